@@ -1,0 +1,22 @@
+package io.middleware.core;
+
+/**
+ * Gets the answer to a call: headers, chunks, then trailers; or trailers alone; or, at any point, failed. Told on the call's own
+ * thread, and nothing more after the end.
+ */
+public interface Caller {
+    /** The answer begins. {@link Exchange#answeredBy()} and its like are settled. */
+    void headers(Headers headers);
+
+    /** Takes the chunk over. */
+    void chunk(Chunk chunk);
+
+    /** The end, by the server's own word. */
+    void trailers(Headers trailers);
+
+    /** The end by the middleware's own word. */
+    void failed(Failure failure);
+
+    /** {@link Exchange#writable()} changed. */
+    void writabilityChanged();
+}

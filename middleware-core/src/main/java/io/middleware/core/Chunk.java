@@ -1,0 +1,11 @@
+package io.middleware.core;
+
+/** Some bytes of a message, owned by whoever holds it last: pass it on or release it. */
+public interface Chunk {
+    int size();
+
+    /** A second handle on the same bytes, to be passed on or released on its own. */
+    Chunk copy();
+
+    void release();
+}

@@ -1,0 +1,151 @@
+package io.middleware.core;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which service serves a gRPC service, and which instances there are. Reading takes no lock: what readers see is an immutable
+ * snapshot, replaced whole. Written by the registry's watch, and by {@link Ejector} when an ejection changes.
+ */
+public final class Directory {
+    private static final Logger log = LoggerFactory.getLogger(Directory.class);
+
+    private final BalancerFactory balancers;
+    private final InstanceFactory newInstance;
+    private final Settings settings;
+    private final Ticker ticker;
+    private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<String, Membership> memberships = new LinkedHashMap<>();
+    private final Set<Set<Service>> contested = new HashSet<>();
+    private volatile Map<String, Service> routes = Map.of();
+    private volatile boolean loaded;
+
+    /** Makes an instance from what the registry says of it. */
+    @FunctionalInterface
+    public interface InstanceFactory {
+        Instance create(Service service, Registration registration);
+    }
+
+    /** Makes the balancer of a service, when the service appears. */
+    @FunctionalInterface
+    public interface BalancerFactory {
+        Balancer create(String service);
+    }
+
+    /** What became of an instance. */
+    public record Change(Kind kind, Instance instance) {
+        public enum Kind {
+            CAME,
+            /** It passes, and its registration is new, or it did not pass before. */
+            CONFIRMED,
+            FAILING,
+            GONE
+        }
+    }
+
+    public Directory(BalancerFactory balancers, InstanceFactory newInstance, Settings settings, Ticker ticker) {
+        this.balancers = balancers;
+        this.newInstance = newInstance;
+        this.settings = settings;
+        this.ticker = ticker;
+    }
+
+    /** The service that serves the gRPC service with this full name; null when none does. */
+    public Service serviceOf(String grpcService) {
+        return routes.get(grpcService);
+    }
+
+    /** Each gRPC service by its full name, with the service that serves it. */
+    public Map<String, Service> routes() {
+        return routes;
+    }
+
+    /** Whether the registry has said once what services there are. */
+    public boolean loaded() {
+        return loaded;
+    }
+
+    /** The registry has said what services there are, and {@link #update} was called for each. */
+    public void markLoaded() {
+        loaded = true;
+    }
+
+    /** Hears of changes after they took effect, on the thread that made them. */
+    public void listen(Consumer<Change> listener) {
+        listeners.add(listener);
+    }
+
+    public synchronized List<Service> services() {
+        return memberships.values().stream().map(Membership::service).toList();
+    }
+
+    /** Takes in what the registry says of a service: all its instances, healthy or not. */
+    public synchronized void update(String name, Collection<Registration> registrations) {
+        Membership membership = memberships.computeIfAbsent(name, this::newMembership);
+        List<Change> changes = membership.update(registrations);
+        route();
+        tell(changes);
+    }
+
+    /** Ends the time of instances that have been unconfirmed for too long; to be called every second or so. */
+    public synchronized void expire() {
+        memberships.values().forEach(membership -> tell(membership.expire()));
+    }
+
+    synchronized void ejectionChanged(Instance instance) {
+        memberships.get(instance.service().name()).ejectionChanged();
+    }
+
+    private Membership newMembership(String name) {
+        Service service = new Service(name, balancers.create(name), new Repeats(name, settings, ticker), this);
+        return new Membership(service, newInstance, ticker);
+    }
+
+    private void tell(List<Change> changes) {
+        changes.forEach(change -> {
+            if (change.kind() != Change.Kind.CONFIRMED) {
+                log.info("{} of {}: {}", change.instance(), change.instance().service(), change.kind());
+            }
+            listeners.forEach(listener -> listener.accept(change));
+        });
+    }
+
+    /** Of two services that claim one gRPC service, the older has it. A service without instances keeps what it had. */
+    private void route() {
+        Map<String, Instance> claims = new HashMap<>();
+        for (Membership membership : memberships.values()) {
+            for (Instance instance : membership.service().candidates().all()) {
+                for (String grpcService : instance.registration().grpcServices()) {
+                    claims.merge(grpcService, instance, this::older);
+                }
+            }
+        }
+        Map<String, Service> newer = new HashMap<>(routes);
+        claims.forEach((grpcService, instance) -> newer.put(grpcService, instance.service()));
+        if (!newer.equals(routes)) {
+            newer.forEach((grpcService, service) -> {
+                if (routes.get(grpcService) != service) {
+                    log.info("{} is served by {}", grpcService, service);
+                }
+            });
+            routes = Map.copyOf(newer);
+        }
+    }
+
+    private Instance older(Instance a, Instance b) {
+        if (a.service() != b.service() && contested.add(Set.of(a.service(), b.service()))) {
+            log.warn("{} and {} serve a gRPC service of the same name: the older one has it", a.service(), b.service());
+        }
+        return a.registration().createIndex() <= b.registration().createIndex() ? a : b;
+    }
+}

@@ -1,0 +1,10 @@
+package io.middleware.core;
+
+/** The names and values before or after a message, in the form of the transport they came by. */
+public interface Headers {
+    /** The first value of a lower-case name, or null. */
+    CharSequence get(CharSequence name);
+
+    /** What the server says of the call: its {@code grpc-status}, or what its HTTP status stands for where it gave none. */
+    Code code();
+}

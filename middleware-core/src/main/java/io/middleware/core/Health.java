@@ -1,0 +1,14 @@
+package io.middleware.core;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+
+/** What attempts and probes saw of one instance. {@link Ejector} alone changes it, under this object's lock. */
+final class Health {
+    volatile boolean ejected;
+    volatile String reason;
+    volatile CircuitBreaker breaker;
+    boolean probing;
+    Timers.Timer nextProbe;
+    long probeDelay;
+    long letBackAt;
+}

@@ -1,0 +1,112 @@
+package io.middleware.core;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One running server of a service, and what this gateway knows of it at the moment. The object lives as long as the server is
+ * known: what the registry says of it is replaced, what calls saw of it stays.
+ */
+public class Instance {
+
+    /** What the registry thinks of an instance. */
+    public enum Standing {
+        /** Its checks pass. */
+        PASSING,
+        /** Lost in an answer that lost too many at once; believed until it refuses a connection or a minute has passed. */
+        UNCONFIRMED,
+        /** Registered, but a check fails: tried only when there is nothing better. */
+        FAILING,
+        /** No longer registered. */
+        GONE
+    }
+
+    private final Service service;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Health health = new Health();
+    private volatile Registration registration;
+    private volatile Standing standing;
+    private volatile long unconfirmedSince;
+
+    public Instance(Service service, Registration registration) {
+        this.service = service;
+        this.registration = registration;
+        this.standing = registration.passing() ? Standing.PASSING : Standing.FAILING;
+    }
+
+    public final Service service() {
+        return service;
+    }
+
+    public final Registration registration() {
+        return registration;
+    }
+
+    public final String id() {
+        return registration.id();
+    }
+
+    public final Pool pool() {
+        return registration.pool();
+    }
+
+    public final Standing standing() {
+        return standing;
+    }
+
+    /** Calls sent to it that have not ended. */
+    public final int inFlight() {
+        return inFlight.get();
+    }
+
+    /** Out of the choice by what attempts saw. */
+    public final boolean ejected() {
+        return health.ejected;
+    }
+
+    /** Why it was ejected last; null when it never was. */
+    public final String ejectedBecause() {
+        return health.reason;
+    }
+
+    final void begin() {
+        inFlight.incrementAndGet();
+    }
+
+    final void end() {
+        inFlight.decrementAndGet();
+    }
+
+    final Health health() {
+        return health;
+    }
+
+    /** Whether the registry gives no reason against calling it. */
+    final boolean usable() {
+        Standing now = standing;
+        return now == Standing.PASSING || now == Standing.UNCONFIRMED;
+    }
+
+    final void register(Registration newer) {
+        registration = newer;
+    }
+
+    final void stand(Standing newer) {
+        standing = newer;
+    }
+
+    final void unconfirmed(long now) {
+        if (standing != Standing.UNCONFIRMED) {
+            unconfirmedSince = now;
+            standing = Standing.UNCONFIRMED;
+        }
+    }
+
+    final long unconfirmedSince() {
+        return unconfirmedSince;
+    }
+
+    @Override
+    public String toString() {
+        return id();
+    }
+}

@@ -1,0 +1,129 @@
+package io.middleware.core;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.middleware.core.Directory.Change;
+import io.middleware.core.Instance.Standing;
+
+/**
+ * The instances of one service, brought in line with the registry's answers, but not blindly: an answer that drops more than
+ * half of the usable ones at once is more likely the registry's failure than theirs. The dropped become
+ * {@link Standing#UNCONFIRMED} and stay in the choice until a connection to them is refused, or {@link #UNCONFIRMED_FOR} has
+ * passed. Used under {@link Directory}'s lock.
+ */
+final class Membership {
+    static final Duration UNCONFIRMED_FOR = Duration.ofSeconds(60);
+
+    private static final Logger log = LoggerFactory.getLogger(Membership.class);
+
+    private final Service service;
+    private final Directory.InstanceFactory newInstance;
+    private final Ticker ticker;
+    private final Map<String, Instance> instances = new LinkedHashMap<>();
+    private Map<String, Registration> latest = Map.of();
+
+    Membership(Service service, Directory.InstanceFactory newInstance, Ticker ticker) {
+        this.service = service;
+        this.newInstance = newInstance;
+        this.ticker = ticker;
+    }
+
+    Service service() {
+        return service;
+    }
+
+    /** Takes in the registry's answer: all instances, healthy or not. */
+    List<Change> update(Collection<Registration> registrations) {
+        latest = new LinkedHashMap<>();
+        registrations.forEach(r -> latest.put(r.id(), r));
+        List<Change> changes = new ArrayList<>();
+        long usable = instances.values().stream().filter(Instance::usable).count();
+        List<Instance> lost = new ArrayList<>();
+        for (Instance instance : List.copyOf(instances.values())) {
+            Registration now = latest.get(instance.id());
+            if (now != null && !now.sameServer(instance.registration())) {
+                remove(instance, changes);
+            } else if (now != null && now.passing()) {
+                confirm(instance, now, changes);
+            } else if (instance.standing() == Standing.PASSING) {
+                lost.add(instance);
+            } else if (now == null && instance.standing() == Standing.FAILING) {
+                remove(instance, changes);
+            }
+        }
+        if (2L * lost.size() > usable) {
+            doubt(lost);
+        } else {
+            lost.forEach(instance -> demote(instance, changes));
+        }
+        for (Registration registration : latest.values()) {
+            if (!instances.containsKey(registration.id())) {
+                Instance instance = newInstance.create(service, registration);
+                instances.put(registration.id(), instance);
+                changes.add(new Change(Change.Kind.CAME, instance));
+            }
+        }
+        service.publish(instances.values());
+        return changes;
+    }
+
+    /** Ends the time of instances that have been unconfirmed for too long. */
+    List<Change> expire() {
+        List<Change> changes = new ArrayList<>();
+        for (Instance instance : List.copyOf(instances.values())) {
+            if (instance.standing() == Standing.UNCONFIRMED
+                    && ticker.nanos() - instance.unconfirmedSince() >= UNCONFIRMED_FOR.toNanos()) {
+                demote(instance, changes);
+            }
+        }
+        if (!changes.isEmpty()) {
+            service.publish(instances.values());
+        }
+        return changes;
+    }
+
+    void ejectionChanged() {
+        service.publish(instances.values());
+    }
+
+    private static void confirm(Instance instance, Registration now, List<Change> changes) {
+        boolean news = instance.standing() != Standing.PASSING || !now.equals(instance.registration());
+        instance.register(now);
+        instance.stand(Standing.PASSING);
+        if (news) {
+            changes.add(new Change(Change.Kind.CONFIRMED, instance));
+        }
+    }
+
+    private void doubt(List<Instance> lost) {
+        if (!lost.isEmpty()) {
+            log.warn("the registry dropped {} of {} at once: kept as unconfirmed", lost, service.name());
+            lost.forEach(instance -> instance.unconfirmed(ticker.nanos()));
+        }
+    }
+
+    private void demote(Instance instance, List<Change> changes) {
+        Registration now = latest.get(instance.id());
+        if (now == null) {
+            remove(instance, changes);
+        } else {
+            instance.register(now);
+            instance.stand(Standing.FAILING);
+            changes.add(new Change(Change.Kind.FAILING, instance));
+        }
+    }
+
+    private void remove(Instance instance, List<Change> changes) {
+        instances.remove(instance.id());
+        instance.stand(Standing.GONE);
+        changes.add(new Change(Change.Kind.GONE, instance));
+    }
+}

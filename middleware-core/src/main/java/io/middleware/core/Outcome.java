@@ -1,0 +1,79 @@
+package io.middleware.core;
+
+/**
+ * How an attempt ended.
+ *
+ * @param code     the server's own word when {@code ANSWERED}, else what a caller would be told
+ * @param reason   what happened, in words for a person; null when the server answered
+ * @param evidence what it says of the instance's health
+ */
+public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
+
+    /** What is known of the method's execution. */
+    public enum Kind {
+        /** The server said how it ended, application errors included. */
+        ANSWERED,
+        /** The server has not executed it, provably. */
+        UNSENT,
+        /** It may have been executed. */
+        IN_DOUBT
+    }
+
+    /** What an outcome says of the instance's health. */
+    public enum Evidence {
+        /** It works. */
+        GOOD,
+        /** It does not, this time. */
+        BAD,
+        /** No connection can be made: nothing sent to it will arrive. */
+        UNREACHABLE,
+        /** Nothing: the caller's doing, or a server that is well but busy. */
+        NONE
+    }
+
+    private static final Outcome[] ANSWERS = new Outcome[Code.values().length];
+
+    static {
+        for (Code code : Code.values()) {
+            ANSWERS[code.ordinal()] = new Outcome(Kind.ANSWERED, code, null, switch (code) {
+                case UNAVAILABLE -> Evidence.BAD;
+                case RESOURCE_EXHAUSTED, CANCELLED, DEADLINE_EXCEEDED -> Evidence.NONE;
+                default -> Evidence.GOOD;
+            });
+        }
+    }
+
+    public static Outcome answered(Code code) {
+        return ANSWERS[code.ordinal()];
+    }
+
+    /** No connection could be made. */
+    public static Outcome unreachable(String reason) {
+        return new Outcome(Kind.UNSENT, Code.UNAVAILABLE, reason, Evidence.UNREACHABLE);
+    }
+
+    /** The server refused it before running it, or never saw it whole; a server that drains does so in good health. */
+    public static Outcome unsent(String reason) {
+        return new Outcome(Kind.UNSENT, Code.UNAVAILABLE, reason, Evidence.NONE);
+    }
+
+    /** The connection or the stream broke. */
+    public static Outcome broken(Code code, String reason) {
+        return new Outcome(Kind.IN_DOUBT, code, reason, Evidence.BAD);
+    }
+
+    /** The call's deadline passed first: slow is not dead. */
+    public static Outcome expired() {
+        return new Outcome(Kind.IN_DOUBT, Code.DEADLINE_EXCEEDED, "no answer before the deadline", Evidence.NONE);
+    }
+
+    /** The caller went away first. */
+    static Outcome cancelled() {
+        return new Outcome(Kind.IN_DOUBT, Code.CANCELLED, "cancelled", Evidence.NONE);
+    }
+
+    /** For a person: what the server said, or what happened. */
+    String inWords() {
+        return kind == Kind.ANSWERED ? "answered " + code : reason;
+    }
+}

@@ -1,0 +1,70 @@
+package io.middleware.core;
+
+import java.time.Duration;
+
+/**
+ * What can be set about calls; each is checked when it is made.
+ *
+ * @param unaryDeadline for a unary call whose caller gave none
+ * @param attempts      the most attempts of a call that answered, or may have been executed, and are made again, the first included
+ * @param firstBackOff  the wait before a repeat when every instance was tried; doubles, with a random half
+ * @param budget        what repeats may add to the load
+ * @param replay        what of requests may be held for another attempt
+ * @param ejection      when ejected instances are probed
+ */
+public record Settings(Duration unaryDeadline, int attempts, Duration firstBackOff, Budget budget, Replays replay,
+                       Ejection ejection) {
+
+    /**
+     * @param ratio    repeats per call, 0 to 1
+     * @param floor    repeats a second that are allowed however few the calls
+     * @param capacity the most repeats that can be saved up
+     */
+    public record Budget(double ratio, int floor, int capacity) {
+        public Budget {
+            check(ratio >= 0 && ratio <= 1, "budget.ratio", ratio, "0 to 1");
+            check(floor >= 0, "budget.floor", floor, "0 or more a second");
+            check(capacity >= 1, "budget.capacity", capacity, "1 or more");
+        }
+    }
+
+    /**
+     * @param perCall bytes of one request
+     * @param total   bytes of all requests together
+     */
+    public record Replays(long perCall, long total) {
+        public Replays {
+            check(perCall >= 0, "replay.per-call", perCall, "0 bytes or more");
+            check(total >= perCall, "replay.total", total, "at least replay.per-call");
+        }
+    }
+
+    /**
+     * @param firstProbe   after the ejection
+     * @param longestProbe the longest wait between probes, which doubles while they fail
+     */
+    public record Ejection(Duration firstProbe, Duration longestProbe) {
+        public Ejection {
+            check(firstProbe.toMillis() >= 10, "ejection.first-probe", firstProbe, "10 ms or more");
+            check(longestProbe.compareTo(firstProbe) >= 0, "ejection.longest-probe", longestProbe,
+                    "at least ejection.first-probe");
+        }
+    }
+
+    public Settings {
+        check(unaryDeadline.isPositive(), "unary-deadline", unaryDeadline, "more than 0");
+        check(attempts >= 1 && attempts <= 100, "attempts", attempts, "1 to 100");
+        check(firstBackOff.toMillis() >= 1, "first-back-off", firstBackOff, "1 ms or more");
+    }
+
+    public static Settings defaults() {
+        return new Settings(Duration.ofSeconds(15), 6, Duration.ofMillis(20), new Budget(0.2, 10, 500),
+                new Replays(4L << 20, 64L << 20), new Ejection(Duration.ofMillis(100), Duration.ofSeconds(5)));
+    }
+
+    private static void check(boolean right, String name, Object value, String expected) {
+        if (!right) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
+        }
+    }
+}

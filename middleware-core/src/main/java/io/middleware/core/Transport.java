@@ -1,0 +1,58 @@
+package io.middleware.core;
+
+import java.util.function.Consumer;
+
+/** Carries attempts to instances. Everything of one attempt happens on the thread of its call. */
+public interface Transport {
+
+    /**
+     * Opens a stream to an instance, connecting first where need be, and sends the call's headers.
+     *
+     * @param leftNanos time until the call's deadline, told to the server; {@link Long#MAX_VALUE} when it has none
+     * @param listener  told what comes back, never before this method has returned
+     */
+    Stream open(Call call, Instance instance, long leftNanos, Listener listener);
+
+    /**
+     * Asks an instance for a sign of life: a connection of its own, or the one there is, and an answer to a ping.
+     *
+     * @param timeoutNanos how long it may take
+     * @param result       told once: null for alive, else what went wrong
+     */
+    void probe(Instance instance, long timeoutNanos, Consumer<String> result);
+
+    /** The caller's end of an attempt's stream. */
+    interface Stream {
+        /** Sends bytes of the request; takes the chunk over. {@code last} closes the request. */
+        void send(Chunk chunk, boolean last);
+
+        /** Closes the request without more bytes. */
+        void halfClose();
+
+        /** Whether more can be sent without piling up here. */
+        boolean writable();
+
+        /** Asks for more of the response or, with false, for none until it is wanted again. */
+        void wantMore(boolean more);
+
+        /** Resets the stream; the listener hears nothing more. */
+        void cancel();
+    }
+
+    /** Told what comes back on a stream: headers, chunks, then trailers; or trailers alone; or, at any point, failed. */
+    interface Listener {
+        void headers(Headers headers);
+
+        /** Takes the chunk over. */
+        void chunk(Chunk chunk);
+
+        /** The end, by the server's own word. */
+        void trailers(Headers trailers);
+
+        /** The end without the server's word. */
+        void failed(Outcome outcome);
+
+        /** {@link Stream#writable()} changed. */
+        void writabilityChanged();
+    }
+}

@@ -1,0 +1,76 @@
+package io.middleware.gateway.transport;
+
+import java.util.concurrent.TimeUnit;
+
+import io.netty.util.AsciiString;
+
+/** The names of gRPC's and the middleware's own headers, and the form of the one that needs some work. */
+public final class GrpcHeaders {
+    public static final AsciiString STATUS = AsciiString.cached("grpc-status");
+    public static final AsciiString MESSAGE = AsciiString.cached("grpc-message");
+    public static final AsciiString TIMEOUT = AsciiString.cached("grpc-timeout");
+    public static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
+
+    public static final AsciiString CALL_ID = AsciiString.cached("x-call-id");
+    public static final AsciiString INSTANCE = AsciiString.cached("middleware-instance");
+    public static final AsciiString ATTEMPTS = AsciiString.cached("middleware-attempts");
+    public static final AsciiString GATEWAY = AsciiString.cached("middleware-gateway");
+    public static final AsciiString FALLBACK = AsciiString.cached("middleware-fallback");
+
+    private static final long MOST = 99_999_999;
+
+    private GrpcHeaders() {
+    }
+
+    /** A {@code grpc-timeout} in the finest unit that its eight digits hold. */
+    public static String timeout(long nanos) {
+        long left = Math.max(0, nanos);
+        if (left <= MOST) {
+            return left + "n";
+        }
+        if (left / 1_000 <= MOST) {
+            return left / 1_000 + "u";
+        }
+        if (left / 1_000_000 <= MOST) {
+            return left / 1_000_000 + "m";
+        }
+        return Math.min(MOST, left / 1_000_000_000) + "S";
+    }
+
+    /**
+     * The nanoseconds that a {@code grpc-timeout} stands for, {@link Long#MAX_VALUE} if it is longer than a long holds.
+     *
+     * @throws IllegalArgumentException if it is none; the message says what was expected
+     */
+    public static long parseTimeout(CharSequence value) {
+        int last = value.length() - 1;
+        if (last >= 1 && last <= 8) {
+            TimeUnit unit = unit(value.charAt(last));
+            if (unit != null && digits(value, last)) {
+                return unit.toNanos(Long.parseLong(value, 0, last, 10));
+            }
+        }
+        throw new IllegalArgumentException("grpc-timeout: " + value + " (expected: up to 8 digits and a unit of H, M, S, m, u, n)");
+    }
+
+    private static boolean digits(CharSequence value, int end) {
+        for (int i = 0; i < end; i++) {
+            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static TimeUnit unit(char unit) {
+        return switch (unit) {
+            case 'H' -> TimeUnit.HOURS;
+            case 'M' -> TimeUnit.MINUTES;
+            case 'S' -> TimeUnit.SECONDS;
+            case 'm' -> TimeUnit.MILLISECONDS;
+            case 'u' -> TimeUnit.MICROSECONDS;
+            case 'n' -> TimeUnit.NANOSECONDS;
+            default -> null;
+        };
+    }
+}

@@ -1,0 +1,22 @@
+package io.middleware.gateway.transport;
+
+import io.middleware.core.Chunk;
+import io.netty.buffer.ByteBuf;
+
+/** Bytes in one of Netty's counted buffers; holds one count of it. */
+public record NettyChunk(ByteBuf bytes) implements Chunk {
+    @Override
+    public int size() {
+        return bytes.readableBytes();
+    }
+
+    @Override
+    public Chunk copy() {
+        return new NettyChunk(bytes.retainedDuplicate());
+    }
+
+    @Override
+    public void release() {
+        bytes.release();
+    }
+}
