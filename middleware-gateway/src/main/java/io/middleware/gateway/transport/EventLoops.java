@@ -17,7 +17,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
 
 /**
  * The threads that carry calls. A call stays on the one that its caller's connection is on, from there to the instance and back:
@@ -59,11 +58,9 @@ public final class EventLoops implements AutoCloseable {
         return group.next();
     }
 
+    /** The timers for calls that are confined to {@code loop}. */
     public static Timers timers(EventLoop loop) {
-        return (task, delayNanos) -> {
-            Future<?> waiting = loop.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
-            return () -> waiting.cancel(false);
-        };
+        return new LoopTimers(loop);
     }
 
     @Override

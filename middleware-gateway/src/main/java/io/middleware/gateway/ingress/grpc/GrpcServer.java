@@ -1,0 +1,115 @@
+package io.middleware.gateway.ingress.grpc;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.middleware.core.Failover;
+import io.middleware.core.Ticker;
+import io.middleware.core.Timers;
+import io.middleware.gateway.transport.EventLoops;
+import io.middleware.gateway.transport.FlushBatch;
+import io.middleware.gateway.transport.Http2;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.GlobalEventExecutor;
+
+/** Listens for gRPC over HTTP/2 without TLS, and starts a call for each stream. */
+public final class GrpcServer {
+    private final EventLoops loops;
+    private final Failover failover;
+    private final Ticker ticker;
+    private final String gatewayId;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private Channel listener;
+
+    /** {@code gatewayId} is what answers say of who passed them on. */
+    public GrpcServer(EventLoops loops, Failover failover, Ticker ticker, String gatewayId) {
+        this.loops = loops;
+        this.failover = failover;
+        this.ticker = ticker;
+        this.gatewayId = gatewayId;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param port 0 for any that is free
+     * @throws java.io.UncheckedIOException the port is taken, or the address is not this machine's
+     */
+    public void start(InetSocketAddress address) {
+        var binding = new ServerBootstrap().group(loops.group()).channel(loops.serverSocket())
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new Pipeline())
+                .bind(address).awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            throw new java.io.UncheckedIOException(new java.io.IOException(
+                    "gRPC cannot listen on " + address + ": " + binding.cause().getMessage()));
+        }
+        listener = binding.channel();
+    }
+
+    public int port() {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** Takes no more calls, and waits until those under way have ended, or for {@code most}. */
+    public void drain(Duration most) {
+        listener.close().awaitUninterruptibly();
+        // closing says GOAWAY first, and waits for the streams
+        connections.close().awaitUninterruptibly(most.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private final class Pipeline extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel connection) {
+            connections.add(connection);
+            FlushBatch flushes = new FlushBatch(connection);
+            Timers timers = EventLoops.timers((EventLoop) connection.eventLoop());
+            Http2FrameCodec codec = Http2.tune(Http2FrameCodecBuilder.forServer()).build();
+            codec.gracefulShutdownTimeoutMillis(TimeUnit.MINUTES.toMillis(1));
+            connection.pipeline().addLast(codec,
+                    new Http2MultiplexHandler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel stream) {
+                            stream.pipeline().addLast(new GrpcStream(failover, ticker, timers, gatewayId, flushes, stream));
+                        }
+                    }),
+                    new Frames());
+        }
+    }
+
+    /** What concerns the connection and no stream. */
+    private static final class Frames extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(Http2.windowIncrement()));
+            ctx.fireChannelActive();
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object frame) {
+            ReferenceCountUtil.release(frame);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+            // a caller that went away or does not speak HTTP/2: its streams are cancelled as the connection closes
+            ctx.close();
+        }
+    }
+}

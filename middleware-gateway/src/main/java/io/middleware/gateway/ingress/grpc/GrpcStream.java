@@ -1,0 +1,232 @@
+package io.middleware.gateway.ingress.grpc;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.middleware.core.Call;
+import io.middleware.core.Caller;
+import io.middleware.core.Chunk;
+import io.middleware.core.Code;
+import io.middleware.core.Exchange;
+import io.middleware.core.Failover;
+import io.middleware.core.Failure;
+import io.middleware.core.Headers;
+import io.middleware.core.Instance;
+import io.middleware.core.Pool;
+import io.middleware.core.Ticker;
+import io.middleware.core.Timers;
+import io.middleware.gateway.transport.FlushBatch;
+import io.middleware.gateway.transport.GrpcHeaders;
+import io.middleware.gateway.transport.NettyChunk;
+import io.middleware.gateway.transport.NettyHeaders;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.util.ReferenceCountUtil;
+
+/** One caller's stream: turns its frames into a call, and the call's answer into frames. */
+final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
+    private final Failover failover;
+    private final Ticker ticker;
+    private final Timers timers;
+    private final String gatewayId;
+    private final FlushBatch flushes;
+    private final Channel stream;
+    private Exchange exchange;
+    private boolean requestClosed;
+    private boolean begun;
+    private boolean ended;
+
+    GrpcStream(Failover failover, Ticker ticker, Timers timers, String gatewayId, FlushBatch flushes, Channel stream) {
+        this.failover = failover;
+        this.ticker = ticker;
+        this.timers = timers;
+        this.gatewayId = gatewayId;
+        this.flushes = flushes;
+        this.stream = stream;
+    }
+
+    // from the caller
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object frame) {
+        if (frame instanceof Http2HeadersFrame received) {
+            requestClosed = received.isEndStream();
+            if (exchange == null && !ended) {
+                start(received.headers());
+            }
+            if (requestClosed && exchange != null) {
+                exchange.halfClose();
+            }
+        } else if (frame instanceof Http2DataFrame data) {
+            requestClosed = data.isEndStream();
+            send(data);
+        } else {
+            ReferenceCountUtil.release(frame);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof Http2ResetFrame && exchange != null) {
+            ended = true;
+            exchange.cancel();
+        }
+        ReferenceCountUtil.release(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        ended = true;
+        if (exchange != null) {
+            exchange.cancel();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (exchange != null) {
+            exchange.wantMore(stream.isWritable());
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+        // the caller broke the protocol on this stream; closing it cancels the call
+        ctx.close();
+    }
+
+    private void start(Http2Headers request) {
+        CharSequence contentType = request.get("content-type");
+        if (contentType == null || !contentType.toString().startsWith("application/grpc")) {
+            refuse(415, "content-type: " + contentType + " (expected: application/grpc)");
+            return;
+        }
+        long deadline = Call.NO_DEADLINE;
+        CharSequence timeout = request.get(GrpcHeaders.TIMEOUT);
+        if (timeout != null) {
+            try {
+                deadline = deadline(GrpcHeaders.parseTimeout(timeout));
+            } catch (IllegalArgumentException wrong) {
+                failed(new Failure(Code.INVALID_ARGUMENT, wrong.getMessage()));
+                return;
+            }
+        }
+        if (!request.contains(GrpcHeaders.CALL_ID)) {
+            request.set(GrpcHeaders.CALL_ID, newCallId());
+        }
+        exchange = failover.start(new Call(request.path().toString(), new NettyHeaders(request), deadline,
+                request.contains(GrpcHeaders.IDEMPOTENCY_KEY), this, timers));
+    }
+
+    private long deadline(long timeoutNanos) {
+        long deadline = ticker.nanos() + timeoutNanos;
+        return timeoutNanos > 0 && deadline < ticker.nanos() ? Call.NO_DEADLINE : deadline;
+    }
+
+    private void send(Http2DataFrame data) {
+        if (exchange == null || ended) {
+            data.release();
+        } else if (data.content().isReadable()) {
+            exchange.send(new NettyChunk(data.content()), data.isEndStream());
+        } else {
+            data.release();
+            if (data.isEndStream()) {
+                exchange.halfClose();
+            }
+        }
+        writabilityChanged();
+    }
+
+    // to the caller
+
+    @Override
+    public void headers(Headers headers) {
+        begun = true;
+        Http2Headers answer = ((NettyHeaders) headers).http2();
+        tell(answer);
+        stream.write(new DefaultHttp2HeadersFrame(answer, false));
+        flushes.soon();
+    }
+
+    @Override
+    public void chunk(Chunk chunk) {
+        stream.write(new DefaultHttp2DataFrame(((NettyChunk) chunk).bytes(), false));
+        flushes.soon();
+    }
+
+    @Override
+    public void trailers(Headers trailers) {
+        Http2Headers last = ((NettyHeaders) trailers).http2();
+        if (!begun) {
+            tell(last);
+        }
+        end(last);
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        Http2Headers last = new DefaultHttp2Headers(false);
+        if (!begun) {
+            last.status("200").set("content-type", "application/grpc");
+            tell(last);
+        }
+        end(last.set(GrpcHeaders.STATUS, Integer.toString(failure.code().ordinal()))
+                .set(GrpcHeaders.MESSAGE, GrpcHeaders.encodeMessage(failure.message())));
+    }
+
+    @Override
+    public void writabilityChanged() {
+        if (!ended && exchange != null) {
+            boolean writable = exchange.writable();
+            if (stream.config().isAutoRead() != writable) {
+                stream.config().setAutoRead(writable);
+            }
+        }
+    }
+
+    private void end(Http2Headers last) {
+        ended = true;
+        stream.write(new DefaultHttp2HeadersFrame(last, true));
+        if (!requestClosed) {
+            // the answer is complete without the rest of the request
+            stream.write(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+        }
+        flushes.soon();
+    }
+
+    private void refuse(int status, String message) {
+        ended = true;
+        stream.write(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers(false).status(Integer.toString(status))
+                .set(GrpcHeaders.MESSAGE, GrpcHeaders.encodeMessage(message)), true));
+        flushes.soon();
+    }
+
+    /** Who answered, for the caller to see. */
+    private void tell(Http2Headers answer) {
+        answer.set(GrpcHeaders.GATEWAY, gatewayId);
+        if (exchange == null) {
+            return;
+        }
+        answer.set(GrpcHeaders.ATTEMPTS, Integer.toString(exchange.attempts()));
+        Instance instance = exchange.answeredBy();
+        if (instance != null) {
+            answer.set(GrpcHeaders.INSTANCE, instance.id());
+            if (instance.pool() == Pool.SECONDARY) {
+                answer.set(GrpcHeaders.FALLBACK, "secondary");
+            }
+        }
+    }
+
+    private static String newCallId() {
+        return String.format("%016x", ThreadLocalRandom.current().nextLong());
+    }
+}

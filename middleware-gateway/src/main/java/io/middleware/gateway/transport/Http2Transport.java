@@ -1,0 +1,79 @@
+package io.middleware.gateway.transport;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import io.middleware.core.Call;
+import io.middleware.core.Instance;
+import io.middleware.core.Transport;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+
+/**
+ * Relays calls as HTTP/2 frames: only frames tell whether a server may have seen a call. There is one connection per event loop
+ * and instance, opened by the first attempt, so that both sides of a call are on its caller's event loop.
+ */
+public final class Http2Transport implements Transport {
+    private final EventLoops loops;
+    private final Options options;
+    private final Map<EventLoop, Map<Instance, Connection>> connections = new IdentityHashMap<>();
+
+    /** {@code connectTimeout}: how long a server may take to accept a connection. */
+    public record Options(Duration connectTimeout) {
+        public Options {
+            if (connectTimeout.toMillis() < 10) {
+                throw new IllegalArgumentException("connect-timeout: " + connectTimeout + " (expected: 10 ms or more)");
+            }
+        }
+    }
+
+    public Http2Transport(EventLoops loops, Options options) {
+        this.loops = loops;
+        this.options = options;
+        // the maps of the loops are theirs alone; this outer one is not changed any more
+        for (EventExecutor loop : loops.group()) {
+            connections.put((EventLoop) loop, new HashMap<>());
+        }
+    }
+
+    @Override
+    public Stream open(Call call, Instance instance, long leftNanos, Listener listener) {
+        EventLoop loop = ((LoopTimers) call.timers()).loop();
+        NettyHeaders headers = (NettyHeaders) call.headers();
+        if (leftNanos != Long.MAX_VALUE) {
+            headers.http2().set(GrpcHeaders.TIMEOUT, GrpcHeaders.timeout(leftNanos));
+        }
+        ServerStream stream = new ServerStream(instance, headers.http2(), listener);
+        connection(loop, instance).open(stream);
+        return stream;
+    }
+
+    @Override
+    public void probe(Instance instance, long timeoutNanos, Consumer<String> result) {
+        EventLoop loop = loops.current();
+        loop.execute(() -> new Probe(loop, timeoutNanos, result).start(connection(loop, instance)));
+    }
+
+    /** Opens no more streams to an instance; its connections close when their last stream has ended. */
+    public void release(Instance instance) {
+        connections.forEach((loop, map) -> loop.execute(() -> {
+            Connection connection = map.remove(instance);
+            if (connection != null) {
+                connection.drain();
+            }
+        }));
+    }
+
+    private Connection connection(EventLoop loop, Instance instance) {
+        Map<Instance, Connection> ours = connections.get(loop);
+        Connection connection = ours.get(instance);
+        if (connection == null || !connection.takesStreams()) {
+            connection = new Connection(loops, loop, instance, options, closed -> ours.remove(instance, closed));
+            ours.put(instance, connection);
+        }
+        return connection;
+    }
+}

@@ -1,0 +1,16 @@
+package io.middleware.gateway.transport;
+
+import java.util.concurrent.TimeUnit;
+
+import io.middleware.core.Timers;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+
+/** The timers of a call that is confined to an event loop. */
+record LoopTimers(EventLoop loop) implements Timers {
+    @Override
+    public Timer schedule(Runnable task, long delayNanos) {
+        Future<?> waiting = loop.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+        return () -> waiting.cancel(false);
+    }
+}

@@ -1,0 +1,39 @@
+package io.middleware.gateway.transport;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+
+/** One question whether an instance is alive: a connection, and an answer to a ping on it, in time. */
+final class Probe {
+    private final Consumer<String> result;
+    private final Future<?> timeout;
+    private boolean done;
+
+    Probe(EventLoop loop, long timeoutNanos, Consumer<String> result) {
+        this.result = result;
+        long millis = TimeUnit.NANOSECONDS.toMillis(timeoutNanos);
+        this.timeout = loop.schedule(() -> end("no answer to a ping within " + millis + " ms"), timeoutNanos,
+                TimeUnit.NANOSECONDS);
+    }
+
+    void start(Connection connection) {
+        connection.whenReady(failure -> {
+            if (failure != null) {
+                end(failure.reason());
+            } else {
+                connection.ping(() -> end(null));
+            }
+        });
+    }
+
+    private void end(String failure) {
+        if (!done) {
+            done = true;
+            timeout.cancel(false);
+            result.accept(failure);
+        }
+    }
+}
