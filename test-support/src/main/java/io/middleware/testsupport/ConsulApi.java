@@ -1,0 +1,116 @@
+package io.middleware.testsupport;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Consul's HTTP API as tests need it, independent of the client under test. */
+public final class ConsulApi {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final URI base;
+
+    ConsulApi(String host, int port) {
+        this.base = URI.create("http://" + host + ":" + port);
+    }
+
+    /** Whether an election has made this Consul usable. */
+    boolean hasLeader() {
+        try {
+            HttpResponse<String> answer = send(HttpRequest.newBuilder(base.resolve("/v1/status/leader")));
+            return answer.statusCode() == 200 && answer.body().contains(":");
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** GET of a path such as {@code /v1/agent/services}. Any status but 200 is an {@link IllegalStateException}. */
+    public JsonNode get(String path) {
+        return JSON.readTree(exchange(HttpRequest.newBuilder(base.resolve(path)), path));
+    }
+
+    /** PUT of a JSON body, which may be empty. Any status but 200 is an {@link IllegalStateException}. */
+    public void put(String path, String json) {
+        exchange(HttpRequest.newBuilder(base.resolve(path)).PUT(BodyPublishers.ofString(json)), path);
+    }
+
+    /**
+     * Registers an instance without a check, so that it is passing for ever.
+     *
+     * @param grpcServices full names, for {@code grpc-services-1}
+     */
+    public void registerInstance(String service, String id, String host, int port, String pool, List<String> grpcServices) {
+        register(Map.of("Name", service, "ID", id, "Address", host, "Port", port, "Tags", List.of("middleware", pool),
+                "Meta", Map.of("grpc-services-1", String.join(",", grpcServices))));
+    }
+
+    /** Registers what the map says in the words of {@code /v1/agent/service/register}. */
+    public void register(Map<String, ?> service) {
+        put("/v1/agent/service/register", JSON.writeValueAsString(service));
+    }
+
+    public void deregister(String id) {
+        put("/v1/agent/service/deregister/" + encode(id), "");
+    }
+
+    /** The catalogue's entry of an instance: its {@code Service} and its {@code Checks}. */
+    public Optional<JsonNode> instance(String service, String id) {
+        return StreamSupport.stream(get("/v1/health/service/" + encode(service)).spliterator(), false)
+                .filter(entry -> entry.at("/Service/ID").asString().equals(id))
+                .findFirst();
+    }
+
+    /** {@code passing}, {@code warning} or {@code critical}, the worst of its own checks; {@code absent} if it is not registered. */
+    public String status(String service, String id) {
+        return instance(service, id).map(ConsulApi::worst).orElse("absent");
+    }
+
+    private static String worst(JsonNode entry) {
+        List<String> statuses = StreamSupport.stream(entry.at("/Checks").spliterator(), false)
+                .filter(check -> !check.at("/ServiceID").asString().isEmpty())
+                .map(check -> check.at("/Status").asString())
+                .toList();
+        return statuses.contains("critical") ? "critical" : statuses.contains("warning") ? "warning" : "passing";
+    }
+
+    private String exchange(HttpRequest.Builder request, String path) {
+        try {
+            HttpResponse<String> answer = send(request);
+            if (answer.statusCode() != 200) {
+                throw new IllegalStateException("Consul answered " + path + " with " + answer.statusCode() + ": " + answer.body());
+            }
+            return answer.body();
+        } catch (IOException noAnswer) {
+            throw new IllegalStateException("Consul at " + base + " did not answer " + path + ": " + noAnswer, noAnswer);
+        }
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
+        try {
+            return http.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking Consul", interrupted);
+        }
+    }
+
+    private static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

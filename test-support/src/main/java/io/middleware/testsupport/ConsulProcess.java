@@ -1,0 +1,130 @@
+package io.middleware.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.awaitility.Awaitility;
+
+/**
+ * A real Consul agent, alone in its cluster, on free ports of 127.0.0.1, which it keeps over restarts.
+ *
+ * <p>{@link #forgetful} forgets everything when it stops and is up in a moment; {@link #remembering} keeps its data in a folder.
+ * The program comes from {@code ./stack tool consul}, or from {@code -Dconsul.binary=PATH}.
+ */
+public final class ConsulProcess implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final String HOST = "127.0.0.1";
+
+    private final int httpPort = FreePorts.next();
+    private final List<String> command;
+    private final Path log;
+    private final ConsulApi api = new ConsulApi(HOST, httpPort);
+    private OsProcess process;
+
+    private ConsulProcess(Path folder, boolean remembers) {
+        this.log = folder.resolve("consul.log");
+        this.command = command(folder.resolve("data"), remembers);
+    }
+
+    /** A started agent that holds everything in memory: after a restart it knows nothing. */
+    public static ConsulProcess forgetful() {
+        return new ConsulProcess(newFolder(), false).start();
+    }
+
+    /** A started agent that keeps services and checks on disk: after a restart it knows them, TTL checks being critical. */
+    public static ConsulProcess remembering() {
+        return new ConsulProcess(newFolder(), true).start();
+    }
+
+    private List<String> command(Path data, boolean remembers) {
+        List<String> arguments = new ArrayList<>(List.of(Tool.path("consul").toString(), "agent"));
+        if (remembers) {
+            arguments.addAll(List.of("-server", "-bootstrap-expect=1", "-data-dir=" + data, "-ui"));
+        } else {
+            arguments.add("-dev");
+        }
+        arguments.addAll(List.of("-node=test", "-bind=" + HOST, "-client=" + HOST, "-log-level=warn",
+                "-http-port=" + httpPort, "-server-port=" + FreePorts.next(), "-serf-lan-port=" + FreePorts.next(),
+                "-serf-wan-port=-1", "-dns-port=-1", "-hcl=ports { grpc = -1 }",
+                // a cluster of one elects itself without waiting for others
+                "-hcl=performance { raft_multiplier = 1 }", "-hcl=disable_update_check = true"));
+        return arguments;
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("consul-");
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException("cannot create a folder for Consul", unwritable);
+        }
+    }
+
+    /** Starts it and returns when it has a leader; harmless when it runs. */
+    public ConsulProcess start() {
+        if (process != null && process.isAlive()) {
+            return this;
+        }
+        process = OsProcess.start("consul", command, Map.of(), log);
+        Awaitility.await("leader of Consul on port " + httpPort).atMost(START_LIMIT).pollInterval(Duration.ofMillis(20)).until(() -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("Consul ended while starting" + process.lastLines());
+            }
+            return api.hasLeader();
+        });
+        return this;
+    }
+
+    /** SIGTERM, and returns when it is gone. */
+    public void stop() {
+        process.end(STOP_LIMIT);
+    }
+
+    /** SIGKILL, as a crash would, and returns when it is gone. */
+    public void kill() {
+        process.signal("KILL");
+        process.awaitExit(STOP_LIMIT);
+    }
+
+    /** SIGSTOP: its port accepts connections and nothing answers. */
+    public void freeze() {
+        process.signal("STOP");
+    }
+
+    /** SIGCONT: goes on after {@link #freeze}. */
+    public void thaw() {
+        process.signal("CONT");
+    }
+
+    /** Kills it and starts it again on the same ports, with the same data if it is {@link #remembering}. */
+    public void restart() {
+        kill();
+        start();
+    }
+
+    public String host() {
+        return HOST;
+    }
+
+    /** The port of its HTTP API. */
+    public int port() {
+        return httpPort;
+    }
+
+    /** What tests ask it and tell it. */
+    public ConsulApi api() {
+        return api;
+    }
+
+    @Override
+    public void close() {
+        process.end(STOP_LIMIT);
+    }
+}

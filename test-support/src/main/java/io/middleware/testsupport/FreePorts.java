@@ -1,0 +1,43 @@
+package io.middleware.testsupport;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ports of 127.0.0.1 that nobody listens on. They lie below the ephemeral range, so that no outgoing connection takes one while
+ * the part that owns it restarts.
+ */
+public final class FreePorts {
+
+    private static final int LOWEST = 10_000;
+    private static final int EPHEMERAL = 32_768;
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
+    private FreePorts() {
+    }
+
+    /** A port that was free a moment ago and that this JVM has not been given before. */
+    public static int next() {
+        for (int tries = 0; tries < 1_000; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, EPHEMERAL);
+            if (isFree(port) && GIVEN.add(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("no free port found between " + LOWEST + " and " + EPHEMERAL + " in 1000 tries");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}

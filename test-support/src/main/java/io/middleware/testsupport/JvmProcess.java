@@ -1,0 +1,120 @@
+package io.middleware.testsupport;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.awaitility.Awaitility;
+
+/** An executable jar run as a process of its own, by the JDK that runs the test. */
+public final class JvmProcess implements AutoCloseable {
+
+    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    /** Start-up counts more than peak speed in a test, and the machine is shared. */
+    private static final List<String> OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+    private final OsProcess process;
+
+    private JvmProcess(OsProcess process) {
+        this.process = process;
+    }
+
+    /**
+     * Starts {@code java -jar}.
+     *
+     * @param environment added to this process's own environment
+     * @param log what it prints is appended to this file
+     */
+    public static JvmProcess start(Path jar, Map<String, String> environment, Path log) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(OPTIONS);
+        command.addAll(List.of("-jar", jar.toString()));
+        return new JvmProcess(OsProcess.start(jar.getFileName().toString(), command, environment, log));
+    }
+
+    /**
+     * Waits until {@code readiness} answers 200.
+     *
+     * @throws IllegalStateException if the process ends before that; the message holds its last log lines
+     * @throws org.awaitility.core.ConditionTimeoutException if it takes longer than {@code limit}
+     */
+    public JvmProcess awaitReady(URI readiness, Duration limit) {
+        Awaitility.await("ready at " + readiness).atMost(limit).pollInterval(Duration.ofMillis(50)).until(() -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("ended before it was ready" + process.lastLines());
+            }
+            return status(readiness) == 200;
+        });
+        return this;
+    }
+
+    /** The status that a GET answers, or -1 when nothing answers. */
+    public static int status(URI uri) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
+            return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException noAnswer) {
+            return -1;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking " + uri, interrupted);
+        }
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** All that it printed so far. */
+    public String log() {
+        return process.log();
+    }
+
+    /** SIGTERM: asks it to stop, and returns at once. */
+    public void terminate() {
+        process.signal("TERM");
+    }
+
+    /** SIGKILL, as a crash would. */
+    public void kill() {
+        process.signal("KILL");
+        process.awaitExit(Duration.ofSeconds(5));
+    }
+
+    /** SIGSTOP: it stays connected and says nothing any more. */
+    public void freeze() {
+        process.signal("STOP");
+    }
+
+    /** SIGCONT: goes on after {@link #freeze}. */
+    public void thaw() {
+        process.signal("CONT");
+    }
+
+    /**
+     * Waits for its end and gives the exit code.
+     *
+     * @throws IllegalStateException if it still runs after {@code limit}
+     */
+    public int awaitExit(Duration limit) {
+        return process.awaitExit(limit);
+    }
+
+    @Override
+    public void close() {
+        process.end(Duration.ofSeconds(10));
+    }
+}

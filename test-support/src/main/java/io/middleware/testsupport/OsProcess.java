@@ -1,0 +1,107 @@
+package io.middleware.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A process of the operating system with its output in a file and the signals that tests send. */
+final class OsProcess {
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+
+    private OsProcess(String name, Process process, Path log) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts the command; what it prints is appended to {@code log}. It is killed when this JVM ends. */
+    static OsProcess start(String name, List<String> command, Map<String, String> environment, Path log) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        try {
+            Process process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "kill-" + name));
+            return new OsProcess(name, process, log);
+        } catch (IOException cannotStart) {
+            throw new UncheckedIOException("cannot start " + name + " (" + command.getFirst() + ")", cannotStart);
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    String log() {
+        try {
+            return Files.readString(log, StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Sends a signal by its name without SIG: TERM, KILL, STOP, CONT. */
+    void signal(String signal) {
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).inheritIO().start();
+            if (kill.waitFor() != 0 && isAlive()) {
+                throw new IllegalStateException("kill -" + signal + " of " + name + " (pid " + pid() + ") failed");
+            }
+        } catch (IOException cannotRun) {
+            throw new UncheckedIOException("cannot run kill", cannotRun);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while signalling " + name, interrupted);
+        }
+    }
+
+    /**
+     * Waits for the end of the process and gives its exit code (128 + n when signal n ended it).
+     *
+     * @throws IllegalStateException if it still runs after {@code limit}; the message holds its last log lines
+     */
+    int awaitExit(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(name + " still runs after " + limit + lastLines());
+            }
+            return process.exitValue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + name + " was stopping", interrupted);
+        }
+    }
+
+    /** Ends it with SIGTERM, or with SIGKILL when that takes longer than {@code limit}; a frozen process is killed. */
+    void end(Duration limit) {
+        signal("CONT");
+        process.destroy();
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException interrupted) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The end of the log, for the message of a failure. */
+    String lastLines() {
+        List<String> lines = log().lines().toList();
+        return "; its last lines:\n" + String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+    }
+}
