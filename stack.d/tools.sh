@@ -1,0 +1,186 @@
+# shellcheck shell=bash
+# Sourced by stack: the Consul and the Nginx that the local way and the tests run. The PATH's own come first, then the ones
+# fetched earlier, then a download. Nothing is installed into the system and no root is needed. Set by stack: $tools, their folder.
+
+# shellcheck disable=SC2154 # tools comes from stack
+consul_version=${STACK_CONSUL_VERSION:-1.22.2}
+consul_releases=${STACK_CONSUL_RELEASES:-https://releases.hashicorp.com/consul}
+
+tool() { # NAME: prints the path of a usable binary, alone on stdout
+  case ${1-} in
+    consul | nginx) ;;
+    *) wrong_use "tool: expected consul or nginx, not '${1-}'" ;;
+  esac
+  local found
+  if found=$(tool_at_hand "$1"); then
+    printf '%s\n' "$found"
+    return
+  fi
+  mkdir -p "$tools"
+  (
+    flock 9 # two builds at once fetch it once
+    tool_at_hand "$1" >/dev/null || "fetch_$1"
+  ) 9>"$tools/lock" >&2 || exit 1
+  tool_at_hand "$1"
+}
+
+tool_at_hand() {
+  local candidate
+  # a normal user's PATH on Debian has no sbin
+  candidate=$(PATH=$PATH:/usr/local/sbin:/usr/sbin type -P "$1") && "usable_$1" "$candidate" && echo "$candidate" && return
+  candidate=$tools/$1/$1
+  [ -x "$candidate" ] && echo "$candidate"
+}
+
+usable_consul() { "$1" version >/dev/null 2>&1; }
+
+usable_nginx() { # gRPC needs the HTTP/2 module, which a hand-made Nginx may lack
+  local build
+  build=$("$1" -V 2>&1) && [[ $build == *http_v2_module* ]]
+}
+
+fetch_consul() {
+  local new
+  new=$(fresh_folder consul)
+  if consul_from_release "$new" || consul_from_debian "$new"; then
+    put_tool consul "$new"
+    return
+  fi
+  die "No Consul is on the PATH, and neither $consul_releases nor a Debian mirror gave one." \
+    "Install Consul (https://developer.hashicorp.com/consul/install) so that 'consul version' works, and try again."
+}
+
+consul_from_release() { # INTO; 1 when it cannot be had; ends the script when what came is not what was released
+  local arch sum file url
+  case $(uname -m) in
+    x86_64) arch=amd64 sum=e9ad339128e396238f053269bf8f76aeba1b5fada6f6cb60ab19fe70e133acde ;;
+    aarch64) arch=arm64 sum=d33ae72ac71b8b6a3932d246d617e810bd107306814584f2fb56a70f2aa683e2 ;;
+    *) return 1 ;;
+  esac
+  sum=${STACK_CONSUL_SHA256:-$sum}
+  file=$1/consul.zip
+  url=$consul_releases/$consul_version/consul_${consul_version}_linux_$arch.zip
+  say "Fetching Consul $consul_version: $url"
+  download "$url" "$file" || { say "It cannot be reached."; return 1; }
+  check_sha256 "$file" "$sum" "$url"
+  unzip_file "$file" "$1/unpacked" && mv "$1/unpacked/consul" "$1/consul" && rm -r "$file" "$1/unpacked"
+}
+
+check_sha256() { # FILE EXPECTED WHERE-FROM
+  local actual
+  actual=$(sha256sum <"$1")
+  [ "${actual%% *}" = "$2" ] || die "$3 is not what was released, so it is not used: SHA-256 is ${actual%% *}, expected $2."
+}
+
+download() { # URL FILE; gives up soon where nothing answers
+  if type -P curl >/dev/null; then
+    curl -fsSL --connect-timeout 3 --max-time 300 -o "$2" "$1"
+  else
+    wget -q --tries=1 --connect-timeout=3 -O "$2" "$1"
+  fi
+}
+
+unzip_file() { # FILE INTO
+  mkdir -p "$2"
+  if type -P unzip >/dev/null; then
+    unzip -q "$1" -d "$2"
+  else
+    use_jdk && (cd "$2" && "$JAVA_HOME/bin/jar" --extract --file "$1")
+  fi
+}
+
+consul_from_debian() { # INTO; bullseye is the last Debian release that has a package of Consul
+  say "Fetching Debian's package of Consul."
+  debian_packages bullseye "$1" consul && mv "$1/root/usr/bin/consul" "$1/consul" && rm -r "$1/root"
+}
+
+fetch_nginx() {
+  local new suite
+  new=$(fresh_folder nginx)
+  suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+  say "Fetching Debian's package of Nginx."
+  if nginx_from_debian "$suite" "$new"; then
+    put_tool nginx "$new"
+    return
+  fi
+  die "No Nginx with HTTP/2 is on the PATH, and no Debian mirror gave its package." \
+    "Install Nginx 1.22 or newer (https://nginx.org/en/download.html) so that 'nginx -V' works, and try again."
+}
+
+nginx_from_debian() { # SUITE INTO
+  local binary=$2/root/usr/sbin/nginx
+  debian_packages "$1" "$2" nginx || return
+  [ -x "$binary" ] || debian_packages "$1" "$2" nginx-core || return # nginx alone is an empty package in older releases
+  # A bare machine may lack Nginx's libraries, and these may want others.
+  if [[ $(ldd "$binary") == *"not found"* ]]; then
+    # shellcheck disable=SC2046 # a list of words
+    debian_packages "$1" "$2" $(library_packages "$2"/debs/nginx*.deb) || return
+    # shellcheck disable=SC2046
+    debian_packages "$1" "$2" $(library_packages "$2"/debs/lib*.deb) || return
+  fi
+  nginx_launcher "$2" >"$2/nginx" && chmod +x "$2/nginx"
+}
+
+nginx_launcher() { # INTO: its binary with the unpacked libraries; exec keeps the process id
+  local libraries
+  libraries=$(find "$1/root" -name '*.so.*' -printf '%h\n' | sort -u | sed "s:^$1:\$here:" | paste -sd :)
+  # shellcheck disable=SC2016 # the launcher expands them
+  printf '%s\n' '#!/bin/sh' 'here=$(dirname "$(readlink -f "$0")")' \
+    "${libraries:+export LD_LIBRARY_PATH=\"$libraries\"}" 'exec "$here/root/usr/sbin/nginx" "$@"'
+}
+
+library_packages() { # DEB...: the libraries they depend on, without those of every Debian
+  local deb
+  for deb; do dpkg-deb -f "$deb" Depends; done | awk -v RS='[,|\n]' '$1 ~ /^lib/ && $1 != "libc6" { print $1 }' | sort -u
+}
+
+debian_packages() { # SUITE INTO PACKAGE...: unpacks them to INTO/root; apt keeps its state in INTO/apt
+  local suite=$1 into=$2 apt=$2/apt
+  shift 2
+  [ $# -gt 0 ] || return 0
+  type -P apt-get dpkg-deb >/dev/null || { say "This is no Debian: apt-get and dpkg-deb are missing."; return 1; }
+  if ! [ -d "$apt" ]; then
+    mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$apt/none" "$into/debs" "$into/root"
+    debian_source "$suite" >"$apt/sources.list" || return
+    private_apt "$apt" update || return
+  fi
+  (cd "$into/debs" && private_apt "$apt" download "$@") || return
+  local deb
+  for deb in "$into"/debs/*.deb; do
+    dpkg-deb -x "$deb" "$into/root" || return
+  done
+}
+
+debian_source() { # SUITE: one line of sources.list, by the mirror that the machine itself uses
+  local mirror=${STACK_DEBIAN_MIRROR-} keys=/usr/share/keyrings/debian-archive-keyring.gpg
+  # shellcheck disable=SC2016 # apt expands them
+  [ -n "$mirror" ] || mirror=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT)' 'Created-By: Packages' |
+    awk '$2 == "main" { print $1; exit }')
+  [ -n "$mirror" ] || { say "apt knows no Debian mirror; STACK_DEBIAN_MIRROR names one."; return 1; }
+  [ -f "$keys" ] && keys=" [signed-by=$keys]" || keys=
+  echo "deb$keys $mirror $1 main"
+}
+
+private_apt() { # STATE ARGUMENT...; says what apt said only when it failed: the machine's own apt hooks may grumble
+  local apt=$1
+  shift
+  apt-get -qq -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts="$apt/none" \
+    -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts="$apt/none" \
+    -o Dir::State::lists="$apt/lists" -o Dir::Cache="$apt" -o APT::Sandbox::User="$(id -un)" \
+    -o Acquire::Languages=none -o Acquire::Check-Valid-Until=false -o Acquire::Retries=2 \
+    "$@" >"$apt/said" 2>&1 || { cat "$apt/said" >&2; return 1; }
+}
+
+fresh_folder() { # NAME: an empty folder beside the tools; one left by an interrupted fetch goes
+  rm -rf "$tools/$1.new"
+  mkdir "$tools/$1.new"
+  echo "$tools/$1.new"
+}
+
+put_tool() { # NAME FOLDER
+  chmod +x "$2/$1"
+  "usable_$1" "$2/$1" || die "The $1 that was fetched does not run on this machine: $2/$1"
+  rm -rf "$2/apt" "$2/debs" "${tools:?}/$1"
+  mv "$2" "$tools/$1"
+  say "$1 is in $tools/$1."
+}
