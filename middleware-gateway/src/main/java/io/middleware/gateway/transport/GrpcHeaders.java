@@ -1,5 +1,7 @@
 package io.middleware.gateway.transport;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.util.AsciiString;
@@ -17,6 +19,7 @@ public final class GrpcHeaders {
     public static final AsciiString GATEWAY = AsciiString.cached("middleware-gateway");
     public static final AsciiString FALLBACK = AsciiString.cached("middleware-fallback");
 
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final long MOST = 99_999_999;
 
     private GrpcHeaders() {
@@ -51,6 +54,19 @@ public final class GrpcHeaders {
             }
         }
         throw new IllegalArgumentException("grpc-timeout: " + value + " (expected: up to 8 digits and a unit of H, M, S, m, u, n)");
+    }
+
+    /** A {@code grpc-message}: percent-encoded UTF-8, as gRPC prescribes. */
+    public static String encodeMessage(String message) {
+        StringBuilder encoded = new StringBuilder(message.length());
+        for (byte b : message.getBytes(StandardCharsets.UTF_8)) {
+            if (b >= ' ' && b <= '~' && b != '%') {
+                encoded.append((char) b);
+            } else {
+                encoded.append('%').append(HEX.toHexDigits(b));
+            }
+        }
+        return encoded.toString();
     }
 
     private static boolean digits(CharSequence value, int end) {

@@ -233,13 +233,16 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Transpo
         }
     }
 
-    /** The mapping of reset codes that gRPC prescribes. */
+    /**
+     * The mapping of reset codes that gRPC prescribes; but for CANCEL, which is the caller's to say: a server that says it of its
+     * own accord is being shut down.
+     */
     private void reset(Http2ResetFrame reset) {
         Http2Error error = Http2Error.valueOf(reset.errorCode());
         if (error == Http2Error.REFUSED_STREAM) {
             fail(Outcome.unsent("the server refused the stream"));
         } else if (error == Http2Error.CANCEL) {
-            fail(Outcome.broken(Code.CANCELLED, "the server cancelled the stream"));
+            fail(Outcome.broken(Code.UNAVAILABLE, "the server cancelled the stream"));
         } else if (error == Http2Error.ENHANCE_YOUR_CALM) {
             fail(Outcome.broken(Code.RESOURCE_EXHAUSTED, "the server reset the stream: ENHANCE_YOUR_CALM"));
         } else if (error == Http2Error.INADEQUATE_SECURITY) {

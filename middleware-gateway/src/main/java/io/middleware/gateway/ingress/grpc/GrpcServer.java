@@ -16,7 +16,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
@@ -79,7 +78,7 @@ public final class GrpcServer {
         protected void initChannel(Channel connection) {
             connections.add(connection);
             FlushBatch flushes = new FlushBatch(connection);
-            Timers timers = EventLoops.timers((EventLoop) connection.eventLoop());
+            Timers timers = EventLoops.timers(connection.eventLoop());
             Http2FrameCodec codec = Http2.tune(Http2FrameCodecBuilder.forServer()).build();
             codec.gracefulShutdownTimeoutMillis(TimeUnit.MINUTES.toMillis(1));
             connection.pipeline().addLast(codec,

@@ -1,7 +1,5 @@
 package io.middleware.gateway.ingress.grpc;
 
-import java.util.concurrent.ThreadLocalRandom;
-
 import io.middleware.core.Call;
 import io.middleware.core.Caller;
 import io.middleware.core.Chunk;
@@ -14,6 +12,7 @@ import io.middleware.core.Instance;
 import io.middleware.core.Pool;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
+import io.middleware.gateway.ingress.CallId;
 import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.GrpcHeaders;
 import io.middleware.gateway.transport.NettyChunk;
@@ -121,7 +120,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
             }
         }
         if (!request.contains(GrpcHeaders.CALL_ID)) {
-            request.set(GrpcHeaders.CALL_ID, newCallId());
+            request.set(GrpcHeaders.CALL_ID, CallId.next());
         }
         exchange = failover.start(new Call(request.path().toString(), new NettyHeaders(request), deadline,
                 request.contains(GrpcHeaders.IDEMPOTENCY_KEY), this, timers));
@@ -224,9 +223,5 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
                 answer.set(GrpcHeaders.FALLBACK, "secondary");
             }
         }
-    }
-
-    private static String newCallId() {
-        return String.format("%016x", ThreadLocalRandom.current().nextLong());
     }
 }

@@ -1,0 +1,23 @@
+package io.middleware.gateway.ingress;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.netty.util.AsciiString;
+
+/** Names for calls whose callers gave none, so that one call can be followed through the logs of all that handled it. */
+public final class CallId {
+    private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+    private CallId() {
+    }
+
+    /** 16 random hexadecimal digits: unique enough to tell calls apart, no secret. */
+    public static AsciiString next() {
+        long random = ThreadLocalRandom.current().nextLong();
+        byte[] digits = new byte[16];
+        for (int i = 0; i < digits.length; i++) {
+            digits[i] = HEX[(int) (random >>> 4 * i) & 15];
+        }
+        return new AsciiString(digits, false);
+    }
+}

@@ -1,0 +1,84 @@
+package io.middleware.gateway;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.middleware.core.Directory;
+import io.middleware.core.Ejector;
+import io.middleware.core.Failover;
+import io.middleware.core.Instance;
+import io.middleware.core.MethodTraits;
+import io.middleware.core.Pool;
+import io.middleware.core.PowerOfTwoChoices;
+import io.middleware.core.Registration;
+import io.middleware.core.Settings;
+import io.middleware.core.Ticker;
+import io.middleware.gateway.ingress.grpc.GrpcServer;
+import io.middleware.gateway.transport.EventLoops;
+import io.middleware.gateway.transport.Http2Transport;
+
+/** The way of a call through the gateway on real sockets, without registry and framework. */
+public final class Relay implements AutoCloseable {
+    private final EventLoops loops = new EventLoops(2);
+    private final Http2Transport transport = new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1)));
+    private final List<Registration> registrations = new ArrayList<>();
+    private final Directory directory;
+    private final GrpcServer server;
+    private final ManagedChannel channel;
+
+    public Relay() {
+        Settings settings = Settings.defaults();
+        Ticker ticker = Ticker.system();
+        directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
+        Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings.ejection());
+        Failover failover = new Failover(directory, transport, ejector, settings, ticker);
+        directory.listen(change -> {
+            if (change.kind() == Directory.Change.Kind.GONE) {
+                transport.release(change.instance());
+            }
+        });
+        server = new GrpcServer(loops, failover, ticker, "gateway-1");
+        server.start(new InetSocketAddress("127.0.0.1", 0));
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext()
+                .maxInboundMessageSize(64 << 20).disableRetry().build();
+    }
+
+    /** Registers a server on this port for the gRPC service. */
+    public Relay register(String id, int port, Pool pool, String grpcService) {
+        registrations.removeIf(r -> r.id().equals(id));
+        registrations.add(new Registration(id, "127.0.0.1", port, pool, 1, List.of(grpcService), false, true, 1, 1));
+        directory.update("service", registrations);
+        return this;
+    }
+
+    /** What a descriptor would say of a method. */
+    public Relay describe(String path, MethodTraits traits) {
+        directory.services().getFirst().describe(Map.of(path, traits));
+        return this;
+    }
+
+    public Instance instance(String id) {
+        return directory.services().getFirst().candidates().all().stream().filter(i -> i.id().equals(id)).findFirst()
+                .orElseThrow();
+    }
+
+    public ManagedChannel channel() {
+        return channel;
+    }
+
+    public GrpcServer server() {
+        return server;
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        server.drain(Duration.ofSeconds(1));
+        loops.close();
+    }
+}
