@@ -1,0 +1,53 @@
+package io.middleware.client;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+
+/**
+ * Sends each call to the channel that suits it: unary calls whose method's {@code idempotency_level} allows a repeat to
+ * {@code hedging} while the budget lasts, all others to {@code plain}.
+ *
+ * <p>Two channels, because gRPC fixes a channel's hedging policy when it is built, before the methods to be called are known, and
+ * lets no single call decline it.
+ */
+final class HedgingChannel extends Channel {
+
+    private final Channel hedging;
+    private final Channel plain;
+    private final HedgeBudget budget;
+    private final ClientStreamTracer.Factory spendPerHedge;
+
+    HedgingChannel(Channel hedging, Channel plain, HedgeBudget budget) {
+        this.hedging = hedging;
+        this.plain = plain;
+        this.budget = budget;
+        this.spendPerHedge = new ClientStreamTracer.Factory() {
+            @Override
+            public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo attempt, Metadata headers) {
+                if (attempt.isHedging()) {
+                    budget.spend();
+                }
+                return new ClientStreamTracer() { };
+            }
+        };
+    }
+
+    @Override
+    public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
+        // a stream may be silent by nature, and its hedge would repeat all that was sent
+        boolean repeatable = method.getType() == MethodType.UNARY && method.isIdempotent();
+        return repeatable && budget.admit()
+                ? hedging.newCall(method, options.withStreamTracerFactory(spendPerHedge))
+                : plain.newCall(method, options);
+    }
+
+    @Override
+    public String authority() {
+        return plain.authority();
+    }
+}

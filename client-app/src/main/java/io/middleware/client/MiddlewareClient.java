@@ -1,0 +1,99 @@
+package io.middleware.client;
+
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Calls gRPC services through the middleware, or any gRPC server directly:
+ *
+ * <pre>{@code
+ * try (var client = MiddlewareClient.connect("127.0.0.1:9090")) {
+ *     var hello = client.stub(HelloServiceGrpc::newBlockingStub);
+ *     System.out.println(hello.sayHello(HelloRequest.newBuilder().setMessage("Hello").build()).getMessage());
+ * }
+ * }</pre>
+ *
+ * <p>Connects with the first call, again by itself after a failure, and is safe for many threads: make one and keep it. A call
+ * that finds nobody at the target fails at once with {@code UNAVAILABLE} and is not kept waiting.
+ */
+public final class MiddlewareClient implements AutoCloseable {
+
+    /** The header of a call's id. A caller that sets none gets a random one. */
+    public static final Metadata.Key<String> CALL_ID = Metadata.Key.of("x-call-id", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final Pattern PORT = Pattern.compile(":(\\d{1,9})\\d*$");
+
+    private final List<ManagedChannel> connections;
+    private final Channel channel;
+
+    private MiddlewareClient(String target, ClientOptions options) {
+        ManagedChannel plain = newConnection(target, options, Map.of());
+        ManagedChannel hedging = newConnection(target, options, options.hedging().serviceConfig());
+        connections = List.of(plain, hedging);
+        Channel routed = options.hedging().isOn()
+                ? new HedgingChannel(hedging, plain, new HedgeBudget(System::nanoTime))
+                : plain;
+        channel = ClientInterceptors.intercept(routed, new UnaryDeadline(options.deadline()), new CallId());
+    }
+
+    /** A client with {@linkplain ClientOptions#defaults() default options}. */
+    public static MiddlewareClient connect(String target) {
+        return connect(target, ClientOptions.defaults());
+    }
+
+    /**
+     * A client of its own options.
+     *
+     * @param target {@code HOST:PORT}, or any name gRPC resolves ({@code dns:///HOST:PORT}); the addresses of a name that has
+     *               several are used in turn
+     * @throws IllegalArgumentException if gRPC does not understand the target
+     */
+    public static MiddlewareClient connect(String target, ClientOptions options) {
+        requirePort(target);
+        return new MiddlewareClient(target, options);
+    }
+
+    /**
+     * The generated stub of a service.
+     *
+     * @param factory one of the generated methods, such as {@code HelloServiceGrpc::newBlockingStub}
+     */
+    public <S> S stub(Function<? super Channel, S> factory) {
+        return factory.apply(channel);
+    }
+
+    /** Ends the calls in flight and the connections. */
+    @Override
+    public void close() {
+        connections.forEach(ManagedChannel::shutdownNow);
+    }
+
+    /** gRPC takes any number for a port, and then never ends resolving it. */
+    private static void requirePort(String target) {
+        Matcher port = PORT.matcher(target);
+        if (port.find() && Integer.parseInt(port.group(1)) > 65535) {
+            throw new IllegalArgumentException("port: expected 0 to 65535, got " + port.group(1));
+        }
+    }
+
+    private static ManagedChannel newConnection(String target, ClientOptions options, Map<String, ?> serviceConfig) {
+        return Grpc.newChannelBuilder(target, options.credentials())
+                .keepAliveTime(options.keepAlive().toNanos(), TimeUnit.NANOSECONDS)
+                .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
+                .defaultLoadBalancingPolicy("round_robin")
+                .defaultServiceConfig(serviceConfig)
+                .disableServiceConfigLookUp()
+                // also without a policy: attempts that provably never reached the server are repeated by gRPC itself
+                .enableRetry()
+                .build();
+    }
+}

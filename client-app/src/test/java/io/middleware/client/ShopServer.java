@@ -1,0 +1,183 @@
+package io.middleware.client;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.grpc.stub.StreamObserver;
+import io.middleware.client.shop.v1.Item;
+import io.middleware.client.shop.v1.ShopServiceGrpc.ShopServiceImplBase;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A real server on a free port of the loopback that remembers the attempts it saw, and answers them as a test likes. */
+public final class ShopServer extends ShopServiceImplBase implements ServerInterceptor, AutoCloseable {
+
+    /** What arrived: the method's name, its headers, and how long it may take. */
+    public record Attempt(String method, Metadata headers, Optional<Duration> deadline) {
+
+        public String header(String name) {
+            return headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
+        }
+    }
+
+    /** What the server does with an attempt that brought one message. */
+    @FunctionalInterface
+    public interface Answer {
+
+        void accept(Item item, StreamObserver<Item> answers);
+    }
+
+    private static final Context.Key<Answer> ANSWER = Context.key("answer");
+
+    /** Answers nothing, ever. */
+    public static final Answer HANGS = (item, answers) -> { };
+
+    /** Answers with what it was sent. */
+    public static final Answer ECHOES = (item, answers) -> {
+        answers.onNext(item);
+        answers.onCompleted();
+    };
+
+    private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
+    private final Server server;
+    private volatile List<Answer> script = List.of(ECHOES);
+
+    private ShopServer(ServerCredentials credentials, boolean reflection) throws IOException {
+        var builder = Grpc.newServerBuilderForPort(0, credentials).addService(this).intercept(this);
+        if (reflection) {
+            builder.addService(ProtoReflectionServiceV1.newInstance());
+        }
+        server = builder.build().start();
+    }
+
+    public static ShopServer start() throws IOException {
+        return new ShopServer(InsecureServerCredentials.create(), false);
+    }
+
+    public static ShopServer startWithReflection() throws IOException {
+        return new ShopServer(InsecureServerCredentials.create(), true);
+    }
+
+    public static ShopServer startWith(ServerCredentials credentials) throws IOException {
+        return new ShopServer(credentials, false);
+    }
+
+    /** Ends every attempt with this status. */
+    public static Answer fails(Status status) {
+        return (item, answers) -> answers.onError(status.asRuntimeException());
+    }
+
+    /** Answers the first attempt with the first of these, the second with the second, the rest with the last. */
+    public void answers(Answer... inTurn) {
+        script = List.of(inTurn);
+    }
+
+    public String target() {
+        return "127.0.0.1:" + server.getPort();
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    public List<Attempt> attempts() {
+        return attempts;
+    }
+
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        Optional<Duration> deadline = Optional.ofNullable(Context.current().getDeadline())
+                .map(left -> Duration.ofNanos(left.timeRemaining(TimeUnit.NANOSECONDS)));
+        attempts.add(new Attempt(call.getMethodDescriptor().getBareMethodName(), headers, deadline));
+        var answer = script.get(Math.min(attempts.size(), script.size()) - 1);
+        return Contexts.interceptCall(Context.current().withValue(ANSWER, answer), call, headers, next);
+    }
+
+    @Override
+    public void look(Item item, StreamObserver<Item> answers) {
+        ANSWER.get().accept(item, answers);
+    }
+
+    @Override
+    public void keep(Item item, StreamObserver<Item> answers) {
+        ANSWER.get().accept(item, answers);
+    }
+
+    @Override
+    public void buy(Item item, StreamObserver<Item> answers) {
+        ANSWER.get().accept(item, answers);
+    }
+
+    @Override
+    public void watch(Item item, StreamObserver<Item> answers) {
+        if (ANSWER.get() != ECHOES) {
+            ANSWER.get().accept(item, answers);
+            return;
+        }
+        item.getTagsList().forEach(tag -> answers.onNext(Item.newBuilder().setName(tag).build()));
+        answers.onCompleted();
+    }
+
+    @Override
+    public StreamObserver<Item> collect(StreamObserver<Item> answers) {
+        List<String> names = new ArrayList<>();
+        return new Incoming(answers, item -> names.add(item.getName())) {
+            @Override
+            public void onCompleted() {
+                answers.onNext(Item.newBuilder().addAllTags(names).build());
+                answers.onCompleted();
+            }
+        };
+    }
+
+    @Override
+    public StreamObserver<Item> haggle(StreamObserver<Item> answers) {
+        return new Incoming(answers, item -> answers.onNext(item.toBuilder().addTags("less").build()));
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+
+    private static class Incoming implements StreamObserver<Item> {
+
+        private final StreamObserver<Item> answers;
+        private final Consumer<Item> onItem;
+
+        Incoming(StreamObserver<Item> answers, Consumer<Item> onItem) {
+            this.answers = answers;
+            this.onItem = onItem;
+        }
+
+        @Override
+        public void onNext(Item item) {
+            onItem.accept(item);
+        }
+
+        @Override
+        public void onError(Throwable cancelled) {
+            // the caller is gone: nobody to tell
+        }
+
+        @Override
+        public void onCompleted() {
+            answers.onCompleted();
+        }
+    }
+}
