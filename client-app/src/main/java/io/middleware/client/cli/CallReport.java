@@ -1,0 +1,109 @@
+package io.middleware.client.cli;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Status;
+import io.middleware.client.ClientOptions;
+import io.middleware.client.Hedging;
+import io.middleware.client.MiddlewareClient;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Help.Ansi;
+
+/** Tells of each call what was sent ({@code >}), what came back ({@code <}) and what to make of it ({@code *}). */
+record CallReport(PrintWriter err, Ansi ansi, String target) implements ClientInterceptor {
+
+    private static final Map<String, String> NOTES = Map.of(
+            "x-call-id", "the same in every log this call leaves a line in",
+            "middleware-instance", "the server that answered",
+            "middleware-attempts", "how many servers the gateway tried",
+            "middleware-gateway", "the gateway that took the call",
+            "middleware-fallback", "not the first choice: secondary = no primary could answer, stale = an earlier answer",
+            "grpc-previous-rpc-attempts", "how often this client itself had repeated the call");
+
+    /** What the command line calls with. */
+    private static final Hedging HEDGING = ClientOptions.defaults().hedging();
+
+    private static final Set<String> OF_THE_TRANSPORT = Set.of("content-type", "grpc-encoding", "grpc-accept-encoding");
+
+    @Override
+    public <Q, R> ClientCall<Q, R> interceptCall(MethodDescriptor<Q, R> method, CallOptions callOptions, Channel next) {
+        return new SimpleForwardingClientCall<>(next.newCall(method, callOptions)) {
+            @Override
+            public void start(Listener<R> listener, Metadata sent) {
+                err.println("> " + method.getFullMethodName() + " at " + target);
+                super.start(new Report<>(listener, System.nanoTime()), sent);
+                header(">", MiddlewareClient.CALL_ID.name(), sent.get(MiddlewareClient.CALL_ID));
+                plan(method);
+            }
+        };
+    }
+
+    private void plan(MethodDescriptor<?, ?> method) {
+        boolean unary = method.getType() == MethodType.UNARY;
+        if (unary && method.isIdempotent()) {
+            err.println("* may be repeated, as its idempotency_level says: after each " + milliseconds(HEDGING.delay())
+                    + " of silence another attempt, " + HEDGING.maxAttempts() + " in all; the first to answer wins");
+        } else if (unary) {
+            err.println("* sent once: its idempotency_level does not say that it may be repeated");
+        } else {
+            err.println("* sent once: a stream is not repeated");
+        }
+    }
+
+    private void received(Metadata metadata) {
+        for (String name : metadata.keys()) {
+            if (OF_THE_TRANSPORT.contains(name)) {
+                continue;
+            }
+            if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+                byte[] value = metadata.get(Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER));
+                header("<", name, value.length + " bytes");
+            } else {
+                header("<", name, metadata.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER)));
+            }
+        }
+    }
+
+    private void header(String direction, String name, String value) {
+        String note = NOTES.get(name);
+        String line = direction + " " + name + ": " + value.replaceAll("\\p{Cntrl}", " ");
+        err.println(note == null ? line : line + ansi.string("  @|faint (" + note + ")|@"));
+    }
+
+    private static String milliseconds(Duration duration) {
+        return duration.toMillis() + " ms";
+    }
+
+    private final class Report<R> extends SimpleForwardingClientCallListener<R> {
+
+        private final long started;
+
+        Report(ClientCall.Listener<R> listener, long started) {
+            super(listener);
+            this.started = started;
+        }
+
+        @Override
+        public void onHeaders(Metadata headers) {
+            received(headers);
+            super.onHeaders(headers);
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            received(trailers);
+            err.println("* " + status.getCode() + " after " + milliseconds(Duration.ofNanos(System.nanoTime() - started)));
+            super.onClose(status, trailers);
+        }
+    }
+}

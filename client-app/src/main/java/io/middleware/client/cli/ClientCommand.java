@@ -1,0 +1,113 @@
+package io.middleware.client.cli;
+
+import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
+import io.middleware.client.MiddlewareClient;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** What all commands share: where to, how long, with which headers, and how much to tell. */
+@Command(
+        subcommands = {HelloCommand.class, CallCommand.class},
+        description = "Calls services through the middleware, and tells how the middleware did it (-v).",
+        sortOptions = false,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Answers go to standard output, all else to standard error.",
+            "Exit codes: 0 answered, 1 a call failed, 2 wrong use.",
+            "",
+            "Try:",
+            "  ${COMMAND-FULL-NAME} hello",
+            "  ${COMMAND-FULL-NAME} hello -v Hello Bonjour",
+            "  ${COMMAND-FULL-NAME} call hello.v1.HelloService/SayHello '{\"message\":\"Hello\"}'"})
+final class ClientCommand implements Callable<Integer> {
+
+    private final InputStream in;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--target", scope = ScopeType.INHERIT, paramLabel = "HOST:PORT",
+            defaultValue = "${env:MIDDLEWARE_TARGET:-127.0.0.1:9090}",
+            description = "The gRPC port to call, without TLS. Without it: $MIDDLEWARE_TARGET, else 127.0.0.1:9090.")
+    private String target;
+
+    @Option(names = "--deadline", scope = ScopeType.INHERIT, paramLabel = "TIME", converter = DurationConverter.class,
+            description = "How long a call may take, such as 500ms, 2s or 1m. Without it: 15s, and no limit for streams.")
+    private Duration deadline;
+
+    @Option(names = "--header", scope = ScopeType.INHERIT, paramLabel = "NAME:VALUE", converter = HeaderConverter.class,
+            description = "A header to send along; may be given several times.")
+    private List<Header> headers = List.of();
+
+    @Option(names = {"-v", "--verbose"}, scope = ScopeType.INHERIT,
+            description = "Tells on standard error which way each call took, and how long.")
+    private boolean verbose;
+
+    @Option(names = {"-h", "--help"}, scope = ScopeType.INHERIT, usageHelp = true, description = "Shows this help.")
+    private boolean help;
+
+    ClientCommand(InputStream in) {
+        this.in = in;
+    }
+
+    /** Without a command there is nothing to do but to show which there are. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+
+    InputStream in() {
+        return in;
+    }
+
+    String target() {
+        return target;
+    }
+
+    MiddlewareClient connect() {
+        try {
+            return MiddlewareClient.connect(target);
+        } catch (IllegalArgumentException e) {
+            throw new WrongUseException("--target: expected HOST:PORT, such as 127.0.0.1:9090, got '" + target + "'", e);
+        }
+    }
+
+    /** A channel that does with each call what the options say. */
+    Channel channel(MiddlewareClient client) {
+        Channel quiet = quietChannel(client);
+        CommandLine command = spec.commandLine();
+        return verbose
+                ? ClientInterceptors.intercept(quiet, new CallReport(command.getErr(), command.getColorScheme().ansi(), target))
+                : quiet;
+    }
+
+    /** The same for calls that are not the user's own: -v tells nothing of them. */
+    Channel quietChannel(MiddlewareClient client) {
+        List<ClientInterceptor> interceptors = new ArrayList<>();
+        if (deadline != null) {
+            interceptors.add(new FixedDeadline(deadline));
+        }
+        if (!headers.isEmpty()) {
+            Metadata metadata = new Metadata();
+            headers.forEach(header -> metadata.put(header.key(), header.value()));
+            interceptors.add(MetadataUtils.newAttachHeadersInterceptor(metadata));
+        }
+        return client.stub(channel -> ClientInterceptors.intercept(channel, interceptors));
+    }
+}
