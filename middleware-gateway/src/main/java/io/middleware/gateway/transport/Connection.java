@@ -167,8 +167,11 @@ final class Connection {
     private final class Pipeline extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel connection) {
+            Http2FrameCodecBuilder codec = Http2.tune(Http2FrameCodecBuilder.forClient());
+            codec.initialSettings().pushEnabled(false);
             connection.pipeline().addLast(
-                    Http2.tune(Http2FrameCodecBuilder.forClient()).encoderEnforceMaxConcurrentStreams(true).build(),
+                    // a stream above the server's limit waits until another has ended
+                    codec.encoderEnforceMaxConcurrentStreams(true).build(),
                     new Http2MultiplexHandler(new RefusePush()),
                     new Frames());
         }

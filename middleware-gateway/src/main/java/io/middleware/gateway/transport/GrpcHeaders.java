@@ -11,6 +11,7 @@ public final class GrpcHeaders {
     public static final AsciiString STATUS = AsciiString.cached("grpc-status");
     public static final AsciiString MESSAGE = AsciiString.cached("grpc-message");
     public static final AsciiString TIMEOUT = AsciiString.cached("grpc-timeout");
+    public static final AsciiString RETRY_PUSHBACK = AsciiString.cached("grpc-retry-pushback-ms");
     public static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
 
     public static final AsciiString CALL_ID = AsciiString.cached("x-call-id");

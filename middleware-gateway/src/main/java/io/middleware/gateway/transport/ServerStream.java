@@ -12,6 +12,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
@@ -204,7 +205,7 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Transpo
             listener.trailers(new NettyHeaders(fields));
         } else if (answerBegun || status != null && status.charAt(0) == '1') {
             return; // an informational response
-        } else if (status != null && !status.equals("200") && !"200".contentEquals(status)) {
+        } else if (status == null || !HttpResponseStatus.OK.codeAsText().contentEquals(status)) {
             // not a gRPC server's answer: what gRPC makes of it ends the call, its page of text does not matter
             NettyHeaders answer = new NettyHeaders(fields);
             Code code = answer.code();

@@ -179,7 +179,9 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
             tell(last);
         }
         end(last.set(GrpcHeaders.STATUS, Integer.toString(failure.code().ordinal()))
-                .set(GrpcHeaders.MESSAGE, GrpcHeaders.encodeMessage(failure.message())));
+                .set(GrpcHeaders.MESSAGE, GrpcHeaders.encodeMessage(failure.message()))
+                // all that can be tried was tried here: a caller's own retry or hedge would only do it again
+                .set(GrpcHeaders.RETRY_PUSHBACK, "-1"));
     }
 
     @Override
