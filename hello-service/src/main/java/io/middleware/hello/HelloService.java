@@ -1,0 +1,82 @@
+package io.middleware.hello;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.middleware.hello.v1.HelloReply;
+import io.middleware.hello.v1.HelloRequest;
+import io.middleware.hello.v1.HelloServiceGrpc.HelloServiceImplBase;
+import org.springframework.stereotype.Service;
+
+/** Answers greetings. Each call has a virtual thread of its own, so one that works long keeps no other waiting. */
+@Service
+final class HelloService extends HelloServiceImplBase {
+
+    private final Duration work;
+
+    HelloService(HelloProperties properties) {
+        this.work = properties.work();
+    }
+
+    @Override
+    public void sayHello(HelloRequest request, StreamObserver<HelloReply> replies) {
+        replies.onNext(reply(answer(request)));
+        replies.onCompleted();
+    }
+
+    @Override
+    public void sayHelloEverywhere(HelloRequest request, StreamObserver<HelloReply> replies) {
+        ServerCallStreamObserver<HelloReply> call = (ServerCallStreamObserver<HelloReply>) replies;
+        String first = answer(request);
+        call.onNext(reply(first));
+        Set<String> others = new LinkedHashSet<>(Greetings.worlds());
+        others.remove(first);
+        for (String world : others) {
+            if (call.isCancelled()) {
+                return;
+            }
+            work();
+            call.onNext(reply(world));
+        }
+        call.onCompleted();
+    }
+
+    @Override
+    public StreamObserver<HelloRequest> sayHelloTogether(StreamObserver<HelloReply> replies) {
+        return new GreetingsTogether(this::answer, replies);
+    }
+
+    @Override
+    public StreamObserver<HelloRequest> converse(StreamObserver<HelloReply> replies) {
+        return new Conversation(this::answer, (ServerCallStreamObserver<HelloReply>) replies);
+    }
+
+    static HelloReply reply(String message) {
+        return HelloReply.newBuilder().setMessage(message).build();
+    }
+
+    /** What a handler throws ends its call with that status. */
+    private String answer(HelloRequest request) {
+        String greeting = request.getMessage();
+        String answer = Greetings.answer(greeting).orElseThrow(
+                () -> Status.INVALID_ARGUMENT.withDescription(Greetings.unknown(greeting)).asRuntimeException());
+        work();
+        return answer;
+    }
+
+    private void work() {
+        if (work.isZero()) {
+            return;
+        }
+        try {
+            Thread.sleep(work);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw Status.UNAVAILABLE.withDescription("the server is stopping").asRuntimeException();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.middleware.starter;
+
+import java.util.Optional;
+import java.util.concurrent.Executors;
+
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.grpc.server.ServerBuilderCustomizer;
+import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
+import org.springframework.grpc.server.lifecycle.GrpcServerShutdownEvent;
+
+/** The gRPC server of an instance: a virtual thread per call, room for large streams, health that tells the truth. */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "middleware.instance.enabled", matchIfMissing = true)
+final class GrpcInstanceAutoConfiguration {
+
+    /** Bytes of a stream, and of a connection, on their way before the receiver has to acknowledge. */
+    private static final int FLOW_CONTROL_WINDOW = 1024 * 1024;
+
+    @Bean
+    @ConditionalOnMissingBean
+    GrpcServerExecutorProvider virtualThreadPerCall() {
+        var executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("grpc-call-", 0).factory());
+        return () -> executor;
+    }
+
+    @Bean
+    @Order(0)
+    ServerBuilderCustomizer<NettyServerBuilder> instanceFlowControl() {
+        return builder -> builder.flowControlWindow(FLOW_CONTROL_WINDOW);
+    }
+
+    @Bean
+    InstanceHealthIndicator instanceHealthIndicator(ObjectProvider<GrpcServerLifecycle> servers,
+            ObjectProvider<InstanceRegistration> registration, ObjectProvider<Outage> outage) {
+        return new InstanceHealthIndicator(() -> servers.stream().anyMatch(GrpcServerLifecycle::isRunning),
+                () -> Optional.ofNullable(registration.getIfAvailable()), () -> Optional.ofNullable(outage.getIfAvailable()));
+    }
+
+    /** Whoever watches grpc.health.v1.Health hears of the shutdown before the drain begins, not at its end. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    ApplicationListener<GrpcServerShutdownEvent> grpcHealthOnShutdown(ObjectProvider<HealthStatusManager> health) {
+        return event -> health.ifAvailable(HealthStatusManager::enterTerminalState);
+    }
+}

@@ -1,0 +1,87 @@
+package io.middleware.starter;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.cloud.consul.ConsulClient;
+import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
+import org.springframework.cloud.consul.discovery.HeartbeatProperties;
+import org.springframework.cloud.consul.discovery.ReregistrationPredicate;
+import org.springframework.cloud.consul.discovery.TtlScheduler;
+import org.springframework.cloud.consul.model.http.agent.NewService;
+import org.springframework.cloud.consul.model.http.health.Check.CheckStatus;
+import org.springframework.cloud.consul.serviceregistry.ApplicationStatusProvider;
+
+/**
+ * Beats for each service that is registered, from one thread: {@code interval = ttl * interval-ratio}. The library's scheduler, which
+ * this replaces, stops for ever at a service that Consul has forgotten, and rounds the interval to whole seconds.
+ */
+class Heartbeat extends TtlScheduler implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("heartbeat").daemon().factory());
+    private final Map<String, Pulse> pulses = new ConcurrentHashMap<>();
+    private final Pulse.Wiring wiring;
+    private final Outage outage;
+
+    Heartbeat(HeartbeatProperties heartbeat, ConsulDiscoveryProperties discovery, ConsulClient consul,
+            ReregistrationPredicate forgotten, ObjectProvider<ApplicationStatusProvider> status, Outage outage, InstantSource clock) {
+        super(heartbeat, discovery, consul, forgotten, status);
+        this.wiring = new Pulse.Wiring(consul, discovery.getAclToken(), forgotten,
+                () -> status.getIfAvailable(() -> () -> CheckStatus.PASSING).currentStatus(), interval(heartbeat), clock);
+        this.outage = outage;
+    }
+
+    private static Duration interval(HeartbeatProperties heartbeat) {
+        return Duration.ofMillis(Math.round(heartbeat.getTtl().toMillis() * heartbeat.getIntervalRatio()));
+    }
+
+    /** Registers the service and keeps it registered; the first try is at once, on the heartbeat's own thread. */
+    @Override
+    public void add(NewService service) {
+        Pulse pulse = new Pulse(service, wiring, outage);
+        Pulse previous = pulses.put(service.getId(), pulse);
+        if (previous != null) {
+            previous.stop();
+        }
+        thread.execute(() -> beat(service.getId(), pulse));
+    }
+
+    private void beat(String id, Pulse pulse) {
+        if (pulses.get(id) != pulse) {
+            return;
+        }
+        Duration next = wiring.interval();
+        try {
+            next = pulse.beat();
+        } catch (RuntimeException unexpected) {
+            LOG.warn("no heartbeat this time: {}", unexpected.toString());
+        }
+        thread.schedule(() -> beat(id, pulse), next.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Beats no more for it. Once this returns no beat is under way that could register it again. */
+    @Override
+    public void remove(String instanceId) {
+        super.remove(instanceId);
+        Pulse pulse = pulses.remove(instanceId);
+        if (pulse != null) {
+            pulse.stop();
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,34 @@
+package io.middleware.starter;
+
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/** Up while the gRPC server listens. That Consul is away is a detail, no reason to be down. */
+final class InstanceHealthIndicator extends AbstractHealthIndicator {
+
+    private final BooleanSupplier listening;
+    private final Supplier<Optional<InstanceRegistration>> registration;
+    private final Supplier<Optional<Outage>> outage;
+
+    InstanceHealthIndicator(BooleanSupplier listening, Supplier<Optional<InstanceRegistration>> registration,
+            Supplier<Optional<Outage>> outage) {
+        this.listening = listening;
+        this.registration = registration;
+        this.outage = outage;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder builder) {
+        if (listening.getAsBoolean()) {
+            builder.up();
+        } else {
+            builder.outOfService();
+        }
+        registration.get().map(InstanceRegistration::getInstanceId).ifPresent(id -> builder.withDetail("id", id));
+        outage.get().flatMap(Outage::since).ifPresent(since -> builder.withDetail("consulAwaySince", since.toString()));
+    }
+}

@@ -1,0 +1,89 @@
+package io.middleware.starter;
+
+import java.util.List;
+
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.cloud.client.serviceregistry.AutoServiceRegistrationProperties;
+import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
+import org.springframework.cloud.consul.serviceregistry.ConsulAutoServiceRegistration;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.event.EventListener;
+import org.springframework.grpc.server.lifecycle.GrpcServerShutdownEvent;
+import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
+
+/**
+ * When an instance is in Consul: as long as its gRPC server listens and the application says that it accepts traffic.
+ *
+ * <p>On shutdown it leaves first (readiness goes before anything stops), serves on for the drain delay, and only then does the gRPC
+ * server drain, which waits for its shutdown event's listeners.
+ */
+class InstanceLifecycle extends ConsulAutoServiceRegistration {
+
+    private final InstanceRegistration registration;
+    private final InstanceProperties instance;
+    private final Pause pause;
+    private boolean listening;
+    private boolean accepting;
+    private boolean joined;
+
+    InstanceLifecycle(InstanceRegistry registry, InstanceRegistration registration, InstanceProperties instance, Pause pause,
+            AutoServiceRegistrationProperties autoProperties, ConsulDiscoveryProperties discovery, ApplicationContext context) {
+        super(registry, autoProperties, discovery, registration, context);
+        this.registration = registration;
+        this.instance = instance;
+        this.pause = pause;
+    }
+
+    @EventListener
+    void listens(GrpcServerStartedEvent event) {
+        // an in-process server has no port
+        if (event.getPort() > 0) {
+            registration.listensOn(event.getPort(), services(event.getServer()));
+            listening = true;
+            start();
+        }
+    }
+
+    @EventListener
+    void readinessChanged(AvailabilityChangeEvent<ReadinessState> event) {
+        accepting = event.getState() == ReadinessState.ACCEPTING_TRAFFIC;
+        if (accepting) {
+            start();
+        } else {
+            stop();
+        }
+    }
+
+    @EventListener
+    void shutsDown(GrpcServerShutdownEvent event) throws InterruptedException {
+        if (listening && event.getServer().getPort() > 0) {
+            listening = false;
+            stop();
+            if (joined) {
+                pause.pause(instance.drainDelay());
+            }
+        }
+    }
+
+    /** Joins Consul; does nothing before the time has come. The library calls it too, when the web server is up. */
+    @Override
+    public synchronized void start() {
+        if (listening && accepting) {
+            super.start();
+            joined = true;
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        super.stop();
+    }
+
+    private static List<String> services(Server server) {
+        return server.getServices().stream().map(ServerServiceDefinition::getServiceDescriptor)
+                .map(descriptor -> descriptor.getName()).toList();
+    }
+}

@@ -1,0 +1,53 @@
+package io.middleware.starter;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What this server says about itself in Consul. Nothing has to be set.
+ *
+ * @param enabled Whether this server is an instance: registers in Consul, beats, leaves it on shutdown.
+ * @param id Id of this instance, unique in Consul. Letters, digits and hyphens, first a letter, last no hyphen. The default is made
+ *     of the application's name, the host and the port.
+ * @param host Address under which others reach this instance. The default is the address that the gRPC server binds to or, if that
+ *     is every address, the machine's.
+ * @param pool Pool of this instance: secondaries get calls only when no primary can answer.
+ * @param weight Share of the calls relative to the other instances of the pool, from 1 to 65535.
+ * @param idempotencyKeys Whether this server executes a call once per Idempotency-Key, so that a call that carries one may be repeated.
+ * @param drainDelay How long to serve on after leaving Consul and before draining, so that callers have seen it leave. At most 60 s.
+ */
+@ConfigurationProperties("middleware.instance")
+public record InstanceProperties(
+        @DefaultValue("true") boolean enabled,
+        String id,
+        String host,
+        @DefaultValue("primary") Pool pool,
+        @DefaultValue("1") int weight,
+        @DefaultValue("false") boolean idempotencyKeys,
+        @DefaultValue("500ms") Duration drainDelay) {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");
+    private static final Duration LONGEST_DRAIN_DELAY = Duration.ofSeconds(60);
+
+    /** @throws IllegalArgumentException if a value is out of its range; the message names the property and what is expected */
+    public InstanceProperties {
+        id = blankToNull(id);
+        host = blankToNull(host);
+        require(id == null || ID.matcher(id).matches(), "id", "letters, digits and hyphens, first a letter, last no hyphen", id);
+        require(weight >= 1 && weight <= 65_535, "weight", "1 to 65535", weight);
+        require(!drainDelay.isNegative() && drainDelay.compareTo(LONGEST_DRAIN_DELAY) <= 0, "drain-delay", "0s to 60s", drainDelay);
+    }
+
+    private static String blankToNull(String value) {
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    private static void require(boolean met, String property, String expected, Object actual) {
+        if (!met) {
+            throw new IllegalArgumentException("middleware.instance." + property + ": expected " + expected + ", was '" + actual + "'");
+        }
+    }
+}

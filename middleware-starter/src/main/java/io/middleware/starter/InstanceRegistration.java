@@ -1,0 +1,60 @@
+package io.middleware.starter;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.cloud.client.serviceregistry.AutoServiceRegistrationProperties;
+import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
+import org.springframework.cloud.consul.discovery.HeartbeatProperties;
+import org.springframework.cloud.consul.model.http.agent.NewService;
+import org.springframework.cloud.consul.serviceregistry.ConsulAutoRegistration;
+import org.springframework.context.ApplicationContext;
+import org.springframework.util.StringUtils;
+
+/** What an instance writes into Consul. It is complete once the gRPC server listens. */
+class InstanceRegistration extends ConsulAutoRegistration {
+
+    private final InstanceProperties instance;
+
+    /**
+     * @param stock what the library would have registered: name, tags and metadata of the application are kept
+     * @param boundTo the one address that the gRPC server binds to, or null if it binds to every address
+     */
+    InstanceRegistration(NewService stock, InstanceProperties instance, String boundTo,
+            AutoServiceRegistrationProperties autoProperties, ConsulDiscoveryProperties discovery, ApplicationContext context,
+            HeartbeatProperties heartbeat) {
+        super(new WeightedService(stock, instance.weight()), autoProperties, discovery, context, heartbeat, List.of());
+        this.instance = instance;
+        NewService service = getService();
+        service.setAddress(instance.host() != null ? instance.host() : boundTo != null ? boundTo : service.getAddress());
+        service.setId(instance.id() != null ? instance.id() : discovery.getInstanceId());
+        service.setTags(tags(service.getTags(), instance.pool()));
+    }
+
+    private static List<String> tags(List<String> own, Pool pool) {
+        List<String> tags = new ArrayList<>(own);
+        tags.add("middleware");
+        tags.add(pool.tag());
+        return tags;
+    }
+
+    /** Completes it by what only the running server knows. */
+    void listensOn(int port, Collection<String> grpcServices) {
+        NewService service = getService();
+        initializePort(port);
+        // else the check is critical until the first beat
+        service.getCheck().setStatus("passing");
+        if (!StringUtils.hasText(service.getId())) {
+            service.setId(normalizeForDns(service.getName() + "-" + service.getAddress() + "-" + service.getPort()));
+        }
+        Map<String, String> metadata = new LinkedHashMap<>(service.getMeta());
+        metadata.putAll(GrpcServices.metadata(grpcServices));
+        if (instance.idempotencyKeys()) {
+            metadata.put("idempotency-keys", "true");
+        }
+        service.setMeta(metadata);
+    }
+}

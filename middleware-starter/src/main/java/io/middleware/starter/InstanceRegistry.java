@@ -1,0 +1,41 @@
+package io.middleware.starter;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.consul.ConsulClient;
+import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
+import org.springframework.cloud.consul.discovery.HeartbeatProperties;
+import org.springframework.cloud.consul.serviceregistry.ConsulRegistration;
+import org.springframework.cloud.consul.serviceregistry.ConsulServiceRegistry;
+import org.springframework.web.client.HttpClientErrorException;
+import org.springframework.web.client.RestClientException;
+
+/** Joins and leaves Consul. Neither fails when Consul is away: joining goes on in the heartbeat, leaving is left to the check's TTL. */
+@SuppressWarnings("unchecked") // the library's getStatus implements a generic method by one that is not
+class InstanceRegistry extends ConsulServiceRegistry {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InstanceRegistry.class);
+
+    private final Heartbeat heartbeat;
+
+    InstanceRegistry(ConsulClient consul, ConsulDiscoveryProperties discovery, HeartbeatProperties properties, Heartbeat heartbeat) {
+        super(consul, discovery, heartbeat, properties);
+        this.heartbeat = heartbeat;
+    }
+
+    @Override
+    public void register(ConsulRegistration registration) {
+        heartbeat.add(registration.getService());
+    }
+
+    @Override
+    public void deregister(ConsulRegistration registration) {
+        try {
+            super.deregister(registration);
+        } catch (HttpClientErrorException.NotFound alreadyGone) {
+            LOG.debug("Consul did not know {}", registration.getInstanceId());
+        } catch (RestClientException away) {
+            LOG.warn("could not take {} out of Consul, its check will expire: {}", registration.getInstanceId(), Pulse.reason(away));
+        }
+    }
+}

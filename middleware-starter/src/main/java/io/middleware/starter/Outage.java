@@ -1,0 +1,43 @@
+package io.middleware.starter;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether Consul is away, and one line in the log when it goes and when it is back. Not thread-safe but for {@link #since}. */
+final class Outage {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
+
+    private final String consul;
+    private final InstantSource clock;
+    private volatile Instant began;
+
+    Outage(String consul, InstantSource clock) {
+        this.consul = consul;
+        this.clock = clock;
+    }
+
+    void seen(String reason) {
+        if (began == null) {
+            began = clock.instant();
+            LOG.warn("Consul at {} is away, serving on without it: {}", consul, reason);
+        }
+    }
+
+    void over() {
+        if (began != null) {
+            LOG.info("Consul at {} is back after {} ms", consul, Duration.between(began, clock.instant()).toMillis());
+            began = null;
+        }
+    }
+
+    /** When it began; empty when there is none. */
+    Optional<Instant> since() {
+        return Optional.ofNullable(began);
+    }
+}

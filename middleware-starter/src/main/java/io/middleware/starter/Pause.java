@@ -1,0 +1,10 @@
+package io.middleware.starter;
+
+import java.time.Duration;
+
+/** How to let time pass; a test lets none pass. */
+@FunctionalInterface
+interface Pause {
+
+    void pause(Duration duration) throws InterruptedException;
+}

@@ -1,0 +1,106 @@
+package io.middleware.starter;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.consul.ConsulClient;
+import org.springframework.cloud.consul.discovery.ReregistrationPredicate;
+import org.springframework.cloud.consul.model.http.agent.NewService;
+import org.springframework.cloud.consul.model.http.health.Check.CheckStatus;
+import org.springframework.web.client.HttpStatusCodeException;
+import org.springframework.web.client.RestClientException;
+
+/**
+ * Keeps one service in Consul. Each beat registers it if Consul does not have it, then says how it is:
+ *
+ * <pre>
+ * beat:  not registered        -> register
+ *        report the status     -> Consul knows no such check: register, report again
+ *        Consul does not answer -> remember the outage, beat four times as often until it does
+ * </pre>
+ */
+final class Pulse {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
+
+    /** What a pulse needs of its surroundings; {@code forgotten} tells Consul's "I have no such check" from other errors. */
+    record Wiring(ConsulClient consul, String aclToken, ReregistrationPredicate forgotten, Supplier<CheckStatus> status,
+            Duration interval, InstantSource clock) {
+    }
+
+    private final NewService service;
+    private final Wiring wiring;
+    private final Outage outage;
+    private boolean registered;
+    private boolean stopped;
+
+    Pulse(NewService service, Wiring wiring, Outage outage) {
+        this.service = service;
+        this.wiring = wiring;
+        this.outage = outage;
+    }
+
+    /** One beat; gives the time until the next. */
+    synchronized Duration beat() {
+        if (stopped) {
+            return wiring.interval();
+        }
+        try {
+            if (!registered) {
+                register();
+            }
+            report();
+            outage.over();
+            return wiring.interval();
+        } catch (RestClientException away) {
+            outage.seen(reason(away));
+            return wiring.interval().dividedBy(4);
+        }
+    }
+
+    /** Returns when no beat is under way any more; none follows. */
+    synchronized void stop() {
+        stopped = true;
+    }
+
+    private void register() {
+        wiring.consul().agentServiceRegister(wiring.aclToken(), service);
+        registered = true;
+        LOG.info("registered {} of {} at {}:{} {} {}", service.getId(), service.getName(), service.getAddress(), service.getPort(),
+                service.getTags(), service.getMeta());
+    }
+
+    private void report() {
+        CheckStatus status = wiring.status().get();
+        try {
+            report(status);
+        } catch (HttpStatusCodeException refused) {
+            if (!wiring.forgotten().isEligible(refused)) {
+                throw refused;
+            }
+            LOG.info("Consul had forgotten {}", service.getId());
+            registered = false;
+            register();
+            report(status);
+        }
+    }
+
+    private void report(CheckStatus status) {
+        String check = "service:" + service.getId();
+        String note = "beat at " + wiring.clock().instant() + ", next within " + wiring.interval().toMillis() + " ms";
+        switch (status) {
+            case CRITICAL -> wiring.consul().agentCheckFail(check, note, wiring.aclToken());
+            case WARNING -> wiring.consul().agentCheckWarn(check, note, wiring.aclToken());
+            // nobody says how it is: it beats, so it lives
+            default -> wiring.consul().agentCheckPass(check, note, wiring.aclToken());
+        }
+    }
+
+    static String reason(RestClientException failure) {
+        Throwable root = failure.getMostSpecificCause();
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+}

@@ -1,0 +1,23 @@
+package io.middleware.starter;
+
+import java.util.Map;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.springframework.beans.BeanUtils;
+import org.springframework.cloud.consul.model.http.agent.NewService;
+
+/** A service for Consul with the one thing that the library's type lacks: weights. */
+final class WeightedService extends NewService {
+
+    private final int weight;
+
+    WeightedService(NewService service, int weight) {
+        BeanUtils.copyProperties(service, this);
+        this.weight = weight;
+    }
+
+    @JsonProperty("Weights")
+    Map<String, Integer> weights() {
+        return Map.of("Passing", weight, "Warning", 1);
+    }
+}
