@@ -2,25 +2,42 @@ package io.middleware.starter;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.env.DefaultPropertiesPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.core.io.support.ResourcePropertySource;
+import org.springframework.core.io.support.PropertiesLoaderUtils;
 
 /** Gives other libraries' settings the values that an instance needs; whatever the application sets wins over them. */
 final class InstanceDefaults implements EnvironmentPostProcessor {
 
     private static final ClassPathResource FILE = new ClassPathResource("instance-defaults.properties", InstanceDefaults.class);
+    /** Who is no instance is not registered by the library either, which would register the web server. */
+    private static final Map<String, Object> NO_INSTANCE = Map.of("spring.cloud.service-registry.auto-registration.enabled", "false");
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-        if (!environment.getProperty("middleware.instance.enabled", Boolean.class, true)) {
-            return;
+        boolean enabled = environment.getProperty("middleware.instance.enabled", Boolean.class, true);
+        MutablePropertySources sources = environment.getPropertySources();
+        Map<String, Object> defaults = new LinkedHashMap<>(enabled ? read() : NO_INSTANCE);
+        // Boot keeps the application's own defaults last, so ours go below them into the same source
+        if (sources.remove(DefaultPropertiesPropertySource.NAME) instanceof MapPropertySource own) {
+            defaults.putAll(own.getSource());
         }
+        sources.addLast(new DefaultPropertiesPropertySource(defaults));
+    }
+
+    private static Map<String, Object> read() {
         try {
-            environment.getPropertySources().addLast(new ResourcePropertySource("middleware instance defaults", FILE));
+            Map<String, Object> properties = new LinkedHashMap<>();
+            PropertiesLoaderUtils.loadProperties(FILE).forEach((name, value) -> properties.put((String) name, value));
+            return properties;
         } catch (IOException missing) {
             throw new UncheckedIOException("the starter's jar is incomplete", missing);
         }

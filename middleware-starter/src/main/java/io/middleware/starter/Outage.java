@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether Consul is away, and one line in the log when it goes and when it is back. Not thread-safe but for {@link #since}. */
+/** Whether Consul can be reached, and one line in the log when that changes. One thread writes it, any may read {@link #since}. */
 final class Outage {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
@@ -25,13 +25,13 @@ final class Outage {
     void seen(String reason) {
         if (began == null) {
             began = clock.instant();
-            LOG.warn("Consul at {} is away, serving on without it: {}", consul, reason);
+            LOG.warn("no heartbeat reaches Consul at {}, serving on without it: {}", consul, reason);
         }
     }
 
     void over() {
         if (began != null) {
-            LOG.info("Consul at {} is back after {} ms", consul, Duration.between(began, clock.instant()).toMillis());
+            LOG.info("heartbeats reach Consul at {} again, after {} ms", consul, Duration.between(began, clock.instant()).toMillis());
             began = null;
         }
     }

@@ -1,5 +1,7 @@
 package io.middleware.starter;
 
+import java.util.Locale;
+
 /** Who gets the calls: secondaries only when no primary can answer. */
 public enum Pool {
 
@@ -7,6 +9,6 @@ public enum Pool {
 
     /** The tag that says it in Consul. */
     String tag() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -53,8 +53,11 @@ final class OsProcess {
         }
     }
 
-    /** Sends a signal by its name without SIG: TERM, KILL, STOP, CONT. */
+    /** Sends a signal by its name without SIG: TERM, KILL, STOP, CONT. Harmless when the process is gone. */
     void signal(String signal) {
+        if (!isAlive()) {
+            return;
+        }
         try {
             Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).inheritIO().start();
             if (kill.waitFor() != 0 && isAlive()) {

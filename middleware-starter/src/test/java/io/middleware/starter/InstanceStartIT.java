@@ -1,0 +1,105 @@
+package io.middleware.starter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.middleware.testsupport.ConsulProcess;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** How an instance comes into Consul and leaves it. */
+class InstanceStartIT {
+
+    private static final Duration MOMENT = Duration.ofSeconds(5);
+
+    private static ConsulProcess consul;
+
+    @BeforeAll
+    static void startConsul() {
+        consul = ConsulProcess.forgetful();
+    }
+
+    @AfterAll
+    static void stopConsul() {
+        consul.close();
+    }
+
+    @Test
+    void instance_isInConsulFromReadyToClosed() {
+        List<String> whileStarting = new ArrayList<>();
+        try (GreeterInstance greeter = new GreeterInstance(consul, () -> whileStarting.add(status()),
+                "middleware.instance.pool=secondary", "middleware.instance.weight=7", "middleware.instance.idempotency-keys=true",
+                "spring.cloud.consul.discovery.tags=blue")) {
+            assertThat(whileStarting).containsExactly("absent");
+            greeter.awaitStatus("passing", MOMENT);
+
+            JsonNode service = greeter.inConsul();
+            assertThat(service.at("/Address").asString()).isEqualTo("127.0.0.1");
+            assertThat(service.at("/Port").asInt()).isEqualTo(greeter.grpcPort());
+            assertThat(service.at("/Weights/Passing").asInt()).isEqualTo(7);
+            assertThat(service.at("/Tags").values()).extracting(JsonNode::asString).containsExactly("blue", "middleware", "secondary");
+            assertThat(service.at("/Meta/grpc-services-1").asString()).isEqualTo("hello.v1.HelloService");
+            assertThat(service.at("/Meta/grpc-services-2").isMissingNode()).isTrue();
+            assertThat(service.at("/Meta/idempotency-keys").asString()).isEqualTo("true");
+            assertThat(consul.api().get("/v1/agent/services").propertyNames()).containsExactly(GreeterInstance.ID);
+        }
+        assertThat(status()).isEqualTo("absent");
+    }
+
+    @Test
+    void absentConsul_isJoinedWhenItComes() {
+        consul.kill();
+        try (GreeterInstance greeter = new GreeterInstance(consul, () -> { })) {
+            assertThat(greeter.greet()).isEqualTo("World");
+            assertThat(greeter.readiness()).isEqualTo(200);
+
+            consul.start();
+
+            greeter.awaitStatus("passing", Duration.ofSeconds(2));
+        } finally {
+            consul.start();
+        }
+    }
+
+    @Test
+    void restartedConsulThatRemembers_hearsOfTheInstanceSoon() {
+        try (ConsulProcess remembering = ConsulProcess.remembering();
+                GreeterInstance greeter = new GreeterInstance(remembering, () -> { })) {
+            greeter.awaitStatus("passing", MOMENT);
+
+            remembering.restart();
+
+            greeter.awaitStatus("passing", Duration.ofSeconds(2));
+            assertThat(greeter.readiness()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void nothingConfigured_givesAUniqueId() {
+        try (GreeterInstance greeter = new GreeterInstance(consul, () -> { }, "middleware.instance.id=")) {
+            String id = "greeter-127-0-0-1-" + greeter.grpcPort();
+            Awaitility.await().atMost(MOMENT).until(() -> consul.api().instance(GreeterInstance.SERVICE, id).isPresent());
+            assertThat(consul.api().get("/v1/agent/services").propertyNames()).containsExactly(id);
+        }
+    }
+
+    @Test
+    void disabledInstance_isAnOrdinaryServer() {
+        try (GreeterInstance greeter = new GreeterInstance(consul, () -> { }, "middleware.instance.enabled=false")) {
+            assertThat(greeter.application().getBeansOfType(Heartbeat.class)).isEmpty();
+            assertThat(greeter.application().getEnvironment().getProperty("server.shutdown")).isNull();
+            assertThat(consul.api().get("/v1/agent/services").isEmpty()).isTrue();
+            assertThat(greeter.greet()).isEqualTo("World");
+        }
+    }
+
+    private static String status() {
+        return consul.api().status(GreeterInstance.SERVICE, GreeterInstance.ID);
+    }
+}

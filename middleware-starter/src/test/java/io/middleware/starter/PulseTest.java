@@ -1,0 +1,147 @@
+package io.middleware.starter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.cloud.consul.ConsulAutoConfiguration.ConsulClientSettings;
+import org.springframework.cloud.consul.discovery.ReregistrationPredicate;
+import org.springframework.cloud.consul.model.http.agent.NewService;
+import org.springframework.cloud.consul.model.http.health.Check.CheckStatus;
+
+@ExtendWith(OutputCaptureExtension.class)
+class PulseTest {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+    private static final String REGISTER = "/v1/agent/service/register";
+    private static final String PASS = "/v1/agent/check/pass/service:greeter-1";
+
+    /** Statuses to answer with; 200 when there is none left. */
+    private final Queue<Integer> answers = new ArrayDeque<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private HttpServer consul;
+    private CheckStatus status = CheckStatus.PASSING;
+    private Pulse pulse;
+
+    @BeforeEach
+    void startConsul() throws IOException {
+        consul = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        consul.createContext("/", this::answer);
+        consul.start();
+        NewService service = new NewService();
+        service.setId("greeter-1");
+        String url = "http://127.0.0.1:" + consul.getAddress().getPort();
+        pulse = new Pulse(service, new Pulse.Wiring(
+                new ConsulInstanceAutoConfiguration().instanceConsulClient(new ConsulClientSettings(url, null, null)), null,
+                ReregistrationPredicate.DEFAULT, () -> status, INTERVAL, InstantSource.fixed(NOW)),
+                new Outage("consul:8500", InstantSource.fixed(NOW)));
+    }
+
+    @AfterEach
+    void stopConsul() {
+        consul.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        asked.add(exchange.getRequestURI().getPath() + note(exchange.getRequestURI().getQuery()));
+        Integer answer = answers.poll();
+        exchange.sendResponseHeaders(answer == null ? 200 : answer, -1);
+        exchange.close();
+    }
+
+    private static String note(String query) {
+        return query == null ? "" : "?" + query;
+    }
+
+    @Test
+    void firstBeat_registersAndSaysWhenItBeat() {
+        assertThat(pulse.beat()).isEqualTo(INTERVAL);
+        assertThat(asked).containsExactly(REGISTER, PASS + "?note=beat at 2026-01-02T03:04:05.678Z, next within 1000 ms");
+    }
+
+    @Test
+    void laterBeats_onlyReport() {
+        pulse.beat();
+        asked.clear();
+        pulse.beat();
+        assertThat(asked).singleElement().asString().startsWith(PASS);
+    }
+
+    @Test
+    void forgottenByConsul_registersAtOnce() {
+        pulse.beat();
+        asked.clear();
+        answers.add(500);
+        assertThat(pulse.beat()).isEqualTo(INTERVAL);
+        assertThat(asked).satisfiesExactly(path -> assertThat(path).startsWith(PASS), path -> assertThat(path).isEqualTo(REGISTER),
+                path -> assertThat(path).startsWith(PASS));
+    }
+
+    @Test
+    void forgottenByConsulThatRefusesToRegister_registersWithTheNextBeat() {
+        pulse.beat();
+        asked.clear();
+        answers.addAll(List.of(500, 500));
+        pulse.beat();
+        pulse.beat();
+        assertThat(asked.stream().filter(REGISTER::equals)).hasSize(2);
+        assertThat(asked.getLast()).startsWith(PASS);
+    }
+
+    @Test
+    void refusedForAnotherReason_registersNotAgain() {
+        pulse.beat();
+        asked.clear();
+        answers.add(403);
+        assertThat(pulse.beat()).isLessThan(INTERVAL);
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void illApplication_isCritical() {
+        status = CheckStatus.CRITICAL;
+        pulse.beat();
+        assertThat(asked.getLast()).startsWith("/v1/agent/check/fail/service:greeter-1");
+    }
+
+    @Test
+    void applicationThatDoesNotSay_isPassing() {
+        status = CheckStatus.UNKNOWN;
+        pulse.beat();
+        assertThat(asked.getLast()).startsWith(PASS);
+    }
+
+    @Test
+    void outage_isLoggedOnceAndBeatsFaster(CapturedOutput log) {
+        consul.stop(0);
+        assertThat(pulse.beat()).isEqualTo(Duration.ofMillis(250));
+        assertThat(pulse.beat()).isEqualTo(Duration.ofMillis(250));
+        assertThat(log.getOut().lines().filter(line -> line.contains("no heartbeat reaches Consul at consul:8500"))).hasSize(1);
+        assertThat(log.getOut()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void stoppedPulse_saysNothing() {
+        pulse.stop();
+        pulse.beat();
+        assertThat(asked).isEmpty();
+    }
+}
