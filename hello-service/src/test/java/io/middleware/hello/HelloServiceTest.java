@@ -45,7 +45,7 @@ class HelloServiceTest {
     @BeforeAll
     static void start() {
         application = new SpringApplicationBuilder(HelloServiceApplication.class).web(WebApplicationType.NONE)
-                .run("--middleware.instance.enabled=false", "--spring.grpc.server.inprocess.name=hello",
+                .run("--spring.cloud.consul.enabled=false", "--spring.grpc.server.inprocess.name=hello",
                         "--spring.grpc.server.port=0");
         channel = InProcessChannelBuilder.forName("hello").build();
     }
