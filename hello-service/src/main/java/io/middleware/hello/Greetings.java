@@ -17,8 +17,8 @@ final class Greetings {
     private static final SequencedMap<String, String> WORLDS = new LinkedHashMap<>();
     private static final Map<String, String> BY_KEY = new HashMap<>();
     private static final Pattern ACCENTS = Pattern.compile("\\p{M}+");
-    /** A greeting may be megabytes long; an error message may not. */
-    private static final int LONGEST_QUOTE = 40;
+    /** What is longer is no greeting, and neither worth the normalizing nor the quoting. */
+    private static final int LONGEST_GREETING = 40;
 
     static {
         WORLDS.put("Hello", "World");
@@ -38,6 +38,9 @@ final class Greetings {
     /** The answer, or nothing if nobody taught us this greeting. */
     static Optional<String> answer(String greeting) {
         String stripped = greeting.strip();
+        if (stripped.length() > LONGEST_GREETING) {
+            return Optional.empty();
+        }
         return Optional.ofNullable(BY_KEY.get(key(stripped.isEmpty() ? WORLDS.firstEntry().getKey() : stripped)));
     }
 
@@ -49,7 +52,7 @@ final class Greetings {
     /** What to tell a caller whose greeting has no answer. */
     static String unknown(String greeting) {
         String stripped = greeting.strip();
-        String quote = stripped.length() <= LONGEST_QUOTE ? stripped : stripped.substring(0, LONGEST_QUOTE) + "...";
+        String quote = stripped.length() <= LONGEST_GREETING ? stripped : stripped.substring(0, LONGEST_GREETING) + "...";
         return "unknown greeting '" + quote + "'; known are " + String.join(", ", WORLDS.keySet());
     }
 

@@ -27,7 +27,7 @@ final class GreetingsTogether implements StreamObserver<HelloRequest> {
     @Override
     public void onNext(HelloRequest greeting) {
         if (++greetings > MOST) {
-            throw Status.INVALID_ARGUMENT.withDescription("expected at most " + MOST + " greetings in one call").asRuntimeException();
+            throw Status.INVALID_ARGUMENT.withDescription("expected at most " + MOST + " greetings").asRuntimeException();
         }
         answers.add(answer.apply(greeting));
     }

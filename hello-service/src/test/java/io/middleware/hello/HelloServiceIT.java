@@ -19,6 +19,7 @@ import io.middleware.hello.v1.HelloServiceGrpc;
 import io.middleware.testsupport.ConsulProcess;
 import io.middleware.testsupport.FreePorts;
 import io.middleware.testsupport.JvmProcess;
+import io.middleware.testsupport.Probe;
 import io.middleware.testsupport.Repository;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -82,7 +83,7 @@ class HelloServiceIT {
         server.terminate();
 
         awaitStatus("absent", Duration.ofSeconds(5));
-        assertThat(JvmProcess.status(readiness())).isEqualTo(503);
+        assertThat(Probe.status(readiness())).isEqualTo(503);
         ListenableFuture<HelloReply> afterLeaving = sayHello();
         assertThat(inFlight.get(10, TimeUnit.SECONDS).getMessage()).isEqualTo("World");
         for (ListenableFuture<HelloReply> call : many) {

@@ -4,11 +4,13 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -45,15 +47,15 @@ final class ConsulInstanceAutoConfiguration {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
 
     /**
-     * Consul for the heartbeat: errors are thrown, and an answer that does not come is one. The library's own client does neither, and
-     * stays as it is for others, who may wait longer for an answer (long polls).
+     * Consul for the heartbeat: errors are thrown, and an answer that does not come is one. The library's own client does
+     * neither, and stays as it is for others, who may wait longer for an answer (long polls).
      */
     @Bean(defaultCandidate = false)
     ConsulClient instanceConsulClient(ConsulClientSettings consul) {
-        HttpClientSettings http = consul.httpClientSettings() == null ? HttpClientSettings.defaults() : consul.httpClientSettings();
+        HttpClientSettings tls = Objects.requireNonNullElseGet(consul.httpClientSettings(), HttpClientSettings::defaults);
         return ConsulAutoConfiguration.createNewConsulClient(RestClientAdapter.create(RestClient.builder()
                 .baseUrl(consul.baseUrl())
-                .requestFactory(ClientHttpRequestFactoryBuilder.simple().build(http.withTimeouts(CONNECT_TIMEOUT, READ_TIMEOUT)))
+                .requestFactory(ClientHttpRequestFactoryBuilder.simple().build(tls.withTimeouts(CONNECT_TIMEOUT, READ_TIMEOUT)))
                 .build()));
     }
 
@@ -66,8 +68,8 @@ final class ConsulInstanceAutoConfiguration {
     Heartbeat heartbeat(HeartbeatProperties heartbeat, ConsulDiscoveryProperties discovery,
             @Qualifier("instanceConsulClient") ConsulClient consul, ObjectProvider<ReregistrationPredicate> forgotten,
             ObjectProvider<ApplicationStatusProvider> status, Outage outage) {
-        return new Heartbeat(heartbeat, discovery, consul, forgotten.getIfAvailable(() -> ReregistrationPredicate.DEFAULT), status,
-                outage, InstantSource.system());
+        return new Heartbeat(heartbeat, discovery, consul, forgotten.getIfAvailable(() -> ReregistrationPredicate.DEFAULT),
+                status, outage, InstantSource.system());
     }
 
     @Bean
@@ -82,7 +84,8 @@ final class ConsulInstanceAutoConfiguration {
             ObjectProvider<List<ConsulRegistrationCustomizer>> customizers) {
         ConsulAutoRegistration stock = ConsulAutoRegistration.registration(autoProperties, discovery, context,
                 customizers.getIfAvailable(), null, heartbeat);
-        return new InstanceRegistration(stock.getService(), instance, boundTo(context), autoProperties, discovery, context, heartbeat);
+        return new InstanceRegistration(stock.getService(), instance, boundTo(context), autoProperties, discovery, context,
+                heartbeat);
     }
 
     private static String boundTo(ApplicationContext context) {
@@ -91,8 +94,15 @@ final class ConsulInstanceAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean
+    Pause drainPause() {
+        return Thread::sleep;
+    }
+
+    @Bean
     InstanceLifecycle instanceLifecycle(InstanceRegistry registry, InstanceRegistration registration, InstanceProperties instance,
-            AutoServiceRegistrationProperties autoProperties, ConsulDiscoveryProperties discovery, ApplicationContext context) {
-        return new InstanceLifecycle(registry, registration, instance, Thread::sleep, autoProperties, discovery, context);
+            Pause pause, AutoServiceRegistrationProperties autoProperties, ConsulDiscoveryProperties discovery,
+            ApplicationContext context) {
+        return new InstanceLifecycle(registry, registration, instance, pause, autoProperties, discovery, context);
     }
 }

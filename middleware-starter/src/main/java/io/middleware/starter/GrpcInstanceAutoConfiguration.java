@@ -34,7 +34,6 @@ final class GrpcInstanceAutoConfiguration {
     }
 
     @Bean
-    @Order(0)
     ServerBuilderCustomizer<NettyServerBuilder> instanceFlowControl() {
         return builder -> builder.flowControlWindow(FLOW_CONTROL_WINDOW);
     }

@@ -21,8 +21,8 @@ import org.springframework.cloud.consul.model.http.health.Check.CheckStatus;
 import org.springframework.cloud.consul.serviceregistry.ApplicationStatusProvider;
 
 /**
- * Beats for each service that is registered, from one thread: {@code interval = ttl * interval-ratio}. The library's scheduler, which
- * this replaces, stops for ever at a service that Consul has forgotten, and rounds the interval to whole seconds.
+ * Beats for each service that is registered, from one thread: {@code interval = ttl * interval-ratio}. The library's scheduler,
+ * which this replaces, registers only once, so that it needs a Consul that is there at the start, and does not say when it beat.
  */
 class Heartbeat extends TtlScheduler implements AutoCloseable {
 
@@ -35,7 +35,8 @@ class Heartbeat extends TtlScheduler implements AutoCloseable {
     private final Outage outage;
 
     Heartbeat(HeartbeatProperties heartbeat, ConsulDiscoveryProperties discovery, ConsulClient consul,
-            ReregistrationPredicate forgotten, ObjectProvider<ApplicationStatusProvider> status, Outage outage, InstantSource clock) {
+            ReregistrationPredicate forgotten, ObjectProvider<ApplicationStatusProvider> status, Outage outage,
+            InstantSource clock) {
         super(heartbeat, discovery, consul, forgotten, status);
         this.wiring = new Pulse.Wiring(consul, discovery.getAclToken(), forgotten,
                 () -> status.getIfAvailable(() -> () -> CheckStatus.PASSING).currentStatus(), interval(heartbeat), clock);

@@ -19,7 +19,8 @@ final class InstanceDefaults implements EnvironmentPostProcessor {
 
     private static final ClassPathResource FILE = new ClassPathResource("instance-defaults.properties", InstanceDefaults.class);
     /** Who is no instance is not registered by the library either, which would register the web server. */
-    private static final Map<String, Object> NO_INSTANCE = Map.of("spring.cloud.service-registry.auto-registration.enabled", "false");
+    private static final Map<String, Object> NO_INSTANCE =
+            Map.of("spring.cloud.service-registry.auto-registration.enabled", "false");
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {

@@ -17,8 +17,8 @@ import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 /**
  * When an instance is in Consul: as long as its gRPC server listens and the application says that it accepts traffic.
  *
- * <p>On shutdown it leaves first (readiness goes before anything stops), serves on for the drain delay, and only then does the gRPC
- * server drain, which waits for its shutdown event's listeners.
+ * <p>On shutdown it leaves first (readiness goes before anything stops), serves on for the drain delay, and only then does the
+ * gRPC server drain, which waits for its shutdown event's listeners.
  */
 class InstanceLifecycle extends ConsulAutoServiceRegistration {
 
@@ -38,7 +38,7 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
     }
 
     @EventListener
-    void listens(GrpcServerStartedEvent event) {
+    synchronized void listens(GrpcServerStartedEvent event) {
         // an in-process server has no port
         if (event.getPort() > 0) {
             registration.listensOn(event.getPort(), services(event.getServer()));
@@ -48,7 +48,7 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
     }
 
     @EventListener
-    void readinessChanged(AvailabilityChangeEvent<ReadinessState> event) {
+    synchronized void readinessChanged(AvailabilityChangeEvent<ReadinessState> event) {
         accepting = event.getState() == ReadinessState.ACCEPTING_TRAFFIC;
         if (accepting) {
             start();
@@ -59,13 +59,16 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
 
     @EventListener
     void shutsDown(GrpcServerShutdownEvent event) throws InterruptedException {
-        if (listening && event.getServer().getPort() > 0) {
-            listening = false;
-            stop();
-            if (joined) {
-                pause.pause(instance.drainDelay());
-            }
+        if (event.getServer().getPort() > 0 && leave()) {
+            pause.pause(instance.drainDelay());
         }
+    }
+
+    /** Leaves Consul for good, and says whether it ever was there. */
+    private synchronized boolean leave() {
+        listening = false;
+        stop();
+        return joined;
     }
 
     /** Joins Consul; does nothing before the time has come. The library calls it too, when the web server is up. */

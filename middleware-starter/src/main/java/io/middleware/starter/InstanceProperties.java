@@ -10,14 +10,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What this server says about itself in Consul. Nothing has to be set.
  *
  * @param enabled Whether this server is an instance: registers in Consul, beats, leaves it on shutdown.
- * @param id Id of this instance, unique in Consul. Letters, digits and hyphens, first a letter, last no hyphen. The default is made
- *     of the application's name, the host and the port.
- * @param host Address under which others reach this instance. The default is the address that the gRPC server binds to or, if that
- *     is every address, the machine's.
+ * @param id Id of this instance, unique in Consul. Letters, digits and hyphens, first a letter, last no hyphen. The default is
+ *     made of the application's name, the host and the port.
+ * @param host Address under which others reach this instance. The default is the address that the gRPC server binds to or, if
+ *     that is every address, the machine's.
  * @param pool Pool of this instance: secondaries get calls only when no primary can answer.
  * @param weight Share of the calls relative to the other instances of the pool, from 1 to 65535.
- * @param idempotencyKeys Whether this server executes a call once per Idempotency-Key, so that a call that carries one may be repeated.
- * @param drainDelay How long to serve on after leaving Consul and before draining, so that callers have seen it leave. At most 60 s.
+ * @param idempotencyKeys Whether this server executes a call once per Idempotency-Key, so that a call that carries one may be
+ *     repeated.
+ * @param drainDelay How long to serve on after leaving Consul and before draining, so that callers have seen it leave. At most
+ *     60 s.
  */
 @ConfigurationProperties("middleware.instance")
 public record InstanceProperties(
@@ -38,7 +40,8 @@ public record InstanceProperties(
         host = blankToNull(host);
         require(id == null || ID.matcher(id).matches(), "id", "letters, digits and hyphens, first a letter, last no hyphen", id);
         require(weight >= 1 && weight <= 65_535, "weight", "1 to 65535", weight);
-        require(!drainDelay.isNegative() && drainDelay.compareTo(LONGEST_DRAIN_DELAY) <= 0, "drain-delay", "0s to 60s", drainDelay);
+        require(!drainDelay.isNegative() && drainDelay.compareTo(LONGEST_DRAIN_DELAY) <= 0, "drain-delay", "0s to 60s",
+                drainDelay);
     }
 
     private static String blankToNull(String value) {
@@ -47,7 +50,8 @@ public record InstanceProperties(
 
     private static void require(boolean met, String property, String expected, Object actual) {
         if (!met) {
-            throw new IllegalArgumentException("middleware.instance." + property + ": expected " + expected + ", was '" + actual + "'");
+            throw new IllegalArgumentException(
+                    "middleware.instance." + property + ": expected " + expected + ", was '" + actual + "'");
         }
     }
 }

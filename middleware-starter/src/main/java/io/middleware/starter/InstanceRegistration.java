@@ -22,12 +22,17 @@ class InstanceRegistration extends ConsulAutoRegistration {
     /**
      * @param stock what the library would have registered: name, tags and metadata of the application are kept
      * @param boundTo the one address that the gRPC server binds to, or null if it binds to every address
+     * @throws IllegalArgumentException if the check or the heartbeat is turned off
      */
     InstanceRegistration(NewService stock, InstanceProperties instance, String boundTo,
             AutoServiceRegistrationProperties autoProperties, ConsulDiscoveryProperties discovery, ApplicationContext context,
             HeartbeatProperties heartbeat) {
         super(new WeightedService(stock, instance.weight()), autoProperties, discovery, context, heartbeat, List.of());
         this.instance = instance;
+        if (!discovery.isRegisterHealthCheck() || !heartbeat.isEnabled()) {
+            throw new IllegalArgumentException("an instance is kept in Consul by its heartbeat: expected true for "
+                    + "spring.cloud.consul.discovery.register-health-check and spring.cloud.consul.discovery.heartbeat.enabled");
+        }
         NewService service = getService();
         service.setAddress(instance.host() != null ? instance.host() : boundTo != null ? boundTo : service.getAddress());
         service.setId(instance.id() != null ? instance.id() : discovery.getInstanceId());

@@ -10,7 +10,7 @@ import org.springframework.cloud.consul.serviceregistry.ConsulServiceRegistry;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClientException;
 
-/** Joins and leaves Consul. Neither fails when Consul is away: joining goes on in the heartbeat, leaving is left to the check's TTL. */
+/** Joins and leaves Consul. Neither fails when Consul is away: the heartbeat goes on joining, the check's TTL leaves. */
 @SuppressWarnings("unchecked") // the library's getStatus implements a generic method by one that is not
 class InstanceRegistry extends ConsulServiceRegistry {
 
@@ -18,7 +18,8 @@ class InstanceRegistry extends ConsulServiceRegistry {
 
     private final Heartbeat heartbeat;
 
-    InstanceRegistry(ConsulClient consul, ConsulDiscoveryProperties discovery, HeartbeatProperties properties, Heartbeat heartbeat) {
+    InstanceRegistry(ConsulClient consul, ConsulDiscoveryProperties discovery, HeartbeatProperties properties,
+            Heartbeat heartbeat) {
         super(consul, discovery, heartbeat, properties);
         this.heartbeat = heartbeat;
     }
@@ -35,7 +36,8 @@ class InstanceRegistry extends ConsulServiceRegistry {
         } catch (HttpClientErrorException.NotFound alreadyGone) {
             LOG.debug("Consul did not know {}", registration.getInstanceId());
         } catch (RestClientException away) {
-            LOG.warn("could not take {} out of Consul, its check will expire: {}", registration.getInstanceId(), Pulse.reason(away));
+            LOG.warn("could not take {} out of Consul, its check will expire: {}", registration.getInstanceId(),
+                    Pulse.reason(away));
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether Consul can be reached, and one line in the log when that changes. One thread writes it, any may read {@link #since}. */
+/** Whether Consul can be reached, and one line in the log when that changes. One thread writes, any may read. */
 final class Outage {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
@@ -31,7 +31,8 @@ final class Outage {
 
     void over() {
         if (began != null) {
-            LOG.info("heartbeats reach Consul at {} again, after {} ms", consul, Duration.between(began, clock.instant()).toMillis());
+            Duration lasted = Duration.between(began, clock.instant());
+            LOG.info("heartbeats reach Consul at {} again, after {} ms", consul, lasted.toMillis());
             began = null;
         }
     }

@@ -69,8 +69,8 @@ final class Pulse {
     private void register() {
         wiring.consul().agentServiceRegister(wiring.aclToken(), service);
         registered = true;
-        LOG.info("registered {} of {} at {}:{} {} {}", service.getId(), service.getName(), service.getAddress(), service.getPort(),
-                service.getTags(), service.getMeta());
+        LOG.info("registered {} of {} at {}:{} {} {}", service.getId(), service.getName(), service.getAddress(),
+                service.getPort(), service.getTags(), service.getMeta());
     }
 
     private void report() {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -11,9 +12,8 @@ import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
 import io.middleware.testsupport.ConsulProcess;
 import io.middleware.testsupport.FreePorts;
-import io.middleware.testsupport.JvmProcess;
+import io.middleware.testsupport.Probe;
 import org.awaitility.Awaitility;
-import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -30,12 +30,15 @@ final class GreeterInstance implements AutoCloseable {
     private final ConsulProcess consul;
     private final ConfigurableApplicationContext application;
 
-    /** Starts it; {@code whileStarting} runs when it serves but is not ready yet. */
-    GreeterInstance(ConsulProcess consul, Runnable whileStarting, String... properties) {
+    GreeterInstance(ConsulProcess consul, String... properties) {
+        this(consul, context -> { }, properties);
+    }
+
+    /** Starts it with more beans than an instance has by itself. */
+    GreeterInstance(ConsulProcess consul, Consumer<GenericApplicationContext> beans, String... properties) {
         this.consul = consul;
         this.application = new SpringApplicationBuilder(Greeter.class)
-                .initializers(context -> ((GenericApplicationContext) context).registerBean(ApplicationRunner.class,
-                        () -> arguments -> whileStarting.run()))
+                .initializers(context -> beans.accept((GenericApplicationContext) context))
                 .properties(Map.of("spring.application.name", SERVICE, "middleware.instance.id", ID,
                         "spring.grpc.server.address", "127.0.0.1", "spring.grpc.server.port", grpcPort,
                         "server.address", "127.0.0.1", "management.server.port", managementPort,
@@ -64,7 +67,7 @@ final class GreeterInstance implements AutoCloseable {
 
     /** The status of the readiness probe. */
     int readiness() {
-        return JvmProcess.status(URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"));
+        return Probe.status(URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"));
     }
 
     JsonNode inConsul() {

@@ -33,7 +33,8 @@ class GrpcServicesTest {
     void metadata_fillsAValueToTheLastCharacter() {
         String first = "a".repeat(255);
         String second = "b".repeat(256);
-        assertThat(GrpcServices.metadata(List.of(first, second))).containsExactly(Map.entry("grpc-services-1", first + "," + second));
+        assertThat(GrpcServices.metadata(List.of(first, second)))
+                .containsExactly(Map.entry("grpc-services-1", first + "," + second));
         assertThat(GrpcServices.metadata(List.of(first, second + "b"))).hasSize(2);
     }
 

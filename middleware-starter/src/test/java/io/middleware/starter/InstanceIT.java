@@ -30,7 +30,7 @@ class InstanceIT {
     @BeforeAll
     static void start() {
         consul = ConsulProcess.forgetful();
-        greeter = new GreeterInstance(consul, () -> { });
+        greeter = new GreeterInstance(consul);
     }
 
     @AfterAll

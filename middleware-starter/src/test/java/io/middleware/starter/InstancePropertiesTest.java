@@ -42,6 +42,7 @@ class InstancePropertiesTest {
     }
 
     private static InstanceProperties bind(Map<String, String> properties) {
-        return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("middleware.instance", InstanceProperties.class);
+        return new Binder(new MapConfigurationPropertySource(properties))
+                .bindOrCreate("middleware.instance", InstanceProperties.class);
     }
 }

@@ -1,16 +1,19 @@
 package io.middleware.starter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.middleware.testsupport.ConsulProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.ApplicationRunner;
 import tools.jackson.databind.JsonNode;
 
 /** How an instance comes into Consul and leaves it. */
@@ -31,31 +34,54 @@ class InstanceStartIT {
     }
 
     @Test
-    void instance_isInConsulFromReadyToClosed() {
-        List<String> whileStarting = new ArrayList<>();
-        try (GreeterInstance greeter = new GreeterInstance(consul, () -> whileStarting.add(status()),
-                "middleware.instance.pool=secondary", "middleware.instance.weight=7", "middleware.instance.idempotency-keys=true",
+    void instance_saysWhatItIs() {
+        try (GreeterInstance greeter = new GreeterInstance(consul, "middleware.instance.pool=secondary",
+                "middleware.instance.weight=7", "middleware.instance.idempotency-keys=true",
                 "spring.cloud.consul.discovery.tags=blue")) {
-            assertThat(whileStarting).containsExactly("absent");
             greeter.awaitStatus("passing", MOMENT);
 
             JsonNode service = greeter.inConsul();
             assertThat(service.at("/Address").asString()).isEqualTo("127.0.0.1");
             assertThat(service.at("/Port").asInt()).isEqualTo(greeter.grpcPort());
             assertThat(service.at("/Weights/Passing").asInt()).isEqualTo(7);
-            assertThat(service.at("/Tags").values()).extracting(JsonNode::asString).containsExactly("blue", "middleware", "secondary");
+            assertThat(service.at("/Tags").values()).extracting(JsonNode::asString)
+                    .containsExactly("blue", "middleware", "secondary");
             assertThat(service.at("/Meta/grpc-services-1").asString()).isEqualTo("hello.v1.HelloService");
             assertThat(service.at("/Meta/grpc-services-2").isMissingNode()).isTrue();
             assertThat(service.at("/Meta/idempotency-keys").asString()).isEqualTo("true");
             assertThat(consul.api().get("/v1/agent/services").propertyNames()).containsExactly(GreeterInstance.ID);
         }
-        assertThat(status()).isEqualTo("absent");
+    }
+
+    @Test
+    void instance_comesWhenReadyAndLeavesBeforeItDrains() {
+        AtomicReference<GreeterInstance> running = new AtomicReference<>();
+        List<String> seen = new ArrayList<>();
+        ApplicationRunner whileStarting = arguments -> seen.add("starting: " + status());
+        Pause whileLeaving = delay -> seen.add("after leaving, for " + delay.toMillis() + " ms: " + status()
+                + ", readiness " + running.get().readiness() + ", Hello " + running.get().greet());
+
+        try (GreeterInstance greeter = new GreeterInstance(consul, context -> {
+            context.registerBean(ApplicationRunner.class, () -> whileStarting);
+            context.registerBean(Pause.class, () -> whileLeaving);
+        }, "middleware.instance.drain-delay=1234ms")) {
+            running.set(greeter);
+            greeter.awaitStatus("passing", MOMENT);
+        }
+
+        assertThat(seen).containsExactly("starting: absent", "after leaving, for 1234 ms: absent, readiness 503, Hello World");
+    }
+
+    @Test
+    void instanceWithoutHeartbeat_doesNotStart() {
+        assertThatThrownBy(() -> new GreeterInstance(consul, "spring.cloud.consul.discovery.register-health-check=false"))
+                .rootCause().hasMessageContaining("expected true for spring.cloud.consul.discovery.register-health-check");
     }
 
     @Test
     void absentConsul_isJoinedWhenItComes() {
         consul.kill();
-        try (GreeterInstance greeter = new GreeterInstance(consul, () -> { })) {
+        try (GreeterInstance greeter = new GreeterInstance(consul)) {
             assertThat(greeter.greet()).isEqualTo("World");
             assertThat(greeter.readiness()).isEqualTo(200);
 
@@ -70,7 +96,7 @@ class InstanceStartIT {
     @Test
     void restartedConsulThatRemembers_hearsOfTheInstanceSoon() {
         try (ConsulProcess remembering = ConsulProcess.remembering();
-                GreeterInstance greeter = new GreeterInstance(remembering, () -> { })) {
+                GreeterInstance greeter = new GreeterInstance(remembering)) {
             greeter.awaitStatus("passing", MOMENT);
 
             remembering.restart();
@@ -82,7 +108,7 @@ class InstanceStartIT {
 
     @Test
     void nothingConfigured_givesAUniqueId() {
-        try (GreeterInstance greeter = new GreeterInstance(consul, () -> { }, "middleware.instance.id=")) {
+        try (GreeterInstance greeter = new GreeterInstance(consul, "middleware.instance.id=")) {
             String id = "greeter-127-0-0-1-" + greeter.grpcPort();
             Awaitility.await().atMost(MOMENT).until(() -> consul.api().instance(GreeterInstance.SERVICE, id).isPresent());
             assertThat(consul.api().get("/v1/agent/services").propertyNames()).containsExactly(id);
@@ -91,7 +117,7 @@ class InstanceStartIT {
 
     @Test
     void disabledInstance_isAnOrdinaryServer() {
-        try (GreeterInstance greeter = new GreeterInstance(consul, () -> { }, "middleware.instance.enabled=false")) {
+        try (GreeterInstance greeter = new GreeterInstance(consul, "middleware.instance.enabled=false")) {
             assertThat(greeter.application().getBeansOfType(Heartbeat.class)).isEmpty();
             assertThat(greeter.application().getEnvironment().getProperty("server.shutdown")).isNull();
             assertThat(consul.api().get("/v1/agent/services").isEmpty()).isTrue();

@@ -91,7 +91,9 @@ class PulseTest {
         asked.clear();
         answers.add(500);
         assertThat(pulse.beat()).isEqualTo(INTERVAL);
-        assertThat(asked).satisfiesExactly(path -> assertThat(path).startsWith(PASS), path -> assertThat(path).isEqualTo(REGISTER),
+        assertThat(asked).satisfiesExactly(
+                path -> assertThat(path).startsWith(PASS),
+                path -> assertThat(path).isEqualTo(REGISTER),
                 path -> assertThat(path).startsWith(PASS));
     }
 

@@ -33,7 +33,7 @@ public final class ConsulApi {
     /** Whether an election has made this Consul usable. */
     boolean hasLeader() {
         try {
-            HttpResponse<String> answer = send(HttpRequest.newBuilder(base.resolve("/v1/status/leader")));
+            HttpResponse<String> answer = send(HttpRequest.newBuilder(base.resolve("/v1/status/leader")), Duration.ofSeconds(1));
             return answer.statusCode() == 200 && answer.body().contains(":");
         } catch (IOException notYet) {
             return false;
@@ -76,7 +76,7 @@ public final class ConsulApi {
                 .findFirst();
     }
 
-    /** {@code passing}, {@code warning} or {@code critical}, the worst of its own checks; {@code absent} if it is not registered. */
+    /** {@code passing}, {@code warning} or {@code critical}: the worst of its checks; {@code absent} if it is not registered. */
     public String status(String service, String id) {
         return instance(service, id).map(ConsulApi::worst).orElse("absent");
     }
@@ -91,9 +91,10 @@ public final class ConsulApi {
 
     private String exchange(HttpRequest.Builder request, String path) {
         try {
-            HttpResponse<String> answer = send(request);
+            HttpResponse<String> answer = send(request, TIMEOUT);
             if (answer.statusCode() != 200) {
-                throw new IllegalStateException("Consul answered " + path + " with " + answer.statusCode() + ": " + answer.body());
+                throw new IllegalStateException(
+                        "Consul answered " + path + " with " + answer.statusCode() + ": " + answer.body());
             }
             return answer.body();
         } catch (IOException noAnswer) {
@@ -101,9 +102,9 @@ public final class ConsulApi {
         }
     }
 
-    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
+    private HttpResponse<String> send(HttpRequest.Builder request, Duration timeout) throws IOException {
         try {
-            return http.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
+            return http.send(request.timeout(timeout).build(), HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while asking Consul", interrupted);

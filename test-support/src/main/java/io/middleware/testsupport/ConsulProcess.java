@@ -73,13 +73,16 @@ public final class ConsulProcess implements AutoCloseable {
             return this;
         }
         process = OsProcess.start("consul", command, Map.of(), log);
-        Awaitility.await("leader of Consul on port " + httpPort).atMost(START_LIMIT).pollInterval(Duration.ofMillis(20)).until(() -> {
-            if (!process.isAlive()) {
-                throw new IllegalStateException("Consul ended while starting" + process.lastLines());
-            }
-            return api.hasLeader();
-        });
+        Awaitility.await("leader of Consul on port " + httpPort).atMost(START_LIMIT).pollInterval(Duration.ofMillis(20))
+                .until(this::hasLeader);
         return this;
+    }
+
+    private boolean hasLeader() {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("Consul ended while starting" + process.lastLines());
+        }
+        return api.hasLeader();
     }
 
     /** SIGTERM, and returns when it is gone. */
@@ -95,7 +98,7 @@ public final class ConsulProcess implements AutoCloseable {
 
     /** SIGSTOP: its port accepts connections and nothing answers. */
     public void freeze() {
-        process.signal("STOP");
+        process.freeze();
     }
 
     /** SIGCONT: goes on after {@link #freeze}. */

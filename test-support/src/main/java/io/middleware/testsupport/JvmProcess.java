@@ -1,10 +1,6 @@
 package io.middleware.testsupport;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +12,6 @@ import org.awaitility.Awaitility;
 /** An executable jar run as a process of its own, by the JDK that runs the test. */
 public final class JvmProcess implements AutoCloseable {
 
-    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
     /** Start-up counts more than peak speed in a test, and the machine is shared. */
     private static final List<String> OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m",
             "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
@@ -52,22 +47,9 @@ public final class JvmProcess implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new IllegalStateException("ended before it was ready" + process.lastLines());
             }
-            return status(readiness) == 200;
+            return Probe.status(readiness) == 200;
         });
         return this;
-    }
-
-    /** The status that a GET answers, or -1 when nothing answers. */
-    public static int status(URI uri) {
-        try {
-            HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
-            return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-        } catch (IOException noAnswer) {
-            return -1;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while asking " + uri, interrupted);
-        }
     }
 
     public long pid() {
@@ -96,7 +78,7 @@ public final class JvmProcess implements AutoCloseable {
 
     /** SIGSTOP: it stays connected and says nothing any more. */
     public void freeze() {
-        process.signal("STOP");
+        process.freeze();
     }
 
     /** SIGCONT: goes on after {@link #freeze}. */

@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.awaitility.Awaitility;
 
 /** A process of the operating system with its output in a file and the signals that tests send. */
 final class OsProcess {
@@ -69,6 +72,30 @@ final class OsProcess {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while signalling " + name, interrupted);
         }
+    }
+
+    /** SIGSTOP, and returns when each of its threads has stopped. */
+    void freeze() {
+        signal("STOP");
+        Awaitility.await(name + " is frozen").atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(5))
+                .until(this::isFrozen);
+    }
+
+    private boolean isFrozen() throws IOException {
+        Path threads = Path.of("/proc", Long.toString(pid()), "task");
+        if (!Files.isDirectory(threads)) {
+            return true; // no such thing here to ask
+        }
+        try (Stream<Path> each = Files.list(threads)) {
+            for (Path thread : each.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                // the state follows the name, which is in parentheses and may hold anything
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /**

@@ -32,7 +32,8 @@ public final class Repository {
     public static Path jar(String module) {
         Path jar = root().resolve(module).resolve("target").resolve(module + ".jar");
         if (!Files.isRegularFile(jar)) {
-            throw new IllegalStateException(jar + " is not there; build it first: ./mvnw package -DskipTests -pl " + module + " -am");
+            throw new IllegalStateException(
+                    jar + " is not there; build it first: ./mvnw package -DskipTests -pl " + module + " -am");
         }
         return jar;
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Finds the programs that tests start. A system property overrides: {@code -Dconsul.binary=/path/to/consul},
- * {@code -Dnginx.binary=/path/to/nginx}. Without it {@code ./stack tool NAME} is asked, which fetches and unpacks what is missing.
+ * {@code -Dnginx.binary=/path/to/nginx}. Without it {@code ./stack tool NAME} is asked, which fetches what is missing.
  */
 final class Tool {
 
@@ -45,8 +45,8 @@ final class Tool {
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             int exit = process.waitFor();
             if (exit != 0 || answer.isEmpty()) {
-                throw new IllegalStateException("'" + stack + " tool " + name + "' ended with " + exit + " and said where to find "
-                        + name + ": '" + answer + "'; -D" + name + ".binary=PATH names one of your own");
+                throw new IllegalStateException("'" + stack + " tool " + name + "' found none and ended with " + exit
+                        + "; -D" + name + ".binary=PATH names one of your own");
             }
             return Path.of(answer);
         } catch (IOException cannotRun) {
