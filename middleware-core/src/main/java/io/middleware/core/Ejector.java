@@ -51,6 +51,15 @@ public final class Ejector {
                 .build();
     }
 
+    /** For {@link Directory#listen}: news of an ejected instance is a reason to probe it at once, and its end ends the probes. */
+    public void heard(Directory.Change change) {
+        switch (change.kind()) {
+            case CONFIRMED -> probeSoon(change.instance());
+            case GONE -> forget(change.instance());
+            case CAME, FAILING -> { }
+        }
+    }
+
     /** Takes note of how an attempt ended. */
     void attempted(Instance instance, Outcome outcome, long durationNanos) {
         switch (outcome.evidence()) {

@@ -70,6 +70,11 @@ public final class Failover {
         return exchange;
     }
 
+    /** Bytes of requests that are held for another attempt, of all calls together. */
+    public long heldBytes() {
+        return replayLimits.held().get();
+    }
+
     Decision decide(Exchange exchange, Outcome outcome) {
         boolean answered = outcome.kind() == Outcome.Kind.ANSWERED;
         if (answered && !outcome.code().asksForAnotherInstance()) {
