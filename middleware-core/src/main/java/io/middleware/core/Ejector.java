@@ -97,12 +97,13 @@ public final class Ejector {
     void probeSoon(Instance instance) {
         Health health = instance.health();
         synchronized (health) {
-            if (health.ejected && !health.probing) {
-                health.probeDelay = firstDelay;
-                health.nextProbe.cancel();
-                probe(instance);
+            if (!health.ejected || health.probing) {
+                return;
             }
+            health.probeDelay = firstDelay;
+            health.nextProbe.cancel();
         }
+        probe(instance);
     }
 
     /** Ends what goes on for an instance that is gone. */
@@ -120,9 +121,15 @@ public final class Ejector {
     }
 
     private void probe(Instance instance) {
-        synchronized (instance.health()) {
-            instance.health().probing = true;
+        Health health = instance.health();
+        synchronized (health) {
+            // a timer that could not be cancelled any more finds the work begun or done
+            if (health.probing || !health.ejected) {
+                return;
+            }
+            health.probing = true;
         }
+        // without the lock: the result may come at once, and then goes to the directory, whose lock is the outer one
         transport.probe(instance, Math.max(firstDelay, TimeUnit.MILLISECONDS.toNanos(100)), failure -> probed(instance, failure));
     }
 
