@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Bounds the load that repeats add, so that a service in trouble is not buried by its callers' second tries.
  *
  * <pre>
+ * balance  = min(10 * floor, capacity)   at the start
  * balance += ratio              for each call
  * balance += floor * seconds    as time passes
  * balance  = min(balance, capacity)
@@ -55,6 +56,7 @@ public final class RetryBudget {
 
     /** Repeats left at the moment. */
     public double left() {
+        refill();
         return (double) balance.get() / UNIT;
     }
 
@@ -64,7 +66,7 @@ public final class RetryBudget {
         long gained = (long) ((now - last) / 1e9 * floorPerSecond * UNIT);
         // whoever wins adds; a gain of less than a hundredth waits, so that rounding loses nothing
         if (gained >= UNIT / 100 && refilledAt.compareAndSet(last, now)) {
-            balance.updateAndGet(b -> Math.min(capacity, b + gained));
+            balance.updateAndGet(b -> Math.min(capacity, b + Math.min(capacity, gained)));
         }
     }
 }
