@@ -100,7 +100,8 @@ public final class Failover {
         if (!exchange.service().repeats().budget().withdraw()) {
             return NO_BUDGET;
         }
-        return exchange.hasUntried() ? NOW : new Decision.TryAgain(waitMillis);
+        // a short back-off may be rounded to none, which would mean that an instance is left that was not tried
+        return exchange.hasUntried() ? NOW : new Decision.TryAgain(Math.max(1, waitMillis));
     }
 
     private Failure unknown(String path, String grpcService) {

@@ -7,13 +7,15 @@ import java.time.Duration;
  *
  * @param unaryDeadline for a unary call whose caller gave none
  * @param attempts      the most attempts of a call that answered, or may have been executed, and are made again, the first included
- * @param firstBackOff  the wait before a repeat when every instance was tried; doubles, with a random half
+ * @param firstBackOff  the wait before a repeat when every instance was tried; doubles up to a second, with a random half
  * @param budget        what repeats may add to the load
  * @param replay        what of requests may be held for another attempt
  * @param ejection      when ejected instances are probed
  */
 public record Settings(Duration unaryDeadline, int attempts, Duration firstBackOff, Budget budget, Replays replay,
                        Ejection ejection) {
+    static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(1);
+    private static final Duration A_DAY = Duration.ofDays(1);
 
     /**
      * @param ratio    repeats per call, 0 to 1
@@ -45,16 +47,18 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
      */
     public record Ejection(Duration firstProbe, Duration longestProbe) {
         public Ejection {
-            check(firstProbe.toMillis() >= 10, "ejection.first-probe", firstProbe, "10 ms or more");
-            check(longestProbe.compareTo(firstProbe) >= 0, "ejection.longest-probe", longestProbe,
-                    "at least ejection.first-probe");
+            check(firstProbe.compareTo(Duration.ofMillis(10)) >= 0, "ejection.first-probe", firstProbe, "10 ms or more");
+            check(longestProbe.compareTo(firstProbe) >= 0 && longestProbe.compareTo(A_DAY) <= 0, "ejection.longest-probe", longestProbe,
+                    "at least ejection.first-probe, at most a day");
         }
     }
 
     public Settings {
-        check(unaryDeadline.isPositive(), "unary-deadline", unaryDeadline, "more than 0");
+        check(unaryDeadline.isPositive() && unaryDeadline.compareTo(A_DAY) <= 0, "unary-deadline", unaryDeadline,
+                "more than 0, at most a day");
         check(attempts >= 1 && attempts <= 100, "attempts", attempts, "1 to 100");
-        check(firstBackOff.toMillis() >= 1, "first-back-off", firstBackOff, "1 ms or more");
+        check(firstBackOff.compareTo(Duration.ofMillis(1)) >= 0 && firstBackOff.compareTo(LONGEST_BACK_OFF) <= 0, "first-back-off",
+                firstBackOff, "1 ms to 1 s");
     }
 
     public static Settings defaults() {
