@@ -55,8 +55,8 @@ final class Membership {
                 confirm(instance, now, changes);
             } else if (instance.standing() == Standing.PASSING) {
                 lost.add(instance);
-            } else if (now == null && instance.standing() == Standing.FAILING) {
-                remove(instance, changes);
+            } else if (instance.standing() == Standing.FAILING) {
+                demote(instance, changes);
             }
         }
         if (2L * lost.size() > usable) {
@@ -116,8 +116,10 @@ final class Membership {
             remove(instance, changes);
         } else {
             instance.register(now);
-            instance.stand(Standing.FAILING);
-            changes.add(new Change(Change.Kind.FAILING, instance));
+            if (instance.standing() != Standing.FAILING) {
+                instance.stand(Standing.FAILING);
+                changes.add(new Change(Change.Kind.FAILING, instance));
+            }
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
  * What the registry says of one instance.
  *
  * @param id             unique within the service
- * @param weight         its share of calls in relation to others; 1 is usual
+ * @param weight         its share of calls in relation to others; 1 is usual, 0 gets calls only where all are 0
  * @param grpcServices   full names of the gRPC services it serves
  * @param idempotencyKeys it executes a call once per {@code Idempotency-Key}
  * @param passing        all its checks pass
@@ -18,6 +18,9 @@ public record Registration(String id, String host, int port, Pool pool, int weig
 
     public Registration {
         grpcServices = List.copyOf(grpcServices);
+        if (weight < 0) {
+            throw new IllegalArgumentException("weight of " + id + ": " + weight + " (expected: 0 or more)");
+        }
     }
 
     /** Whether the same running server is meant: an id that moved to another address is another server. */
