@@ -6,8 +6,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import org.slf4j.Logger;
@@ -25,6 +28,8 @@ public final class Directory {
     private final Settings settings;
     private final Ticker ticker;
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+    private final Queue<Change> news = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock telling = new ReentrantLock();
     private final Map<String, Membership> memberships = new LinkedHashMap<>();
     private final Set<Set<Service>> contested = new HashSet<>();
     private volatile Map<String, Service> routes = Map.of();
@@ -80,7 +85,10 @@ public final class Directory {
         loaded = true;
     }
 
-    /** Hears of changes after they took effect, on the thread that made them. */
+    /**
+     * Hears of changes after they took effect, one after another, on the thread that made them. What it throws is logged, and
+     * stops nobody else. It may take its time: nobody but the registry's watch waits for it.
+     */
     public void listen(Consumer<Change> listener) {
         listeners.add(listener);
     }
@@ -90,16 +98,21 @@ public final class Directory {
     }
 
     /** Takes in what the registry says of a service: all its instances, healthy or not. */
-    public synchronized void update(String name, Collection<Registration> registrations) {
-        Membership membership = memberships.computeIfAbsent(name, this::newMembership);
-        List<Change> changes = membership.update(registrations);
-        route();
-        tell(changes);
+    public void update(String name, Collection<Registration> registrations) {
+        synchronized (this) {
+            Membership membership = memberships.computeIfAbsent(name, this::newMembership);
+            news.addAll(membership.update(registrations));
+            route();
+        }
+        tell();
     }
 
     /** Ends the time of instances that have been unconfirmed for too long; to be called every second or so. */
-    public synchronized void expire() {
-        memberships.values().forEach(membership -> tell(membership.expire()));
+    public void expire() {
+        synchronized (this) {
+            memberships.values().forEach(membership -> news.addAll(membership.expire()));
+        }
+        tell();
     }
 
     synchronized void ejectionChanged(Instance instance) {
@@ -111,13 +124,32 @@ public final class Directory {
         return new Membership(service, newInstance, ticker);
     }
 
-    private void tell(List<Change> changes) {
-        changes.forEach(change -> {
-            if (change.kind() != Change.Kind.CONFIRMED) {
-                log.info("{} of {}: {}", change.instance(), change.instance().service(), change.kind());
+    /** Without the directory's lock, which event loops wait for when they eject an instance. */
+    private void tell() {
+        if (telling.isHeldByCurrentThread()) {
+            return; // a listener made this change: it is told when the one before it is
+        }
+        telling.lock();
+        try {
+            for (Change change = news.poll(); change != null; change = news.poll()) {
+                tell(change);
             }
-            listeners.forEach(listener -> listener.accept(change));
-        });
+        } finally {
+            telling.unlock();
+        }
+    }
+
+    private void tell(Change change) {
+        if (change.kind() != Change.Kind.CONFIRMED) {
+            log.info("{} of {}: {}", change.instance(), change.instance().service(), change.kind());
+        }
+        for (Consumer<Change> listener : listeners) {
+            try {
+                listener.accept(change);
+            } catch (RuntimeException e) {
+                log.error("{} of {}: a listener failed at {}", change.instance(), change.instance().service(), change.kind(), e);
+            }
+        }
     }
 
     /** Of two services that claim one gRPC service, the older has it. A service without instances keeps what it had. */
