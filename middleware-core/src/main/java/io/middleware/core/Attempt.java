@@ -31,8 +31,8 @@ final class Attempt implements Transport.Listener {
     /** Gives up waiting for it. {@code outcome} says what that tells of the instance. */
     void abandon(Outcome outcome) {
         if (!ended) {
-            stream.cancel();
             end(outcome);
+            stream.cancel();
         }
     }
 

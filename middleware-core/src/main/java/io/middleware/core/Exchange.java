@@ -119,7 +119,11 @@ public final class Exchange {
 
     void chunk(Chunk chunk) {
         begin(heldHeaders);
-        call.caller().chunk(chunk);
+        if (done) {
+            chunk.release(); // the caller went away when it was told the headers
+        } else {
+            call.caller().chunk(chunk);
+        }
     }
 
     void ended(Attempt ended, Outcome outcome, Headers trailers) {
@@ -233,8 +237,10 @@ public final class Exchange {
         if (heldHeaders != null) {
             begin(heldHeaders);
         }
-        finish();
-        call.caller().trailers(trailers);
+        if (!done) {
+            finish();
+            call.caller().trailers(trailers);
+        }
     }
 
     private String brokeOff(Outcome outcome) {
