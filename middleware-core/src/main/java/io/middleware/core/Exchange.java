@@ -23,6 +23,7 @@ public final class Exchange {
     private Story story;
     private Retry.AsyncContext<Outcome> series;
     private Headers heldHeaders;
+    private boolean wanted = true;
     private boolean begun;
     private boolean done;
     private Timers.Timer deadlineTimer;
@@ -87,12 +88,13 @@ public final class Exchange {
 
     /** Whether more of the request can be taken without piling up here. */
     public boolean writable() {
-        return attempt != null && attempt.stream().writable();
+        return done || attempt != null && attempt.stream().writable();
     }
 
     /** Asks for more of the answer or, with false, for none until it is wanted again. */
     public void wantMore(boolean more) {
-        if (attempt != null) {
+        wanted = more;
+        if (!done && attempt != null) {
             attempt.stream().wantMore(more);
         }
     }
@@ -192,6 +194,9 @@ public final class Exchange {
         attempts++;
         attempt = new Attempt(this, instance, failover.ticker().nanos());
         attempt.open(failover.transport(), deadline == Call.NO_DEADLINE ? Long.MAX_VALUE : left(), replay);
+        if (!wanted) {
+            attempt.stream().wantMore(false);
+        }
         if (attempts > 1) {
             call.caller().writabilityChanged();
         }
