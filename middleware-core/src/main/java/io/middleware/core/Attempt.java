@@ -1,31 +1,70 @@
 package io.middleware.core;
 
-/** One try of a call on one instance. Hands on what comes back to its exchange, and settles the instance's account at the end. */
+/** One try of a call on one instance. Ends once; settles the instance's account at the end. */
 final class Attempt implements Transport.Listener {
     private final Exchange exchange;
     private final Instance instance;
+    private final Failover failover;
     private final long startedAt;
     private Transport.Stream stream;
+    private boolean opening = true;
+    private Outcome early;
     private boolean ended;
 
-    Attempt(Exchange exchange, Instance instance, long now) {
+    Attempt(Exchange exchange, Instance instance, Failover failover) {
         this.exchange = exchange;
         this.instance = instance;
-        this.startedAt = now;
+        this.failover = failover;
+        this.startedAt = failover.ticker().nanos();
     }
 
-    void open(Transport transport, long leftNanos, Replay replay) {
+    /**
+     * Opens the stream and sends what there is of the request. Only then the exchange hears of it: a caller that was told in the
+     * middle of it would overtake what is sent again, and another attempt would start inside this one.
+     */
+    void open(Call call, long leftNanos, boolean wanted, Replay replay) {
         instance.begin();
-        stream = transport.open(exchange.call(), instance, leftNanos, this);
+        stream = failover.transport().open(call, instance, leftNanos, this);
+        if (!wanted) {
+            stream.wantMore(false);
+        }
         replay.sendTo(stream);
+        opening = false;
+        if (early != null) {
+            failed(early);
+        }
     }
 
     Instance instance() {
         return instance;
     }
 
-    Transport.Stream stream() {
-        return stream;
+    void send(Chunk chunk, boolean last) {
+        if (ended) {
+            chunk.release();
+        } else {
+            stream.send(chunk, last);
+        }
+    }
+
+    void halfClose() {
+        if (!ended) {
+            stream.halfClose();
+        }
+    }
+
+    boolean writable() {
+        return !ended && stream.writable();
+    }
+
+    void wantMore(boolean more) {
+        if (!ended) {
+            stream.wantMore(more);
+        }
+    }
+
+    boolean ended() {
+        return ended;
     }
 
     /** Gives up waiting for it. {@code outcome} says what that tells of the instance. */
@@ -63,7 +102,9 @@ final class Attempt implements Transport.Listener {
 
     @Override
     public void failed(Outcome outcome) {
-        if (!ended) {
+        if (opening) {
+            early = outcome;
+        } else if (!ended) {
             end(outcome);
             exchange.ended(this, outcome, null);
         }
@@ -71,7 +112,7 @@ final class Attempt implements Transport.Listener {
 
     @Override
     public void writabilityChanged() {
-        if (!ended) {
+        if (!ended && !opening) {
             exchange.writabilityChanged();
         }
     }
@@ -79,6 +120,6 @@ final class Attempt implements Transport.Listener {
     private void end(Outcome outcome) {
         ended = true;
         instance.end();
-        exchange.settle(instance, outcome, startedAt);
+        failover.ejector().attempted(instance, outcome, failover.ticker().nanos() - startedAt);
     }
 }

@@ -1,10 +1,6 @@
 package io.middleware.core;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-
-import io.github.resilience4j.retry.Retry;
 
 /**
  * A call under way, between its caller and the instance that is to answer it. Confined to the call's thread: whoever holds it
@@ -15,51 +11,42 @@ public final class Exchange {
     private final Call call;
     private final Service service;
     private final MethodTraits traits;
-    private final long deadline;
+    private final Deadline deadline;
     private final Replay replay;
-    private final List<Instance> tried = new ArrayList<>(2);
+    private final Answer answer;
+    private final Tries tries;
     private Attempt attempt;
     private int attempts;
-    private Story story;
-    private Retry.AsyncContext<Outcome> series;
-    private Headers heldHeaders;
     private boolean wanted = true;
-    private boolean begun;
-    private boolean done;
-    private Timers.Timer deadlineTimer;
     private Timers.Timer backOff;
 
-    Exchange(Failover failover, Call call, Service service, MethodTraits traits, long deadline, Replay replay) {
+    Exchange(Failover failover, Call call, Service service, MethodTraits traits, Deadline deadline, Replay replay) {
         this.failover = failover;
         this.call = call;
         this.service = service;
         this.traits = traits;
         this.deadline = deadline;
         this.replay = replay;
+        this.answer = new Answer(call.caller());
+        this.tries = new Tries(service, traits, call.idempotencyKey());
     }
 
     void start() {
-        if (deadline == Call.NO_DEADLINE) {
-            next();
-        } else if (left() <= 0) {
-            expire();
-        } else {
-            deadlineTimer = call.timers().schedule(this::expire, left());
-            next();
-        }
+        deadline.start(call.timers(), this::expire);
+        next();
     }
 
     // from the caller
 
     /** More of the request; takes the chunk over. {@code last}: the caller sends no more. */
     public void send(Chunk chunk, boolean last) {
-        if (done) {
+        if (answer.done()) {
             chunk.release();
             return;
         }
         replay.keep(chunk, last);
         if (attempt != null) {
-            attempt.stream().send(chunk, last);
+            attempt.send(chunk, last);
         } else {
             chunk.release();
             if (!replay.complete()) {
@@ -71,37 +58,35 @@ public final class Exchange {
     /** The caller sends no more. */
     public void halfClose() {
         replay.halfClose();
-        if (!done && attempt != null) {
-            attempt.stream().halfClose();
+        if (attempt != null) {
+            attempt.halfClose();
         }
     }
 
     /** The caller does not want the answer any more. Harmless after the end. */
     public void cancel() {
-        if (!done) {
-            if (attempt != null) {
-                attempt.abandon(Outcome.cancelled());
-            }
-            finish();
+        if (!answer.done()) {
+            answer.drop();
+            letGo(Outcome.cancelled());
         }
     }
 
-    /** Whether more of the request can be taken without piling up here. */
+    /** Whether more of the request can be taken without piling up here; after the end it is dropped, and cannot. */
     public boolean writable() {
-        return done || attempt != null && attempt.stream().writable();
+        return answer.done() || attempt != null && attempt.writable();
     }
 
     /** Asks for more of the answer or, with false, for none until it is wanted again. */
     public void wantMore(boolean more) {
         wanted = more;
-        if (!done && attempt != null) {
-            attempt.stream().wantMore(more);
+        if (attempt != null) {
+            attempt.wantMore(more);
         }
     }
 
     /** The instance whose answer the caller gets, or the last one that was tried; null when there was none. */
     public Instance answeredBy() {
-        return attempt != null ? attempt.instance() : tried.isEmpty() ? null : tried.getLast();
+        return attempt != null ? attempt.instance() : tries.last();
     }
 
     /** Attempts made so far. */
@@ -112,32 +97,29 @@ public final class Exchange {
     // from the attempt
 
     void headers(Headers headers) {
-        if (holdsHeaders()) {
-            heldHeaders = headers;
+        // of a unary answer they come first: while nothing else has come, a refusal may follow and another instance be asked
+        if (traits.unary() && tries.repeatable() && replay.complete()) {
+            answer.hold(headers);
         } else {
-            begin(headers);
+            replay.release();
+            answer.begin(headers);
         }
     }
 
     void chunk(Chunk chunk) {
-        begin(heldHeaders);
-        if (done) {
-            chunk.release(); // the caller went away when it was told the headers
-        } else {
-            call.caller().chunk(chunk);
-        }
+        replay.release();
+        answer.chunk(chunk);
     }
 
     void ended(Attempt ended, Outcome outcome, Headers trailers) {
-        if (begun) {
-            end(outcome, trailers, null);
+        if (answer.begun()) {
+            end(outcome, trailers, ended.instance() + " broke off in the middle of its answer: " + outcome.inWords());
             return;
         }
         if (outcome.kind() != Outcome.Kind.ANSWERED || outcome.code().asksForAnotherInstance()) {
-            tried.add(ended.instance());
-            story = new Story(story, ended.instance(), outcome);
+            tries.add(ended.instance(), outcome);
         }
-        switch (failover.decide(this, outcome)) {
+        switch (failover.decide(outcome, tries, replay.complete())) {
             case Failover.Decision.GiveUp giveUp -> end(outcome, trailers, giveUp.because());
             case Failover.Decision.TryAgain again -> again(again.waitMillis());
         }
@@ -147,138 +129,83 @@ public final class Exchange {
         call.caller().writabilityChanged();
     }
 
-    void settle(Instance instance, Outcome outcome, long startedAt) {
-        failover.ejector().attempted(instance, outcome, failover.ticker().nanos() - startedAt);
-    }
-
-    // for the decision
-
-    Call call() {
-        return call;
-    }
-
-    Service service() {
-        return service;
-    }
-
-    /** Nothing of an answer was given yet, and the request is still whole. */
-    boolean canSendAgain() {
-        return !begun && replay.complete();
-    }
-
-    /** The call may run more than once. */
-    boolean repeatable() {
-        return traits.repeatable() || call.idempotencyKey() && service.honoursIdempotencyKeys();
-    }
-
-    boolean hasUntried() {
-        return !service.candidates().best(tried).isEmpty();
-    }
-
-    /** Counts a repeat. In milliseconds, how long to wait before it; negative when there were enough. */
-    long nextWait(Outcome outcome) {
-        if (series == null) {
-            series = service.repeats().newSeries();
-        }
-        return series.onResult(outcome);
-    }
-
     // the course of it
 
     private void next() {
-        Instance instance = service.choose(tried);
+        if (deadline.passed()) {
+            expire();
+            return;
+        }
+        Instance instance = choose();
         if (instance == null) {
-            fail(Code.UNAVAILABLE, "no instance of " + service + " is registered");
             return;
         }
         attempts++;
-        attempt = new Attempt(this, instance, failover.ticker().nanos());
-        attempt.open(failover.transport(), deadline == Call.NO_DEADLINE ? Long.MAX_VALUE : left(), replay);
-        if (!wanted) {
-            attempt.stream().wantMore(false);
-        }
-        if (attempts > 1) {
+        Attempt next = new Attempt(this, instance, failover);
+        attempt = next;
+        next.open(call, deadline.left(), wanted, replay);
+        if (attempts > 1 && !next.ended()) {
             call.caller().writabilityChanged();
         }
     }
 
+    /** Null: there is none, and the caller was told. */
+    private Instance choose() {
+        try {
+            Instance instance = tries.choose();
+            if (instance == null) {
+                fail(Code.UNAVAILABLE, "no instance of " + service + " is registered");
+            }
+            return instance;
+        } catch (RuntimeException e) {
+            fail(Code.INTERNAL, "the balancer of " + service + " failed: " + e);
+            return null;
+        }
+    }
+
     private void again(long waitMillis) {
-        heldHeaders = null;
+        answer.dropHeld();
         attempt = null;
-        if (waitMillis == 0) {
-            next();
-            return;
-        }
         long wait = TimeUnit.MILLISECONDS.toNanos(waitMillis);
-        if (deadline != Call.NO_DEADLINE && wait >= left()) {
-            fail(Code.UNAVAILABLE, "no time is left for another attempt");
-            return;
-        }
-        backOff = call.timers().schedule(() -> {
-            tried.clear();
+        if (wait == 0) {
             next();
-        }, wait);
-    }
-
-    /** Headers before the answer itself may still be followed by a refusal, so that another instance can be asked. */
-    private boolean holdsHeaders() {
-        return traits.unary() && repeatable() && replay.complete();
-    }
-
-    private void begin(Headers headers) {
-        if (!begun) {
-            begun = true;
-            heldHeaders = null;
-            replay.release();
-            call.caller().headers(headers);
+        } else if (wait >= deadline.left()) {
+            fail(Code.UNAVAILABLE, "no time is left for another attempt");
+        } else {
+            backOff = call.timers().schedule(this::next, wait);
         }
     }
 
     private void end(Outcome outcome, Headers trailers, String because) {
         if (trailers == null) {
-            fail(outcome.code(), begun ? brokeOff(outcome) : because);
-            return;
+            fail(outcome.code(), because);
+        } else {
+            letGo(outcome);
+            answer.trailers(trailers);
         }
-        if (heldHeaders != null) {
-            begin(heldHeaders);
-        }
-        if (!done) {
-            finish();
-            call.caller().trailers(trailers);
-        }
-    }
-
-    private String brokeOff(Outcome outcome) {
-        return attempt.instance().id() + " broke off in the middle of its answer: " + outcome.reason();
     }
 
     private void expire() {
-        if (!done) {
-            if (attempt != null) {
-                story = new Story(story, attempt.instance(), Outcome.expired());
-                attempt.abandon(Outcome.expired());
-            }
-            fail(Code.DEADLINE_EXCEEDED, null);
+        if (attempt != null) {
+            tries.add(attempt.instance(), Outcome.expired());
         }
+        fail(Code.DEADLINE_EXCEEDED, null);
     }
 
     private void fail(Code code, String because) {
-        finish();
-        call.caller().failed(new Failure(code, Story.tell(service, story, because)));
+        letGo(Outcome.expired());
+        answer.failed(new Failure(code, tries.tell(because)));
     }
 
-    private void finish() {
-        done = true;
+    /** {@code outcome} is that of an attempt that is still under way. */
+    private void letGo(Outcome outcome) {
         replay.release();
-        if (deadlineTimer != null) {
-            deadlineTimer.cancel();
-        }
+        deadline.cancel();
         if (backOff != null) {
             backOff.cancel();
         }
-    }
-
-    private long left() {
-        return deadline - failover.ticker().nanos();
+        if (attempt != null) {
+            attempt.abandon(outcome);
+        }
     }
 }

@@ -60,10 +60,7 @@ public final class Failover {
             return null;
         }
         MethodTraits traits = service.traits(call.path());
-        long deadline = call.deadline();
-        if (deadline == Call.NO_DEADLINE && traits.unary()) {
-            deadline = ticker.nanos() + unaryDeadline.toNanos();
-        }
+        Deadline deadline = Deadline.of(call, traits, unaryDeadline, ticker);
         service.repeats().budget().deposit();
         Exchange exchange = new Exchange(this, call, service, traits, deadline, new Replay(replayLimits));
         exchange.start();
@@ -75,7 +72,8 @@ public final class Failover {
         return replayLimits.held().get();
     }
 
-    Decision decide(Exchange exchange, Outcome outcome) {
+    /** {@code whole}: nothing of an answer was given yet, and all of the request can be sent again. */
+    Decision decide(Outcome outcome, Tries tries, boolean whole) {
         boolean answered = outcome.kind() == Outcome.Kind.ANSWERED;
         if (answered && !outcome.code().asksForAnotherInstance()) {
             return ANSWER;
@@ -83,25 +81,25 @@ public final class Failover {
         if (outcome.code() == Code.DEADLINE_EXCEEDED) {
             return ANSWER;
         }
-        if (!exchange.canSendAgain()) {
+        if (!whole) {
             return answered ? ANSWER : NOT_KEPT;
         }
         boolean unsent = outcome.kind() == Outcome.Kind.UNSENT;
-        if (unsent && exchange.hasUntried()) {
+        if (unsent && tries.hasUntried()) {
             return NOW;
         }
-        if (!unsent && !exchange.repeatable()) {
+        if (!unsent && !tries.repeatable()) {
             return answered ? ANSWER : MAY_HAVE_RUN;
         }
-        long waitMillis = exchange.nextWait(outcome);
+        long waitMillis = tries.nextWait(outcome);
         if (waitMillis < 0) {
             return ENOUGH;
         }
-        if (!exchange.service().repeats().budget().withdraw()) {
+        if (!tries.pay()) {
             return NO_BUDGET;
         }
         // a short back-off may be rounded to none, which would mean that an instance is left that was not tried
-        return exchange.hasUntried() ? NOW : new Decision.TryAgain(Math.max(1, waitMillis));
+        return tries.hasUntried() ? NOW : new Decision.TryAgain(Math.max(1, waitMillis));
     }
 
     private Failure unknown(String path, String grpcService) {

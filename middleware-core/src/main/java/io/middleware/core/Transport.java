@@ -9,7 +9,8 @@ public interface Transport {
      * Opens a stream to an instance, connecting first where need be, and sends the call's headers.
      *
      * @param leftNanos time until the call's deadline, told to the server; {@link Long#MAX_VALUE} when it has none
-     * @param listener  told what comes back, never before this method has returned
+     * @param listener  told what comes back, never before this method has returned; of an answer never from within a call to the
+     *                  stream's {@code send} or {@code halfClose}, but that it failed or is writable may be told there
      */
     Stream open(Call call, Instance instance, long leftNanos, Listener listener);
 
