@@ -6,9 +6,9 @@ import java.time.Duration;
  * Starts calls, and decides what happens after each attempt. In the order of the decision:
  * <ol>
  * <li><b>answered</b>: the caller gets it, application errors included.
+ * <li><b>may not be repeated</b>, and it may have run: the caller is told so.
  * <li><b>nothing to send again</b> (the answer has begun, or the request was too large to keep): the caller gets what there is.
  * <li><b>unsent</b>, and an instance is left that was not tried: that one, at once and free of charge, whatever the method.
- * <li><b>may not be repeated</b>, and it may have run: the caller is told so.
  * <li><b>too many attempts, or the budget is used up</b>: the caller gets what there is.
  * <li>else again: at once on an instance that was not tried, or after a back-off on any.
  * </ol>
@@ -81,15 +81,15 @@ public final class Failover {
         if (outcome.code() == Code.DEADLINE_EXCEEDED) {
             return ANSWER;
         }
+        boolean unsent = outcome.kind() == Outcome.Kind.UNSENT;
+        if (!unsent && !tries.repeatable()) {
+            return answered ? ANSWER : MAY_HAVE_RUN;
+        }
         if (!whole) {
             return answered ? ANSWER : NOT_KEPT;
         }
-        boolean unsent = outcome.kind() == Outcome.Kind.UNSENT;
         if (unsent && tries.hasUntried()) {
             return NOW;
-        }
-        if (!unsent && !tries.repeatable()) {
-            return answered ? ANSWER : MAY_HAVE_RUN;
         }
         long waitMillis = tries.nextWait(outcome);
         if (waitMillis < 0) {
