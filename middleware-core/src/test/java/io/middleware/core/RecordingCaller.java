@@ -1,0 +1,84 @@
+package io.middleware.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes down what it is told, and objects to anything after the end. */
+final class RecordingCaller implements Caller {
+    final List<String> heard = new ArrayList<>();
+    int writabilityChanges;
+    Failure failure;
+    Code status;
+    Runnable onHeaders = () -> { };
+    Runnable onWritabilityChanged = () -> { };
+    Runnable onEnd = () -> { };
+    private boolean ended;
+
+    @Override
+    public void headers(Headers headers) {
+        assertNotEnded("headers");
+        assertThat(headers).as("headers").isNotNull();
+        heard.add("headers");
+        onHeaders.run();
+    }
+
+    @Override
+    public void chunk(Chunk chunk) {
+        String text = Chunks.text(chunk);
+        chunk.release();
+        assertNotEnded("chunk " + text);
+        heard.add(text);
+    }
+
+    @Override
+    public void trailers(Headers trailers) {
+        assertNotEnded("trailers");
+        ended = true;
+        status = trailers.code();
+        heard.add("trailers " + status);
+        onEnd.run();
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        assertNotEnded("failed");
+        ended = true;
+        this.failure = failure;
+        status = failure.code();
+        heard.add("failed " + status);
+        onEnd.run();
+    }
+
+    @Override
+    public void writabilityChanged() {
+        assertNotEnded("writabilityChanged");
+        writabilityChanges++;
+        onWritabilityChanged.run();
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    /** The caller went away: whatever it is told now is one thing too many. */
+    void leave() {
+        ended = true;
+    }
+
+    void assertAnswered(String... chunks) {
+        List<String> expected = new ArrayList<>(List.of(chunks));
+        expected.addFirst("headers");
+        expected.add("trailers OK");
+        assertThat(heard).containsExactlyElementsOf(expected);
+    }
+
+    void assertFailed(Code code, String message) {
+        assertThat(failure).as("what the caller was told: %s", heard).isEqualTo(new Failure(code, message));
+    }
+
+    private void assertNotEnded(String what) {
+        assertThat(ended).as("%s after the end; before it came %s", what, heard).isFalse();
+    }
+}

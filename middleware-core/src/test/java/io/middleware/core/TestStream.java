@@ -1,0 +1,125 @@
+package io.middleware.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One attempt as its instance sees it: what was sent, and the hand that answers. */
+final class TestStream implements Transport.Stream {
+    final Call call;
+    final Instance instance;
+    final long leftNanos;
+    final List<String> received = new ArrayList<>();
+    boolean requestClosed;
+    boolean cancelled;
+    boolean wanted = true;
+    boolean writable = true;
+    Runnable onSend = () -> { };
+    private final ManualTime time;
+    private final Chunks chunks;
+    private final Transport.Listener listener;
+    private Runnable onRequestWhole = () -> { };
+    private boolean ended;
+
+    TestStream(ManualTime time, Chunks chunks, Call call, Instance instance, long leftNanos, Transport.Listener listener) {
+        this.time = time;
+        this.chunks = chunks;
+        this.call = call;
+        this.instance = instance;
+        this.leftNanos = leftNanos;
+        this.listener = listener;
+    }
+
+    void play(Script script) {
+        script.play(this);
+    }
+
+    // what the middleware does
+
+    @Override
+    public void send(Chunk chunk, boolean last) {
+        assertThat(requestClosed).as("%s is sent after the half-close", chunk).isFalse();
+        received.add(Chunks.text(chunk));
+        chunk.release();
+        onSend.run();
+        if (last) {
+            halfClose();
+        }
+    }
+
+    @Override
+    public void halfClose() {
+        assertThat(requestClosed).as("closed twice").isFalse();
+        requestClosed = true;
+        if (!cancelled) {
+            time.schedule(onRequestWhole, 0);
+        }
+    }
+
+    @Override
+    public boolean writable() {
+        return writable;
+    }
+
+    @Override
+    public void wantMore(boolean more) {
+        assertThat(ended).as("asked for more after its end").isFalse();
+        wanted = more;
+    }
+
+    @Override
+    public void cancel() {
+        assertThat(ended).as("cancelled after its end").isFalse();
+        cancelled = true;
+        ended = true;
+    }
+
+    // what the instance does
+
+    void whenRequestIsWhole(Runnable action) {
+        onRequestWhole = () -> {
+            if (!ended) {
+                action.run();
+            }
+        };
+    }
+
+    void later(Duration delay, Runnable action) {
+        time.schedule(() -> {
+            if (!ended) {
+                action.run();
+            }
+        }, delay.toNanos());
+    }
+
+    void headers() {
+        listener.headers(TestHeaders.NONE);
+    }
+
+    void chunk(String text) {
+        listener.chunk(chunks.of(text));
+    }
+
+    void trailers(Code code) {
+        ended = true;
+        listener.trailers(new TestHeaders(code));
+    }
+
+    void answer(String text) {
+        headers();
+        chunk(text);
+        trailers(Code.OK);
+    }
+
+    void fail(Outcome outcome) {
+        ended = true;
+        listener.failed(outcome);
+    }
+
+    void becomeWritable(boolean newer) {
+        writable = newer;
+        listener.writabilityChanged();
+    }
+}
