@@ -1,0 +1,457 @@
+package io.middleware.core;
+
+import static io.middleware.core.Core.CHAT;
+import static io.middleware.core.Core.SAY_HELLO;
+import static io.middleware.core.Core.SIGN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The decision list of {@link Failover}, line by line. */
+class FailoverTest {
+    private static final Settings DEFAULTS = Settings.defaults();
+
+    private Core core = Core.serving("p1", "p2", "p3");
+
+    @AfterEach
+    void nothingIsLeft() {
+        core.assertNothingLeft();
+    }
+
+    @Nested
+    class Answered {
+        @Test
+        void ok_isGivenToTheCaller() {
+            core.call(SAY_HELLO).assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @ParameterizedTest
+        @EnumSource(value = Code.class, mode = EnumSource.Mode.EXCLUDE, names = {"OK", "UNAVAILABLE", "RESOURCE_EXHAUSTED"})
+        void applicationError_isGivenToTheCaller(Code code) {
+            core.transport.always("p1", Script.answers(code));
+            assertThat(core.call(SAY_HELLO).heard).containsExactly("trailers " + code);
+            assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @ParameterizedTest
+        @EnumSource(names = {"UNAVAILABLE", "RESOURCE_EXHAUSTED"})
+        void refusalOfARepeatableCall_goesToAnotherInstance(Code code) {
+            core.transport.always("p1", Script.answers(code));
+            core.call(SAY_HELLO).assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2");
+        }
+
+        @ParameterizedTest
+        @EnumSource(names = {"UNAVAILABLE", "RESOURCE_EXHAUSTED"})
+        void refusalOfACallThatMayNotBeRepeated_isGivenToTheCaller(Code code) {
+            core.transport.always("p1", Script.answers(code));
+            assertThat(core.call(SIGN).heard).containsExactly("trailers " + code);
+            assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @Test
+        void refusalAfterHeaders_ofAUnaryRepeatableCall_goesToAnotherInstance_andTheCallerSeesOneAnswer() {
+            core.transport.always("p1", Script.answersLate(Code.UNAVAILABLE));
+            core.call(SAY_HELLO).assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2");
+        }
+
+        @Test
+        void refusalAfterHeaders_ofAStream_isGivenToTheCaller() {
+            core.transport.always("p1", Script.answersLate(Code.UNAVAILABLE));
+            assertThat(core.call(CHAT).heard).containsExactly("headers", "trailers UNAVAILABLE");
+            assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @Test
+        void errorAfterHeldHeaders_reachesTheCallerWithThem() {
+            core.transport.always("p1", Script.answersLate(Code.NOT_FOUND));
+            assertThat(core.call(SAY_HELLO).heard).containsExactly("headers", "trailers NOT_FOUND");
+        }
+
+        @Test
+        void refusalByAll_givesTheLastServersOwnWord() {
+            core = Core.serving(new Settings(Duration.ofSeconds(15), 2, Duration.ofMillis(20), DEFAULTS.budget(), DEFAULTS.replay(),
+                    DEFAULTS.ejection()), "p1", "p2");
+            core.transport.always("p1", Script.answers(Code.UNAVAILABLE));
+            core.transport.always("p2", Script.answers(Code.RESOURCE_EXHAUSTED));
+            assertThat(core.call(SAY_HELLO).heard).containsExactly("trailers RESOURCE_EXHAUSTED");
+        }
+    }
+
+    @Nested
+    class NothingToSendAgain {
+        @Test
+        void answerBegunThenBroken_isToldAndNeverRepeated() {
+            core.transport.always("p1", Script.breaksInTheAnswer());
+            RecordingCaller caller = core.call(SAY_HELLO);
+            assertThat(caller.heard).containsExactly("headers", "Wor", "failed UNAVAILABLE");
+            caller.assertFailed(Code.UNAVAILABLE, "p1 broke off in the middle of its answer: connection reset");
+            assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @Test
+        void requestTooLargeToBeKept_isNotRepeated_evenWhenUnsent() {
+            core = Core.serving(keeping(4), "p1", "p2");
+            core.transport.always("p1", Script.unsent());
+            core.call(SAY_HELLO).assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): stream refused."
+                    + " Not tried again: the request was too large to be kept for another attempt");
+            assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @Test
+        void requestTooLargeToBeKept_inDoubtAndNotToBeRepeated_isToldThatItMayHaveRun() {
+            core = Core.serving(keeping(4), "p1", "p2");
+            core.transport.always("p1", Script.breaks());
+            assertThat(core.call(SIGN).failure.message()).endsWith("it may have run, and may not be repeated");
+        }
+
+        @Test
+        void requestTooLargeToBeKept_refusedByTheServer_getsTheServersWord() {
+            core = Core.serving(keeping(4), "p1", "p2");
+            core.transport.always("p1", Script.answers(Code.UNAVAILABLE));
+            assertThat(core.call(SAY_HELLO).heard).containsExactly("trailers UNAVAILABLE");
+        }
+
+        @Test
+        void requestTooLargeToBeKept_isAnsweredAllTheSame() {
+            core = Core.serving(keeping(4), "p1", "p2");
+            core.call(SAY_HELLO).assertAnswered("World");
+        }
+
+        private Settings keeping(long bytes) {
+            return new Settings(DEFAULTS.unaryDeadline(), DEFAULTS.attempts(), DEFAULTS.firstBackOff(), DEFAULTS.budget(),
+                    new Settings.Replays(bytes, bytes), DEFAULTS.ejection());
+        }
+    }
+
+    @Nested
+    class Unsent {
+        @ParameterizedTest
+        @ValueSource(strings = {SAY_HELLO, SIGN, CHAT, "/hello.v1.HelloService/NotDescribed"})
+        void anyMethod_movesToAnotherInstance(String path) {
+            core.transport.always("p1", Script.unsent());
+            core.transport.always("p2", Script.refusesConnection());
+            core.call(path).assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3");
+        }
+
+        @Test
+        void moves_atOnce() {
+            core.transport.always("p1", Script.unsent());
+            long before = core.time.nanos();
+            core.call(SIGN).assertAnswered("World");
+            assertThat(core.time.nanos()).isEqualTo(before);
+        }
+
+        @Test
+        void moves_freeOfBudgetAndBeyondTheLimitOfAttempts() {
+            core = Core.serving(new Settings(Duration.ofSeconds(15), 1, Duration.ofMillis(20), new Settings.Budget(0, 0, 1),
+                    DEFAULTS.replay(), DEFAULTS.ejection()), "p1", "p2", "p3");
+            core.transport.always("p1", Script.unsent());
+            core.transport.always("p2", Script.unsent());
+            core.call(SIGN).assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3");
+        }
+
+        @Test
+        void byAll_waitsAndTriesThemAgain_whateverTheMethod() {
+            core.transport.next("p1", Script.unsent());
+            core.transport.next("p2", Script.unsent());
+            core.transport.next("p3", Script.unsent());
+            RecordingCaller caller = core.call(SIGN);
+            assertThat(caller.heard).isEmpty();
+            core.time.advance(Duration.ofMillis(40));
+            caller.assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3", "p1");
+        }
+    }
+
+    @Nested
+    class InDoubt {
+        @ParameterizedTest
+        @ValueSource(strings = {SIGN, "/hello.v1.HelloService/NotDescribed"})
+        void methodThatMayNotBeRepeated_isToldThatItMayHaveRun(String path) {
+            core.transport.always("p1", Script.breaks());
+            core.call(path).assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): connection reset."
+                    + " Not tried again: it may have run, and may not be repeated");
+            assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {SAY_HELLO, CHAT})
+        void repeatableMethod_goesToAnotherInstanceAtOnce(String path) {
+            core.transport.always("p1", Script.breaks());
+            core.call(path).assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2");
+        }
+
+        @Test
+        void methodThatMayNotBeRepeated_movedFirst_namesBoth() {
+            core.transport.always("p1", Script.refusesConnection());
+            core.transport.always("p2", Script.breaks());
+            core.call(SIGN).assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): connection refused;"
+                    + " p2 (primary): connection reset. Not tried again: it may have run, and may not be repeated");
+        }
+
+        @Test
+        void idempotencyKey_isHonouredWhenEveryInstanceDoes() {
+            core.register(Core.keyed("p1"), Core.keyed("p2"), Core.keyed("p3"));
+            core.transport.always("p1", Script.breaks());
+            Core.Asked asked = core.ask(SIGN, null, true);
+            asked.send("Hello", true);
+            core.time.runDue();
+            asked.caller().assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2");
+        }
+
+        @Test
+        void idempotencyKey_isNoLicenceWhenOneInstanceDoesNotHonourIt() {
+            core.register(Core.keyed("p1"), Core.keyed("p2"), Core.passing("p3"));
+            core.transport.always("p1", Script.breaks());
+            Core.Asked asked = core.ask(SIGN, null, true);
+            asked.send("Hello", true);
+            core.time.runDue();
+            assertThat(asked.caller().failure.message()).contains("it may have run");
+            assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @Test
+        void instancesThatHonourKeys_areNoLicenceForACallWithoutOne() {
+            core.register(Core.keyed("p1"), Core.keyed("p2"), Core.keyed("p3"));
+            core.transport.always("p1", Script.breaks());
+            assertThat(core.call(SIGN).failure.message()).contains("it may have run");
+        }
+    }
+
+    @Nested
+    class Limits {
+        @Test
+        void attempts_endTheCall() {
+            core = Core.serving("p1", "p2");
+            core.transport.always("p1", Script.breaks());
+            core.transport.always("p2", Script.breaks());
+            RecordingCaller caller = core.call(SAY_HELLO);
+            core.time.advance(Duration.ofSeconds(5));
+            assertThat(core.transport.tried()).containsExactly("p1", "p2", "p1", "p2", "p1", "p2");
+            assertThat(caller.status).isEqualTo(Code.UNAVAILABLE);
+            assertThat(caller.failure.message()).endsWith("Not tried again: the limit of attempts is reached");
+        }
+
+        @Test
+        void backOff_isWaitedOnlyWhenNoUntriedInstanceIsLeft() {
+            core.transport.always("p1", Script.breaks());
+            core.transport.always("p2", Script.breaks());
+            core.transport.next("p3", Script.breaks());
+            RecordingCaller caller = core.call(SAY_HELLO);
+            assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3");
+            assertThat(caller.heard).isEmpty();
+            core.time.advance(Duration.ofMillis(500));
+            caller.assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3", "p1", "p2", "p3");
+        }
+
+        @Test
+        void backOff_isHalfToOneAndAHalfOfTheFirst_whenItIsTheFirst() {
+            core = Core.serving("p1");
+            core.transport.next("p1", Script.breaks());
+            RecordingCaller caller = core.call(SAY_HELLO);
+            core.time.advance(Duration.ofMillis(9));
+            assertThat(core.transport.tried()).containsExactly("p1");
+            core.time.advance(Duration.ofMillis(23));
+            caller.assertAnswered("World");
+        }
+
+        @Test
+        void backOffOfAMillisecond_isNeverNoneAtAll() {
+            core = Core.serving(new Settings(Duration.ofSeconds(15), 2, Duration.ofMillis(1), DEFAULTS.budget(), DEFAULTS.replay(),
+                    DEFAULTS.ejection()), "p1");
+            for (int i = 0; i < 100; i++) {
+                core.transport.next("p1", Script.unsent());
+                RecordingCaller caller = core.call(SAY_HELLO);
+                core.time.advance(Duration.ofMillis(100));
+                caller.assertAnswered("World");
+            }
+        }
+
+        @Test
+        void backOff_growsToASecondAtMost() {
+            core = Core.serving(new Settings(Duration.ofSeconds(15), 100, Duration.ofMillis(20), DEFAULTS.budget(), DEFAULTS.replay(),
+                    DEFAULTS.ejection()), "p1");
+            core.transport.always("p1", Script.unsent());
+            RecordingCaller caller = core.ask(CHAT).caller();
+            core.time.advance(Duration.ofSeconds(160));
+            assertThat(core.transport.attempts).hasSize(100);
+            assertThat(caller.status).isEqualTo(Code.UNAVAILABLE);
+        }
+
+        @Test
+        void usedUpBudget_endsTheCall() {
+            core = Core.serving(new Settings(Duration.ofSeconds(15), 6, Duration.ofMillis(20), new Settings.Budget(0, 0, 1),
+                    DEFAULTS.replay(), DEFAULTS.ejection()), "p1", "p2");
+            core.transport.always("p1", Script.breaks());
+            core.call(SAY_HELLO).assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): connection reset."
+                    + " Not tried again: the budget for repeats is used up");
+            assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @Test
+        void budget_isFedByCalls() {
+            core = Core.serving(new Settings(Duration.ofSeconds(15), 6, Duration.ofMillis(20), new Settings.Budget(0.5, 0, 1),
+                    DEFAULTS.replay(), DEFAULTS.ejection()), "p1", "p2");
+            core.transport.always("p1", Script.answers(Code.RESOURCE_EXHAUSTED));
+            assertThat(core.call(SAY_HELLO).status).isEqualTo(Code.RESOURCE_EXHAUSTED);
+            assertThat(core.call(SAY_HELLO).status).isEqualTo(Code.OK);
+            assertThat(core.call(SAY_HELLO).status).isEqualTo(Code.RESOURCE_EXHAUSTED);
+        }
+    }
+
+    @Nested
+    class Pools {
+        @Test
+        void primaryThenSecondaryThenEjectedThenFailing_areTriedInThisOrder() {
+            core = Core.serving("p1", "p2", "s1", "p3");
+            core.register(Core.passing("p1"), Core.passing("p2"), Core.passing("s1"), Core.failing("p3"));
+            core.ejector.eject(core.instance("p1"), "by the test");
+            core.transport.probeHangs("p1");
+            core.transport.always("p1", Script.refusesConnection());
+            core.transport.always("p2", Script.refusesConnection());
+            core.transport.always("s1", Script.unsent());
+            core.call(SIGN).assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p2", "s1", "p1", "p3");
+        }
+
+        @Test
+        void allDead_isAClearErrorThatNamesEachInstanceAndWhy() {
+            core = Core.serving(new Settings(Duration.ofSeconds(15), 1, Duration.ofMillis(20), DEFAULTS.budget(), DEFAULTS.replay(),
+                    DEFAULTS.ejection()), "p1", "p2", "s1");
+            core.transport.always("p1", Script.refusesConnection());
+            core.transport.always("p2", Script.unsent());
+            core.transport.always("s1", Script.breaks());
+            core.call(SAY_HELLO).assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): connection refused;"
+                    + " p2 (primary): stream refused; s1 (secondary): connection reset."
+                    + " Not tried again: the limit of attempts is reached");
+        }
+
+        @Test
+        void secondary_answersWhenNoPrimaryCan_andIsNamed() {
+            core = Core.serving("p1", "s1");
+            core.transport.always("p1", Script.refusesConnection());
+            Core.Asked asked = core.ask(SAY_HELLO);
+            asked.send("Hello", true);
+            core.time.runDue();
+            asked.caller().assertAnswered("World");
+            assertThat(asked.exchange().answeredBy().id()).isEqualTo("s1");
+            assertThat(asked.exchange().answeredBy().pool()).isEqualTo(Pool.SECONDARY);
+            assertThat(asked.exchange().attempts()).isEqualTo(2);
+        }
+    }
+
+    @Nested
+    class Unknown {
+        @Test
+        void service_isUnimplemented() {
+            Core.Asked asked = core.ask("/other.Service/Method");
+            asked.caller().assertFailed(Code.UNIMPLEMENTED, "no registered service serves other.Service");
+            assertThat(asked.exchange()).isNull();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "/", "//", "/Method", "Service/Method", "/pkg.Service/", "//Method"})
+        void path_isUnimplementedAndSaysWhatAPathLooksLike(String path) {
+            core.ask(path).caller().assertFailed(Code.UNIMPLEMENTED, "no method: " + path + " (expected: /package.Service/Method)");
+        }
+
+        @Test
+        void service_beforeTheRegistryHasSpoken_isUnavailable() {
+            core = new Core();
+            core.ask(SAY_HELLO).caller().assertFailed(Code.UNAVAILABLE, "the registry has not said yet which services there are");
+        }
+
+        @Test
+        void serviceWithoutInstances_isUnavailable() {
+            core.register(Core.failing("p1"), Core.passing("p2"), Core.passing("p3"));
+            core.register(Core.passing("p2"));
+            core.register();
+            core.time.advance(Duration.ofSeconds(61));
+            core.directory.expire();
+            Core.Asked asked = core.ask(SAY_HELLO);
+            asked.caller().assertFailed(Code.UNAVAILABLE, "no instance of hello-service is registered");
+            asked.send("Hello", true);
+            assertThat(asked.exchange().answeredBy()).isNull();
+            assertThat(core.transport.attempts).isEmpty();
+        }
+    }
+
+    @Nested
+    @DisplayName("A balancer of the user's own")
+    class BalancerOfOnesOwn {
+        @Test
+        void thatThrows_endsTheCallWithAClearError() {
+            core = withBalancer(candidates -> {
+                throw new IllegalStateException("no idea");
+            });
+            core.call(SAY_HELLO).assertFailed(Code.INTERNAL, "the balancer of hello-service failed: java.lang.IllegalStateException: no idea");
+        }
+
+        @Test
+        void thatThrowsOnTheRepeat_endsTheCallWithAClearError() {
+            core = withBalancer(candidates -> {
+                if (candidates.size() == 2) {
+                    return candidates.getFirst();
+                }
+                throw new IllegalStateException("no idea");
+            });
+            core.transport.always("p1", Script.unsent());
+            core.call(SAY_HELLO).assertFailed(Code.INTERNAL, "hello-service did not answer: p1 (primary): stream refused."
+                    + " Not tried again: the balancer of hello-service failed: java.lang.IllegalStateException: no idea");
+        }
+
+        @Test
+        void thatFindsNoneOnTheRepeat_startsOver() {
+            core = withBalancer(candidates -> candidates.size() == 2 ? candidates.getFirst() : null);
+            core.transport.next("p1", Script.unsent());
+            core.call(SAY_HELLO).assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p1");
+        }
+
+        @Test
+        void thatFindsNone_endsTheCall() {
+            core = withBalancer(candidates -> null);
+            core.call(SAY_HELLO).assertFailed(Code.UNAVAILABLE, "no instance of hello-service is registered");
+        }
+
+        private Core withBalancer(Balancer balancer) {
+            Core made = new Core(DEFAULTS, balancer);
+            made.register(Core.passing("p1"), Core.passing("p2"));
+            made.directory.markLoaded();
+            return made;
+        }
+    }
+
+    @Test
+    void instanceThatGoesAwayDuringTheCall_isNotWaitedFor() {
+        core = new Core(DEFAULTS, List::getFirst);
+        core.register(Core.passing("p1"), Core.passing("p2"), Core.passing("p3"));
+        core.directory.markLoaded();
+        core.transport.next("p1", Script.unsent());
+        core.transport.next("p2", Script.unsent());
+        Core.Asked asked = core.ask(SIGN);
+        asked.send("Hello", true);
+        core.register(Core.passing("p1"), Core.passing("p2"));
+        core.time.runDue();
+        core.time.advance(Duration.ofMillis(40));
+        asked.caller().assertAnswered("World");
+        assertThat(core.transport.tried()).containsExactly("p1", "p2", "p1");
+    }
+}
