@@ -1,0 +1,90 @@
+package io.middleware.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.Test;
+
+/** The registry's watch, event loops that eject, and probes that let back, all at the same time. */
+class ConcurrencyTest {
+    private static final List<String> IDS = List.of("p1", "p2", "p3", "s1");
+    private static final int ROUNDS = 3_000;
+
+    @Test
+    void watchEjectionsAndProbes_neitherBlockEachOtherNorLoseAChange() throws InterruptedException {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        try (ScheduledExecutorService executor = Executors.newScheduledThreadPool(1)) {
+            Directory directory = new Directory(service -> List::getFirst, Instance::new, Settings.defaults(), Ticker.system());
+            Timers timers = (task, delay) -> {
+                var future = executor.schedule(task, delay, TimeUnit.NANOSECONDS);
+                return () -> future.cancel(false);
+            };
+            Ejector ejector = new Ejector(new ProbesThatAnswerAtOnce(), timers, Ticker.system(),
+                    new Settings.Ejection(Duration.ofMillis(10), Duration.ofMillis(10)));
+            directory.listen(ejector::heard);
+            directory.update(Core.SERVICE, IDS.stream().map(Core::passing).toList());
+            Service service = directory.serviceOf(Core.GRPC_SERVICE);
+
+            List<Thread> threads = new ArrayList<>();
+            threads.add(repeat(failure, random -> directory.update(Core.SERVICE, IDS.stream().filter(id -> random.nextInt(4) > 0)
+                    .map(id -> random.nextInt(4) > 0 ? Core.passing(id) : Core.failing(id)).toList())));
+            threads.add(repeat(failure, random -> directory.expire()));
+            for (int i = 0; i < 2; i++) {
+                threads.add(repeat(failure, random -> {
+                    Instance chosen = service.choose(List.of());
+                    if (chosen != null) {
+                        chosen.begin();
+                        ejector.attempted(chosen, random.nextBoolean() ? Outcome.unreachable("refused") : Outcome.answered(Code.OK), 1);
+                        chosen.end();
+                    }
+                }));
+            }
+            for (Thread thread : threads) {
+                assertThat(thread.join(Duration.ofSeconds(30))).as("%s is done: %s", thread, List.of(thread.getStackTrace())).isTrue();
+            }
+            assertThat(failure.get()).isNull();
+            directory.update(Core.SERVICE, IDS.stream().map(Core::passing).toList());
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (service.candidates().best(List.of()).size() < 3 && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            assertThat(service.candidates().best(List.of())).as("every primary is back").extracting(Instance::id)
+                    .containsExactlyInAnyOrder("p1", "p2", "p3");
+            assertThat(service.candidates().all()).allMatch(instance -> instance.inFlight() == 0);
+        }
+    }
+
+    private static Thread repeat(AtomicReference<Throwable> failure, Consumer<Random> action) {
+        return Thread.ofPlatform().daemon().start(() -> {
+            Random random = new Random();
+            try {
+                for (int i = 0; i < ROUNDS; i++) {
+                    action.accept(random);
+                }
+            } catch (RuntimeException | Error e) {
+                failure.compareAndSet(null, e);
+            }
+        });
+    }
+
+    private static final class ProbesThatAnswerAtOnce implements Transport {
+        @Override
+        public Stream open(Call call, Instance instance, long leftNanos, Listener listener) {
+            throw new AssertionError("no call here");
+        }
+
+        @Override
+        public void probe(Instance instance, long timeoutNanos, Consumer<String> result) {
+            result.accept(null);
+        }
+    }
+}

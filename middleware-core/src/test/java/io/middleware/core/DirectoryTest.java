@@ -1,0 +1,159 @@
+package io.middleware.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.Test;
+
+class DirectoryTest {
+    private final Core core = new Core();
+
+    @Test
+    void grpcServices_leadToTheServiceOfTheirInstances() {
+        core.directory.update("a", List.of(registration("a1", 10, "x.One", "x.Two")));
+        assertThat(core.directory.serviceOf("x.One").name()).isEqualTo("a");
+        assertThat(core.directory.serviceOf("x.Two").name()).isEqualTo("a");
+        assertThat(core.directory.serviceOf("x.Three")).isNull();
+        assertThat(core.directory.routes()).containsOnlyKeys("x.One", "x.Two");
+    }
+
+    @Test
+    void instancesThatDiffer_serveTogetherWhatAnyOfThemServes() {
+        core.directory.update("a", List.of(registration("a1", 10, "x.One"), registration("a2", 11, "x.One", "x.Two")));
+        assertThat(core.directory.routes()).containsOnlyKeys("x.One", "x.Two");
+    }
+
+    @Test
+    void grpcServiceClaimedByTwo_belongsToTheOlder_whicheverIsHeardOfFirst() {
+        core.directory.update("newer", List.of(registration("n1", 20, "x.One")));
+        assertThat(core.directory.serviceOf("x.One").name()).isEqualTo("newer");
+        core.directory.update("older", List.of(registration("o1", 10, "x.One"), registration("o2", 30, "x.One")));
+        assertThat(core.directory.serviceOf("x.One").name()).isEqualTo("older");
+        core.directory.update("newest", List.of(registration("z1", 40, "x.One", "x.Two")));
+        assertThat(core.directory.serviceOf("x.One").name()).isEqualTo("older");
+        assertThat(core.directory.serviceOf("x.Two").name()).isEqualTo("newest");
+    }
+
+    @Test
+    void grpcServiceClaimedByTwo_isWarnedOfOnce() {
+        try (LogLines log = LogLines.of(Directory.class)) {
+            for (int i = 0; i < 3; i++) {
+                core.directory.update("older", List.of(registration("o1", 10, "x.One", "x.Two")));
+                core.directory.update("newer", List.of(registration("n1", 20, "x.One", "x.Two"), registration("n2", 21, "x.One")));
+            }
+            assertThat(log.warnings()).containsExactly("older and newer serve a gRPC service of the same name: the older one has it");
+        }
+    }
+
+    @Test
+    void serviceWithoutInstances_keepsItsRoute() {
+        core.directory.update("a", List.of(registration("a1", 10, "x.One")));
+        core.directory.update("a", List.of());
+        core.time.advance(Duration.ofSeconds(61));
+        core.directory.expire();
+        assertThat(core.directory.serviceOf("x.One").candidates().all()).isEmpty();
+        core.directory.update("a", List.of());
+        assertThat(core.directory.serviceOf("x.One").name()).isEqualTo("a");
+    }
+
+    @Test
+    void serviceWithoutInstances_losesItsRouteToOneThatHasSome() {
+        core.directory.update("a", List.of(registration("a1", 10, "x.One")));
+        core.directory.update("a", List.of());
+        core.time.advance(Duration.ofSeconds(61));
+        core.directory.expire();
+        core.directory.update("b", List.of(registration("b1", 20, "x.One")));
+        assertThat(core.directory.serviceOf("x.One").name()).isEqualTo("b");
+    }
+
+    @Test
+    void service_isTheSameObjectThroughAllItsInstances() {
+        core.directory.update("a", List.of(registration("a1", 10, "x.One")));
+        Service before = core.directory.serviceOf("x.One");
+        core.directory.update("a", List.of(registration("a2", 10, "x.One"), registration("a3", 10, "x.One")));
+        assertThat(core.directory.serviceOf("x.One")).isSameAs(before);
+        assertThat(core.directory.services()).containsExactly(before);
+    }
+
+    @Test
+    void loaded_isWhatTheRegistrysWatchSays() {
+        assertThat(core.directory.loaded()).isFalse();
+        core.directory.markLoaded();
+        assertThat(core.directory.loaded()).isTrue();
+    }
+
+    @Test
+    void listener_hearsOfAChangeAfterItTookEffect() {
+        List<String> seen = new ArrayList<>();
+        core.directory.listen(change -> seen.add(core.directory.serviceOf("x.One").candidates().all().toString()));
+        core.directory.update("a", List.of(registration("a1", 10, "x.One")));
+        assertThat(seen).containsExactly("[a1]");
+    }
+
+    @Test
+    void listenerThatThrows_stopsNeitherTheOthersNorTheWatch() {
+        Core failing = new Core();
+        List<Directory.Change> heard = new ArrayList<>();
+        failing.directory.listen(change -> {
+            throw new IllegalStateException("by the test");
+        });
+        failing.directory.listen(heard::add);
+        failing.directory.update("a", List.of(registration("a1", 10, "x.One"), registration("a2", 10, "x.One")));
+        assertThat(heard).hasSize(2);
+    }
+
+    @Test
+    void listenerThatUpdatesTheDirectory_isHeardInOrder() {
+        List<String> heard = new ArrayList<>();
+        core.directory.listen(change -> {
+            heard.add(change.instance().id());
+            if (change.instance().id().equals("a1")) {
+                core.directory.update("b", List.of(registration("b1", 10, "x.Two")));
+            }
+        });
+        core.directory.update("a", List.of(registration("a1", 10, "x.One"), registration("a2", 10, "x.One")));
+        assertThat(heard).containsExactly("a1", "a2", "b1");
+    }
+
+    @Test
+    void listenerThatTakesItsTime_keepsNoEjectionWaiting() throws InterruptedException {
+        Core slow = Core.serving("p1", "p2", "p3");
+        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        slow.directory.listen(change -> {
+            told.countDown();
+            awaitQuietly(goOn);
+        });
+        Thread watch = Thread.ofPlatform().start(() -> slow.register(Core.passing("p1"), Core.passing("p2")));
+        assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+        AtomicReference<List<String>> best = new AtomicReference<>();
+        Thread eventLoop = Thread.ofPlatform().start(() -> {
+            slow.ejector.eject(slow.instance("p1"), "by the test");
+            best.set(slow.best());
+        });
+        boolean ejected = eventLoop.join(Duration.ofSeconds(10));
+        goOn.countDown();
+        watch.join();
+        assertThat(ejected).as("the ejection is done while the listener is not").isTrue();
+        assertThat(best.get()).containsExactly("p2");
+        assertThat(slow.time.waiting()).isEqualTo(1);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Registration registration(String id, long createIndex, String... grpcServices) {
+        return new Registration(id, "127.0.0.1", 21_001, Pool.PRIMARY, 1, List.of(grpcServices), false, true, createIndex, createIndex);
+    }
+}

@@ -1,0 +1,324 @@
+package io.middleware.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EjectorTest {
+    private static final Outcome BROKEN = Outcome.broken(Code.UNAVAILABLE, "connection reset");
+    private static final Outcome REFUSED = Outcome.unreachable("connection refused");
+    private static final Outcome OK = Outcome.answered(Code.OK);
+
+    private final Core core = Core.serving("p1", "p2");
+    private final Instance p1 = core.instance("p1");
+
+    @Test
+    void refusedConnection_ejectsAtOnce() {
+        attempted(1, REFUSED);
+        assertThat(p1.ejected()).isTrue();
+        assertThat(p1.ejectedBecause()).isEqualTo("connection refused");
+        assertThat(core.best()).containsExactly("p2");
+    }
+
+    @Test
+    void halfOfFiveFailing_ejects() {
+        attempted(2, OK);
+        attempted(2, BROKEN);
+        assertThat(p1.ejected()).as("after four").isFalse();
+        attempted(1, BROKEN);
+        assertThat(p1.ejected()).as("after five").isTrue();
+        assertThat(p1.ejectedBecause()).isEqualTo("half of its last answers failed, the last one: connection reset");
+    }
+
+    @Test
+    void fourFailing_areTooFew() {
+        attempted(4, BROKEN);
+        assertThat(p1.ejected()).isFalse();
+    }
+
+    @Test
+    void lessThanHalfFailing_doesNotEject() {
+        attempted(6, OK);
+        attempted(5, BROKEN);
+        assertThat(p1.ejected()).isFalse();
+        attempted(1, BROKEN);
+        assertThat(p1.ejected()).isTrue();
+    }
+
+    @Test
+    void onlyTheLast20Count() {
+        attempted(100, OK);
+        attempted(9, BROKEN);
+        assertThat(p1.ejected()).isFalse();
+        attempted(1, BROKEN);
+        assertThat(p1.ejected()).isTrue();
+    }
+
+    @Test
+    void serversOwnUnavailable_isEvidence() {
+        attempted(5, Outcome.answered(Code.UNAVAILABLE));
+        assertThat(p1.ejectedBecause()).isEqualTo("half of its last answers failed, the last one: answered UNAVAILABLE");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Code.class, mode = EnumSource.Mode.EXCLUDE, names = "UNAVAILABLE")
+    void anyOtherAnswer_isNoEvidenceAgainstIt(Code code) {
+        attempted(100, Outcome.answered(code));
+        assertThat(p1.ejected()).isFalse();
+    }
+
+    @Test
+    void slowOrCancelledOrDraining_isNoEvidenceEitherWay() {
+        attempted(2, BROKEN);
+        attempted(50, Outcome.expired());
+        attempted(50, Outcome.cancelled());
+        attempted(50, Outcome.unsent("goes away"));
+        attempted(50, Outcome.answered(Code.RESOURCE_EXHAUSTED));
+        assertThat(p1.ejected()).isFalse();
+        attempted(3, BROKEN);
+        assertThat(p1.ejected()).as("the two of the beginning still count").isTrue();
+    }
+
+    @Test
+    void probe_comesAfterTheFirstDelay_andLetsItBack() {
+        attempted(1, REFUSED);
+        core.time.advance(Duration.ofMillis(99));
+        assertThat(core.transport.probes).isEmpty();
+        core.time.advance(Duration.ofMillis(1));
+        assertThat(core.transport.probes).containsExactly("p1");
+        assertThat(p1.ejected()).isFalse();
+        assertThat(core.best()).containsExactly("p1", "p2");
+        core.time.advance(Duration.ofMinutes(1));
+        assertThat(core.transport.probes).as("no probe of an instance that is in").hasSize(1);
+    }
+
+    @Test
+    void letBack_startsWithACleanRecord() {
+        attempted(5, BROKEN);
+        core.time.advance(Duration.ofMillis(100));
+        assertThat(p1.ejected()).isFalse();
+        attempted(4, BROKEN);
+        assertThat(p1.ejected()).isFalse();
+        attempted(1, BROKEN);
+        assertThat(p1.ejected()).isTrue();
+    }
+
+    @Test
+    void delay_doublesWhileProbesFail_upToTheLongest() {
+        core.transport.probeFinds("p1", "connection refused");
+        long start = core.time.nanos();
+        attempted(1, REFUSED);
+        assertThat(probeTimes(10, start)).containsExactly(100L, 300L, 700L, 1_500L, 3_100L, 6_300L, 11_300L, 16_300L, 21_300L, 26_300L);
+        assertThat(p1.ejected()).isTrue();
+    }
+
+    @Test
+    void failedProbe_isTheReasonFromThenOn() {
+        core.transport.probeFinds("p1", "no answer to a ping in 100 ms");
+        attempted(1, REFUSED);
+        core.time.advance(Duration.ofMillis(100));
+        assertThat(p1.ejectedBecause()).isEqualTo("no answer to a ping in 100 ms");
+    }
+
+    @Test
+    void ejectedAgainSoon_startsWithTwiceTheDelay() {
+        attempted(1, REFUSED);
+        core.time.advance(Duration.ofMillis(100));
+        core.time.advance(Duration.ofMillis(999));
+        long start = core.time.nanos();
+        attempted(1, REFUSED);
+        assertThat(probeTimes(2, start)).containsExactly(200L);
+    }
+
+    @Test
+    void ejectedAgainSoonAndOften_waitsTheLongestAtMost() {
+        for (int i = 0; i < 20; i++) {
+            attempted(1, REFUSED);
+            core.time.advance(Duration.ofSeconds(5));
+            assertThat(p1.ejected()).as("after ejection %d", i + 1).isFalse();
+        }
+    }
+
+    @Test
+    void ejectedAgainMuchLater_startsWithTheFirstDelay() {
+        attempted(1, REFUSED);
+        core.time.advance(Duration.ofMillis(100));
+        core.time.advance(Duration.ofMillis(1_000));
+        long start = core.time.nanos();
+        attempted(1, REFUSED);
+        assertThat(probeTimes(2, start)).containsExactly(100L);
+    }
+
+    @Test
+    void newsOfIt_probesAtOnce_andTheDelayStartsAnew() {
+        core.transport.probeFinds("p1", "connection refused");
+        attempted(1, REFUSED);
+        core.time.advance(Duration.ofSeconds(8));
+        int before = core.transport.probes.size();
+        core.ejector.probeSoon(p1);
+        core.time.runDue();
+        assertThat(core.transport.probes).hasSize(before + 1);
+        core.time.advance(Duration.ofMillis(200));
+        assertThat(core.transport.probes).hasSize(before + 2);
+        core.transport.probeFinds("p1", null);
+        core.ejector.probeSoon(p1);
+        core.time.runDue();
+        assertThat(p1.ejected()).isFalse();
+        assertThat(core.time.waiting()).isZero();
+    }
+
+    @Test
+    void newsOfAnInstanceThatIsIn_probesNothing() {
+        core.ejector.probeSoon(p1);
+        core.time.advance(Duration.ofMinutes(1));
+        assertThat(core.transport.probes).isEmpty();
+    }
+
+    @Test
+    void newsDuringAProbe_startsNoSecondOne() {
+        core.transport.probeHangs("p1");
+        attempted(1, REFUSED);
+        core.time.advance(Duration.ofMillis(100));
+        core.ejector.probeSoon(p1);
+        core.time.advance(Duration.ofMinutes(1));
+        assertThat(core.transport.probes).containsExactly("p1");
+    }
+
+    @Test
+    void probeByTheTimerThatNewsOvertook_isNotMadeTwice() {
+        List<Runnable> scheduled = new ArrayList<>();
+        List<Consumer<String>> probes = new ArrayList<>();
+        Timers timersThatCannotCancelInTime = (task, delay) -> {
+            scheduled.add(task);
+            return () -> { };
+        };
+        Ejector ejector = new Ejector(new ProbesOnly((instance, result) -> probes.add(result)), timersThatCannotCancelInTime, core.time,
+                Settings.defaults().ejection());
+        ejector.eject(p1, "by the test");
+        ejector.probeSoon(p1);
+        scheduled.getFirst().run();
+        assertThat(probes).hasSize(1);
+        probes.getFirst().accept(null);
+        assertThat(p1.ejected()).isFalse();
+        scheduled.getFirst().run();
+        assertThat(probes).as("a probe of an instance that is in").hasSize(1);
+    }
+
+    @Test
+    void probeThatAnswersAtOnce_holdsNoLockWhileTheDirectoryIsWritten() {
+        List<Boolean> held = new ArrayList<>();
+        Ejector ejector = new Ejector(new ProbesOnly((instance, result) -> {
+            held.add(Thread.holdsLock(instance.health()));
+            result.accept(null);
+        }), core.time, core.time, Settings.defaults().ejection());
+        ejector.eject(p1, "by the test");
+        ejector.probeSoon(p1);
+        assertThat(held).containsExactly(false);
+        assertThat(p1.ejected()).isFalse();
+    }
+
+    @Test
+    void registryThatConfirmsAnEjectedInstance_hasItProbedAtOnce() {
+        core.directory.listen(core.ejector::heard);
+        attempted(1, REFUSED);
+        Registration r = Core.passing("p1");
+        core.register(new Registration(r.id(), r.host(), r.port(), r.pool(), r.weight(), r.grpcServices(), false, true, 50, 50),
+                Core.passing("p2"));
+        core.time.runDue();
+        assertThat(core.transport.probes).containsExactly("p1");
+        assertThat(core.best()).containsExactly("p1", "p2");
+    }
+
+    @Test
+    void registryThatDropsAnEjectedInstance_endsItsProbes() {
+        core.directory.listen(core.ejector::heard);
+        attempted(1, REFUSED);
+        core.register(Core.passing("p2"));
+        assertThat(p1.standing()).isEqualTo(Instance.Standing.GONE);
+        core.time.advance(Duration.ofMinutes(1));
+        assertThat(core.transport.probes).isEmpty();
+        assertThat(core.time.waiting()).isZero();
+    }
+
+    @Test
+    void probeThatOutlivesItsInstance_changesNothing() {
+        core.transport.probeFinds("p1", "connection refused");
+        attempted(1, REFUSED);
+        core.register(Core.passing("p2"));
+        core.time.advance(Duration.ofMinutes(1));
+        assertThat(core.transport.probes).hasSizeLessThanOrEqualTo(1);
+        assertThat(core.time.waiting()).isZero();
+    }
+
+    @Test
+    void instanceThatIsGone_isNotEjected() {
+        core.register(Core.passing("p2"));
+        attempted(1, REFUSED);
+        assertThat(p1.ejected()).isFalse();
+        assertThat(core.time.waiting()).isZero();
+    }
+
+    @Test
+    void everyInstanceEjected_isTriedAllTheSame() {
+        attempted(1, REFUSED);
+        core.ejector.attempted(core.instance("p2"), REFUSED, 0);
+        assertThat(core.best()).containsExactly("p1", "p2");
+    }
+
+    @Test
+    void concurrentEjects_areOne() throws InterruptedException {
+        core.transport.probeHangs("p1");
+        List<Thread> threads = new ArrayList<>();
+        List<Runnable> scheduled = java.util.Collections.synchronizedList(new ArrayList<>());
+        Ejector ejector = new Ejector(core.transport, (task, delay) -> {
+            scheduled.add(task);
+            return () -> { };
+        }, core.time, Settings.defaults().ejection());
+        for (int i = 0; i < 8; i++) {
+            threads.add(Thread.ofPlatform().start(() -> ejector.attempted(p1, REFUSED, 0)));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(p1.ejected()).isTrue();
+        assertThat(scheduled).hasSize(1);
+    }
+
+    private void attempted(int times, Outcome outcome) {
+        for (int i = 0; i < times; i++) {
+            core.ejector.attempted(p1, outcome, 1_000_000);
+        }
+    }
+
+    /** In milliseconds after {@code start}, when the next probes were made. */
+    private List<Long> probeTimes(int howMany, long start) {
+        List<Long> times = new ArrayList<>();
+        for (int millis = 0; millis < 60_000 && times.size() < howMany; millis++) {
+            int before = core.transport.probes.size();
+            core.time.advance(Duration.ofMillis(1));
+            if (core.transport.probes.size() > before) {
+                times.add((core.time.nanos() - start) / 1_000_000);
+            }
+        }
+        return times;
+    }
+
+    private record ProbesOnly(java.util.function.BiConsumer<Instance, Consumer<String>> onProbe) implements Transport {
+        @Override
+        public Stream open(Call call, Instance instance, long leftNanos, Listener listener) {
+            throw new AssertionError("no call here");
+        }
+
+        @Override
+        public void probe(Instance instance, long timeoutNanos, Consumer<String> result) {
+            onProbe.accept(instance, result);
+        }
+    }
+}

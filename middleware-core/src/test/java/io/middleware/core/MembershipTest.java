@@ -1,0 +1,186 @@
+package io.middleware.core;
+
+import static io.middleware.core.Core.failing;
+import static io.middleware.core.Core.passing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import io.middleware.core.Directory.Change.Kind;
+import io.middleware.core.Instance.Standing;
+
+/** How one service's instances follow the registry's answers. */
+class MembershipTest {
+    private final Core core = Core.serving("p1", "p2", "p3", "p4");
+
+    @Test
+    void newInstances_came() {
+        assertThat(kinds()).containsExactly("CAME p1", "CAME p2", "CAME p3", "CAME p4");
+        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+    }
+
+    @Test
+    void sameAnswerAgain_isNoNews() {
+        core.changes.clear();
+        core.register(passing("p1"), passing("p2"), passing("p3"), passing("p4"));
+        assertThat(core.changes).isEmpty();
+    }
+
+    @Test
+    void halfDropped_isBelieved() {
+        core.changes.clear();
+        core.register(passing("p1"), passing("p2"), failing("p3"));
+        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.PASSING, "p2", Standing.PASSING, "p3", Standing.FAILING));
+        assertThat(core.best()).containsExactly("p1", "p2");
+        assertThat(kinds()).containsExactlyInAnyOrder("FAILING p3", "GONE p4");
+    }
+
+    @Test
+    void moreThanHalfDropped_isDoubted() {
+        core.changes.clear();
+        core.register(passing("p1"), failing("p2"));
+        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.PASSING, "p2", Standing.UNCONFIRMED,
+                "p3", Standing.UNCONFIRMED, "p4", Standing.UNCONFIRMED));
+        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+        assertThat(core.changes).isEmpty();
+    }
+
+    @Test
+    void allDropped_isDoubted() {
+        core.register();
+        assertThat(core.standings().values()).containsOnly(Standing.UNCONFIRMED);
+        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+    }
+
+    @Test
+    void allCritical_asAfterARestartOfTheRegistry_isDoubted() {
+        core.register(failing("p1"), failing("p2"), failing("p3"), failing("p4"));
+        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+    }
+
+    @Test
+    void unconfirmed_stayThroughAnswersThatBringThemBackOneByOne() {
+        core.register();
+        core.time.advance(Duration.ofSeconds(10));
+        core.register(passing("p3"));
+        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+        core.register(passing("p3"), failing("p1"));
+        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+        core.register(passing("p3"), passing("p1"), passing("p4"));
+        assertThat(core.standings()).containsEntry("p2", Standing.UNCONFIRMED).containsEntry("p1", Standing.PASSING);
+        core.register(passing("p1"), passing("p2"), passing("p3"), passing("p4"));
+        assertThat(core.standings().values()).containsOnly(Standing.PASSING);
+    }
+
+    @Test
+    void unconfirmed_confirmedAgain_isNews() {
+        core.register();
+        core.changes.clear();
+        core.register(passing("p1"));
+        assertThat(kinds()).containsExactly("CONFIRMED p1");
+    }
+
+    @Test
+    void unconfirmed_endAfter60Seconds() {
+        core.register(failing("p1"), passing("p2"));
+        core.changes.clear();
+        core.time.advance(Duration.ofMillis(59_999));
+        core.directory.expire();
+        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+        core.time.advance(Duration.ofMillis(1));
+        core.directory.expire();
+        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.FAILING, "p2", Standing.PASSING));
+        assertThat(core.best()).containsExactly("p2");
+        assertThat(kinds()).containsExactlyInAnyOrder("FAILING p1", "GONE p3", "GONE p4");
+    }
+
+    @Test
+    void unconfirmed_getNoMoreTimeByFurtherAnswers() {
+        core.register(passing("p1"));
+        core.time.advance(Duration.ofSeconds(40));
+        core.register(passing("p1"), failing("p2"));
+        core.time.advance(Duration.ofSeconds(20));
+        core.directory.expire();
+        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.PASSING, "p2", Standing.FAILING));
+    }
+
+    @Test
+    void unconfirmed_thatRefusesAConnection_isOutOfTheChoice() {
+        core.register();
+        core.ejector.attempted(core.instance("p2"), Outcome.unreachable("connection refused"), 0);
+        assertThat(core.best()).containsExactly("p1", "p3", "p4");
+    }
+
+    @Test
+    void failing_isTriedOnlyWhenThereIsNothingBetter() {
+        core.register(passing("p1"), passing("p2"), passing("p3"), failing("p4"));
+        core.register(passing("p1"), passing("p2"), failing("p3"), failing("p4"));
+        core.register(passing("p1"), failing("p2"), failing("p3"), failing("p4"));
+        assertThat(core.best()).containsExactly("p1");
+        core.ejector.attempted(core.instance("p1"), Outcome.unreachable("connection refused"), 0);
+        assertThat(core.best()).as("ejected, but the registry believes in it").containsExactly("p1");
+        assertThat(core.service().candidates().best(List.of(core.instance("p1")))).extracting(Instance::id)
+                .containsExactly("p2", "p3", "p4");
+    }
+
+    @Test
+    void failing_isGoneWhenDeregistered_andConfirmedWhenItPasses() {
+        core.register(passing("p1"), passing("p2"), failing("p3"), failing("p4"));
+        core.changes.clear();
+        core.register(passing("p1"), passing("p2"), passing("p3"));
+        assertThat(kinds()).containsExactlyInAnyOrder("CONFIRMED p3", "GONE p4");
+    }
+
+    @Test
+    void failing_keepsUpWithItsRegistration() {
+        core.register(passing("p1"), passing("p2"), passing("p3"), failing("p4"));
+        Registration r = failing("p4");
+        Registration newer = new Registration("p4", r.host(), r.port(), Pool.SECONDARY, 3, r.grpcServices(), true, false, 10, 99);
+        core.register(passing("p1"), passing("p2"), passing("p3"), newer);
+        assertThat(core.instance("p4").registration()).isEqualTo(newer);
+    }
+
+    @Test
+    void movedAddress_isAnotherServer() {
+        Instance before = core.instance("p1");
+        core.ejector.attempted(before, Outcome.unreachable("connection refused"), 0);
+        core.changes.clear();
+        Registration r = passing("p1");
+        core.register(new Registration("p1", r.host(), r.port() + 1, r.pool(), 1, r.grpcServices(), false, true, 77, 77),
+                passing("p2"), passing("p3"), passing("p4"));
+        assertThat(kinds()).containsExactly("GONE p1", "CAME p1");
+        assertThat(before.standing()).isEqualTo(Standing.GONE);
+        assertThat(core.instance("p1")).isNotSameAs(before);
+        assertThat(core.instance("p1").ejected()).isFalse();
+    }
+
+    @Test
+    void sameServerRegisteredAgain_keepsItsObjectAndState() {
+        Instance before = core.instance("p1");
+        core.ejector.attempted(before, Outcome.unreachable("connection refused"), 0);
+        core.changes.clear();
+        Registration r = passing("p1");
+        core.register(new Registration("p1", r.host(), r.port(), r.pool(), 5, r.grpcServices(), false, true, 77, 77),
+                passing("p2"), passing("p3"), passing("p4"));
+        assertThat(core.instance("p1")).isSameAs(before);
+        assertThat(before.ejected()).isTrue();
+        assertThat(before.registration().weight()).isEqualTo(5);
+        assertThat(kinds()).containsExactly("CONFIRMED p1");
+    }
+
+    private List<String> kinds() {
+        return core.changes.stream().map(change -> change.kind() + " " + change.instance().id()).toList();
+    }
+
+    @Test
+    void onlyInstance_dropped_isDoubted() {
+        Core alone = Core.serving("p1");
+        alone.register();
+        assertThat(alone.standings()).isEqualTo(Map.of("p1", Standing.UNCONFIRMED));
+        assertThat(alone.changes).extracting(Directory.Change::kind).containsExactly(Kind.CAME);
+    }
+}
