@@ -1,0 +1,68 @@
+package io.middleware.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SettingsTest {
+    private static final Settings GOOD = Settings.defaults();
+
+    @ParameterizedTest
+    @MethodSource
+    void wrongValue_isRefused_sayingWhatWasExpected(Supplier<Object> made, String message) {
+        assertThatIllegalArgumentException().isThrownBy(made::get).withMessage(message);
+    }
+
+    static Stream<Arguments> wrongValue_isRefused_sayingWhatWasExpected() {
+        return Stream.of(
+                wrong(() -> with(Duration.ZERO, 6, Duration.ofMillis(20)), "unary-deadline: PT0S (expected: more than 0, at most a day)"),
+                wrong(() -> with(Duration.ofMillis(-1), 6, Duration.ofMillis(20)),
+                        "unary-deadline: PT-0.001S (expected: more than 0, at most a day)"),
+                wrong(() -> with(Duration.ofDays(200_000), 6, Duration.ofMillis(20)),
+                        "unary-deadline: PT4800000H (expected: more than 0, at most a day)"),
+                wrong(() -> with(Duration.ofSeconds(1), 0, Duration.ofMillis(20)), "attempts: 0 (expected: 1 to 100)"),
+                wrong(() -> with(Duration.ofSeconds(1), 101, Duration.ofMillis(20)), "attempts: 101 (expected: 1 to 100)"),
+                wrong(() -> with(Duration.ofSeconds(1), 6, Duration.ofNanos(999_999)), "first-back-off: PT0.000999999S (expected: 1 ms to 1 s)"),
+                wrong(() -> with(Duration.ofSeconds(1), 6, Duration.ofMillis(1_001)), "first-back-off: PT1.001S (expected: 1 ms to 1 s)"),
+                wrong(() -> new Settings.Budget(-0.01, 10, 500), "budget.ratio: -0.01 (expected: 0 to 1)"),
+                wrong(() -> new Settings.Budget(1.01, 10, 500), "budget.ratio: 1.01 (expected: 0 to 1)"),
+                wrong(() -> new Settings.Budget(Double.NaN, 10, 500), "budget.ratio: NaN (expected: 0 to 1)"),
+                wrong(() -> new Settings.Budget(0.2, -1, 500), "budget.floor: -1 (expected: 0 or more a second)"),
+                wrong(() -> new Settings.Budget(0.2, 10, 0), "budget.capacity: 0 (expected: 1 or more)"),
+                wrong(() -> new Settings.Replays(-1, 5), "replay.per-call: -1 (expected: 0 bytes or more)"),
+                wrong(() -> new Settings.Replays(6, 5), "replay.total: 5 (expected: at least replay.per-call)"),
+                wrong(() -> new Settings.Ejection(Duration.ofMillis(9), Duration.ofSeconds(5)),
+                        "ejection.first-probe: PT0.009S (expected: 10 ms or more)"),
+                wrong(() -> new Settings.Ejection(Duration.ofSeconds(6), Duration.ofSeconds(5)),
+                        "ejection.longest-probe: PT5S (expected: at least ejection.first-probe, at most a day)"),
+                wrong(() -> new Settings.Ejection(Duration.ofSeconds(6), Duration.ofDays(2)),
+                        "ejection.longest-probe: PT48H (expected: at least ejection.first-probe, at most a day)"));
+    }
+
+    @Test
+    void limits_areAllowed() {
+        assertThat(with(Duration.ofNanos(1), 1, Duration.ofMillis(1)).attempts()).isEqualTo(1);
+        assertThat(with(Duration.ofDays(1), 100, Duration.ofSeconds(1)).attempts()).isEqualTo(100);
+        assertThat(new Settings.Budget(0, 0, 1).ratio()).isZero();
+        assertThat(new Settings.Budget(1, 0, 1).ratio()).isEqualTo(1);
+        assertThat(new Settings.Replays(0, 0).total()).isZero();
+        assertThat(new Settings.Ejection(Duration.ofMillis(10), Duration.ofMillis(10)).longestProbe()).hasMillis(10);
+    }
+
+    private static Arguments wrong(Supplier<Object> made, String message) {
+        return arguments(made, message);
+    }
+
+    private static Settings with(Duration unaryDeadline, int attempts, Duration firstBackOff) {
+        return new Settings(unaryDeadline, attempts, firstBackOff, GOOD.budget(), GOOD.replay(), GOOD.ejection());
+    }
+}
