@@ -1,0 +1,97 @@
+package io.middleware.gateway.schema;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Service;
+
+/** What the instances said of themselves, put together per service and then as a whole. Confined to the watch's event loop. */
+final class Descriptions {
+    private final Directory directory;
+    private final Map<DescriptorFiles, Version> versions = new HashMap<>();
+    private final Map<Service, ServiceSchema> services = new LinkedHashMap<>();
+
+    Descriptions(Directory directory) {
+        this.directory = directory;
+    }
+
+    /** Puts together what a service's instances say, and tells the service. Nobody there to say anything changes nothing. */
+    void update(Service service, Collection<InstanceSchema> instances) {
+        List<ServiceSchema.Word> words = new ArrayList<>();
+        for (InstanceSchema one : instances) {
+            if (one.instance().service() == service) {
+                long createIndex = one.instance().registration().createIndex();
+                switch (one.latest()) {
+                    case Reflected.Found found -> words.add(new ServiceSchema.Word(version(found.files()), createIndex));
+                    case Reflected.NotOffered none -> words.add(new ServiceSchema.Word(Version.UNKNOWN, createIndex));
+                    case Reflected.Failed failed -> { }
+                    case null -> { }
+                }
+            }
+        }
+        if (!words.isEmpty()) {
+            ServiceSchema together = ServiceSchema.of(words);
+            services.put(service, together);
+            service.describe(together.traits());
+        }
+        forgetVersionsOtherThanOf(instances);
+    }
+
+    /** The whole; its methods are the very same object as before where nothing about them changed. */
+    Schema schema(Schema before, Collection<InstanceSchema> instances) {
+        Map<String, Method> methods = methods();
+        return new Schema(methods.equals(before.methods()) ? before.methods() : methods, absences(instances));
+    }
+
+    /** Of two services that describe a method, the one that the directory sends its calls to has it. */
+    private Map<String, Method> methods() {
+        Map<String, Method> methods = new HashMap<>();
+        services.forEach((service, described) -> described.methods().forEach((path, method) -> {
+            if (directory.serviceOf(method.grpcService()) == service) {
+                methods.put(path, method);
+            }
+        }));
+        return methods;
+    }
+
+    private Map<String, Schema.Absence> absences(Collection<InstanceSchema> instances) {
+        Set<String> described = services.values().stream().flatMap(service -> service.methods().values().stream())
+                .map(Method::grpcService).collect(Collectors.toSet());
+        Map<String, Schema.Absence> absences = new HashMap<>();
+        for (InstanceSchema one : instances) {
+            for (String grpcService : one.instance().registration().grpcServices()) {
+                if (!described.contains(grpcService)) {
+                    absences.merge(grpcService, absence(one), (a, b) -> a.forGood() ? b : a);
+                }
+            }
+        }
+        return absences;
+    }
+
+    private static Schema.Absence absence(InstanceSchema one) {
+        return switch (one.latest()) {
+            case null -> new Schema.Absence(false, one.instance() + " was not asked yet");
+            case Reflected.Failed failed -> new Schema.Absence(false, one.instance() + ": " + failed.reason());
+            case Reflected.NotOffered none -> new Schema.Absence(true, one.instance().service() + " offers no server reflection");
+            case Reflected.Found found -> new Schema.Absence(true, "the reflection of " + one.instance() + " does not describe it");
+        };
+    }
+
+    private Version version(DescriptorFiles files) {
+        return versions.computeIfAbsent(files, Version::of);
+    }
+
+    private void forgetVersionsOtherThanOf(Collection<InstanceSchema> instances) {
+        Set<DescriptorFiles> used = instances.stream().map(InstanceSchema::latest)
+                .filter(Reflected.Found.class::isInstance).map(found -> ((Reflected.Found) found).files())
+                .collect(Collectors.toSet());
+        versions.keySet().retainAll(used);
+    }
+}

@@ -1,0 +1,84 @@
+package io.middleware.gateway.schema;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import io.middleware.core.Instance;
+import io.middleware.core.Timers;
+
+/**
+ * What one instance said of itself, kept up to date: asked anew while it cannot be reached, with a wait that doubles from
+ * {@link #FIRST_WAIT} to {@link #LONGEST_WAIT}. Confined to the event loop of its client.
+ */
+final class InstanceSchema {
+    static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    private final Instance instance;
+    private final ReflectionClient client;
+    private final Timers timers;
+    private final Consumer<InstanceSchema> changed;
+    private long wait;
+    private Runnable giveUp = () -> { };
+    private Timers.Timer again;
+    private boolean ended;
+    private Reflected latest;
+
+    /** {@code changed}: told after each answer, with this object. */
+    InstanceSchema(Instance instance, ReflectionClient client, Timers timers, Consumer<InstanceSchema> changed) {
+        this.instance = instance;
+        this.client = client;
+        this.timers = timers;
+        this.changed = changed;
+    }
+
+    Instance instance() {
+        return instance;
+    }
+
+    /** The last answer. A failure to get another one does not make it forgotten; null before the first. */
+    Reflected latest() {
+        return latest;
+    }
+
+    /** Asks now: it is new, or may be another version than before. */
+    void refresh() {
+        stop();
+        wait = FIRST_WAIT.toNanos();
+        ask();
+    }
+
+    /** Asks no more. */
+    void end() {
+        ended = true;
+        stop();
+    }
+
+    private void stop() {
+        giveUp.run();
+        giveUp = () -> { };
+        if (again != null) {
+            again.cancel();
+            again = null;
+        }
+    }
+
+    private void ask() {
+        giveUp = client.ask(instance, this::answered);
+    }
+
+    private void answered(Reflected answer) {
+        if (ended) {
+            return;
+        }
+        boolean failed = answer instanceof Reflected.Failed;
+        if (!failed || latest == null || latest instanceof Reflected.Failed) {
+            latest = answer;
+        }
+        if (failed) {
+            again = timers.schedule(this::ask, wait);
+            wait = Math.min(2 * wait, LONGEST_WAIT.toNanos());
+        }
+        changed.accept(this);
+    }
+}

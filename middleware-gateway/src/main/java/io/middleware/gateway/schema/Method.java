@@ -1,0 +1,42 @@
+package io.middleware.gateway.schema;
+
+import com.google.api.AnnotationsProto;
+import com.google.api.HttpRule;
+import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.TypeRegistry;
+
+import io.middleware.core.MethodTraits;
+
+/**
+ * A method of a gRPC service.
+ *
+ * @param types the message types of its version of the service, for {@code google.protobuf.Any}
+ */
+public record Method(MethodDescriptor descriptor, TypeRegistry types) {
+
+    /** {@code /package.Service/Method}. */
+    public String path() {
+        return "/" + grpcService() + "/" + descriptor.getName();
+    }
+
+    /** The full name of the gRPC service that it belongs to. */
+    public String grpcService() {
+        return descriptor.getService().getFullName();
+    }
+
+    /** One message each way. */
+    public boolean unary() {
+        return !descriptor.isClientStreaming() && !descriptor.isServerStreaming();
+    }
+
+    /** Its {@code google.api.http} option; null where it has none. */
+    public HttpRule httpRule() {
+        return descriptor.getOptions().hasExtension(AnnotationsProto.http)
+                ? descriptor.getOptions().getExtension(AnnotationsProto.http) : null;
+    }
+
+    MethodTraits traits() {
+        return new MethodTraits(unary(), descriptor.getOptions().getIdempotencyLevel() != IdempotencyLevel.IDEMPOTENCY_UNKNOWN);
+    }
+}

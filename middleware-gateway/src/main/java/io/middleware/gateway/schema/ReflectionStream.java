@@ -1,0 +1,166 @@
+package io.middleware.gateway.schema;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.middleware.core.Chunk;
+import io.middleware.core.Code;
+import io.middleware.core.Headers;
+import io.middleware.core.Outcome;
+import io.middleware.core.Transport;
+import io.middleware.gateway.transport.NettyChunk;
+
+/**
+ * The conversation with one instance: asks for the file of each gRPC service, then for what these import and did not come
+ * along, until nothing is missing. Answers come in the order of the questions.
+ */
+final class ReflectionStream implements Transport.Listener {
+    private static final int LARGEST_ANSWER = 16 << 20;
+
+    private final List<String> grpcServices;
+    private final End end;
+    private final MessageFrames frames = new MessageFrames(LARGEST_ANSWER, this::answer);
+    private final Queue<ServerReflectionRequest> asked = new ArrayDeque<>();
+    private final Set<String> askedFiles = new HashSet<>();
+    private final Map<String, ByteString> files = new HashMap<>();
+    private final Map<String, FileDescriptorProto> parsed = new HashMap<>();
+    private Transport.Stream stream;
+    private boolean ended;
+
+    /** Told once. */
+    interface End {
+        void found(DescriptorFiles files);
+
+        void failed(Code code, String reason);
+    }
+
+    ReflectionStream(List<String> grpcServices, End end) {
+        this.grpcServices = grpcServices;
+        this.end = end;
+    }
+
+    void start(Transport.Stream opened) {
+        stream = opened;
+        grpcServices.forEach(name -> ask(ServerReflectionRequest.newBuilder().setFileContainingSymbol(name).build()));
+        completeIfNothingIsMissing();
+    }
+
+    void cancel() {
+        if (!ended) {
+            ended = true;
+            stream.cancel();
+        }
+    }
+
+    @Override
+    public void headers(Headers headers) {
+        // they say nothing that the messages do not
+    }
+
+    @Override
+    public void chunk(Chunk chunk) {
+        try {
+            if (!ended) {
+                frames.read(((NettyChunk) chunk).bytes());
+            }
+        } catch (MessageFrames.UnreadableException e) {
+            breakOff(e.getMessage());
+        } finally {
+            chunk.release();
+        }
+    }
+
+    @Override
+    public void trailers(Headers trailers) {
+        Code code = trailers.code();
+        fail(code, code == Code.OK ? "the server ended the reflection too early" : "reflection answered " + code);
+    }
+
+    @Override
+    public void failed(Outcome outcome) {
+        // not the server's own word: whatever the code, it does not say that reflection is not offered
+        fail(Code.UNAVAILABLE, outcome.reason());
+    }
+
+    @Override
+    public void writabilityChanged() {
+        // a few questions of some bytes each need no flow control
+    }
+
+    private void ask(ServerReflectionRequest question) {
+        asked.add(question);
+        stream.send(new NettyChunk(MessageFrames.frame(question)), false);
+    }
+
+    private void answer(byte[] message) {
+        if (ended) {
+            return;
+        }
+        ServerReflectionRequest question = asked.poll();
+        try {
+            ServerReflectionResponse answer = ServerReflectionResponse.parseFrom(message);
+            if (question == null) {
+                breakOff("the server answered more than it was asked by reflection");
+            } else if (answer.hasFileDescriptorResponse()) {
+                take(answer.getFileDescriptorResponse().getFileDescriptorProtoList());
+                completeIfNothingIsMissing();
+            } else if (question.hasFileByFilename()) {
+                breakOff("the server does not know its own file " + question.getFileByFilename());
+            } else {
+                // registered under a name that it does not serve; what else it serves can be called
+                completeIfNothingIsMissing();
+            }
+        } catch (InvalidProtocolBufferException e) {
+            breakOff("the server's reflection sent what is no descriptor");
+        }
+    }
+
+    private void take(List<ByteString> sent) throws InvalidProtocolBufferException {
+        for (ByteString file : sent) {
+            FileDescriptorProto descriptor = DescriptorFiles.parse(file);
+            if (!CommonFiles.has(descriptor.getName())) {
+                files.put(descriptor.getName(), file);
+                parsed.put(descriptor.getName(), descriptor);
+            }
+        }
+    }
+
+    private void completeIfNothingIsMissing() {
+        if (!asked.isEmpty()) {
+            return;
+        }
+        for (String name : DescriptorFiles.missing(parsed.values())) {
+            if (askedFiles.add(name)) {
+                ask(ServerReflectionRequest.newBuilder().setFileByFilename(name).build());
+            }
+        }
+        if (asked.isEmpty()) {
+            ended = true;
+            stream.halfClose();
+            end.found(new DescriptorFiles(files));
+        }
+    }
+
+    private void breakOff(String reason) {
+        stream.cancel();
+        fail(Code.INTERNAL, reason);
+    }
+
+    private void fail(Code code, String reason) {
+        if (!ended) {
+            ended = true;
+            end.failed(code, reason);
+        }
+    }
+}

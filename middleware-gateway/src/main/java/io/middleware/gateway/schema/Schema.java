@@ -1,0 +1,35 @@
+package io.middleware.gateway.schema;
+
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What is known of the methods that can be called; a snapshot.
+ *
+ * @param methods  by {@code /package.Service/Method}
+ * @param absences for a gRPC service that is registered but not described: why
+ */
+public record Schema(Map<String, Method> methods, Map<String, Absence> absences) {
+    static final Schema EMPTY = new Schema(Map.of(), Map.of());
+
+    public Schema {
+        methods = Map.copyOf(methods);
+        absences = Map.copyOf(absences);
+    }
+
+    /** The full names of the gRPC services that have methods here. */
+    public SortedSet<String> grpcServices() {
+        SortedSet<String> names = new TreeSet<>();
+        methods.values().forEach(method -> names.add(method.grpcService()));
+        return names;
+    }
+
+    /**
+     * Why there is no description.
+     *
+     * @param forGood its instances offer no reflection; else it may come
+     * @param reason  a sentence for a person
+     */
+    public record Absence(boolean forGood, String reason) { }
+}

@@ -1,0 +1,17 @@
+package io.middleware.gateway.schema;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Transport;
+import io.middleware.gateway.transport.EventLoops;
+
+@Configuration(proxyBeanMethods = false)
+class SchemaConfiguration {
+
+    @Bean(initMethod = "start")
+    SchemaWatch schemaWatch(Directory directory, Transport transport, EventLoops loops) {
+        return new SchemaWatch(directory, transport, loops);
+    }
+}

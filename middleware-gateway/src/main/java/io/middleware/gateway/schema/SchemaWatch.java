@@ -1,0 +1,118 @@
+package io.middleware.gateway.schema;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Instance;
+import io.middleware.core.Service;
+import io.middleware.core.Timers;
+import io.middleware.core.Transport;
+import io.middleware.gateway.transport.EventLoops;
+import io.netty.channel.EventLoop;
+
+/**
+ * Keeps the {@link Schema} in line with the directory: asks each instance that comes, and again when the registry has news of it,
+ * since a restarted server may be of another version. A service whose last instance is gone keeps its description, so that its
+ * callers are told that it is not there, and not that there is no such method.
+ *
+ * <p>Works on one event loop; what it publishes is read anywhere.
+ */
+public final class SchemaWatch {
+    private static final Logger log = LoggerFactory.getLogger(SchemaWatch.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Directory directory;
+    private final Executor loop;
+    private final Timers timers;
+    private final ReflectionClient client;
+    private final Map<Instance, InstanceSchema> instances = new LinkedHashMap<>();
+    private final Descriptions descriptions;
+    private final Set<Instance> unheard = ConcurrentHashMap.newKeySet();
+    private volatile Schema schema = Schema.EMPTY;
+
+    public SchemaWatch(Directory directory, Transport transport, EventLoops loops) {
+        EventLoop own = loops.group().next();
+        this.directory = directory;
+        this.loop = own;
+        this.timers = EventLoops.timers(own);
+        this.descriptions = new Descriptions(directory);
+        this.client = new ReflectionClient(transport, timers, PATIENCE);
+    }
+
+    /** Starts with the instances that the directory knows already. */
+    public void start() {
+        directory.listen(change -> {
+            switch (change.kind()) {
+                case CAME, CONFIRMED -> refresh(change.instance());
+                case GONE -> forget(change.instance());
+                case FAILING -> { }
+            }
+        });
+        directory.services().forEach(service -> service.candidates().all().forEach(this::refresh));
+    }
+
+    /** What is known at the moment. */
+    public Schema schema() {
+        return schema;
+    }
+
+    /** Whether each instance of the directory was heard, or was found not to answer; before that, methods may be missing. */
+    public boolean settled() {
+        return directory.loaded() && unheard.isEmpty();
+    }
+
+    private void refresh(Instance instance) {
+        // noted at once, on the directory's thread: there is no moment when the instance is known and seems to be settled
+        unheard.add(instance);
+        loop.execute(() -> {
+            if (instance.standing() == Instance.Standing.GONE) {
+                unheard.remove(instance);
+                return;
+            }
+            instances.computeIfAbsent(instance, i -> new InstanceSchema(i, client, timers, this::heard)).refresh();
+        });
+    }
+
+    private void forget(Instance instance) {
+        loop.execute(() -> {
+            InstanceSchema gone = instances.remove(instance);
+            if (gone != null) {
+                gone.end();
+                publish(instance.service());
+            }
+            unheard.remove(instance);
+        });
+    }
+
+    private void heard(InstanceSchema answered) {
+        Instance instance = answered.instance();
+        if (unheard.contains(instance)) {
+            switch (answered.latest()) {
+                case Reflected.Found found -> log.debug("{} described itself in {} files", instance, found.files().files().size());
+                case Reflected.NotOffered none -> log.warn("{} of {} offers no reflection: its methods can be called by gRPC, "
+                        + "but not by JSON, and are never repeated", instance, instance.service());
+                case Reflected.Failed failed -> log.info("{} of {} is not described yet: {}", instance, instance.service(),
+                        failed.reason());
+            }
+        }
+        publish(instance.service());
+        unheard.remove(instance);
+    }
+
+    private void publish(Service service) {
+        descriptions.update(service, instances.values());
+        Schema newer = descriptions.schema(schema, instances.values());
+        if (newer.methods() != schema.methods()) {
+            log.info("described: {}", newer.grpcServices());
+        }
+        schema = newer;
+    }
+}

@@ -1,0 +1,41 @@
+package io.middleware.gateway.schema;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.middleware.core.MethodTraits;
+
+/**
+ * What the instances of one service say together, when they are of more than one version: methods are described by the version
+ * of the instance that was registered last, and promise what all versions promise.
+ *
+ * @param methods by path
+ * @param traits  by path
+ */
+record ServiceSchema(Map<String, Method> methods, Map<String, MethodTraits> traits) {
+
+    /** One instance's word. */
+    record Word(Version version, long createIndex) { }
+
+    /**
+     * An instance that has not answered yet has no word here, or each new one would make the others' methods unrepeatable for a
+     * moment. One whose version stays unknown has: nothing is promised then.
+     */
+    static ServiceSchema of(Collection<Word> words) {
+        List<Version> versions = words.stream().sorted(Comparator.comparingLong(Word::createIndex).reversed())
+                .map(Word::version).distinct().toList();
+        Map<String, Method> methods = new TreeMap<>();
+        Map<String, MethodTraits> traits = new HashMap<>();
+        for (Version version : versions) {
+            version.methods().forEach((path, method) -> {
+                methods.putIfAbsent(path, method);
+                traits.merge(path, method.traits(), MethodTraits::and);
+            });
+        }
+        return new ServiceSchema(methods, versions.contains(Version.UNKNOWN) ? Map.of() : traits);
+    }
+}
