@@ -51,12 +51,13 @@ public final class SchemaWatch {
     public void start() {
         directory.listen(change -> {
             switch (change.kind()) {
-                case CAME, CONFIRMED -> refresh(change.instance());
+                case CAME -> welcome(change.instance());
+                case CONFIRMED -> refresh(change.instance());
                 case GONE -> forget(change.instance());
                 case FAILING -> { }
             }
         });
-        directory.services().forEach(service -> service.candidates().all().forEach(this::refresh));
+        directory.services().forEach(service -> service.candidates().all().forEach(this::welcome));
     }
 
     /** What is known at the moment. */
@@ -69,9 +70,13 @@ public final class SchemaWatch {
         return directory.loaded() && unheard.isEmpty();
     }
 
-    private void refresh(Instance instance) {
+    private void welcome(Instance instance) {
         // noted at once, on the directory's thread: there is no moment when the instance is known and seems to be settled
         unheard.add(instance);
+        refresh(instance);
+    }
+
+    private void refresh(Instance instance) {
         loop.execute(() -> {
             if (instance.standing() == Instance.Standing.GONE) {
                 unheard.remove(instance);

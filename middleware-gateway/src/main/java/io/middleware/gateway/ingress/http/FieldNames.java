@@ -1,0 +1,92 @@
+package io.middleware.gateway.ingress.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+
+/** The fields of messages by the names that callers use, and what their values look like, for people. */
+final class FieldNames {
+    private static final int MOST_NAMED = 20;
+
+    private FieldNames() {
+    }
+
+    /** The field with this name as in the {@code .proto} file, or in JSON; null if there is none. */
+    static FieldDescriptor find(Descriptor message, String name) {
+        FieldDescriptor field = message.findFieldByName(name);
+        if (field != null) {
+            return field;
+        }
+        for (FieldDescriptor candidate : message.getFields()) {
+            if (candidate.getJsonName().equals(name)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The fields on the way that {@code path} describes, names separated by dots.
+     *
+     * @throws IllegalArgumentException if it leads nowhere; the message names the first step that is wrong
+     */
+    static List<FieldDescriptor> resolve(Descriptor message, String path) {
+        List<FieldDescriptor> fields = new ArrayList<>();
+        Descriptor at = message;
+        for (String name : path.split("\\.", -1)) {
+            FieldDescriptor field = at == null ? null : find(at, name);
+            if (field == null) {
+                throw new IllegalArgumentException(at == null
+                        ? path + ": " + fields.getLast().getName() + " has no fields"
+                        : "no field " + path + " in " + message.getFullName() + " (expected: " + names(at) + ")");
+            }
+            if (!fields.isEmpty() && fields.getLast().isRepeated()) {
+                throw new IllegalArgumentException(path + ": " + fields.getLast().getName() + " is repeated");
+            }
+            fields.add(field);
+            at = field.getJavaType() == JavaType.MESSAGE ? field.getMessageType() : null;
+        }
+        return fields;
+    }
+
+    static String names(Descriptor message) {
+        return message.getFields().isEmpty() ? "no fields" : some(message.getFields().stream().map(FieldDescriptor::getJsonName).toList());
+    }
+
+    /** What a single value of the field is, in words. */
+    static String expected(FieldDescriptor field) {
+        return switch (field.getJavaType()) {
+            case BOOLEAN -> "true or false";
+            case BYTE_STRING -> "base64";
+            case STRING -> "a string";
+            case INT, LONG, FLOAT, DOUBLE -> field.getType().name().toLowerCase(java.util.Locale.ROOT);
+            case ENUM -> "one of " + some(field.getEnumType().getValues().stream().map(EnumValueDescriptor::getName)
+                    .collect(Collectors.toList()));
+            case MESSAGE -> expected(field.getMessageType());
+        };
+    }
+
+    static String expected(Descriptor message) {
+        return switch (message.getFullName()) {
+            case "google.protobuf.Timestamp" -> "a time like \"2026-01-31T12:00:00Z\"";
+            case "google.protobuf.Duration" -> "a duration in seconds like \"1.5s\"";
+            case "google.protobuf.FieldMask" -> "field paths like \"title,author.firstName\"";
+            case "google.protobuf.Any" -> "an object with \"@type\" of a known message";
+            case "google.protobuf.ListValue" -> "an array";
+            case "google.protobuf.BoolValue", "google.protobuf.StringValue", "google.protobuf.BytesValue",
+                    "google.protobuf.Int32Value", "google.protobuf.Int64Value", "google.protobuf.UInt32Value",
+                    "google.protobuf.UInt64Value", "google.protobuf.FloatValue", "google.protobuf.DoubleValue" ->
+                    expected(message.findFieldByNumber(1));
+            default -> "an object";
+        };
+    }
+
+    private static String some(List<String> names) {
+        return names.size() <= MOST_NAMED ? String.join(", ", names) : String.join(", ", names.subList(0, MOST_NAMED)) + ", ...";
+    }
+}

@@ -1,0 +1,132 @@
+package io.middleware.gateway.ingress.http;
+
+import java.net.URI;
+import java.time.Duration;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
+
+import io.middleware.core.Call;
+import io.middleware.core.Code;
+import io.middleware.core.Exchange;
+import io.middleware.core.Failover;
+import io.middleware.core.Instance;
+import io.middleware.core.Pool;
+import io.middleware.core.Ticker;
+import io.middleware.gateway.ingress.CallId;
+import io.middleware.gateway.transport.EventLoops;
+import io.middleware.gateway.transport.GrpcHeaders;
+import io.netty.buffer.ByteBuf;
+import reactor.core.publisher.Mono;
+
+/**
+ * Takes unary calls in over HTTP: the request becomes a gRPC message, the reply or the error an HTTP answer. A call stays on the
+ * event loop of its caller's connection.
+ */
+final class HttpIngress implements WebHandler {
+    private static final Logger log = LoggerFactory.getLogger(HttpIngress.class);
+
+    private final Router router;
+    private final Failover failover;
+    private final EventLoops loops;
+    private final Ticker ticker;
+    private final Options options;
+    private final Body body;
+
+    /**
+     * @param gatewayId     what answers say of who passed them on
+     * @param unaryDeadline for a call whose caller gave none, in nanoseconds
+     * @param largest       bytes of a message in either direction
+     */
+    record Options(String gatewayId, long unaryDeadline, int largest) {
+        static Options of(String gatewayId, Duration unaryDeadline, DataSize largest) {
+            if (largest.toBytes() < 1024 || largest.toGigabytes() >= 1) {
+                throw new IllegalArgumentException("http.largest-message: " + largest + " (expected: 1KB to less than 1GB)");
+            }
+            return new Options(gatewayId, unaryDeadline.toNanos(), (int) largest.toBytes());
+        }
+    }
+
+    HttpIngress(Router router, Failover failover, EventLoops loops, Ticker ticker, Options options) {
+        this.router = router;
+        this.failover = failover;
+        this.loops = loops;
+        this.ticker = ticker;
+        this.options = options;
+        this.body = new Body(options.largest());
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange web) {
+        ServerHttpRequest request = web.getRequest();
+        ServerHttpResponse response = web.getResponse();
+        String given = request.getHeaders().getFirst(GrpcHeaders.CALL_ID.toString());
+        String callId = given == null || given.isBlank() ? CallId.next().toString() : given;
+        response.getHeaders().set(GrpcHeaders.CALL_ID.toString(), callId);
+        response.getHeaders().set(GrpcHeaders.GATEWAY.toString(), options.gatewayId());
+        return answer(request, response.getHeaders(), callId)
+                .onErrorResume(Refusal.class, refusal -> Mono.just(refusal.answer()))
+                .onErrorResume(RuntimeException.class, bug -> Mono.just(broken(bug, callId)))
+                .flatMap(answer -> write(response, answer));
+    }
+
+    private Mono<HttpAnswer> answer(ServerHttpRequest request, HttpHeaders answerHeaders, String callId) {
+        return Mono.defer(() -> {
+            HttpHeaders headers = request.getHeaders();
+            URI uri = request.getURI();
+            Translation translation = router.route(request.getMethod().name(), uri.getRawPath(), uri.getRawQuery(),
+                    headers.getFirst(HttpHeaders.CONTENT_TYPE));
+            ConnectHeaders.checkVersion(headers.getFirst(ConnectHeaders.VERSION));
+            long deadline = deadline(headers.getFirst(ConnectHeaders.TIMEOUT));
+            Mono<byte[]> content = translation.takesBody() ? body.read(request) : Mono.just(new byte[0]);
+            return content.flatMap(bytes -> {
+                ByteBuf frame = translation.message(bytes);
+                return UnaryCall.of(failover, loops.current(), new UnaryCall.Request(translation.path(),
+                        Metadata.toServer(headers, translation.path(), callId), frame, deadline), options.largest());
+            }).map(reply -> answer(translation, reply, answerHeaders));
+        });
+    }
+
+    private long deadline(String timeoutMillis) {
+        long timeout = ConnectHeaders.timeout(timeoutMillis);
+        return timeout == Long.MAX_VALUE ? ticker.nanos() + options.unaryDeadline()
+                : timeout > Long.MAX_VALUE / 2 ? Call.NO_DEADLINE : ticker.nanos() + timeout;
+    }
+
+    private static HttpAnswer answer(Translation translation, Reply reply, HttpHeaders headers) {
+        Metadata.toCaller(reply.leading(), reply.trailing(), headers);
+        Exchange exchange = reply.exchange();
+        if (exchange != null) {
+            headers.set(GrpcHeaders.ATTEMPTS.toString(), Integer.toString(exchange.attempts()));
+            Instance instance = exchange.answeredBy();
+            if (instance != null) {
+                headers.set(GrpcHeaders.INSTANCE.toString(), instance.id());
+                if (instance.pool() == Pool.SECONDARY) {
+                    headers.set(GrpcHeaders.FALLBACK.toString(), "secondary");
+                }
+            }
+        }
+        return reply.error() != null ? reply.error().answer() : translation.answer(reply.message());
+    }
+
+    private static HttpAnswer broken(RuntimeException bug, String callId) {
+        log.error("call {} failed in the gateway itself", callId, bug);
+        return new ConnectError(Code.INTERNAL, "the gateway failed; its log says more under call id " + callId).answer();
+    }
+
+    private static Mono<Void> write(ServerHttpResponse response, HttpAnswer answer) {
+        response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
+        HttpHeaders headers = response.getHeaders();
+        headers.set(HttpHeaders.CONTENT_TYPE, answer.contentType());
+        headers.setContentLength(answer.body().length);
+        answer.headers().forEach(headers::set);
+        return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(answer.body())));
+    }
+}

@@ -1,0 +1,155 @@
+package io.middleware.gateway.ingress.http;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.google.api.HttpRule;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+
+import io.middleware.gateway.schema.Method;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One {@code google.api.http} rule of a method. What the path and the body do not give may come as query parameters; a parameter
+ * that is no field is refused, as is one that the path or the body has given.
+ */
+final class HttpMapping {
+    private static final String ANY_VERB = "*";
+    private static final String WHOLE = "*";
+
+    private final Method method;
+    private final Transcoder transcoder;
+    private final String verb;
+    private final PathTemplate template;
+    private final String body;
+    private final FieldDescriptor replyField;
+    private final Set<FieldDescriptor> bound = new HashSet<>();
+
+    private HttpMapping(Method method, Transcoder transcoder, HttpRule rule) {
+        this.method = method;
+        this.transcoder = transcoder;
+        this.verb = verb(rule);
+        this.template = PathTemplate.parse(pattern(rule));
+        this.body = rule.getBody();
+        this.replyField = rule.getResponseBody().isEmpty() ? null
+                : FieldNames.resolve(transcoder.reply(), rule.getResponseBody()).getFirst();
+        for (PathTemplate.Variable variable : template.variables()) {
+            List<FieldDescriptor> path = FieldNames.resolve(transcoder.request(), variable.fieldPath());
+            if (path.getLast().isRepeated()) {
+                throw new IllegalArgumentException(variable.fieldPath() + " is repeated (expected: a field with one value)");
+            }
+            RequestTree.checkTakesText(path);
+            if (path.size() == 1) {
+                bound.add(path.getFirst());
+            }
+        }
+        if (!body.isEmpty() && !body.equals(WHOLE)) {
+            bound.add(FieldNames.resolve(transcoder.request(), body).getFirst());
+        }
+    }
+
+    /**
+     * The mappings of a method: its rule's and its additional ones.
+     *
+     * @throws IllegalArgumentException if a rule cannot be used; the message says why
+     */
+    static List<HttpMapping> of(Method method, Transcoder transcoder) {
+        List<HttpMapping> mappings = new ArrayList<>();
+        HttpRule rule = method.httpRule();
+        if (rule != null) {
+            mappings.add(new HttpMapping(method, transcoder, rule));
+            for (HttpRule additional : rule.getAdditionalBindingsList()) {
+                mappings.add(new HttpMapping(method, transcoder, additional));
+            }
+        }
+        return mappings;
+    }
+
+    Method method() {
+        return method;
+    }
+
+    PathTemplate template() {
+        return template;
+    }
+
+    String verb() {
+        return verb;
+    }
+
+    /** A {@code HEAD} is a {@code GET} whose answer has no body. */
+    boolean takes(String requested) {
+        return verb.equals(requested) || verb.equals(ANY_VERB) || verb.equals("GET") && requested.equals("HEAD");
+    }
+
+    boolean takesBody() {
+        return !body.isEmpty();
+    }
+
+    ByteBuf message(Map<String, String> variables, String query, byte[] content) {
+        boolean whole = body.equals(WHOLE);
+        if (whole && query != null && !query.isEmpty()) {
+            throw ConnectError.invalidArgument("query " + query + " (expected: none, the body is the whole message)");
+        }
+        if (whole && variables.isEmpty() && content.length > 0) {
+            return transcoder.toMessage(JsonText.utf8(content));
+        }
+        RequestTree tree = new RequestTree(transcoder.request(), whole && content.length > 0 ? object(content) : new JsonObject());
+        if (!body.isEmpty() && !whole && content.length > 0) {
+            tree.add(body, value(content));
+        }
+        if (query != null) {
+            QueryParameters.parse(query).forEach(parameter -> tree.parameter(parameter.name(), parameter.value(), bound));
+        }
+        variables.forEach(tree::variable);
+        return transcoder.toMessage(tree.json());
+    }
+
+    byte[] reply(byte[] message) {
+        return replyField == null ? transcoder.toJson(message) : transcoder.toJson(message, replyField);
+    }
+
+    private static JsonElement value(byte[] content) {
+        String text = JsonText.utf8(content);
+        JsonText.check(text);
+        return JsonText.parse(text);
+    }
+
+    private static JsonObject object(byte[] content) {
+        JsonElement value = value(content);
+        if (!value.isJsonObject()) {
+            throw ConnectError.invalidArgument("the body is no JSON object (expected: one, with the fields of the message)");
+        }
+        return value.getAsJsonObject();
+    }
+
+    private static String verb(HttpRule rule) {
+        return switch (rule.getPatternCase()) {
+            case GET, PUT, POST, DELETE, PATCH -> rule.getPatternCase().name();
+            case CUSTOM -> rule.getCustom().getKind();
+            case PATTERN_NOT_SET -> throw new IllegalArgumentException("no path (expected: get, put, post, delete, patch or custom)");
+        };
+    }
+
+    private static String pattern(HttpRule rule) {
+        return switch (rule.getPatternCase()) {
+            case GET -> rule.getGet();
+            case PUT -> rule.getPut();
+            case POST -> rule.getPost();
+            case DELETE -> rule.getDelete();
+            case PATCH -> rule.getPatch();
+            case CUSTOM -> rule.getCustom().getPath();
+            case PATTERN_NOT_SET -> "";
+        };
+    }
+
+    @Override
+    public String toString() {
+        return verb + " " + template;
+    }
+}

@@ -1,0 +1,26 @@
+package io.middleware.gateway.ingress.http;
+
+import io.netty.buffer.ByteBuf;
+
+/** Connect's unary call with JSON: the body is the request message, the reply's body the reply. */
+record JsonTranslation(String path, Transcoder transcoder) implements Translation {
+    static final String CONTENT_TYPE = "application/json";
+
+    @Override
+    public boolean takesBody() {
+        return true;
+    }
+
+    @Override
+    public ByteBuf message(byte[] body) {
+        if (body.length == 0) {
+            throw ConnectError.invalidArgument("the body is empty (expected: a JSON object, {} at least)");
+        }
+        return transcoder.toMessage(JsonText.utf8(body));
+    }
+
+    @Override
+    public HttpAnswer answer(byte[] reply) {
+        return new HttpAnswer(200, CONTENT_TYPE, transcoder.toJson(reply));
+    }
+}

@@ -1,0 +1,34 @@
+package io.middleware.gateway.ingress.http;
+
+import java.util.Map;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A call by a {@code google.api.http} mapping.
+ *
+ * @param variables by field path
+ * @param query     as it came; null where there is none
+ */
+record MappedTranslation(HttpMapping mapping, Map<String, String> variables, String query) implements Translation {
+
+    @Override
+    public String path() {
+        return mapping.method().path();
+    }
+
+    @Override
+    public boolean takesBody() {
+        return mapping.takesBody();
+    }
+
+    @Override
+    public ByteBuf message(byte[] body) {
+        return mapping.message(variables, query, body);
+    }
+
+    @Override
+    public HttpAnswer answer(byte[] reply) {
+        return new HttpAnswer(200, JsonTranslation.CONTENT_TYPE, mapping.reply(reply));
+    }
+}

@@ -1,0 +1,78 @@
+package io.middleware.gateway.ingress.http;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.springframework.http.HttpHeaders;
+
+import io.middleware.gateway.transport.GrpcHeaders;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/** What of the headers of HTTP is a call's metadata: all but those that concern one connection, the content or the protocols. */
+final class Metadata {
+    private static final Set<String> NOT_METADATA = Set.of("connection", "keep-alive", "proxy-connection", "proxy-authorization",
+            "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings", "host", "expect",
+            "content-type", "content-length", "content-encoding", "accept", "accept-encoding", "accept-charset", "date", "server");
+    private static final Set<String> OURS = Set.of(GrpcHeaders.CALL_ID.toString(), GrpcHeaders.INSTANCE.toString(),
+            GrpcHeaders.ATTEMPTS.toString(), GrpcHeaders.GATEWAY.toString(), GrpcHeaders.FALLBACK.toString());
+    private static final String TRAILER = "trailer-";
+
+    private Metadata() {
+    }
+
+    /** The headers of a call to {@code path}. */
+    static Http2Headers toServer(HttpHeaders request, String path, CharSequence callId) {
+        Http2Headers headers = new DefaultHttp2Headers(false);
+        String host = request.getFirst(HttpHeaders.HOST);
+        headers.method("POST").scheme("http").path(path).authority(host == null ? "gateway" : host)
+                .set("content-type", "application/grpc").set("te", "trailers").set("grpc-accept-encoding", "identity")
+                .set(GrpcHeaders.CALL_ID, callId);
+        Set<String> hopByHop = hopByHop(request);
+        request.forEach((name, values) -> {
+            String key = name.toLowerCase(Locale.ROOT);
+            if (isMetadata(key) && !OURS.contains(key) && !hopByHop.contains(key)) {
+                headers.add(key, values);
+            }
+        });
+        return headers;
+    }
+
+    /** Adds what the server said before and after its reply. */
+    static void toCaller(Http2Headers leading, Http2Headers trailing, HttpHeaders answer) {
+        add(leading, "", answer);
+        add(trailing, TRAILER, answer);
+    }
+
+    private static void add(Http2Headers from, String prefix, HttpHeaders answer) {
+        if (from == null) {
+            return;
+        }
+        for (Map.Entry<CharSequence, CharSequence> header : from) {
+            String name = header.getKey().toString();
+            String value = header.getValue().toString();
+            if (isMetadata(name) && !OURS.contains(prefix + name) && isHttp(name, value)) {
+                answer.add(prefix + name, value);
+            }
+        }
+    }
+
+    private static boolean isMetadata(String name) {
+        return !NOT_METADATA.contains(name) && !name.startsWith("grpc-") && !name.startsWith("connect-") && !name.startsWith(":");
+    }
+
+    private static Set<String> hopByHop(HttpHeaders request) {
+        String connection = request.getFirst(HttpHeaders.CONNECTION);
+        return connection == null ? Set.of() : Arrays.stream(connection.toLowerCase(Locale.ROOT).split(","))
+                .map(String::strip).collect(Collectors.toSet());
+    }
+
+    /** HTTP/2 lets through what would end a header in HTTP/1. */
+    private static boolean isHttp(String name, String value) {
+        return name.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "_-.".indexOf(c) >= 0)
+                && value.chars().allMatch(c -> c >= ' ' && c != 127 && c < 256 || c == '\t');
+    }
+}

@@ -1,0 +1,46 @@
+package io.middleware.gateway.ingress.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Map;
+
+import com.google.gson.JsonObject;
+
+/** The answers where HTTP itself does not get as far as a method, as problem JSON (RFC 9457). */
+final class Problem {
+    static final String CONTENT_TYPE = "application/problem+json";
+
+    private Problem() {
+    }
+
+    static HttpAnswer notFound(String path, String detail) {
+        return new HttpAnswer(404, CONTENT_TYPE, body(404, "Not Found", detail, path));
+    }
+
+    /** {@code allowed}: the verbs that the path takes. */
+    static HttpAnswer wrongVerb(String path, String verb, Collection<String> allowed) {
+        String allow = String.join(", ", allowed);
+        return new HttpAnswer(405, CONTENT_TYPE,
+                body(405, "Method Not Allowed", path + " does not take " + verb + " (expected: " + allow + ")", path),
+                Map.of("Allow", allow));
+    }
+
+    /** {@code accepted}: the content types that the path takes. */
+    static HttpAnswer wrongContentType(String path, String contentType, Collection<String> accepted) {
+        String accept = String.join(", ", accepted);
+        String given = contentType == null ? "no Content-Type" : "Content-Type " + contentType;
+        return new HttpAnswer(415, CONTENT_TYPE,
+                body(415, "Unsupported Media Type", given + " (expected: " + accept + ")", path),
+                Map.of("Accept-Post", accept));
+    }
+
+    private static byte[] body(int status, String title, String detail, String path) {
+        JsonObject problem = new JsonObject();
+        problem.addProperty("type", "about:blank");
+        problem.addProperty("title", title);
+        problem.addProperty("status", status);
+        problem.addProperty("detail", detail);
+        problem.addProperty("instance", path);
+        return problem.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

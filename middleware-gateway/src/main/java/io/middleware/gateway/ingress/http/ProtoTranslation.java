@@ -1,0 +1,24 @@
+package io.middleware.gateway.ingress.http;
+
+import io.middleware.gateway.schema.MessageFrames;
+import io.netty.buffer.ByteBuf;
+
+/** Connect's unary call with serialized messages, which pass as they are. */
+record ProtoTranslation(String path) implements Translation {
+    static final String CONTENT_TYPE = "application/proto";
+
+    @Override
+    public boolean takesBody() {
+        return true;
+    }
+
+    @Override
+    public ByteBuf message(byte[] body) {
+        return MessageFrames.frame(body);
+    }
+
+    @Override
+    public HttpAnswer answer(byte[] reply) {
+        return new HttpAnswer(200, CONTENT_TYPE, reply);
+    }
+}

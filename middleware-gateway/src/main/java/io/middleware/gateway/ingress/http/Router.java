@@ -1,0 +1,156 @@
+package io.middleware.gateway.ingress.http;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedSet;
+
+import io.middleware.core.Call;
+import io.middleware.core.Code;
+import io.middleware.core.Directory;
+import io.middleware.gateway.schema.Method;
+import io.middleware.gateway.schema.Schema;
+import io.middleware.gateway.schema.SchemaWatch;
+
+/** Finds what an HTTP request asks for, or the answer that says why it asks for nothing that there is. */
+final class Router {
+    private static final List<String> CONNECT_TYPES = List.of(JsonTranslation.CONTENT_TYPE, ProtoTranslation.CONTENT_TYPE);
+    private static final String CONNECT_STREAM = "application/connect+";
+
+    private final Directory directory;
+    private final SchemaWatch schemas;
+    private volatile Routes routes;
+
+    Router(Directory directory, SchemaWatch schemas) {
+        this.directory = directory;
+        this.schemas = schemas;
+    }
+
+    /**
+     * @param path        as it came, percent-encoded
+     * @param query       as it came; null where there is none
+     * @param contentType null where there is none
+     */
+    Translation route(String verb, String path, String query, String contentType) {
+        Schema schema = schemas.schema();
+        Routes current = routes(schema);
+        SequencedSet<String> verbs = new LinkedHashSet<>();
+        Method method = current.method(path);
+        if (method != null) {
+            if (verb.equals("POST")) {
+                return connect(method, current.transcoder(path), contentType);
+            }
+            verbs.add("POST");
+        }
+        Routes.Match match = match(current, verb, path, verbs);
+        if (match != null) {
+            return mapped(match, query, contentType);
+        }
+        if (!verbs.isEmpty()) {
+            throw new Refusal(Problem.wrongVerb(path, verb, verbs));
+        }
+        String grpcService = Call.grpcService(path);
+        Schema.Absence absence = grpcService == null ? null : schema.absences().get(grpcService);
+        if (absence != null) {
+            return undescribed(verb, path, grpcService, absence, contentType);
+        }
+        throw nothing(current, schema, path, grpcService);
+    }
+
+    private Routes routes(Schema schema) {
+        Routes current = routes;
+        if (current == null || !current.areOf(schema.methods())) {
+            // two threads may both do this; what they make is the same
+            current = new Routes(schema.methods());
+            routes = current;
+        }
+        return current;
+    }
+
+    private static Translation connect(Method method, Transcoder transcoder, String contentType) {
+        String type = mediaType(contentType);
+        boolean streams = type.startsWith(CONNECT_STREAM);
+        if (!method.unary() && (streams || CONNECT_TYPES.contains(type))) {
+            ConnectError error = new ConnectError(Code.UNIMPLEMENTED,
+                    method.path() + " is a streaming method, which can be called by gRPC but not over HTTP");
+            throw new Refusal(streams ? error.endOfStream(type) : error.answer());
+        }
+        return switch (type) {
+            case JsonTranslation.CONTENT_TYPE -> new JsonTranslation(method.path(), transcoder);
+            case ProtoTranslation.CONTENT_TYPE -> new ProtoTranslation(method.path());
+            default -> throw new Refusal(Problem.wrongContentType(method.path(), contentType, CONNECT_TYPES));
+        };
+    }
+
+    private static Routes.Match match(Routes current, String verb, String path, SequencedSet<String> verbs) {
+        try {
+            return current.match(verb, path, verbs);
+        } catch (IllegalArgumentException wrong) {
+            throw ConnectError.invalidArgument("path " + wrong.getMessage());
+        }
+    }
+
+    private static Translation mapped(Routes.Match match, String query, String contentType) {
+        HttpMapping mapping = match.mapping();
+        if (!mapping.method().unary()) {
+            throw new ConnectError(Code.UNIMPLEMENTED, mapping + " is mapped to the streaming method " + mapping.method().path()
+                    + ", which can be called by gRPC but not over HTTP").refusal();
+        }
+        if (mapping.takesBody() && contentType != null && !mediaType(contentType).equals(JsonTranslation.CONTENT_TYPE)) {
+            throw new Refusal(Problem.wrongContentType(mapping.toString(), contentType, List.of(JsonTranslation.CONTENT_TYPE)));
+        }
+        return new MappedTranslation(mapping, match.variables(), query);
+    }
+
+    /** A registered service without descriptors: serialized messages can pass even so. */
+    private static Translation undescribed(String verb, String path, String grpcService, Schema.Absence absence,
+                                           String contentType) {
+        if (!verb.equals("POST")) {
+            throw new Refusal(Problem.wrongVerb(path, verb, List.of("POST")));
+        }
+        String type = mediaType(contentType);
+        if (type.equals(ProtoTranslation.CONTENT_TYPE)) {
+            return new ProtoTranslation(path);
+        }
+        if (!type.equals(JsonTranslation.CONTENT_TYPE)) {
+            throw new Refusal(Problem.wrongContentType(path, contentType, CONNECT_TYPES));
+        }
+        throw (absence.forGood()
+                ? new ConnectError(Code.UNIMPLEMENTED, "JSON for " + grpcService + " needs its descriptors, but "
+                        + absence.reason() + "; call it by gRPC, or with Content-Type " + ProtoTranslation.CONTENT_TYPE)
+                : new ConnectError(Code.UNAVAILABLE, "JSON for " + grpcService + " needs its descriptors, which are not known yet: "
+                        + absence.reason())).refusal();
+    }
+
+    private Refusal nothing(Routes current, Schema schema, String path, String grpcService) {
+        if (!schemas.settled()) {
+            return new ConnectError(Code.UNAVAILABLE, directory.loaded()
+                    ? "not every server has described its methods yet, and none that has serves " + path
+                    : "the registry has not said yet which services there are").refusal();
+        }
+        String detail;
+        List<String> methods = grpcService == null ? List.of() : current.methodsOf(grpcService);
+        if (!methods.isEmpty()) {
+            detail = grpcService + " has no such method (it has: " + String.join(", ", methods) + ")";
+        } else {
+            detail = "no method and no HTTP mapping matches. Methods: POST /package.Service/Method of " + schema.grpcServices()
+                    + ". HTTP mappings: " + current.mappings();
+        }
+        return new Refusal(Problem.notFound(path, detail));
+    }
+
+    /** Without parameters, of which UTF-8 is the only charset that is taken; empty where there is none. */
+    private static String mediaType(String contentType) {
+        if (contentType == null) {
+            return "";
+        }
+        String[] parts = contentType.toLowerCase(Locale.ROOT).split(";");
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].strip();
+            if (parameter.startsWith("charset=") && !parameter.replace("\"", "").equals("charset=utf-8")) {
+                return contentType;
+            }
+        }
+        return parts[0].strip();
+    }
+}

@@ -1,0 +1,127 @@
+package io.middleware.gateway.ingress.http;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Ejector;
+import io.middleware.core.Failover;
+import io.middleware.core.Instance;
+import io.middleware.core.Pool;
+import io.middleware.core.PowerOfTwoChoices;
+import io.middleware.core.Registration;
+import io.middleware.core.Settings;
+import io.middleware.core.Ticker;
+import io.middleware.gateway.schema.SchemaWatch;
+import io.middleware.gateway.transport.EventLoops;
+import io.middleware.gateway.transport.Http2Transport;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** The way of a JSON call through the gateway on real sockets, without registry and application context. */
+final class HttpGateway implements AutoCloseable {
+    static final int LARGEST = 4 << 20;
+
+    private final EventLoops loops = new EventLoops(2);
+    private final Http2Transport transport = new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1)));
+    private final List<Registration> registrations = new ArrayList<>();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Directory directory;
+    private final SchemaWatch schemas;
+    private final DisposableServer server;
+    private long index;
+
+    HttpGateway() {
+        Settings settings = Settings.defaults();
+        Ticker ticker = Ticker.system();
+        directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
+        Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings.ejection());
+        Failover failover = new Failover(directory, transport, ejector, settings, ticker);
+        schemas = new SchemaWatch(directory, transport, loops);
+        schemas.start();
+        HttpIngress ingress = new HttpIngress(new Router(directory, schemas), failover, loops, ticker,
+                HttpIngress.Options.of("gateway-1", settings.unaryDeadline(), DataSize.ofBytes(LARGEST)));
+        server = HttpServer.create().host("127.0.0.1").port(0)
+                .runOn(useNative -> loops.group())
+                .handle(new ReactorHttpHandlerAdapter(WebHttpHandlerBuilder.webHandler(ingress).build()))
+                .bindNow();
+    }
+
+    HttpGateway register(String id, int port, Pool pool, String... grpcServices) {
+        index++;
+        registrations.removeIf(r -> r.id().equals(id));
+        registrations.add(new Registration(id, "127.0.0.1", port, pool, 1, List.of(grpcServices), false, true, index, index));
+        directory.update("service", registrations);
+        directory.markLoaded();
+        return this;
+    }
+
+    HttpGateway deregisterAll() {
+        registrations.clear();
+        directory.update("service", registrations);
+        return this;
+    }
+
+    Directory directory() {
+        return directory;
+    }
+
+    SchemaWatch schemas() {
+        return schemas;
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError("no answer from the gateway", e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(request(path).GET());
+    }
+
+    /** With JSON; headers as name, value, name, value. */
+    HttpResponse<String> post(String path, String json, String... headers) {
+        return json("POST", path, json, headers);
+    }
+
+    HttpResponse<String> json(String verb, String path, String json, String... headers) {
+        HttpRequest.Builder request = request(path).method(verb, BodyPublishers.ofString(json))
+                .header("Content-Type", "application/json");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return send(request);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.disposeNow();
+        loops.close();
+    }
+}
