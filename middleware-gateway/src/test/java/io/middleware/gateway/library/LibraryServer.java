@@ -12,8 +12,7 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.util.Durations;
 import com.google.rpc.Status;
 import io.grpc.BindableService;
-import io.grpc.Context;
-import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -46,8 +45,6 @@ public final class LibraryServer implements AutoCloseable {
     public static final Metadata.Key<byte[]> ECHO_BIN = Metadata.Key.of("echo-bin", Metadata.BINARY_BYTE_MARSHALLER);
     public static final Metadata.Key<String> CALL_ID = Metadata.Key.of("x-call-id", Metadata.ASCII_STRING_MARSHALLER);
 
-    private static final Context.Key<Metadata> HEADERS = Context.key("headers");
-
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
     private final CountDownLatch waiting = new CountDownLatch(1);
     private final CountDownLatch cancelled = new CountDownLatch(1);
@@ -79,10 +76,15 @@ public final class LibraryServer implements AutoCloseable {
         return cancelled.await(5, TimeUnit.SECONDS);
     }
 
-    @Override
-    public void close() {
+    /** Refuses connections from now on. */
+    public void stop() {
         server.shutdownNow();
         executor.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+        stop();
     }
 
     private static <T> void answer(StreamObserver<T> to, T reply) {
@@ -138,6 +140,14 @@ public final class LibraryServer implements AutoCloseable {
         }
 
         @Override
+        public void watchBooks(SearchBooksRequest request, StreamObserver<Book> reply) {
+            for (int i = 0; i < request.getLimit(); i++) {
+                reply.onNext(Book.getDefaultInstance());
+            }
+            reply.onCompleted();
+        }
+
+        @Override
         public void wait(WaitRequest request, StreamObserver<Empty> reply) {
             ((ServerCallStreamObserver<Empty>) reply).setOnCancelHandler(cancelled::countDown);
             waiting.countDown();
@@ -150,7 +160,7 @@ public final class LibraryServer implements AutoCloseable {
     private static final class Echo implements ServerInterceptor {
         @Override
         public <Q, R> ServerCall.Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-            ServerCall<Q, R> echoing = new io.grpc.ForwardingServerCall.SimpleForwardingServerCall<>(call) {
+            ServerCall<Q, R> echoing = new ForwardingServerCall.SimpleForwardingServerCall<>(call) {
                 @Override
                 public void sendHeaders(Metadata leading) {
                     copy(headers, CALL_ID, leading, Metadata.Key.of("call-id-seen", Metadata.ASCII_STRING_MARSHALLER));
@@ -167,7 +177,7 @@ public final class LibraryServer implements AutoCloseable {
                     super.close(status, trailers);
                 }
             };
-            return Contexts.interceptCall(Context.current().withValue(HEADERS, headers), echoing, headers, next);
+            return next.startCall(echoing, headers);
         }
 
         private static <T> void copy(Metadata from, Metadata.Key<T> key, Metadata to, Metadata.Key<T> as) {

@@ -2,7 +2,7 @@ package io.middleware.gateway.ingress.http;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Locale;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
@@ -43,7 +43,7 @@ final class FieldNames {
             if (field == null) {
                 throw new IllegalArgumentException(at == null
                         ? path + ": " + fields.getLast().getName() + " has no fields"
-                        : "no field " + path + " in " + message.getFullName() + " (expected: " + names(at) + ")");
+                        : "no field " + name + " in " + at.getFullName() + " (expected: " + names(at) + ")");
             }
             if (!fields.isEmpty() && fields.getLast().isRepeated()) {
                 throw new IllegalArgumentException(path + ": " + fields.getLast().getName() + " is repeated");
@@ -55,7 +55,8 @@ final class FieldNames {
     }
 
     static String names(Descriptor message) {
-        return message.getFields().isEmpty() ? "no fields" : some(message.getFields().stream().map(FieldDescriptor::getJsonName).toList());
+        return message.getFields().isEmpty() ? "no fields"
+                : some(message.getFields().stream().map(FieldDescriptor::getJsonName).toList());
     }
 
     /** What a single value of the field is, in words. */
@@ -64,9 +65,9 @@ final class FieldNames {
             case BOOLEAN -> "true or false";
             case BYTE_STRING -> "base64";
             case STRING -> "a string";
-            case INT, LONG, FLOAT, DOUBLE -> field.getType().name().toLowerCase(java.util.Locale.ROOT);
+            case INT, LONG, FLOAT, DOUBLE -> field.getType().name().toLowerCase(Locale.ROOT);
             case ENUM -> "one of " + some(field.getEnumType().getValues().stream().map(EnumValueDescriptor::getName)
-                    .collect(Collectors.toList()));
+                    .toList());
             case MESSAGE -> expected(field.getMessageType());
         };
     }

@@ -20,20 +20,20 @@ final class Percent {
             return text;
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        int at = 0;
+        while (at < text.length()) {
+            int c = text.codePointAt(at);
             if (c == '%') {
-                int octet = octet(text, i);
+                int octet = octet(text, at);
                 if (keepSlashes && octet == '/') {
-                    bytes.writeBytes(text.substring(i, i + 3).getBytes(StandardCharsets.US_ASCII));
+                    bytes.writeBytes(text.substring(at, at + 3).getBytes(StandardCharsets.US_ASCII));
                 } else {
                     bytes.write(octet);
                 }
-                i += 2;
-            } else if (c == '+' && plusIsSpace) {
-                bytes.write(' ');
+                at += 3;
             } else {
-                bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+                bytes.writeBytes((c == '+' && plusIsSpace ? " " : Character.toString(c)).getBytes(StandardCharsets.UTF_8));
+                at += Character.charCount(c);
             }
         }
         return utf8(ByteBuffer.wrap(bytes.toByteArray()), text);

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.util.unit.DataSize;
@@ -41,11 +42,12 @@ final class HttpGateway implements AutoCloseable {
     private final Directory directory;
     private final SchemaWatch schemas;
     private final DisposableServer server;
+    private final AtomicLong passed = new AtomicLong();
     private long index;
 
     HttpGateway() {
         Settings settings = Settings.defaults();
-        Ticker ticker = Ticker.system();
+        Ticker ticker = () -> System.nanoTime() + passed.get();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
         Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings.ejection());
         Failover failover = new Failover(directory, transport, ejector, settings, ticker);
@@ -68,10 +70,12 @@ final class HttpGateway implements AutoCloseable {
         return this;
     }
 
-    HttpGateway deregisterAll() {
+    /** The registry loses all, for longer than the directory doubts it. */
+    void deregisterAll() {
         registrations.clear();
         directory.update("service", registrations);
-        return this;
+        passed.addAndGet(Duration.ofMinutes(2).toNanos());
+        directory.expire();
     }
 
     Directory directory() {

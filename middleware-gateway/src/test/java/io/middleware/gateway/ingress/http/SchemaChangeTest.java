@@ -1,0 +1,209 @@
+package io.middleware.gateway.ingress.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.google.api.AnnotationsProto;
+import com.google.api.HttpRule;
+import com.google.gson.JsonParser;
+import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
+import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
+
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.middleware.core.MethodTraits;
+import io.middleware.core.Pool;
+import io.middleware.gateway.library.LibraryServer;
+import io.middleware.gateway.library.OwnReflection;
+import io.middleware.testsupport.FreePorts;
+
+/** What callers over HTTP get while servers come, go, or say little of themselves; all on real sockets. */
+class SchemaChangeTest {
+    private static final String GET_BOOK = "/library.v1.Library/GetBook";
+
+    @Test
+    void serverThatSpeaksTheOlderReflectionOnly_isDescribed() {
+        @SuppressWarnings("deprecation")
+        var v1alpha = io.grpc.protobuf.services.ProtoReflectionService.newInstance();
+        try (LibraryServer library = new LibraryServer(0, v1alpha); HttpGateway gateway = new HttpGateway()) {
+            gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+
+            assertThat(gateway.get("/v1/books/1").body()).isEqualTo("{\"name\":\"1\"}");
+        }
+    }
+
+    @Test
+    void methods_promiseWhatTheirDescriptorsSay() {
+        try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
+             HttpGateway gateway = new HttpGateway()) {
+            gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+
+            var service = gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE);
+            assertThat(service.traits(GET_BOOK)).isEqualTo(new MethodTraits(true, true));
+            assertThat(service.traits("/library.v1.Library/UpdateBook")).isEqualTo(new MethodTraits(true, true));
+            assertThat(service.traits("/library.v1.Library/Echo")).isEqualTo(new MethodTraits(true, false));
+            assertThat(service.traits("/library.v1.Library/WatchBooks")).isEqualTo(new MethodTraits(false, false));
+        }
+    }
+
+    @Test
+    void serverWithoutReflection_takesSerializedMessagesButNoJson() {
+        try (LibraryServer library = new LibraryServer(0); HttpGateway gateway = new HttpGateway()) {
+            gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+
+            HttpResponse<String> json = gateway.post(GET_BOOK, "{}");
+            assertThat(json.statusCode()).isEqualTo(501);
+            assertThat(json.headers().firstValue("content-type")).hasValue("application/json");
+            assertThat(JsonParser.parseString(json.body()).getAsJsonObject().get("message").getAsString())
+                    .contains("service offers no server reflection", "call it by gRPC");
+            assertThat(gateway.send(gateway.request(GET_BOOK).header("Content-Type", "application/proto")
+                    .POST(BodyPublishers.noBody())).statusCode()).isEqualTo(200);
+            assertThat(gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE).traits(GET_BOOK)).isEqualTo(MethodTraits.UNKNOWN);
+        }
+    }
+
+    @Test
+    void serverThatComesUpAfterItsRegistration_isDescribedThen() {
+        int port = FreePorts.next();
+        try (HttpGateway gateway = new HttpGateway()) {
+            gateway.register("library-1", port, Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+            HttpResponse<String> early = gateway.post(GET_BOOK, "{}");
+            assertThat(early.statusCode()).isEqualTo(503);
+            assertThat(early.body()).contains("\"unavailable\"", "library-1: connection refused");
+
+            try (LibraryServer library = new LibraryServer(port, ProtoReflectionServiceV1.newInstance())) {
+                await().until(() -> gateway.get("/v1/books/1").statusCode() == 200);
+                assertThat(library.port()).isEqualTo(port);
+            }
+        }
+    }
+
+    @Test
+    void oneServerWithoutReflectionAmongOthers_takesThePromisesAwayButNotTheJson() {
+        try (LibraryServer described = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
+             LibraryServer silent = new LibraryServer(0); HttpGateway gateway = new HttpGateway()) {
+            gateway.register("library-1", described.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            gateway.register("library-2", silent.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+
+            assertThat(gateway.get("/v1/books/1").statusCode()).isEqualTo(200);
+            assertThat(gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE).traits(GET_BOOK)).isEqualTo(MethodTraits.UNKNOWN);
+        }
+    }
+
+    @Test
+    void serviceWhoseServersAreAllGone_isUnavailableAndNotUnknown() {
+        try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
+             HttpGateway gateway = new HttpGateway()) {
+            gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+            library.stop();
+
+            HttpResponse<String> refused = gateway.get("/v1/books/1");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("\"unavailable\"", "library-1 (primary): connection refused");
+            assertThat(refused.headers().firstValue("middleware-attempts")).get().asString().matches("[1-9][0-9]*");
+
+            gateway.deregisterAll();
+            HttpResponse<String> gone = gateway.get("/v1/books/1");
+            assertThat(gone.statusCode()).isEqualTo(503);
+            assertThat(gone.body()).contains("no instance of service is registered");
+            assertThat(gone.headers().firstValue("middleware-attempts")).isEmpty();
+        }
+    }
+
+    @Test
+    void restartedServerOfAnotherVersion_isDescribedAnew() {
+        int port = FreePorts.next();
+        try (HttpGateway gateway = new HttpGateway()) {
+            try (LibraryServer first = new LibraryServer(port, ProtoReflectionServiceV1.newInstance())) {
+                gateway.register("library-1", first.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+                await().until(gateway.schemas()::settled);
+                assertThat(gateway.get("/v2/1").statusCode()).isEqualTo(404);
+            }
+            OwnReflection second = OwnReflection.ofLibrary(service -> getBook(service).getOptionsBuilder()
+                    .clearIdempotencyLevel()
+                    .setExtension(AnnotationsProto.http, HttpRule.newBuilder().setGet("/v2/{name}").build()));
+            try (LibraryServer restarted = new LibraryServer(port, second)) {
+                gateway.register("library-1", restarted.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+
+                await().until(() -> gateway.get("/v2/1").body().equals("{\"name\":\"1\"}"));
+                assertThat(gateway.get("/v1/books/1").statusCode()).isEqualTo(404);
+                assertThat(gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE).traits(GET_BOOK))
+                        .isEqualTo(new MethodTraits(true, false));
+            }
+        }
+    }
+
+    @Test
+    void versionsThatDisagree_promiseWhatBothPromise() {
+        OwnReflection older = OwnReflection.ofLibrary(service -> getBook(service).getOptionsBuilder().clearIdempotencyLevel());
+        try (LibraryServer first = new LibraryServer(0, older);
+             LibraryServer second = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
+             HttpGateway gateway = new HttpGateway()) {
+            gateway.register("library-1", first.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            gateway.register("library-2", second.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+
+            var service = gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE);
+            assertThat(service.traits(GET_BOOK)).isEqualTo(new MethodTraits(true, false));
+            assertThat(service.traits("/library.v1.Library/UpdateBook")).isEqualTo(new MethodTraits(true, true));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void otherNumberOfRepliesThanOne_isUnimplemented(int replies) {
+        OwnReflection wrong = OwnReflection.ofLibrary(service -> service.getMethodBuilderList().stream()
+                .filter(method -> method.getName().equals("WatchBooks")).forEach(method -> method.setServerStreaming(false)));
+        try (LibraryServer library = new LibraryServer(0, wrong); HttpGateway gateway = new HttpGateway()) {
+            gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+
+            HttpResponse<String> answer = gateway.post("/library.v1.Library/WatchBooks", "{\"limit\":" + replies + "}");
+            assertThat(answer.statusCode()).isEqualTo(501);
+            assertThat(answer.body()).contains("the server answered " + replies + " messages (expected: one)");
+        }
+    }
+
+    private static MethodDescriptorProto.Builder getBook(ServiceDescriptorProto.Builder service) {
+        return service.getMethodBuilderList().stream().filter(method -> method.getName().equals("GetBook")).findFirst().orElseThrow();
+    }
+
+    @Test
+    void answerOfASecondary_saysSo() {
+        int nobody = FreePorts.next();
+        try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
+             HttpGateway gateway = new HttpGateway()) {
+            gateway.register("library-1", nobody, Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            gateway.register("library-2", library.port(), Pool.SECONDARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+
+            HttpResponse<String> answer = gateway.get("/v1/books/1");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("middleware-instance")).hasValue("library-2");
+            assertThat(answer.headers().firstValue("middleware-fallback")).hasValue("secondary");
+            assertThat(answer.headers().firstValue("middleware-attempts")).hasValue("2");
+        }
+    }
+
+    @Test
+    void beforeTheRegistryHasSpoken_everythingIsUnavailable() {
+        try (HttpGateway gateway = new HttpGateway()) {
+            HttpResponse<String> answer = gateway.get("/v1/books/1");
+
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).contains("the registry has not said yet");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.middleware.gateway.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.Test;
+
+import io.middleware.core.Call;
+import io.middleware.core.Chunk;
+import io.middleware.core.Instance;
+import io.middleware.core.Outcome;
+import io.middleware.core.Pool;
+import io.middleware.core.Registration;
+import io.middleware.core.Timers;
+import io.middleware.core.Transport;
+
+/** When an instance is asked again; the clock is turned by hand, and nobody answers. */
+class InstanceSchemaTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Clock clock = new Clock();
+    private final Wire wire = new Wire();
+    private final List<Reflected> heard = new ArrayList<>();
+    private final Instance instance = new Instance(null, new Registration("one", "127.0.0.1", 1, Pool.PRIMARY, 1,
+            List.of("a.B"), false, true, 1, 1));
+    private final InstanceSchema schema = new InstanceSchema(instance, new ReflectionClient(wire, clock, PATIENCE), clock,
+            changed -> heard.add(changed.latest()));
+
+    @Test
+    void unreachableInstance_isAskedAgainWithWaitsThatDoubleUpToFiveSeconds() {
+        schema.refresh();
+        List<Long> waits = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            wire.last().failed(Outcome.unreachable("connection refused"));
+            long before = clock.now;
+            clock.turnToNext();
+            waits.add(Duration.ofNanos(clock.now - before).toMillis());
+        }
+
+        assertThat(waits).containsExactly(100L, 200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L, 5000L);
+        assertThat(heard).hasSize(9).containsOnly(new Reflected.Failed("connection refused"));
+    }
+
+    @Test
+    void silentInstance_isGivenUpAfterTheTimeAndAskedAgain() {
+        schema.refresh();
+        clock.turnToNext();
+
+        assertThat(clock.now).isEqualTo(PATIENCE.toNanos());
+        assertThat(wire.cancelled).isEqualTo(1);
+        assertThat(heard).containsExactly(new Reflected.Failed("no answer to reflection within 5000 ms"));
+        clock.turnToNext();
+        assertThat(wire.listeners).hasSize(2);
+    }
+
+    @Test
+    void newsOfTheInstance_askAtOnceAndStartTheWaitsAgain() {
+        schema.refresh();
+        wire.last().failed(Outcome.unreachable("connection refused"));
+        schema.refresh();
+
+        assertThat(wire.listeners).hasSize(2);
+        wire.last().failed(Outcome.unreachable("connection refused"));
+        clock.turnToNext();
+        assertThat(clock.now).isEqualTo(InstanceSchema.FIRST_WAIT.toNanos());
+        assertThat(clock.waiting).hasSize(1);
+    }
+
+    @Test
+    void instanceThatIsGone_isNotAskedAgain() {
+        schema.refresh();
+        wire.last().failed(Outcome.unreachable("connection refused"));
+        schema.end();
+
+        assertThat(clock.waiting).isEmpty();
+    }
+
+    @Test
+    void instanceThatIsGoneWhileItIsAsked_isLeftAlone() {
+        schema.refresh();
+        schema.end();
+
+        assertThat(wire.cancelled).isEqualTo(1);
+        assertThat(clock.waiting).isEmpty();
+        assertThat(heard).isEmpty();
+    }
+
+    private static final class Clock implements Timers {
+        private final List<Task> waiting = new ArrayList<>();
+        private long now;
+
+        private record Task(long at, Runnable run) { }
+
+        @Override
+        public Timer schedule(Runnable run, long delayNanos) {
+            Task task = new Task(now + delayNanos, run);
+            waiting.add(task);
+            return () -> waiting.remove(task);
+        }
+
+        void turnToNext() {
+            Task next = waiting.stream().min(Comparator.comparingLong(Task::at)).orElseThrow();
+            waiting.remove(next);
+            now = next.at();
+            next.run().run();
+        }
+    }
+
+    private static final class Wire implements Transport {
+        private final List<Listener> listeners = new ArrayList<>();
+        private int cancelled;
+
+        Listener last() {
+            return listeners.getLast();
+        }
+
+        @Override
+        public Stream open(Call call, Instance instance, long leftNanos, Listener listener) {
+            listeners.add(listener);
+            return new Stream() {
+                @Override
+                public void send(Chunk chunk, boolean last) {
+                    chunk.release();
+                }
+
+                @Override
+                public void halfClose() {
+                    throw new AssertionError("nothing was answered");
+                }
+
+                @Override
+                public boolean writable() {
+                    return true;
+                }
+
+                @Override
+                public void wantMore(boolean more) {
+                    throw new AssertionError("all is wanted");
+                }
+
+                @Override
+                public void cancel() {
+                    cancelled++;
+                }
+            };
+        }
+
+        @Override
+        public void probe(Instance instance, long timeoutNanos, Consumer<String> result) {
+            throw new AssertionError("probes are the ejector's");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.middleware.gateway.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.google.protobuf.StringValue;
+
+import io.middleware.core.Code;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+class MessageFramesTest {
+    private final List<String> messages = new ArrayList<>();
+    private final MessageFrames frames = new MessageFrames(10, message -> messages.add(new String(message, StandardCharsets.UTF_8)));
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 100})
+    void messages_areReadHoweverTheChunksAreCut(int size) throws Exception {
+        ByteBuf all = Unpooled.wrappedBuffer(frame("one"), frame(""), frame("three"));
+
+        while (all.isReadable()) {
+            frames.read(all.readSlice(Math.min(size, all.readableBytes())));
+        }
+
+        assertThat(messages).containsExactly("one", "", "three");
+        assertThat(frames.incomplete()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 5, 7})
+    void endInTheMiddle_isSeen(int size) throws Exception {
+        frames.read(frame("one").readSlice(size));
+
+        assertThat(messages).isEmpty();
+        assertThat(frames.incomplete()).isTrue();
+    }
+
+    @Test
+    void compressedMessage_isRefused() {
+        assertThatThrownBy(() -> frames.read(frame("one").setByte(0, 1)))
+                .isInstanceOfSatisfying(MessageFrames.UnreadableException.class, e -> assertThat(e.code()).isEqualTo(Code.INTERNAL))
+                .hasMessage("the server compressed its answer, though it was asked not to");
+    }
+
+    @Test
+    void tooLongMessage_isRefusedBeforeItIsRead() {
+        assertThatThrownBy(() -> frames.read(frame("eleven chars").readSlice(5)))
+                .isInstanceOfSatisfying(MessageFrames.UnreadableException.class,
+                        e -> assertThat(e.code()).isEqualTo(Code.RESOURCE_EXHAUSTED))
+                .hasMessage("the server's answer has 12 bytes (expected: at most 10)");
+    }
+
+    @Test
+    void lengthThatNoIntHolds_isRefused() {
+        assertThatThrownBy(() -> frames.read(Unpooled.buffer().writeByte(0).writeInt(-1)))
+                .hasMessage("the server's answer has 4294967295 bytes (expected: at most 10)");
+    }
+
+    @Test
+    void frameOfAMessage_isReadAgain() throws Exception {
+        StringValue value = StringValue.of("Olá");
+
+        frames.read(MessageFrames.frame(value));
+
+        assertThat(messages).containsExactly(value.toByteString().toStringUtf8());
+    }
+
+    private static ByteBuf frame(String message) {
+        return MessageFrames.frame(message.getBytes(StandardCharsets.UTF_8)).copy();
+    }
+}
