@@ -3,20 +3,28 @@ package io.middleware.starter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.middleware.testsupport.ConsulProcess;
+import io.middleware.testsupport.FreePorts;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
 /** How an instance comes into Consul and leaves it. */
+@ExtendWith(OutputCaptureExtension.class)
 class InstanceStartIT {
 
     private static final Duration MOMENT = Duration.ofSeconds(5);
@@ -76,6 +84,16 @@ class InstanceStartIT {
     void instanceWithoutHeartbeat_doesNotStart() {
         assertThatThrownBy(() -> new GreeterInstance(consul, "spring.cloud.consul.discovery.register-health-check=false"))
                 .rootCause().hasMessageContaining("expected true for spring.cloud.consul.discovery.register-health-check");
+    }
+
+    @Test
+    void takenPort_isReportedInALine(CapturedOutput log) throws IOException {
+        try (ServerSocket taken = new ServerSocket(FreePorts.next(), 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertThatThrownBy(() -> new GreeterInstance(consul, "spring.grpc.server.port=" + port)).isNotNull();
+            assertThat(log.getAll()).contains("The gRPC server cannot listen.").contains(port).doesNotContain("\tat ");
+            assertThat(status()).isEqualTo("absent");
+        }
     }
 
     @Test
