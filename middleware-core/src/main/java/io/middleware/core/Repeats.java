@@ -14,7 +14,8 @@ public final class Repeats {
         // what may be repeated is Failover's to decide; this counts the attempts and spaces them
         this.retry = Retry.of(service, RetryConfig.<Outcome>custom()
                 .maxAttempts(settings.attempts())
-                .intervalFunction(IntervalFunction.ofExponentialRandomBackoff(settings.firstBackOff(), 2, 0.5, Settings.LONGEST_BACK_OFF))
+                .intervalFunction(
+                        IntervalFunction.ofExponentialRandomBackoff(settings.firstBackOff(), 2, 0.5, Settings.LONGEST_BACK_OFF))
                 .retryOnResult(outcome -> true)
                 .build());
     }

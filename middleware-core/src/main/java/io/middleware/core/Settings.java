@@ -6,7 +6,8 @@ import java.time.Duration;
  * What can be set about calls; each is checked when it is made.
  *
  * @param unaryDeadline for a unary call whose caller gave none
- * @param attempts      the most attempts of a call that answered, or may have been executed, and are made again, the first included
+ * @param attempts      the most attempts of a call, the first included; moves away from an instance that provably did not execute
+ *                      it come on top
  * @param firstBackOff  the wait before a repeat when every instance was tried; doubles up to a second, with a random half
  * @param budget        what repeats may add to the load
  * @param replay        what of requests may be held for another attempt
@@ -48,8 +49,8 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
     public record Ejection(Duration firstProbe, Duration longestProbe) {
         public Ejection {
             check(firstProbe.compareTo(Duration.ofMillis(10)) >= 0, "ejection.first-probe", firstProbe, "10 ms or more");
-            check(longestProbe.compareTo(firstProbe) >= 0 && longestProbe.compareTo(A_DAY) <= 0, "ejection.longest-probe", longestProbe,
-                    "at least ejection.first-probe, at most a day");
+            check(longestProbe.compareTo(firstProbe) >= 0 && longestProbe.compareTo(A_DAY) <= 0, "ejection.longest-probe",
+                    longestProbe, "at least ejection.first-probe, at most a day");
         }
     }
 
@@ -57,8 +58,8 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
         check(unaryDeadline.isPositive() && unaryDeadline.compareTo(A_DAY) <= 0, "unary-deadline", unaryDeadline,
                 "more than 0, at most a day");
         check(attempts >= 1 && attempts <= 100, "attempts", attempts, "1 to 100");
-        check(firstBackOff.compareTo(Duration.ofMillis(1)) >= 0 && firstBackOff.compareTo(LONGEST_BACK_OFF) <= 0, "first-back-off",
-                firstBackOff, "1 ms to 1 s");
+        check(firstBackOff.compareTo(Duration.ofMillis(1)) >= 0 && firstBackOff.compareTo(LONGEST_BACK_OFF) <= 0,
+                "first-back-off", firstBackOff, "1 ms to 1 s");
     }
 
     public static Settings defaults() {

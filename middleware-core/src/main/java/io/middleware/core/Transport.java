@@ -9,8 +9,8 @@ public interface Transport {
      * Opens a stream to an instance, connecting first where need be, and sends the call's headers.
      *
      * @param leftNanos time until the call's deadline, told to the server; {@link Long#MAX_VALUE} when it has none
-     * @param listener  told what comes back, never before this method has returned; of an answer never from within a call to the
-     *                  stream's {@code send} or {@code halfClose}, but that it failed or is writable may be told there
+     * @param listener  told what comes back. From within a call to this method, or to the stream's {@code send} and
+     *                  {@code halfClose}, it is told no more than that the stream failed or that its writability changed
      */
     Stream open(Call call, Instance instance, long leftNanos, Listener listener);
 

@@ -28,7 +28,8 @@ class ArchitectureTest {
     @Test
     void core_knowsNoFrameworkRegistryOrWireFormat() {
         classes().should().onlyDependOnClassesThat()
-                .resideInAnyPackage("java.lang..", "java.util..", "java.time..", "io.middleware.core..", "io.github.resilience4j..", "org.slf4j..")
+                .resideInAnyPackage("java.lang..", "java.util..", "java.time..", "io.middleware.core..",
+                        "io.github.resilience4j..", "org.slf4j..")
                 .check(core);
     }
 
@@ -36,16 +37,17 @@ class ArchitectureTest {
     void whatInstancesThereAre_doesNotDependOnHowTheyAreCalled() {
         noClasses().that().belongToAnyOf(Directory.class, Membership.class, Service.class, Instance.class, Registration.class,
                         Candidates.class, Balancer.class, PowerOfTwoChoices.class)
-                .should().dependOnClassesThat().belongToAnyOf(Failover.class, Exchange.class, Attempt.class, Replay.class, Ejector.class,
-                        Transport.class, Caller.class, Call.class)
+                .should().dependOnClassesThat().belongToAnyOf(Failover.class, Exchange.class, Attempt.class, Replay.class,
+                        Ejector.class, Transport.class, Caller.class, Call.class)
                 .check(core);
     }
 
     @Test
     void edges_doNotDependOnWhatIsBetweenThem() {
-        noClasses().that().belongToAnyOf(Transport.class, Call.class, Caller.class, Chunk.class, Headers.class, Timers.class, Ticker.class,
-                        Code.class, Failure.class)
-                .should().dependOnClassesThat().belongToAnyOf(Failover.class, Exchange.class, Attempt.class, Ejector.class, Directory.class)
+        noClasses().that().belongToAnyOf(Transport.class, Call.class, Caller.class, Chunk.class, Headers.class, Timers.class,
+                        Ticker.class, Code.class, Failure.class)
+                .should().dependOnClassesThat().belongToAnyOf(Failover.class, Exchange.class, Attempt.class, Ejector.class,
+                        Directory.class)
                 .check(core);
     }
 
@@ -69,13 +71,16 @@ class ArchitectureTest {
                 }
             }
         }
-        assertThat(tooLong).as("files of more than %d lines of code: split what has two reasons to change", MOST_LINES_OF_CODE).isEmpty();
+        assertThat(tooLong).as("files of more than %d lines of code: split what has two reasons to change", MOST_LINES_OF_CODE)
+                .isEmpty();
     }
 
     /** Neither blank lines nor comments, nor imports. */
     private static long linesOfCode(Path source) throws IOException {
         try (Stream<String> lines = Files.lines(source)) {
-            return lines.map(String::strip).filter(line -> !line.isEmpty() && !line.matches("(//|/\\*|\\*|import |package ).*")).count();
+            return lines.map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.matches("(//|/\\*|\\*|import |package ).*"))
+                    .count();
         }
     }
 }

@@ -21,15 +21,16 @@ class CandidatesTest {
 
     @Test
     void tiers_arePrimariesSecondariesEjectedOnesFailingOnes() {
-        Candidates candidates = Candidates.of(List.of(failingPrimary, ejectedSecondary, secondary, failingSecondary, ejectedPrimary, primary));
+        Candidates candidates = Candidates.of(
+                List.of(failingPrimary, ejectedSecondary, secondary, failingSecondary, ejectedPrimary, primary));
         List<Instance> tried = new ArrayList<>();
         List<List<Instance>> order = Stream.generate(() -> {
             List<Instance> best = candidates.best(tried);
             tried.addAll(best);
             return best;
         }).takeWhile(best -> !best.isEmpty()).toList();
-        assertThat(order).containsExactly(List.of(primary), List.of(secondary), List.of(ejectedPrimary), List.of(ejectedSecondary),
-                List.of(failingPrimary, failingSecondary));
+        assertThat(order).containsExactly(List.of(primary), List.of(secondary), List.of(ejectedPrimary),
+                List.of(ejectedSecondary), List.of(failingPrimary, failingSecondary));
     }
 
     @Test

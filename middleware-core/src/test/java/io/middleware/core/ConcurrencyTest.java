@@ -1,6 +1,7 @@
 package io.middleware.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,22 +44,20 @@ class ConcurrencyTest {
                     Instance chosen = service.choose(List.of());
                     if (chosen != null) {
                         chosen.begin();
-                        ejector.attempted(chosen, random.nextBoolean() ? Outcome.unreachable("refused") : Outcome.answered(Code.OK), 1);
+                        Outcome outcome = random.nextBoolean() ? Outcome.unreachable("refused") : Outcome.answered(Code.OK);
+                        ejector.attempted(chosen, outcome, 1);
                         chosen.end();
                     }
                 }));
             }
             for (Thread thread : threads) {
-                assertThat(thread.join(Duration.ofSeconds(30))).as("%s is done: %s", thread, List.of(thread.getStackTrace())).isTrue();
+                assertThat(thread.join(Duration.ofSeconds(30))).as("the end of a thread that is at %s",
+                        List.of(thread.getStackTrace())).isTrue();
             }
             assertThat(failure.get()).isNull();
             directory.update(Core.SERVICE, IDS.stream().map(Core::passing).toList());
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-            while (service.candidates().best(List.of()).size() < 3 && System.nanoTime() < end) {
-                Thread.onSpinWait();
-            }
-            assertThat(service.candidates().best(List.of())).as("every primary is back").extracting(Instance::id)
-                    .containsExactlyInAnyOrder("p1", "p2", "p3");
+            await().untilAsserted(() -> assertThat(service.candidates().best(List.of())).as("every primary is back")
+                    .extracting(Instance::id).containsExactlyInAnyOrder("p1", "p2", "p3"));
             assertThat(service.candidates().all()).allMatch(instance -> instance.inFlight() == 0);
         }
     }

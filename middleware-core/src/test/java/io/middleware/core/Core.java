@@ -57,9 +57,27 @@ final class Core {
         return core;
     }
 
+    /** The defaults, but for what repeats may do. */
+    static Settings repeating(int attempts, Duration firstBackOff, Settings.Budget budget) {
+        Settings defaults = Settings.defaults();
+        return new Settings(defaults.unaryDeadline(), attempts, firstBackOff, budget, defaults.replay(), defaults.ejection());
+    }
+
+    static Settings repeating(int attempts, Duration firstBackOff) {
+        return repeating(attempts, firstBackOff, Settings.defaults().budget());
+    }
+
+    /** The defaults, but for the bytes that may be kept of requests. */
+    static Settings keeping(long bytes) {
+        Settings defaults = Settings.defaults();
+        return new Settings(defaults.unaryDeadline(), defaults.attempts(), defaults.firstBackOff(), defaults.budget(),
+                new Settings.Replays(bytes, bytes), defaults.ejection());
+    }
+
     static Registration passing(String id) {
         Pool pool = id.startsWith("s") ? Pool.SECONDARY : Pool.PRIMARY;
-        return new Registration(id, "127.0.0.1", 20_000 + id.hashCode() % 1000, pool, 1, List.of(GRPC_SERVICE), false, true, 10, 10);
+        int port = 20_000 + id.hashCode() % 1000;
+        return new Registration(id, "127.0.0.1", port, pool, 1, List.of(GRPC_SERVICE), false, true, 10, 10);
     }
 
     static Registration failing(String id) {
@@ -128,7 +146,9 @@ final class Core {
 
     void describe() {
         service().describe(Map.of(
-                SAY_HELLO, new MethodTraits(true, true), SIGN, new MethodTraits(true, false), CHAT, new MethodTraits(false, true)));
+                SAY_HELLO, new MethodTraits(true, true),
+                SIGN, new MethodTraits(true, false),
+                CHAT, new MethodTraits(false, true)));
     }
 
     private Instance create(Service service, Registration registration) {

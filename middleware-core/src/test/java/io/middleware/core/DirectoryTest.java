@@ -45,9 +45,11 @@ class DirectoryTest {
         try (LogLines log = LogLines.of(Directory.class)) {
             for (int i = 0; i < 3; i++) {
                 core.directory.update("older", List.of(registration("o1", 10, "x.One", "x.Two")));
-                core.directory.update("newer", List.of(registration("n1", 20, "x.One", "x.Two"), registration("n2", 21, "x.One")));
+                core.directory.update("newer",
+                        List.of(registration("n1", 20, "x.One", "x.Two"), registration("n2", 21, "x.One")));
             }
-            assertThat(log.warnings()).containsExactly("older and newer serve a gRPC service of the same name: the older one has it");
+            assertThat(log.warnings())
+                    .containsExactly("older and newer serve a gRPC service of the same name: the older one has it");
         }
     }
 
@@ -154,6 +156,7 @@ class DirectoryTest {
     }
 
     private static Registration registration(String id, long createIndex, String... grpcServices) {
-        return new Registration(id, "127.0.0.1", 21_001, Pool.PRIMARY, 1, List.of(grpcServices), false, true, createIndex, createIndex);
+        return new Registration(id, "127.0.0.1", 21_001, Pool.PRIMARY, 1, List.of(grpcServices), false, true, createIndex,
+                createIndex);
     }
 }

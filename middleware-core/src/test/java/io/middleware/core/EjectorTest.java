@@ -115,7 +115,8 @@ class EjectorTest {
         core.transport.probeFinds("p1", "connection refused");
         long start = core.time.nanos();
         attempted(1, REFUSED);
-        assertThat(probeTimes(10, start)).containsExactly(100L, 300L, 700L, 1_500L, 3_100L, 6_300L, 11_300L, 16_300L, 21_300L, 26_300L);
+        assertThat(probeTimes(10, start))
+                .containsExactly(100L, 300L, 700L, 1_500L, 3_100L, 6_300L, 11_300L, 16_300L, 21_300L, 26_300L);
         assertThat(p1.ejected()).isTrue();
     }
 
@@ -199,8 +200,8 @@ class EjectorTest {
             scheduled.add(task);
             return () -> { };
         };
-        Ejector ejector = new Ejector(new ProbesOnly((instance, result) -> probes.add(result)), timersThatCannotCancelInTime, core.time,
-                Settings.defaults().ejection());
+        Transport transport = new ProbesOnly((instance, result) -> probes.add(result));
+        Ejector ejector = new Ejector(transport, timersThatCannotCancelInTime, core.time, Settings.defaults().ejection());
         ejector.eject(p1, "by the test");
         ejector.probeSoon(p1);
         scheduled.getFirst().run();

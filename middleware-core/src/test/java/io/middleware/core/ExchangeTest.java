@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What passes between the caller and its attempts, and how it ends. */
 class ExchangeTest {
-    private static final Settings DEFAULTS = Settings.defaults();
     private static final String NOT_ANSWERED = "hello-service did not answer: ";
 
     private Core core = Core.serving("p1", "p2");
@@ -277,7 +276,7 @@ class ExchangeTest {
 
         @Test
         void tooLargeDuringABackOff_endsTheCall() {
-            core = Core.serving(keeping(4), "p1");
+            core = Core.serving(Core.keeping(4), "p1");
             core.transport.next("p1", Script.unsent());
             Core.Asked asked = core.ask(CHAT);
             core.time.runDue();
@@ -290,7 +289,7 @@ class ExchangeTest {
 
         @Test
         void tooLargeDuringAnAttempt_passesThrough() {
-            core = Core.serving(keeping(4), "p1");
+            core = Core.serving(Core.keeping(4), "p1");
             Core.Asked asked = core.ask(CHAT);
             asked.send("abc", false);
             asked.send("def", false);
@@ -320,11 +319,6 @@ class ExchangeTest {
             asked.send("too late", true);
             asked.exchange().halfClose();
             assertThat(core.transport.attempt(1).received).isEmpty();
-        }
-
-        private Settings keeping(long bytes) {
-            return new Settings(DEFAULTS.unaryDeadline(), DEFAULTS.attempts(), DEFAULTS.firstBackOff(), DEFAULTS.budget(),
-                    new Settings.Replays(bytes, bytes), DEFAULTS.ejection());
         }
     }
 
@@ -370,6 +364,17 @@ class ExchangeTest {
             core.time.runDue();
             asked.caller().assertAnswered("World");
             assertThat(core.transport.attempt(2).received).containsExactly("a");
+        }
+
+        @Test
+        void streamThatBreaksWhileItIsOpened_isFollowedByAnother() {
+            core.transport.always("p1", stream -> stream.fail(Outcome.unreachable("connection refused")));
+            Core.Asked asked = core.ask(SIGN);
+            asked.send("a", true);
+            core.time.runDue();
+            asked.caller().assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2");
+            core.time.advance(Duration.ofSeconds(1));
         }
 
         @Test

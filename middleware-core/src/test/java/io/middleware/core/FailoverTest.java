@@ -18,8 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The decision list of {@link Failover}, line by line. */
 class FailoverTest {
-    private static final Settings DEFAULTS = Settings.defaults();
-
     private Core core = Core.serving("p1", "p2", "p3");
 
     @AfterEach
@@ -81,8 +79,7 @@ class FailoverTest {
 
         @Test
         void refusalByAll_givesTheLastServersOwnWord() {
-            core = Core.serving(new Settings(Duration.ofSeconds(15), 2, Duration.ofMillis(20), DEFAULTS.budget(), DEFAULTS.replay(),
-                    DEFAULTS.ejection()), "p1", "p2");
+            core = Core.serving(Core.repeating(2, Duration.ofMillis(20)), "p1", "p2");
             core.transport.always("p1", Script.answers(Code.UNAVAILABLE));
             core.transport.always("p2", Script.answers(Code.RESOURCE_EXHAUSTED));
             assertThat(core.call(SAY_HELLO).heard).containsExactly("trailers RESOURCE_EXHAUSTED");
@@ -102,7 +99,7 @@ class FailoverTest {
 
         @Test
         void requestTooLargeToBeKept_isNotRepeated_evenWhenUnsent() {
-            core = Core.serving(keeping(4), "p1", "p2");
+            core = Core.serving(Core.keeping(4), "p1", "p2");
             core.transport.always("p1", Script.unsent());
             core.call(SAY_HELLO).assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): stream refused."
                     + " Not tried again: the request was too large to be kept for another attempt");
@@ -111,27 +108,22 @@ class FailoverTest {
 
         @Test
         void requestTooLargeToBeKept_inDoubtAndNotToBeRepeated_isToldThatItMayHaveRun() {
-            core = Core.serving(keeping(4), "p1", "p2");
+            core = Core.serving(Core.keeping(4), "p1", "p2");
             core.transport.always("p1", Script.breaks());
             assertThat(core.call(SIGN).failure.message()).endsWith("it may have run, and may not be repeated");
         }
 
         @Test
         void requestTooLargeToBeKept_refusedByTheServer_getsTheServersWord() {
-            core = Core.serving(keeping(4), "p1", "p2");
+            core = Core.serving(Core.keeping(4), "p1", "p2");
             core.transport.always("p1", Script.answers(Code.UNAVAILABLE));
             assertThat(core.call(SAY_HELLO).heard).containsExactly("trailers UNAVAILABLE");
         }
 
         @Test
         void requestTooLargeToBeKept_isAnsweredAllTheSame() {
-            core = Core.serving(keeping(4), "p1", "p2");
+            core = Core.serving(Core.keeping(4), "p1", "p2");
             core.call(SAY_HELLO).assertAnswered("World");
-        }
-
-        private Settings keeping(long bytes) {
-            return new Settings(DEFAULTS.unaryDeadline(), DEFAULTS.attempts(), DEFAULTS.firstBackOff(), DEFAULTS.budget(),
-                    new Settings.Replays(bytes, bytes), DEFAULTS.ejection());
         }
     }
 
@@ -156,8 +148,7 @@ class FailoverTest {
 
         @Test
         void moves_freeOfBudgetAndBeyondTheLimitOfAttempts() {
-            core = Core.serving(new Settings(Duration.ofSeconds(15), 1, Duration.ofMillis(20), new Settings.Budget(0, 0, 1),
-                    DEFAULTS.replay(), DEFAULTS.ejection()), "p1", "p2", "p3");
+            core = Core.serving(Core.repeating(1, Duration.ofMillis(20), new Settings.Budget(0, 0, 1)), "p1", "p2", "p3");
             core.transport.always("p1", Script.unsent());
             core.transport.always("p2", Script.unsent());
             core.call(SIGN).assertAnswered("World");
@@ -274,8 +265,7 @@ class FailoverTest {
 
         @Test
         void backOffOfAMillisecond_isNeverNoneAtAll() {
-            core = Core.serving(new Settings(Duration.ofSeconds(15), 2, Duration.ofMillis(1), DEFAULTS.budget(), DEFAULTS.replay(),
-                    DEFAULTS.ejection()), "p1");
+            core = Core.serving(Core.repeating(2, Duration.ofMillis(1)), "p1");
             for (int i = 0; i < 100; i++) {
                 core.transport.next("p1", Script.unsent());
                 RecordingCaller caller = core.call(SAY_HELLO);
@@ -286,8 +276,7 @@ class FailoverTest {
 
         @Test
         void backOff_growsToASecondAtMost() {
-            core = Core.serving(new Settings(Duration.ofSeconds(15), 100, Duration.ofMillis(20), DEFAULTS.budget(), DEFAULTS.replay(),
-                    DEFAULTS.ejection()), "p1");
+            core = Core.serving(Core.repeating(100, Duration.ofMillis(20)), "p1");
             core.transport.always("p1", Script.unsent());
             RecordingCaller caller = core.ask(CHAT).caller();
             core.time.advance(Duration.ofSeconds(160));
@@ -297,8 +286,7 @@ class FailoverTest {
 
         @Test
         void usedUpBudget_endsTheCall() {
-            core = Core.serving(new Settings(Duration.ofSeconds(15), 6, Duration.ofMillis(20), new Settings.Budget(0, 0, 1),
-                    DEFAULTS.replay(), DEFAULTS.ejection()), "p1", "p2");
+            core = Core.serving(Core.repeating(6, Duration.ofMillis(20), new Settings.Budget(0, 0, 1)), "p1", "p2");
             core.transport.always("p1", Script.breaks());
             core.call(SAY_HELLO).assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): connection reset."
                     + " Not tried again: the budget for repeats is used up");
@@ -307,8 +295,7 @@ class FailoverTest {
 
         @Test
         void budget_isFedByCalls() {
-            core = Core.serving(new Settings(Duration.ofSeconds(15), 6, Duration.ofMillis(20), new Settings.Budget(0.5, 0, 1),
-                    DEFAULTS.replay(), DEFAULTS.ejection()), "p1", "p2");
+            core = Core.serving(Core.repeating(6, Duration.ofMillis(20), new Settings.Budget(0.5, 0, 1)), "p1", "p2");
             core.transport.always("p1", Script.answers(Code.RESOURCE_EXHAUSTED));
             assertThat(core.call(SAY_HELLO).status).isEqualTo(Code.RESOURCE_EXHAUSTED);
             assertThat(core.call(SAY_HELLO).status).isEqualTo(Code.OK);
@@ -333,8 +320,7 @@ class FailoverTest {
 
         @Test
         void allDead_isAClearErrorThatNamesEachInstanceAndWhy() {
-            core = Core.serving(new Settings(Duration.ofSeconds(15), 1, Duration.ofMillis(20), DEFAULTS.budget(), DEFAULTS.replay(),
-                    DEFAULTS.ejection()), "p1", "p2", "s1");
+            core = Core.serving(Core.repeating(1, Duration.ofMillis(20)), "p1", "p2", "s1");
             core.transport.always("p1", Script.refusesConnection());
             core.transport.always("p2", Script.unsent());
             core.transport.always("s1", Script.breaks());
@@ -369,7 +355,8 @@ class FailoverTest {
         @ParameterizedTest
         @ValueSource(strings = {"", "/", "//", "/Method", "Service/Method", "/pkg.Service/", "//Method"})
         void path_isUnimplementedAndSaysWhatAPathLooksLike(String path) {
-            core.ask(path).caller().assertFailed(Code.UNIMPLEMENTED, "no method: " + path + " (expected: /package.Service/Method)");
+            core.ask(path).caller().assertFailed(Code.UNIMPLEMENTED,
+                    "no method: " + path + " (expected: /package.Service/Method)");
         }
 
         @Test
@@ -401,7 +388,8 @@ class FailoverTest {
             core = withBalancer(candidates -> {
                 throw new IllegalStateException("no idea");
             });
-            core.call(SAY_HELLO).assertFailed(Code.INTERNAL, "the balancer of hello-service failed: java.lang.IllegalStateException: no idea");
+            core.call(SAY_HELLO).assertFailed(Code.INTERNAL,
+                    "the balancer of hello-service failed: java.lang.IllegalStateException: no idea");
         }
 
         @Test
@@ -432,7 +420,7 @@ class FailoverTest {
         }
 
         private Core withBalancer(Balancer balancer) {
-            Core made = new Core(DEFAULTS, balancer);
+            Core made = new Core(Settings.defaults(), balancer);
             made.register(Core.passing("p1"), Core.passing("p2"));
             made.directory.markLoaded();
             return made;
@@ -441,7 +429,7 @@ class FailoverTest {
 
     @Test
     void instanceThatGoesAwayDuringTheCall_isNotWaitedFor() {
-        core = new Core(DEFAULTS, List::getFirst);
+        core = new Core();
         core.register(Core.passing("p1"), Core.passing("p2"), Core.passing("p3"));
         core.directory.markLoaded();
         core.transport.next("p1", Script.unsent());

@@ -9,7 +9,8 @@ final class ManualTime implements Ticker, Timers {
     // starts below zero, as System.nanoTime() may, and passes it on the way
     private long now = -Duration.ofSeconds(3).toNanos();
     private long scheduled;
-    private final PriorityQueue<Task> tasks = new PriorityQueue<>(Comparator.comparingLong(Task::due).thenComparingLong(Task::number));
+    private final PriorityQueue<Task> tasks =
+            new PriorityQueue<>(Comparator.comparingLong(Task::due).thenComparingLong(Task::number));
 
     private record Task(long due, long number, Runnable run) { }
 

@@ -96,7 +96,8 @@ class PowerOfTwoChoicesTest {
     }
 
     private static Instance instance(int weight, int inFlight) {
-        Instance instance = new Instance(null, new Registration("i", "127.0.0.1", 1, Pool.PRIMARY, weight, List.of(), false, true, 1, 1));
+        Instance instance = new Instance(null,
+                new Registration("i", "127.0.0.1", 1, Pool.PRIMARY, weight, List.of(), false, true, 1, 1));
         for (int i = 0; i < inFlight; i++) {
             instance.begin();
         }

@@ -215,7 +215,8 @@ class RandomFaultsTest {
             void attempted(Instance instance) {
                 attempts++;
                 if (tried.contains(instance)) {
-                    assertThat(core.service().candidates().best(tried)).as("left untried when %s was tried again", instance).isEmpty();
+                    assertThat(core.service().candidates().best(tried)).as("left untried when %s was tried again", instance)
+                            .isEmpty();
                     tried.clear();
                     rounds++;
                 }
@@ -226,7 +227,8 @@ class RandomFaultsTest {
 
             void assertEnded() {
                 assertThat(caller.ended()).as("the end of %s, which heard %s", path, caller.heard).isTrue();
-                assertThat(endedAt).as("the end of %s, which heard %s", path, caller.heard).isLessThanOrEqualTo(deadline + 1_000_000);
+                assertThat(endedAt).as("the end of %s, which heard %s", path, caller.heard)
+                        .isLessThanOrEqualTo(deadline + 1_000_000);
                 if (mayRunOnce) {
                     assertThat(executions).as("executions of %s in %d attempts", path, attempts).isLessThanOrEqualTo(1);
                 }

@@ -24,15 +24,18 @@ class SettingsTest {
 
     static Stream<Arguments> wrongValue_isRefused_sayingWhatWasExpected() {
         return Stream.of(
-                wrong(() -> with(Duration.ZERO, 6, Duration.ofMillis(20)), "unary-deadline: PT0S (expected: more than 0, at most a day)"),
+                wrong(() -> with(Duration.ZERO, 6, Duration.ofMillis(20)),
+                        "unary-deadline: PT0S (expected: more than 0, at most a day)"),
                 wrong(() -> with(Duration.ofMillis(-1), 6, Duration.ofMillis(20)),
                         "unary-deadline: PT-0.001S (expected: more than 0, at most a day)"),
                 wrong(() -> with(Duration.ofDays(200_000), 6, Duration.ofMillis(20)),
                         "unary-deadline: PT4800000H (expected: more than 0, at most a day)"),
                 wrong(() -> with(Duration.ofSeconds(1), 0, Duration.ofMillis(20)), "attempts: 0 (expected: 1 to 100)"),
                 wrong(() -> with(Duration.ofSeconds(1), 101, Duration.ofMillis(20)), "attempts: 101 (expected: 1 to 100)"),
-                wrong(() -> with(Duration.ofSeconds(1), 6, Duration.ofNanos(999_999)), "first-back-off: PT0.000999999S (expected: 1 ms to 1 s)"),
-                wrong(() -> with(Duration.ofSeconds(1), 6, Duration.ofMillis(1_001)), "first-back-off: PT1.001S (expected: 1 ms to 1 s)"),
+                wrong(() -> with(Duration.ofSeconds(1), 6, Duration.ofNanos(999_999)),
+                        "first-back-off: PT0.000999999S (expected: 1 ms to 1 s)"),
+                wrong(() -> with(Duration.ofSeconds(1), 6, Duration.ofMillis(1_001)),
+                        "first-back-off: PT1.001S (expected: 1 ms to 1 s)"),
                 wrong(() -> new Settings.Budget(-0.01, 10, 500), "budget.ratio: -0.01 (expected: 0 to 1)"),
                 wrong(() -> new Settings.Budget(1.01, 10, 500), "budget.ratio: 1.01 (expected: 0 to 1)"),
                 wrong(() -> new Settings.Budget(Double.NaN, 10, 500), "budget.ratio: NaN (expected: 0 to 1)"),
