@@ -24,11 +24,16 @@ final class Attempt implements Transport.Listener {
      */
     void open(Call call, long leftNanos, boolean wanted, Replay replay) {
         instance.begin();
-        stream = failover.transport().open(call, instance, leftNanos, this);
-        if (!wanted) {
-            stream.wantMore(false);
+        try {
+            stream = failover.transport().open(call, instance, leftNanos, this);
+            if (!wanted) {
+                stream.wantMore(false);
+            }
+            replay.sendTo(stream);
+        } catch (RuntimeException e) {
+            // a defect, and nobody knows how far it came; but the call is to have an end, and the instance's account too
+            early = Outcome.broken(Code.INTERNAL, "the transport failed: " + e);
         }
-        replay.sendTo(stream);
         opening = false;
         if (early != null) {
             failed(early);

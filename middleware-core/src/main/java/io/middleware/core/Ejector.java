@@ -26,6 +26,7 @@ public final class Ejector {
     static final int WINDOW = 20;
     static final int LEAST = 5;
 
+    private static final long LEAST_PROBE_TIME = TimeUnit.MILLISECONDS.toNanos(100);
     private static final Logger log = LoggerFactory.getLogger(Ejector.class);
 
     private final Transport transport;
@@ -130,7 +131,12 @@ public final class Ejector {
             health.probing = true;
         }
         // without the lock: the result may come at once, and then goes to the directory, whose lock is the outer one
-        transport.probe(instance, Math.max(firstDelay, TimeUnit.MILLISECONDS.toNanos(100)), failure -> probed(instance, failure));
+        try {
+            transport.probe(instance, Math.max(firstDelay, LEAST_PROBE_TIME), failure -> probed(instance, failure));
+        } catch (RuntimeException e) {
+            log.error("{} of {}: the probe failed", instance, instance.service().name(), e);
+            probed(instance, "the transport failed: " + e);
+        }
     }
 
     private void probed(Instance instance, String failure) {

@@ -176,6 +176,23 @@ class EjectorTest {
     }
 
     @Test
+    void probeThatThrows_isFollowedByAnother() {
+        List<Instance> probed = new ArrayList<>();
+        Transport transport = new ProbesOnly((instance, result) -> {
+            probed.add(instance);
+            if (probed.size() == 1) {
+                throw new IllegalStateException("by the test");
+            }
+            result.accept(null);
+        });
+        new Ejector(transport, core.time, core.time, Settings.defaults().ejection()).eject(p1, "by the test");
+        core.time.advance(Duration.ofMillis(100));
+        assertThat(p1.ejectedBecause()).isEqualTo("the transport failed: java.lang.IllegalStateException: by the test");
+        core.time.advance(Duration.ofMillis(200));
+        assertThat(p1.ejected()).isFalse();
+    }
+
+    @Test
     void newsOfAnInstanceThatIsIn_probesNothing() {
         core.ejector.probeSoon(p1);
         core.time.advance(Duration.ofMinutes(1));

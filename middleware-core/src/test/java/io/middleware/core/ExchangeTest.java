@@ -378,6 +378,17 @@ class ExchangeTest {
         }
 
         @Test
+        void transportThatThrows_isInDoubt() {
+            core.transport.always("p1", stream -> {
+                throw new IllegalStateException("by the test");
+            });
+            core.call(SAY_HELLO).assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2");
+            core.call(SIGN).assertFailed(Code.INTERNAL, NOT_ANSWERED + "p1 (primary): the transport failed:"
+                    + " java.lang.IllegalStateException: by the test. Not tried again: it may have run, and may not be repeated");
+        }
+
+        @Test
         void callerThatSendsMoreWhenTold_doesNotOvertakeTheReplay() {
             core.transport.always("p1", Script.breaks());
             core.transport.always("p2", stream -> {

@@ -269,6 +269,7 @@ class FailoverTest {
             for (int i = 0; i < 100; i++) {
                 core.transport.next("p1", Script.unsent());
                 RecordingCaller caller = core.call(SAY_HELLO);
+                assertThat(caller.heard).as("before the back-off").isEmpty();
                 core.time.advance(Duration.ofMillis(100));
                 caller.assertAnswered("World");
             }
