@@ -497,6 +497,27 @@ class ExchangeTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {SIGN, CHAT})
+    void headers_whereNoOtherAnswerCanFollow_reachTheCallerAtOnce(String path) {
+        core.transport.always("p1", Script.staysSilent());
+        Core.Asked asked = core.ask(path);
+        core.transport.attempt(1).headers();
+        assertThat(asked.caller().heard).containsExactly("headers");
+        asked.cancel();
+    }
+
+    @Test
+    void headers_ofAUnaryRepeatableCall_areHeldUntilMoreComes() {
+        core.transport.always("p1", Script.staysSilent());
+        Core.Asked asked = core.ask(SAY_HELLO);
+        core.transport.attempt(1).headers();
+        assertThat(asked.caller().heard).isEmpty();
+        core.transport.attempt(1).chunk("World");
+        assertThat(asked.caller().heard).containsExactly("headers", "World");
+        asked.cancel();
+    }
+
     @Test
     void listenerToldAfterItsEnd_changesNothing() {
         core.transport.always("p1", Script.staysSilent());
