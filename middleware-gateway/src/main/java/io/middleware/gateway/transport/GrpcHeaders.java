@@ -4,10 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
+import io.middleware.core.Code;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 
 /** The names of gRPC's and the middleware's own headers, and the form of the one that needs some work. */
 public final class GrpcHeaders {
+    public static final AsciiString CONTENT_TYPE = AsciiString.cached("application/grpc");
     public static final AsciiString STATUS = AsciiString.cached("grpc-status");
     public static final AsciiString MESSAGE = AsciiString.cached("grpc-message");
     public static final AsciiString TIMEOUT = AsciiString.cached("grpc-timeout");
@@ -55,6 +61,23 @@ public final class GrpcHeaders {
             }
         }
         throw new IllegalArgumentException("grpc-timeout: " + value + " (expected: up to 8 digits and a unit of H, M, S, m, u, n)");
+    }
+
+    /** Whether a content type is gRPC's, whatever the messages are made of ({@code application/grpc+proto}). */
+    public static boolean isGrpc(CharSequence contentType) {
+        return contentType != null
+                && AsciiString.regionMatchesAscii(contentType, true, 0, CONTENT_TYPE, 0, CONTENT_TYPE.length());
+    }
+
+    /** Adds how a call ended. */
+    public static Http2Headers status(Http2Headers trailers, Code code, String message) {
+        return trailers.set(STATUS, Integer.toString(code.ordinal())).set(MESSAGE, encodeMessage(message));
+    }
+
+    /** An answer that is nothing but how the call ended. */
+    public static Http2Headers trailersOnly(Code code, String message) {
+        return status(new DefaultHttp2Headers(false).status(HttpResponseStatus.OK.codeAsText())
+                .set(HttpHeaderNames.CONTENT_TYPE, CONTENT_TYPE), code, message);
     }
 
     /** A {@code grpc-message}: percent-encoded UTF-8, as gRPC prescribes. */

@@ -71,8 +71,9 @@ public final class Http2Transport implements Transport {
         Map<Instance, Connection> ours = connections.get(loop);
         Connection connection = ours.get(instance);
         if (connection == null || !connection.takesStreams()) {
-            connection = new Connection(loops, loop, instance, options, closed -> ours.remove(instance, closed));
+            connection = new Connection(instance, closed -> ours.remove(instance, closed));
             ours.put(instance, connection);
+            connection.connect(loops, loop, options);
         }
         return connection;
     }

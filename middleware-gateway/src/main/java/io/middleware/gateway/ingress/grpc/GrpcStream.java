@@ -20,6 +20,7 @@ import io.middleware.gateway.transport.NettyHeaders;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
@@ -104,8 +105,8 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
     }
 
     private void start(Http2Headers request) {
-        CharSequence contentType = request.get("content-type");
-        if (contentType == null || !contentType.toString().startsWith("application/grpc")) {
+        CharSequence contentType = request.get(HttpHeaderNames.CONTENT_TYPE);
+        if (!GrpcHeaders.isGrpc(contentType)) {
             refuse(415, "content-type: " + contentType + " (expected: application/grpc)");
             return;
         }
@@ -173,15 +174,15 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
 
     @Override
     public void failed(Failure failure) {
-        Http2Headers last = new DefaultHttp2Headers(false);
-        if (!begun) {
-            last.status("200").set("content-type", "application/grpc");
+        Http2Headers last;
+        if (begun) {
+            last = GrpcHeaders.status(new DefaultHttp2Headers(false), failure.code(), failure.message());
+        } else {
+            last = GrpcHeaders.trailersOnly(failure.code(), failure.message());
             tell(last);
         }
-        end(last.set(GrpcHeaders.STATUS, Integer.toString(failure.code().ordinal()))
-                .set(GrpcHeaders.MESSAGE, GrpcHeaders.encodeMessage(failure.message()))
-                // all that can be tried was tried here: a caller's own retry or hedge would only do it again
-                .set(GrpcHeaders.RETRY_PUSHBACK, "-1"));
+        // all that can be tried was tried here: a caller's own retry or hedge would only do it again
+        end(last.set(GrpcHeaders.RETRY_PUSHBACK, "-1"));
     }
 
     @Override

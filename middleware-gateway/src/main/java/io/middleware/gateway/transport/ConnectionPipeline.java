@@ -1,0 +1,67 @@
+package io.middleware.gateway.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2PingFrame;
+import io.netty.util.ReferenceCountUtil;
+
+/** What a connection to an instance is made of, and the frames that concern it and no stream. */
+final class ConnectionPipeline extends ChannelInitializer<Channel> {
+    private final Connection connection;
+
+    ConnectionPipeline(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        Http2FrameCodecBuilder codec = Http2.tune(Http2FrameCodecBuilder.forClient());
+        codec.initialSettings().pushEnabled(false);
+        channel.pipeline().addLast(
+                // a stream above the server's limit waits until another has ended
+                codec.encoderEnforceMaxConcurrentStreams(true).build(),
+                new Http2MultiplexHandler(new CloseAtOnce()),
+                new Frames());
+    }
+
+    private final class Frames extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(Http2.windowIncrement()));
+            ctx.fireChannelActive();
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object frame) {
+            if (frame instanceof Http2PingFrame ping && ping.ack()) {
+                connection.pinged(ping.content());
+            } else if (frame instanceof Http2GoAwayFrame) {
+                // the streams hear of it themselves; whoever comes next gets another connection
+                connection.drain();
+            }
+            ReferenceCountUtil.release(frame);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+            // the streams end in doubt as the connection closes; that says it all
+            ctx.close();
+        }
+    }
+
+    /** For streams that a server opens, which it may not: the settings forbid it. */
+    @ChannelHandler.Sharable
+    private static final class CloseAtOnce extends ChannelInboundHandlerAdapter {
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            ctx.close();
+        }
+    }
+}
