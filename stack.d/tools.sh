@@ -1,8 +1,7 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
 # Sourced by stack: the Consul and the Nginx that the local way and the tests run. The PATH's own come first, then the ones
 # fetched earlier, then a download. Nothing is installed into the system and no root is needed. Set by stack: $tools, their folder.
 
-# shellcheck disable=SC2154 # tools comes from stack
 consul_version=${STACK_CONSUL_VERSION:-1.22.2}
 consul_releases=${STACK_CONSUL_RELEASES:-https://releases.hashicorp.com/consul}
 
@@ -14,7 +13,7 @@ tool() { # NAME: prints the path of a usable binary, alone on stdout
   local found
   if found=$(tool_at_hand "$1"); then
     printf '%s\n' "$found"
-    return
+    return 0
   fi
   mkdir -p "$tools"
   (
@@ -27,7 +26,7 @@ tool() { # NAME: prints the path of a usable binary, alone on stdout
 tool_at_hand() {
   local candidate
   # a normal user's PATH on Debian has no sbin
-  candidate=$(PATH=$PATH:/usr/local/sbin:/usr/sbin type -P "$1") && "usable_$1" "$candidate" && echo "$candidate" && return
+  candidate=$(PATH=$PATH:/usr/local/sbin:/usr/sbin type -P "$1") && "usable_$1" "$candidate" && echo "$candidate" && return 0
   candidate=$tools/$1/$1
   [ -x "$candidate" ] && echo "$candidate"
 }
@@ -44,7 +43,7 @@ fetch_consul() {
   new=$(fresh_folder consul)
   if consul_from_release "$new" || consul_from_debian "$new"; then
     put_tool consul "$new"
-    return
+    return 0
   fi
   die "No Consul is on the PATH, and neither $consul_releases nor a Debian mirror gave one." \
     "Install Consul (https://developer.hashicorp.com/consul/install) so that 'consul version' works, and try again."
@@ -101,7 +100,7 @@ fetch_nginx() {
   say "Fetching Debian's package of Nginx."
   if nginx_from_debian "$suite" "$new"; then
     put_tool nginx "$new"
-    return
+    return 0
   fi
   die "No Nginx with HTTP/2 is on the PATH, and no Debian mirror gave its package." \
     "Install Nginx 1.22 or newer (https://nginx.org/en/download.html) so that 'nginx -V' works, and try again."
@@ -109,14 +108,14 @@ fetch_nginx() {
 
 nginx_from_debian() { # SUITE INTO
   local binary=$2/root/usr/sbin/nginx
-  debian_packages "$1" "$2" nginx || return
-  [ -x "$binary" ] || debian_packages "$1" "$2" nginx-core || return # nginx alone is an empty package in older releases
+  debian_packages "$1" "$2" nginx || return 1
+  [ -x "$binary" ] || debian_packages "$1" "$2" nginx-core || return 1 # nginx alone is an empty package in older releases
   # A bare machine may lack Nginx's libraries, and these may want others.
   if [[ $(ldd "$binary") == *"not found"* ]]; then
     # shellcheck disable=SC2046 # a list of words
-    debian_packages "$1" "$2" $(library_packages "$2"/debs/nginx*.deb) || return
+    debian_packages "$1" "$2" $(library_packages "$2"/debs/nginx*.deb) || return 1
     # shellcheck disable=SC2046
-    debian_packages "$1" "$2" $(library_packages "$2"/debs/lib*.deb) || return
+    debian_packages "$1" "$2" $(library_packages "$2"/debs/lib*.deb) || return 1
   fi
   nginx_launcher "$2" >"$2/nginx" && chmod +x "$2/nginx"
 }
@@ -141,13 +140,13 @@ debian_packages() { # SUITE INTO PACKAGE...: unpacks them to INTO/root; apt keep
   type -P apt-get dpkg-deb >/dev/null || { say "This is no Debian: apt-get and dpkg-deb are missing."; return 1; }
   if ! [ -d "$apt" ]; then
     mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$apt/none" "$into/debs" "$into/root"
-    debian_source "$suite" >"$apt/sources.list" || return
-    private_apt "$apt" update || return
+    debian_source "$suite" >"$apt/sources.list" || return 1
+    private_apt "$apt" update || return 1
   fi
-  (cd "$into/debs" && private_apt "$apt" download "$@") || return
+  (cd "$into/debs" && private_apt "$apt" download "$@") || return 1
   local deb
   for deb in "$into"/debs/*.deb; do
-    dpkg-deb -x "$deb" "$into/root" || return
+    dpkg-deb -x "$deb" "$into/root" || return 1
   done
 }
 
@@ -168,6 +167,7 @@ private_apt() { # STATE ARGUMENT...; says what apt said only when it failed: the
     -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts="$apt/none" \
     -o Dir::State::lists="$apt/lists" -o Dir::Cache="$apt" -o APT::Sandbox::User="$(id -un)" \
     -o Acquire::Languages=none -o Acquire::Check-Valid-Until=false -o Acquire::Retries=2 \
+    -o APT::Update::Error-Mode=any \
     "$@" >"$apt/said" 2>&1 || { cat "$apt/said" >&2; return 1; }
 }
 

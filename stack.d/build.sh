@@ -1,0 +1,110 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
+# Sourced by stack: from sources to apps that start fast. An app is its Boot jar, extracted to $apps/NAME, with a JDK AOT cache
+# written at the end of a training run with real calls.
+
+app_names=(hello-service middleware-gateway client-app)
+
+java_flags() { # APP
+  echo --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError
+  case $1 in
+    hello-service) echo -Xmx128m -XX:TieredStopAtLevel=1 ;;
+    middleware-gateway) echo -Xmx256m ;; # with all of the compilers: it is on the way of every call
+    client-app) echo -Xmx128m -XX:TieredStopAtLevel=1 ;;
+  esac
+}
+
+java_command() { # APP: into $java; while training it writes the cache instead of using it
+  local app=$apps/$1 flags
+  read -r -d '' -a flags < <(java_flags "$1") || true
+  java=("$JAVA_HOME/bin/java" "${flags[@]}")
+  if [ -n "${training-}" ]; then
+    java+=("-XX:AOTCacheOutput=$app/app.aot")
+  elif [ -f "$app/app.aot" ]; then
+    java+=("-XX:AOTCache=$app/app.aot")
+  fi
+  java+=(-jar "$app/$1.jar")
+}
+
+sources_newer_than() { # FILE; tests do not count
+  [ -n "$(find "$here"/pom.xml "$here"/.mvn "$here"/*/pom.xml "$here"/*/src/main -newer "$1" -print -quit)" ]
+}
+
+jars_outdated() {
+  local app jar
+  for app in "${app_names[@]}"; do
+    jar=$here/$app/target/$app.jar
+    [ -f "$jar" ] || return 0
+    # Maven may leave a jar whose content did not change: then the time of the build counts
+    if sources_newer_than "$jar"; then
+      [ -f "$apps/built" ] && ! sources_newer_than "$apps/built" || return 0
+    fi
+  done
+  return 1
+}
+
+build_jars() {
+  jars_outdated || return 0
+  centiseconds
+  local begun=$now projects
+  projects=$(IFS=, && echo "${app_names[*]}")
+  say "Building $projects (log: $logs/build.log)"
+  mkdir -p "$apps"
+  touch "$apps/built.begun"
+  interruptible "$logs/build.log" "$here/mvnw" --batch-mode --file "$here/pom.xml" --projects "$projects" --also-make \
+    -Dmaven.test.skip=true package || die "$(grep -m 20 ERROR "$logs/build.log")" '' "The build failed: see $logs/build.log."
+  mv "$apps/built.begun" "$apps/built"
+  say "  built in $(seconds_since "$begun") s"
+}
+
+app_key() { # APP: changes when the app, its flags, its place or the JDK does
+  echo "$apps $JAVA_HOME" "$(java_flags "$1")"
+  cat "$JAVA_HOME/release"
+  sha256sum <"$here/$1/target/$1.jar"
+}
+
+prepare_apps() { # extracts what changed, and trains it
+  local app outdated=()
+  for app in "${app_names[@]}"; do
+    [ -f "$apps/$app/key" ] && [ "$(app_key "$app")" = "$(<"$apps/$app/key")" ] || outdated+=("$app")
+  done
+  [ ${#outdated[@]} -gt 0 ] || return 0
+  for app in "${outdated[@]}"; do
+    rm -rf "${apps:?}/$app"
+    mkdir -p "$apps"
+    "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$here/$app/target/$app.jar" extract --destination "$apps/$app" >>"$logs/build.log" 2>&1 ||
+      die_of_part build "$app.jar could not be extracted."
+  done
+  train_apps
+  for app in "${outdated[@]}"; do app_key "$app" >"$apps/$app/key"; done
+}
+
+train_apps() { # a small stack that answers calls, and writes the caches when it ends
+  local training=yes part app
+  centiseconds
+  local begun=$now
+  say "Training the start-up caches: once for each build"
+  rm -f "$apps"/*/app.aot
+  for part in consul hello-service-1 gateway-1; do start_part "$part"; done
+  for part in consul hello-service-1 gateway-1; do await_part "$part"; done
+  training_calls
+  end_parts TERM
+  for part in consul hello-service-1 gateway-1; do mv "$logs/$part.log" "$logs/training-$part.log"; done
+  rm -rf "$run"/*.pid "$run/consul"
+  for app in "${app_names[@]}"; do
+    [ -f "$apps/$app/app.aot" ] || say "  $app has no cache, and starts without: see $logs"
+  done
+  say "  trained in $(seconds_since "$begun") s"
+}
+
+training_calls() {
+  describe_part gateway-1
+  local call
+  wait_until 10 http_ok "${ports[1]}" /hello || die_of_part gateway-1 "The first calls failed ($http_status): $http_body"
+  for ((call = 0; call < 50; call++)); do
+    http GET "${ports[1]}" /hello
+    http POST "${ports[1]}" /hello.v1.HelloService/SayHello '{"message":"Hello"}'
+  done
+  java_command client-app
+  MIDDLEWARE_TARGET=127.0.0.1:${ports[3]} interruptible "$logs/build.log" "${java[@]}" hello ||
+    die_of_part build "The client's first call failed."
+}

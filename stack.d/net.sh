@@ -1,0 +1,40 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
+# Sourced by stack: asking parts over HTTP, and who holds a port. Bash and /proc do it: no other program is needed, and a
+# question asked many times a second starts no process.
+
+http() { # METHOD PORT PATH [JSON]: status and body into $http_status and $http_body; 1 when nobody answers within 2 s
+  local method=$1 port=$2 path=$3 json=${4-} answer='' connection
+  http_status='' http_body=''
+  trap '' PIPE # the other side may end while it is being asked
+  {
+    printf '%s %s HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n' "$method" "$path" "$port" >&"$connection"
+    [ -z "$json" ] || printf 'Content-Type: application/json\r\nContent-Length: %s\r\n' "${#json}" >&"$connection"
+    printf '\r\n%s' "$json" >&"$connection"
+    IFS= read -r -t 2 -d '' answer <&"$connection" || true
+  } 2>/dev/null {connection}<>"/dev/tcp/127.0.0.1/$port" && exec {connection}>&-
+  trap - PIPE
+  [[ $answer == HTTP/1.?\ [0-9][0-9][0-9]* ]] || return 1
+  http_status=${answer:9:3}
+  http_body=${answer#*$'\r\n\r\n'}
+}
+
+http_ok() { http GET "$1" "$2" && [[ $http_status == 2?? ]]; } # PORT PATH
+
+port_open() { # PORT
+  local connection
+  { exec {connection}>&-; } 2>/dev/null {connection}<>"/dev/tcp/127.0.0.1/$1"
+}
+
+port_holder() { # PORT: "PID COMMAND" of who has it on an address that 127.0.0.1 collides with; 1 when it is free
+  local inode holder
+  inode=$(awk -v port="$(printf '%04X' "$1")" '
+    split($2, local, ":") == 2 && local[2] == port && local[1] ~ /^(0100007F|0+|0+FFFF00000100007F)$/ &&
+      ($4 == "0A" || FILENAME ~ /udp/) { print $10; exit }' /proc/net/{tcp,udp}{,6} 2>/dev/null)
+  [ -n "$inode" ] || return 1
+  holder=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" -print -quit 2>/dev/null | cut -d / -f 3)
+  if [ -n "$holder" ]; then
+    echo "process $holder: $(tr '\0' ' ' <"/proc/$holder/cmdline" | cut -c 1-100)"
+  else
+    echo "a process of another user"
+  fi
+}
