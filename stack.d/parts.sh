@@ -98,7 +98,7 @@ nginx_servers() { # PORT before the first gateway's
   local number address
   for ((number = 1; number <= gateways; number++)); do
     address=127.0.0.1:$(($1 + number + port_offset))
-    printf 'server %s max_fails=1 fail_timeout=1s; server %s backup max_fails=0; ' "$address" "$address"
+    printf 'server %s max_fails=1 fail_timeout=3s; server %s backup max_fails=0; ' "$address" "$address"
   done
 }
 
