@@ -18,7 +18,7 @@ java_command() { # APP: into $java; while training it writes the cache instead o
   read -r -d '' -a flags < <(java_flags "$1") || true
   java=("$JAVA_HOME/bin/java" "${flags[@]}")
   if [ -n "${training-}" ]; then
-    java+=("-XX:AOTCacheOutput=$app/app.aot")
+    java+=("-XX:AOTCacheOutput=$app/app.aot" "-Xlog:aot*=error")
   elif [ -f "$app/app.aot" ]; then
     java+=("-XX:AOTCache=$app/app.aot")
   fi

@@ -102,18 +102,31 @@ nginx_servers() { # PORT before the first gateway's
   done
 }
 
-part_ready() { # NAME: it answers, and Consul lists it as passing
+part_ready() { # NAME: it answers, and Consul lists it as passing; what is missing goes into $lacking
   describe_part "$1"
   case $kind in
-    consul) http_ok "${ports[1]}" /v1/status/leader && [[ $http_body == *:* ]] ;;
-    service) http_ok "${ports[3]}" /actuator/health/readiness && part_passing "$1" hello-service ;;
-    gateway) http_ok "${ports[5]}" /actuator/health/readiness && part_passing "$1" middleware-gateway ;;
-    nginx) port_open "${ports[1]}" && port_open "${ports[3]}" ;;
+    consul)
+      lacking="it has no leader"
+      http_ok "${ports[1]}" /v1/status/leader && [[ $http_body == *:* ]]
+      ;;
+    service) says_ready "${ports[3]}" && passing "$1" "$service" ;;
+    gateway) says_ready "${ports[5]}" && passing "$1" middleware-gateway ;;
+    nginx)
+      lacking="it does not listen"
+      port_open "${ports[1]}" && port_open "${ports[3]}"
+      ;;
   esac
 }
 
-part_passing() { # ID SERVICE; nothing can be passing where Consul does not run
+says_ready() { # PORT
+  http_ok "$1" /actuator/health/readiness && return 0
+  lacking="http://127.0.0.1:$1/actuator/health/readiness says ${http_status:-nothing} $http_body"
+  return 1
+}
+
+passing() { # ID SERVICE; nothing can be passing where Consul does not run
   part_lives consul || return 0
+  lacking="Consul does not list it as passing"
   http_ok $((8500 + port_offset)) "/v1/health/service/$2?passing" && [[ $http_body == *"\"ID\":\"$1\""* ]]
 }
 
@@ -122,12 +135,13 @@ part_ready_or_gone() { # NAME
 }
 
 await_part() { # NAME: returns when it is ready; ends the script when it does not get there
-  wait_until "$ready_limit" part_ready_or_gone "$1" || die_of_part "$1" "$1 was not ready within $ready_limit s."
+  wait_until "$ready_limit" part_ready_or_gone "$1" ||
+    die_of_part "$1" "$1 was not ready within $ready_limit s: $lacking."
   part_lives "$1" || die_of_part "$1" "$1 ended before it was ready."
 }
 
-die_of_part() { # NAME WHAT
-  say "$2 The last lines of $logs/$1.log:" ''
+die_of_part() { # NAME WHAT...
+  say "${@:2}" "The last lines of $logs/$1.log:" ''
   tail -n 20 "$logs/$1.log" >&2 || true
   die ''
 }

@@ -95,6 +95,7 @@ launch() { # NAME VARIABLE=VALUE... -- COMMAND...: detached, in the environment 
   rm -f "$run/$name.stopped"
   (
     exec 6>&- 7>&- 8>&-
+    cd "$logs" || exit # not where a settings file of Spring may lie; what a JVM leaves when it crashes is kept
     take_environment "${variables[@]}"
     exec setsid "$@"
   ) </dev/null >>"$logs/$name.log" 2>&1 &

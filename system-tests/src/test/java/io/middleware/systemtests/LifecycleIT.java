@@ -1,0 +1,156 @@
+package io.middleware.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** How a stack comes up and goes: twice, wrongly, on a taken port, interrupted. */
+@ExtendWith(RunningStack.class)
+class LifecycleIT {
+
+    private static final String[] SMALL = {"up", "--services", "1", "--secondaries", "0", "--gateways", "1", "--port-offset",
+            Integer.toString(Stack.OFFSET)};
+
+    private final Stack stack;
+
+    LifecycleIT(Stack stack) {
+        this.stack = stack;
+    }
+
+    @BeforeEach
+    void nothingRuns() {
+        stack.runs("down");
+        assertThat(processes()).isEmpty();
+    }
+
+    @Test
+    void nothingUp_isSaid() {
+        assertThat(stack.status().toString()).isEqualTo("{\"mode\":null,\"parts\":[]}");
+        assertThat(stack.run("status").exit()).isEqualTo(3);
+        assertThat(stack.run("kill", "hello-service-1").exit()).isEqualTo(1);
+        assertThat(stack.run("client", "hello").err()).contains("./stack up");
+        assertThat(stack.run("down").exit()).isZero();
+    }
+
+    @Test
+    void secondUp_isHarmless_butNotWithOtherFlags() {
+        assertThat(stack.up().out()).contains("World", Stack.HTTP);
+        String before = stack.status().toString();
+        assertThat(stack.up().out()).contains("World");
+        assertThat(stack.status().toString()).isEqualTo(before);
+        Shell.Result other = stack.run("up", "--services", "2");
+        assertThat(other.exit()).isEqualTo(1);
+        assertThat(other.err()).contains("--services 3").contains("./stack down");
+        assertThat(stack.status().toString()).isEqualTo(before);
+    }
+
+    @Test
+    void environmentOfUp_isHandedToTheParts() {
+        stack.runs(Map.of("HELLO_WORK", "6s"), SMALL);
+        long begun = System.nanoTime();
+        assertThat(stack.get("/hello", "Connect-Timeout-Ms", "9000").body()).contains("World");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(6));
+        assertThat(stack.get("/hello").statusCode()).as("a GET that announces nothing has 5 s a gateway").isEqualTo(504);
+    }
+
+    @Test
+    void down_leavesNoProcessAndNoPort() throws IOException {
+        stack.up();
+        JsonNode parts = stack.status().get("parts");
+        stack.runs("down");
+        assertThat(processes()).isEmpty();
+        for (JsonNode part : parts) {
+            for (JsonNode port : part.get("ports")) {
+                try (ServerSocket socket = listen(port.asInt())) {
+                    assertThat(socket.isBound()).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void takenPort_isReportedWithItsHolder() throws IOException {
+        try (ServerSocket taken = listen(21001 + Stack.OFFSET)) {
+            Shell.Result result = stack.run(SMALL);
+            assertThat(result.exit()).isEqualTo(1);
+            assertThat(result.err()).contains("Port " + taken.getLocalPort(), "process " + ProcessHandle.current().pid(), "java");
+        }
+        assertThat(processes()).isEmpty();
+        assertThat(stack.status().get("mode").isNull()).isTrue();
+    }
+
+    @Test
+    void interruptedUp_cleansUp(@TempDir Path folder) throws Exception {
+        Path said = folder.resolve("said");
+        Process up = Shell.start(folder.resolve("out"), said, stack.environment(), stack.command(SMALL));
+        Awaitility.await("parts are starting").atMost(Duration.ofMinutes(1)).until(() -> !processes().isEmpty());
+        up.destroy();
+        assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(up.exitValue()).isEqualTo(1);
+        assertThat(said).content().contains("Interrupted", "Cleaning up");
+        assertThat(processes()).isEmpty();
+    }
+
+    @Test
+    void failedUp_showsTheFailingPartsLogAndCleansUp() {
+        Shell.Result result = Shell.run(with("SPRING_APPLICATION_JSON", "not json"), stack.command(SMALL));
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains("ended before it was ready", "not json");
+        assertThat(processes()).isEmpty();
+    }
+
+    @Test
+    void wrongUse_isExit2() {
+        assertThat(stack.run("up", "--docker")).satisfies(result -> {
+            assertThat(result.exit()).isEqualTo(2);
+            assertThat(result.err()).contains("containers are not there yet");
+        });
+        assertThat(stack.run("up", "--services", "many").exit()).isEqualTo(2);
+        assertThat(stack.run("up", "--port-offset", "10001").exit()).isEqualTo(2);
+        assertThat(stack.run("no-such-command").exit()).isEqualTo(2);
+        assertThat(stack.run().exit()).isEqualTo(2);
+        assertThat(stack.runs("--help").out()).contains("./stack up", "./stack kill NAME");
+    }
+
+    private Map<String, String> with(String name, String value) {
+        return Map.of("STACK_HOME", stack.home().toString(), name, value);
+    }
+
+    private static ServerSocket listen(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return socket;
+    }
+
+    /** Command lines of living processes that belong to the stack. */
+    private List<String> processes() {
+        String mark = stack.home() + "/";
+        return ProcessHandle.allProcesses().map(process -> commandLine(process.pid()))
+                .filter(line -> line.contains(mark)).toList();
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.middleware.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What the commands on one part promise. */
+@ExtendWith(RunningStack.class)
+class PartsIT {
+
+    private final Stack stack;
+
+    PartsIT(Stack stack) {
+        this.stack = stack;
+    }
+
+    @AfterEach
+    void everythingRunsAgain() {
+        stack.up();
+    }
+
+    @Test
+    void status_describesEveryPart() {
+        JsonNode status = stack.status();
+        assertThat(status.get("mode").asString()).isEqualTo("local");
+        assertThat(status.get("http").asString()).isEqualTo(Stack.HTTP);
+        assertThat(status.get("grpc").asString()).isEqualTo("127.0.0.1:" + Stack.GRPC_PORT);
+        assertThat(status.get("consul").asString()).isEqualTo("http://127.0.0.1:" + (8500 + Stack.OFFSET));
+        Map<String, String> kinds = StreamSupport.stream(status.get("parts").spliterator(), false)
+                .collect(Collectors.toMap(part -> part.get("name").asString(), part -> part.get("kind").asString()));
+        assertThat(kinds).containsExactlyInAnyOrderEntriesOf(Map.of("consul", "consul", "nginx", "nginx",
+                "hello-service-1", "service", "hello-service-2", "service", "hello-service-3", "service",
+                "hello-secondary-1", "service", "gateway-1", "gateway", "gateway-2", "gateway"));
+        JsonNode server = stack.part("hello-service-1");
+        assertThat(server.get("service").asString()).isEqualTo("hello-service");
+        assertThat(server.get("pool").asString()).isEqualTo("primary");
+        assertThat(server.get("state").asString()).isEqualTo("running");
+        assertThat(server.get("container").isNull()).isTrue();
+        assertThat(server.get("ports").get("grpc").asInt()).isEqualTo(21001 + Stack.OFFSET);
+        assertThat(server.get("ports").get("management").asInt()).isEqualTo(21101 + Stack.OFFSET);
+        assertThat(stack.part("gateway-1").get("pool").isNull()).isTrue();
+        assertThat(stack.run("status").exit()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"consul", "hello-service-1", "gateway-1"})
+    void pid_isTheProcessItself(String name) throws Exception {
+        Path executable = Path.of("/proc", stack.part(name).get("pid").asString(), "exe").toRealPath();
+        assertThat(executable.getFileName().toString()).isEqualTo(name.equals("consul") ? "consul" : "java");
+    }
+
+    @Test
+    void killedServer_isDeadUntilStarted() {
+        stack.runs("kill", "hello-service-1");
+        stack.runs("kill", "hello-service-1");
+        assertThat(stack.state("hello-service-1")).isEqualTo("dead");
+        assertThat(stack.part("hello-service-1").get("pid").isNull()).isTrue();
+        assertThat(stack.run("status").exit()).isEqualTo(3);
+        stack.runs("start", "hello-service-1");
+        stack.runs("start", "hello-service-1");
+        assertThat(stack.state("hello-service-1")).isEqualTo("running");
+        assertThat(consul("/v1/health/service/hello-service?passing")).contains("\"ID\":\"hello-service-1\"");
+    }
+
+    @Test
+    void stoppedServer_leavesConsulAndComesBack() {
+        stack.runs("stop", "hello-service-2");
+        stack.runs("stop", "hello-service-2");
+        assertThat(stack.state("hello-service-2")).isEqualTo("stopped");
+        assertThat(consul("/v1/health/service/hello-service")).doesNotContain("\"ID\":\"hello-service-2\"");
+        stack.runs("restart", "hello-service-2");
+        assertThat(consul("/v1/health/service/hello-service?passing")).contains("\"ID\":\"hello-service-2\"");
+    }
+
+    @Test
+    void pausedServer_goesOnAsTheSameProcess() {
+        String pid = stack.part("hello-service-3").get("pid").asString();
+        stack.runs("pause", "hello-service-3");
+        stack.runs("pause", "hello-service-3");
+        assertThat(stack.state("hello-service-3")).isEqualTo("paused");
+        assertThat(stack.run("start", "hello-service-3").exit()).isEqualTo(1);
+        stack.runs("resume", "hello-service-3");
+        stack.runs("resume", "hello-service-3");
+        assertThat(stack.state("hello-service-3")).isEqualTo("running");
+        assertThat(stack.part("hello-service-3").get("pid").asString()).isEqualTo(pid);
+    }
+
+    @Test
+    void killedConsul_keepsItsData() {
+        stack.runs("kill", "consul");
+        assertThat(stack.get("/hello").body()).contains("World");
+        stack.runs("start", "consul");
+        assertThat(consul("/v1/catalog/services")).contains("hello-service");
+        assertThat(stack.get("/hello").body()).contains("World");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway-1", "nginx"})
+    void restartedPart_answersAtOnce(String name) {
+        stack.runs("restart", name);
+        for (int call = 0; call < 20; call++) {
+            assertThat(stack.get("/hello").body()).contains("World");
+        }
+    }
+
+    @Test
+    void unknownName_isWrongUse() {
+        Shell.Result result = stack.run("kill", "hello-service-9");
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).contains("hello-service-9").contains("hello-service-1", "gateway-2", "consul", "nginx");
+    }
+
+    @Test
+    void environmentOfUp_staysThatOfARestartedPart() throws Exception {
+        stack.runs(Map.of("HELLO_WORK", "5s"), "restart", "hello-service-1");
+        Path environment = Path.of("/proc", stack.part("hello-service-1").get("pid").asString(), "environ");
+        assertThat(Files.readString(environment)).contains("MIDDLEWARE_INSTANCE_ID=hello-service-1").doesNotContain("HELLO_WORK=5s");
+    }
+
+    @Test
+    void client_getsItsAnswerThroughTheChain() {
+        Shell.Result result = stack.runs("client", "hello");
+        assertThat(result.out()).contains("World");
+        assertThat(stack.run("client", "no-such-command").exit()).isNotZero();
+    }
+
+    @Test
+    void logs_showWhatAPartPrinted() {
+        assertThat(stack.runs("logs", "hello-service-1").out()).contains("Started HelloServiceApplication");
+    }
+
+    private static String consul(String path) {
+        return Stack.body("http://127.0.0.1:" + (8500 + Stack.OFFSET) + path);
+    }
+}
