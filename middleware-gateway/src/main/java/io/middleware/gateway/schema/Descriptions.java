@@ -80,7 +80,7 @@ final class Descriptions {
             case null -> new Schema.Absence(false, one.instance() + " was not asked yet");
             case Reflected.Failed failed -> new Schema.Absence(false, one.instance() + ": " + failed.reason());
             case Reflected.NotOffered none -> new Schema.Absence(true, one.instance().service() + " offers no server reflection");
-            case Reflected.Found found -> new Schema.Absence(true, "the reflection of " + one.instance() + " does not describe it");
+            case Reflected.Found found -> new Schema.Absence(true, one.instance() + " does not describe it by reflection");
         };
     }
 

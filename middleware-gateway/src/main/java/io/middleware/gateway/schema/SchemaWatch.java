@@ -101,7 +101,7 @@ public final class SchemaWatch {
         Instance instance = answered.instance();
         if (unheard.contains(instance)) {
             switch (answered.latest()) {
-                case Reflected.Found found -> log.debug("{} described itself in {} files", instance, found.files().files().size());
+                case Reflected.Found found -> log.debug("{} described itself", instance);
                 case Reflected.NotOffered none -> log.warn("{} of {} offers no reflection: its methods can be called by gRPC, "
                         + "but not by JSON, and are never repeated", instance, instance.service());
                 case Reflected.Failed failed -> log.info("{} of {} is not described yet: {}", instance, instance.service(),

@@ -28,7 +28,8 @@ record Version(DescriptorFiles files, Map<String, Method> methods) {
     static Version of(DescriptorFiles files) {
         try {
             return read(files);
-        } catch (DescriptorValidationException | InvalidProtocolBufferException e) {
+        } catch (DescriptorValidationException | InvalidProtocolBufferException | RuntimeException e) {
+            // what comes from a server is not to be trusted to be what the library below takes care of
             log.warn("descriptors that cannot be used, as if there was no reflection: {}", e.getMessage());
             return UNKNOWN;
         }

@@ -47,7 +47,8 @@ public final class OwnReflection extends ServerReflectionGrpc.ServerReflectionIm
                 if (file == null) {
                     answer.setErrorResponse(ErrorResponse.newBuilder().setErrorCode(Status.Code.NOT_FOUND.value()));
                 } else {
-                    answer.setFileDescriptorResponse(FileDescriptorResponse.newBuilder().addFileDescriptorProto(file.toByteString()));
+                    answer.setFileDescriptorResponse(
+                            FileDescriptorResponse.newBuilder().addFileDescriptorProto(file.toByteString()));
                 }
                 answers.onNext(answer.build());
             }

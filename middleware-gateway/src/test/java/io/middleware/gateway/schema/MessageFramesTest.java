@@ -19,7 +19,8 @@ import io.netty.buffer.Unpooled;
 
 class MessageFramesTest {
     private final List<String> messages = new ArrayList<>();
-    private final MessageFrames frames = new MessageFrames(10, message -> messages.add(new String(message, StandardCharsets.UTF_8)));
+    private final MessageFrames frames = new MessageFrames(10,
+            message -> messages.add(new String(message, StandardCharsets.UTF_8)));
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 100})
@@ -46,7 +47,8 @@ class MessageFramesTest {
     @Test
     void compressedMessage_isRefused() {
         assertThatThrownBy(() -> frames.read(frame("one").setByte(0, 1)))
-                .isInstanceOfSatisfying(MessageFrames.UnreadableException.class, e -> assertThat(e.code()).isEqualTo(Code.INTERNAL))
+                .isInstanceOfSatisfying(MessageFrames.UnreadableException.class,
+                        e -> assertThat(e.code()).isEqualTo(Code.INTERNAL))
                 .hasMessage("the server compressed its answer, though it was asked not to");
     }
 

@@ -58,7 +58,8 @@ final class Body {
     }
 
     private Refusal tooLarge() {
-        return new ConnectError(Code.RESOURCE_EXHAUSTED, "the body is too large (expected: at most " + limit + " bytes)").refusal();
+        return new ConnectError(Code.RESOURCE_EXHAUSTED,
+                "the body is too large (expected: at most " + limit + " bytes)").refusal();
     }
 
     private static byte[] bytes(DataBuffer buffer) {

@@ -91,7 +91,8 @@ record ConnectError(Code code, String message, CharSequence statusDetails) {
                 for (Any any : status.getDetailsList()) {
                     JsonObject detail = new JsonObject();
                     detail.addProperty("type", any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1));
-                    detail.addProperty("value", Base64.getEncoder().withoutPadding().encodeToString(any.getValue().toByteArray()));
+                    detail.addProperty("value",
+                            Base64.getEncoder().withoutPadding().encodeToString(any.getValue().toByteArray()));
                     details.add(detail);
                 }
             } catch (IllegalArgumentException | InvalidProtocolBufferException unreadable) {

@@ -12,6 +12,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 import io.middleware.core.Call;
 import io.middleware.core.Code;
@@ -73,7 +74,7 @@ final class HttpIngress implements WebHandler {
         response.getHeaders().set(GrpcHeaders.GATEWAY.toString(), options.gatewayId());
         return answer(request, response.getHeaders(), callId)
                 .onErrorResume(Refusal.class, refusal -> Mono.just(refusal.answer()))
-                .onErrorResume(RuntimeException.class, bug -> Mono.just(broken(bug, callId)))
+                .onErrorResume(RuntimeException.class, failure -> broken(failure, callId))
                 .flatMap(answer -> write(response, answer));
     }
 
@@ -116,9 +117,13 @@ final class HttpIngress implements WebHandler {
         return reply.error() != null ? reply.error().answer() : translation.answer(reply.message());
     }
 
-    private static HttpAnswer broken(RuntimeException bug, String callId) {
-        log.error("call {} failed in the gateway itself", callId, bug);
-        return new ConnectError(Code.INTERNAL, "the gateway failed; its log says more under call id " + callId).answer();
+    private static Mono<HttpAnswer> broken(RuntimeException failure, String callId) {
+        if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+            return Mono.empty();
+        }
+        log.error("call {} failed in the gateway itself", callId, failure);
+        return Mono.just(new ConnectError(Code.INTERNAL,
+                "the gateway failed; its log says more under call id " + callId).answer());
     }
 
     private static Mono<Void> write(ServerHttpResponse response, HttpAnswer answer) {

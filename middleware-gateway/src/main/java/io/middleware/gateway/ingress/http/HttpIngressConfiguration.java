@@ -22,7 +22,7 @@ class HttpIngressConfiguration {
 
     @Bean
     HttpIngress httpIngress(Directory directory, SchemaWatch schemas, Failover failover, EventLoops loops, Ticker ticker,
-                            Settings settings, @Value("${middleware.gateway.id}") String gatewayId,
+                            Settings settings, @Value("#{@gatewayIdentity.id()}") String gatewayId,
                             @Value("${middleware.gateway.http.largest-message:16MB}") DataSize largest) {
         return new HttpIngress(new Router(directory, schemas), failover, loops, ticker,
                 HttpIngress.Options.of(gatewayId, settings.unaryDeadline(), largest));

@@ -99,7 +99,8 @@ final class HttpMapping {
         if (whole && variables.isEmpty() && content.length > 0) {
             return transcoder.toMessage(JsonText.utf8(content));
         }
-        RequestTree tree = new RequestTree(transcoder.request(), whole && content.length > 0 ? object(content) : new JsonObject());
+        JsonObject given = whole && content.length > 0 ? object(content) : new JsonObject();
+        RequestTree tree = new RequestTree(transcoder.request(), given);
         if (!body.isEmpty() && !whole && content.length > 0) {
             tree.add(body, value(content));
         }
@@ -132,7 +133,8 @@ final class HttpMapping {
         return switch (rule.getPatternCase()) {
             case GET, PUT, POST, DELETE, PATCH -> rule.getPatternCase().name();
             case CUSTOM -> rule.getCustom().getKind();
-            case PATTERN_NOT_SET -> throw new IllegalArgumentException("no path (expected: get, put, post, delete, patch or custom)");
+            case PATTERN_NOT_SET ->
+                throw new IllegalArgumentException("no path (expected: get, put, post, delete, patch or custom)");
         };
     }
 

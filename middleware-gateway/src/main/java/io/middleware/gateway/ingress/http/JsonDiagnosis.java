@@ -110,8 +110,8 @@ final class JsonDiagnosis {
     }
 
     private static String unlike(String path, JsonElement value, String expected) {
-        String where = path.isEmpty() ? "the body" : "field " + (path.endsWith(".") ? path.substring(0, path.length() - 1) : path);
-        return where + ": " + quote(value) + " (expected: " + expected + ")";
+        String field = path.endsWith(".") ? path.substring(0, path.length() - 1) : path;
+        return (field.isEmpty() ? "the body" : "field " + field) + ": " + quote(value) + " (expected: " + expected + ")";
     }
 
     private static String quote(JsonElement value) {

@@ -5,6 +5,8 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
@@ -16,6 +18,8 @@ import com.google.gson.stream.MalformedJsonException;
 
 /** JSON as RFC 8259 has it; the parser below the transcoder would take more, and would not see what follows the value. */
 final class JsonText {
+    private static final Pattern PLACE = Pattern.compile(" at line \\d+ column \\d+");
+
     private JsonText() {
     }
 
@@ -68,9 +72,8 @@ final class JsonText {
     /** Of the parser's message only what concerns the text: the place. */
     private static Refusal refusal(IOException malformed) {
         String message = String.valueOf(malformed.getMessage());
-        int place = message.indexOf(" at line ");
-        int path = message.indexOf(" path ");
-        String where = place < 0 ? "" : message.substring(place, path > place ? path : message.length()).lines().findFirst().orElse("");
+        Matcher place = PLACE.matcher(message);
+        String where = place.find() ? place.group() : "";
         String what = message.startsWith("Nesting limit") ? "nested too deep"
                 : malformed instanceof MalformedJsonException ? "not JSON" : "cut short";
         return ConnectError.invalidArgument("the body is " + what + where + " (expected: one JSON value)");

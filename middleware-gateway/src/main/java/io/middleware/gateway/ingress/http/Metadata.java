@@ -14,9 +14,10 @@ import io.netty.handler.codec.http2.Http2Headers;
 
 /** What of the headers of HTTP is a call's metadata: all but those that concern one connection, the content or the protocols. */
 final class Metadata {
-    private static final Set<String> NOT_METADATA = Set.of("connection", "keep-alive", "proxy-connection", "proxy-authorization",
-            "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings", "host", "expect",
-            "content-type", "content-length", "content-encoding", "accept", "accept-encoding", "accept-charset", "date", "server");
+    private static final Set<String> NOT_METADATA = Set.of("connection", "keep-alive", "proxy-connection",
+            "proxy-authorization", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings",
+            "host", "expect", "content-type", "content-length", "content-encoding", "accept", "accept-encoding",
+            "accept-charset", "date", "server");
     private static final Set<String> OURS = Set.of(GrpcHeaders.CALL_ID.toString(), GrpcHeaders.INSTANCE.toString(),
             GrpcHeaders.ATTEMPTS.toString(), GrpcHeaders.GATEWAY.toString(), GrpcHeaders.FALLBACK.toString());
     private static final String TRAILER = "trailer-";

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Percent-encoding of URLs and of {@code grpc-message}, read strictly: what is not well-formed UTF-8 is an error, not a guess. */
+/** Reads percent-encoded text strictly: what is not well-formed UTF-8 is an error, not a guess. */
 final class Percent {
     private Percent() {
     }

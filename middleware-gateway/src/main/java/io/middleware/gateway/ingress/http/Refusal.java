@@ -5,7 +5,7 @@ package io.middleware.gateway.ingress.http;
  * request and not of this program.
  */
 final class Refusal extends RuntimeException {
-    private final transient HttpAnswer answer;
+    private final HttpAnswer answer;
 
     Refusal(HttpAnswer answer) {
         super(null, null, false, false);

@@ -118,8 +118,8 @@ final class Router {
         throw (absence.forGood()
                 ? new ConnectError(Code.UNIMPLEMENTED, "JSON for " + grpcService + " needs its descriptors, but "
                         + absence.reason() + "; call it by gRPC, or with Content-Type " + ProtoTranslation.CONTENT_TYPE)
-                : new ConnectError(Code.UNAVAILABLE, "JSON for " + grpcService + " needs its descriptors, which are not known yet: "
-                        + absence.reason())).refusal();
+                : new ConnectError(Code.UNAVAILABLE, "JSON for " + grpcService
+                        + " needs its descriptors, which are not known yet: " + absence.reason())).refusal();
     }
 
     private Refusal nothing(Routes current, Schema schema, String path, String grpcService) {

@@ -22,6 +22,9 @@ import io.netty.buffer.ByteBuf;
  * the wiser), and fields of the reply that have their default value are left out.
  */
 final class Transcoder {
+    /** Characters; finding out what is wrong takes much longer than finding out that something is. */
+    private static final int LONGEST_EXPLAINED = 64 << 10;
+
     private final Descriptor request;
     private final Descriptor reply;
     private final JsonFormat.Parser parser;
@@ -59,10 +62,19 @@ final class Transcoder {
             parser.merge(json, message);
         } catch (InvalidProtocolBufferException | RuntimeException wrong) {
             // the parser throws other than its own exceptions for some values
-            JsonElement value = JsonText.parse(json);
-            throw ConnectError.invalidArgument(new JsonDiagnosis(parser).explain(value, request));
+            throw ConnectError.invalidArgument(explain(json, String.valueOf(wrong.getMessage())));
         }
         return MessageFrames.frame(message.build());
+    }
+
+    private String explain(String json, String message) {
+        if (message.startsWith("Hit recursion limit")) {
+            return "the body is nested too deep (expected: at most 100 messages in each other)";
+        }
+        if (json.length() > LONGEST_EXPLAINED) {
+            return "the body is no " + request.getFullName() + " (it is too long to say where it goes wrong)";
+        }
+        return new JsonDiagnosis(parser).explain(JsonText.parse(json), request);
     }
 
     /** The reply as JSON. */

@@ -28,6 +28,9 @@ import io.middleware.core.Ticker;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -42,6 +45,7 @@ final class HttpGateway implements AutoCloseable {
     private final Directory directory;
     private final SchemaWatch schemas;
     private final DisposableServer server;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final AtomicLong passed = new AtomicLong();
     private long index;
 
@@ -56,6 +60,7 @@ final class HttpGateway implements AutoCloseable {
         HttpIngress ingress = new HttpIngress(new Router(directory, schemas), failover, loops, ticker,
                 HttpIngress.Options.of("gateway-1", settings.unaryDeadline(), DataSize.ofBytes(LARGEST)));
         server = HttpServer.create().host("127.0.0.1").port(0)
+                .channelGroup(connections)
                 .runOn(useNative -> loops.group())
                 .handle(new ReactorHttpHandlerAdapter(WebHttpHandlerBuilder.webHandler(ingress).build()))
                 .bindNow();
@@ -84,6 +89,11 @@ final class HttpGateway implements AutoCloseable {
 
     SchemaWatch schemas() {
         return schemas;
+    }
+
+    /** Of callers, open at the moment. */
+    int connections() {
+        return connections.size();
     }
 
     int port() {

@@ -34,7 +34,8 @@ class HttpMappingTest {
         "/a             |       | pagez | no field pagez in library.v1.Book",
         "/a/{name.x}    |       |       | name.x: name has no fields",
         "a              |       |       | path template a at 0 (expected: /)"})
-    void ruleThatDoesNotFitTheMethod_isToldWhatIsWrong(String path, String body, String responseBody, String message) throws Exception {
+    void ruleThatDoesNotFitTheMethod_isToldWhatIsWrong(String path, String body, String responseBody, String message)
+            throws Exception {
         HttpRule.Builder rule = HttpRule.newBuilder().setGet(path);
         if (body != null) {
             rule.setBody(body);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,8 +22,11 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -36,6 +40,7 @@ import io.middleware.gateway.library.v1.Book;
 import io.middleware.gateway.library.v1.WaitRequest;
 
 /** Calls by Connect's protocol, through real sockets to a real gRPC server whose descriptors come by reflection. */
+@ExtendWith(OutputCaptureExtension.class)
 class JsonCallTest {
     private static final String ECHO = "/library.v1.Library/Echo";
     private static final String FAIL = "/library.v1.Library/Fail";
@@ -59,7 +64,8 @@ class JsonCallTest {
 
     @Test
     void json_goesThereAndBackInEveryKindOfField() {
-        String book = "{\"name\":\"a\",\"title\":\"Olá, 世界 🌍\",\"genre\":\"POETRY\",\"tags\":[\"x\",\"y\"],\"stock\":{\"here\":3},"
+        String book = "{\"name\":\"a\",\"title\":\"Olá, 世界 🌍\",\"genre\":\"POETRY\",\"tags\":[\"x\",\"y\"],"
+                + "\"stock\":{\"here\":3},"
                 + "\"published\":\"2026-01-31T12:00:00Z\",\"pages\":12,"
                 + "\"author\":{\"firstName\":\"Ana\",\"born\":0,\"friends\":[{\"lastName\":\"Li\"}]},"
                 + "\"cents\":\"9007199254740993\",\"cover\":\"AAEC\",\"weight\":1.5,"
@@ -109,8 +115,8 @@ class JsonCallTest {
                 .containsExactly(0, 0xff, 7, 1);
         assertThat(answer.headers().firstValue("headers-seen").orElseThrow().split(" "))
                 .contains("authorization", "user-agent")
-                .doesNotContain("connect-protocol-version", "accept", "accept-encoding", "host", "content-length", "http2-settings",
-                        "connection", "upgrade");
+                .doesNotContain("connect-protocol-version", "accept", "accept-encoding", "host", "content-length",
+                        "http2-settings", "connection", "upgrade");
         assertThat(answer.headers().map().keySet()).noneMatch(name -> name.contains("grpc-"));
     }
 
@@ -171,12 +177,13 @@ class JsonCallTest {
         "{\"author\":{\"friend\":1}}               | unknown field author.friend in library.v1.Author (expected: firstName, "
                 + "lastName, born, friends)",
         "{\"author\":7}                            | field author: 7 (expected: an object)",
-        "{\"genre\":\"CRIME\"}                     | field genre: \"CRIME\" (expected: one of GENRE_UNSPECIFIED, FICTION, POETRY, "
-                + "SCIENCE)",
+        "{\"genre\":\"CRIME\"}                     | field genre: \"CRIME\" (expected: one of GENRE_UNSPECIFIED, FICTION, "
+                + "POETRY, SCIENCE)",
         "{\"tags\":\"x\"}                          | field tags: \"x\" (expected: an array)",
         "{\"tags\":[\"x\",null]}                   | field tags[1]: null (expected: a string)",
         "{\"tags\":[[]]}                           | field tags[0]: [] (expected: a string)",
-        "{\"stock\":{\"a\":1,\"b\":\"x\"}}         | field stock[b]: \"x\" (expected: keys that are a string, values that are int32)",
+        "{\"stock\":{\"a\":1,\"b\":\"x\"}}         | field stock[b]: \"x\" (expected: keys that are a string, "
+                + "values that are int32)",
         "{\"published\":\"yesterday\"}             | field published: \"yesterday\" (expected: a time like "
                 + "\"2026-01-31T12:00:00Z\")",
         "{\"pages\":\"many\"}                      | field pages: \"many\" (expected: int32)",
@@ -208,6 +215,41 @@ class JsonCallTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(json(answer).get("message").getAsString()).startsWith("the body is nested too deep");
+    }
+
+    @Test
+    void messageInTooManyMessages_isRefused() {
+        HttpResponse<String> answer = gateway.post(ECHO, "{\"author\":{\"friends\":["
+                + "{\"friends\":[".repeat(110) + "]}".repeat(110) + "]}}");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).get("message").getAsString())
+                .isEqualTo("the body is nested too deep (expected: at most 100 messages in each other)");
+    }
+
+    @Test
+    void largeBadJson_isRefusedWithoutALongSearch() {
+        HttpResponse<String> answer = gateway.post(ECHO, "{\"titel\":\"" + "a".repeat(1 << 20) + "\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).get("message").getAsString())
+                .isEqualTo("the body is no library.v1.Book (it is too long to say where it goes wrong)");
+    }
+
+    @Test
+    void callerThatGoesAwayInTheMiddleOfItsBody_leavesNothingInTheLog(CapturedOutput output) throws Exception {
+        try (HttpGateway own = new HttpGateway()) {
+            own.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(own.schemas()::settled);
+            try (Socket caller = new Socket("127.0.0.1", own.port())) {
+                caller.getOutputStream().write(("POST " + ECHO + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 100\r\n\r\n{").getBytes(StandardCharsets.US_ASCII));
+                await().until(() -> own.connections() == 1);
+            }
+            await().until(() -> own.connections() == 0);
+        }
+
+        assertThat(output).doesNotContain("ERROR", "Exception");
     }
 
     @Test
@@ -312,7 +354,8 @@ class JsonCallTest {
     @Test
     void callerThatGoesAway_cancelsTheCall() throws Exception {
         try (LibraryServer own = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
-             HttpGateway ownGateway = new HttpGateway().register("library-1", own.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE)) {
+             HttpGateway ownGateway = new HttpGateway()) {
+            ownGateway.register("library-1", own.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
             await().until(ownGateway.schemas()::settled);
             HttpClient caller = HttpClient.newHttpClient();
             CompletableFuture<HttpResponse<String>> answer = caller.sendAsync(
@@ -340,7 +383,8 @@ class JsonCallTest {
     @Test
     void streamingMethodByConnectsStream_isUnimplementedInTheFormOfAStream() throws Exception {
         HttpResponse<byte[]> answer = bytes(gateway.request("/library.v1.Library/WatchBooks")
-                .header("Content-Type", "application/connect+json").POST(BodyPublishers.ofByteArray(new byte[] {0, 0, 0, 0, 2, '{', '}'})));
+                .header("Content-Type", "application/connect+json")
+                .POST(BodyPublishers.ofByteArray(new byte[] {0, 0, 0, 0, 2, '{', '}'})));
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/connect+json");
@@ -382,7 +426,8 @@ class JsonCallTest {
         HttpResponse<String> answer = gateway.post("/library.v1.Library/Burn", "{}");
 
         assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(json(answer).get("detail").getAsString()).startsWith("library.v1.Library has no such method (it has: CreateBook, Echo,");
+        assertThat(json(answer).get("detail").getAsString())
+                .startsWith("library.v1.Library has no such method (it has: CreateBook, Echo,");
     }
 
     @Test

@@ -110,7 +110,8 @@ class MappedCallTest {
         HttpResponse<String> answer = gateway.post("/v1/shelves/7/books?dry_run=true", "{\"title\":\"New\",\"cents\":5}");
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("{\"name\":\"shelves/7/books/1\",\"title\":\"New\",\"tags\":[\"dry\"],\"cents\":\"5\"}");
+        assertThat(answer.body())
+                .isEqualTo("{\"name\":\"shelves/7/books/1\",\"title\":\"New\",\"tags\":[\"dry\"],\"cents\":\"5\"}");
     }
 
     @Test
@@ -160,7 +161,8 @@ class MappedCallTest {
         HttpResponse<String> answer = gateway.send(gateway.request("/v1/shelves/7/books/8").DELETE());
 
         assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(answer.headers().firstValue("allow").orElseThrow().split(", ")).containsExactlyInAnyOrder("GET", "HEAD", "PATCH");
+        assertThat(answer.headers().firstValue("allow").orElseThrow().split(", "))
+                .containsExactlyInAnyOrder("GET", "HEAD", "PATCH");
     }
 
     @Test

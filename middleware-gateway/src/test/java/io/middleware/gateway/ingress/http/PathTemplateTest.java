@@ -66,9 +66,11 @@ class PathTemplateTest {
 
     @Test
     void moreSpecificTemplate_comesFirst() {
-        assertThat(Stream.of("/v1/**", "/v1/{name}", "/v1/{name}/books", "/v1/books", "/v1/{name}:copy", "/v1/books/*", "/v1/*/x/**")
+        assertThat(Stream.of("/v1/**", "/v1/{name}", "/v1/{name}/books", "/v1/books", "/v1/{name}:copy", "/v1/books/*",
+                        "/v1/*/x/**")
                 .map(PathTemplate::parse).sorted().map(PathTemplate::toString))
-                .containsExactly("/v1/books/*", "/v1/books", "/v1/*/x/**", "/v1/{name}/books", "/v1/{name}:copy", "/v1/{name}", "/v1/**");
+                .containsExactly("/v1/books/*", "/v1/books", "/v1/*/x/**", "/v1/{name}/books", "/v1/{name}:copy", "/v1/{name}",
+                        "/v1/**");
     }
 
     @ParameterizedTest

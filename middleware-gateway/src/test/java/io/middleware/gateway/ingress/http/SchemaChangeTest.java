@@ -67,7 +67,8 @@ class SchemaChangeTest {
                     .contains("service offers no server reflection", "call it by gRPC");
             assertThat(gateway.send(gateway.request(GET_BOOK).header("Content-Type", "application/proto")
                     .POST(BodyPublishers.noBody())).statusCode()).isEqualTo(200);
-            assertThat(gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE).traits(GET_BOOK)).isEqualTo(MethodTraits.UNKNOWN);
+            assertThat(gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE).traits(GET_BOOK))
+                    .isEqualTo(MethodTraits.UNKNOWN);
         }
     }
 
@@ -97,7 +98,8 @@ class SchemaChangeTest {
             await().until(gateway.schemas()::settled);
 
             assertThat(gateway.get("/v1/books/1").statusCode()).isEqualTo(200);
-            assertThat(gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE).traits(GET_BOOK)).isEqualTo(MethodTraits.UNKNOWN);
+            assertThat(gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE).traits(GET_BOOK))
+                    .isEqualTo(MethodTraits.UNKNOWN);
         }
     }
 
@@ -177,7 +179,8 @@ class SchemaChangeTest {
     }
 
     private static MethodDescriptorProto.Builder getBook(ServiceDescriptorProto.Builder service) {
-        return service.getMethodBuilderList().stream().filter(method -> method.getName().equals("GetBook")).findFirst().orElseThrow();
+        return service.getMethodBuilderList().stream().filter(method -> method.getName().equals("GetBook")).findFirst()
+                .orElseThrow();
     }
 
     @Test
