@@ -8,7 +8,7 @@ import io.middleware.core.Transport;
 import io.middleware.gateway.transport.EventLoops;
 
 @Configuration(proxyBeanMethods = false)
-class SchemaConfiguration {
+public class SchemaConfiguration {
 
     @Bean(initMethod = "start")
     SchemaWatch schemaWatch(Directory directory, Transport transport, EventLoops loops) {
