@@ -50,11 +50,17 @@ public final class Directory {
     /** What became of an instance. */
     public record Change(Kind kind, Instance instance) {
         public enum Kind {
-            CAME,
+            CAME("is new"),
             /** It passes, and its registration is new, or it did not pass before. */
-            CONFIRMED,
-            FAILING,
-            GONE
+            CONFIRMED("passes its checks"),
+            FAILING("fails a check"),
+            GONE("is gone");
+
+            private final String inWords;
+
+            Kind(String inWords) {
+                this.inWords = inWords;
+            }
         }
     }
 
@@ -140,9 +146,7 @@ public final class Directory {
     }
 
     private void tell(Change change) {
-        if (change.kind() != Change.Kind.CONFIRMED) {
-            log.info("{} of {}: {}", change.instance(), change.instance().service(), change.kind());
-        }
+        log.info("{} of {} {}", change.instance(), change.instance().service(), change.kind().inWords);
         for (Consumer<Change> listener : listeners) {
             try {
                 listener.accept(change);

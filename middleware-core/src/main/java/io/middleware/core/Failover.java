@@ -36,6 +36,7 @@ public final class Failover {
     private final Ejector ejector;
     private final Ticker ticker;
     private final Duration unaryDeadline;
+    private final int attempts;
     private final Replay.Limits replayLimits;
 
     public Failover(Directory directory, Transport transport, Ejector ejector, Settings settings, Ticker ticker) {
@@ -44,6 +45,7 @@ public final class Failover {
         this.ejector = ejector;
         this.ticker = ticker;
         this.unaryDeadline = settings.unaryDeadline();
+        this.attempts = settings.attempts();
         this.replayLimits = new Replay.Limits(settings.replay());
     }
 
@@ -91,15 +93,16 @@ public final class Failover {
         if (unsent && tries.hasUntried()) {
             return NOW;
         }
+        boolean another = tries.hasUntried();
         long waitMillis = tries.nextWait(outcome);
-        if (waitMillis < 0) {
+        if (waitMillis < 0 || !another && tries.count() >= attempts) {
             return ENOUGH;
         }
         if (!tries.pay()) {
             return NO_BUDGET;
         }
         // a short back-off may be rounded to none, which would mean that an instance is left that was not tried
-        return tries.hasUntried() ? NOW : new Decision.TryAgain(Math.max(1, waitMillis));
+        return another ? NOW : new Decision.TryAgain(Math.max(1, waitMillis));
     }
 
     private Failure unknown(String path, String grpcService) {

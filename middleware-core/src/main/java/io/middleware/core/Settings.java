@@ -6,8 +6,7 @@ import java.time.Duration;
  * What can be set about calls; each is checked when it is made.
  *
  * @param unaryDeadline for a unary call whose caller gave none
- * @param attempts      the most attempts of a call, the first included; moves away from an instance that provably did not execute
- *                      it come on top
+ * @param attempts      the most attempts of a call, the first included; but of what was provably not executed, each instance gets one
  * @param firstBackOff  the wait before a repeat when every instance was tried; doubles up to a second, with a random half
  * @param budget        what repeats may add to the load
  * @param replay        what of requests may be held for another attempt

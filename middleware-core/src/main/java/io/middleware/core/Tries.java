@@ -1,8 +1,11 @@
 package io.middleware.core;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
 
 import io.github.resilience4j.retry.Retry;
 
@@ -12,11 +15,10 @@ final class Tries {
     private final boolean repeatable;
     private final boolean idempotencyKey;
     private List<Instance> tried = List.of();
-    private Stop last;
+    private List<Stop> stops = List.of();
     private Retry.AsyncContext<Outcome> series;
 
-    /** The latest first; {@code before} is null at the first. */
-    private record Stop(Stop before, Instance instance, Outcome outcome) { }
+    private record Stop(Instance instance, Outcome outcome) { }
 
     Tries(Service service, MethodTraits traits, boolean idempotencyKey) {
         this.service = service;
@@ -28,13 +30,21 @@ final class Tries {
         if (tried.isEmpty()) {
             tried = new ArrayList<>(4);
         }
+        if (stops.isEmpty()) {
+            stops = new ArrayList<>(4);
+        }
         tried.add(instance);
-        last = new Stop(last, instance, outcome);
+        stops.add(new Stop(instance, outcome));
     }
 
     /** The latest instance tried; null when there was none. */
     Instance last() {
-        return last == null ? null : last.instance;
+        return stops.isEmpty() ? null : stops.getLast().instance;
+    }
+
+    /** Attempts without success. */
+    int count() {
+        return stops.size();
     }
 
     /** The call may run more than once. */
@@ -71,15 +81,14 @@ final class Tries {
 
     /** One sentence: the service, each instance tried and why it did not answer, and why it was left at that. */
     String tell(String because) {
-        if (last == null) {
+        if (stops.isEmpty()) {
             return because != null ? because : service + " was not tried: no time was left";
         }
-        StringBuilder told = new StringBuilder();
-        for (Stop stop = last; stop != null; stop = stop.before) {
-            String pool = stop.instance.pool().name().toLowerCase(Locale.ROOT);
-            told.insert(0, "; " + stop.instance.id() + " (" + pool + "): " + stop.outcome.inWords());
-        }
-        told.replace(0, 2, service + " did not answer: ");
+        Map<Instance, List<Stop>> perInstance = new LinkedHashMap<>();
+        stops.forEach(stop -> perInstance.computeIfAbsent(stop.instance, i -> new ArrayList<>()).add(stop));
+        StringJoiner told = new StringJoiner("; ", service + " did not answer: ", "");
+        perInstance.forEach((instance, here) -> told.add(instance + " (" + instance.pool().name().toLowerCase(Locale.ROOT) + "): "
+                + here.getLast().outcome.inWords() + (here.size() > 1 ? " (" + here.size() + " times)" : "")));
         return because == null ? told.toString() : told + ". Not tried again: " + because;
     }
 }

@@ -228,6 +228,20 @@ class FailoverTest {
     @Nested
     class Limits {
         @Test
+        void allRefused_isAskedOnceMoreAfterABackOff_andToldOncePerInstance() {
+            core = Core.serving("p1", "p2", "p3", "s1");
+            for (String id : List.of("p1", "p2", "p3", "s1")) {
+                core.transport.always(id, Script.refusesConnection());
+            }
+            RecordingCaller caller = core.call(SAY_HELLO);
+            core.time.advance(Duration.ofMillis(50));
+            assertThat(core.transport.tried()).hasSize(8);
+            caller.assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): connection refused (2 times);"
+                    + " p2 (primary): connection refused (2 times); p3 (primary): connection refused (2 times);"
+                    + " s1 (secondary): connection refused (2 times). Not tried again: the limit of attempts is reached");
+        }
+
+        @Test
         void attempts_endTheCall() {
             core = Core.serving("p1", "p2");
             core.transport.always("p1", Script.breaks());
