@@ -25,8 +25,8 @@ java_command() { # APP: into $java; while training it writes the cache instead o
   java+=(-jar "$app/$1.jar")
 }
 
-sources_newer_than() { # FILE; tests do not count. A jar's own time is the one that the build pretends: its inode's is true.
-  [ -n "$(find "$here"/pom.xml "$here"/.mvn "$here"/*/pom.xml "$here"/*/src/main -newermc "$1" -print -quit)" ]
+sources_changed() { # -newer|-newermc FILE: since FILE's time, or its inode's; tests do not count
+  [ -n "$(find "$here"/pom.xml "$here"/.mvn "$here"/*/pom.xml "$here"/*/src/main "$1" "$2" -print -quit)" ]
 }
 
 jars_outdated() {
@@ -34,7 +34,10 @@ jars_outdated() {
   for app in "${app_names[@]}"; do
     jar=$here/$app/target/$app.jar
     [ -f "$jar" ] || return 0
-    ! sources_newer_than "$jar" || return 0
+    # The build gives a jar a pretended time, its inode has the true one; and it leaves a jar whose content would be the same.
+    if sources_changed -newermc "$jar"; then
+      if [ ! -f "$apps/built" ] || sources_changed -newer "$apps/built"; then return 0; fi
+    fi
   done
   return 1
 }
@@ -45,8 +48,11 @@ build_jars() {
   local begun=$now projects
   projects=$(IFS=, && echo "${app_names[*]}")
   say "Building $projects (log: $logs/build.log)"
+  mkdir -p "$apps"
+  touch "$apps/built.begun"
   interruptible "$logs/build.log" "$here/mvnw" --batch-mode --file "$here/pom.xml" --projects "$projects" --also-make \
     -Dmaven.test.skip=true package || die "$(grep -m 20 ERROR "$logs/build.log")" '' "The build failed: see $logs/build.log."
+  mv "$apps/built.begun" "$apps/built"
   say "  built in $(seconds_since "$begun") s"
 }
 

@@ -2,15 +2,18 @@
 # Sourced by stack: asking parts over HTTP, and who holds a port. Bash and /proc do it: no other program is needed, and a
 # question asked many times a second starts no process.
 
-http() { # METHOD PORT PATH [JSON]: status and body into $http_status and $http_body; 1 when nobody answers within 2 s
+http_limit=2
+
+http() { # METHOD PORT PATH [JSON]: status and body into $http_status and $http_body; 1 when nobody answers in $http_limit s
   local method=$1 port=$2 path=$3 json=${4-} answer='' connection
   http_status='' http_body=''
   trap '' PIPE # the other side may end while it is being asked
   {
-    printf '%s %s HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n' "$method" "$path" "$port" >&"$connection"
+    printf '%s %s HTTP/1.0\r\nHost: 127.0.0.1:%s\r\nConnect-Timeout-Ms: %s000\r\n' \
+      "$method" "$path" "$port" "$http_limit" >&"$connection"
     [ -z "$json" ] || printf 'Content-Type: application/json\r\nContent-Length: %s\r\n' "${#json}" >&"$connection"
     printf '\r\n%s' "$json" >&"$connection"
-    IFS= read -r -t 2 -d '' answer <&"$connection" || true
+    IFS= read -r -t "$http_limit" -d '' answer <&"$connection" || true
   } 2>/dev/null {connection}<>"/dev/tcp/127.0.0.1/$port" && exec {connection}>&-
   trap - PIPE
   [[ $answer == HTTP/1.?\ [0-9][0-9][0-9]* ]] || return 1

@@ -52,7 +52,7 @@ start_service() { # NAME
   launch "$1" SPRING_GRPC_SERVER_PORT="${ports[1]}" SPRING_GRPC_SERVER_ADDRESS=127.0.0.1 SERVER_ADDRESS=127.0.0.1 \
     SERVER_PORT="${ports[3]}" MANAGEMENT_SERVER_PORT="${ports[3]}" MIDDLEWARE_INSTANCE_ID="$1" \
     MIDDLEWARE_INSTANCE_POOL="$pool" MIDDLEWARE_INSTANCE_HOST=127.0.0.1 SPRING_CLOUD_CONSUL_HOST=127.0.0.1 \
-    SPRING_CLOUD_CONSUL_PORT="$((8500 + port_offset))" -- "${java[@]}"
+    SPRING_CLOUD_CONSUL_PORT="$((8500 + port_offset))" ${training:+HELLO_WORK=0ms} -- "${java[@]}"
 }
 
 start_gateway() { # NAME

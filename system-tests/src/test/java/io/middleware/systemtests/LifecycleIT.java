@@ -109,9 +109,9 @@ class LifecycleIT {
 
     @Test
     void failedUp_showsTheFailingPartsLogAndCleansUp() {
-        Shell.Result result = Shell.run(with("SPRING_APPLICATION_JSON", "not json"), stack.command(SMALL));
+        Shell.Result result = Shell.run(with("HELLO_WORK", "soon"), stack.command(SMALL));
         assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.err()).contains("ended before it was ready", "not json");
+        assertThat(result.err()).contains("hello-service-1 ended before it was ready", "hello.work", "soon");
         assertThat(processes()).isEmpty();
     }
 

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A stack of the tests' own: its state is under {@code target}, and its ports are moved away from a user's. */
 final class Stack {
 
-    static final int OFFSET = 4000;
+    static final int OFFSET = 9000;
     static final String HTTP = "http://127.0.0.1:" + (8080 + OFFSET);
     static final int GRPC_PORT = 9090 + OFFSET;
 
