@@ -51,7 +51,8 @@ build_jars() {
   mkdir -p "$apps"
   touch "$apps/built.begun"
   interruptible "$logs/build.log" "$here/mvnw" --batch-mode --file "$here/pom.xml" --projects "$projects" --also-make \
-    -Dmaven.test.skip=true package || die "$(grep -m 20 ERROR "$logs/build.log")" '' "The build failed: see $logs/build.log."
+    -Dmaven.test.skip=true package ||
+    die "$(grep -m 20 ERROR "$logs/build.log" || tail -n 20 "$logs/build.log")" '' "The build failed: see $logs/build.log."
   mv "$apps/built.begun" "$apps/built"
   say "  built in $(seconds_since "$begun") s"
 }
