@@ -84,9 +84,9 @@ public final class Exchange {
         }
     }
 
-    /** The instance whose answer the caller gets, or the last one that was tried; null when there was none. */
+    /** The instance whose answer the caller gets; null when nobody answered. */
     public Instance answeredBy() {
-        return attempt != null ? attempt.instance() : tries.last();
+        return attempt == null ? null : attempt.instance();
     }
 
     /** Attempts made so far. */
@@ -194,6 +194,7 @@ public final class Exchange {
 
     private void fail(Code code, String because) {
         letGo(Outcome.expired());
+        attempt = null;
         answer.failed(new Failure(code, tries.tell(because)));
     }
 

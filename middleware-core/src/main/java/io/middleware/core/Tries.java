@@ -37,11 +37,6 @@ final class Tries {
         stops.add(new Stop(instance, outcome));
     }
 
-    /** The latest instance tried; null when there was none. */
-    Instance last() {
-        return stops.isEmpty() ? null : stops.getLast().instance;
-    }
-
     /** Attempts without success. */
     int count() {
         return stops.size();
