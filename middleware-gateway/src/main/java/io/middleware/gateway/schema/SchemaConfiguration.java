@@ -14,4 +14,10 @@ public class SchemaConfiguration {
     SchemaWatch schemaWatch(Directory directory, Transport transport, EventLoops loops) {
         return new SchemaWatch(directory, transport, loops);
     }
+
+    /** Goes by the name {@code schema} in the health groups. */
+    @Bean
+    SchemaHealth schemaHealthIndicator(SchemaWatch schemas) {
+        return new SchemaHealth(schemas);
+    }
 }

@@ -1,6 +1,5 @@
 package io.middleware.gateway.ingress.http;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -11,32 +10,33 @@ final class Percent {
     }
 
     /**
+     * @param text         as it came, a character for each octet: callers also send UTF-8 that is not encoded
      * @param plusIsSpace  as in a query
      * @param keepSlashes  {@code %2F} stays as it is, so that it can be told from a slash between segments
      * @throws IllegalArgumentException if it is not percent-encoded UTF-8; the message says so
      */
     static String decode(String text, boolean plusIsSpace, boolean keepSlashes) {
-        if (text.indexOf('%') < 0 && (!plusIsSpace || text.indexOf('+') < 0)) {
+        if (text.chars().allMatch(c -> c < 128 && c != '%' && (c != '+' || !plusIsSpace))) {
             return text;
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
-        int at = 0;
-        while (at < text.length()) {
-            int c = text.codePointAt(at);
+        ByteBuffer octets = ByteBuffer.allocate(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '%') {
-                int octet = octet(text, at);
+                byte octet = (byte) octet(text, i);
                 if (keepSlashes && octet == '/') {
-                    bytes.writeBytes(text.substring(at, at + 3).getBytes(StandardCharsets.US_ASCII));
+                    octets.put((byte) '%').put((byte) '2').put((byte) text.charAt(i + 2));
                 } else {
-                    bytes.write(octet);
+                    octets.put(octet);
                 }
-                at += 3;
+                i += 2;
+            } else if (c < 256) {
+                octets.put((byte) (c == '+' && plusIsSpace ? ' ' : c));
             } else {
-                bytes.writeBytes((c == '+' && plusIsSpace ? " " : Character.toString(c)).getBytes(StandardCharsets.UTF_8));
-                at += Character.charCount(c);
+                throw new IllegalArgumentException(text + " (expected: octets)");
             }
         }
-        return utf8(ByteBuffer.wrap(bytes.toByteArray()), text);
+        return utf8(octets.flip(), text);
     }
 
     /** What a server said in {@code grpc-message}; where it is not encoded well, as it stands, as gRPC asks of its clients. */

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
@@ -55,10 +57,13 @@ class HttpIngressConfigurationTest {
              ConfigurableApplicationContext context = new SpringApplicationBuilder(App.class).web(WebApplicationType.REACTIVE)
                      .properties("server.port=0", "server.address=127.0.0.1", "spring.main.banner-mode=off").run()) {
             Directory directory = context.getBean(Directory.class);
+            HealthIndicator health = context.getBean("schemaHealthIndicator", HealthIndicator.class);
+            assertThat(health.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
             directory.update("service", List.of(new Registration("library-1", "127.0.0.1", library.port(), Pool.PRIMARY, 1,
                     List.of(LibraryServer.GRPC_SERVICE), false, true, 1, 1)));
             directory.markLoaded();
             await().until(context.getBean(SchemaWatch.class)::settled);
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
             int port = context.getBean(Environment.class).getRequiredProperty("local.server.port", Integer.class);
 
             HttpResponse<String> call = get(port, "/v1/books/1");

@@ -3,8 +3,11 @@ package io.middleware.gateway.ingress.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +53,17 @@ class MappedCallTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(json(answer).get("name").getAsString()).isEqualTo(name);
+    }
+
+    @Test
+    void utf8ThatTheCallerDidNotEncode_isTakenAsItIs() throws IOException {
+        try (Socket caller = new Socket("127.0.0.1", gateway.port())) {
+            caller.getOutputStream().write("GET /v1/books/Olá HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.UTF_8));
+
+            assertThat(new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200 ").endsWith("{\"name\":\"Olá\"}");
+        }
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.middleware.gateway.ingress.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.charset.StandardCharsets;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,12 +22,15 @@ class PercentTest {
     }
 
     @Test
-    void charactersThatAreNotEncoded_areTakenAsTheyAre() {
-        assertThat(Percent.decode("Olá🌍%20", false, false)).isEqualTo("Olá🌍 ");
+    void utf8ThatIsNotEncoded_isTakenAsItIs() {
+        String octets = new String("Olá 🌍".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+
+        assertThat(Percent.decode(octets, true, false)).isEqualTo("Olá 🌍");
+        assertThat(Percent.decode(octets + "%20", false, false)).isEqualTo("Olá 🌍 ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"%", "a%4", "%zz", "%C3", "%ff"})
+    @ValueSource(strings = {"%", "a%4", "%zz", "%C3", "%ff", "\u00e1"})
     void whatIsNoEncodedUtf8_isAnError(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Percent.decode(text, true, false))
                 .withMessageStartingWith(text + " (expected: ");

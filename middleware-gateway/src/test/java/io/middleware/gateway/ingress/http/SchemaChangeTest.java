@@ -148,6 +148,22 @@ class SchemaChangeTest {
     }
 
     @Test
+    void anotherServerOfTheSameVersion_sharesItsDescription() {
+        try (LibraryServer first = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
+             LibraryServer second = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
+             HttpGateway gateway = new HttpGateway()) {
+            gateway.register("library-1", first.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+            var before = gateway.schemas().schema().methods();
+            gateway.register("library-2", second.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+
+            assertThat(before).containsKey(GET_BOOK);
+            assertThat(gateway.schemas().schema().methods()).isSameAs(before);
+        }
+    }
+
+    @Test
     void versionsThatDisagree_promiseWhatBothPromise() {
         OwnReflection older = OwnReflection.ofLibrary(service -> getBook(service).getOptionsBuilder().clearIdempotencyLevel());
         try (LibraryServer first = new LibraryServer(0, older);
