@@ -52,6 +52,10 @@ final class ReflectionStream implements Transport.Listener {
 
     void start(Transport.Stream opened) {
         stream = opened;
+        if (ended) {
+            // the transport could say at once that there is no connection
+            return;
+        }
         grpcServices.forEach(name -> ask(ServerReflectionRequest.newBuilder().setFileContainingSymbol(name).build()));
         completeIfNothingIsMissing();
     }

@@ -72,6 +72,16 @@ class InstanceSchemaTest {
     }
 
     @Test
+    void instanceThatIsUnreachableAtOnce_isToldOnceAndSentNothing() {
+        wire.failure = Outcome.unreachable("connection refused");
+        schema.refresh();
+
+        assertThat(heard).containsExactly(new Reflected.Failed("connection refused"));
+        assertThat(wire.sent).isZero();
+        assertThat(clock.waiting).hasSize(1);
+    }
+
+    @Test
     void instanceThatIsGone_isNotAskedAgain() {
         schema.refresh();
         wire.last().failed(Outcome.unreachable("connection refused"));
@@ -113,7 +123,9 @@ class InstanceSchemaTest {
 
     private static final class Wire implements Transport {
         private final List<Listener> listeners = new ArrayList<>();
+        private Outcome failure;
         private int cancelled;
+        private int sent;
 
         Listener last() {
             return listeners.getLast();
@@ -122,9 +134,13 @@ class InstanceSchemaTest {
         @Override
         public Stream open(Call call, Instance instance, long leftNanos, Listener listener) {
             listeners.add(listener);
+            if (failure != null) {
+                listener.failed(failure);
+            }
             return new Stream() {
                 @Override
                 public void send(Chunk chunk, boolean last) {
+                    sent++;
                     chunk.release();
                 }
 
