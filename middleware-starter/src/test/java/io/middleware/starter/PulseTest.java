@@ -50,7 +50,7 @@ class PulseTest {
         service.setId("greeter-1");
         String url = "http://127.0.0.1:" + consul.getAddress().getPort();
         pulse = new Pulse(service, new Pulse.Wiring(
-                new ConsulInstanceAutoConfiguration().instanceConsulClient(new ConsulClientSettings(url, null, null)), null,
+                new ConsulRegistrationConfiguration().instanceConsulClient(new ConsulClientSettings(url, null, null)), null,
                 ReregistrationPredicate.DEFAULT, () -> status, INTERVAL, InstantSource.fixed(NOW)),
                 new Outage("consul:8500", InstantSource.fixed(NOW)));
     }
