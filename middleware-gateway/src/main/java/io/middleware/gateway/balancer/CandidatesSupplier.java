@@ -1,0 +1,51 @@
+package io.middleware.gateway.balancer;
+
+import java.util.List;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Instance;
+import io.middleware.core.Service;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.loadbalancer.Request;
+import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
+import reactor.core.publisher.Flux;
+
+/**
+ * Gives a load balancer what it may choose from: the instances that the core has found eligible for this attempt, in the list
+ * that it keeps ready.
+ */
+public final class CandidatesSupplier implements ServiceInstanceListSupplier {
+    private final String service;
+    private final ObjectProvider<Directory> directory;
+
+    /** {@code directory} answers those who ask without a request; it does not exist yet when the first supplier is made. */
+    public CandidatesSupplier(String service, ObjectProvider<Directory> directory) {
+        this.service = service;
+        this.directory = directory;
+    }
+
+    @Override
+    public String getServiceId() {
+        return service;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as the interface has it
+    public Flux<List<ServiceInstance>> get(Request request) {
+        return request instanceof CandidatesRequest(List<Instance> candidates) ? Flux.just(serviceInstances(candidates)) : get();
+    }
+
+    /** What the first attempt of a call could be sent to at the moment. */
+    @Override
+    public Flux<List<ServiceInstance>> get() {
+        return Flux.fromStream(() -> directory.getObject().routes().values().stream()
+                .filter(candidate -> candidate.name().equals(service)).limit(1)
+                .map(Service::candidates).map(candidates -> serviceInstances(candidates.best(List.of()))));
+    }
+
+    @SuppressWarnings("unchecked") // each instance of the directory is a GatewayInstance; a copy of the list would cost each call
+    private static List<ServiceInstance> serviceInstances(List<Instance> candidates) {
+        return (List<ServiceInstance>) (List<?>) candidates;
+    }
+}

@@ -1,0 +1,66 @@
+package io.middleware.gateway.balancer;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Map;
+
+import io.middleware.core.Instance;
+import io.middleware.core.Registration;
+import io.middleware.core.Service;
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.loadbalancer.DefaultResponse;
+import org.springframework.cloud.client.loadbalancer.Response;
+import reactor.core.publisher.Mono;
+
+/** An instance as Spring Cloud sees it, so that the core's candidates are given to a load balancer as they are, uncopied. */
+public final class GatewayInstance extends Instance implements ServiceInstance {
+    private final Mono<Response<ServiceInstance>> chosen = Mono.just(new DefaultResponse(this));
+
+    public GatewayInstance(Service service, Registration registration) {
+        super(service, registration);
+    }
+
+    /** The answer of a load balancer that has chosen it. */
+    Mono<Response<ServiceInstance>> chosen() {
+        return chosen;
+    }
+
+    @Override
+    public String getInstanceId() {
+        return id();
+    }
+
+    @Override
+    public String getServiceId() {
+        return service().name();
+    }
+
+    @Override
+    public String getHost() {
+        return registration().host();
+    }
+
+    @Override
+    public int getPort() {
+        return registration().port();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return false;
+    }
+
+    @Override
+    public URI getUri() {
+        String host = getHost();
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + getPort());
+    }
+
+    /** Its pool and its weight, the latter by the name that Spring Cloud's weighted supplier reads. */
+    @Override
+    public Map<String, String> getMetadata() {
+        Registration registration = registration();
+        return Map.of("pool", registration.pool().name().toLowerCase(Locale.ROOT),
+                "weight", Integer.toString(registration.weight()));
+    }
+}

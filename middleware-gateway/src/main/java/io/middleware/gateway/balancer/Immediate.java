@@ -1,0 +1,61 @@
+package io.middleware.gateway.balancer;
+
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
+import reactor.core.publisher.Mono;
+
+/** What a Mono has to say at once; it is cancelled when that is nothing. */
+final class Immediate<T> implements CoreSubscriber<T> {
+    private Subscription subscription;
+    private T value;
+    private Throwable failure;
+
+    private Immediate() {
+    }
+
+    /**
+     * @return null when there is nothing at once, or nothing at all
+     * @throws Exception what the Mono fails with
+     */
+    @SuppressWarnings("unchecked") // a Mono<T> that is a ScalarCallable is one of T
+    static <T> T of(Mono<T> mono) throws Exception {
+        if (mono instanceof Fuseable.ScalarCallable<?> known) {
+            return (T) known.call();
+        }
+        Immediate<T> subscriber = new Immediate<>();
+        mono.subscribe(subscriber);
+        return subscriber.result();
+    }
+
+    private T result() throws Exception {
+        if (failure != null) {
+            throw failure instanceof Exception exception ? exception : new IllegalStateException(failure);
+        }
+        if (value == null && subscription != null) {
+            subscription.cancel();
+        }
+        return value;
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        this.subscription = subscription;
+        subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(T value) {
+        this.value = value;
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        this.failure = failure;
+    }
+
+    @Override
+    public void onComplete() {
+        // the value came before
+    }
+}

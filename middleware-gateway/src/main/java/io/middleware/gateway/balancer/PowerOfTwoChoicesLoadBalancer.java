@@ -1,0 +1,40 @@
+package io.middleware.gateway.balancer;
+
+import java.util.List;
+
+import io.middleware.core.Instance;
+import io.middleware.core.PowerOfTwoChoices;
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.loadbalancer.EmptyResponse;
+import org.springframework.cloud.client.loadbalancer.Request;
+import org.springframework.cloud.client.loadbalancer.Response;
+import org.springframework.cloud.loadbalancer.core.ReactorServiceInstanceLoadBalancer;
+import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
+import reactor.core.publisher.Mono;
+
+/** {@link PowerOfTwoChoices} for Spring Cloud: the load balancer of each service that was given no other. */
+final class PowerOfTwoChoicesLoadBalancer implements ReactorServiceInstanceLoadBalancer {
+    private final PowerOfTwoChoices choices = new PowerOfTwoChoices();
+    private final ServiceInstanceListSupplier supplier;
+    private final boolean unfiltered;
+
+    PowerOfTwoChoicesLoadBalancer(ServiceInstanceListSupplier supplier) {
+        this.supplier = supplier;
+        this.unfiltered = supplier instanceof CandidatesSupplier;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as the interface has it
+    public Mono<Response<ServiceInstance>> choose(Request request) {
+        // what our own supplier would give is in the request: no need to make a pipeline for each call
+        if (unfiltered && request instanceof CandidatesRequest(List<Instance> candidates)) {
+            return ((GatewayInstance) choices.choose(candidates)).chosen();
+        }
+        return supplier.get(request).next().flatMap(this::among);
+    }
+
+    private Mono<Response<ServiceInstance>> among(List<ServiceInstance> instances) {
+        List<Instance> known = instances.stream().filter(GatewayInstance.class::isInstance).map(Instance.class::cast).toList();
+        return known.isEmpty() ? Mono.just(new EmptyResponse()) : ((GatewayInstance) choices.choose(known)).chosen();
+    }
+}
