@@ -1,0 +1,12 @@
+package io.middleware.gateway;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** Takes calls by gRPC and HTTP, and sees to it that a live instance answers them. */
+@SpringBootApplication(proxyBeanMethods = false)
+public class GatewayApplication {
+    public static void main(String[] arguments) {
+        SpringApplication.run(GatewayApplication.class, arguments);
+    }
+}

@@ -1,0 +1,82 @@
+package io.middleware.gateway;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Ejector;
+import io.middleware.core.Failover;
+import io.middleware.core.Settings;
+import io.middleware.core.Ticker;
+import io.middleware.gateway.balancer.GatewayInstance;
+import io.middleware.gateway.transport.EventLoops;
+import io.middleware.gateway.transport.Http2Transport;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.cloud.commons.util.InetUtils;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+
+/** The core, with the transport below it and the event loops that all of it runs on. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GatewaySettings.class)
+class GatewayConfiguration {
+
+    @Bean
+    GatewayIdentity gatewayIdentity(GatewaySettings settings, ServerProperties server, InetUtils network,
+            @Value("${server.port}") int httpPort) {
+        return GatewayIdentity.of(settings, server.getAddress(),
+                () -> network.findFirstNonLoopbackHostInfo().getIpAddress(), httpPort);
+    }
+
+    @Bean
+    Ticker ticker() {
+        return Ticker.system();
+    }
+
+    @Bean
+    Settings callSettings(GatewaySettings settings) {
+        return settings.calls().toCore();
+    }
+
+    @Bean
+    EventLoops eventLoops() {
+        return new EventLoops(Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Reactor Netty's HTTP runs on the same event loops, so that a call by JSON stays on its caller's. */
+    @Bean
+    ReactorResourceFactory reactorResourceFactory(EventLoops loops) {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        resources.setLoopResources(useNative -> loops.group());
+        return resources;
+    }
+
+    @Bean
+    Http2Transport transport(EventLoops loops, GatewaySettings settings) {
+        return new Http2Transport(loops, new Http2Transport.Options(settings.connections().connectTimeout()));
+    }
+
+    @Bean
+    Directory directory(Directory.BalancerFactory balancers, Http2Transport transport, Ejector ejector, Settings settings,
+            Ticker ticker) {
+        Directory directory = new Directory(balancers, GatewayInstance::new, settings, ticker);
+        directory.listen(ejector::heard);
+        directory.listen(change -> {
+            if (change.kind() == Directory.Change.Kind.GONE) {
+                transport.release(change.instance());
+            }
+        });
+        return directory;
+    }
+
+    @Bean
+    Ejector ejector(Http2Transport transport, EventLoops loops, Settings settings, Ticker ticker) {
+        return new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings.ejection());
+    }
+
+    @Bean
+    Failover failover(Directory directory, Http2Transport transport, Ejector ejector, Settings settings, Ticker ticker) {
+        return new Failover(directory, transport, ejector, settings, ticker);
+    }
+}

@@ -1,0 +1,163 @@
+package io.middleware.gateway;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+import io.middleware.core.Settings;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What can be set about the gateway. Nothing has to be.
+ *
+ * @param id Id of this gateway, unique in Consul and told in the header middleware-gateway. Letters, digits and hyphens, first a
+ *     letter, last no hyphen. The default is made of the host and the HTTP port.
+ * @param host Address under which others reach this gateway. The default is the address that it binds to or, if that is every
+ *     address, the machine's.
+ * @param drainDelay How long to serve on after leaving Consul and before draining, so that proxies have seen it leave. At most
+ *     60 s.
+ */
+@ConfigurationProperties("middleware.gateway")
+public record GatewaySettings(
+        String id,
+        String host,
+        @DefaultValue("500ms") Duration drainDelay,
+        @DefaultValue Grpc grpc,
+        @DefaultValue Http http,
+        @DefaultValue Consul consul,
+        @DefaultValue Connections connections,
+        @DefaultValue Calls calls) {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");
+    private static final Duration LONGEST_DRAIN_DELAY = Duration.ofSeconds(60);
+
+    /** @throws IllegalArgumentException if a value is out of its range; the message says what was expected */
+    public GatewaySettings {
+        id = blankToNull(id);
+        host = blankToNull(host);
+        check(id == null || ID.matcher(id).matches(), "id", id, "letters, digits and hyphens, first a letter, last no hyphen");
+        check(within(drainDelay, Duration.ZERO, LONGEST_DRAIN_DELAY), "drain-delay", drainDelay, "0s to 60s");
+    }
+
+    /**
+     * Where callers speak gRPC to the gateway.
+     *
+     * @param port Port for gRPC; 0 takes one that is free.
+     */
+    public record Grpc(@DefaultValue("22101") int port) {
+        public Grpc {
+            check(port >= 0 && port <= 65_535, "port", port, "0 to 65535");
+        }
+    }
+
+    /**
+     * How callers speak HTTP to the gateway.
+     *
+     * @param largestMessage The largest request body that is taken. At least 1 KB.
+     */
+    public record Http(@DefaultValue("16MB") DataSize largestMessage) {
+        public Http {
+            check(largestMessage.toKilobytes() >= 1, "largest-message", largestMessage, "1KB or more");
+        }
+    }
+
+    /**
+     * How Consul is watched.
+     *
+     * @param longestWait How long Consul may hold an answer back until there is news, from 1 s to 10 min. A frozen Consul is
+     *     noticed a little later than that.
+     */
+    public record Consul(@DefaultValue("10s") Duration longestWait) {
+        public Consul {
+            check(within(longestWait, Duration.ofSeconds(1), Duration.ofMinutes(10)), "longest-wait", longestWait, "1s to 10m");
+        }
+    }
+
+    /**
+     * The connections to instances.
+     *
+     * @param connectTimeout How long an instance may take to accept a connection, from 10 ms to 1 min.
+     */
+    public record Connections(@DefaultValue("250ms") Duration connectTimeout) {
+        public Connections {
+            check(within(connectTimeout, Duration.ofMillis(10), Duration.ofMinutes(1)), "connect-timeout", connectTimeout,
+                    "10ms to 1m");
+        }
+    }
+
+    /**
+     * How calls are made and repeated.
+     *
+     * @param unaryDeadline For a unary call whose caller gave none.
+     * @param attempts The most attempts of a call that answered, or may have been executed, and are made again, the first
+     *     included. From 1 to 100.
+     * @param firstBackOff The wait before a repeat when every instance was tried; doubles, with a random half. At least 1 ms.
+     */
+    public record Calls(
+            @DefaultValue("15s") Duration unaryDeadline,
+            @DefaultValue("6") int attempts,
+            @DefaultValue("20ms") Duration firstBackOff,
+            @DefaultValue Budget budget,
+            @DefaultValue Replay replay,
+            @DefaultValue Ejection ejection) {
+
+        public Calls {
+            toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection);
+        }
+
+        Settings toCore() {
+            return toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection);
+        }
+
+        private static Settings toCore(Duration unaryDeadline, int attempts, Duration firstBackOff, Budget budget, Replay replay,
+                Ejection ejection) {
+            return new Settings(unaryDeadline, attempts, firstBackOff,
+                    new Settings.Budget(budget.ratio, budget.floor, budget.capacity),
+                    new Settings.Replays(replay.perCall.toBytes(), replay.total.toBytes()),
+                    new Settings.Ejection(ejection.firstProbe, ejection.longestProbe));
+        }
+    }
+
+    /**
+     * What repeats may add to a service's load.
+     *
+     * @param ratio Repeats per call, from 0 to 1.
+     * @param floor Repeats a second that are allowed however few the calls.
+     * @param capacity The most repeats that can be saved up.
+     */
+    public record Budget(@DefaultValue("0.2") double ratio, @DefaultValue("10") int floor, @DefaultValue("500") int capacity) {
+    }
+
+    /**
+     * What of requests may be held for another attempt.
+     *
+     * @param perCall Of one request.
+     * @param total Of all requests together.
+     */
+    public record Replay(@DefaultValue("4MB") DataSize perCall, @DefaultValue("64MB") DataSize total) {
+    }
+
+    /**
+     * When ejected instances are probed.
+     *
+     * @param firstProbe After the ejection. At least 10 ms.
+     * @param longestProbe The longest wait between probes, which doubles while they fail.
+     */
+    public record Ejection(@DefaultValue("100ms") Duration firstProbe, @DefaultValue("5s") Duration longestProbe) {
+    }
+
+    private static String blankToNull(String value) {
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    private static boolean within(Duration value, Duration least, Duration most) {
+        return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+    }
+
+    private static void check(boolean right, String name, Object value, String expected) {
+        if (!right) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.middleware.gateway.consul;
+
+import java.net.URI;
+
+import javax.net.ssl.SSLContext;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Ticker;
+import io.middleware.gateway.GatewayIdentity;
+import io.middleware.gateway.GatewaySettings;
+import io.middleware.starter.ConsulRegistrationConfiguration;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.cloud.client.serviceregistry.ServiceRegistry;
+import org.springframework.cloud.consul.ConsulAutoConfiguration.ConsulClientSettings;
+import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
+import org.springframework.cloud.consul.discovery.HeartbeatProperties;
+import org.springframework.cloud.consul.serviceregistry.ConsulRegistration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The watch and the registration, both reaching Consul by the {@code spring.cloud.consul.*} properties. */
+@Configuration(proxyBeanMethods = false)
+@Import(ConsulRegistrationConfiguration.class)
+class ConsulConfiguration {
+
+    @Bean
+    ConsulHttp consulHttp(ConsulClientSettings consul, ConsulDiscoveryProperties discovery, GatewaySettings settings) {
+        String token = discovery.getAclToken() == null ? "" : discovery.getAclToken();
+        return new ConsulHttp(URI.create(consul.baseUrl()), tls(consul.httpClientSettings()), token,
+                settings.consul().longestWait());
+    }
+
+    @Bean
+    ConsulWatch consulWatch(ConsulHttp http, ConsulClientSettings consul, Directory directory, Ticker ticker) {
+        return new ConsulWatch(http, directory, new Contact(consul.baseUrl(), ticker));
+    }
+
+    @Bean
+    DirectoryHealthIndicator directoryHealthIndicator(Directory directory, ConsulWatch watch) {
+        return new DirectoryHealthIndicator(directory, watch);
+    }
+
+    @Bean
+    GatewayRegistration gatewayRegistration(ServiceRegistry<ConsulRegistration> registry, ConsulDiscoveryProperties discovery,
+            HeartbeatProperties heartbeat, GatewayIdentity identity, GatewaySettings settings) {
+        return new GatewayRegistration(registry, discovery, heartbeat, identity, settings.drainDelay());
+    }
+
+    /** Boot calls the application ready when its runners have returned: here, when the directory was loaded once. */
+    @Bean
+    ApplicationRunner directoryLoaded(ConsulWatch watch) {
+        return arguments -> watch.awaitLoaded();
+    }
+
+    private static SSLContext tls(HttpClientSettings settings) {
+        return settings == null || settings.sslBundle() == null ? null : settings.sslBundle().createSslContext();
+    }
+}

@@ -1,0 +1,162 @@
+package io.middleware.gateway.consul;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Registration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.web.util.UriUtils;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Keeps the directory in line with Consul: one long poll on the catalogue for services tagged {@value Registrations#TAG}, and one
+ * for each of these on its instances, healthy or not. What Consul said last stays in force while it is away.
+ */
+final class ConsulWatch implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(ConsulWatch.class);
+    private static final String CATALOGUE = "/v1/catalog/services";
+    private static final String HEALTH = "/v1/health/service/";
+    private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(1);
+
+    private final ConsulHttp consul;
+    private final Directory directory;
+    private final Contact contact;
+    private final CountDownLatch loaded = new CountDownLatch(1);
+    private final Map<String, Thread> services = new HashMap<>();
+    /** Services of the first pass that Consul has said nothing of yet; null before it. */
+    private Set<String> unheard;
+    private Thread catalogue;
+    private Thread expiry;
+
+    ConsulWatch(ConsulHttp consul, Directory directory, Contact contact) {
+        this.consul = consul;
+        this.directory = directory;
+        this.contact = contact;
+    }
+
+    @Override
+    public synchronized void start() {
+        expiry = Thread.ofVirtual().name("directory-expiry").start(this::expire);
+        catalogue = poll("consul-catalogue", CATALOGUE, this::catalogue);
+        catalogue.start();
+    }
+
+    @Override
+    public synchronized void stop() {
+        expiry.interrupt();
+        catalogue.interrupt();
+        catalogue = null;
+        services.values().forEach(Thread::interrupt);
+        services.clear();
+        loaded.countDown();
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return catalogue != null;
+    }
+
+    /** Started before what serves callers, and stopped after it. */
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+
+    /** Returns when Consul has said once what services and instances there are, or when the watch was stopped before. */
+    void awaitLoaded() throws InterruptedException {
+        loaded.await();
+    }
+
+    /** How old what the directory holds is; zero while Consul answers. */
+    Duration age() {
+        return contact.age();
+    }
+
+    private Thread poll(String name, String path, LongPoll.Listener listener) {
+        BackOff backOff = new BackOff(RandomGenerator.getDefault());
+        return Thread.ofVirtual().name(name).unstarted(new LongPoll(consul, path, listener, contact, backOff, Thread::sleep));
+    }
+
+    private synchronized void catalogue(JsonNode answer) throws IOException {
+        if (Thread.currentThread() != catalogue) {
+            return;
+        }
+        if (!answer.isObject()) {
+            throw new IOException("it answered no catalogue of services");
+        }
+        Set<String> named = named(answer);
+        for (String name : Set.copyOf(services.keySet())) {
+            if (!named.contains(name)) {
+                services.remove(name).interrupt();
+                directory.update(name, List.of());
+            }
+        }
+        named.forEach(name -> services.computeIfAbsent(name, this::watch));
+        if (unheard == null) {
+            unheard = new HashSet<>(named);
+        }
+        unheard.retainAll(named);
+        markLoaded();
+    }
+
+    private static Set<String> named(JsonNode catalogue) {
+        Set<String> names = new TreeSet<>();
+        catalogue.forEachEntry((name, tags) -> {
+            if (tags.valueStream().anyMatch(tag -> tag.asString("").equals(Registrations.TAG))) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    private Thread watch(String name) {
+        Registrations registrations = new Registrations(name);
+        String path = HEALTH + UriUtils.encodePathSegment(name, StandardCharsets.UTF_8);
+        Thread thread = poll("consul-" + name, path, answer -> instances(name, registrations.read(answer)));
+        thread.start();
+        return thread;
+    }
+
+    private synchronized void instances(String name, List<Registration> registrations) {
+        // an answer that was under way while the service vanished is no news any more
+        if (services.get(name) == Thread.currentThread()) {
+            directory.update(name, registrations);
+            unheard.remove(name);
+            markLoaded();
+        }
+    }
+
+    private void markLoaded() {
+        if (unheard.isEmpty()) {
+            directory.markLoaded();
+            loaded.countDown();
+        }
+    }
+
+    private void expire() {
+        try {
+            while (true) {
+                Thread.sleep(EXPIRY_INTERVAL);
+                try {
+                    directory.expire();
+                } catch (RuntimeException bug) {
+                    log.error("instances that are unconfirmed for long cannot be removed", bug);
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.middleware.gateway.consul;
+
+import static org.springframework.boot.web.server.context.WebServerApplicationContext.hasServerNamespace;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.middleware.gateway.GatewayIdentity;
+import io.middleware.gateway.GrpcServerInitialized;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.cloud.client.serviceregistry.ServiceRegistry;
+import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
+import org.springframework.cloud.consul.discovery.HeartbeatProperties;
+import org.springframework.cloud.consul.model.http.agent.NewService;
+import org.springframework.cloud.consul.serviceregistry.ConsulRegistration;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * Lists this gateway in Consul for as long as it is ready. On shutdown it leaves first, serves on for the drain delay, and only
+ * then do the servers drain: what stops them waits for this listener.
+ */
+final class GatewayRegistration implements ApplicationListener<ApplicationEvent> {
+    static final String SERVICE = "middleware-gateway";
+    static final String GRPC_PORT = "grpc-port";
+
+    private final ServiceRegistry<ConsulRegistration> registry;
+    private final ConsulDiscoveryProperties discovery;
+    private final HeartbeatProperties heartbeat;
+    private final GatewayIdentity identity;
+    private final Duration drainDelay;
+    private int httpPort;
+    private int grpcPort;
+    private ConsulRegistration registered;
+
+    GatewayRegistration(ServiceRegistry<ConsulRegistration> registry, ConsulDiscoveryProperties discovery,
+            HeartbeatProperties heartbeat, GatewayIdentity identity, Duration drainDelay) {
+        this.registry = registry;
+        this.discovery = discovery;
+        this.heartbeat = heartbeat;
+        this.identity = identity;
+        this.drainDelay = drainDelay;
+    }
+
+    // no @EventListener: that looks the bean up anew, which fails when the start failed and management's context is closed last
+    @Override
+    public void onApplicationEvent(ApplicationEvent event) {
+        switch (event) {
+            case WebServerInitializedEvent http when !hasServerNamespace(http.getApplicationContext(), "management") ->
+                httpPort = http.getWebServer().getPort();
+            case GrpcServerInitialized grpc -> grpcPort = grpc.port();
+            case AvailabilityChangeEvent<?> change when change.getState() == ReadinessState.ACCEPTING_TRAFFIC -> join();
+            case AvailabilityChangeEvent<?> change when change.getState() == ReadinessState.REFUSING_TRAFFIC -> leave();
+            default -> { }
+        }
+    }
+
+    private synchronized void join() {
+        if (registered == null) {
+            registered = new ConsulRegistration(service(), discovery);
+            registry.register(registered);
+        }
+    }
+
+    private synchronized void leave() {
+        if (registered == null) {
+            return;
+        }
+        registry.deregister(registered);
+        registered = null;
+        try {
+            Thread.sleep(drainDelay);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private NewService service() {
+        NewService.Check check = new NewService.Check();
+        check.setTtl(heartbeat.getTtl().toSeconds() + "s");
+        // else it is critical until the first beat
+        check.setStatus("passing");
+        check.setDeregisterCriticalServiceAfter(discovery.getHealthCheckCriticalTimeout());
+        NewService service = new NewService();
+        service.setName(SERVICE);
+        service.setId(identity.id());
+        service.setAddress(identity.host());
+        service.setPort(httpPort);
+        service.setTags(List.of());
+        service.setMeta(Map.of(GRPC_PORT, Integer.toString(grpcPort)));
+        service.setCheck(check);
+        return service;
+    }
+}

@@ -1,0 +1,54 @@
+package io.middleware.gateway.consul;
+
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** One element of Consul's answer to {@code /v1/health/service/NAME}; what is not mentioned there is null or 0. */
+record HealthEntry(@JsonProperty("Node") Node node, @JsonProperty("Service") Service service,
+                   @JsonProperty("Checks") List<Check> checks) {
+
+    record Node(@JsonProperty("Node") String name, @JsonProperty("Address") String address) {
+    }
+
+    record Service(@JsonProperty("ID") String id, @JsonProperty("Address") String address, @JsonProperty("Port") int port,
+                   @JsonProperty("Tags") List<String> tags, @JsonProperty("Meta") Map<String, String> meta,
+                   @JsonProperty("Weights") Weights weights, @JsonProperty("CreateIndex") long createIndex,
+                   @JsonProperty("ModifyIndex") long modifyIndex) {
+
+        Service {
+            tags = tags == null ? List.of() : tags;
+            meta = meta == null ? Map.of() : meta;
+            weights = weights == null ? new Weights(1, 1) : weights;
+        }
+    }
+
+    record Weights(@JsonProperty("Passing") int passing, @JsonProperty("Warning") int warning) {
+    }
+
+    record Check(@JsonProperty("CheckID") String id, @JsonProperty("Status") String status,
+                 @JsonProperty("ModifyIndex") long modifyIndex) {
+
+        Check {
+            id = id == null ? "" : id;
+            status = status == null ? "" : status;
+        }
+
+        boolean isMaintenance() {
+            return id.equals("_node_maintenance") || id.startsWith("_service_maintenance:");
+        }
+    }
+
+    HealthEntry {
+        checks = checks == null ? List.of() : checks;
+    }
+
+    boolean inMaintenance() {
+        return checks.stream().anyMatch(Check::isMaintenance);
+    }
+
+    boolean hasCheck(String status) {
+        return checks.stream().anyMatch(check -> check.status().equals(status));
+    }
+}

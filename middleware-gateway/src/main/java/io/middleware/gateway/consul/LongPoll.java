@@ -1,0 +1,82 @@
+package io.middleware.gateway.consul;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Asks Consul one question for ever, each time for what is newer than the answer before, until its thread is interrupted.
+ *
+ * <p>Starts without an index, and again after an error or when the index goes backwards: then Consul has lost its memory, and
+ * would stay silent until it has caught up with the old index.
+ */
+final class LongPoll implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(LongPoll.class);
+
+    private final ConsulHttp consul;
+    private final String path;
+    private final Listener listener;
+    private final Contact contact;
+    private final BackOff backOff;
+    private final Pause pause;
+
+    /** Hears each answer. */
+    @FunctionalInterface
+    interface Listener {
+        /** @throws IOException if this is not what was asked for */
+        void heard(JsonNode answer) throws IOException;
+    }
+
+    /** Lets time pass; {@link Thread#sleep(Duration)}, but for tests. */
+    @FunctionalInterface
+    interface Pause {
+        void pause(Duration duration) throws InterruptedException;
+    }
+
+    LongPoll(ConsulHttp consul, String path, Listener listener, Contact contact, BackOff backOff, Pause pause) {
+        this.consul = consul;
+        this.path = path;
+        this.listener = listener;
+        this.contact = contact;
+        this.backOff = backOff;
+        this.pause = pause;
+    }
+
+    @Override
+    public void run() {
+        try {
+            long index = 0;
+            while (!Thread.currentThread().isInterrupted()) {
+                index = ask(index);
+                if (index == 0) {
+                    pause.pause(backOff.next());
+                } else {
+                    backOff.reset();
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            contact.ended(this);
+        }
+    }
+
+    /** The index to ask with next; 0 when the next question is the first again. */
+    private long ask(long index) throws InterruptedException {
+        try {
+            ConsulHttp.Answer answer = consul.get(path, index);
+            listener.heard(answer.body());
+            contact.answered(this);
+            return answer.index() < index ? 0 : answer.index();
+        } catch (IOException failed) {
+            contact.failed(this, failed.getMessage());
+        } catch (RuntimeException bug) {
+            log.error("what Consul answers to {} cannot be taken in", path, bug);
+            contact.failed(this, "its answer to " + path + " cannot be taken in");
+        }
+        return 0;
+    }
+}

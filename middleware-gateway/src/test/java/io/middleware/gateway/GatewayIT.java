@@ -1,0 +1,256 @@
+package io.middleware.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.middleware.hello.v1.HelloReply;
+import io.middleware.hello.v1.HelloRequest;
+import io.middleware.hello.v1.HelloServiceGrpc;
+import io.middleware.testsupport.ConsulProcess;
+import io.middleware.testsupport.FreePorts;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import tools.jackson.databind.JsonNode;
+
+/** The whole application beside a real Consul: it joins, is ready, serves, keeps on in an outage, and leaves. */
+@ExtendWith(OutputCaptureExtension.class)
+class GatewayIT {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final String ID = "gateway-under-test";
+
+    private final int httpPort = FreePorts.next();
+    private final int grpcPort = FreePorts.next();
+    private final int managementPort = FreePorts.next();
+    private ConsulProcess consul;
+    private CompletableFuture<ConfigurableApplicationContext> gateway = new CompletableFuture<>();
+
+    @BeforeEach
+    void startConsul() {
+        consul = ConsulProcess.forgetful();
+    }
+
+    @AfterEach
+    void stop() {
+        if (gateway.isDone() && !gateway.isCompletedExceptionally()) {
+            gateway.join().close();
+        }
+        consul.close();
+    }
+
+    @Test
+    void ready_isListedWithItsPorts() {
+        start();
+
+        soon().until(() -> status().equals("passing"));
+        JsonNode service = consul.api().instance("middleware-gateway", ID).orElseThrow().get("Service");
+        assertThat(service.get("Address").asString()).isEqualTo("127.0.0.1");
+        assertThat(service.get("Port").asInt()).isEqualTo(httpPort);
+        assertThat(service.at("/Meta/grpc-port").asString()).isEqualTo(Integer.toString(grpcPort));
+        assertThat(service.get("Tags")).isEmpty();
+        assertThat(consul.api().get("/v1/agent/services")).as("and nothing else, such as the web server").hasSize(1);
+    }
+
+    @Test
+    void withoutConsul_isNotReadyUntilItComes() {
+        consul.stop();
+        start();
+
+        soon().until(() -> get(managementPort, "/actuator/health/liveness").statusCode() == 200);
+        assertThat(readiness()).isEqualTo(503);
+
+        consul.start();
+        soon().until(() -> readiness() == 200);
+        soon().until(() -> status().equals("passing"));
+    }
+
+    @Test
+    void consulForgets_isListedAgain() {
+        start();
+        soon().until(() -> status().equals("passing"));
+
+        consul.restart();
+
+        soon().until(() -> status().equals("passing"));
+    }
+
+    @Test
+    void consulDies_staysReadyAndSaysHowOldItsKnowledgeIs() {
+        consul.api().registerInstance("greeter", "g-1", "127.0.0.1", FreePorts.next(), "primary", List.of("g.v1.A"));
+        start();
+        soon().until(() -> readiness() == 200);
+
+        consul.kill();
+
+        soon().untilAsserted(() -> assertThat(get(managementPort, "/actuator/health").body())
+                .contains("\"services\":1,\"instances\":1,\"ageSeconds\":").doesNotContain("\"ageSeconds\":0"));
+        assertThat(get(managementPort, "/actuator/health").statusCode()).isEqualTo(200);
+        assertThat(readiness()).isEqualTo(200);
+    }
+
+    @Test
+    void stopping_leavesConsulBeforeItStopsToServe() throws Exception {
+        start("3s");
+        soon().until(() -> status().equals("passing"));
+
+        ConfigurableApplicationContext context = gateway.get(20, TimeUnit.SECONDS);
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
+
+        soon().until(() -> status().equals("absent"));
+        assertThat(closed).isNotDone();
+        assertThat(get(httpPort, "/thread").statusCode()).isEqualTo(200);
+        assertThat(accepts(grpcPort)).isTrue();
+        closed.get(20, TimeUnit.SECONDS);
+        assertThat(accepts(httpPort)).isFalse();
+        assertThat(accepts(grpcPort)).isFalse();
+    }
+
+    @Test
+    void http_isServedOnTheEventLoopsThatCarryCalls() {
+        start();
+        soon().until(() -> readiness() == 200);
+
+        assertThat(get(httpPort, "/thread").body()).startsWith("call-");
+    }
+
+    @Test
+    void actuator_isOnTheManagementPortOnly() {
+        start();
+        soon().until(() -> readiness() == 200);
+
+        assertThat(get(httpPort, "/actuator/health").statusCode()).isEqualTo(404);
+        assertThat(get(managementPort, "/actuator/metrics/jvm.memory.used").statusCode()).isEqualTo(200);
+        assertThat(get(managementPort, "/actuator/env").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void grpcCall_isAnsweredByARegisteredInstance() throws Exception {
+        Server instance = NettyServerBuilder.forPort(0).addService(new World()).build().start();
+        consul.api().registerInstance("hello-service", "hello-1", "127.0.0.1", instance.getPort(), "primary",
+                List.of("hello.v1.HelloService"));
+        start();
+        soon().until(() -> readiness() == 200);
+
+        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
+        try {
+            HelloReply reply = HelloServiceGrpc.newBlockingStub(channel).withDeadlineAfter(Duration.ofSeconds(10))
+                    .sayHello(HelloRequest.newBuilder().setMessage("Hello").build());
+            assertThat(reply.getMessage()).isEqualTo("World");
+        } finally {
+            channel.shutdownNow();
+            instance.shutdownNow();
+        }
+    }
+
+    @Test
+    void wrongSetting_stopsTheStartAndNamesTheRange(CapturedOutput output) {
+        start("0s", "--middleware.gateway.calls.attempts=0");
+
+        soon().until(gateway::isCompletedExceptionally);
+        assertThat(output).contains("Failed to bind properties under 'middleware.gateway.calls'",
+                "attempts: 0 (expected: 1 to 100)").doesNotContain("\tat ");
+    }
+
+    @Test
+    void takenGrpcPort_stopsTheStartAndNamesIt(CapturedOutput output) throws IOException {
+        try (ServerSocket taker = new ServerSocket(grpcPort, 1, InetAddress.getLoopbackAddress())) {
+            start();
+            soon().until(gateway::isCompletedExceptionally);
+            assertThat(taker.isBound()).isTrue();
+        }
+        assertThat(output).contains("gRPC cannot listen on /127.0.0.1:" + grpcPort, "middleware.gateway.grpc.port")
+                .doesNotContain("\tat ");
+    }
+
+    private void start() {
+        start("0s");
+    }
+
+    private void start(String drainDelay, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("--server.address=127.0.0.1", "--server.port=" + httpPort,
+                "--middleware.gateway.grpc.port=" + grpcPort, "--management.server.port=" + managementPort,
+                "--middleware.gateway.id=" + ID, "--middleware.gateway.drain-delay=" + drainDelay,
+                "--spring.cloud.consul.host=" + consul.host(), "--spring.cloud.consul.port=" + consul.port()));
+        arguments.addAll(List.of(more));
+        gateway = CompletableFuture.supplyAsync(() -> new SpringApplicationBuilder(GatewayApplication.class, TellThread.class)
+                .registerShutdownHook(false).run(arguments.toArray(String[]::new)), task -> new Thread(task, "main").start());
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).ignoreExceptions();
+    }
+
+    private String status() {
+        return consul.api().status("middleware-gateway", ID);
+    }
+
+    private int readiness() {
+        return get(managementPort, "/actuator/health/readiness").statusCode();
+    }
+
+    private static HttpResponse<String> get(int port, String path) {
+        try {
+            return HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                    .timeout(Duration.ofSeconds(5)).build(), BodyHandlers.ofString());
+        } catch (IOException | InterruptedException failed) {
+            throw new IllegalStateException("GET " + path, failed);
+        }
+    }
+
+    private static boolean accepts(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    /** Answers with the name of the thread that HTTP requests are served on. */
+    @Configuration(proxyBeanMethods = false)
+    static class TellThread {
+        @Bean
+        RouterFunction<ServerResponse> thread() {
+            return RouterFunctions.route().GET("/thread", request -> ServerResponse.ok()
+                    .bodyValue(Thread.currentThread().getName())).build();
+        }
+    }
+
+    private static final class World extends HelloServiceGrpc.HelloServiceImplBase {
+        @Override
+        public void sayHello(HelloRequest request, StreamObserver<HelloReply> reply) {
+            reply.onNext(HelloReply.newBuilder().setMessage("World").build());
+            reply.onCompleted();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.middleware.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+
+import io.middleware.core.Settings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class GatewaySettingsTest {
+
+    @Test
+    void calls_defaultToTheCoresDefaults() {
+        assertThat(bind(Map.of()).calls().toCore()).isEqualTo(Settings.defaults());
+    }
+
+    @Test
+    void values_areTakenOver() {
+        GatewaySettings settings = bind(Map.of("id", "gateway-1", "host", " ", "drain-delay", "2s", "grpc.port", "0",
+                "consul.longest-wait", "55s", "calls.attempts", "3", "calls.replay.per-call", "1KB"));
+        assertThat(settings.id()).isEqualTo("gateway-1");
+        assertThat(settings.host()).as("blank is not set").isNull();
+        assertThat(settings.drainDelay()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings.grpc().port()).isZero();
+        assertThat(settings.consul().longestWait()).isEqualTo(Duration.ofSeconds(55));
+        assertThat(settings.calls().toCore().attempts()).isEqualTo(3);
+        assertThat(settings.calls().toCore().replay().perCall()).isEqualTo(1024);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "id                        | -a    | id: -a (expected: letters, digits and hyphens, first a letter, last no hyphen)",
+            "id                        | 1     | id: 1 (expected: letters, digits and hyphens, first a letter, last no hyphen)",
+            "drain-delay               | 61s   | drain-delay: PT1M1S (expected: 0s to 60s)",
+            "grpc.port                 | 65536 | port: 65536 (expected: 0 to 65535)",
+            "consul.longest-wait       | 900ms | longest-wait: PT0.9S (expected: 1s to 10m)",
+            "connections.connect-timeout | 9ms | connect-timeout: PT0.009S (expected: 10ms to 1m)",
+            "calls.attempts            | 0     | attempts: 0 (expected: 1 to 100)",
+            "calls.budget.ratio        | 1.5   | budget.ratio: 1.5 (expected: 0 to 1)",
+            "calls.ejection.first-probe| 1ms   | ejection.first-probe: PT0.001S (expected: 10 ms or more)"})
+    void wrongValue_saysWhatIsExpected(String name, String value, String message) {
+        assertThatThrownBy(() -> bind(Map.of(name, value))).rootCause()
+                .isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+    }
+
+    private static GatewaySettings bind(Map<String, String> values) {
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+        values.forEach((name, value) -> source.put("middleware.gateway." + name, value));
+        return new Binder(source).bindOrCreate("middleware.gateway", GatewaySettings.class);
+    }
+}

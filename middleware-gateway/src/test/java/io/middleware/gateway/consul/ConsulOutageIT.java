@@ -1,0 +1,93 @@
+package io.middleware.gateway.consul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.middleware.core.Instance;
+import io.middleware.core.Instance.Standing;
+import io.middleware.testsupport.ConsulProcess;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** The watch while a real Consul dies, freezes, comes back, and comes back without its memory. */
+@ExtendWith(OutputCaptureExtension.class)
+class ConsulOutageIT extends WatchedConsul {
+    @Test
+    void killed_removesNothingAndConfirmsWhenItIsBackWithItsData(CapturedOutput output) {
+        watch(ConsulProcess.remembering());
+        registerThree();
+
+        consul.kill();
+        soon().untilAsserted(() -> assertThat(watch.age()).isPositive());
+        assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
+
+        consul.start();
+        consul.api().deregister("g-2");
+        soon().until(() -> instances().size() == 2);
+        soon().untilAsserted(() -> assertThat(watch.age()).isZero());
+        assertThat(output).containsOnlyOnce("gives no usable answer").containsOnlyOnce("gives answers again")
+                .doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void restartedEmpty_isDoubtedForAMinuteThenBelieved() {
+        watch(ConsulProcess.forgetful());
+        registerThree();
+
+        consul.restart();
+        soon().untilAsserted(() -> assertThat(instances()).extracting(Instance::standing).containsOnly(Standing.UNCONFIRMED));
+        assertThat(service().candidates().best(List.of())).as("still called").hasSize(3);
+        register("greeter", "g-3", Map.of());
+        soon().until(() -> standing("g-3") == Standing.PASSING);
+
+        skip(Duration.ofSeconds(61));
+        soon().untilAsserted(() -> assertThat(instances()).extracting(Instance::id).containsExactly("g-3"));
+    }
+
+    @Test
+    void restartedWithTtlChecksCritical_isDoubtedUntilTheNextBeat() {
+        watch(ConsulProcess.remembering());
+        register("greeter", "g-1", ttl());
+        register("greeter", "g-2", ttl());
+        soon().until(() -> instances().size() == 2);
+
+        consul.restart();
+        soon().untilAsserted(() -> assertThat(instances()).extracting(Instance::standing).containsOnly(Standing.UNCONFIRMED));
+        consul.api().put("/v1/agent/check/pass/service:g-1", "");
+        consul.api().put("/v1/agent/check/pass/service:g-2", "");
+        soon().untilAsserted(() -> assertThat(instances()).extracting(Instance::standing).containsOnly(Standing.PASSING));
+    }
+
+    @Test
+    void frozen_isNoticedAndRemovesNothing(CapturedOutput output) {
+        watch(ConsulProcess.forgetful());
+        registerThree();
+
+        consul.freeze();
+        soon().untilAsserted(() -> assertThat(output).containsOnlyOnce("gives no usable answer: no answer within 6 s"));
+        assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
+
+        consul.thaw();
+        register("greeter", "g-4", Map.of());
+        soon().until(() -> standing("g-4") == Standing.PASSING);
+        soon().untilAsserted(() -> assertThat(watch.age()).isZero());
+    }
+
+    @Test
+    void awayFromTheStart_loadsWhenItComes() throws Exception {
+        ConsulProcess late = ConsulProcess.forgetful();
+        late.stop();
+        watch(late);
+        soon().untilAsserted(() -> assertThat(watch.age()).isPositive());
+        assertThat(directory.loaded()).isFalse();
+
+        consul.start();
+        watch.awaitLoaded();
+        assertThat(directory.loaded()).isTrue();
+    }
+}

@@ -1,0 +1,181 @@
+package io.middleware.gateway.consul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** Against answers that a real Consul gives too rarely to wait for. */
+@ExtendWith(OutputCaptureExtension.class)
+class LongPollTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final String STALL = "and nothing more";
+
+    private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+    private final List<String> questions = new CopyOnWriteArrayList<>();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final List<Duration> pauses = new CopyOnWriteArrayList<>();
+    private final Contact contact = new Contact("consul", System::nanoTime);
+    private HttpServer server;
+    private ConsulHttp consul;
+    private Thread poll;
+
+    private record Answer(int status, String index, String body) {
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.start();
+        consul = new ConsulHttp(URI.create("http://localhost:" + server.getAddress().getPort()), null, "secret",
+                Duration.ofMillis(300));
+        LongPoll.Pause pause = duration -> {
+            pauses.add(duration);
+            Thread.sleep(1);
+        };
+        poll = Thread.ofVirtual().start(new LongPoll(consul, "/v1/things", answer -> heard.add(answer.toString()), contact,
+                new BackOff(new Random(1)), pause));
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        poll.interrupt();
+        assertThat(poll.join(LIMIT)).as("the poll ends when it is interrupted").isTrue();
+        consul.close();
+        server.stop(0);
+    }
+
+    @Test
+    void index_isAskedForAfterTheFirstAnswer() {
+        give(200, "7", "[1]");
+        give(200, "9", "[2]");
+
+        await().atMost(LIMIT).until(() -> questions.size() >= 3);
+        assertThat(questions).startsWith("/v1/things", "/v1/things?index=7&wait=300ms", "/v1/things?index=9&wait=300ms");
+        assertThat(heard).containsExactly("[1]", "[2]");
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void index_isForgottenWhenItGoesBackwards() {
+        give(200, "7", "[1]");
+        give(200, "3", "[2]");
+        give(200, "3", "[3]");
+
+        await().atMost(LIMIT).until(() -> questions.size() >= 4);
+        assertThat(questions.subList(1, 4)).containsExactly("/v1/things?index=7&wait=300ms", "/v1/things",
+                "/v1/things?index=3&wait=300ms");
+        assertThat(heard).containsExactly("[1]", "[2]", "[3]");
+    }
+
+    @Test
+    void index_zeroOrMissingIsNotAskedForInAHurry() {
+        give(200, "0", "[1]");
+        give(200, null, "[2]");
+        give(200, "nonsense", "[3]");
+
+        await().atMost(LIMIT).until(() -> questions.size() >= 4);
+        assertThat(questions).containsOnly("/v1/things");
+        assertThat(pauses).hasSize(3).allMatch(pause -> pause.compareTo(BackOff.LEAST) >= 0);
+    }
+
+    @Test
+    void failures_keepWhatWasHeardAndAreToldOnce(CapturedOutput output) {
+        give(200, "7", "[1]");
+        give(500, null, "No cluster leader\nand more");
+        give(200, "8", "no JSON");
+        give(200, "8", "[2]");
+
+        await().atMost(LIMIT).until(() -> heard.size() == 2);
+        assertThat(heard).containsExactly("[1]", "[2]");
+        assertThat(questions.subList(2, 4)).as("asked anew").containsOnly("/v1/things");
+        assertThat(pauses).hasSize(2);
+        assertThat(output).containsOnlyOnce("gives no usable answer: it answered 500: No cluster leader; what")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void silence_endsSomewhatAfterTheWait(CapturedOutput output) {
+        give(200, "7", "[1]");
+        await().atMost(LIMIT).until(() -> questions.size() == 2);
+        assertThat(contact.age()).as("an open question is proof enough").isZero();
+
+        await().atMost(LIMIT).until(() -> questions.size() == 3);
+        assertThat(questions.getLast()).isEqualTo("/v1/things");
+        assertThat(contact.age()).isGreaterThan(Duration.ofMillis(300));
+        assertThat(output).containsOnlyOnce("gives no usable answer: no answer within 5 s");
+    }
+
+    @Test
+    void answerThatStopsInTheMiddle_isNotWaitedFor(CapturedOutput output) {
+        answers.add(new Answer(200, "7", "[1, " + STALL));
+        give(200, "8", "[2]");
+
+        await().atMost(LIMIT).until(() -> heard.contains("[2]"));
+        assertThat(heard).containsExactly("[2]");
+        assertThat(output).containsOnlyOnce("no answer within 5 s");
+    }
+
+    @Test
+    void listenersBug_doesNotEndThePoll(CapturedOutput output) throws Exception {
+        poll.interrupt();
+        LongPoll broken = new LongPoll(consul, "/v1/broken", answer -> {
+            heard.add(answer.toString());
+            throw new IllegalStateException("a bug");
+        }, contact, new BackOff(new Random(1)), pause -> Thread.sleep(1));
+        poll.join(LIMIT);
+        answers.clear();
+        poll = Thread.ofVirtual().start(broken);
+        give(200, "1", "[1]");
+        give(200, "2", "[2]");
+
+        await().atMost(LIMIT).until(() -> heard.size() == 2);
+        assertThat(output).contains("what Consul answers to /v1/broken cannot be taken in");
+    }
+
+    private void give(int status, String index, String body) {
+        answers.add(new Answer(status, index, body));
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        questions.add(exchange.getRequestURI().toString());
+        assertThat(exchange.getRequestHeaders().getFirst("X-Consul-Token")).isEqualTo("secret");
+        try {
+            Answer answer = answers.take();
+            if (answer.index != null) {
+                exchange.getResponseHeaders().set("X-Consul-Index", answer.index);
+            }
+            byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.status, answer.body.endsWith(STALL) ? body.length + 1 : body.length);
+            exchange.getResponseBody().write(body);
+            exchange.getResponseBody().flush();
+            if (!answer.body.endsWith(STALL)) {
+                exchange.close();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

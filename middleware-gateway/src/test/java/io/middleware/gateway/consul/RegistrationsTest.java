@@ -1,0 +1,152 @@
+package io.middleware.gateway.consul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+
+import io.middleware.core.Pool;
+import io.middleware.core.Registration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.json.JsonMapper;
+
+@ExtendWith(OutputCaptureExtension.class)
+class RegistrationsTest {
+    private static final String GOOD = """
+            {"Node": {"Node": "n1", "Address": "10.0.0.9"},
+             "Service": {"ID": "a-1", "Service": "a", "Address": "10.0.0.1", "Port": 21001, "Tags": ["middleware", "primary"],
+                         "Meta": {"grpc-services-1": "a.v1.A"}, "Weights": {"Passing": 3, "Warning": 2},
+                         "CreateIndex": 11, "ModifyIndex": 12},
+             "Checks": [{"CheckID": "serfHealth", "Status": "passing", "ModifyIndex": 5},
+                        {"CheckID": "service:a-1", "Status": "passing", "ModifyIndex": 17}]}""";
+
+    private final Registrations registrations = new Registrations("a");
+
+    @Test
+    void entry_isReadWhole() throws Exception {
+        assertThat(read(GOOD)).containsExactly(new Registration("a-1", "10.0.0.1", 21001, Pool.PRIMARY, 3, List.of("a.v1.A"),
+                false, true, 11, 17));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'\"middleware\", \"primary\"', PRIMARY", "'\"middleware\", \"secondary\"', SECONDARY",
+            "'\"middleware\"', PRIMARY"})
+    void pool_isATag(String tags, Pool pool) throws Exception {
+        assertThat(read(GOOD.replace("\"middleware\", \"primary\"", tags))).extracting(Registration::pool).containsExactly(pool);
+    }
+
+    @Test
+    void withoutTheTag_isNoInstance(CapturedOutput output) throws Exception {
+        assertThat(read(GOOD.replace("\"middleware\", ", ""))).isEmpty();
+        assertThat(read(GOOD.replace("[\"middleware\", \"primary\"]", "null"))).isEmpty();
+        assertThat(output).doesNotContain("left out");
+    }
+
+    @Test
+    void grpcServices_areReadOverAllValues() throws Exception {
+        String meta = """
+                "grpc-services-1": "a.v1.A, a.v1.B,", "grpc-services-2": "a.v2.A,grpc.health.v1.Health",
+                "grpc-services-4": "no.More\"""";
+        assertThat(read(GOOD.replace("\"grpc-services-1\": \"a.v1.A\"", meta)).getFirst().grpcServices())
+                .containsExactly("a.v1.A", "a.v1.B", "a.v2.A");
+    }
+
+    @Test
+    void idempotencyKeys_areMeta() throws Exception {
+        assertThat(read(GOOD.replace("\"Meta\": {", "\"Meta\": {\"idempotency-keys\": \"true\", ")).getFirst().idempotencyKeys())
+                .isTrue();
+    }
+
+    @Test
+    void address_fallsBackToTheNodes() throws Exception {
+        assertThat(read(GOOD.replace("10.0.0.1", "")).getFirst().host()).isEqualTo("10.0.0.9");
+    }
+
+    @Test
+    void weights_areOneWhereConsulSaysNone() throws Exception {
+        assertThat(read(GOOD.replace("{\"Passing\": 3, \"Warning\": 2}", "null")).getFirst().weight()).isEqualTo(1);
+    }
+
+    @Test
+    void criticalCheck_isNotPassing() throws Exception {
+        assertThat(read(GOOD.replace("\"Status\": \"passing\", \"ModifyIndex\": 17", "\"Status\": \"critical\"")).getFirst()
+                .passing()).isFalse();
+    }
+
+    @Test
+    void criticalNode_isNotPassing() throws Exception {
+        assertThat(read(GOOD.replace("\"Status\": \"passing\", \"ModifyIndex\": 5", "\"Status\": \"critical\"")).getFirst()
+                .passing()).isFalse();
+    }
+
+    @Test
+    void warningCheck_passesWithItsOwnWeight() throws Exception {
+        Registration warned = read(GOOD.replace("\"Status\": \"passing\", \"ModifyIndex\": 17", "\"Status\": \"warning\""))
+                .getFirst();
+        assertThat(warned.passing()).isTrue();
+        assertThat(warned.weight()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"_node_maintenance", "_service_maintenance:a-1"})
+    void maintenance_isLeftOutInSilence(String check, CapturedOutput output) throws Exception {
+        assertThat(read(GOOD.replace("serfHealth", check))).isEmpty();
+        assertThat(output).doesNotContain("left out");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "21001                          | 0              | port 0 (expected: 1 to 65535)",
+            "21001                          | 65536          | port 65536 (expected: 1 to 65535)",
+            "21001                          | '\"many\"'     | its entry cannot be read",
+            "grpc-services-1                | services       | no gRPC service in its meta (expected: grpc-services-1",
+            "'\"Address\": \"10.0.0.'       | '\"Somewhere\": \"' | no address (expected: its own or its node's)"})
+    void malformedEntry_isLeftOutWithOneWarning(String what, String instead, String warning, CapturedOutput output)
+            throws Exception {
+        String bad = GOOD.replace(what, instead);
+        String other = GOOD.replace("a-1", "a-2");
+
+        assertThat(read(bad, other)).extracting(Registration::id).containsExactly("a-2");
+        assertThat(read(bad, other)).hasSize(1);
+
+        assertThat(output).containsOnlyOnce("a-1 of a is left out: " + warning);
+    }
+
+    @Test
+    void entryWithoutIdOrStatus_harmsNoOther(CapturedOutput output) throws Exception {
+        assertThat(read(GOOD.replace("\"ID\": \"a-1\"", "\"ID\": null"), GOOD.replace("\"Status\": \"passing\",", "")))
+                .hasSize(1);
+        assertThat(output).containsOnlyOnce("an instance of a is left out: no id");
+    }
+
+    @Test
+    void malformedEntry_isToldAgainAfterItWasGood(CapturedOutput output) throws Exception {
+        read(GOOD.replace("21001", "0"));
+        read(GOOD);
+        read(GOOD.replace("21001", "0"));
+
+        assertThat(output.getAll().split("a-1 of a is left out", -1)).hasSize(3);
+    }
+
+    @Test
+    void secondOfAnId_isLeftOut(CapturedOutput output) throws Exception {
+        assertThat(read(GOOD, GOOD.replace("10.0.0.1", "10.0.0.2"))).extracting(Registration::host).containsExactly("10.0.0.1");
+        assertThat(output).containsOnlyOnce("another node has an instance of the same id");
+    }
+
+    @Test
+    void noList_isAnError() {
+        assertThatThrownBy(() -> registrations.read(new JsonMapper().readTree("{}")))
+                .isInstanceOf(IOException.class).hasMessageContaining("no list of instances of a");
+    }
+
+    private List<Registration> read(String... entries) throws IOException {
+        return registrations.read(new JsonMapper().readTree("[" + String.join(",", entries) + "]"));
+    }
+}
