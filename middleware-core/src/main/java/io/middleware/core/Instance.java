@@ -25,7 +25,8 @@ public class Instance {
     private final Health health = new Health();
     private volatile Registration registration;
     private volatile Standing standing;
-    private volatile long unconfirmedSince;
+    private volatile Standing before;
+    private volatile long since;
 
     public Instance(Service service, Registration registration) {
         this.service = service;
@@ -90,19 +91,21 @@ public class Instance {
         registration = newer;
     }
 
-    final void stand(Standing newer) {
-        standing = newer;
-    }
-
-    final void unconfirmed(long now) {
-        if (standing != Standing.UNCONFIRMED) {
-            unconfirmedSince = now;
-            standing = Standing.UNCONFIRMED;
+    final void stand(Standing newer, long now) {
+        if (newer != standing) {
+            before = standing;
+            since = now;
+            standing = newer;
         }
     }
 
-    final long unconfirmedSince() {
-        return unconfirmedSince;
+    /** When its standing changed last, and from what (null if it never did). */
+    final long since() {
+        return since;
+    }
+
+    final Standing before() {
+        return before;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,13 +15,14 @@ import io.middleware.core.Directory.Change;
 import io.middleware.core.Instance.Standing;
 
 /**
- * The instances of one service, brought in line with the registry's answers, but not blindly: an answer that drops more than
- * half of the usable ones at once is more likely the registry's failure than theirs. The dropped become
- * {@link Standing#UNCONFIRMED} and stay in the choice until a connection to them is refused, or {@link #UNCONFIRMED_FOR} has
- * passed. Used under {@link Directory}'s lock.
+ * The instances of one service, brought in line with the registry's answers, but not blindly: where more than half of the usable
+ * ones are lost at once, it is more likely the registry's failure than theirs. The lost become {@link Standing#UNCONFIRMED} and
+ * stay in the choice until a connection to them is refused, or {@link #UNCONFIRMED_FOR} has passed. At once is
+ * {@link #AT_ONCE}: a Consul that restarts finds its checks critical one after another. Used under {@link Directory}'s lock.
  */
 final class Membership {
     static final Duration UNCONFIRMED_FOR = Duration.ofSeconds(60);
+    static final Duration AT_ONCE = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
@@ -45,7 +47,7 @@ final class Membership {
         latest = new LinkedHashMap<>();
         registrations.forEach(r -> latest.put(r.id(), r));
         List<Change> changes = new ArrayList<>();
-        long usable = instances.values().stream().filter(Instance::usable).count();
+        int usable = count(Instance::usable);
         List<Instance> lost = new ArrayList<>();
         for (Instance instance : List.copyOf(instances.values())) {
             Registration now = latest.get(instance.id());
@@ -59,11 +61,7 @@ final class Membership {
                 demote(instance, changes);
             }
         }
-        if (2L * lost.size() > usable) {
-            doubt(lost);
-        } else {
-            lost.forEach(instance -> demote(instance, changes));
-        }
+        settle(lost, usable, changes);
         for (Registration registration : latest.values()) {
             if (!instances.containsKey(registration.id())) {
                 Instance instance = newInstance.create(service, registration);
@@ -75,12 +73,28 @@ final class Membership {
         return changes;
     }
 
+    /** Believes that those are lost or, with those lost just before and those in doubt already, finds them too many. */
+    private void settle(List<Instance> lost, int usable, List<Change> changes) {
+        List<Instance> justLost = instances.values().stream().filter(this::justLost).toList();
+        int missing = lost.size() + justLost.size() + count(instance -> instance.standing() == Standing.UNCONFIRMED);
+        if (!lost.isEmpty() && 2 * missing > usable + justLost.size()) {
+            lost.addAll(justLost);
+            doubt(lost);
+        } else {
+            lost.forEach(instance -> demote(instance, changes));
+        }
+    }
+
+    private int count(Predicate<Instance> which) {
+        return (int) instances.values().stream().filter(which).count();
+    }
+
     /** Ends the time of instances that have been unconfirmed for too long. */
     List<Change> expire() {
         List<Change> changes = new ArrayList<>();
         for (Instance instance : List.copyOf(instances.values())) {
             if (instance.standing() == Standing.UNCONFIRMED
-                    && ticker.nanos() - instance.unconfirmedSince() >= UNCONFIRMED_FOR.toNanos()) {
+                    && ticker.nanos() - instance.since() >= UNCONFIRMED_FOR.toNanos()) {
                 demote(instance, changes);
             }
         }
@@ -94,20 +108,23 @@ final class Membership {
         service.publish(instances.values());
     }
 
-    private static void confirm(Instance instance, Registration now, List<Change> changes) {
+    private void confirm(Instance instance, Registration now, List<Change> changes) {
         boolean news = instance.standing() != Standing.PASSING || !now.equals(instance.registration());
         instance.register(now);
-        instance.stand(Standing.PASSING);
+        instance.stand(Standing.PASSING, ticker.nanos());
         if (news) {
             changes.add(new Change(Change.Kind.CONFIRMED, instance));
         }
     }
 
     private void doubt(List<Instance> lost) {
-        if (!lost.isEmpty()) {
-            log.warn("the registry dropped {} of {} at once: kept as unconfirmed", lost, service.name());
-            lost.forEach(instance -> instance.unconfirmed(ticker.nanos()));
-        }
+        log.warn("the registry dropped {} of {} at once: kept as unconfirmed", lost, service.name());
+        lost.forEach(instance -> instance.stand(Standing.UNCONFIRMED, ticker.nanos()));
+    }
+
+    private boolean justLost(Instance instance) {
+        return instance.standing() == Standing.FAILING && instance.before() == Standing.PASSING
+                && ticker.nanos() - instance.since() < AT_ONCE.toNanos();
     }
 
     private void demote(Instance instance, List<Change> changes) {
@@ -117,7 +134,7 @@ final class Membership {
         } else {
             instance.register(now);
             if (instance.standing() != Standing.FAILING) {
-                instance.stand(Standing.FAILING);
+                instance.stand(Standing.FAILING, ticker.nanos());
                 changes.add(new Change(Change.Kind.FAILING, instance));
             }
         }
@@ -125,7 +142,7 @@ final class Membership {
 
     private void remove(Instance instance, List<Change> changes) {
         instances.remove(instance.id());
-        instance.stand(Standing.GONE);
+        instance.stand(Standing.GONE, ticker.nanos());
         changes.add(new Change(Change.Kind.GONE, instance));
     }
 }

@@ -36,14 +36,14 @@ class CandidatesTest {
     @Test
     void unconfirmed_isAsGoodAsPassing() {
         Instance unconfirmed = new Instance(null, passing("p4"));
-        unconfirmed.unconfirmed(0);
+        unconfirmed.stand(Instance.Standing.UNCONFIRMED, 0);
         assertThat(Candidates.of(List.of(primary, unconfirmed)).best(List.of())).containsExactly(primary, unconfirmed);
     }
 
     @Test
     void gone_isInNoTier() {
         Instance gone = new Instance(null, passing("p4"));
-        gone.stand(Instance.Standing.GONE);
+        gone.stand(Instance.Standing.GONE, 0);
         assertThat(Candidates.of(List.of(gone)).best(List.of())).isEmpty();
     }
 

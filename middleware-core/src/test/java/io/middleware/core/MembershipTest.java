@@ -63,6 +63,35 @@ class MembershipTest {
     }
 
     @Test
+    void allCriticalOneAfterAnother_isDoubtedAsAWhole() {
+        core.register(failing("p1"), passing("p2"), passing("p3"), passing("p4"));
+        core.register(failing("p1"), failing("p2"), passing("p3"), passing("p4"));
+        assertThat(core.best()).containsExactly("p3", "p4");
+        core.time.advance(Duration.ofSeconds(4));
+        core.register(failing("p1"), failing("p2"), failing("p3"), passing("p4"));
+        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+        core.register(failing("p1"), failing("p2"), failing("p3"), failing("p4"));
+        assertThat(core.standings().values()).containsOnly(Standing.UNCONFIRMED);
+    }
+
+    @Test
+    void criticalOneByOneInTheCourseOfTime_isBelieved() {
+        core.register(failing("p1"), passing("p2"), passing("p3"), passing("p4"));
+        core.time.advance(Duration.ofSeconds(5));
+        core.register(failing("p1"), failing("p2"), passing("p3"), passing("p4"));
+        core.time.advance(Duration.ofSeconds(5));
+        core.register(failing("p1"), failing("p2"), failing("p3"), passing("p4"));
+        assertThat(core.best()).containsExactly("p4");
+    }
+
+    @Test
+    void instancesThatNeverPassed_areNotLost() {
+        core.register(passing("p1"), passing("p2"), passing("p3"), passing("p4"), failing("p5"), failing("p6"), failing("p7"));
+        core.register(failing("p1"), passing("p2"), passing("p3"), passing("p4"), failing("p5"), failing("p6"), failing("p7"));
+        assertThat(core.standings()).containsEntry("p1", Standing.FAILING);
+    }
+
+    @Test
     void unconfirmed_stayThroughAnswersThatBringThemBackOneByOne() {
         core.register();
         core.time.advance(Duration.ofSeconds(10));
@@ -118,7 +147,9 @@ class MembershipTest {
     @Test
     void failing_isTriedOnlyWhenThereIsNothingBetter() {
         core.register(passing("p1"), passing("p2"), passing("p3"), failing("p4"));
+        core.time.advance(Membership.AT_ONCE);
         core.register(passing("p1"), passing("p2"), failing("p3"), failing("p4"));
+        core.time.advance(Membership.AT_ONCE);
         core.register(passing("p1"), failing("p2"), failing("p3"), failing("p4"));
         assertThat(core.best()).containsExactly("p1");
         core.ejector.attempted(core.instance("p1"), Outcome.unreachable("connection refused"), 0);

@@ -60,7 +60,8 @@ public final class GrpcHeaders {
                 return unit.toNanos(Long.parseLong(value, 0, last, 10));
             }
         }
-        throw new IllegalArgumentException("grpc-timeout: " + value + " (expected: up to 8 digits and a unit of H, M, S, m, u, n)");
+        throw new IllegalArgumentException(
+                "grpc-timeout: " + value + " (expected: up to 8 digits and a unit of H, M, S, m, u, n)");
     }
 
     /** Whether a content type is gRPC's, whatever the messages are made of ({@code application/grpc+proto}). */

@@ -45,7 +45,7 @@ public final class GrpcServer {
     /**
      * Starts to listen.
      *
-     * @param port 0 for any that is free
+     * @param address port 0 for any that is free
      * @throws java.io.UncheckedIOException the port is taken, or the address is not this machine's
      */
     public void start(InetSocketAddress address) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
@@ -42,6 +43,8 @@ import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.Transport;
+import io.middleware.gateway.GatewayIdentity;
+import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.library.LibraryServer;
 import io.middleware.gateway.schema.SchemaConfiguration;
 import io.middleware.gateway.schema.SchemaWatch;
@@ -88,13 +91,12 @@ class HttpIngressConfigurationTest {
     @Configuration(proxyBeanMethods = false)
     @ImportAutoConfiguration({HttpHandlerAutoConfiguration.class, WebFluxAutoConfiguration.class,
         NettyReactiveWebServerAutoConfiguration.class, ErrorWebFluxAutoConfiguration.class})
+    @EnableConfigurationProperties(GatewaySettings.class)
     @Import({HttpIngressConfiguration.class, SchemaConfiguration.class})
     static class App {
-        record Identity(String id) { }
-
         @Bean
-        Identity gatewayIdentity() {
-            return new Identity("gateway-7");
+        GatewayIdentity gatewayIdentity() {
+            return new GatewayIdentity("gateway-7", "127.0.0.1");
         }
 
         @Bean
