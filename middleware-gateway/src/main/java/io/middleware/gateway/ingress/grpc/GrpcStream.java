@@ -8,10 +8,9 @@ import io.middleware.core.Exchange;
 import io.middleware.core.Failover;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
-import io.middleware.core.Instance;
-import io.middleware.core.Pool;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
+import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.ingress.CallId;
 import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.GrpcHeaders;
@@ -212,19 +211,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
         flushes.soon();
     }
 
-    /** Who answered, for the caller to see. */
     private void tell(Http2Headers answer) {
-        answer.set(GrpcHeaders.GATEWAY, gatewayId);
-        if (exchange == null) {
-            return;
-        }
-        answer.set(GrpcHeaders.ATTEMPTS, Integer.toString(exchange.attempts()));
-        Instance instance = exchange.answeredBy();
-        if (instance != null) {
-            answer.set(GrpcHeaders.INSTANCE, instance.id());
-            if (instance.pool() == Pool.SECONDARY) {
-                answer.set(GrpcHeaders.FALLBACK, "secondary");
-            }
-        }
+        AnswerHeaders.tell(exchange, gatewayId, answer::set);
     }
 }

@@ -16,11 +16,9 @@ import org.springframework.web.util.DisconnectedClientHelper;
 
 import io.middleware.core.Call;
 import io.middleware.core.Code;
-import io.middleware.core.Exchange;
 import io.middleware.core.Failover;
-import io.middleware.core.Instance;
-import io.middleware.core.Pool;
 import io.middleware.core.Ticker;
+import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.ingress.CallId;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.GrpcHeaders;
@@ -101,19 +99,9 @@ final class HttpIngress implements WebHandler {
                 : timeout > Long.MAX_VALUE / 2 ? Call.NO_DEADLINE : ticker.nanos() + timeout;
     }
 
-    private static HttpAnswer answer(Translation translation, Reply reply, HttpHeaders headers) {
+    private HttpAnswer answer(Translation translation, Reply reply, HttpHeaders headers) {
         Metadata.toCaller(reply.leading(), reply.trailing(), headers);
-        Exchange exchange = reply.exchange();
-        if (exchange != null) {
-            headers.set(GrpcHeaders.ATTEMPTS.toString(), Integer.toString(exchange.attempts()));
-            Instance instance = exchange.answeredBy();
-            if (instance != null) {
-                headers.set(GrpcHeaders.INSTANCE.toString(), instance.id());
-                if (instance.pool() == Pool.SECONDARY) {
-                    headers.set(GrpcHeaders.FALLBACK.toString(), "secondary");
-                }
-            }
-        }
+        AnswerHeaders.tell(reply.exchange(), options.gatewayId(), (name, value) -> headers.set(name.toString(), value));
         return reply.error() != null ? reply.error().answer() : translation.answer(reply.message());
     }
 
