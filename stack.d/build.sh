@@ -18,10 +18,12 @@ java_command() { # APP: into $java; while training it writes the cache instead o
   read -r -d '' -a flags < <(java_flags "$1") || true
   java=("$JAVA_HOME/bin/java" "${flags[@]}")
   if [ -n "${training-}" ]; then
-    java+=("-XX:AOTCacheOutput=$app/app.aot" "-Xlog:aot*=error")
+    java+=("-XX:AOTCacheOutput=$app/app.aot")
   elif [ -f "$app/app.aot" ]; then
     java+=("-XX:AOTCache=$app/app.aot")
   fi
+  # what the cache could not hold is made again, which is nobody's concern
+  java+=("-Xlog:aot*=error")
   java+=(-jar "$app/$1.jar")
 }
 
