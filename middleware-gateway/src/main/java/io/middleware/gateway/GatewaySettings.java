@@ -90,9 +90,9 @@ public record GatewaySettings(
      * How calls are made and repeated.
      *
      * @param unaryDeadline For a unary call whose caller gave none.
-     * @param attempts The most attempts of a call that answered, or may have been executed, and are made again, the first
-     *     included. From 1 to 100.
-     * @param firstBackOff The wait before a repeat when every instance was tried; doubles, with a random half. At least 1 ms.
+     * @param attempts The most attempts of a call, from 1 to 100, the first included; but of what was provably not executed, each
+     *     instance gets one.
+     * @param firstBackOff The wait before a repeat when every instance was tried, from 1 ms to 1 s; doubles, with a random half.
      */
     public record Calls(
             @DefaultValue("15s") Duration unaryDeadline,
