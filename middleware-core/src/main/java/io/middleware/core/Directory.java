@@ -1,6 +1,7 @@
 package io.middleware.core;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,6 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Directory {
     private static final Logger log = LoggerFactory.getLogger(Directory.class);
+
+    /** The standings are declared from the best to the worst. */
+    private static final Comparator<Instance> BY_CLAIM = Comparator.comparing(Instance::standing)
+            .thenComparing(instance -> instance.registration().createIndex());
 
     private final BalancerFactory balancers;
     private final InstanceFactory newInstance;
@@ -51,8 +56,10 @@ public final class Directory {
     public record Change(Kind kind, Instance instance) {
         public enum Kind {
             CAME("is new"),
-            /** It passes, and its registration is new, or it did not pass before. */
+            /** It passes, and did not before. */
             CONFIRMED("passes its checks"),
+            /** It passes as before, by a registration that is not the same. */
+            RENEWED("is registered anew"),
             FAILING("fails a check"),
             GONE("is gone");
 
@@ -117,6 +124,9 @@ public final class Directory {
     public void expire() {
         synchronized (this) {
             memberships.values().forEach(membership -> news.addAll(membership.expire()));
+            if (!news.isEmpty()) {
+                route();
+            }
         }
         tell();
     }
@@ -146,7 +156,9 @@ public final class Directory {
     }
 
     private void tell(Change change) {
-        log.info("{} of {} {}", change.instance(), change.instance().service(), change.kind().inWords);
+        if (change.kind() != Change.Kind.RENEWED) {
+            log.info("{} of {} {}", change.instance(), change.instance().service(), change.kind().inWords);
+        }
         for (Consumer<Change> listener : listeners) {
             try {
                 listener.accept(change);
@@ -156,13 +168,16 @@ public final class Directory {
         }
     }
 
-    /** Of two services that claim one gRPC service, the older has it. A service without instances keeps what it had. */
+    /**
+     * Of two services that claim one gRPC service, the one with an instance that passes has it, else one that may pass; of two
+     * such, the older. A service without instances keeps what it had, unless another claims it.
+     */
     private void route() {
         Map<String, Instance> claims = new HashMap<>();
         for (Membership membership : memberships.values()) {
             for (Instance instance : membership.service().candidates().all()) {
                 for (String grpcService : instance.registration().grpcServices()) {
-                    claims.merge(grpcService, instance, this::older);
+                    claims.merge(grpcService, instance, this::better);
                 }
             }
         }
@@ -178,10 +193,10 @@ public final class Directory {
         }
     }
 
-    private Instance older(Instance a, Instance b) {
+    private Instance better(Instance a, Instance b) {
         if (a.service() != b.service() && contested.add(Set.of(a.service(), b.service()))) {
             log.warn("{} and {} serve a gRPC service of the same name: the older one has it", a.service(), b.service());
         }
-        return a.registration().createIndex() <= b.registration().createIndex() ? a : b;
+        return BY_CLAIM.compare(a, b) <= 0 ? a : b;
     }
 }

@@ -55,7 +55,7 @@ public final class Ejector {
     /** For {@link Directory#listen}: news of an ejected instance is a reason to probe it at once, and its end ends the probes. */
     public void heard(Directory.Change change) {
         switch (change.kind()) {
-            case CONFIRMED -> probeSoon(change.instance());
+            case CONFIRMED, RENEWED -> probeSoon(change.instance());
             case GONE -> forget(change.instance());
             case CAME, FAILING -> { }
         }

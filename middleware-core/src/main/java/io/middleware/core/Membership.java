@@ -109,12 +109,13 @@ final class Membership {
     }
 
     private void confirm(Instance instance, Registration now, List<Change> changes) {
-        boolean news = instance.standing() != Standing.PASSING || !now.equals(instance.registration());
+        if (instance.standing() != Standing.PASSING) {
+            changes.add(new Change(Change.Kind.CONFIRMED, instance));
+        } else if (!now.equals(instance.registration())) {
+            changes.add(new Change(Change.Kind.RENEWED, instance));
+        }
         instance.register(now);
         instance.stand(Standing.PASSING, ticker.nanos());
-        if (news) {
-            changes.add(new Change(Change.Kind.CONFIRMED, instance));
-        }
     }
 
     private void doubt(List<Instance> lost) {

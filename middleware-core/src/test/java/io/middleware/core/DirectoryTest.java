@@ -54,6 +54,29 @@ class DirectoryTest {
     }
 
     @Test
+    void grpcServiceClaimedByTwo_belongsToTheOneThatPasses_whileTheOlderDoesNot() {
+        core.directory.update("older", List.of(registration("o1", 10, "x.One")));
+        core.directory.update("newer", List.of(registration("n1", 20, "x.One")));
+        core.directory.update("older", List.of());
+        assertThat(core.directory.serviceOf("x.One").name()).as("the older is in doubt").isEqualTo("newer");
+        core.directory.update("older", List.of(registration("o1", 30, "x.One"), registration("o2", 10, "x.One")));
+        assertThat(core.directory.serviceOf("x.One").name()).as("the older passes again").isEqualTo("older");
+    }
+
+    @Test
+    void grpcService_movesWhenItsInstancesExpire() {
+        Registration r = registration("n1", 20, "x.One");
+        core.directory.update("older", List.of(registration("o1", 10, "x.One")));
+        core.directory.update("newer", List.of(new Registration("n1", r.host(), r.port(), r.pool(), 1, r.grpcServices(), false,
+                false, 20, 20)));
+        core.directory.update("older", List.of());
+        assertThat(core.directory.serviceOf("x.One").name()).as("in doubt is better than failing").isEqualTo("older");
+        core.time.advance(Duration.ofSeconds(61));
+        core.directory.expire();
+        assertThat(core.directory.serviceOf("x.One").name()).isEqualTo("newer");
+    }
+
+    @Test
     void serviceWithoutInstances_keepsItsRoute() {
         core.directory.update("a", List.of(registration("a1", 10, "x.One")));
         core.directory.update("a", List.of());

@@ -200,7 +200,7 @@ class MembershipTest {
         assertThat(core.instance("p1")).isSameAs(before);
         assertThat(before.ejected()).isTrue();
         assertThat(before.registration().weight()).isEqualTo(5);
-        assertThat(kinds()).containsExactly("CONFIRMED p1");
+        assertThat(kinds()).containsExactly("RENEWED p1");
     }
 
     private List<String> kinds() {

@@ -52,7 +52,7 @@ public final class SchemaWatch {
         directory.listen(change -> {
             switch (change.kind()) {
                 case CAME -> welcome(change.instance());
-                case CONFIRMED -> refresh(change.instance());
+                case CONFIRMED, RENEWED -> refresh(change.instance());
                 case GONE -> forget(change.instance());
                 case FAILING -> { }
             }
