@@ -25,15 +25,19 @@ final class Body {
         this.limit = limit;
     }
 
-    Mono<byte[]> read(ServerHttpRequest request) {
+    /** {@code lease} grows to what is read. */
+    Mono<byte[]> read(ServerHttpRequest request, BodyBudget.Lease lease) {
         String encoding = encoding(request.getHeaders());
-        if (request.getHeaders().getContentLength() > limit) {
+        long announced = request.getHeaders().getContentLength();
+        if (announced > limit) {
             return Mono.error(tooLarge());
         }
+        lease.growTo(announced);
         Mono<byte[]> bytes = DataBufferUtils.join(request.getBody(), limit).map(Body::bytes).defaultIfEmpty(NONE)
                 .onErrorMap(DataBufferLimitException.class, tooLarge -> tooLarge());
         // an empty body is not compressed, whatever the header says
-        return encoding.equals("gzip") ? bytes.map(body -> body.length == 0 ? body : unzip(body)) : bytes;
+        Mono<byte[]> whole = encoding.equals("gzip") ? bytes.map(body -> body.length == 0 ? body : unzip(body)) : bytes;
+        return whole.doOnNext(body -> lease.growTo(body.length));
     }
 
     private static String encoding(HttpHeaders headers) {

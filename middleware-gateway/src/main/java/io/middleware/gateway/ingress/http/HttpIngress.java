@@ -38,6 +38,7 @@ final class HttpIngress implements WebHandler {
     private final Ticker ticker;
     private final Options options;
     private final Body body;
+    private final BodyBudget bodies;
 
     /**
      * @param gatewayId     what answers say of who passed them on
@@ -60,6 +61,7 @@ final class HttpIngress implements WebHandler {
         this.ticker = ticker;
         this.options = options;
         this.body = new Body(options.largest());
+        this.bodies = BodyBudget.ofHeap(options.largest());
     }
 
     @Override
@@ -84,12 +86,13 @@ final class HttpIngress implements WebHandler {
                     headers.getFirst(HttpHeaders.CONTENT_TYPE));
             ConnectHeaders.checkVersion(headers.getFirst(ConnectHeaders.VERSION));
             long deadline = deadline(headers.getFirst(ConnectHeaders.TIMEOUT));
-            Mono<byte[]> content = translation.takesBody() ? body.read(request) : Mono.just(new byte[0]);
+            BodyBudget.Lease lease = bodies.lease();
+            Mono<byte[]> content = translation.takesBody() ? body.read(request, lease) : Mono.just(new byte[0]);
             return content.flatMap(bytes -> {
                 ByteBuf frame = translation.message(bytes);
                 return UnaryCall.of(failover, loops.current(), new UnaryCall.Request(translation.path(),
                         Metadata.toServer(headers, translation.path(), callId), frame, deadline), options.largest());
-            }).map(reply -> answer(translation, reply, answerHeaders));
+            }).map(reply -> answer(translation, reply, answerHeaders)).doFinally(end -> lease.close());
         });
     }
 
