@@ -5,16 +5,18 @@ final class Attempt implements Transport.Listener {
     private final Exchange exchange;
     private final Instance instance;
     private final Failover failover;
+    private final Deadline deadline;
     private final long startedAt;
     private Transport.Stream stream;
     private boolean opening = true;
     private Outcome early;
     private boolean ended;
 
-    Attempt(Exchange exchange, Instance instance, Failover failover) {
+    Attempt(Exchange exchange, Instance instance, Failover failover, Deadline deadline) {
         this.exchange = exchange;
         this.instance = instance;
         this.failover = failover;
+        this.deadline = deadline;
         this.startedAt = failover.ticker().nanos();
     }
 
@@ -22,10 +24,10 @@ final class Attempt implements Transport.Listener {
      * Opens the stream and sends what there is of the request. Only then the exchange hears of it: a caller that was told in the
      * middle of it would overtake what is sent again, and another attempt would start inside this one.
      */
-    void open(Call call, long leftNanos, boolean wanted, Replay replay) {
+    void open(Call call, boolean wanted, Replay replay) {
         instance.begin();
         try {
-            stream = failover.transport().open(call, instance, leftNanos, this);
+            stream = failover.transport().open(call, instance, deadline.left(), this);
             if (!wanted) {
                 stream.wantMore(false);
             }
@@ -110,8 +112,9 @@ final class Attempt implements Transport.Listener {
         if (opening) {
             early = outcome;
         } else if (!ended) {
-            end(outcome);
-            exchange.ended(this, outcome, null);
+            Outcome judged = deadline.judge(outcome);
+            end(judged);
+            exchange.ended(this, judged, null);
         }
     }
 

@@ -28,6 +28,11 @@ final class Deadline {
         return left() <= 0;
     }
 
+    /** What an attempt's end means: a stream that breaks when the time is over was given up by a server that watches it, too. */
+    Outcome judge(Outcome outcome) {
+        return outcome.kind() == Outcome.Kind.IN_DOUBT && passed() ? Outcome.expired() : outcome;
+    }
+
     /** Has {@code expire} run when the time has passed. */
     void start(Timers timers, Runnable expire) {
         if (at != Call.NO_DEADLINE) {

@@ -141,9 +141,9 @@ public final class Exchange {
             return;
         }
         attempts++;
-        Attempt next = new Attempt(this, instance, failover);
+        Attempt next = new Attempt(this, instance, failover, deadline);
         attempt = next;
-        next.open(call, deadline.left(), wanted, replay);
+        next.open(call, wanted, replay);
         if (attempts > 1 && !next.ended()) {
             call.caller().writabilityChanged();
         }

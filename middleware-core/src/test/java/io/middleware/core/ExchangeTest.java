@@ -100,6 +100,20 @@ class ExchangeTest {
         }
 
         @Test
+        void passedWhenTheServerGivesUp_isTheReason_andNoEvidenceAgainstTheServer() {
+            core.transport.always("p1", Script.staysSilent());
+            for (int i = 0; i < 20; i++) {
+                Core.Asked asked = core.ask(SIGN, Duration.ofMillis(100));
+                asked.send("Hello", true);
+                core.time.stall(Duration.ofMillis(100));
+                core.transport.attempt(i + 1).fail(Outcome.broken(Code.UNAVAILABLE, "the server cancelled the stream"));
+                core.time.runDue();
+                asked.caller().assertFailed(Code.DEADLINE_EXCEEDED, NOT_ANSWERED + "p1 (primary): no answer before the deadline");
+            }
+            assertThat(core.instance("p1").ejected()).isFalse();
+        }
+
+        @Test
         void whatIsLeft_isToldToEachInstance() {
             core.transport.always("p1", Script.breaks(Duration.ofMillis(40)));
             Core.Asked asked = core.ask(SAY_HELLO, Duration.ofMillis(100));
