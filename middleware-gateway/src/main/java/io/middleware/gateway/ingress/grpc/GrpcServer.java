@@ -18,7 +18,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
@@ -27,6 +29,9 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 
 /** Listens for gRPC over HTTP/2 without TLS, and starts a call for each stream. */
 public final class GrpcServer {
+    /** From the news that the server is going until it refuses new calls on the connections there are. */
+    private static final Duration LAST_CALLS = Duration.ofMillis(200);
+
     private final EventLoops loops;
     private final Failover failover;
     private final Ticker ticker;
@@ -66,11 +71,19 @@ public final class GrpcServer {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
-    /** Takes no more calls, and waits until those under way have ended, or for {@code most}. */
+    /**
+     * Takes no more calls, and waits until those under way have ended, or for {@code most}. Callers are told first and refused a
+     * moment later: what they had sent before they heard of it is still taken.
+     */
     public void drain(Duration most) {
         listener.close().awaitUninterruptibly();
-        // closing says GOAWAY first, and waits for the streams
-        connections.close().awaitUninterruptibly(most.toMillis(), TimeUnit.MILLISECONDS);
+        var gone = connections.newCloseFuture();
+        // a GOAWAY that refuses nothing yet
+        connections.forEach(connection ->
+                connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE)));
+        // closing says GOAWAY with the last stream that was taken, and waits for the streams
+        loops.group().schedule(() -> connections.close(), LAST_CALLS.toMillis(), TimeUnit.MILLISECONDS);
+        gone.awaitUninterruptibly(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private final class Pipeline extends ChannelInitializer<Channel> {

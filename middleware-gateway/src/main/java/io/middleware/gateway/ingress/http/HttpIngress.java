@@ -5,6 +5,10 @@ import java.time.Duration;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -29,7 +33,7 @@ import reactor.core.publisher.Mono;
  * Takes unary calls in over HTTP: the request becomes a gRPC message, the reply or the error an HTTP answer. A call stays on the
  * event loop of its caller's connection.
  */
-final class HttpIngress implements WebHandler {
+final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityChangeEvent<ReadinessState>>, Ordered {
     private static final Logger log = LoggerFactory.getLogger(HttpIngress.class);
 
     private final Router router;
@@ -39,6 +43,7 @@ final class HttpIngress implements WebHandler {
     private final Options options;
     private final Body body;
     private final BodyBudget bodies;
+    private volatile boolean draining;
 
     /**
      * @param gatewayId     what answers say of who passed them on
@@ -64,6 +69,18 @@ final class HttpIngress implements WebHandler {
         this.bodies = BodyBudget.ofHeap(options.largest());
     }
 
+    /** From the moment that the gateway means to go, each answer is the last on its connection: nobody sends into a closed one. */
+    @Override
+    public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> readiness) {
+        draining = readiness.getState() == ReadinessState.REFUSING_TRAFFIC;
+    }
+
+    /** Before those who wait for others to hear that the gateway is going. */
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE;
+    }
+
     @Override
     public Mono<Void> handle(ServerWebExchange web) {
         ServerHttpRequest request = web.getRequest();
@@ -72,6 +89,9 @@ final class HttpIngress implements WebHandler {
         String callId = given == null || given.isBlank() ? CallId.next().toString() : given;
         response.getHeaders().set(GrpcHeaders.CALL_ID.toString(), callId);
         response.getHeaders().set(GrpcHeaders.GATEWAY.toString(), options.gatewayId());
+        if (draining) {
+            response.getHeaders().setConnection("close");
+        }
         return answer(request, response.getHeaders(), callId)
                 .onErrorResume(Refusal.class, refusal -> Mono.just(refusal.answer()))
                 .onErrorResume(RuntimeException.class, failure -> broken(failure, callId))
