@@ -29,8 +29,9 @@ dns_config {
   }
 }
 
+# Not used, but the web UI asks for it, and each question would leave an error in the log.
 connect {
-  enabled = false
+  enabled = true
 }
 disable_update_check  = true
 disable_remote_exec   = true

@@ -23,7 +23,7 @@ import picocli.CommandLine.Help.Ansi;
 record CallReport(PrintWriter err, Ansi ansi, String target) implements ClientInterceptor {
 
     private static final Map<String, String> NOTES = Map.of(
-            "x-call-id", "the same in every log this call leaves a line in",
+            "x-call-id", "names this call to every part that it passes",
             "middleware-instance", "the server that answered",
             "middleware-attempts", "how many servers the gateway tried",
             "middleware-gateway", "the gateway that took the call",

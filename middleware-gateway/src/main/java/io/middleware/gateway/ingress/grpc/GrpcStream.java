@@ -106,7 +106,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
     private void start(Http2Headers request) {
         CharSequence contentType = request.get(HttpHeaderNames.CONTENT_TYPE);
         if (!GrpcHeaders.isGrpc(contentType)) {
-            refuse(415, "content-type: " + contentType + " (expected: application/grpc)");
+            refuse(415, (contentType == null ? "no content-type" : "content-type: " + contentType) + " (expected: application/grpc)");
             return;
         }
         long deadline = Call.NO_DEADLINE;
