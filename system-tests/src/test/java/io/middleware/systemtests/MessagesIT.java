@@ -16,7 +16,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What Nginx's defaults would cut: large messages, long silence, many streams, many calls, odd names. */
 @ExtendWith(RunningStack.class)
-@Execution(ExecutionMode.CONCURRENT)
 class MessagesIT {
 
     private static final Duration SILENCE = Duration.ofSeconds(90);
@@ -29,6 +28,7 @@ class MessagesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void messageOfTwoMegabytes_passesByGrpc() {
         try (Caller caller = new Caller()) {
             assertThat(caller.sayHello("Hello" + " ".repeat(TWO_MB))).isEqualTo("World");
@@ -36,6 +36,7 @@ class MessagesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void messageOfTwoMegabytes_passesByHttp() {
         HttpResponse<String> answer = stack.post("/hello.v1.HelloService/SayHello",
                 "{\"message\":\"Hola" + " ".repeat(TWO_MB) + "\"}");
@@ -44,6 +45,7 @@ class MessagesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void streamSilentForNinetySeconds_goesOn() throws Exception {
         try (Caller caller = new Caller()) {
             Answers answers = new Answers();
@@ -59,6 +61,7 @@ class MessagesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void uploadSilentForNinetySeconds_isAnswered() throws Exception {
         try (Caller caller = new Caller()) {
             Answers answers = new Answers();
@@ -73,6 +76,7 @@ class MessagesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void thousandStreamsAtOnce_areAllAnswered() throws Exception {
         try (Caller caller = new Caller()) {
             List<Answers> answers = new ArrayList<>();
@@ -93,6 +97,7 @@ class MessagesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void tenThousandCallsOnOneConnection_areAllAnswered() {
         try (Caller caller = new Caller()) {
             for (int call = 1; call <= 10_000; call++) {
@@ -102,6 +107,7 @@ class MessagesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void uploadOfManyMessages_isNotBoundAsOneBody() throws Exception {
         try (Caller caller = new Caller()) {
             Answers answers = new Answers();
@@ -115,6 +121,7 @@ class MessagesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void answerOfAGateway_keepsItsHeaders() {
         HttpResponse<String> answer = stack.get("/hello", "x-call-id", "a-call");
         assertThat(answer.headers().firstValue("middleware-instance").orElseThrow()).startsWith("hello-service-");
@@ -127,6 +134,7 @@ class MessagesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void unknownPath_isAProblemOfTheGateway() {
         HttpResponse<String> answer = stack.get("/no/such/path");
         assertThat(answer.statusCode()).isEqualTo(404);
@@ -135,11 +143,13 @@ class MessagesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void actuator_isNotReachedThroughNginx() {
         assertThat(stack.get("/actuator/health").statusCode()).isEqualTo(404);
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void bodyThatIsTooLarge_isAProblemOfNginx() {
         HttpResponse<String> answer = stack.post("/hello.v1.HelloService/SayHello", " ".repeat(17_000_000));
         assertThat(answer.statusCode()).isEqualTo(413);
