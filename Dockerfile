@@ -1,0 +1,105 @@
+# All images of docker-compose.yml, one target each: hello-service, gateway, client, nginx, consul.
+#
+# JARS=build (the default) builds the jars in here; JARS=host takes those that ./mvnw package left in */target.
+# The base images are arguments, so that a mirror's or a company's own can be used.
+
+ARG BUILD_IMAGE=maven:3.9.14-eclipse-temurin-25
+ARG RUNTIME_IMAGE=eclipse-temurin:25.0.3_9-jre-noble
+ARG NGINX_IMAGE=nginx:1.30.6
+ARG CONSUL_IMAGE=hashicorp/consul:1.22.2
+ARG JARS=build
+
+# --- jars ----------------------------------------------------------------------------------------------------------------
+
+FROM ${BUILD_IMAGE} AS jars-build
+WORKDIR /src
+COPY . .
+# Dependencies stay in the builder's cache from one build to the next. Where there is no Maven, the wrapper fetches it; with a
+# name and password, which nobody asks for, it does so by Java, and not by a wget that may know nothing of TLS.
+RUN --mount=type=cache,target=/root/.m2 \
+    rm -f ./*/target/*.jar && \
+    export MVNW_USERNAME=anonymous MVNW_PASSWORD=none && \
+    maven=$(command -v mvn || echo ./mvnw) && \
+    "$maven" --batch-mode --no-transfer-progress --quiet -Dmaven.test.skip=true \
+      --projects hello-service,middleware-gateway,client-app --also-make package && \
+    mkdir /jars && cp hello-service/target/hello-service.jar middleware-gateway/target/middleware-gateway.jar \
+      client-app/target/client-app.jar /jars
+
+FROM scratch AS jars-host
+COPY hello-service/target/hello-service.jar middleware-gateway/target/middleware-gateway.jar client-app/target/client-app.jar /jars/
+
+FROM jars-${JARS} AS jars
+
+# What seldom changes (dependencies) apart from what often does (application), so that a new version is a small layer.
+FROM ${RUNTIME_IMAGE} AS extracted
+COPY --from=jars /jars /jars
+RUN for app in hello-service middleware-gateway client-app; do \
+      java -Djarmode=tools -jar "/jars/$app.jar" extract --layers --destination "/extracted/$app" || exit 1; \
+    done
+
+# Start-up caches are valid for one JVM and the jars at one place: those of the images.
+FROM ${CONSUL_IMAGE} AS consul-base
+
+FROM ${RUNTIME_IMAGE} AS trained
+COPY --from=consul-base /bin/consul /bin/consul
+COPY docker/jvm.options docker/healthy docker/train /app/
+COPY --from=extracted /extracted/hello-service/dependencies /extracted/hello-service/application /app/hello-service/
+COPY --from=extracted /extracted/middleware-gateway/dependencies /extracted/middleware-gateway/application /app/middleware-gateway/
+COPY --from=extracted /extracted/client-app/dependencies /extracted/client-app/application /app/client-app/
+RUN /app/train
+
+# --- images --------------------------------------------------------------------------------------------------------------
+
+FROM ${RUNTIME_IMAGE} AS app
+COPY docker/jvm.options docker/healthy docker/start /app/
+USER 10001:10001
+
+FROM app AS hello-service
+WORKDIR /app/hello-service
+COPY --from=extracted /extracted/hello-service/dependencies ./
+COPY --from=extracted /extracted/hello-service/application ./
+COPY --from=trained /app/hello-service/app.aot ./
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s --retries=2 \
+  CMD ["/app/healthy", "http://127.0.0.1:21101/actuator/health/readiness"]
+ENTRYPOINT ["/app/start", "-XX:AOTCache=app.aot", "-XX:TieredStopAtLevel=1", "-jar", "hello-service.jar"]
+
+FROM app AS gateway
+WORKDIR /app/middleware-gateway
+COPY --from=extracted /extracted/middleware-gateway/dependencies ./
+COPY --from=extracted /extracted/middleware-gateway/application ./
+COPY --from=trained /app/middleware-gateway/app.aot ./
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s --retries=2 \
+  CMD ["/app/healthy", "http://127.0.0.1:22201/actuator/health/readiness"]
+ENTRYPOINT ["/app/start", "-XX:AOTCache=app.aot", "-jar", "middleware-gateway.jar"]
+
+FROM app AS client
+WORKDIR /app/client-app
+COPY --from=extracted /extracted/client-app/dependencies ./
+COPY --from=extracted /extracted/client-app/application ./
+COPY --from=trained /app/client-app/app.aot ./
+ENTRYPOINT ["/app/start", "-XX:AOTCache=app.aot", "-XX:TieredStopAtLevel=1", "-jar", "client-app.jar"]
+
+FROM ${NGINX_IMAGE} AS nginx
+COPY docker/healthy /app/
+COPY nginx/nginx.conf.template nginx/start /app/nginx/
+USER 10001:10001
+STOPSIGNAL SIGQUIT
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s --retries=2 \
+  CMD ["/app/healthy", "http://127.0.0.1:8080/.nginx/ready"]
+ENTRYPOINT ["/app/nginx/start"]
+CMD []
+
+FROM consul-base AS consul
+COPY docker/healthy consul/server.hcl /app/
+# A new volume takes its owner from here.
+RUN mkdir -p /app/data && chown 10001:10001 /app/data
+USER 10001:10001
+VOLUME /app/data
+# It answers this question only once it has a leader.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s --retries=2 \
+  CMD ["/app/healthy", "http://127.0.0.1:8500/v1/catalog/nodes"]
+# No other server has to reach it: bound to loopback, it does not mind when its container's address changes. Names that are
+# not its own it passes on to the engine's DNS.
+ENTRYPOINT ["consul", "agent", "-config-file=/app/server.hcl", "-data-dir=/app/data", "-bind=127.0.0.1", "-client=0.0.0.0", \
+  "-recursor=127.0.0.11", "-ui"]
+CMD []
