@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(RunningStack.class)
 class LifecycleIT {
 
-    private static final String[] SMALL = {"up", "--services", "1", "--secondaries", "0", "--gateways", "1", "--port-offset",
-            Integer.toString(Stack.OFFSET)};
+    private static final String[] SMALL = {"up", "--local", "--services", "1", "--secondaries", "0", "--gateways", "1",
+            "--port-offset", Integer.toString(Stack.OFFSET)};
 
     private final Stack stack;
 
@@ -117,10 +117,8 @@ class LifecycleIT {
 
     @Test
     void wrongUse_isExit2() {
-        assertThat(stack.run("up", "--docker")).satisfies(result -> {
-            assertThat(result.exit()).isEqualTo(2);
-            assertThat(result.err()).contains("containers are not there yet");
-        });
+        assertThat(stack.run("up", "--docker", "--local").exit()).isEqualTo(2);
+        assertThat(stack.run("scale", "nginx", "2").exit()).isEqualTo(2);
         assertThat(stack.run("up", "--services", "many").exit()).isEqualTo(2);
         assertThat(stack.run("up", "--port-offset", "10001").exit()).isEqualTo(2);
         assertThat(stack.run("no-such-command").exit()).isEqualTo(2);

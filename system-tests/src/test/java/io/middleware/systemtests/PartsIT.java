@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -94,6 +96,29 @@ class PartsIT {
         stack.runs("resume", "hello-service-3");
         assertThat(stack.state("hello-service-3")).isEqualTo("running");
         assertThat(stack.part("hello-service-3").get("pid").asString()).isEqualTo(pid);
+    }
+
+    @Test
+    void scaledService_hasThatManyServers() {
+        stack.runs("scale", "hello-service", "4");
+        stack.runs("scale", "hello-service", "4");
+        assertThat(stack.state("hello-service-4")).isEqualTo("running");
+        assertThat(consul("/v1/health/service/hello-service?passing")).contains("\"ID\":\"hello-service-4\"");
+        stack.runs("scale", "hello-service", "3");
+        assertThat(consul("/v1/health/service/hello-service")).doesNotContain("\"ID\":\"hello-service-4\"");
+        assertThat(stack.run("kill", "hello-service-4").exit()).isEqualTo(2);
+        assertThat(stack.run("scale", "hello-service", "none").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void scaledGateway_getsCalls() {
+        stack.runs("scale", "gateway", "3");
+        Awaitility.await("the new gateway answers").atMost(Duration.ofSeconds(3)).until(() -> stack.get("/hello").headers()
+                .firstValue("middleware-gateway").filter("gateway-3"::equals).isPresent());
+        stack.runs("scale", "gateway", "2");
+        for (int call = 1; call <= 20; call++) {
+            assertThat(stack.get("/hello").body()).as("call %d", call).contains("World");
+        }
     }
 
     @Test

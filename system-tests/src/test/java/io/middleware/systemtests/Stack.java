@@ -56,7 +56,7 @@ final class Stack {
 
     /** Three primaries, a secondary and two gateways; what does not run is started. */
     Shell.Result up() {
-        return runs("up", "--port-offset", Integer.toString(OFFSET));
+        return runs("up", "--local", "--port-offset", Integer.toString(OFFSET));
     }
 
     Map<String, String> environment() {

@@ -1,0 +1,245 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
+# Sourced by stack: the parts as containers of docker-compose.yml. local.sh has functions of the same names.
+
+moment=0.3 # between two looks, in seconds: the engine asks the parts once a second
+
+server_ports() { # NAME: of a server or a gateway, into $ports: in the network of the containers, where each has its own address
+  case $1 in
+    hello-*) ports=(grpc 21001 management 21101) ;;
+    gateway-*) ports=(http 22001 grpc 22101 management 22201) ;;
+  esac
+}
+
+machine_ports() { # of the part that was described, all that it takes of this machine's, into $ports
+  case $kind in
+    service | gateway) ports=() ;;
+  esac
+}
+
+project() { # what Compose calls the stack; one at another offset is another
+  if [ "$port_offset" = 0 ]; then echo middleware; else echo "middleware-$port_offset"; fi
+}
+
+container_of() { # NAME
+  case $1 in
+    consul | nginx) echo "$(project)-$1-1" ;;
+    *) echo "$(project)-$1" ;;
+  esac
+}
+
+become_compose() { # ARGUMENT...: in the environment that `up` was given; in place of this process
+  exec 6>&- 7>&- 8>&-
+  take_environment COMPOSE_PROJECT_NAME="$(project)" ENVIRONMENT_FILE="$run/parts.env" JARS="${jars:-build}" \
+    HTTP_PORT=$((8080 + port_offset)) GRPC_PORT=$((9090 + port_offset)) \
+    CONSUL_PORT=$((8500 + port_offset)) CONSUL_DNS_PORT=$((8600 + port_offset))
+  exec docker compose --progress plain --file "$here/docker-compose.yml" "$@"
+}
+
+prepare() { # what the parts are made of
+  parts_environment >"$run/parts.env"
+  local jars=build begun
+  # the host's JDK builds what changed, a container all of it
+  if (use_jdk) 2>/dev/null; then
+    use_jdk
+    build_jars
+    jars=host
+  fi
+  centiseconds
+  begun=$now
+  say "Building images (log: $logs/build.log)"
+  interruptible "$logs/build.log" become_compose --profile client build ||
+    die "$(tail -n 20 "$logs/build.log")" '' "The images could not be built: see $logs/build.log."
+  say "  built in $(seconds_since "$begun") s"
+}
+
+parts_environment() { # what of up's environment is a setting of the parts: the rest belongs to this machine
+  local variable name value
+  while IFS= read -r -d '' variable; do
+    name=${variable%%=*} value=${variable#*=}
+    case $name in
+      HELLO_* | MIDDLEWARE_* | SPRING_* | SERVER_* | MANAGEMENT_* | LOGGING_* | JAVA_TOOL_OPTIONS | JDK_JAVA_OPTIONS | TZ)
+        if [[ $value == *"'"* ]]; then
+          say "$name is not handed to the containers: its value has a '."
+        else
+          printf "%s='%s'\n" "$name" "$value"
+        fi
+        ;;
+    esac
+  done <"$run/environment"
+}
+
+# --- starting ------------------------------------------------------------------------------------------------------------
+
+end_remains() { :; } # NAME...: of an ended container nothing is left
+
+start_parts() { # NAME...: side by side, by Compose; does not wait for them
+  local how=(--force-recreate) chosen=(consul hello-service hello-secondary gateway nginx) each
+  if is_up; then
+    # the others stay as they are, even if they have ended
+    mapfile -t chosen < <(printf '%s\n' "$@" | sed 's/-[0-9]*$//' | sort -u)
+    how=(--no-recreate --no-deps)
+  fi
+  for each in "${chosen[@]}"; do
+    case $each in
+      hello-service) how+=(--scale "$each=$services") ;;
+      hello-secondary) how+=(--scale "$each=$secondaries") ;;
+      gateway) how+=(--scale "$each=$gateways") ;;
+    esac
+  done
+  touch "$run/containers"
+  become_compose up --detach --no-build "${how[@]}" "${chosen[@]}" </dev/null >"$logs/compose.log" 2>&1 &
+  child=$!
+}
+
+parts_started() {
+  [ -z "${child-}" ] || wait "$child" || true
+  child=
+}
+
+start_part() { # NAME
+  rm -f "$run/$1.stopped"
+  docker start "$(container_of "$1")" >/dev/null || die "$1 could not be started."
+}
+
+compose_works() { [ -n "${child-}" ] && process_stat "$child" && [[ $letter != [ZX] ]]; }
+
+part_ended() { # NAME: it was started, and is no more
+  ! compose_works && inspect_part "$1" && [[ $status == exited || $status == dead ]]
+}
+
+start_failed() { # with what Compose said into $failure
+  [ -n "${child-}" ] || return 1
+  ! compose_works || return 1
+  local result=0
+  wait "$child" || result=$?
+  child=
+  failure=$(tail -n 5 "$logs/compose.log")
+  [ "$result" -ne 0 ]
+}
+
+gateways_changed() { :; } # Nginx asks Consul's DNS
+
+part_ready() { # NAME: its health check says so, and Consul lists it as passing; what is missing goes into $lacking
+  describe_part "$1"
+  lacking="it was not started"
+  inspect_part "$1" || return 1
+  lacking="it is $status, and its health check says ${health:-nothing}"
+  [ "$status" = running ] && is_healthy "$1" || return 1
+  case $kind in
+    consul) consul_leads ;;
+    service) passing "$1" "$service" ;;
+    gateway) passing "$1" middleware-gateway ;;
+  esac
+}
+
+is_healthy() { # NAME; one that was ill, while it was paused for example, is asked: the engine does so every ten seconds only
+  case $health in
+    healthy) return 0 ;;
+    starting) return 1 ;;
+  esac
+  local question
+  question=$(docker inspect --format '{{join .Config.Healthcheck.Test "\n"}}' "$(container_of "$1")")
+  # shellcheck disable=SC2086 # CMD and a list of words
+  docker exec "$(container_of "$1")" ${question#CMD} >/dev/null 2>&1
+}
+
+# --- its state, and ending it ----------------------------------------------------------------------------------------------
+
+declare -gA observed=() # by container, what inspect_part read of it
+
+observe_parts() { # NAME...: all at once, a question to the engine being a process; until forget_observed
+  local name containers=() container seen
+  for name; do containers+=("$(container_of "$name")"); done
+  while read -r container seen; do
+    [ -z "$container" ] || observed[${container#/}]=$seen # an empty line is of one that is not there
+  done < <(inspect "${containers[@]}")
+}
+
+forget_observed() { observed=(); }
+
+inspect() { # CONTAINER...
+  docker inspect --type container --format \
+    '{{.Name}} {{.State.Status}} {{.State.ExitCode}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' "$@" 2>/dev/null
+}
+
+inspect_part() { # NAME: into $status, $exit_code and $health; 1 when there is no such container
+  local name seen
+  name=$(container_of "$1")
+  seen=${observed[$name]-}
+  if [ -z "$seen" ]; then
+    seen=$(inspect "$name") || return 1
+    seen=${seen#* }
+  fi
+  read -r status exit_code health <<<"$seen"
+}
+
+part_state() { # NAME: into $state and $container
+  pid='' container=$(container_of "$1") state=dead
+  inspect_part "$1" || return 0
+  case $status in
+    running | paused) state=$status ;;
+    # ended in good order, if by another command: 143 is a JVM's answer to SIGTERM
+    exited) [ ! -f "$run/$1.stopped" ] && [ "$exit_code" != 0 ] && [ "$exit_code" != 143 ] || state=stopped ;;
+  esac
+}
+
+part_lives() { inspect_part "$1" && [[ $status == running || $status == paused ]]; } # NAME
+
+part_gone() { ! part_lives "$1"; } # NAME
+
+terminate_part() { # NAME
+  part_state "$1"
+  # a paused one could not heed the signal
+  [ "$state" != paused ] || docker unpause "$container" >/dev/null
+  docker stop --time "$stop_limit" "$container" >/dev/null
+}
+
+kill_part() { docker kill "$(container_of "$1")" >/dev/null; } # NAME
+
+pause_part() { # NAME
+  part_state "$1"
+  [ "$state" = paused ] || docker pause "$container" >/dev/null
+}
+
+resume_part() { # NAME
+  part_state "$1"
+  [ "$state" != paused ] || docker unpause "$container" >/dev/null
+}
+
+forget_parts() { # NAME...: ended ones, which are no longer part of the stack
+  local name
+  for name; do
+    docker rm --force "$(container_of "$name")" >/dev/null
+    rm -f "$run/$name".{stopped,lock}
+  done
+}
+
+end_parts() { # SIGNAL: TERM or KILL; Consul last, so that the others can leave it, by depends_on
+  local limit=$stop_limit name
+  [ -f "$run/containers" ] || return 0 # those of this name would be somebody else's
+  [ "$1" = TERM ] || limit=0
+  for name in $(part_names); do
+    docker logs "$(container_of "$name")" >"$logs/$name.log" 2>&1 || rm -f "$logs/$name.log"
+  done
+  (become_compose --profile client down --volumes --remove-orphans --timeout "$limit") >"$logs/down.log" 2>&1 ||
+    die "$(<"$logs/down.log")" "Containers may remain: docker compose --project-name $(project) ps --all"
+}
+
+any_part_lives() {
+  [ -f "$run/containers" ] || return 1
+  [ -n "$(docker ps --quiet --filter "label=com.docker.compose.project=$(project)")" ]
+}
+
+# --- its output, and the caller ---------------------------------------------------------------------------------------------
+
+last_lines() { docker logs --tail 20 "$(container_of "$1")" 2>&1; } # NAME
+
+show_log() { # NAME; at `down` it was put into a file
+  if is_up; then docker logs "$(container_of "$1")" 2>&1; else cat "$logs/$1.log"; fi
+}
+
+follow_log() { exec docker logs --follow "$(container_of "$1")" 2>&1; } # NAME
+
+run_client() { # ARGUMENT...
+  become_compose run --rm --no-deps --no-TTY --env MIDDLEWARE_CLIENT_NAME='./stack client' client "$@"
+}

@@ -1,0 +1,229 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
+# Sourced by stack: the parts as processes on this machine, all bound to 127.0.0.1. docker.sh has functions of the same names.
+
+moment=0.05 # between two looks, in seconds
+
+server_ports() { # NAME: of a server or a gateway, into $ports
+  local number=$((${1##*-} + port_offset))
+  case $1 in
+    hello-service-*) ports=(grpc $((21000 + number)) management $((21100 + number))) ;;
+    # from 51 on, so that primaries may become more without moving them
+    hello-secondary-*) ports=(grpc $((21050 + number)) management $((21150 + number))) ;;
+    gateway-*) ports=(http $((22000 + number)) grpc $((22100 + number)) management $((22200 + number))) ;;
+  esac
+}
+
+machine_ports() { # of the part that was described, all that it takes of this machine's, into $ports
+  [ "$kind" != consul ] || ports+=(rpc $((8300 + port_offset)) lan $((8301 + port_offset)) wan $((8302 + port_offset)))
+}
+
+prepare() { # what the parts are made of
+  use_jdk
+  tool consul >/dev/null
+  tool nginx >/dev/null
+  build_jars
+  prepare_apps
+}
+
+# --- starting ------------------------------------------------------------------------------------------------------------
+
+end_remains() { end_together KILL "$@"; } # NAME...: of ended parts; Nginx's workers may have outlived their master
+
+start_parts() { # NAME...: side by side; does not wait for them
+  local name
+  use_jdk
+  for name; do start_part "$name"; done
+}
+
+part_ended() { ! part_lives "$1"; } # NAME: it was started, and is no more
+
+start_failed() { return 1; } # each part is seen for itself
+
+parts_started() { :; }
+
+start_part() { # NAME: does not wait for it
+  describe_part "$1"
+  case $kind in
+    consul) start_consul ;;
+    service) start_service "$1" ;;
+    gateway) start_gateway "$1" ;;
+    nginx) start_nginx ;;
+  esac
+}
+
+start_consul() {
+  local binary agent
+  binary=$(tool consul)
+  agent=("$binary" agent -config-file "$here/consul/server.hcl" -data-dir "$run/consul" -ui -bind 127.0.0.1 -client 127.0.0.1
+    -http-port "${ports[1]}" -dns-port "${ports[3]}" -server-port $((8300 + port_offset))
+    -serf-lan-port $((8301 + port_offset)) -serf-wan-port $((8302 + port_offset)))
+  # a server of 1.14 and newer opens one more port unless told not to
+  [[ $("$binary" agent -help 2>&1) != *-grpc-tls-port* ]] || agent+=(-grpc-tls-port -1)
+  launch consul -- "${agent[@]}"
+}
+
+start_service() { # NAME
+  java_command hello-service
+  launch "$1" SPRING_GRPC_SERVER_PORT="${ports[1]}" SPRING_GRPC_SERVER_ADDRESS=127.0.0.1 SERVER_ADDRESS=127.0.0.1 \
+    SERVER_PORT="${ports[3]}" MANAGEMENT_SERVER_PORT="${ports[3]}" MIDDLEWARE_INSTANCE_ID="$1" \
+    MIDDLEWARE_INSTANCE_POOL="$pool" MIDDLEWARE_INSTANCE_HOST=127.0.0.1 SPRING_CLOUD_CONSUL_HOST=127.0.0.1 \
+    SPRING_CLOUD_CONSUL_PORT="$((8500 + port_offset))" ${training:+HELLO_WORK=0ms} -- "${java[@]}"
+}
+
+start_gateway() { # NAME
+  java_command middleware-gateway
+  launch "$1" SERVER_PORT="${ports[1]}" SERVER_ADDRESS=127.0.0.1 MIDDLEWARE_GATEWAY_GRPC_PORT="${ports[3]}" \
+    MANAGEMENT_SERVER_PORT="${ports[5]}" MANAGEMENT_SERVER_ADDRESS=127.0.0.1 MIDDLEWARE_GATEWAY_ID="$1" \
+    MIDDLEWARE_GATEWAY_HOST=127.0.0.1 SPRING_CLOUD_CONSUL_HOST=127.0.0.1 \
+    SPRING_CLOUD_CONSUL_PORT="$((8500 + port_offset))" -- "${java[@]}"
+}
+
+start_nginx() {
+  local binary globals
+  binary=$(tool nginx)
+  mkdir -p "$run/nginx"
+  render_nginx "$binary" >"$run/nginx.conf"
+  globals="daemon off; pid $run/nginx/nginx.pid;"
+  # its workers would be another user, who need not be able to read $run
+  [ "$(id -u)" != 0 ] || globals+=' user root;'
+  launch nginx -- "$binary" -e stderr -p "$run/nginx" -c "$run/nginx.conf" -g "$globals"
+}
+
+render_nginx() { # BINARY
+  local template version http2_listen='' http2_directive='' name value
+  template=$(<"$here/nginx/nginx.conf.template")
+  version=$("$1" -v 2>&1)
+  # the directive that replaced the parameter of `listen`, which now warns
+  if printf '%s\n' 1.25.1 "${version##*/}" | sort -CV; then http2_directive='http2 on;'; else http2_listen=' http2'; fi
+  while IFS='=' read -r name value; do
+    template=${template//"\${$name}"/"$value"}
+  done <<END
+NGINX_HTTP_LISTEN=127.0.0.1:${ports[1]}
+NGINX_GRPC_LISTEN=127.0.0.1:${ports[3]}$http2_listen
+NGINX_HTTP2=$http2_directive
+NGINX_TEMP=$run/nginx
+NGINX_RESOLVER=
+NGINX_HTTP_SERVERS=$(nginx_servers 22000)
+NGINX_GRPC_SERVERS=$(nginx_servers 22100)
+END
+  printf '%s\n' "$template"
+}
+
+nginx_servers() { # PORT before the first gateway's
+  local number address
+  for ((number = 1; number <= gateways; number++)); do
+    address=127.0.0.1:$(($1 + number + port_offset))
+    printf 'server %s max_fails=1 fail_timeout=3s; server %s backup max_fails=0; ' "$address" "$address"
+  done
+}
+
+gateways_changed() { # Nginx has a list of them
+  local binary
+  part_lives nginx || return 0
+  describe_part nginx
+  binary=$(tool nginx)
+  render_nginx "$binary" >"$run/nginx.conf"
+  part_process nginx
+  kill -HUP "$pid"
+}
+
+part_ready() { # NAME: it answers, and Consul lists it as passing; what is missing goes into $lacking
+  describe_part "$1"
+  case $kind in
+    consul) consul_leads ;;
+    service) says_ready "${ports[3]}" && passing "$1" "$service" ;;
+    gateway) says_ready "${ports[5]}" && passing "$1" middleware-gateway ;;
+    nginx)
+      lacking="it does not listen"
+      port_open "${ports[1]}" && port_open "${ports[3]}"
+      ;;
+  esac
+}
+
+says_ready() { # PORT
+  http_ok "$1" /actuator/health/readiness && return 0
+  lacking="http://127.0.0.1:$1/actuator/health/readiness says ${http_status:-nothing} $http_body"
+  return 1
+}
+
+# --- its state, and ending it ----------------------------------------------------------------------------------------------
+
+part_state() { # NAME: into $state, and $pid when it lives
+  container=''
+  if part_lives "$1"; then
+    state=running
+    [[ $letter != [Tt] ]] || state=paused
+  else
+    pid='' state=dead
+    [ ! -f "$run/$1.stopped" ] || state=stopped
+  fi
+}
+
+observe_parts() { :; } # NAME...: a look at a process costs nothing
+
+forget_observed() { :; }
+
+part_lives() { part_process "$1" && process_lives "$pid" "$start"; }
+
+part_gone() { ! part_process "$1" || ! group_lives "$pid" "$start"; }
+
+# a paused process gets the signal once it goes on
+terminate_part() { signal_part "$1" TERM CONT; } # NAME
+
+kill_part() { signal_part "$1" KILL; } # NAME
+
+pause_part() { signal_part "$1" STOP; } # NAME
+
+resume_part() { signal_part "$1" CONT; } # NAME
+
+forget_parts() { # NAME...: ended ones, which are no longer part of the stack
+  local name
+  for name; do rm -f "$run/$name".{pid,stopped,lock}; done
+}
+
+end_parts() { # SIGNAL: TERM or KILL; Consul last, so that the others can leave it
+  local file names=() name
+  for file in "$run"/*.pid; do
+    name=${file##*/}
+    [ "$name" = '*.pid' ] || [ "$name" = consul.pid ] || names+=("${name%.pid}")
+  done
+  end_together "$1" "${names[@]}"
+  end_together "$1" consul
+}
+
+end_together() { # SIGNAL NAME...
+  local signal=$1 name
+  shift
+  for name; do signal_part "$name" "$signal" CONT; done
+  wait_until "$stop_limit" all_gone "$@" && return 0
+  for name; do
+    part_gone "$name" || say "$name did not end within $stop_limit s: killed."
+    signal_part "$name" KILL
+  done
+  wait_until 10 all_gone "$@" || die "Processes remain that even SIGKILL did not end: $*"
+}
+
+any_part_lives() {
+  local file name
+  for file in "$run"/*.pid; do
+    name=${file##*/}
+    part_lives "${name%.pid}" && return 0
+  done
+  return 1
+}
+
+# --- its output, and the caller ---------------------------------------------------------------------------------------------
+
+last_lines() { tail -n 20 "$logs/$1.log"; } # NAME
+
+show_log() { cat "$logs/$1.log"; } # NAME
+
+follow_log() { exec tail -n +1 -f "$logs/$1.log"; } # NAME
+
+run_client() { # ARGUMENT...
+  use_jdk
+  java_command client-app
+  export MIDDLEWARE_TARGET=127.0.0.1:$((9090 + port_offset)) MIDDLEWARE_CLIENT_NAME='./stack client'
+  exec 6>&-
+  exec "${java[@]}" "$@"
+}
