@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** How to let time pass; a test lets none pass. */
 @FunctionalInterface
-interface Pause {
+public interface Pause {
 
     void pause(Duration duration) throws InterruptedException;
 }

@@ -55,6 +55,10 @@ final class GreeterInstance implements AutoCloseable {
         return grpcPort;
     }
 
+    int managementPort() {
+        return managementPort;
+    }
+
     /** What a caller gets. */
     String greet() {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();

@@ -1,0 +1,30 @@
+package io.middleware.starter.fault;
+
+import java.util.random.RandomGenerator;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.grpc.server.GlobalServerInterceptor;
+
+/** Faults on purpose, for those who ask for them. */
+@AutoConfiguration
+@ConditionalOnBooleanProperty("middleware.faults.enabled")
+@EnableConfigurationProperties(FaultProperties.class)
+final class FaultAutoConfiguration {
+
+    @Bean
+    @GlobalServerInterceptor
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    FaultInterceptor faultInterceptor() {
+        return new FaultInterceptor(Thread::sleep, RandomGenerator.getDefault());
+    }
+
+    @Bean
+    FaultEndpoint faultEndpoint(FaultInterceptor interceptor) {
+        return new FaultEndpoint(interceptor);
+    }
+}

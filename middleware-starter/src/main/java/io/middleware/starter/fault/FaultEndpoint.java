@@ -1,0 +1,38 @@
+package io.middleware.starter.fault;
+
+import java.util.Map;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/** Tells the fault in force, and puts another one in force: {@code POST /actuator/fault} with <code>{"mode":"slow=200ms"}</code>. */
+@Endpoint(id = "fault")
+final class FaultEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(FaultEndpoint.class);
+
+    private final FaultInterceptor interceptor;
+
+    FaultEndpoint(FaultInterceptor interceptor) {
+        this.interceptor = interceptor;
+    }
+
+    @ReadOperation
+    Map<String, String> fault() {
+        return Map.of("mode", interceptor.inForce().toString());
+    }
+
+    @WriteOperation
+    Map<String, String> put(String mode) {
+        try {
+            interceptor.put(Fault.parse(mode));
+        } catch (IllegalArgumentException wrong) {
+            throw new InvalidEndpointRequestException(wrong.getMessage(), wrong.getMessage());
+        }
+        LOG.warn("fault in force: {}", interceptor.inForce());
+        return fault();
+    }
+}

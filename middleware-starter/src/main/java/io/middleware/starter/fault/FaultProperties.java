@@ -1,0 +1,13 @@
+package io.middleware.starter.fault;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Faults on purpose.
+ *
+ * @param enabled Whether this server can be told to fail, by POST /actuator/fault on the management port. Never in production.
+ */
+@ConfigurationProperties("middleware.faults")
+record FaultProperties(@DefaultValue("false") boolean enabled) {
+}

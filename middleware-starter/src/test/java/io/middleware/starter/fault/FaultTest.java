@@ -1,0 +1,38 @@
+package io.middleware.starter.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FaultTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "unavailable", "internal", "hang", "slow=200ms", "slow=2000ms", "flaky=10", "flaky=0", "flaky=100"})
+    void mode_isWrittenAsItIsRead(String mode) {
+        assertThat(Fault.parse(" " + mode + " ")).hasToString(mode);
+    }
+
+    @Test
+    void values_areUnderstood() {
+        assertThat(Fault.parse("slow=2s")).isEqualTo(new Fault.Slow(Duration.ofSeconds(2)));
+        assertThat(Fault.parse("flaky=15%")).isEqualTo(new Fault.Flaky(15));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "off", "slow", "slow=", "slow=soon", "slow=-1s", "slow=0ms", "slow=2h", "flaky=", "flaky=101", "flaky=-1",
+        "flaky=x", "HANG"})
+    void anythingElse_isToldWhatIsExpected(String mode) {
+        assertThatThrownBy(() -> Fault.parse(mode)).isInstanceOf(IllegalArgumentException.class).hasMessage("fault: '" + mode
+                + "' (expected: none, unavailable, slow=DURATION (slow=200ms), hang, flaky=PERCENT (flaky=10) or internal)");
+    }
+
+    @Test
+    void nothing_isToldWhatIsExpected() {
+        assertThatThrownBy(() -> Fault.parse(null)).hasMessageStartingWith("fault: '' (expected: none, ");
+    }
+}
