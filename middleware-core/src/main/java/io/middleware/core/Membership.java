@@ -94,7 +94,7 @@ final class Membership {
         List<Change> changes = new ArrayList<>();
         for (Instance instance : List.copyOf(instances.values())) {
             if (instance.standing() == Standing.UNCONFIRMED
-                    && ticker.nanos() - instance.since() >= UNCONFIRMED_FOR.toNanos()) {
+                    && ticker.nanos() - instance.since() >= benefitOfTheDoubt(instance).toNanos()) {
                 demote(instance, changes);
             }
         }
@@ -102,6 +102,15 @@ final class Membership {
             service.publish(instances.values());
         }
         return changes;
+    }
+
+    /**
+     * Short for an instance that the registry has, and finds failing, while it finds others passing: it works again, and what it
+     * found at once after a restart has been set right by the next heartbeat.
+     */
+    private Duration benefitOfTheDoubt(Instance instance) {
+        boolean found = latest.containsKey(instance.id());
+        return found && count(other -> other.standing() == Standing.PASSING) > 0 ? AT_ONCE : UNCONFIRMED_FOR;
     }
 
     void ejectionChanged() {

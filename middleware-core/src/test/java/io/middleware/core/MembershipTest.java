@@ -115,16 +115,34 @@ class MembershipTest {
 
     @Test
     void unconfirmed_endAfter60Seconds() {
-        core.register(failing("p1"), passing("p2"));
+        core.register(passing("p2"));
         core.changes.clear();
         core.time.advance(Duration.ofMillis(59_999));
         core.directory.expire();
         assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
         core.time.advance(Duration.ofMillis(1));
         core.directory.expire();
-        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.FAILING, "p2", Standing.PASSING));
-        assertThat(core.best()).containsExactly("p2");
-        assertThat(kinds()).containsExactlyInAnyOrder("FAILING p1", "GONE p3", "GONE p4");
+        assertThat(core.standings()).isEqualTo(Map.of("p2", Standing.PASSING));
+        assertThat(kinds()).containsExactlyInAnyOrder("GONE p1", "GONE p3", "GONE p4");
+    }
+
+    @Test
+    void unconfirmed_thatFailTheirChecksWhileOthersPass_areBelievedToFailSoon() {
+        core.register(failing("p1"), failing("p2"), failing("p3"), passing("p4"));
+        core.time.advance(Duration.ofSeconds(4));
+        core.directory.expire();
+        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+        core.time.advance(Duration.ofSeconds(1));
+        core.directory.expire();
+        assertThat(core.best()).containsExactly("p4");
+    }
+
+    @Test
+    void unconfirmed_thatFailTheirChecksAsAllDo_areDoubtedForLong() {
+        core.register(failing("p1"), failing("p2"), failing("p3"), failing("p4"));
+        core.time.advance(Duration.ofSeconds(59));
+        core.directory.expire();
+        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
     }
 
     @Test
