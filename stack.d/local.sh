@@ -31,7 +31,6 @@ end_remains() { end_together KILL "$@"; } # NAME...: of ended parts; Nginx's wor
 
 start_parts() { # NAME...: side by side; does not wait for them
   local name
-  use_jdk
   for name; do start_part "$name"; done
 }
 
@@ -42,6 +41,7 @@ start_failed() { return 1; } # each part is seen for itself
 parts_started() { :; }
 
 start_part() { # NAME: does not wait for it
+  use_jdk
   describe_part "$1"
   case $kind in
     consul) start_consul ;;
