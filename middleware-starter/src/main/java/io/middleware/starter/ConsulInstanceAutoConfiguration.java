@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.cloud.client.serviceregistry.AutoServiceRegistrationProperties;
+import org.springframework.cloud.commons.util.InetUtils;
 import org.springframework.cloud.consul.ConditionalOnConsulEnabled;
 import org.springframework.cloud.consul.ConsulAutoConfiguration;
 import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
@@ -34,11 +35,21 @@ final class ConsulInstanceAutoConfiguration {
     @Bean
     InstanceRegistration instanceRegistration(InstanceProperties instance, AutoServiceRegistrationProperties autoProperties,
             ConsulDiscoveryProperties discovery, HeartbeatProperties heartbeat, ApplicationContext context,
-            ObjectProvider<List<ConsulRegistrationCustomizer>> customizers) {
+            ObjectProvider<List<ConsulRegistrationCustomizer>> customizers, MachineAddress machine, InetUtils network) {
         ConsulAutoRegistration stock = ConsulAutoRegistration.registration(autoProperties, discovery, context,
                 customizers.getIfAvailable(), null, heartbeat);
-        return new InstanceRegistration(stock.getService(), instance, boundTo(context), autoProperties, discovery, context,
-                heartbeat);
+        MachineAddress address = address(instance.host(), boundTo(context), stock.getService().getAddress(), machine, network);
+        return new InstanceRegistration(stock.getService(), instance, address, autoProperties, discovery, context, heartbeat);
+    }
+
+    /** One that was set is as it was set, in the library's settings too; only what nobody set follows the machine's. */
+    private static MachineAddress address(String host, String boundTo, String stock, MachineAddress machine, InetUtils network) {
+        String set = host != null ? host : boundTo;
+        if (set != null) {
+            return before -> set;
+        }
+        InetAddress found = network.findFirstNonLoopbackAddress();
+        return found == null || found.getHostAddress().equals(stock) ? machine : before -> stock;
     }
 
     private static String boundTo(ApplicationContext context) {

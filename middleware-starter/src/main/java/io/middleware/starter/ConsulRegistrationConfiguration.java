@@ -6,8 +6,10 @@ import java.util.Objects;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.cloud.commons.util.InetUtils;
 import org.springframework.cloud.consul.ConsulAutoConfiguration;
 import org.springframework.cloud.consul.ConsulAutoConfiguration.ConsulClientSettings;
 import org.springframework.cloud.consul.ConsulClient;
@@ -45,8 +47,14 @@ public class ConsulRegistrationConfiguration {
     }
 
     @Bean
-    Outage consulOutage(ConsulProperties consul) {
-        return new Outage(consul.getHost() + ":" + consul.getPort(), InstantSource.system());
+    Outage consulOutage(ConsulProperties consul, ObjectProvider<HeartbeatListener> listeners) {
+        return new Outage(consul.getHost() + ":" + consul.getPort(), InstantSource.system(), listeners.stream().toList());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MachineAddress machineAddress(InetUtils network, ConsulProperties consul) {
+        return new AddressTowardsConsul(network, consul.getHost(), consul.getPort());
     }
 
     @Bean

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +48,18 @@ class Heartbeat extends TtlScheduler implements AutoCloseable {
         return Duration.ofMillis(Math.round(heartbeat.getTtl().toMillis() * heartbeat.getIntervalRatio()));
     }
 
-    /** Registers the service and keeps it registered; the first try is at once, on the heartbeat's own thread. */
     @Override
     public void add(NewService service) {
-        Pulse pulse = new Pulse(service, wiring, outage);
+        add(service, service::getAddress);
+    }
+
+    /**
+     * Registers the service and keeps it registered; the first try is at once, on the heartbeat's own thread.
+     *
+     * @param address asked before each beat
+     */
+    void add(NewService service, Supplier<String> address) {
+        Pulse pulse = new Pulse(service, address, wiring, outage);
         Pulse previous = pulses.put(service.getId(), pulse);
         if (previous != null) {
             previous.stop();

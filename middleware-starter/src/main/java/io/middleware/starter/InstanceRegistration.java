@@ -15,26 +15,28 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.util.StringUtils;
 
 /** What an instance writes into Consul. It is complete once the gRPC server listens. */
-class InstanceRegistration extends ConsulAutoRegistration {
+class InstanceRegistration extends ConsulAutoRegistration implements Relocatable {
 
     private final InstanceProperties instance;
+    private final MachineAddress address;
 
     /**
      * @param stock what the library would have registered: name, tags and metadata of the application are kept
-     * @param boundTo the one address that the gRPC server binds to, or null if it binds to every address
+     * @param address where this instance is reached
      * @throws IllegalArgumentException if the check or the heartbeat is turned off
      */
-    InstanceRegistration(NewService stock, InstanceProperties instance, String boundTo,
+    InstanceRegistration(NewService stock, InstanceProperties instance, MachineAddress address,
             AutoServiceRegistrationProperties autoProperties, ConsulDiscoveryProperties discovery, ApplicationContext context,
             HeartbeatProperties heartbeat) {
         super(new WeightedService(stock, instance.weight()), autoProperties, discovery, context, heartbeat, List.of());
         this.instance = instance;
+        this.address = address;
         if (!discovery.isRegisterHealthCheck() || !heartbeat.isEnabled()) {
             throw new IllegalArgumentException("an instance is kept in Consul by its heartbeat: expected true for "
                     + "spring.cloud.consul.discovery.register-health-check and spring.cloud.consul.discovery.heartbeat.enabled");
         }
         NewService service = getService();
-        service.setAddress(instance.host() != null ? instance.host() : boundTo != null ? boundTo : service.getAddress());
+        service.setAddress(address.now(null));
         service.setId(instance.id() != null ? instance.id() : discovery.getInstanceId());
         service.setTags(tags(service.getTags(), instance.pool()));
     }
@@ -44,6 +46,11 @@ class InstanceRegistration extends ConsulAutoRegistration {
         tags.add("middleware");
         tags.add(pool.tag());
         return tags;
+    }
+
+    @Override
+    public String currentAddress() {
+        return address.now(getService().getAddress());
     }
 
     /** Completes it by what only the running server knows. */

@@ -26,7 +26,11 @@ class InstanceRegistry extends ConsulServiceRegistry {
 
     @Override
     public void register(ConsulRegistration registration) {
-        heartbeat.add(registration.getService());
+        if (registration instanceof Relocatable server) {
+            heartbeat.add(registration.getService(), server::currentAddress);
+        } else {
+            heartbeat.add(registration.getService());
+        }
     }
 
     @Override

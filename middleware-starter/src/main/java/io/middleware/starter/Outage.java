@@ -3,6 +3,7 @@ package io.middleware.starter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 import org.slf4j.Logger;
@@ -15,11 +16,13 @@ final class Outage {
 
     private final String consul;
     private final InstantSource clock;
+    private final List<HeartbeatListener> listeners;
     private volatile Instant began;
 
-    Outage(String consul, InstantSource clock) {
+    Outage(String consul, InstantSource clock, List<HeartbeatListener> listeners) {
         this.consul = consul;
         this.clock = clock;
+        this.listeners = List.copyOf(listeners);
     }
 
     void seen(String reason) {
@@ -27,6 +30,7 @@ final class Outage {
             began = clock.instant();
             LOG.warn("no heartbeat reaches Consul at {}, serving on without it: {}", consul, reason);
         }
+        listeners.forEach(listener -> listener.failed(reason));
     }
 
     void over() {
@@ -35,6 +39,7 @@ final class Outage {
             LOG.info("heartbeats reach Consul at {} again, after {} ms", consul, lasted.toMillis());
             began = null;
         }
+        listeners.forEach(HeartbeatListener::answered);
     }
 
     /** When it began; empty when there is none. */

@@ -2,6 +2,7 @@ package io.middleware.starter;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import org.slf4j.Logger;
@@ -17,7 +18,8 @@ import org.springframework.web.client.RestClientException;
  * Keeps one service in Consul. Each beat registers it if Consul does not have it, then says how it is:
  *
  * <pre>
- * beat:  not registered        -> register
+ * beat:  at another address    -> register anew, by the same id
+ *        not registered        -> register
  *        report the status     -> Consul knows no such check: register, report again
  *        Consul does not answer -> remember the outage, beat four times as often until it does
  * </pre>
@@ -32,13 +34,15 @@ final class Pulse {
     }
 
     private final NewService service;
+    private final Supplier<String> address;
     private final Wiring wiring;
     private final Outage outage;
     private boolean registered;
     private boolean stopped;
 
-    Pulse(NewService service, Wiring wiring, Outage outage) {
+    Pulse(NewService service, Supplier<String> address, Wiring wiring, Outage outage) {
         this.service = service;
+        this.address = address;
         this.wiring = wiring;
         this.outage = outage;
     }
@@ -49,6 +53,7 @@ final class Pulse {
             return wiring.interval();
         }
         try {
+            followAddress();
             if (!registered) {
                 register();
             }
@@ -64,6 +69,15 @@ final class Pulse {
     /** Returns when no beat is under way any more; none follows. */
     synchronized void stop() {
         stopped = true;
+    }
+
+    private void followAddress() {
+        String now = address.get();
+        if (!Objects.equals(now, service.getAddress())) {
+            LOG.info("{} is at {} now, and no longer at {}", service.getId(), now, service.getAddress());
+            service.setAddress(now);
+            registered = false;
+        }
     }
 
     private void register() {

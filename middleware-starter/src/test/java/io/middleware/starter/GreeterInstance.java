@@ -78,6 +78,10 @@ final class GreeterInstance implements AutoCloseable {
         return consul.api().instance(SERVICE, ID).orElseThrow().at("/Service");
     }
 
+    String address() {
+        return inConsul().at("/Address").asString();
+    }
+
     String lastHeartbeat() {
         return consul.api().get("/v1/agent/checks").at("/service:" + ID + "/Output").asString();
     }

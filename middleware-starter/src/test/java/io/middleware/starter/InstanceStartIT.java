@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import io.middleware.testsupport.ConsulProcess;
 import io.middleware.testsupport.FreePorts;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.support.GenericApplicationContext;
 import tools.jackson.databind.JsonNode;
 
 /** How an instance comes into Consul and leaves it. */
@@ -28,6 +30,8 @@ import tools.jackson.databind.JsonNode;
 class InstanceStartIT {
 
     private static final Duration MOMENT = Duration.ofSeconds(5);
+
+    private static final String ANY_ADDRESS = "spring.grpc.server.address=0.0.0.0";
 
     private static ConsulProcess consul;
 
@@ -94,6 +98,53 @@ class InstanceStartIT {
             assertThat(log.getAll()).contains("The gRPC server cannot listen.").contains(port).doesNotContain("\tat ");
             assertThat(status()).isEqualTo("absent");
         }
+    }
+
+    @Test
+    void machineWithAnotherAddress_isRegisteredAnewByTheSameId() {
+        AtomicReference<String> address = new AtomicReference<>("192.0.2.7");
+        try (GreeterInstance greeter = new GreeterInstance(consul, machineAt(address), ANY_ADDRESS)) {
+            greeter.awaitStatus("passing", MOMENT);
+            assertThat(greeter.address()).isEqualTo("192.0.2.7");
+
+            address.set("192.0.2.8");
+
+            Awaitility.await().atMost(MOMENT).until(() -> greeter.address().equals("192.0.2.8"));
+            greeter.awaitStatus("passing", MOMENT);
+            assertThat(consul.api().get("/v1/agent/services").propertyNames()).containsExactly(GreeterInstance.ID);
+        }
+    }
+
+    @Test
+    void machineWithAnotherAddressWhileConsulIsAway_isRegisteredAnewWhenItComes() {
+        AtomicReference<String> address = new AtomicReference<>("192.0.2.7");
+        try (ConsulProcess remembering = ConsulProcess.remembering();
+                GreeterInstance greeter = new GreeterInstance(remembering, machineAt(address), ANY_ADDRESS)) {
+            greeter.awaitStatus("passing", MOMENT);
+
+            remembering.kill();
+            address.set("192.0.2.8");
+            remembering.start();
+
+            Awaitility.await().atMost(MOMENT).until(() -> greeter.address().equals("192.0.2.8"));
+            greeter.awaitStatus("passing", MOMENT);
+        }
+    }
+
+    @Test
+    void addressThatWasSet_isKeptWhateverTheMachineHas() {
+        AtomicReference<String> address = new AtomicReference<>("192.0.2.7");
+        for (String set : List.of("middleware.instance.host=greeter.example",
+                "spring.cloud.consul.discovery.ip-address=192.0.2.9")) {
+            try (GreeterInstance greeter = new GreeterInstance(consul, machineAt(address), ANY_ADDRESS, set)) {
+                greeter.awaitStatus("passing", MOMENT);
+                assertThat(greeter.address()).isEqualTo(set.substring(set.indexOf('=') + 1));
+            }
+        }
+    }
+
+    private static Consumer<GenericApplicationContext> machineAt(AtomicReference<String> address) {
+        return context -> context.registerBean(MachineAddress.class, () -> before -> address.get());
     }
 
     @Test

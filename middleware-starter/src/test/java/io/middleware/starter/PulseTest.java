@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,8 +38,21 @@ class PulseTest {
     /** Statuses to answer with; 200 when there is none left. */
     private final Queue<Integer> answers = new ArrayDeque<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> heard = new ArrayList<>();
+    private final HeartbeatListener listener = new HeartbeatListener() {
+        @Override
+        public void answered() {
+            heard.add("answered");
+        }
+
+        @Override
+        public void failed(String reason) {
+            heard.add(reason);
+        }
+    };
     private HttpServer consul;
     private CheckStatus status = CheckStatus.PASSING;
+    private String address = "192.0.2.7";
     private Pulse pulse;
 
     @BeforeEach
@@ -48,11 +62,12 @@ class PulseTest {
         consul.start();
         NewService service = new NewService();
         service.setId("greeter-1");
+        service.setAddress(address);
         String url = "http://127.0.0.1:" + consul.getAddress().getPort();
-        pulse = new Pulse(service, new Pulse.Wiring(
+        pulse = new Pulse(service, () -> address, new Pulse.Wiring(
                 new ConsulRegistrationConfiguration().instanceConsulClient(new ConsulClientSettings(url, null, null)), null,
                 ReregistrationPredicate.DEFAULT, () -> status, INTERVAL, InstantSource.fixed(NOW)),
-                new Outage("consul:8500", InstantSource.fixed(NOW)));
+                new Outage("consul:8500", InstantSource.fixed(NOW), List.of(listener)));
     }
 
     @AfterEach
@@ -138,6 +153,50 @@ class PulseTest {
         assertThat(pulse.beat()).isEqualTo(Duration.ofMillis(250));
         assertThat(log.getOut().lines().filter(line -> line.contains("no heartbeat reaches Consul at consul:8500"))).hasSize(1);
         assertThat(log.getOut()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void listener_hearsOfEachBeat() {
+        pulse.beat();
+        answers.add(403);
+        pulse.beat();
+        consul.stop(0);
+        pulse.beat();
+        assertThat(heard).satisfiesExactly(
+                first -> assertThat(first).isEqualTo("answered"),
+                second -> assertThat(second).contains("403"),
+                third -> assertThat(third).isNotBlank().isNotEqualTo("answered"));
+    }
+
+    @Test
+    void anotherAddress_registersAnewAndSaysSoOnce(CapturedOutput log) {
+        pulse.beat();
+        asked.clear();
+        address = "192.0.2.8";
+        pulse.beat();
+        assertThat(asked).satisfiesExactly(
+                path -> assertThat(path).isEqualTo(REGISTER),
+                path -> assertThat(path).startsWith(PASS));
+        asked.clear();
+        pulse.beat();
+        assertThat(asked).singleElement().asString().startsWith(PASS);
+        assertThat(log.getOut()).containsOnlyOnce("greeter-1 is at 192.0.2.8 now, and no longer at 192.0.2.7");
+    }
+
+    @Test
+    void anotherAddressWhileConsulIsAway_registersWhenItAnswers() {
+        pulse.beat();
+        asked.clear();
+        address = "192.0.2.8";
+        answers.addAll(List.of(500, 500));
+        pulse.beat();
+        pulse.beat();
+        pulse.beat();
+        assertThat(asked).satisfiesExactly(
+                path -> assertThat(path).isEqualTo(REGISTER),
+                path -> assertThat(path).isEqualTo(REGISTER),
+                path -> assertThat(path).isEqualTo(REGISTER),
+                path -> assertThat(path).startsWith(PASS));
     }
 
     @Test
