@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -17,6 +18,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 import org.springframework.grpc.server.lifecycle.GrpcServerShutdownEvent;
+import org.springframework.grpc.server.service.GrpcServiceConfigurer;
 
 /** The gRPC server of an instance: a virtual thread per call, room for large streams, health that tells the truth. */
 @AutoConfiguration
@@ -36,6 +38,20 @@ final class GrpcInstanceAutoConfiguration {
     @Bean
     ServerBuilderCustomizer<NettyServerBuilder> instanceFlowControl() {
         return builder -> builder.flowControlWindow(FLOW_CONTROL_WINDOW);
+    }
+
+    @Bean
+    static BeanPostProcessor requestParsing() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof GrpcServiceConfigurer services ? checked(services) : bean;
+            }
+        };
+    }
+
+    private static GrpcServiceConfigurer checked(GrpcServiceConfigurer services) {
+        return (service, server) -> RequestParsing.checked(services.configure(service, server));
     }
 
     @Bean
