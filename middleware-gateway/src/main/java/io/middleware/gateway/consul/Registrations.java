@@ -3,6 +3,7 @@ package io.middleware.gateway.consul;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,8 @@ final class Registrations {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
     private static final String SERVICES = "grpc-services-";
+    private static final Comparator<Registration> LIKELIER =
+            Comparator.comparing(Registration::passing).thenComparing(Registration::modifyIndex);
 
     private final String service;
     private Map<String, String> told = Map.of();
@@ -60,8 +63,8 @@ final class Registrations {
             String id = entry.at("/Service/ID").asString("");
             try {
                 Registration registration = registration(entry);
-                if (registration != null && registrations.putIfAbsent(id, registration) != null) {
-                    throw new Unusable("another node has an instance of the same id (expected: unique)");
+                if (registration != null) {
+                    registrations.put(id, likelier(registrations.get(id), registration));
                 }
             } catch (Unusable problem) {
                 problems.put(id, problem.getMessage());
@@ -69,6 +72,21 @@ final class Registrations {
         }
         tell(problems);
         return new ArrayList<>(registrations.values());
+    }
+
+    /**
+     * Which of two entries of an id is true. The nodes of a cluster may each have one: an instance that lost its agent joins at
+     * another, and what it left behind fails.
+     */
+    private static Registration likelier(Registration known, Registration other) throws Unusable {
+        if (known == null) {
+            return other;
+        }
+        boolean elsewhere = !known.host().equals(other.host()) || known.port() != other.port();
+        if (elsewhere && known.passing() && other.passing()) {
+            throw new Unusable("another node has an instance of the same id (expected: unique)");
+        }
+        return LIKELIER.compare(known, other) >= 0 ? known : other;
     }
 
     private void tell(Map<String, String> problems) {

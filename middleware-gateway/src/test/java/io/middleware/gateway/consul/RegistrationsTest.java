@@ -141,6 +141,26 @@ class RegistrationsTest {
     }
 
     @Test
+    void idOfALostAgent_countsWhereItPasses(CapturedOutput output) throws Exception {
+        String left = GOOD.replace("passing\", \"ModifyIndex\": 5", "critical\", \"ModifyIndex\": 30");
+        String moved = left.replace("10.0.0.1", "10.0.0.2");
+
+        assertThat(read(left, GOOD)).containsExactlyElementsOf(read(GOOD));
+        assertThat(read(GOOD, left)).containsExactlyElementsOf(read(GOOD));
+        assertThat(read(moved, GOOD)).extracting(Registration::host).containsExactly("10.0.0.1");
+        assertThat(output).doesNotContain("left out");
+    }
+
+    @Test
+    void idThatPassesNowhere_countsAsSaidLast() throws Exception {
+        String left = GOOD.replace("passing\", \"ModifyIndex\": 5", "critical\", \"ModifyIndex\": 30");
+        String later = left.replace("10.0.0.1", "10.0.0.2").replace("\"ModifyIndex\": 30", "\"ModifyIndex\": 31");
+
+        assertThat(read(left, later)).containsExactlyElementsOf(read(later));
+        assertThat(read(later, left)).containsExactlyElementsOf(read(later));
+    }
+
+    @Test
     void noList_isAnError() {
         assertThatThrownBy(() -> registrations.read(new JsonMapper().readTree("{}")))
                 .isInstanceOf(IOException.class).hasMessageContaining("no list of instances of a");
