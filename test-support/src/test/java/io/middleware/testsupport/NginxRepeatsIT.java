@@ -1,0 +1,187 @@
+package io.middleware.testsupport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The configuration of this project, in a real Nginx: which calls that failed it begins anew. Nginx tries three gateways and
+ * asks the one that works, a backup, only when it begins anew: then it leaves the three out, as they have just failed.
+ */
+class NginxRepeatsIT {
+
+    private static final String BODY = "{\"message\":\"Hello\"}";
+
+    private final int port = FreePorts.next();
+    private final List<String> answered = new CopyOnWriteArrayList<>();
+    private final HttpClient caller = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path temporary;
+    private HttpServer works;
+
+    @BeforeEach
+    void startGateway() throws IOException {
+        works = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        works.createContext("/", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            answered.add((exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body).strip());
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        works.start();
+    }
+
+    @AfterEach
+    void stopGateway() {
+        works.stop(0);
+        caller.close();
+    }
+
+    @Test
+    void post_isBegunAnew_whenNoGatewayTookAConnection() throws Exception {
+        try (NginxProcess nginx = nginx(closed(), closed(), closed())) {
+            assertThat(post().statusCode()).as(nginx.log()).isEqualTo(200);
+            assertThat(answered).containsExactly("POST /hello?a=b " + BODY);
+        }
+    }
+
+    @Test
+    void post_keepsItsPatience_whenBegunAnew() throws Exception {
+        try (NginxProcess nginx = nginx(closed(), closed(), closed())) {
+            assertThat(send(request().POST(BodyPublishers.ofString(BODY)).header("Connect-Timeout-Ms", "30000")).statusCode())
+                    .as(nginx.log()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void get_isBegunAnew_whateverTheGatewaysGot() throws Exception {
+        try (BreakingGateway first = new BreakingGateway();
+                BreakingGateway second = new BreakingGateway();
+                BreakingGateway third = new BreakingGateway();
+                NginxProcess nginx = nginx(first.port(), second.port(), third.port())) {
+            assertThat(send(request().GET()).statusCode()).as(nginx.log()).isEqualTo(200);
+            assertThat(answered).containsExactly("GET /hello?a=b");
+        }
+    }
+
+    @Test
+    void post_isNotSentAgain_afterAGatewayGotIt() throws Exception {
+        try (BreakingGateway breaking = new BreakingGateway();
+                NginxProcess nginx = nginx(closed(), breaking.port(), closed())) {
+            HttpResponse<String> answer = post();
+            assertThat(answer.statusCode()).as(nginx.log()).isEqualTo(502);
+            assertThat(answer.body()).contains("\"status\":502").contains("No gateway could be reached");
+            assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+            assertThat(breaking.connections()).isEqualTo(1);
+            assertThat(answered).isEmpty();
+        }
+    }
+
+    @Test
+    void call_isBegunAnewOnlyOnce() throws Exception {
+        works.stop(0);
+        try (NginxProcess nginx = nginx(closed(), closed(), closed())) {
+            assertThat(post().statusCode()).isEqualTo(502);
+            assertThat(nginx.log().lines().filter(line -> line.contains("Connection refused"))).hasSize(4);
+        }
+    }
+
+    private HttpResponse<String> post() throws IOException, InterruptedException {
+        return send(request().POST(BodyPublishers.ofString(BODY)));
+    }
+
+    private HttpRequest.Builder request() {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/hello?a=b")).timeout(Duration.ofSeconds(10));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return caller.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static int closed() {
+        return FreePorts.next();
+    }
+
+    private NginxProcess nginx(int... gateways) throws IOException {
+        Stream<String> failing = IntStream.of(gateways)
+                .mapToObj(gateway -> "server 127.0.0.1:%d max_fails=1 fail_timeout=1h;".formatted(gateway));
+        String servers = failing.collect(Collectors.joining(" "))
+                + " server 127.0.0.1:%d backup max_fails=0;".formatted(works.getAddress().getPort());
+        Map<String, String> values = Map.of(
+                "NGINX_HTTP_LISTEN", "127.0.0.1:" + port,
+                "NGINX_GRPC_LISTEN", "127.0.0.1:" + FreePorts.next(),
+                "NGINX_HTTP2", "",
+                "NGINX_TEMP", temporary.toString(),
+                "NGINX_RESOLVER", "",
+                "NGINX_HTTP_SERVERS", servers,
+                "NGINX_GRPC_SERVERS", servers);
+        String configuration = Files.readString(Repository.root().resolve("nginx/nginx.conf.template"));
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            configuration = configuration.replace("${" + value.getKey() + "}", value.getValue());
+        }
+        return NginxProcess.start(configuration, port);
+    }
+
+    /** Reads a request and closes the connection: whether it was executed nobody knows. */
+    private static final class BreakingGateway implements AutoCloseable {
+
+        private final ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        private final List<String> requests = new CopyOnWriteArrayList<>();
+
+        BreakingGateway() throws IOException {
+            Thread.ofVirtual().start(this::serve);
+        }
+
+        private void serve() {
+            while (!socket.isClosed()) {
+                try (Socket connection = socket.accept()) {
+                    byte[] some = new byte[4096];
+                    int read = connection.getInputStream().read(some);
+                    requests.add(new String(some, 0, read, StandardCharsets.UTF_8));
+                } catch (IOException closed) {
+                    return;
+                }
+            }
+        }
+
+        int port() {
+            return socket.getLocalPort();
+        }
+
+        int connections() {
+            return requests.size();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}
