@@ -3,7 +3,6 @@ package io.middleware.core;
 /** The caller's side of a call: its answer begins once, ends once, and nothing comes after the end. */
 final class Answer {
     private final Caller caller;
-    private Headers held;
     private boolean begun;
     private boolean done;
 
@@ -19,26 +18,17 @@ final class Answer {
         return done;
     }
 
-    /** Keeps headers back until more comes: a refusal may still follow them, and then another instance answers. */
-    void hold(Headers headers) {
-        held = headers;
-    }
-
-    void dropHeld() {
-        held = null;
-    }
-
+    /** {@code headers}: null where the server sent none. */
     void begin(Headers headers) {
-        if (!begun) {
+        if (headers != null && !begun) {
             begun = true;
             caller.headers(headers);
         }
     }
 
-    // each looks at done after the headers: the caller may go away when it is told them
+    // each looks at done: the caller may have gone away when it was told the headers
 
     void chunk(Chunk chunk) {
-        beginWithHeld();
         if (done) {
             chunk.release();
         } else {
@@ -47,7 +37,6 @@ final class Answer {
     }
 
     void trailers(Headers trailers) {
-        beginWithHeld();
         if (!done) {
             done = true;
             caller.trailers(trailers);
@@ -62,13 +51,5 @@ final class Answer {
     /** The caller went away. */
     void drop() {
         done = true;
-    }
-
-    private void beginWithHeld() {
-        if (held != null) {
-            Headers headers = held;
-            held = null;
-            begin(headers);
-        }
     }
 }

@@ -1,22 +1,31 @@
 package io.middleware.core;
 
-/** One try of a call on one instance. Ends once; settles the instance's account at the end. */
+/** One try of a call on one instance. Ends once; settles the instance's account at the end. Times the answer. */
 final class Attempt implements Transport.Listener {
     private final Exchange exchange;
     private final Instance instance;
     private final Failover failover;
     private final Deadline deadline;
+    private final boolean unary;
+    private final boolean hedge;
     private final long startedAt;
     private Transport.Stream stream;
+    private long askedAt;
+    private boolean asked;
+    private boolean responded;
+    private Headers held;
     private boolean opening = true;
     private Outcome early;
     private boolean ended;
 
-    Attempt(Exchange exchange, Instance instance, Failover failover, Deadline deadline) {
+    /** {@code hedge}: it is started because another has not answered. */
+    Attempt(Exchange exchange, Instance instance, Failover failover, Deadline deadline, boolean unary, boolean hedge) {
         this.exchange = exchange;
         this.instance = instance;
         this.failover = failover;
         this.deadline = deadline;
+        this.unary = unary;
+        this.hedge = hedge;
         this.startedAt = failover.ticker().nanos();
     }
 
@@ -26,6 +35,9 @@ final class Attempt implements Transport.Listener {
      */
     void open(Call call, boolean wanted, Replay replay) {
         instance.begin();
+        if (replay.closed()) {
+            asked(startedAt);
+        }
         try {
             stream = failover.transport().open(call, instance, deadline.left(), this);
             if (!wanted) {
@@ -46,18 +58,83 @@ final class Attempt implements Transport.Listener {
         return instance;
     }
 
+    boolean hedge() {
+        return hedge;
+    }
+
     void send(Chunk chunk, boolean last) {
         if (ended) {
             chunk.release();
-        } else {
-            stream.send(chunk, last);
+            return;
         }
+        if (last) {
+            asked(failover.ticker().nanos());
+        }
+        stream.send(chunk, last);
     }
 
     void halfClose() {
         if (!ended) {
+            asked(failover.ticker().nanos());
             stream.halfClose();
         }
+    }
+
+    private void asked(long now) {
+        asked = true;
+        askedAt = now;
+    }
+
+    /** For how long it has had the whole request; negative while more of that is to come. */
+    long waited(long now) {
+        return asked ? now - askedAt : -1;
+    }
+
+    /** Nothing of it has left, and nothing will if it is given up now. */
+    boolean unsent() {
+        return !ended && stream.unsent();
+    }
+
+    /** Its answer should be here by now. */
+    void overdue(long now) {
+        slow(now);
+        if (!responded) {
+            failover.ejector().silent(instance);
+        }
+    }
+
+    /** Its answer is the one that the caller gets. */
+    void won(HedgeDelay delay) {
+        if (asked) {
+            long now = failover.ticker().nanos();
+            long took = now - askedAt;
+            delay.answered(took);
+            if (unary) {
+                instance.latency().sample(took, now);
+            }
+        }
+    }
+
+    /** Another has answered first: it is given up. */
+    void overtaken() {
+        slow(failover.ticker().nanos());
+        abandon(Outcome.cancelled());
+    }
+
+    private void slow(long now) {
+        if (unary && asked) {
+            instance.latency().atLeast(now - askedAt, now);
+        }
+    }
+
+    /** Headers that the caller is not told yet: a refusal may still follow them, and then another instance answers. */
+    void hold(Headers headers) {
+        held = headers;
+    }
+
+    /** Null when none are held back. */
+    Headers held() {
+        return held;
     }
 
     boolean writable() {
@@ -85,7 +162,8 @@ final class Attempt implements Transport.Listener {
     @Override
     public void headers(Headers headers) {
         if (!ended) {
-            exchange.headers(headers);
+            responded = true;
+            exchange.headers(this, headers);
         }
     }
 
@@ -94,7 +172,7 @@ final class Attempt implements Transport.Listener {
         if (ended) {
             chunk.release();
         } else {
-            exchange.chunk(chunk);
+            exchange.chunk(this, chunk);
         }
     }
 

@@ -59,11 +59,20 @@ public final class Candidates {
     /** The best tier, less the instances in {@code tried}; empty when all were tried. */
     public List<Instance> best(Collection<Instance> tried) {
         for (List<Instance> tier : tiers) {
-            List<Instance> left = tried.isEmpty() ? tier : tier.stream().filter(i -> !tried.contains(i)).toList();
+            List<Instance> left = less(tier, tried);
             if (!left.isEmpty()) {
                 return left;
             }
         }
         return List.of();
+    }
+
+    /** What a first attempt is chosen from, less the instances in {@code tried}; empty when those are all. */
+    List<Instance> peers(Collection<Instance> tried) {
+        return tiers.isEmpty() ? List.of() : less(tiers.getFirst(), tried);
+    }
+
+    private static List<Instance> less(List<Instance> tier, Collection<Instance> tried) {
+        return tried.isEmpty() ? tier : tier.stream().filter(i -> !tried.contains(i)).toList();
     }
 }

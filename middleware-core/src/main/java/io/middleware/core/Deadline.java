@@ -6,7 +6,6 @@ import java.time.Duration;
 final class Deadline {
     private final long at;
     private final Ticker ticker;
-    private Timers.Timer timer;
 
     private Deadline(long at, Ticker ticker) {
         this.at = at;
@@ -21,7 +20,11 @@ final class Deadline {
 
     /** In nanoseconds; {@link Long#MAX_VALUE} where there is no deadline. */
     long left() {
-        return at == Call.NO_DEADLINE ? Long.MAX_VALUE : at - ticker.nanos();
+        return left(ticker.nanos());
+    }
+
+    long left(long now) {
+        return at == Call.NO_DEADLINE ? Long.MAX_VALUE : at - now;
     }
 
     boolean passed() {
@@ -31,18 +34,5 @@ final class Deadline {
     /** What an attempt's end means: a stream that breaks when the time is over was given up by a server that watches it, too. */
     Outcome judge(Outcome outcome) {
         return outcome.kind() == Outcome.Kind.IN_DOUBT && passed() ? Outcome.expired() : outcome;
-    }
-
-    /** Has {@code expire} run when the time has passed. */
-    void start(Timers timers, Runnable expire) {
-        if (at != Call.NO_DEADLINE) {
-            timer = timers.schedule(expire, Math.max(0, left()));
-        }
-    }
-
-    void cancel() {
-        if (timer != null) {
-            timer.cancel();
-        }
     }
 }

@@ -1,32 +1,36 @@
 package io.middleware.core;
 
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 
 /**
  * Takes an instance out of the choice by what attempts saw of it, long before the registry knows, and lets it back by probes of
  * its own: no caller's call is the experiment.
  *
  * <pre>
- * ejected   when no connection can be made, or when of the last {@value #WINDOW} attempts (at least {@value #LEAST}) half failed
+ * ejected   when no connection can be made, or when of the last {@value Breakers#WINDOW} attempts (at least {@value Breakers#LEAST}) half failed,
+ *           or when an attempt is overdue, nothing came back on it, and a ping is not answered within its limit either
+ * limit     max(ping-limit, 4 * round trip); 250 ms as long as the round trip is not known
  * probed    after delay; alive: back in the choice; else delay = min(2 * delay, longest)
  * delay     starts at first; an instance ejected again within 10 * delay of its return starts with twice its last delay
  * </pre>
+ *
+ * A ping is no experiment with a caller's call, and tells a dead server from a slow one. A connection that was silent may stay so
+ * long after the server is well, until TCP repeats what was lost; so probes after a silence go by new connections.
  */
 public final class Ejector {
-    static final int WINDOW = 20;
-    static final int LEAST = 5;
-
-    private static final long LEAST_PROBE_TIME = TimeUnit.MILLISECONDS.toNanos(100);
+    /** A frozen server answers the probe that waits for it as soon as it runs again. */
+    private static final long PROBE_LIMIT = TimeUnit.SECONDS.toNanos(1);
+    private static final long FIRST_PING_LIMIT = TimeUnit.MILLISECONDS.toNanos(250);
+    /** So long a sign of life holds. */
+    private static final long ALIVE_FOR = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int ROUND_TRIPS = 4;
     private static final Logger log = LoggerFactory.getLogger(Ejector.class);
 
     private final Transport transport;
@@ -34,22 +38,17 @@ public final class Ejector {
     private final Ticker ticker;
     private final long firstDelay;
     private final long longestDelay;
-    private final CircuitBreakerConfig breakers;
+    private final long pingLimit;
+    private final Breakers breakers = new Breakers();
 
     /** {@code timers} are the ejector's own: probes belong to no call. */
-    public Ejector(Transport transport, Timers timers, Ticker ticker, Settings.Ejection settings) {
+    public Ejector(Transport transport, Timers timers, Ticker ticker, Settings settings) {
         this.transport = transport;
         this.timers = timers;
         this.ticker = ticker;
-        this.firstDelay = settings.firstProbe().toNanos();
-        this.longestDelay = settings.longestProbe().toNanos();
-        this.breakers = CircuitBreakerConfig.custom()
-                .slidingWindow(WINDOW, LEAST, SlidingWindowType.COUNT_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
-                .failureRateThreshold(50)
-                // opened and closed by this class: it never lets a caller's call through to see what happens
-                .waitDurationInOpenState(Duration.ofDays(365))
-                .recordResult(outcome -> ((Outcome) outcome).evidence() == Outcome.Evidence.BAD)
-                .build();
+        this.firstDelay = settings.ejection().firstProbe().toNanos();
+        this.longestDelay = settings.ejection().longestProbe().toNanos();
+        this.pingLimit = settings.silence().pingLimit().toNanos();
     }
 
     /** For {@link Directory#listen}: news of an ejected instance is a reason to probe it at once, and its end ends the probes. */
@@ -67,12 +66,39 @@ public final class Ejector {
             case NONE -> { }
             case UNREACHABLE -> eject(instance, outcome.reason());
             case GOOD, BAD -> {
-                CircuitBreaker breaker = breaker(instance);
+                CircuitBreaker breaker = breakers.of(instance);
                 breaker.onResult(durationNanos, TimeUnit.NANOSECONDS, outcome);
                 if (breaker.getState() == State.OPEN && !instance.ejected()) {
                     eject(instance, "half of its last answers failed, the last one: " + outcome.inWords());
                 }
             }
+        }
+    }
+
+    /** An attempt on it is overdue, and nothing came back: asks for a sign of life, and ejects it if there is none. */
+    void silent(Instance instance) {
+        Health health = instance.health();
+        synchronized (health) {
+            if (health.asked || health.ejected || ticker.nanos() - health.aliveAt < ALIVE_FOR) {
+                return;
+            }
+            health.asked = true;
+        }
+        long far = instance.roundTrip() == 0 ? FIRST_PING_LIMIT : ROUND_TRIPS * instance.roundTrip();
+        ask(instance, Math.max(pingLimit, far), failure -> heardFrom(instance, failure));
+    }
+
+    private void heardFrom(Instance instance, String failure) {
+        Health health = instance.health();
+        synchronized (health) {
+            health.asked = false;
+            if (failure == null) {
+                health.aliveAt = ticker.nanos();
+            }
+        }
+        if (failure != null) {
+            eject(instance, failure);
+            transport.retire(instance);
         }
     }
 
@@ -85,7 +111,7 @@ public final class Ejector {
             }
             health.ejected = true;
             health.reason = reason;
-            breaker(instance).transitionToOpenState();
+            breakers.of(instance).transitionToOpenState();
             boolean again = health.probeDelay > 0 && ticker.nanos() - health.letBackAt < 10 * health.probeDelay;
             health.probeDelay = again ? Math.min(2 * health.probeDelay, longestDelay) : firstDelay;
             probeLater(instance);
@@ -98,10 +124,13 @@ public final class Ejector {
     void probeSoon(Instance instance) {
         Health health = instance.health();
         synchronized (health) {
-            if (!health.ejected || health.probing) {
+            if (!health.ejected) {
                 return;
             }
             health.probeDelay = firstDelay;
+            if (health.probing) {
+                return;
+            }
             health.nextProbe.cancel();
         }
         probe(instance);
@@ -130,20 +159,28 @@ public final class Ejector {
             }
             health.probing = true;
         }
-        // without the lock: the result may come at once, and then goes to the directory, whose lock is the outer one
+        ask(instance, Math.max(PROBE_LIMIT, ROUND_TRIPS * instance.roundTrip()), failure -> probed(instance, failure));
+    }
+
+    /** Not to be called with the lock: the result may come at once, and then goes to the directory, whose lock is the outer one. */
+    private void ask(Instance instance, long limitNanos, Consumer<String> result) {
         try {
-            transport.probe(instance, Math.max(firstDelay, LEAST_PROBE_TIME), failure -> probed(instance, failure));
+            transport.probe(instance, limitNanos, result);
         } catch (RuntimeException e) {
             log.error("{} of {}: the probe failed", instance, instance.service().name(), e);
-            probed(instance, "the transport failed: " + e);
+            result.accept("the transport failed: " + e);
         }
     }
 
     private void probed(Instance instance, String failure) {
+        boolean gone = instance.standing() == Instance.Standing.GONE;
+        if (failure != null || gone) {
+            transport.retire(instance);
+        }
         Health health = instance.health();
         synchronized (health) {
             health.probing = false;
-            if (instance.standing() == Instance.Standing.GONE) {
+            if (gone) {
                 return;
             }
             if (failure != null) {
@@ -153,25 +190,13 @@ public final class Ejector {
                 return;
             }
             health.letBackAt = ticker.nanos();
+            health.aliveAt = health.letBackAt;
             health.breaker.reset();
             health.ejected = false;
         }
+        // what it was like when it was frozen or lost is no measure of it
+        instance.latency().forget();
         log.info("{} of {} is back: it answers probes", instance, instance.service().name());
         instance.service().ejectionChanged(instance);
-    }
-
-    private CircuitBreaker breaker(Instance instance) {
-        Health health = instance.health();
-        CircuitBreaker breaker = health.breaker;
-        if (breaker == null) {
-            synchronized (health) {
-                breaker = health.breaker;
-                if (breaker == null) {
-                    breaker = CircuitBreaker.of(instance.id(), breakers);
-                    health.breaker = breaker;
-                }
-            }
-        }
-        return breaker;
     }
 }

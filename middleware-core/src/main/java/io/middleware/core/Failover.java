@@ -6,26 +6,50 @@ import java.time.Duration;
  * Starts calls, and decides what happens after each attempt. In the order of the decision:
  * <ol>
  * <li><b>answered</b>: the caller gets it, application errors included.
+ * <li><b>another attempt is under way, and no instance is left that was not tried</b>: that one is waited for.
  * <li><b>may not be repeated</b>, and it may have run: the caller is told so.
  * <li><b>nothing to send again</b> (the answer has begun, or the request was too large to keep): the caller gets what there is.
  * <li><b>unsent</b>, and an instance is left that was not tried: that one, at once and free of charge, whatever the method.
  * <li><b>too many attempts, or the budget is used up</b>: the caller gets what there is.
  * <li>else again: at once on an instance that was not tried, or after a back-off on any.
  * </ol>
- * A server that answers {@code UNAVAILABLE} or {@code RESOURCE_EXHAUSTED} asks for another instance; whether it has executed
- * anything is not known, so that counts as in doubt.
+ * As long as another attempt is under way, that is waited for where the caller would get what there is. A server that answers
+ * {@code UNAVAILABLE} or {@code RESOURCE_EXHAUSTED} asks for another instance; whether it has executed anything is not known, so
+ * that counts as in doubt.
+ *
+ * <p>An attempt that does not end is overdue when {@link HedgeDelay} has passed since it had the whole request, and each time that
+ * as long has passed again:
+ * <ol>
+ * <li><b>its instance is out</b> by now (ejected, or not passing), and <b>nothing has left</b> because the connection is still
+ * being made: it counts as unsent.
+ * <li><b>nothing has come back</b>: {@link Ejector} asks the instance for a sign of life, whatever the method.
+ * <li><b>may be repeated, and the request is whole</b>: a hedge, which is counted and paid for like any repeat. It goes to an
+ * instance that was not tried and is as good as those that are tried first, or to any where all that were asked are out. The
+ * first acceptable answer wins, and the other attempts are reset.
+ * </ol>
  */
 public final class Failover {
 
-    /** What to do after an attempt: end the call, or try again now or after a wait. */
+    /** What to do after an attempt. */
     sealed interface Decision {
+        /** The caller gets the answer. */
+        record Answer() implements Decision { }
+
+        /** The call ends with what there is. */
         record GiveUp(String because) implements Decision { }
 
+        /** Another attempt, at once or after a wait. */
         record TryAgain(long waitMillis) implements Decision { }
+
+        /** The attempts that are under way may still do it. */
+        record Await() implements Decision { }
     }
 
-    static final Decision ANSWER = new Decision.GiveUp(null);
+    private static final Decision ANSWER = new Decision.Answer();
+    private static final Decision REFUSED = new Decision.GiveUp(null);
+    private static final Decision TIME_IS_OVER = new Decision.GiveUp(null);
     private static final Decision NOW = new Decision.TryAgain(0);
+    private static final Decision AWAIT = new Decision.Await();
     private static final Decision MAY_HAVE_RUN = new Decision.GiveUp("it may have run, and may not be repeated");
     private static final Decision NOT_KEPT = new Decision.GiveUp("the request was too large to be kept for another attempt");
     private static final Decision ENOUGH = new Decision.GiveUp("the limit of attempts is reached");
@@ -37,6 +61,7 @@ public final class Failover {
     private final Ticker ticker;
     private final Duration unaryDeadline;
     private final int attempts;
+    private final long silentAfter;
     private final Replay.Limits replayLimits;
 
     public Failover(Directory directory, Transport transport, Ejector ejector, Settings settings, Ticker ticker) {
@@ -46,6 +71,7 @@ public final class Failover {
         this.ticker = ticker;
         this.unaryDeadline = settings.unaryDeadline();
         this.attempts = settings.attempts();
+        this.silentAfter = settings.silence().after().toNanos();
         this.replayLimits = new Replay.Limits(settings.replay());
     }
 
@@ -61,10 +87,10 @@ public final class Failover {
             call.caller().failed(unknown(call.path(), grpcService));
             return null;
         }
-        MethodTraits traits = service.traits(call.path());
-        Deadline deadline = Deadline.of(call, traits, unaryDeadline, ticker);
+        Service.Method method = service.method(call.path());
+        Deadline deadline = Deadline.of(call, method.traits(), unaryDeadline, ticker);
         service.repeats().budget().deposit();
-        Exchange exchange = new Exchange(this, call, service, traits, deadline, new Replay(replayLimits));
+        Exchange exchange = new Exchange(this, call, service, method, deadline, new Replay(replayLimits));
         exchange.start();
         return exchange;
     }
@@ -74,26 +100,37 @@ public final class Failover {
         return replayLimits.held().get();
     }
 
-    /** {@code whole}: nothing of an answer was given yet, and all of the request can be sent again. */
-    Decision decide(Outcome outcome, Tries tries, boolean whole) {
+    /**
+     * @param whole  nothing of an answer was given yet, and all of the request can be sent again
+     * @param others other attempts are under way
+     */
+    Decision decide(Outcome outcome, Tries tries, boolean whole, boolean others) {
         boolean answered = outcome.kind() == Outcome.Kind.ANSWERED;
         if (answered && !outcome.code().asksForAnotherInstance()) {
             return ANSWER;
         }
         if (outcome.code() == Code.DEADLINE_EXCEEDED) {
-            return ANSWER;
-        }
-        boolean unsent = outcome.kind() == Outcome.Kind.UNSENT;
-        if (!unsent && !tries.repeatable()) {
-            return answered ? ANSWER : MAY_HAVE_RUN;
-        }
-        if (!whole) {
-            return answered ? ANSWER : NOT_KEPT;
-        }
-        if (unsent && tries.hasUntried()) {
-            return NOW;
+            return TIME_IS_OVER;
         }
         boolean another = tries.hasUntried();
+        if (others && !another) {
+            return AWAIT;
+        }
+        Decision decision = decide(outcome, tries, whole, another, answered);
+        return others && decision instanceof Decision.GiveUp ? AWAIT : decision;
+    }
+
+    private Decision decide(Outcome outcome, Tries tries, boolean whole, boolean another, boolean answered) {
+        boolean unsent = outcome.kind() == Outcome.Kind.UNSENT;
+        if (!unsent && !tries.repeatable()) {
+            return answered ? REFUSED : MAY_HAVE_RUN;
+        }
+        if (!whole) {
+            return answered ? REFUSED : NOT_KEPT;
+        }
+        if (unsent && another) {
+            return NOW;
+        }
         long waitMillis = tries.nextWait(outcome);
         if (waitMillis < 0 || !another && tries.count() >= attempts) {
             return ENOUGH;
@@ -113,6 +150,11 @@ public final class Failover {
             return new Failure(Code.UNAVAILABLE, "the registry has not said yet which services there are");
         }
         return new Failure(Code.UNIMPLEMENTED, "no registered service serves " + grpcService);
+    }
+
+    /** In nanoseconds: after this time an attempt that nothing came back on is looked at, if not sooner. */
+    long silentAfter() {
+        return silentAfter;
     }
 
     Transport transport() {

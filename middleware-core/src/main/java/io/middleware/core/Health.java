@@ -8,6 +8,8 @@ final class Health {
     volatile String reason;
     volatile CircuitBreaker breaker;
     boolean probing;
+    boolean asked;
+    long aliveAt = Long.MIN_VALUE / 2;
     Timers.Timer nextProbe;
     long probeDelay;
     long letBackAt;

@@ -23,6 +23,8 @@ public class Instance {
     private final Service service;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Health health = new Health();
+    private final PeakEwma latency = new PeakEwma();
+    private volatile long roundTrip;
     private volatile Registration registration;
     private volatile Standing standing;
     private volatile Standing before;
@@ -67,6 +69,30 @@ public class Instance {
     /** Why it was ejected last; null when it never was. */
     public final String ejectedBecause() {
         return health.reason;
+    }
+
+    /**
+     * The transport found that a packet there and one back took this long. Falls at once and rises slowly: a busy machine makes
+     * a way look longer, nothing makes it look shorter.
+     */
+    public final void roundTrip(long nanos) {
+        long before = roundTrip;
+        roundTrip = Math.max(1, before == 0 || nanos < before ? nanos : before + (nanos - before) / 8);
+    }
+
+    /** In nanoseconds; 0 when it is not known. */
+    final long roundTrip() {
+        return roundTrip;
+    }
+
+    /** How long it takes to answer unary calls. */
+    final PeakEwma latency() {
+        return latency;
+    }
+
+    /** Whether something speaks against calling it: the registry, or what attempts saw. */
+    final boolean out() {
+        return ejected() || !usable();
     }
 
     final void begin() {

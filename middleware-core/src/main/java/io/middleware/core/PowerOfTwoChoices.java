@@ -9,14 +9,32 @@ import java.util.concurrent.ThreadLocalRandom;
  * of such draws, so that a light one is not left without calls as long as the heavy one is idle too.
  *
  * <pre>
- * share(i) = weight(i) / (inFlight(i) + 1)
+ * cost(i)  = latency(i) * (inFlight(i) + 1)
+ * share(i) = weight(i) / cost(i)
  * equal weights:  the larger share is chosen
  * else            a is chosen with probability share(a) / (share(a) + share(b))
  * </pre>
  *
- * <p>Source: M. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", IEEE TPDS 12(10), 2001.
+ * Latency is the peak EWMA of the instance's unary answers. It counts as equal for both where one is not known (an instance that
+ * is new is neither flooded nor starved), and where they are less than a factor of {@value #ALIKE} apart: that is noise, and to
+ * follow it would send everybody to the same instance.
+ *
+ * <p>Sources: M. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", IEEE TPDS 12(10), 2001; the peak EWMA
+ * of Finagle's load balancers.
  */
 public final class PowerOfTwoChoices implements Balancer {
+    private static final int ALIKE = 2;
+
+    private final Ticker ticker;
+
+    public PowerOfTwoChoices() {
+        this(Ticker.system());
+    }
+
+    /** {@code ticker}: the clock that attempts are timed by. */
+    PowerOfTwoChoices(Ticker ticker) {
+        this.ticker = ticker;
+    }
 
     @Override
     public Instance choose(List<Instance> candidates) {
@@ -33,15 +51,28 @@ public final class PowerOfTwoChoices implements Balancer {
         return oneOf(candidates.get(first), candidates.get(second), random);
     }
 
-    private static Instance oneOf(Instance a, Instance b, ThreadLocalRandom random) {
+    private Instance oneOf(Instance a, Instance b, ThreadLocalRandom random) {
         int weightOfA = a.registration().weight();
         int weightOfB = b.registration().weight();
-        if (weightOfA == weightOfB) {
-            return a.inFlight() <= b.inFlight() ? a : b;
+        double costOfA = a.inFlight() + 1;
+        double costOfB = b.inFlight() + 1;
+        long now = ticker.nanos();
+        double latencyOfA = a.latency().nanos(now);
+        double latencyOfB = b.latency().nanos(now);
+        if (differ(latencyOfA, latencyOfB)) {
+            costOfA *= latencyOfA;
+            costOfB *= latencyOfB;
         }
-        // a/x to b/y is a*y to b*x: no division, no rounding
-        long shareOfA = (b.inFlight() + 1L) * weightOfA;
-        long shareOfB = (a.inFlight() + 1L) * weightOfB;
-        return random.nextLong(shareOfA + shareOfB) < shareOfA ? a : b;
+        if (weightOfA == weightOfB) {
+            return costOfA <= costOfB ? a : b;
+        }
+        // a/x to b/y is a*y to b*x: no division by nothing
+        double shareOfA = costOfB * weightOfA;
+        double shareOfB = costOfA * weightOfB;
+        return random.nextDouble() * (shareOfA + shareOfB) < shareOfA ? a : b;
+    }
+
+    private static boolean differ(double a, double b) {
+        return a != PeakEwma.UNKNOWN && b != PeakEwma.UNKNOWN && (a >= ALIKE * b || b >= ALIKE * a);
     }
 }

@@ -1,16 +1,24 @@
 package io.middleware.core;
 
+import java.util.concurrent.atomic.LongAdder;
+
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 
-/** What the repeats of a service's calls may cost together, and how one call's repeats follow each other. */
+/** What the repeats of a service's calls, hedges among them, may cost together, and how one call's repeats follow each other. */
 public final class Repeats {
     private final RetryBudget budget;
     private final Retry retry;
+    private final Settings.Hedge hedge;
+    private final Ticker ticker;
+    private final LongAdder hedges = new LongAdder();
+    private final LongAdder hedgesWon = new LongAdder();
 
     Repeats(String service, Settings settings, Ticker ticker) {
         this.budget = new RetryBudget(settings.budget(), ticker);
+        this.hedge = settings.hedge();
+        this.ticker = ticker;
         // what may be repeated is Failover's to decide; this counts the attempts and spaces them
         this.retry = Retry.of(service, RetryConfig.<Outcome>custom()
                 .maxAttempts(settings.attempts())
@@ -22,6 +30,29 @@ public final class Repeats {
 
     public RetryBudget budget() {
         return budget;
+    }
+
+    /** Attempts that were started because another had not answered. */
+    public long hedges() {
+        return hedges.sum();
+    }
+
+    /** Those of them that answered first. */
+    public long hedgesWon() {
+        return hedgesWon.sum();
+    }
+
+    void hedged() {
+        hedges.increment();
+    }
+
+    void hedgeWon() {
+        hedgesWon.increment();
+    }
+
+    /** For a method that nothing is known of yet. */
+    HedgeDelay newHedgeDelay() {
+        return new HedgeDelay(hedge, ticker.nanos());
     }
 
     /** The repeats of one call. */

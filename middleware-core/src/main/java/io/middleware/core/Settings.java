@@ -11,9 +11,11 @@ import java.time.Duration;
  * @param budget        what repeats may add to the load
  * @param replay        what of requests may be held for another attempt
  * @param ejection      when ejected instances are probed
+ * @param hedge         when another instance is asked as well, because the first has not answered
+ * @param silence       when an instance is asked for a sign of life, because nothing comes back from it
  */
 public record Settings(Duration unaryDeadline, int attempts, Duration firstBackOff, Budget budget, Replays replay,
-                       Ejection ejection) {
+                       Ejection ejection, Hedge hedge, Silence silence) {
     static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration A_DAY = Duration.ofDays(1);
 
@@ -53,6 +55,39 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
         }
     }
 
+    /**
+     * Of a call that may be repeated; others are never hedged. The delay is the method's own recent p95, within bounds.
+     *
+     * @param initialDelay  while there are too few answers to know it
+     * @param shortestDelay the least delay: a pause of a collector or of the scheduler is no reason to ask twice
+     * @param longestDelay  the most
+     */
+    public record Hedge(Duration initialDelay, Duration shortestDelay, Duration longestDelay) {
+        public Hedge {
+            check(shortestDelay.compareTo(Duration.ofMillis(1)) >= 0 && shortestDelay.compareTo(A_DAY) <= 0,
+                    "hedge.shortest-delay", shortestDelay, "1 ms to a day");
+            check(longestDelay.compareTo(shortestDelay) >= 0 && longestDelay.compareTo(A_DAY) <= 0,
+                    "hedge.longest-delay", longestDelay, "at least hedge.shortest-delay, at most a day");
+            check(initialDelay.compareTo(shortestDelay) >= 0 && initialDelay.compareTo(longestDelay) <= 0,
+                    "hedge.initial-delay", initialDelay, "hedge.shortest-delay to hedge.longest-delay");
+        }
+    }
+
+    /**
+     * Whatever the method: a ping does not run anything.
+     *
+     * @param after     how long nothing may come back on an attempt; less where the delay of a hedge is less
+     * @param pingLimit how long the answer to a ping may take; more where an instance is far away
+     */
+    public record Silence(Duration after, Duration pingLimit) {
+        public Silence {
+            check(after.compareTo(Duration.ofMillis(1)) >= 0 && after.compareTo(A_DAY) <= 0, "silence.after", after,
+                    "1 ms to a day");
+            check(pingLimit.compareTo(Duration.ofMillis(5)) >= 0 && pingLimit.compareTo(Duration.ofMinutes(1)) <= 0,
+                    "silence.ping-limit", pingLimit, "5 ms to 1 min");
+        }
+    }
+
     public Settings {
         check(unaryDeadline.isPositive() && unaryDeadline.compareTo(A_DAY) <= 0, "unary-deadline", unaryDeadline,
                 "more than 0, at most a day");
@@ -63,7 +98,9 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
 
     public static Settings defaults() {
         return new Settings(Duration.ofSeconds(15), 6, Duration.ofMillis(20), new Budget(0.2, 10, 500),
-                new Replays(4L << 20, 64L << 20), new Ejection(Duration.ofMillis(100), Duration.ofSeconds(5)));
+                new Replays(4L << 20, 64L << 20), new Ejection(Duration.ofMillis(100), Duration.ofSeconds(5)),
+                new Hedge(Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofSeconds(10)),
+                new Silence(Duration.ofMillis(100), Duration.ofMillis(30)));
     }
 
     private static void check(boolean right, String name, Object value, String expected) {

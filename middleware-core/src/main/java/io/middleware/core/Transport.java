@@ -15,12 +15,19 @@ public interface Transport {
     Stream open(Call call, Instance instance, long leftNanos, Listener listener);
 
     /**
-     * Asks an instance for a sign of life: a connection of its own, or the one there is, and an answer to a ping.
+     * Asks an instance for a sign of life: an answer to a ping on the connection that a call of this thread would use, which is
+     * made where there is none.
      *
-     * @param timeoutNanos how long it may take
+     * @param timeoutNanos how long it may take, connecting included
      * @param result       told once: null for alive, else what went wrong
      */
     void probe(Instance instance, long timeoutNanos, Consumer<String> result);
+
+    /**
+     * Opens no more streams on the connections that there are to an instance; each is closed when its last stream has ended.
+     * Whoever comes next gets a new one.
+     */
+    void retire(Instance instance);
 
     /** The caller's end of an attempt's stream. */
     interface Stream {
@@ -35,6 +42,9 @@ public interface Transport {
 
         /** Asks for more of the response or, with false, for none until it is wanted again. */
         void wantMore(boolean more);
+
+        /** Nothing of it has left, and nothing will if it is cancelled now. */
+        boolean unsent();
 
         /** Resets the stream; the listener hears nothing more. */
         void cancel();

@@ -26,15 +26,27 @@ final class Tries {
         this.idempotencyKey = idempotencyKey;
     }
 
+    /** An attempt on it ended so, without success. */
     void add(Instance instance, Outcome outcome) {
-        if (tried.isEmpty()) {
-            tried = new ArrayList<>(4);
-        }
         if (stops.isEmpty()) {
             stops = new ArrayList<>(4);
         }
-        tried.add(instance);
         stops.add(new Stop(instance, outcome));
+        exclude(instance);
+    }
+
+    /** From now on it is no instance that was not tried. */
+    void exclude(Instance instance) {
+        if (tried.isEmpty()) {
+            tried = new ArrayList<>(4);
+        }
+        if (!tried.contains(instance)) {
+            tried.add(instance);
+        }
+    }
+
+    Service service() {
+        return service;
     }
 
     /** Attempts without success. */
@@ -51,9 +63,36 @@ final class Tries {
         return !service.candidates().best(tried).isEmpty();
     }
 
+    /** An instance that was not tried; null when there is none. */
+    Instance chooseUntried() {
+        return service.choose(tried);
+    }
+
+    /**
+     * An instance for a hedge, counted and paid for as any repeat: one that was not tried and is as good as those that are tried
+     * first (slowness is no reason for a secondary) or, {@code anywhere}, any that was not tried. Null when there is none, or
+     * were enough, or the budget is used up.
+     */
+    Instance chooseForHedge(boolean anywhere) {
+        try {
+            Instance instance = anywhere ? chooseUntried() : service.choosePeer(tried);
+            if (instance != null && nextWait(Outcome.cancelled()) >= 0 && pay()) {
+                service.repeats().hedged();
+                return instance;
+            }
+        } catch (RuntimeException e) {
+            // a balancer's: the call goes on without, and the next first choice tells of it
+        }
+        return null;
+    }
+
+    void hedgeWon() {
+        service.repeats().hedgeWon();
+    }
+
     /** An instance that was not tried; else any, and from then on they count as untried. Null when the service has none. */
     Instance choose() {
-        Instance instance = service.choose(tried);
+        Instance instance = chooseUntried();
         if (instance == null && !tried.isEmpty()) {
             tried = List.of();
             instance = service.choose(tried);

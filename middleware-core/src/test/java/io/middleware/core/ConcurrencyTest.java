@@ -30,7 +30,7 @@ class ConcurrencyTest {
                 return () -> future.cancel(false);
             };
             Ejector ejector = new Ejector(new ProbesThatAnswerAtOnce(), timers, Ticker.system(),
-                    new Settings.Ejection(Duration.ofMillis(10), Duration.ofMillis(10)));
+                    Core.probing(Duration.ofMillis(10), Duration.ofMillis(10)));
             directory.listen(ejector::heard);
             directory.update(Core.SERVICE, IDS.stream().map(Core::passing).toList());
             Service service = directory.serviceOf(Core.GRPC_SERVICE);
@@ -84,6 +84,11 @@ class ConcurrencyTest {
         @Override
         public void probe(Instance instance, long timeoutNanos, Consumer<String> result) {
             result.accept(null);
+        }
+
+        @Override
+        public void retire(Instance instance) {
+            // it has no connections
         }
     }
 }

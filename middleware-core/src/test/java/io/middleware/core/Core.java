@@ -40,7 +40,7 @@ final class Core {
     Core(Settings settings, Balancer balancer) {
         directory = new Directory(service -> balancer, this::create, settings, time);
         directory.listen(changes::add);
-        ejector = new Ejector(transport, time, time, settings.ejection());
+        ejector = new Ejector(transport, time, time, settings);
         failover = new Failover(directory, transport, ejector, settings, time);
     }
 
@@ -60,7 +60,8 @@ final class Core {
     /** The defaults, but for what repeats may do. */
     static Settings repeating(int attempts, Duration firstBackOff, Settings.Budget budget) {
         Settings defaults = Settings.defaults();
-        return new Settings(defaults.unaryDeadline(), attempts, firstBackOff, budget, defaults.replay(), defaults.ejection());
+        return new Settings(defaults.unaryDeadline(), attempts, firstBackOff, budget, defaults.replay(), defaults.ejection(),
+                defaults.hedge(), defaults.silence());
     }
 
     static Settings repeating(int attempts, Duration firstBackOff) {
@@ -71,7 +72,14 @@ final class Core {
     static Settings keeping(long bytes) {
         Settings defaults = Settings.defaults();
         return new Settings(defaults.unaryDeadline(), defaults.attempts(), defaults.firstBackOff(), defaults.budget(),
-                new Settings.Replays(bytes, bytes), defaults.ejection());
+                new Settings.Replays(bytes, bytes), defaults.ejection(), defaults.hedge(), defaults.silence());
+    }
+
+    /** The defaults, but for when ejected instances are probed. */
+    static Settings probing(Duration first, Duration longest) {
+        Settings defaults = Settings.defaults();
+        return new Settings(defaults.unaryDeadline(), defaults.attempts(), defaults.firstBackOff(), defaults.budget(),
+                defaults.replay(), new Settings.Ejection(first, longest), defaults.hedge(), defaults.silence());
     }
 
     static Registration passing(String id) {

@@ -185,7 +185,7 @@ class EjectorTest {
             }
             result.accept(null);
         });
-        new Ejector(transport, core.time, core.time, Settings.defaults().ejection()).eject(p1, "by the test");
+        new Ejector(transport, core.time, core.time, Settings.defaults()).eject(p1, "by the test");
         core.time.advance(Duration.ofMillis(100));
         assertThat(p1.ejectedBecause()).isEqualTo("the transport failed: java.lang.IllegalStateException: by the test");
         core.time.advance(Duration.ofMillis(200));
@@ -218,7 +218,7 @@ class EjectorTest {
             return () -> { };
         };
         Transport transport = new ProbesOnly((instance, result) -> probes.add(result));
-        Ejector ejector = new Ejector(transport, timersThatCannotCancelInTime, core.time, Settings.defaults().ejection());
+        Ejector ejector = new Ejector(transport, timersThatCannotCancelInTime, core.time, Settings.defaults());
         ejector.eject(p1, "by the test");
         ejector.probeSoon(p1);
         scheduled.getFirst().run();
@@ -235,7 +235,7 @@ class EjectorTest {
         Ejector ejector = new Ejector(new ProbesOnly((instance, result) -> {
             held.add(Thread.holdsLock(instance.health()));
             result.accept(null);
-        }), core.time, core.time, Settings.defaults().ejection());
+        }), core.time, core.time, Settings.defaults());
         ejector.eject(p1, "by the test");
         ejector.probeSoon(p1);
         assertThat(held).containsExactly(false);
@@ -298,7 +298,7 @@ class EjectorTest {
         Ejector ejector = new Ejector(core.transport, (task, delay) -> {
             scheduled.add(task);
             return () -> { };
-        }, core.time, Settings.defaults().ejection());
+        }, core.time, Settings.defaults());
         for (int i = 0; i < 8; i++) {
             threads.add(Thread.ofPlatform().start(() -> ejector.attempted(p1, REFUSED, 0)));
         }
@@ -337,6 +337,11 @@ class EjectorTest {
         @Override
         public void probe(Instance instance, long timeoutNanos, Consumer<String> result) {
             onProbe.accept(instance, result);
+        }
+
+        @Override
+        public void retire(Instance instance) {
+            // it has no connections
         }
     }
 }

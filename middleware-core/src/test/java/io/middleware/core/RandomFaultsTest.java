@@ -24,7 +24,8 @@ class RandomFaultsTest {
     private static final List<String> PATHS =
             List.of(Core.SAY_HELLO, Core.SIGN, Core.CHAT, "/hello.v1.HelloService/NotDescribed");
     private static final Settings SETTINGS = new Settings(Duration.ofSeconds(15), 4, Duration.ofMillis(5),
-            new Settings.Budget(0.2, 10, 500), new Settings.Replays(12, 200), Settings.defaults().ejection());
+            new Settings.Budget(0.2, 10, 500), new Settings.Replays(12, 200), Settings.defaults().ejection(),
+            Settings.defaults().hedge(), Settings.defaults().silence());
 
     private enum Condition { WELL, DEAD, FLAKY, SILENT }
 

@@ -3,9 +3,11 @@ package io.middleware.core;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -13,11 +15,15 @@ import java.util.function.Supplier;
 final class ScriptedTransport implements Transport {
     final List<TestStream> attempts = new ArrayList<>();
     final List<String> probes = new ArrayList<>();
+    /** In nanoseconds, how long each probe might take. */
+    final List<Long> probeLimits = new ArrayList<>();
+    final List<String> retired = new ArrayList<>();
     private final ManualTime time;
     private final Chunks chunks;
     private final Map<String, Queue<Script>> next = new HashMap<>();
     private final Map<String, Script> always = new HashMap<>();
     private final Map<String, Supplier<String>> probeResults = new HashMap<>();
+    private final Set<String> timesOut = new HashSet<>();
 
     ScriptedTransport(ManualTime time, Chunks chunks) {
         this.time = time;
@@ -35,7 +41,13 @@ final class ScriptedTransport implements Transport {
 
     /** What probes find from now on: null for alive. */
     void probeFinds(String instance, String failure) {
+        timesOut.remove(instance);
         probeResults.put(instance, () -> failure);
+    }
+
+    /** From now on, probes of it get no answer: they end at their limit. */
+    void probeTimesOut(String instance) {
+        timesOut.add(instance);
     }
 
     /** From now on, probes of it get no result. */
@@ -56,10 +68,20 @@ final class ScriptedTransport implements Transport {
     @Override
     public void probe(Instance instance, long timeoutNanos, Consumer<String> result) {
         probes.add(instance.id());
+        probeLimits.add(timeoutNanos);
+        if (timesOut.contains(instance.id())) {
+            time.schedule(() -> result.accept("no answer to a ping within " + timeoutNanos / 1_000_000 + " ms"), timeoutNanos);
+            return;
+        }
         Supplier<String> found = probeResults.getOrDefault(instance.id(), () -> null);
         if (found != null) {
             time.schedule(() -> result.accept(found.get()), 0);
         }
+    }
+
+    @Override
+    public void retire(Instance instance) {
+        retired.add(instance.id());
     }
 
     /** The ids of the instances tried, in order. */

@@ -66,6 +66,7 @@ class SettingsTest {
     }
 
     private static Settings with(Duration unaryDeadline, int attempts, Duration firstBackOff) {
-        return new Settings(unaryDeadline, attempts, firstBackOff, GOOD.budget(), GOOD.replay(), GOOD.ejection());
+        return new Settings(unaryDeadline, attempts, firstBackOff, GOOD.budget(), GOOD.replay(), GOOD.ejection(),
+                GOOD.hedge(), GOOD.silence());
     }
 }

@@ -16,6 +16,8 @@ final class TestStream implements Transport.Stream {
     boolean cancelled;
     boolean wanted = true;
     boolean writable = true;
+    /** The connection to it is still being made. */
+    boolean unsent;
     Runnable onSend = () -> { };
     private final ManualTime time;
     private final Chunks chunks;
@@ -61,6 +63,11 @@ final class TestStream implements Transport.Stream {
     @Override
     public boolean writable() {
         return writable;
+    }
+
+    @Override
+    public boolean unsent() {
+        return unsent;
     }
 
     @Override

@@ -64,7 +64,7 @@ class GatewayConfiguration {
         directory.listen(ejector::heard);
         directory.listen(change -> {
             if (change.kind() == Directory.Change.Kind.GONE) {
-                transport.release(change.instance());
+                transport.retire(change.instance());
             }
         });
         return directory;
@@ -72,7 +72,7 @@ class GatewayConfiguration {
 
     @Bean
     Ejector ejector(Http2Transport transport, EventLoops loops, Settings settings, Ticker ticker) {
-        return new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings.ejection());
+        return new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
     }
 
     @Bean

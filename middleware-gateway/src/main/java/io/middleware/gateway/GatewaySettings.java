@@ -100,22 +100,26 @@ public record GatewaySettings(
             @DefaultValue("20ms") Duration firstBackOff,
             @DefaultValue Budget budget,
             @DefaultValue Replay replay,
-            @DefaultValue Ejection ejection) {
+            @DefaultValue Ejection ejection,
+            @DefaultValue Hedge hedge,
+            @DefaultValue Silence silence) {
 
         public Calls {
-            toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection);
+            toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence);
         }
 
         Settings toCore() {
-            return toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection);
+            return toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence);
         }
 
         private static Settings toCore(Duration unaryDeadline, int attempts, Duration firstBackOff, Budget budget, Replay replay,
-                Ejection ejection) {
+                Ejection ejection, Hedge hedge, Silence silence) {
             return new Settings(unaryDeadline, attempts, firstBackOff,
                     new Settings.Budget(budget.ratio, budget.floor, budget.capacity),
                     new Settings.Replays(replay.perCall.toBytes(), replay.total.toBytes()),
-                    new Settings.Ejection(ejection.firstProbe, ejection.longestProbe));
+                    new Settings.Ejection(ejection.firstProbe, ejection.longestProbe),
+                    new Settings.Hedge(hedge.initialDelay, hedge.shortestDelay, hedge.longestDelay),
+                    new Settings.Silence(silence.after, silence.pingLimit));
         }
     }
 
@@ -145,6 +149,30 @@ public record GatewaySettings(
      * @param longestProbe The longest wait between probes, which doubles while they fail.
      */
     public record Ejection(@DefaultValue("100ms") Duration firstProbe, @DefaultValue("5s") Duration longestProbe) {
+    }
+
+    /**
+     * When a call that may be repeated and has no answer yet is given to another instance as well: after the method's own recent
+     * p95, within these bounds. Each hedge counts as an attempt and is paid from the budget.
+     *
+     * @param initialDelay While fewer than 20 answers of the method are known. From shortest-delay to longest-delay.
+     * @param shortestDelay The least delay, from 1 ms to a day: a short pause of a server is no reason to ask twice.
+     * @param longestDelay The most, up to a day.
+     */
+    public record Hedge(
+            @DefaultValue("100ms") Duration initialDelay,
+            @DefaultValue("10ms") Duration shortestDelay,
+            @DefaultValue("10s") Duration longestDelay) {
+    }
+
+    /**
+     * When an instance from which nothing comes back is pinged, and ejected if it does not answer that either.
+     *
+     * @param after How long nothing may come back on an attempt, from 1 ms to a day; less where the delay of a hedge is less.
+     * @param pingLimit How long the answer to a ping may take, from 5 ms to 1 min; four round trips where that is more, so that
+     *     an instance that is far away is not ejected.
+     */
+    public record Silence(@DefaultValue("100ms") Duration after, @DefaultValue("30ms") Duration pingLimit) {
     }
 
     private static String blankToNull(String value) {

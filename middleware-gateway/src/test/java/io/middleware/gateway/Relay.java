@@ -35,11 +35,11 @@ public final class Relay implements AutoCloseable {
         Settings settings = Settings.defaults();
         Ticker ticker = Ticker.system();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
-        Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings.ejection());
+        Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
         Failover failover = new Failover(directory, transport, ejector, settings, ticker);
         directory.listen(change -> {
             if (change.kind() == Directory.Change.Kind.GONE) {
-                transport.release(change.instance());
+                transport.retire(change.instance());
             }
         });
         server = new GrpcServer(loops, failover, ticker, "gateway-1");

@@ -21,11 +21,14 @@ import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 
-/** One event loop's connection to one instance, from the attempt to connect until its last stream has ended. */
+/**
+ * One event loop's connection to one instance, from the attempt to connect until its last stream has ended. Tells the instance
+ * how long the way to it is.
+ */
 final class Connection {
     private final Instance instance;
     private final Consumer<Connection> onClosed;
-    private final Map<Long, Runnable> pings = new HashMap<>();
+    private final Map<Long, Ping> pings = new HashMap<>();
     private final List<Consumer<Outcome>> waiting = new ArrayList<>(2);
     private Channel channel;
     private FlushBatch flushes;
@@ -36,6 +39,8 @@ final class Connection {
     private int open;
     private long lastPing;
 
+    private record Ping(long sentAt, Runnable answered) { }
+
     Connection(Instance instance, Consumer<Connection> onClosed) {
         this.instance = instance;
         this.onClosed = onClosed;
@@ -43,15 +48,22 @@ final class Connection {
 
     void connect(EventLoops loops, EventLoop loop, Http2Transport.Options options) {
         Registration at = instance.registration();
-        ChannelFuture connecting = new Bootstrap().group(loop).channel(loops.socket())
+        Bootstrap bootstrap = new Bootstrap().group(loop).channel(loops.socket())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connectTimeout().toMillis())
                 .option(ChannelOption.TCP_NODELAY, true)
-                .handler(new ConnectionPipeline(this))
-                .connect(new InetSocketAddress(at.host(), at.port()));
+                .handler(new ConnectionPipeline(this));
+        loops.endDeadConnections(bootstrap);
+        long startedAt = System.nanoTime();
+        ChannelFuture connecting = bootstrap.connect(new InetSocketAddress(at.host(), at.port()));
         channel = connecting.channel();
         flushes = new FlushBatch(channel);
         streams = new Http2StreamChannelBootstrap(channel);
-        connecting.addListener(done -> connected(done.cause(), options));
+        connecting.addListener(done -> {
+            if (done.isSuccess()) {
+                instance.roundTrip(System.nanoTime() - startedAt);
+            }
+            connected(done.cause(), options);
+        });
     }
 
     /** False: another connection is to be made. */
@@ -83,14 +95,15 @@ final class Connection {
 
     /** Runs {@code answered} when the server has answered a ping, if it ever does. */
     void ping(Runnable answered) {
-        pings.put(++lastPing, answered);
+        pings.put(++lastPing, new Ping(System.nanoTime(), answered));
         channel.writeAndFlush(new DefaultHttp2PingFrame(lastPing));
     }
 
     void pinged(long ping) {
-        Runnable answered = pings.remove(ping);
+        Ping answered = pings.remove(ping);
         if (answered != null) {
-            answered.run();
+            instance.roundTrip(System.nanoTime() - answered.sentAt);
+            answered.answered.run();
         }
     }
 

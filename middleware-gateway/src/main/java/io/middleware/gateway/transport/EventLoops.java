@@ -3,12 +3,15 @@ package io.middleware.gateway.transport;
 import java.util.concurrent.TimeUnit;
 
 import io.middleware.core.Timers;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -23,6 +26,8 @@ import io.netty.util.concurrent.EventExecutor;
  * nothing is handed over and nothing is locked.
  */
 public final class EventLoops implements AutoCloseable {
+    private static final int DEAD_AFTER_SECONDS = 30;
+
     private final MultiThreadIoEventLoopGroup group;
     private final Class<? extends Channel> socket;
     private final Class<? extends ServerChannel> serverSocket;
@@ -46,6 +51,20 @@ public final class EventLoops implements AutoCloseable {
 
     public Class<? extends ServerChannel> serverSocket() {
         return serverSocket;
+    }
+
+    /**
+     * Has the system end a connection whose peer's system says nothing any more; a frozen process's system still does. Without
+     * it a stream without a deadline would wait for minutes, or for ever where nothing is sent.
+     */
+    void endDeadConnections(Bootstrap bootstrap) {
+        bootstrap.option(ChannelOption.SO_KEEPALIVE, true);
+        if (Epoll.isAvailable()) {
+            bootstrap.option(EpollChannelOption.TCP_KEEPIDLE, DEAD_AFTER_SECONDS / 2)
+                    .option(EpollChannelOption.TCP_KEEPINTVL, DEAD_AFTER_SECONDS / 6)
+                    .option(EpollChannelOption.TCP_KEEPCNT, 3)
+                    .option(EpollChannelOption.TCP_USER_TIMEOUT, DEAD_AFTER_SECONDS * 1000);
+        }
     }
 
     /** The loop of the current thread, or any if it has none. */

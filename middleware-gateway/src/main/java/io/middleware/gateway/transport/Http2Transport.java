@@ -47,7 +47,12 @@ public final class Http2Transport implements Transport {
             headers.http2().set(GrpcHeaders.TIMEOUT, GrpcHeaders.timeout(leftNanos));
         }
         ServerStream stream = new ServerStream(instance, headers.http2(), listener);
-        connection(loop, instance).open(stream);
+        Connection connection = connection(loop, instance);
+        connection.open(stream);
+        if (instance.standing() == Instance.Standing.GONE) {
+            // it was chosen just before, and nobody will retire what was opened just after
+            connection.drain();
+        }
         return stream;
     }
 
@@ -57,8 +62,8 @@ public final class Http2Transport implements Transport {
         loop.execute(() -> new Probe(loop, timeoutNanos, result).start(connection(loop, instance)));
     }
 
-    /** Opens no more streams to an instance; its connections close when their last stream has ended. */
-    public void release(Instance instance) {
+    @Override
+    public void retire(Instance instance) {
         connections.forEach((loop, map) -> loop.execute(() -> {
             Connection connection = map.remove(instance);
             if (connection != null) {

@@ -86,6 +86,11 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
     }
 
     @Override
+    public boolean unsent() {
+        return channel == null && !ended;
+    }
+
+    @Override
     public void cancel() {
         if (!ended) {
             end();

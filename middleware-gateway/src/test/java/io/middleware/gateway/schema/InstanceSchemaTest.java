@@ -160,10 +160,20 @@ class InstanceSchemaTest {
                 }
 
                 @Override
+                public boolean unsent() {
+                    return false;
+                }
+
+                @Override
                 public void cancel() {
                     cancelled++;
                 }
             };
+        }
+
+        @Override
+        public void retire(Instance instance) {
+            throw new AssertionError("nobody gives up its connections");
         }
 
         @Override

@@ -53,7 +53,7 @@ final class HttpGateway implements AutoCloseable {
         Settings settings = Settings.defaults();
         Ticker ticker = () -> System.nanoTime() + passed.get();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
-        Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings.ejection());
+        Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
         Failover failover = new Failover(directory, transport, ejector, settings, ticker);
         schemas = new SchemaWatch(directory, transport, loops);
         schemas.start();

@@ -134,7 +134,7 @@ class HttpIngressConfigurationTest {
 
         @Bean
         Failover failover(Directory directory, Transport transport, EventLoops loops, Settings settings, Ticker ticker) {
-            Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings.ejection());
+            Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
             return new Failover(directory, transport, ejector, settings, ticker);
         }
 
