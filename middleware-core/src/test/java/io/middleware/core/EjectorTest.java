@@ -210,6 +210,24 @@ class EjectorTest {
     }
 
     @Test
+    void newsDuringAProbe_bringsTheNextOneForward() {
+        List<Consumer<String>> probes = new ArrayList<>();
+        Ejector ejector = new Ejector(new ProbesOnly((instance, result) -> probes.add(result)), core.time, core.time,
+                Settings.defaults());
+        ejector.eject(p1, "by the test");
+        for (int i = 0; i < 5; i++) {
+            core.time.advance(Duration.ofSeconds(5));
+            probes.getLast().accept("connection refused");
+        }
+        core.time.advance(Duration.ofSeconds(5));
+        ejector.probeSoon(p1);
+        probes.getLast().accept("connection refused");
+        assertThat(probes).hasSize(6);
+        core.time.advance(Duration.ofMillis(200));
+        assertThat(probes).hasSize(7);
+    }
+
+    @Test
     void probeByTheTimerThatNewsOvertook_isNotMadeTwice() {
         List<Runnable> scheduled = new ArrayList<>();
         List<Consumer<String>> probes = new ArrayList<>();

@@ -3,10 +3,12 @@ package io.middleware.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.assertj.core.data.Percentage;
@@ -16,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class PowerOfTwoChoicesTest {
     private static final int DRAWS = 20_000;
 
-    private final Balancer balancer = new PowerOfTwoChoices();
+    private final ManualTime time = new ManualTime();
+    private final Balancer balancer = new PowerOfTwoChoices(time);
 
     @Test
     void onlyCandidate_isChosen() {
@@ -85,6 +88,52 @@ class PowerOfTwoChoicesTest {
         Instance some = instance(1, 5);
         assertThat(draw(List.of(none, some))).containsOnlyKeys(some);
         assertThat(draw(List.of(none, instance(0, 0)))).hasSize(2);
+    }
+
+    @Test
+    void ofTwo_theFasterIsChosen_untilItIsBusierByMoreThanTheDifference() {
+        Instance slow = taking(20, instance(1, 0));
+        assertThat(draw(List.of(slow, taking(4, instance(1, 3))))).as("4 ms * 4 to 20 ms * 1").doesNotContainKey(slow);
+        assertThat(draw(List.of(slow, taking(4, instance(1, 5))))).as("4 ms * 6 to 20 ms * 1").containsOnlyKeys(slow);
+    }
+
+    @Test
+    void latenciesLessThanAFactorOfTwoApart_areAlike() {
+        List<Instance> candidates = List.of(taking(3, instance(1, 1)), taking(5, instance(1, 1)));
+        assertThat(draw(candidates).values()).hasSize(2)
+                .allSatisfy(n -> assertThat(n).isCloseTo(DRAWS / 2, Percentage.withPercentage(6)));
+    }
+
+    @Test
+    void newInstance_isNeitherFloodedNorStarved() {
+        List<Instance> candidates = List.of(taking(3, instance(1, 2)), taking(40, instance(1, 2)), instance(1, 2));
+        Map<Instance, Integer> draws = draw(candidates);
+        assertThat(draws.get(candidates.get(2))).as("one in three").isCloseTo(DRAWS / 3, Percentage.withPercentage(6));
+    }
+
+    @Test
+    void slowInstance_isTriedAgainAfterAWhile() {
+        Instance slow = taking(40, instance(1, 0));
+        Instance fast = taking(4, instance(1, 0));
+        assertThat(draw(List.of(slow, fast))).doesNotContainKey(slow);
+        time.advance(Duration.ofSeconds(4));
+        taking(4, fast);
+        assertThat(draw(List.of(slow, fast))).containsKey(slow);
+    }
+
+    @Test
+    void weightAndLatency_shareTogether() {
+        Instance heavy = taking(40, instance(4, 0));
+        Instance light = taking(10, instance(1, 0));
+        assertThat(draw(List.of(heavy, light)).get(light) / (double) DRAWS).as("4/40 to 1/10").isCloseTo(0.5, within(0.025));
+    }
+
+    private Instance taking(long millis, Instance instance) {
+        for (int i = 0; i < 2; i++) { // the first is not believed
+            time.advance(Duration.ofMillis(millis + 1));
+            instance.latency().sample(TimeUnit.MILLISECONDS.toNanos(millis), time.nanos());
+        }
+        return instance;
     }
 
     private Map<Instance, Integer> draw(List<Instance> candidates) {

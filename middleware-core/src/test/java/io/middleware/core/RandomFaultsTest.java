@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * the fixtures check besides that nothing is told after the end, and that no chunk is lost or released twice.
  */
 class RandomFaultsTest {
-    private static final int RUNS = 40;
+    private static final int RUNS = 400;
     private static final int CALLS = 250;
     private static final List<String> IDS = List.of("p1", "p2", "p3", "s1");
     private static final List<String> PATHS =
@@ -27,15 +27,20 @@ class RandomFaultsTest {
             new Settings.Budget(0.2, 10, 500), new Settings.Replays(12, 200), Settings.defaults().ejection(),
             Settings.defaults().hedge(), Settings.defaults().silence());
 
-    private enum Condition { WELL, DEAD, FLAKY, SILENT }
+    private enum Condition { WELL, DEAD, FLAKY, SILENT, FROZEN, UNREACHED, SLOW }
 
     @Test
     void whateverFails_eachCallEndsOnceAndInTimeAndRunsNoMoreOftenThanItMay() {
         long seed = Long.getLong("seed", System.nanoTime());
         Map<Code, Integer> ends = new HashMap<>();
+        long hedges = 0;
+        long hedgesWon = 0;
         try {
             for (int i = 0; i < RUNS; i++) {
-                new Run(new Random(seed + i), ends).play();
+                Run run = new Run(new Random(seed + i), ends);
+                run.play();
+                hedges += run.core.service().repeats().hedges();
+                hedgesWon += run.core.service().repeats().hedgesWon();
             }
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("with -Dseed=" + seed + ": " + e.getMessage(), e);
@@ -43,6 +48,9 @@ class RandomFaultsTest {
         assertThat(ends).as("the schedules are neither all well nor all bad; -Dseed=%d", seed)
                 .containsKeys(Code.OK, Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.RESOURCE_EXHAUSTED);
         assertThat(ends.get(Code.OK)).isGreaterThan(RUNS * CALLS / 4);
+        assertThat(hedgesWon).as("hedges that won, of %d", hedges).isBetween(RUNS * CALLS / 1_000L, hedges - 1);
+        System.out.printf("%d calls ended as %s, with %d hedges of which %d won; -Dseed=%d%n", RUNS * CALLS, ends, hedges,
+                hedgesWon, seed);
     }
 
     private static final class Run {
@@ -51,6 +59,8 @@ class RandomFaultsTest {
         private final Core core;
         private final Map<String, Condition> conditions = new HashMap<>();
         private final Map<Caller, Course> courses = new HashMap<>();
+        private final Map<TestStream, Course> unreached = new HashMap<>();
+        private int repeats;
 
         Run(Random random, Map<Code, Integer> ends) {
             this.random = random;
@@ -72,17 +82,30 @@ class RandomFaultsTest {
                 in(random.nextInt(5_000), () -> calls.add(new Course().begin()));
             }
             core.time.advance(Duration.ofSeconds(5 + 16));
+            unreached.values().forEach(course -> course.unsent++);
             calls.forEach(Course::assertEnded);
             assertThat(calls).hasSize(CALLS);
             assertThat(core.service().repeats().budget().left()).isNotNegative();
+            assertThat(repeats).as("repeats that are paid for").isLessThanOrEqualTo((int) mostRepeats());
             core.assertNothingLeft();
+        }
+
+        /** What the budget starts with, and what calls and time add to it. */
+        private double mostRepeats() {
+            Settings.Budget budget = SETTINGS.budget();
+            return 10 * budget.floor() + CALLS * budget.ratio() + 21 * budget.floor();
         }
 
         private void somethingHappens() {
             for (String id : IDS) {
                 if (chance(10)) {
-                    conditions.put(id, Condition.values()[random.nextInt(4)]);
-                    core.transport.probeFinds(id, conditions.get(id) == Condition.DEAD ? "connection refused" : null);
+                    Condition[] all = Condition.values();
+                    conditions.put(id, chance(40) ? Condition.WELL : all[random.nextInt(all.length)]);
+                    switch (conditions.get(id)) {
+                        case DEAD -> core.transport.probeFinds(id, "connection refused");
+                        case FROZEN, UNREACHED -> core.transport.probeTimesOut(id);
+                        default -> core.transport.probeFinds(id, null);
+                    }
                 }
             }
             if (chance(20)) {
@@ -107,16 +130,31 @@ class RandomFaultsTest {
                     runs.run();
                     stream.later(Duration.ofMillis(random.nextInt(6)), () -> stream.answer("World"));
                 });
-                case DEAD -> Script.refusesConnection().play(stream);
-                case SILENT -> stream.whenRequestIsWhole(runs);
+                case DEAD -> {
+                    course.unsent++;
+                    Script.refusesConnection().play(stream);
+                }
+                case SILENT, FROZEN -> stream.whenRequestIsWhole(runs);
+                case UNREACHED -> {
+                    stream.unsent = true;
+                    unreached.put(stream, course);
+                }
+                case SLOW -> stream.whenRequestIsWhole(() -> {
+                    runs.run();
+                    stream.later(Duration.ofMillis(random.nextInt(300)), () -> stream.answer("slow World"));
+                });
                 case FLAKY -> flaky(stream, runs);
             }
         }
 
         private void flaky(TestStream stream, Runnable runs) {
             switch (random.nextInt(10)) {
-                case 0 -> Script.unsent().play(stream);
+                case 0 -> {
+                    courses.get(stream.call.caller()).unsent++;
+                    Script.unsent().play(stream);
+                }
                 case 1 -> stream.onSend = () -> {
+                    courses.get(stream.call.caller()).unsent++;
                     stream.onSend = () -> { };
                     stream.fail(Outcome.unsent("stream refused"));
                 };
@@ -170,6 +208,7 @@ class RandomFaultsTest {
             private final Set<Instance> tried = new HashSet<>();
             private int executions;
             private int attempts;
+            private int unsent;
             private int rounds = 1;
             private long deadline = core.time.nanos() + SETTINGS.unaryDeadline().toNanos();
             private long endedAt;
@@ -223,6 +262,7 @@ class RandomFaultsTest {
                 }
                 tried.add(instance);
                 assertThat(caller.ended()).as("an attempt after the end").isFalse();
+                assertThat(core.service().repeats().budget().left()).as("what is left of the budget").isNotNegative();
                 assertThat(rounds).as("rounds").isLessThanOrEqualTo(SETTINGS.attempts());
             }
 
@@ -234,6 +274,9 @@ class RandomFaultsTest {
                     assertThat(executions).as("executions of %s in %d attempts", path, attempts).isLessThanOrEqualTo(1);
                 }
                 assertThat(exchange.attempts()).isEqualTo(attempts);
+                assertThat(attempts - unsent).as("attempts of %s that may have run", path)
+                        .isLessThanOrEqualTo(SETTINGS.attempts());
+                repeats += Math.max(0, attempts - unsent - 1);
             }
         }
     }

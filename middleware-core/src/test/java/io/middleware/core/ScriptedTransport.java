@@ -52,6 +52,7 @@ final class ScriptedTransport implements Transport {
 
     /** From now on, probes of it get no result. */
     void probeHangs(String instance) {
+        timesOut.remove(instance);
         probeResults.put(instance, null);
     }
 

@@ -48,7 +48,20 @@ class SettingsTest {
                 wrong(() -> new Settings.Ejection(Duration.ofSeconds(6), Duration.ofSeconds(5)),
                         "ejection.longest-probe: PT5S (expected: at least ejection.first-probe, at most a day)"),
                 wrong(() -> new Settings.Ejection(Duration.ofSeconds(6), Duration.ofDays(2)),
-                        "ejection.longest-probe: PT48H (expected: at least ejection.first-probe, at most a day)"));
+                        "ejection.longest-probe: PT48H (expected: at least ejection.first-probe, at most a day)"),
+                wrong(() -> hedge(100, 0, 1_000), "hedge.shortest-delay: PT0S (expected: 1 ms to a day)"),
+                wrong(() -> hedge(100, 50, 49),
+                        "hedge.longest-delay: PT0.049S (expected: at least hedge.shortest-delay, at most a day)"),
+                wrong(() -> hedge(9, 10, 100),
+                        "hedge.initial-delay: PT0.009S (expected: hedge.shortest-delay to hedge.longest-delay)"),
+                wrong(() -> hedge(101, 10, 100),
+                        "hedge.initial-delay: PT0.101S (expected: hedge.shortest-delay to hedge.longest-delay)"),
+                wrong(() -> new Settings.Silence(Duration.ZERO, Duration.ofMillis(30)),
+                        "silence.after: PT0S (expected: 1 ms to a day)"),
+                wrong(() -> new Settings.Silence(Duration.ofMillis(100), Duration.ofMillis(4)),
+                        "silence.ping-limit: PT0.004S (expected: 5 ms to 1 min)"),
+                wrong(() -> new Settings.Silence(Duration.ofMillis(100), Duration.ofMillis(60_001)),
+                        "silence.ping-limit: PT1M0.001S (expected: 5 ms to 1 min)"));
     }
 
     @Test
@@ -59,6 +72,12 @@ class SettingsTest {
         assertThat(new Settings.Budget(1, 0, 1).ratio()).isEqualTo(1);
         assertThat(new Settings.Replays(0, 0).total()).isZero();
         assertThat(new Settings.Ejection(Duration.ofMillis(10), Duration.ofMillis(10)).longestProbe()).hasMillis(10);
+        assertThat(hedge(1, 1, 1).longestDelay()).hasMillis(1);
+        assertThat(new Settings.Silence(Duration.ofMillis(1), Duration.ofMillis(5)).pingLimit()).hasMillis(5);
+    }
+
+    private static Settings.Hedge hedge(long initial, long shortest, long longest) {
+        return new Settings.Hedge(Duration.ofMillis(initial), Duration.ofMillis(shortest), Duration.ofMillis(longest));
     }
 
     private static Arguments wrong(Supplier<Object> made, String message) {

@@ -23,7 +23,8 @@ class GatewaySettingsTest {
     @Test
     void values_areTakenOver() {
         GatewaySettings settings = bind(Map.of("id", "gateway-1", "host", " ", "drain-delay", "2s", "grpc.port", "0",
-                "consul.longest-wait", "55s", "calls.attempts", "3", "calls.replay.per-call", "1KB"));
+                "consul.longest-wait", "55s", "calls.attempts", "3", "calls.replay.per-call", "1KB",
+                "calls.hedge.longest-delay", "2s", "calls.silence.after", "20ms"));
         assertThat(settings.id()).isEqualTo("gateway-1");
         assertThat(settings.host()).as("blank is not set").isNull();
         assertThat(settings.drainDelay()).isEqualTo(Duration.ofSeconds(2));
@@ -31,6 +32,8 @@ class GatewaySettingsTest {
         assertThat(settings.consul().longestWait()).isEqualTo(Duration.ofSeconds(55));
         assertThat(settings.calls().toCore().attempts()).isEqualTo(3);
         assertThat(settings.calls().toCore().replay().perCall()).isEqualTo(1024);
+        assertThat(settings.calls().toCore().hedge().longestDelay()).hasSeconds(2);
+        assertThat(settings.calls().toCore().silence().after()).hasMillis(20);
     }
 
     @ParameterizedTest
@@ -43,7 +46,9 @@ class GatewaySettingsTest {
             "connections.connect-timeout | 9ms | connect-timeout: PT0.009S (expected: 10ms to 1m)",
             "calls.attempts            | 0     | attempts: 0 (expected: 1 to 100)",
             "calls.budget.ratio        | 1.5   | budget.ratio: 1.5 (expected: 0 to 1)",
-            "calls.ejection.first-probe| 1ms   | ejection.first-probe: PT0.001S (expected: 10 ms or more)"})
+            "calls.ejection.first-probe| 1ms   | ejection.first-probe: PT0.001S (expected: 10 ms or more)",
+            "calls.hedge.shortest-delay| 0s    | hedge.shortest-delay: PT0S (expected: 1 ms to a day)",
+            "calls.silence.ping-limit  | 4ms   | silence.ping-limit: PT0.004S (expected: 5 ms to 1 min)"})
     void wrongValue_saysWhatIsExpected(String name, String value, String message) {
         assertThatThrownBy(() -> bind(Map.of(name, value))).rootCause()
                 .isInstanceOf(IllegalArgumentException.class).hasMessage(message);

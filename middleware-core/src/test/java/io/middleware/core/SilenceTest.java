@@ -1,0 +1,221 @@
+package io.middleware.core;
+
+import static io.middleware.core.Core.CHAT;
+import static io.middleware.core.Core.SAY_HELLO;
+import static io.middleware.core.Core.SIGN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An instance from which nothing comes back is pinged, and ejected when it does not answer that either. */
+class SilenceTest {
+    private static final Duration AFTER = Settings.defaults().silence().after();
+    private static final Duration PING_LIMIT = Settings.defaults().silence().pingLimit();
+
+    private Core core = Core.serving("p1", "p2");
+    private Instance p1 = core.instance("p1");
+
+    @BeforeEach
+    void frozen() {
+        core.transport.always("p1", Script.staysSilent());
+        core.transport.probeTimesOut("p1");
+        p1.roundTrip(TimeUnit.MICROSECONDS.toNanos(200));
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        core.assertNothingLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {SAY_HELLO, SIGN, CHAT, "/hello.v1.HelloService/NotDescribed"})
+    void anyMethod_hasTheInstanceAsked_andEjectedWhenItDoesNotAnswer(String path) {
+        Core.Asked asked = ask(path);
+        core.time.advance(AFTER.minusMillis(1));
+        assertThat(core.transport.probes).isEmpty();
+        core.time.advance(Duration.ofMillis(1));
+        assertThat(core.transport.probes).containsExactly("p1");
+        core.time.advance(PING_LIMIT.minusMillis(1));
+        assertThat(p1.ejected()).isFalse();
+        core.time.advance(Duration.ofMillis(1));
+        assertThat(p1.ejected()).isTrue();
+        assertThat(p1.ejectedBecause()).isEqualTo("no answer to a ping within 30 ms");
+        asked.cancel();
+    }
+
+    @Test
+    void answeredPing_changesNothing_andIsNotRepeatedAtOnce() {
+        core.transport.probeFinds("p1", null);
+        Core.Asked asked = ask(SIGN);
+        core.time.advance(AFTER);
+        Core.Asked another = ask(SIGN);
+        core.time.advance(Duration.ofMillis(99));
+        assertThat(core.transport.probes).hasSize(1);
+        assertThat(p1.ejected()).isFalse();
+        core.time.advance(Duration.ofSeconds(1));
+        assertThat(core.transport.probes).as("each sign of life holds for 100 ms").hasSizeBetween(3, 11);
+        asked.cancel();
+        another.cancel();
+    }
+
+    @Test
+    void manySilentCalls_areOnePing() {
+        core.transport.probeHangs("p1");
+        for (int i = 0; i < 10; i++) {
+            ask(SIGN);
+        }
+        core.time.advance(AFTER.multipliedBy(3));
+        assertThat(core.transport.probes).containsExactly("p1");
+        core.time.advance(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void streamThatIsSilentForHours_isLookedAtLessAndLess() {
+        core.transport.probeFinds("p1", null);
+        Core.Asked asked = ask(CHAT);
+        core.transport.always("p2", Script.staysSilent());
+        core.time.advance(Duration.ofHours(3));
+        assertThat(core.transport.probes).hasSizeLessThan(400);
+        asked.cancel();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {SIGN, CHAT})
+    void headers_areASignOfLife(String path) {
+        core.transport.always("p1", stream -> stream.later(Duration.ZERO, stream::headers));
+        Core.Asked asked = ask(path);
+        core.time.advance(Duration.ofSeconds(14));
+        assertThat(core.transport.probes).isEmpty();
+        asked.cancel();
+    }
+
+    @Test
+    void requestThatIsNotWhole_isNoReasonToAsk() {
+        Core.Asked asked = core.ask(CHAT);
+        asked.send("a", false);
+        core.time.advance(Duration.ofMinutes(1));
+        assertThat(core.transport.probes).isEmpty();
+        asked.exchange().halfClose();
+        core.time.advance(AFTER);
+        assertThat(core.transport.probes).isNotEmpty();
+        asked.cancel();
+    }
+
+    @Test
+    void limit_isFourRoundTrips_whereThatIsMore() {
+        core = Core.serving("p1", "p2");
+        p1 = core.instance("p1");
+        frozen();
+        p1 = core.instance("p1");
+        Instance far = core.instance("p2");
+        far.roundTrip(TimeUnit.MILLISECONDS.toNanos(50));
+        core.ejector.silent(far);
+        core.ejector.silent(p1);
+        assertThat(core.transport.probeLimits)
+                .containsExactly(TimeUnit.MILLISECONDS.toNanos(200), TimeUnit.MILLISECONDS.toNanos(30));
+    }
+
+    @Test
+    void limit_isGenerous_asLongAsTheRoundTripIsNotKnown() {
+        core.ejector.silent(core.instance("p2"));
+        assertThat(core.transport.probeLimits).containsExactly(TimeUnit.MILLISECONDS.toNanos(250));
+    }
+
+    @Test
+    void roundTrip_fallsAtOnceAndRisesSlowly() {
+        Instance instance = core.instance("p2");
+        instance.roundTrip(8_000);
+        assertThat(instance.roundTrip()).isEqualTo(8_000);
+        instance.roundTrip(800);
+        assertThat(instance.roundTrip()).isEqualTo(800);
+        instance.roundTrip(8_800);
+        assertThat(instance.roundTrip()).isEqualTo(1_800);
+    }
+
+    @Test
+    void ejectedForSilence_isProbedByNewConnections() {
+        Core.Asked asked = ask(SIGN);
+        core.time.advance(AFTER.plus(PING_LIMIT));
+        assertThat(core.transport.retired).containsExactly("p1");
+        core.time.advance(Duration.ofMillis(100 + 1_000));
+        assertThat(core.transport.retired).as("after a probe that was not answered").containsExactly("p1", "p1");
+        asked.cancel();
+    }
+
+    @Test
+    void answeredProbe_letsItBack_withNoMemoryOfHowSlowItWas() {
+        p1.latency().sample(1, core.time.nanos());
+        core.time.advance(Duration.ofMillis(1));
+        Core.Asked asked = ask(SIGN);
+        core.time.advance(AFTER.plus(PING_LIMIT));
+        assertThat(p1.latency().nanos(core.time.nanos())).isPositive();
+        core.transport.probeFinds("p1", null);
+        core.time.advance(Duration.ofMillis(100));
+        assertThat(p1.ejected()).isFalse();
+        assertThat(p1.latency().nanos(core.time.nanos())).isZero();
+        assertThat(core.transport.retired).as("the connection that was answered on is kept").containsExactly("p1");
+        asked.cancel();
+    }
+
+    @Test
+    void onlyPrimarySilent_movesToTheSecondary_onceItIsEjected() {
+        core = Core.serving("p1", "s1");
+        p1 = core.instance("p1");
+        frozen();
+        Core.Asked asked = ask(SAY_HELLO);
+        core.time.advance(AFTER.plus(PING_LIMIT));
+        assertThat(core.transport.tried()).containsExactly("p1");
+        core.time.advance(AFTER);
+        asked.caller().assertAnswered("World");
+        assertThat(core.transport.tried()).containsExactly("p1", "s1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {SAY_HELLO, SIGN, CHAT})
+    void attemptThatHasNotLeft_movesWhateverTheMethod_onceItsInstanceIsOut(String path) {
+        core = Core.serving(Core.repeating(1, Duration.ofMillis(20), new Settings.Budget(0, 0, 1)), "p1", "p2");
+        p1 = core.instance("p1");
+        core.transport.always("p1", stream -> stream.unsent = true);
+        core.transport.probeTimesOut("p1");
+        p1.roundTrip(1);
+        Core.Asked asked = ask(path);
+        core.time.advance(AFTER.plus(PING_LIMIT));
+        assertThat(p1.ejected()).isTrue();
+        core.time.advance(AFTER);
+        asked.caller().assertAnswered("World");
+        assertThat(core.transport.attempt(1).cancelled).isTrue();
+        assertThat(core.transport.tried()).containsExactly("p1", "p2");
+    }
+
+    @Test
+    void attemptThatHasLeft_ofAMethodThatMayNotBeRepeated_isLeftUntilItsDeadline() {
+        Core.Asked asked = ask(SIGN);
+        core.time.advance(Duration.ofSeconds(15));
+        assertThat(core.transport.tried()).containsExactly("p1");
+        assertThat(asked.caller().status).isEqualTo(Code.DEADLINE_EXCEEDED);
+    }
+
+    @Test
+    void instanceThatTheRegistryDropped_isLeftBehindByWhatMayBeRepeated() {
+        core = Core.serving("p1", "s1", "s2");
+        core.transport.always("p1", Script.staysSilent());
+        Core.Asked asked = ask(SAY_HELLO);
+        core.register(Core.passing("s1"), Core.passing("s2"));
+        core.time.advance(AFTER);
+        asked.caller().assertAnswered("World");
+        assertThat(core.transport.tried()).containsExactly("p1", "s1");
+    }
+
+    private Core.Asked ask(String path) {
+        Core.Asked asked = core.ask(path);
+        asked.send("Hello", true);
+        return asked;
+    }
+}

@@ -1,0 +1,154 @@
+package io.middleware.gateway.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import io.middleware.core.MethodTraits;
+import io.middleware.core.Pool;
+import io.middleware.gateway.Relay;
+import io.middleware.hello.v1.HelloReply;
+import io.middleware.hello.v1.HelloRequest;
+import io.middleware.hello.v1.HelloServiceGrpc;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Servers that stay connected and say nothing any more, on real sockets. The limits are generous: a loaded machine is to fail none
+ * of this, and before there was a look at silence, each call waited for its deadline.
+ */
+@Timeout(60)
+class SilentServerTest {
+    private static final String SERVICE = HelloServiceGrpc.SERVICE_NAME;
+    private static final String SAY_HELLO = "/" + SERVICE + "/SayHello";
+    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Metadata.Key<String> INSTANCE =
+            Metadata.Key.of("middleware-instance", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> ATTEMPTS =
+            Metadata.Key.of("middleware-attempts", Metadata.ASCII_STRING_MARSHALLER);
+
+    private Relay relay;
+    private Server well;
+
+    private record Answer(String instance, int attempts, Duration took) { }
+
+    @BeforeEach
+    void start() throws IOException {
+        relay = new Relay();
+        well = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0)).addService(new Greeter()).build().start();
+    }
+
+    @AfterEach
+    void stop() {
+        relay.close();
+        well.shutdownNow();
+    }
+
+    @Test
+    void serverThatAcceptsAndNeverAnswers_isEjected_andItsCallsAreAnsweredByAnother() throws IOException {
+        try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            register("mute", mute.getLocalPort(), Pool.PRIMARY).register("well", well.getPort(), Pool.SECONDARY, SERVICE);
+
+            Answer answer = call();
+
+            assertThat(answer.instance).isEqualTo("well");
+            assertThat(answer.attempts).isEqualTo(2);
+            assertThat(answer.took).isLessThan(SOON);
+            assertThat(relay.instance("mute").ejectedBecause()).startsWith("no answer to a ping within ");
+            await().atMost(SOON).until(() -> relay.instance("mute").inFlight() == 0);
+        }
+    }
+
+    @Test
+    void frozenProcess_losesNoCall_andIsUsedAgainWhenItGoesOn() throws Exception {
+        try (GreeterProcess process = GreeterProcess.start()) {
+            register("frozen", process.port(), Pool.PRIMARY).register("well", well.getPort(), Pool.PRIMARY, SERVICE);
+            await().atMost(SOON.multipliedBy(5)).until(() -> call().instance.equals("frozen"));
+
+            process.freeze();
+            await().atMost(SOON).until(() -> {
+                Answer answer = call();
+                assertThat(answer.instance).isEqualTo("well");
+                assertThat(answer.took).isLessThan(SOON);
+                return relay.instance("frozen").ejected();
+            });
+            assertThat(call().attempts).as("attempts, once it is ejected").isEqualTo(1);
+
+            process.thaw();
+            await().atMost(SOON.multipliedBy(5)).until(() -> call().instance.equals("frozen"));
+        }
+    }
+
+    @Test
+    void connectionOnWhichAllIsLost_isReplacedByANewOne_andItsCallsAreLeftToTheirDeadline() throws Exception {
+        try (Wire wire = new Wire(well.getPort())) {
+            register("far", wire.port(), Pool.PRIMARY).register("near", well.getPort(), Pool.SECONDARY, SERVICE);
+            assertThat(call().instance).isEqualTo("far");
+            AtomicReference<Status> ended = new AtomicReference<>();
+            relay.describe(SAY_HELLO, new MethodTraits(true, false));
+            HelloServiceGrpc.newStub(relay.channel()).withDeadlineAfter(3, TimeUnit.SECONDS).sayHello(request("silence"),
+                    new StreamObserver<>() {
+                        @Override
+                        public void onNext(HelloReply reply) {
+                        }
+
+                        @Override
+                        public void onError(Throwable failure) {
+                            ended.set(Status.fromThrowable(failure));
+                        }
+
+                        @Override
+                        public void onCompleted() {
+                        }
+                    });
+            await().atMost(SOON).until(() -> relay.instance("far").inFlight() == 1);
+            relay.describe(SAY_HELLO, new MethodTraits(true, true));
+
+            wire.cut();
+            await().atMost(SOON).until(() -> call().instance.equals("near") && relay.instance("far").ejected());
+            wire.mend();
+            await().atMost(SOON.multipliedBy(5)).until(() -> call().instance.equals("far"));
+
+            assertThat(ended.get()).as("a call that may have run, while it has time").isNull();
+            assertThat(wire.stuck()).isPositive();
+            await().atMost(Duration.ofSeconds(5)).until(() -> ended.get() != null);
+            assertThat(ended.get().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+            await().atMost(SOON).until(() -> wire.stuck() == 0);
+            await().atMost(SOON).until(() -> relay.instance("far").inFlight() == 0);
+        }
+    }
+
+    private Relay register(String id, int port, Pool pool) {
+        return relay.register(id, port, pool, SERVICE).describe(SAY_HELLO, new MethodTraits(true, true));
+    }
+
+    private Answer call() {
+        AtomicReference<Metadata> headers = new AtomicReference<>();
+        var stub = HelloServiceGrpc.newBlockingStub(ClientInterceptors.intercept(relay.channel(),
+                MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>())));
+        long start = System.nanoTime();
+        assertThat(stub.withDeadlineAfter(10, TimeUnit.SECONDS).sayHello(request("Hello")).getMessage()).isEqualTo("Hello, World");
+        return new Answer(headers.get().get(INSTANCE), Integer.parseInt(headers.get().get(ATTEMPTS)),
+                Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private static HelloRequest request(String message) {
+        return HelloRequest.newBuilder().setMessage(message).build();
+    }
+}
