@@ -98,8 +98,7 @@ VOLUME /app/data
 # It answers this question only once it has a leader.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s --retries=2 \
   CMD ["/app/healthy", "http://127.0.0.1:8500/v1/catalog/nodes"]
-# No other server has to reach it: bound to loopback, it does not mind when its container's address changes. Names that are
-# not its own it passes on to the engine's DNS.
-ENTRYPOINT ["consul", "agent", "-config-file=/app/server.hcl", "-data-dir=/app/data", "-bind=127.0.0.1", "-client=0.0.0.0", \
-  "-recursor=127.0.0.11", "-ui"]
-CMD []
+# Names that are not its own it passes on to the engine's DNS.
+ENTRYPOINT ["consul", "agent", "-config-file=/app/server.hcl", "-data-dir=/app/data", "-client=0.0.0.0", "-recursor=127.0.0.11", "-ui"]
+# No other server has to reach it: bound to loopback, it does not mind when its container's address changes.
+CMD ["-bind=127.0.0.1"]

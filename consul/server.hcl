@@ -1,5 +1,6 @@
-# One Consul server, the registry of the chain. The way to run adds what differs on the command line: the data folder,
-# addresses, ports, the web UI (-ui: its key in this file was renamed between the versions in use).
+# A Consul server, the registry of the chain: one, or three of them (the profile `ha`). The way to run adds what differs on the
+# command line: the data folder, addresses, ports, the other servers, the web UI (-ui: its key in this file was renamed between
+# the versions in use).
 
 server           = true
 bootstrap_expect = 1
@@ -7,8 +8,13 @@ datacenter       = "dc1"
 node_name        = "consul"
 log_level        = "INFO"
 
-# With one server there is nobody to hand over to. Leaving would only take its 5 s of draining; the data folder holds all.
+# A server that ends is one that comes back. Leaving would take 5 s of draining, and its vote; the data folder holds all.
 leave_on_terminate = false
+
+autopilot {
+  # One of three that is away comes back. Counted out meanwhile, it could not make a majority with the next one that is left.
+  cleanup_dead_servers = false
+}
 
 performance {
   # The default of 5 is for the smallest cloud machines: each election would take 5 times as long.

@@ -29,8 +29,8 @@ container_of() { # NAME
 
 become_compose() { # ARGUMENT...: in the environment that `up` was given; in place of this process
   exec 6>&- 7>&- 8>&-
-  take_environment COMPOSE_PROJECT_NAME="$(project)" ENVIRONMENT_FILE="$run/parts.env" JARS="${jars:-build}" \
-    HTTP_PORT=$((8080 + port_offset)) GRPC_PORT=$((9090 + port_offset)) \
+  take_environment COMPOSE_PROJECT_NAME="$(project)" COMPOSE_PROFILES=single ENVIRONMENT_FILE="$run/parts.env" \
+    JARS="${jars:-build}" HTTP_PORT=$((8080 + port_offset)) GRPC_PORT=$((9090 + port_offset)) \
     CONSUL_PORT=$((8500 + port_offset)) CONSUL_DNS_PORT=$((8600 + port_offset))
   exec docker compose --progress plain --file "$here/docker-compose.yml" "$@"
 }
@@ -47,7 +47,7 @@ prepare() { # what the parts are made of
   centiseconds
   begun=$now
   say "Building images (log: $logs/build.log)"
-  interruptible "$logs/build.log" become_compose --profile client build ||
+  interruptible "$logs/build.log" become_compose --profile single --profile client build ||
     die "$(tail -n 20 "$logs/build.log")" '' "The images could not be built: see $logs/build.log."
   say "  built in $(seconds_since "$begun") s"
 }
@@ -221,7 +221,7 @@ end_parts() { # SIGNAL: TERM or KILL; Consul last, so that the others can leave 
   for name in $(part_names); do
     docker logs "$(container_of "$name")" >"$logs/$name.log" 2>&1 || rm -f "$logs/$name.log"
   done
-  (become_compose --profile client down --volumes --remove-orphans --timeout "$limit") >"$logs/down.log" 2>&1 ||
+  (become_compose --profile '*' down --volumes --remove-orphans --timeout "$limit") >"$logs/down.log" 2>&1 ||
     die "$(<"$logs/down.log")" "Containers may remain: docker compose --project-name $(project) ps --all"
 }
 
