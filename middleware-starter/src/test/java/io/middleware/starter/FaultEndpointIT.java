@@ -39,6 +39,7 @@ class FaultEndpointIT {
 
             HttpResponse<String> wrong = fault(greeter, "broken");
             assertThat(wrong.statusCode()).isEqualTo(400);
+            assertThat(wrong.body()).startsWith("{\"message\":\"fault: 'broken' (expected: none, unavailable, slow=DURATION");
             assertThatThrownBy(greeter::greet).as("what was in force stays").hasMessageContaining("fault unavailable");
 
             fault(greeter, "none");

@@ -4,10 +4,10 @@ import java.util.Map;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /** Tells the fault in force, and puts another one in force: {@code POST /actuator/fault} with <code>{"mode":"slow=200ms"}</code>. */
 @Endpoint(id = "fault")
@@ -25,14 +25,15 @@ final class FaultEndpoint {
         return Map.of("mode", interceptor.inForce().toString());
     }
 
+    /** 400 with the reason in {@code message} if it is no mode, and what was in force stays. */
     @WriteOperation
-    Map<String, String> put(String mode) {
+    WebEndpointResponse<Map<String, String>> put(String mode) {
         try {
             interceptor.put(Fault.parse(mode));
         } catch (IllegalArgumentException wrong) {
-            throw new InvalidEndpointRequestException(wrong.getMessage(), wrong.getMessage());
+            return new WebEndpointResponse<>(Map.of("message", wrong.getMessage()), WebEndpointResponse.STATUS_BAD_REQUEST);
         }
         LOG.warn("fault in force: {}", interceptor.inForce());
-        return fault();
+        return new WebEndpointResponse<>(fault());
     }
 }
