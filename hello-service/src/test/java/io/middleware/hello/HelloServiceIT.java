@@ -16,7 +16,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
-import io.middleware.testsupport.ConsulProcess;
+import io.middleware.testsupport.ConsulServer;
 import io.middleware.testsupport.FreePorts;
 import io.middleware.testsupport.JvmProcess;
 import io.middleware.testsupport.Probe;
@@ -38,7 +38,7 @@ class HelloServiceIT {
     private static final String ID = "hello-service-1";
     private static final Duration WORK = Duration.ofSeconds(2);
 
-    private static ConsulProcess consul;
+    private static ConsulServer consul;
 
     private final int grpcPort = FreePorts.next();
     private final int managementPort = FreePorts.next();
@@ -47,7 +47,7 @@ class HelloServiceIT {
 
     @BeforeAll
     static void startConsul() {
-        consul = ConsulProcess.forgetful();
+        consul = ConsulServer.forgetful();
     }
 
     @AfterAll

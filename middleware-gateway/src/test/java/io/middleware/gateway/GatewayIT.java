@@ -26,7 +26,7 @@ import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
-import io.middleware.testsupport.ConsulProcess;
+import io.middleware.testsupport.ConsulServer;
 import io.middleware.testsupport.FreePorts;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -53,12 +53,12 @@ class GatewayIT {
     private final int httpPort = FreePorts.next();
     private final int grpcPort = FreePorts.next();
     private final int managementPort = FreePorts.next();
-    private ConsulProcess consul;
+    private ConsulServer consul;
     private CompletableFuture<ConfigurableApplicationContext> gateway = new CompletableFuture<>();
 
     @BeforeEach
     void startConsul() {
-        consul = ConsulProcess.forgetful();
+        consul = ConsulServer.forgetful();
     }
 
     @AfterEach

@@ -11,7 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 
-import io.middleware.testsupport.ConsulProcess;
+import io.middleware.testsupport.ConsulServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 /** Faults as they are switched from outside. */
 class FaultEndpointIT {
 
-    private static ConsulProcess consul;
+    private static ConsulServer consul;
 
     @BeforeAll
     static void startConsul() {
-        consul = ConsulProcess.forgetful();
+        consul = ConsulServer.forgetful();
     }
 
     @AfterAll

@@ -10,7 +10,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
-import io.middleware.testsupport.ConsulProcess;
+import io.middleware.testsupport.ConsulServer;
 import io.middleware.testsupport.FreePorts;
 import io.middleware.testsupport.Probe;
 import org.awaitility.Awaitility;
@@ -27,15 +27,15 @@ final class GreeterInstance implements AutoCloseable {
 
     private final int grpcPort = FreePorts.next();
     private final int managementPort = FreePorts.next();
-    private final ConsulProcess consul;
+    private final ConsulServer consul;
     private final ConfigurableApplicationContext application;
 
-    GreeterInstance(ConsulProcess consul, String... properties) {
+    GreeterInstance(ConsulServer consul, String... properties) {
         this(consul, context -> { }, properties);
     }
 
     /** Starts it with more beans than an instance has by itself. */
-    GreeterInstance(ConsulProcess consul, Consumer<GenericApplicationContext> beans, String... properties) {
+    GreeterInstance(ConsulServer consul, Consumer<GenericApplicationContext> beans, String... properties) {
         this.consul = consul;
         this.application = new SpringApplicationBuilder(Greeter.class)
                 .initializers(context -> beans.accept((GenericApplicationContext) context))

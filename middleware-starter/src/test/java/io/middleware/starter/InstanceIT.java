@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 
-import io.middleware.testsupport.ConsulProcess;
+import io.middleware.testsupport.ConsulServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,12 +24,12 @@ class InstanceIT {
     private static final String AWAY = "no heartbeat reaches Consul";
     private static final String BACK = "heartbeats reach Consul";
 
-    private static ConsulProcess consul;
+    private static ConsulServer consul;
     private static GreeterInstance greeter;
 
     @BeforeAll
     static void start() {
-        consul = ConsulProcess.forgetful();
+        consul = ConsulServer.forgetful();
         greeter = new GreeterInstance(consul);
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-import io.middleware.testsupport.ConsulProcess;
+import io.middleware.testsupport.ConsulServer;
 import io.middleware.testsupport.FreePorts;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -33,11 +33,11 @@ class InstanceStartIT {
 
     private static final String ANY_ADDRESS = "spring.grpc.server.address=0.0.0.0";
 
-    private static ConsulProcess consul;
+    private static ConsulServer consul;
 
     @BeforeAll
     static void startConsul() {
-        consul = ConsulProcess.forgetful();
+        consul = ConsulServer.forgetful();
     }
 
     @AfterAll
@@ -164,7 +164,7 @@ class InstanceStartIT {
 
     @Test
     void restartedConsulThatRemembers_hearsOfTheInstanceSoon() {
-        try (ConsulProcess remembering = ConsulProcess.remembering();
+        try (ConsulServer remembering = ConsulServer.remembering();
                 GreeterInstance greeter = new GreeterInstance(remembering)) {
             greeter.awaitStatus("passing", MOMENT);
 

@@ -8,7 +8,7 @@ import java.util.Map;
 
 import io.middleware.core.Instance;
 import io.middleware.core.Instance.Standing;
-import io.middleware.testsupport.ConsulProcess;
+import io.middleware.testsupport.ConsulServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -19,7 +19,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class ConsulOutageIT extends WatchedConsul {
     @Test
     void killed_removesNothingAndConfirmsWhenItIsBackWithItsData(CapturedOutput output) {
-        watch(ConsulProcess.remembering());
+        watch(ConsulServer.remembering());
         registerThree();
 
         consul.kill();
@@ -36,7 +36,7 @@ class ConsulOutageIT extends WatchedConsul {
 
     @Test
     void restartedEmpty_isDoubtedForAMinuteThenBelieved() {
-        watch(ConsulProcess.forgetful());
+        watch(ConsulServer.forgetful());
         registerThree();
 
         consul.restart();
@@ -51,7 +51,7 @@ class ConsulOutageIT extends WatchedConsul {
 
     @Test
     void restartedWithTtlChecksCritical_isDoubtedUntilTheNextBeat() {
-        watch(ConsulProcess.remembering());
+        watch(ConsulServer.remembering());
         register("greeter", "g-1", ttl());
         register("greeter", "g-2", ttl());
         soon().until(() -> instances().size() == 2);
@@ -65,7 +65,7 @@ class ConsulOutageIT extends WatchedConsul {
 
     @Test
     void frozen_isNoticedAndRemovesNothing(CapturedOutput output) {
-        watch(ConsulProcess.forgetful());
+        watch(ConsulServer.forgetful());
         registerThree();
 
         consul.freeze();
@@ -80,7 +80,7 @@ class ConsulOutageIT extends WatchedConsul {
 
     @Test
     void awayFromTheStart_loadsWhenItComes() throws Exception {
-        ConsulProcess late = ConsulProcess.forgetful();
+        ConsulServer late = ConsulServer.forgetful();
         late.stop();
         watch(late);
         soon().untilAsserted(() -> assertThat(watch.age()).isPositive());

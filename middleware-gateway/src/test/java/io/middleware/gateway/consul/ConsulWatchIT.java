@@ -10,7 +10,7 @@ import io.middleware.core.Instance;
 import io.middleware.core.Instance.Standing;
 import io.middleware.core.Pool;
 import io.middleware.core.Service;
-import io.middleware.testsupport.ConsulProcess;
+import io.middleware.testsupport.ConsulServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,7 +22,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class ConsulWatchIT extends WatchedConsul {
     @BeforeEach
     void start() {
-        watch(ConsulProcess.forgetful());
+        watch(ConsulServer.forgetful());
     }
 
     @Test

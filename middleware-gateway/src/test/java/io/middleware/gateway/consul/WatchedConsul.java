@@ -16,7 +16,7 @@ import io.middleware.core.Instance.Standing;
 import io.middleware.core.PowerOfTwoChoices;
 import io.middleware.core.Service;
 import io.middleware.core.Settings;
-import io.middleware.testsupport.ConsulProcess;
+import io.middleware.testsupport.ConsulServer;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 
@@ -25,13 +25,13 @@ abstract class WatchedConsul {
     private static final Duration WAIT = Duration.ofSeconds(1);
 
     final Directory directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, Settings.defaults(), this::now);
-    ConsulProcess consul;
+    ConsulServer consul;
     ConsulWatch watch;
     /** What a test has added to the time. */
     private final AtomicLong skipped = new AtomicLong();
     private ConsulHttp http;
 
-    void watch(ConsulProcess started) {
+    void watch(ConsulServer started) {
         consul = started;
         http = new ConsulHttp(URI.create("http://" + consul.host() + ":" + consul.port()), null, "", WAIT);
         watch = new ConsulWatch(http, directory, new Contact("consul", this::now));

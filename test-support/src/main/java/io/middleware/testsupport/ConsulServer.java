@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 import org.awaitility.Awaitility;
 
@@ -15,37 +14,34 @@ import org.awaitility.Awaitility;
  * A real Consul agent, alone in its cluster, on free ports of 127.0.0.1, which it keeps over restarts.
  *
  * <p>{@link #forgetful} forgets everything when it stops and is up in a moment; {@link #remembering} keeps its data in a folder.
- * The program comes from {@code ./stack tool consul}, or from {@code -Dconsul.binary=PATH}.
+ * It is a container or a process: see {@link Programs}. The process's program comes from {@code ./stack tool consul}, or from
+ * {@code -Dconsul.binary=PATH}.
  */
-public final class ConsulProcess implements AutoCloseable {
+public final class ConsulServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final String HOST = "127.0.0.1";
 
     private final int httpPort = FreePorts.next();
-    private final List<String> command;
-    private final Path log;
     private final ConsulApi api = new ConsulApi(HOST, httpPort);
-    private OsProcess process;
+    private final Program program;
 
-    private ConsulProcess(Path folder, boolean remembers) {
-        this.log = folder.resolve("consul.log");
-        this.command = command(folder.resolve("data"), remembers);
+    private ConsulServer(Path folder, boolean remembers) {
+        this.program = Programs.create("consul", folder, arguments(folder.resolve("data"), remembers));
     }
 
     /** A started agent that holds everything in memory: after a restart it knows nothing. */
-    public static ConsulProcess forgetful() {
-        return new ConsulProcess(newFolder(), false).start();
+    public static ConsulServer forgetful() {
+        return new ConsulServer(newFolder(), false).start();
     }
 
     /** A started agent that keeps services and checks on disk: after a restart it knows them, TTL checks being critical. */
-    public static ConsulProcess remembering() {
-        return new ConsulProcess(newFolder(), true).start();
+    public static ConsulServer remembering() {
+        return new ConsulServer(newFolder(), true).start();
     }
 
-    private List<String> command(Path data, boolean remembers) {
-        List<String> arguments = new ArrayList<>(List.of(Tool.path("consul").toString(), "agent"));
+    private List<String> arguments(Path data, boolean remembers) {
+        List<String> arguments = new ArrayList<>(List.of("agent"));
         if (remembers) {
             arguments.addAll(List.of("-server", "-bootstrap-expect=1", "-data-dir=" + data, "-ui"));
         } else {
@@ -68,42 +64,41 @@ public final class ConsulProcess implements AutoCloseable {
     }
 
     /** Starts it and returns when it has a leader; harmless when it runs. */
-    public ConsulProcess start() {
-        if (process != null && process.isAlive()) {
+    public ConsulServer start() {
+        if (program.isAlive()) {
             return this;
         }
-        process = OsProcess.start("consul", command, Map.of(), log);
+        program.start();
         Awaitility.await("leader of Consul on port " + httpPort).atMost(START_LIMIT).pollInterval(Duration.ofMillis(20))
                 .until(this::hasLeader);
         return this;
     }
 
     private boolean hasLeader() {
-        if (!process.isAlive()) {
-            throw new IllegalStateException("Consul ended while starting" + process.lastLines());
+        if (!program.isAlive()) {
+            throw new IllegalStateException("Consul ended while starting" + program.lastLines());
         }
         return api.hasLeader();
     }
 
     /** SIGTERM, and returns when it is gone. */
     public void stop() {
-        process.end(STOP_LIMIT);
+        program.stop();
     }
 
     /** SIGKILL, as a crash would, and returns when it is gone. */
     public void kill() {
-        process.signal("KILL");
-        process.awaitExit(STOP_LIMIT);
+        program.kill();
     }
 
-    /** SIGSTOP: its port accepts connections and nothing answers. */
+    /** Its port accepts connections and nothing answers. */
     public void freeze() {
-        process.freeze();
+        program.freeze();
     }
 
-    /** SIGCONT: goes on after {@link #freeze}. */
+    /** Goes on after {@link #freeze}. */
     public void thaw() {
-        process.signal("CONT");
+        program.thaw();
     }
 
     /** Kills it and starts it again on the same ports, with the same data if it is {@link #remembering}. */
@@ -128,6 +123,6 @@ public final class ConsulProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.end(STOP_LIMIT);
+        program.close();
     }
 }

@@ -10,11 +10,11 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-class ConsulProcessIT {
+class ConsulServerIT {
 
     @Test
     void forgetful_knowsNothingAfterARestart() {
-        try (ConsulProcess consul = ConsulProcess.forgetful()) {
+        try (ConsulServer consul = ConsulServer.forgetful()) {
             consul.api().registerInstance("greeter", "greeter-1", "127.0.0.1", 12345, "primary", List.of("a.B", "c.D"));
             assertThat(consul.api().status("greeter", "greeter-1")).isEqualTo("passing");
             assertThat(consul.api().instance("greeter", "greeter-1").orElseThrow().at("/Service/Meta/grpc-services-1").asString())
@@ -28,7 +28,7 @@ class ConsulProcessIT {
 
     @Test
     void remembering_loadsItsTtlChecksAsCritical() {
-        try (ConsulProcess consul = ConsulProcess.remembering()) {
+        try (ConsulServer consul = ConsulServer.remembering()) {
             consul.api().register(Map.of("Name", "greeter", "ID", "greeter-1",
                     "Check", Map.of("TTL", "60s", "Status", "passing")));
             awaitStatus(consul, "passing");
@@ -43,7 +43,7 @@ class ConsulProcessIT {
 
     @Test
     void freeze_leavesQuestionsUnansweredUntilThaw() {
-        try (ConsulProcess consul = ConsulProcess.forgetful()) {
+        try (ConsulServer consul = ConsulServer.forgetful()) {
             consul.freeze();
             assertThat(consul.api().hasLeader()).isFalse();
             consul.thaw();
@@ -53,13 +53,13 @@ class ConsulProcessIT {
 
     @Test
     void api_saysWhatConsulDislikes() {
-        try (ConsulProcess consul = ConsulProcess.forgetful()) {
+        try (ConsulServer consul = ConsulServer.forgetful()) {
             assertThatThrownBy(() -> consul.api().register(Map.of("Nonsense", 1)))
                     .isInstanceOf(IllegalStateException.class).hasMessageContaining("400");
         }
     }
 
-    private static void awaitStatus(ConsulProcess consul, String status) {
+    private static void awaitStatus(ConsulServer consul, String status) {
         Awaitility.await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(consul.api().status("greeter", "greeter-1")).isEqualTo(status));
     }

@@ -8,15 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 import org.awaitility.Awaitility;
 
 /**
- * A real Nginx with a configuration of the test's own. The program comes from {@code ./stack tool nginx}, or from
- * {@code -Dnginx.binary=PATH}.
+ * A real Nginx with a configuration of the test's own. It is a container or a process: see {@link Programs}. The process's program
+ * comes from {@code ./stack tool nginx}, or from {@code -Dnginx.binary=PATH}.
  */
-public final class NginxProcess implements AutoCloseable {
+public final class NginxServer implements AutoCloseable {
 
     /** For the http block: bodies are buffered in the test's own folder, not in the one that the package was built for. */
     public static final String TEMPORARY_FILES = """
@@ -26,10 +25,10 @@ public final class NginxProcess implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final OsProcess process;
+    private final Program program;
 
-    private NginxProcess(OsProcess process) {
-        this.process = process;
+    private NginxServer(Program program) {
+        this.program = program;
     }
 
     /**
@@ -39,24 +38,28 @@ public final class NginxProcess implements AutoCloseable {
      * @param port one that the configuration listens on, at 127.0.0.1
      * @throws IllegalStateException if it ends instead; the message holds what it printed
      */
-    public static NginxProcess start(String configuration, int port) {
+    public static NginxServer start(String configuration, int port) {
         try {
             Path folder = Files.createTempDirectory("nginx-");
             Path file = Files.writeString(folder.resolve("nginx.conf"), configuration);
             Files.createDirectory(folder.resolve("logs"));
-            List<String> command = List.of(Tool.path("nginx").toString(), "-p", folder.toString(), "-c", file.toString(),
-                    "-e", "stderr", "-g", "daemon off; pid " + folder.resolve("nginx.pid") + ";");
-            OsProcess process = OsProcess.start("nginx", command, Map.of(), folder.resolve("nginx.log"));
-            Awaitility.await("Nginx on port " + port).atMost(LIMIT).pollInterval(Duration.ofMillis(20)).until(() -> {
-                if (!process.isAlive()) {
-                    throw new IllegalStateException("Nginx ended while starting" + process.lastLines());
-                }
-                return listens(port);
-            });
-            return new NginxProcess(process);
+            NginxServer server = new NginxServer(Programs.create("nginx", folder, List.of("-p", folder.toString(),
+                    "-c", file.toString(), "-e", "stderr", "-g", "daemon off; pid " + folder.resolve("nginx.pid") + ";")));
+            server.start(port);
+            return server;
         } catch (IOException unwritable) {
             throw new UncheckedIOException("cannot write a configuration for Nginx", unwritable);
         }
+    }
+
+    private void start(int port) {
+        program.start();
+        Awaitility.await("Nginx on port " + port).atMost(LIMIT).pollInterval(Duration.ofMillis(20)).until(() -> {
+            if (!program.isAlive()) {
+                throw new IllegalStateException("Nginx ended while starting" + program.lastLines());
+            }
+            return listens(port);
+        });
     }
 
     private static boolean listens(int port) {
@@ -70,17 +73,12 @@ public final class NginxProcess implements AutoCloseable {
 
     /** What it wrote to its error log, and to its access log if the configuration sends that to /dev/stderr. */
     public String log() {
-        return process.log();
-    }
-
-    /** The master's. */
-    public long pid() {
-        return process.pid();
+        return program.log();
     }
 
     /** SIGTERM, and returns when it and its workers are gone. */
     @Override
     public void close() {
-        process.end(LIMIT);
+        program.close();
     }
 }

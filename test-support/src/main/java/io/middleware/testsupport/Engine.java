@@ -1,0 +1,135 @@
+package io.middleware.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Info;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.utility.DockerImageName;
+
+/** This machine's Docker engine, as far as tests can have their servers in its containers. */
+final class Engine {
+
+    /** On each container, the id of the JVM whose tests need it. */
+    private static final String OWNER = "io.middleware.tests.jvm";
+    /** Without it Testcontainers pulls an image of its own. */
+    private static final String UNWATCHED = "TESTCONTAINERS_RYUK_DISABLED";
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+    /** Why it cannot be used, or null. */
+    private final String lacking;
+
+    private Engine(String lacking) {
+        this.lacking = lacking;
+    }
+
+    /** Looks for it, and removes what the tests of killed JVMs have left in it. */
+    static Engine find() {
+        String lacking = lacking();
+        if (lacking == null) {
+            removeOrphans();
+        }
+        return new Engine(lacking);
+    }
+
+    /** Why a program of this image cannot be run, or null. */
+    String lacking(String image) {
+        if (lacking != null) {
+            return lacking;
+        }
+        try {
+            client().inspectImageCmd(image).exec();
+            return null;
+        } catch (NotFoundException absent) {
+            return "the Docker engine has no image " + image;
+        }
+    }
+
+    Program program(String name, String image, List<String> arguments, Path temporary) {
+        quieten(); // again: who configures the logging forgets it
+        try {
+            String user = Files.getAttribute(temporary, "unix:uid") + ":" + Files.getAttribute(temporary, "unix:gid");
+            return new ProgramContainer(name, DockerImageName.parse(image), arguments, temporary, user,
+                    Map.of(OWNER, Long.toString(ProcessHandle.current().pid())));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("cannot see whose " + temporary + " is", unreadable);
+        }
+    }
+
+    private static String lacking() {
+        if (!Boolean.parseBoolean(System.getenv(UNWATCHED))) {
+            return UNWATCHED + " is not true, which ./mvnw sees to";
+        }
+        if (!answers(socket())) {
+            return "no Docker engine answers";
+        }
+        quieten();
+        Info info = client().infoCmd().exec();
+        List<String> security = info.getSecurityOptions() == null ? List.of() : info.getSecurityOptions();
+        if (!hostName().equals(info.getName()) || security.stream().anyMatch(option -> option.contains("rootless"))) {
+            return "the network of the Docker engine's host is not this machine's";
+        }
+        return null;
+    }
+
+    private static Path socket() {
+        String host = System.getenv("DOCKER_HOST");
+        return Path.of(host == null || host.isBlank() ? "/var/run/docker.sock" : host.replaceFirst("^unix://", ""));
+    }
+
+    /** One that is asked over a network is not this machine's. */
+    private static boolean answers(Path socket) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return channel.isConnected();
+        } catch (IOException | UnsupportedOperationException nobody) {
+            return false;
+        }
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(HOST_NAME).strip();
+        } catch (IOException notLinux) {
+            return "";
+        }
+    }
+
+    private static void removeOrphans() {
+        List<Container> all = client().listContainersCmd().withShowAll(true).withLabelFilter(List.of(OWNER)).exec();
+        Stream<Container> orphans = all.stream()
+                .filter(container -> ProcessHandle.of(Long.parseLong(container.getLabels().get(OWNER))).isEmpty());
+        orphans.forEach(orphan -> {
+            try {
+                client().removeContainerCmd(orphan.getId()).withForce(true).withRemoveVolumes(true).exec();
+            } catch (NotFoundException removedByOthers) {
+                // as wanted
+            }
+        });
+    }
+
+    /** Testcontainers says much of which tests need nothing, and some look at the log for what is not in it. */
+    private static void quieten() {
+        for (String name : List.of("org.testcontainers", "tc")) {
+            if (LoggerFactory.getLogger(name) instanceof Logger logger) {
+                logger.setLevel(Level.ERROR);
+            }
+        }
+    }
+
+    private static DockerClient client() {
+        return DockerClientFactory.instance().client();
+    }
+}

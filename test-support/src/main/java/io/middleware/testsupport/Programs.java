@@ -1,0 +1,70 @@
+package io.middleware.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where the servers of tests run: in containers of the images that the Dockerfile names (or {@code CONSUL_IMAGE} and
+ * {@code NGINX_IMAGE}, in the environment) where this machine's Docker engine has these already, and as processes otherwise. Which
+ * of the two is printed once.
+ */
+final class Programs {
+
+    private static final Map<String, String> IMAGES = new ConcurrentHashMap<>();
+    private static final String NONE = "";
+
+    private Programs() {
+    }
+
+    /**
+     * A program that is not started yet.
+     *
+     * @param name {@code consul} or {@code nginx}
+     * @param folder below the folder for temporary files; it gets the log
+     */
+    static Program create(String name, Path folder, List<String> arguments) {
+        String image = IMAGES.computeIfAbsent(name, Programs::chooseImage);
+        return image.equals(NONE) ? new ProgramProcess(name, arguments, folder.resolve(name + ".log"))
+                : Holder.ENGINE.program(name, image, arguments, folder);
+    }
+
+    private static String chooseImage(String name) {
+        String image = image(name);
+        String override = System.getProperty(name + ".binary", "");
+        String lacking = override.isBlank() ? Holder.ENGINE.lacking(image) : "-D" + name + ".binary names " + override;
+        System.out.println("The tests' " + name + ": "
+                + (lacking == null ? "container of " + image : "process, as " + lacking));
+        return lacking == null ? image : NONE;
+    }
+
+    private static String image(String name) {
+        String variable = name.toUpperCase() + "_IMAGE";
+        String asked = System.getenv(variable);
+        return asked == null || asked.isBlank() ? imageOfDockerfile(variable) : asked;
+    }
+
+    private static String imageOfDockerfile(String variable) {
+        Path file = Repository.root().resolve("Dockerfile");
+        try {
+            Matcher argument = Pattern.compile("(?m)^ARG " + variable + "=(\\S+)$").matcher(Files.readString(file));
+            if (!argument.find()) {
+                throw new IllegalStateException(file + " says no ARG " + variable);
+            }
+            return argument.group(1);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("cannot read " + file, unreadable);
+        }
+    }
+
+    /** Looked for when the first program is wanted. */
+    private static final class Holder {
+        private static final Engine ENGINE = Engine.find();
+    }
+}
