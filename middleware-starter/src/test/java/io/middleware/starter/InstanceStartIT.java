@@ -118,7 +118,7 @@ class InstanceStartIT {
     @Test
     void machineWithAnotherAddressWhileConsulIsAway_isRegisteredAnewWhenItComes() {
         AtomicReference<String> address = new AtomicReference<>("192.0.2.7");
-        try (ConsulProcess remembering = ConsulProcess.remembering();
+        try (ConsulServer remembering = ConsulServer.remembering();
                 GreeterInstance greeter = new GreeterInstance(remembering, machineAt(address), ANY_ADDRESS)) {
             greeter.awaitStatus("passing", MOMENT);
 

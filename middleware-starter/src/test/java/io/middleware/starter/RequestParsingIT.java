@@ -19,7 +19,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
-import io.middleware.testsupport.ConsulProcess;
+import io.middleware.testsupport.ConsulServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,14 +37,14 @@ class RequestParsingIT {
     /** A field of 5 bytes, of which there are none. */
     private static final byte[] MALFORMED = {0x0a, 0x05};
 
-    private static ConsulProcess consul;
+    private static ConsulServer consul;
     private static GreeterInstance greeter;
 
     private ManagedChannel channel;
 
     @BeforeAll
     static void start() {
-        consul = ConsulProcess.forgetful();
+        consul = ConsulServer.forgetful();
         greeter = new GreeterInstance(consul);
     }
 

@@ -15,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,6 @@ import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The configuration of this project, in a real Nginx: which calls that failed it begins anew. Nginx tries three gateways and
@@ -42,8 +40,6 @@ class NginxRepeatsIT {
     private final List<String> answered = new CopyOnWriteArrayList<>();
     private final HttpClient caller = HttpClient.newHttpClient();
 
-    @TempDir
-    private Path temporary;
     private HttpServer works;
 
     @BeforeEach
@@ -66,7 +62,7 @@ class NginxRepeatsIT {
 
     @Test
     void post_isBegunAnew_whenNoGatewayTookAConnection() throws Exception {
-        try (NginxProcess nginx = nginx(closed(), closed(), closed())) {
+        try (NginxServer nginx = nginx(closed(), closed(), closed())) {
             assertThat(post().statusCode()).as(nginx.log()).isEqualTo(200);
             assertThat(answered).containsExactly("POST /hello?a=b " + BODY);
         }
@@ -74,7 +70,7 @@ class NginxRepeatsIT {
 
     @Test
     void post_keepsItsPatience_whenBegunAnew() throws Exception {
-        try (NginxProcess nginx = nginx(closed(), closed(), closed())) {
+        try (NginxServer nginx = nginx(closed(), closed(), closed())) {
             assertThat(send(request().POST(BodyPublishers.ofString(BODY)).header("Connect-Timeout-Ms", "30000")).statusCode())
                     .as(nginx.log()).isEqualTo(200);
         }
@@ -85,7 +81,7 @@ class NginxRepeatsIT {
         try (BreakingGateway first = new BreakingGateway();
                 BreakingGateway second = new BreakingGateway();
                 BreakingGateway third = new BreakingGateway();
-                NginxProcess nginx = nginx(first.port(), second.port(), third.port())) {
+                NginxServer nginx = nginx(first.port(), second.port(), third.port())) {
             assertThat(send(request().GET()).statusCode()).as(nginx.log()).isEqualTo(200);
             assertThat(answered).containsExactly("GET /hello?a=b");
         }
@@ -94,7 +90,7 @@ class NginxRepeatsIT {
     @Test
     void post_isNotSentAgain_afterAGatewayGotIt() throws Exception {
         try (BreakingGateway breaking = new BreakingGateway();
-                NginxProcess nginx = nginx(closed(), breaking.port(), closed())) {
+                NginxServer nginx = nginx(closed(), breaking.port(), closed())) {
             HttpResponse<String> answer = post();
             assertThat(answer.statusCode()).as(nginx.log()).isEqualTo(502);
             assertThat(answer.body()).contains("\"status\":502").contains("No gateway could be reached");
@@ -107,7 +103,7 @@ class NginxRepeatsIT {
     @Test
     void call_isBegunAnewOnlyOnce() throws Exception {
         works.stop(0);
-        try (NginxProcess nginx = nginx(closed(), closed(), closed())) {
+        try (NginxServer nginx = nginx(closed(), closed(), closed())) {
             assertThat(post().statusCode()).isEqualTo(502);
             assertThat(nginx.log().lines().filter(line -> line.contains("Connection refused"))).hasSize(4);
         }
@@ -129,7 +125,7 @@ class NginxRepeatsIT {
         return FreePorts.next();
     }
 
-    private NginxProcess nginx(int... gateways) throws IOException {
+    private NginxServer nginx(int... gateways) throws IOException {
         Stream<String> failing = IntStream.of(gateways)
                 .mapToObj(gateway -> "server 127.0.0.1:%d max_fails=1 fail_timeout=1h;".formatted(gateway));
         String servers = failing.collect(Collectors.joining(" "))
@@ -138,7 +134,7 @@ class NginxRepeatsIT {
                 "NGINX_HTTP_LISTEN", "127.0.0.1:" + port,
                 "NGINX_GRPC_LISTEN", "127.0.0.1:" + FreePorts.next(),
                 "NGINX_HTTP2", "",
-                "NGINX_TEMP", temporary.toString(),
+                "NGINX_TEMP", ".",
                 "NGINX_RESOLVER", "",
                 "NGINX_HTTP_SERVERS", servers,
                 "NGINX_GRPC_SERVERS", servers);
@@ -146,7 +142,7 @@ class NginxRepeatsIT {
         for (Map.Entry<String, String> value : values.entrySet()) {
             configuration = configuration.replace("${" + value.getKey() + "}", value.getValue());
         }
-        return NginxProcess.start(configuration, port);
+        return NginxServer.start(configuration, port);
     }
 
     /** Reads a request and closes the connection: whether it was executed nobody knows. */
