@@ -8,10 +8,10 @@ import io.middleware.core.Ticker;
 import io.middleware.gateway.balancer.GatewayInstance;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
+import io.middleware.starter.MachineAddress;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
-import org.springframework.cloud.commons.util.InetUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -22,10 +22,9 @@ import org.springframework.http.client.ReactorResourceFactory;
 class GatewayConfiguration {
 
     @Bean
-    GatewayIdentity gatewayIdentity(GatewaySettings settings, ServerProperties server, InetUtils network,
+    GatewayIdentity gatewayIdentity(GatewaySettings settings, ServerProperties server, MachineAddress machine,
             @Value("${server.port}") int httpPort) {
-        return GatewayIdentity.of(settings, server.getAddress(),
-                () -> network.findFirstNonLoopbackHostInfo().getIpAddress(), httpPort);
+        return GatewayIdentity.of(settings, server.getAddress(), machine, httpPort);
     }
 
     @Bean

@@ -8,6 +8,7 @@ import java.util.Map;
 
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GrpcServerInitialized;
+import io.middleware.starter.Relocatable;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -60,7 +61,7 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
 
     private synchronized void join() {
         if (registered == null) {
-            registered = new ConsulRegistration(service(), discovery);
+            registered = new OwnRegistration(service(), discovery, identity);
             registry.register(registered);
         }
     }
@@ -87,11 +88,25 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
         NewService service = new NewService();
         service.setName(SERVICE);
         service.setId(identity.id());
-        service.setAddress(identity.host());
+        service.setAddress(identity.address().now(identity.host()));
         service.setPort(httpPort);
         service.setTags(List.of());
         service.setMeta(Map.of(GRPC_PORT, Integer.toString(grpcPort)));
         service.setCheck(check);
         return service;
+    }
+
+    private static final class OwnRegistration extends ConsulRegistration implements Relocatable {
+        private final GatewayIdentity identity;
+
+        OwnRegistration(NewService service, ConsulDiscoveryProperties discovery, GatewayIdentity identity) {
+            super(service, discovery);
+            this.identity = identity;
+        }
+
+        @Override
+        public String currentAddress() {
+            return identity.address().now(getService().getAddress());
+        }
     }
 }

@@ -96,7 +96,7 @@ class HttpIngressConfigurationTest {
     static class App {
         @Bean
         GatewayIdentity gatewayIdentity() {
-            return new GatewayIdentity("gateway-7", "127.0.0.1");
+            return new GatewayIdentity("gateway-7", "127.0.0.1", before -> "127.0.0.1");
         }
 
         @Bean
