@@ -1,6 +1,8 @@
 package io.middleware.gateway.consul;
 
 import java.net.URI;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLContext;
 
@@ -9,7 +11,8 @@ import io.middleware.core.Ticker;
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.starter.ConsulRegistrationConfiguration;
-import org.springframework.boot.ApplicationRunner;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.cloud.client.serviceregistry.ServiceRegistry;
 import org.springframework.cloud.consul.ConsulAutoConfiguration.ConsulClientSettings;
@@ -39,19 +42,20 @@ class ConsulConfiguration {
 
     @Bean
     DirectoryHealthIndicator directoryHealthIndicator(Directory directory, ConsulWatch watch) {
-        return new DirectoryHealthIndicator(directory, watch);
+        return new DirectoryHealthIndicator(directory, watch.contact(), InstantSource.system());
+    }
+
+    @Bean
+    MeterBinder directoryAge(ConsulWatch watch) {
+        return meters -> TimeGauge.builder("middleware.directory.age", watch, TimeUnit.MILLISECONDS,
+                it -> it.contact().age().toMillis())
+                .description("How old what Consul said last is; 0 while it answers").register(meters);
     }
 
     @Bean
     GatewayRegistration gatewayRegistration(ServiceRegistry<ConsulRegistration> registry, ConsulDiscoveryProperties discovery,
             HeartbeatProperties heartbeat, GatewayIdentity identity, GatewaySettings settings) {
         return new GatewayRegistration(registry, discovery, heartbeat, identity, settings.drainDelay());
-    }
-
-    /** Boot calls the application ready when its runners have returned: here, when the directory was loaded once. */
-    @Bean
-    ApplicationRunner directoryLoaded(ConsulWatch watch) {
-        return arguments -> watch.awaitLoaded();
     }
 
     private static SSLContext tls(HttpClientSettings settings) {

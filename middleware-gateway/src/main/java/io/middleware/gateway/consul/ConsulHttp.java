@@ -9,7 +9,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +38,7 @@ final class ConsulHttp implements AutoCloseable {
     private final String base;
     private final String token;
     private final Duration wait;
+    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
 
     /**
      * What Consul said.
@@ -42,6 +46,11 @@ final class ConsulHttp implements AutoCloseable {
      * @param index to ask for what comes after it; 0 when Consul gave none
      */
     record Answer(JsonNode body, long index) {
+    }
+
+    /** A question that was given up, to be asked anew; no failure of Consul. */
+    static final class GivenUpException extends IOException {
+        private static final long serialVersionUID = 1L;
     }
 
     /**
@@ -85,15 +94,24 @@ final class ConsulHttp implements AutoCloseable {
     private HttpResponse<String> send(HttpRequest request, Duration limit) throws IOException, InterruptedException {
         // the request's own timeout would end with the headers
         CompletableFuture<HttpResponse<String>> response = http.sendAsync(request, BodyHandlers.ofString());
+        open.add(response);
         try {
             return response.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException silent) {
             throw new IOException("no answer within " + limit.toSeconds() + " s", silent);
+        } catch (CancellationException givenUp) {
+            throw new GivenUpException();
         } catch (ExecutionException failed) {
             throw new IOException(inWords(failed.getCause()), failed);
         } finally {
+            open.remove(response);
             response.cancel(true);
         }
+    }
+
+    /** Ends all questions that are open, with their connections: an answer on these might never come. */
+    void giveUp() {
+        open.forEach(response -> response.cancel(true));
     }
 
     private static String inWords(Throwable failure) {

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 
 import io.middleware.core.Directory;
 import io.middleware.core.Registration;
+import io.middleware.starter.HeartbeatListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -23,17 +23,20 @@ import tools.jackson.databind.JsonNode;
 /**
  * Keeps the directory in line with Consul: one long poll on the catalogue for services tagged {@value Registrations#TAG}, and one
  * for each of these on its instances, healthy or not. What Consul said last stays in force while it is away.
+ *
+ * <p>When the gateway's heartbeat is answered after it was not, Consul may be at another address by now, and the polls wait on
+ * connections to the old one: they are asked anew.
  */
-final class ConsulWatch implements SmartLifecycle {
+final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private static final Logger log = LoggerFactory.getLogger(ConsulWatch.class);
     private static final String CATALOGUE = "/v1/catalog/services";
     private static final String HEALTH = "/v1/health/service/";
+    private static final String HEARTBEAT = "heartbeat";
     private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(1);
 
     private final ConsulHttp consul;
     private final Directory directory;
     private final Contact contact;
-    private final CountDownLatch loaded = new CountDownLatch(1);
     private final Map<String, Thread> services = new HashMap<>();
     /** Services of the first pass that Consul has said nothing of yet; null before it. */
     private Set<String> unheard;
@@ -60,7 +63,6 @@ final class ConsulWatch implements SmartLifecycle {
         catalogue = null;
         services.values().forEach(Thread::interrupt);
         services.clear();
-        loaded.countDown();
     }
 
     @Override
@@ -74,14 +76,20 @@ final class ConsulWatch implements SmartLifecycle {
         return 0;
     }
 
-    /** Returns when Consul has said once what services and instances there are, or when the watch was stopped before. */
-    void awaitLoaded() throws InterruptedException {
-        loaded.await();
+    @Override
+    public void answered() {
+        if (contact.answered(HEARTBEAT)) {
+            consul.giveUp();
+        }
     }
 
-    /** How old what the directory holds is; zero while Consul answers. */
-    Duration age() {
-        return contact.age();
+    @Override
+    public void failed(String reason) {
+        contact.failed(HEARTBEAT, reason);
+    }
+
+    Contact contact() {
+        return contact;
     }
 
     private Thread poll(String name, String path, LongPoll.Listener listener) {
@@ -141,7 +149,6 @@ final class ConsulWatch implements SmartLifecycle {
     private void markLoaded() {
         if (unheard.isEmpty()) {
             directory.markLoaded();
-            loaded.countDown();
         }
     }
 

@@ -2,57 +2,78 @@ package io.middleware.gateway.consul;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 import io.middleware.core.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether Consul answers: one line when it stops and one when it is back, however many polls notice; and how old its word is. */
+/**
+ * Whether Consul answers: one line when it stops and one when it is back, however many of those who ask notice; and how old what
+ * it said is.
+ *
+ * <pre>
+ * age = 0                                   while nobody's last question failed: a poll's is open, and answered when there is news
+ *       now - the last answer before that   from the first failure until each of those who failed has been answered again
+ * </pre>
+ *
+ * <p>A frozen Consul leaves questions open; that is noticed by the gateway's own heartbeat, which asks each second.
+ */
 final class Contact {
     private static final Logger log = LoggerFactory.getLogger(Contact.class);
 
     private final String consul;
     private final Ticker ticker;
     private final Set<Object> failing = new HashSet<>();
-    private long lastAnswer;
+    private String reason;
+    private long confirmed;
     private boolean answeredOnce;
 
     /** {@code consul} is what the log calls it: its address. */
     Contact(String consul, Ticker ticker) {
         this.consul = consul;
         this.ticker = ticker;
-        this.lastAnswer = ticker.nanos();
+        this.confirmed = ticker.nanos();
     }
 
-    synchronized void answered(Object poll) {
-        Duration silence = sinceLastAnswer();
-        lastAnswer = ticker.nanos();
+    /** Whether that ends a failure of {@code asker}. */
+    synchronized boolean answered(Object asker) {
         answeredOnce = true;
-        if (failing.remove(poll) && failing.isEmpty()) {
-            log.info("Consul at {} gives answers again, after {} s", consul, silence.toSeconds());
+        boolean again = failing.remove(asker);
+        if (failing.isEmpty()) {
+            if (again) {
+                log.info("Consul at {} gives answers again, after {} s", consul, sinceConfirmed().toSeconds());
+            }
+            confirmed = ticker.nanos();
         }
+        return again;
     }
 
-    synchronized void failed(Object poll, String reason) {
+    synchronized void failed(Object asker, String why) {
         if (failing.isEmpty()) {
-            log.warn("Consul at {} gives no usable answer: {}; {}", consul, reason,
+            log.warn("Consul at {} gives no usable answer: {}; {}", consul, why,
                     answeredOnce ? "what it said last stays in force" : "nothing is known until it does");
         }
-        failing.add(poll);
+        failing.add(asker);
+        reason = why;
     }
 
-    /** The poll will not be heard of again. */
-    synchronized void ended(Object poll) {
-        failing.remove(poll);
+    /** The asker will not be heard of again. */
+    synchronized void ended(Object asker) {
+        failing.remove(asker);
     }
 
-    /** How old Consul's word is; zero while a question is open that it will answer when there is news. */
     synchronized Duration age() {
-        return answeredOnce && failing.isEmpty() ? Duration.ZERO : sinceLastAnswer();
+        return answeredOnce && failing.isEmpty() ? Duration.ZERO : sinceConfirmed();
     }
 
-    private Duration sinceLastAnswer() {
-        return Duration.ofNanos(ticker.nanos() - lastAnswer);
+    /** Why there is no usable answer, in words; empty while there is. */
+    synchronized Optional<String> problem() {
+        return failing.isEmpty() ? Optional.empty() : Optional.of(reason);
+    }
+
+    private Duration sinceConfirmed() {
+        return Duration.ofNanos(ticker.nanos() - confirmed);
     }
 }

@@ -1,29 +1,42 @@
 package io.middleware.gateway.consul;
 
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import io.middleware.core.Directory;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** What the directory holds and how old it is. Always up: while Consul is away, its last word is good enough to serve with. */
+/**
+ * What the directory holds and how old it is. Up once Consul was heard: while it is away after that, its last word is good enough
+ * to serve with.
+ */
 final class DirectoryHealthIndicator implements HealthIndicator {
     private final Directory directory;
-    private final ConsulWatch watch;
+    private final Contact contact;
+    private final InstantSource clock;
 
-    DirectoryHealthIndicator(Directory directory, ConsulWatch watch) {
+    DirectoryHealthIndicator(Directory directory, Contact contact, InstantSource clock) {
         this.directory = directory;
-        this.watch = watch;
+        this.contact = contact;
+        this.clock = clock;
     }
 
     @Override
     public Health health() {
+        Health.Builder health = directory.loaded() ? Health.up() : Health.outOfService()
+                .withDetail("reason", "Consul has not said yet which instances there are");
         List<Integer> instances = directory.services().stream().map(service -> service.candidates().all().size())
                 .filter(size -> size > 0).toList();
-        return Health.up()
-                .withDetail("services", instances.size())
+        return health.withDetail("services", instances.size())
                 .withDetail("instances", instances.stream().mapToInt(Integer::intValue).sum())
-                .withDetail("ageSeconds", watch.age().toSeconds())
+                .withDetail("ageSeconds", contact.age().toSeconds())
+                .withDetail("consul", contact.problem().map(this::sinceWhen).orElse("answers"))
                 .build();
+    }
+
+    private String sinceWhen(String problem) {
+        return "unreachable since " + clock.instant().minus(contact.age()).truncatedTo(ChronoUnit.SECONDS) + ": " + problem;
     }
 }

@@ -71,6 +71,8 @@ final class LongPoll implements Runnable {
             listener.heard(answer.body());
             contact.answered(this);
             return answer.index() < index ? 0 : answer.index();
+        } catch (ConsulHttp.GivenUpException again) {
+            log.debug("{} is asked anew", path);
         } catch (IOException failed) {
             contact.failed(this, failed.getMessage());
         } catch (RuntimeException bug) {

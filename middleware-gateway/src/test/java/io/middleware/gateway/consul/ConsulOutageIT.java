@@ -23,13 +23,13 @@ class ConsulOutageIT extends WatchedConsul {
         registerThree();
 
         consul.kill();
-        soon().untilAsserted(() -> assertThat(watch.age()).isPositive());
+        soon().untilAsserted(() -> assertThat(watch.contact().age()).isPositive());
         assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
 
         consul.start();
         consul.api().deregister("g-2");
         soon().until(() -> instances().size() == 2);
-        soon().untilAsserted(() -> assertThat(watch.age()).isZero());
+        soon().untilAsserted(() -> assertThat(watch.contact().age()).isZero());
         assertThat(output).containsOnlyOnce("gives no usable answer").containsOnlyOnce("gives answers again")
                 .doesNotContain("Exception", "\tat ");
     }
@@ -75,7 +75,25 @@ class ConsulOutageIT extends WatchedConsul {
         consul.thaw();
         register("greeter", "g-4", Map.of());
         soon().until(() -> standing("g-4") == Standing.PASSING);
-        soon().untilAsserted(() -> assertThat(watch.age()).isZero());
+        soon().untilAsserted(() -> assertThat(watch.contact().age()).isZero());
+    }
+
+    @Test
+    void frozen_isNoticedAtOnceByTheHeartbeat_andThePollsAreAskedAnewAfterIt() {
+        watch(ConsulProcess.forgetful());
+        registerThree();
+        soon().until(() -> consul.api().get("/v1/agent/services").size() == 3);
+
+        consul.freeze();
+        watch.failed("no answer within 1 s");
+        assertThat(watch.contact().problem()).contains("no answer within 1 s");
+        soon().untilAsserted(() -> assertThat(watch.contact().age()).isPositive());
+
+        consul.thaw();
+        watch.answered();
+        soon().untilAsserted(() -> assertThat(watch.contact().age()).isZero());
+        register("greeter", "g-4", Map.of());
+        soon().until(() -> standing("g-4") == Standing.PASSING);
     }
 
     @Test
@@ -83,11 +101,11 @@ class ConsulOutageIT extends WatchedConsul {
         ConsulServer late = ConsulServer.forgetful();
         late.stop();
         watch(late);
-        soon().untilAsserted(() -> assertThat(watch.age()).isPositive());
+        soon().untilAsserted(() -> assertThat(watch.contact().age()).isPositive());
         assertThat(directory.loaded()).isFalse();
 
         consul.start();
-        watch.awaitLoaded();
+        directory.awaitLoaded();
         assertThat(directory.loaded()).isTrue();
     }
 }

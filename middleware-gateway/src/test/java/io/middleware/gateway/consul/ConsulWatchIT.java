@@ -27,7 +27,7 @@ class ConsulWatchIT extends WatchedConsul {
 
     @Test
     void emptyConsul_loadsAnEmptyDirectory() throws Exception {
-        watch.awaitLoaded();
+        directory.awaitLoaded();
         assertThat(directory.loaded()).isTrue();
         assertThat(directory.routes()).isEmpty();
     }

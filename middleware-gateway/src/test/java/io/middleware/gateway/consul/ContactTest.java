@@ -56,6 +56,21 @@ class ContactTest {
     }
 
     @Test
+    void age_growsWhileOneIsNotAnsweredThoughAnotherIs() {
+        contact.answered("heartbeat");
+        contact.answered("poll");
+        contact.failed("poll", "it answered 403: Permission denied");
+        pass(3);
+        assertThat(contact.answered("heartbeat")).as("it had not failed").isFalse();
+        assertThat(contact.age()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(contact.problem()).contains("it answered 403: Permission denied");
+
+        assertThat(contact.answered("poll")).as("its failure ended").isTrue();
+        assertThat(contact.age()).isZero();
+        assertThat(contact.problem()).isEmpty();
+    }
+
+    @Test
     void endedPoll_keepsNoOutageOpen() {
         contact.answered("a");
         contact.failed("b", "refused");
