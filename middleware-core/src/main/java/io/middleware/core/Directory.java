@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -38,7 +39,7 @@ public final class Directory {
     private final Map<String, Membership> memberships = new LinkedHashMap<>();
     private final Set<Set<Service>> contested = new HashSet<>();
     private volatile Map<String, Service> routes = Map.of();
-    private volatile boolean loaded;
+    private final CountDownLatch loaded = new CountDownLatch(1);
 
     /** Makes an instance from what the registry says of it. */
     @FunctionalInterface
@@ -90,12 +91,17 @@ public final class Directory {
 
     /** Whether the registry has said once what services there are. */
     public boolean loaded() {
-        return loaded;
+        return loaded.getCount() == 0;
+    }
+
+    /** Returns when the registry has said once what services there are. */
+    public void awaitLoaded() throws InterruptedException {
+        loaded.await();
     }
 
     /** The registry has said what services there are, and {@link #update} was called for each. */
     public void markLoaded() {
-        loaded = true;
+        loaded.countDown();
     }
 
     /**

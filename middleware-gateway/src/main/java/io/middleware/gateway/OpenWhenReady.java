@@ -4,47 +4,79 @@ import java.time.Duration;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
+import io.middleware.core.Directory;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.schema.SchemaWatch;
 
 /**
  * Opens the ports when calls can be answered: a proxy takes an open port for a gateway that works, and would send calls to one that
- * knows no service yet. Not for ever: without Consul the ports open all the same, so that callers and probes are told why.
+ * knows no service yet, while another gateway could answer them.
+ *
+ * <p>However long it takes until Consul has said which instances there are; the management port is open meanwhile, and says that
+ * this gateway lives and what it waits for. But an instance that does not describe itself keeps nobody waiting.
  */
 @Component
 final class OpenWhenReady implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(OpenWhenReady.class);
-    private static final Duration MOST = Duration.ofSeconds(5);
+    private static final Duration MOST_FOR_DESCRIPTIONS = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(5);
 
+    private final Directory directory;
     private final SchemaWatch schemas;
     private final Ticker ticker;
+    private final ApplicationContext application;
+    private final ObjectProvider<SmartLifecycle> management;
     private volatile boolean running;
 
-    OpenWhenReady(SchemaWatch schemas, Ticker ticker) {
+    OpenWhenReady(Directory directory, SchemaWatch schemas, Ticker ticker, ApplicationContext application,
+            @Qualifier("childManagementContextInitializer") ObjectProvider<SmartLifecycle> management) {
+        this.directory = directory;
         this.schemas = schemas;
         this.ticker = ticker;
+        this.application = application;
+        this.management = management;
     }
 
     @Override
     public void start() {
-        long begun = ticker.nanos();
         try {
-            while (!schemas.settled()) {
-                if (ticker.nanos() - begun > MOST.toNanos()) {
-                    log.warn("no word of Consul and of all that it lists within {} s: starting without", MOST.toSeconds());
-                    break;
-                }
-                Thread.sleep(POLL);
+            if (!directory.loaded()) {
+                openManagement();
+                directory.awaitLoaded();
             }
-        } catch (InterruptedException stopped) {
+            awaitDescriptions();
+        } catch (InterruptedException shutdown) {
             Thread.currentThread().interrupt();
+            throw new NeverOpenedException();
         }
         running = true;
+    }
+
+    /** By itself it would start after the servers of callers. */
+    private void openManagement() {
+        management.ifAvailable(SmartLifecycle::start);
+        AvailabilityChangeEvent.publish(application, LivenessState.CORRECT);
+    }
+
+    private void awaitDescriptions() throws InterruptedException {
+        long begun = ticker.nanos();
+        while (!schemas.settled()) {
+            if (ticker.nanos() - begun > MOST_FOR_DESCRIPTIONS.toNanos()) {
+                log.warn("not all that Consul lists described itself within {} s: starting without",
+                        MOST_FOR_DESCRIPTIONS.toSeconds());
+                return;
+            }
+            Thread.sleep(POLL);
+        }
     }
 
     @Override
@@ -57,7 +89,7 @@ final class OpenWhenReady implements SmartLifecycle {
         return running;
     }
 
-    /** After the watch of Consul, before the web server. */
+    /** After the watch of Consul, before the callers' servers. */
     @Override
     public int getPhase() {
         return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1;

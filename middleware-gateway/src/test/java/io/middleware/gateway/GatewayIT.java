@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -26,6 +27,7 @@ import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
+import io.middleware.starter.MachineAddress;
 import io.middleware.testsupport.ConsulServer;
 import io.middleware.testsupport.FreePorts;
 import org.awaitility.core.ConditionFactory;
@@ -36,9 +38,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -88,11 +92,48 @@ class GatewayIT {
         start();
 
         soon().until(() -> get(managementPort, "/actuator/health/liveness").statusCode() == 200);
+        soon().untilAsserted(() -> assertThat(get(managementPort, "/actuator/health/readiness").body())
+                .contains("Consul has not said yet which instances there are", "unreachable since", "cannot connect"));
         assertThat(readiness()).isEqualTo(503);
+        assertThat(accepts(httpPort)).as("where a proxy would send calls to").isFalse();
+        assertThat(accepts(grpcPort)).isFalse();
 
         consul.start();
         soon().until(() -> readiness() == 200);
         soon().until(() -> status().equals("passing"));
+        assertThat(accepts(httpPort)).isTrue();
+        assertThat(accepts(grpcPort)).isTrue();
+    }
+
+    @Test
+    void toldToEndWhileItWaitsForConsul_endsWithoutHavingOpened(CapturedOutput output) {
+        consul.stop();
+        AtomicReference<ConfigurableApplicationContext> starting = new AtomicReference<>();
+        start(starting::set);
+        soon().until(() -> get(managementPort, "/actuator/health/liveness").statusCode() == 200);
+
+        starting.get().close();
+
+        soon().until(gateway::isCompletedExceptionally);
+        assertThat(output).contains("told to end before it had opened its ports").doesNotContain("\tat ");
+        assertThat(accepts(managementPort)).isFalse();
+    }
+
+    @Test
+    void machineWithAnotherAddress_isListedAnewByTheSameId() {
+        AtomicReference<String> address = new AtomicReference<>("192.0.2.7");
+        start(context -> ((GenericApplicationContext) context).registerBean(MachineAddress.class, () -> before -> address.get()),
+                "--server.address=0.0.0.0");
+        soon().until(() -> listedAt().equals("192.0.2.7"));
+
+        address.set("192.0.2.8");
+
+        soon().until(() -> listedAt().equals("192.0.2.8"));
+        assertThat(consul.api().get("/v1/agent/services").propertyNames()).containsExactly(ID);
+    }
+
+    private String listedAt() {
+        return consul.api().instance("middleware-gateway", ID).orElseThrow().at("/Service/Address").asString();
     }
 
     @Test
@@ -114,14 +155,17 @@ class GatewayIT {
         consul.kill();
 
         soon().untilAsserted(() -> assertThat(get(managementPort, "/actuator/health").body())
-                .contains("\"services\":1,\"instances\":1,\"ageSeconds\":").doesNotContain("\"ageSeconds\":0"));
+                .contains("\"services\":1,\"instances\":1,\"ageSeconds\":", "\"consul\":\"unreachable since 20")
+                .doesNotContain("\"ageSeconds\":0"));
+        assertThat(get(managementPort, "/actuator/metrics/middleware.directory.age").body())
+                .contains("\"baseUnit\":\"seconds\"").doesNotContain("\"value\":0.0");
         assertThat(get(managementPort, "/actuator/health").statusCode()).isEqualTo(200);
         assertThat(readiness()).isEqualTo(200);
     }
 
     @Test
     void stopping_leavesConsulBeforeItStopsToServe() throws Exception {
-        start("3s");
+        start(nothing -> { }, "--middleware.gateway.drain-delay=3s");
         soon().until(() -> status().equals("passing"));
 
         ConfigurableApplicationContext context = gateway.get(20, TimeUnit.SECONDS);
@@ -175,7 +219,7 @@ class GatewayIT {
 
     @Test
     void wrongSetting_stopsTheStartAndNamesTheRange(CapturedOutput output) {
-        start("0s", "--middleware.gateway.calls.attempts=0");
+        start(nothing -> { }, "--middleware.gateway.calls.attempts=0");
 
         soon().until(gateway::isCompletedExceptionally);
         assertThat(output).contains("Failed to bind properties under 'middleware.gateway.calls'",
@@ -194,17 +238,20 @@ class GatewayIT {
     }
 
     private void start() {
-        start("0s");
+        start(nothing -> { });
     }
 
-    private void start(String drainDelay, String... more) {
+    private void start(ApplicationContextInitializer<ConfigurableApplicationContext> initializer, String... more) {
         List<String> arguments = new ArrayList<>(List.of("--server.address=127.0.0.1", "--server.port=" + httpPort,
                 "--middleware.gateway.grpc.port=" + grpcPort, "--management.server.port=" + managementPort,
-                "--middleware.gateway.id=" + ID, "--middleware.gateway.drain-delay=" + drainDelay,
+                "--middleware.gateway.id=" + ID, "--middleware.gateway.drain-delay=0s",
                 "--spring.cloud.consul.host=" + consul.host(), "--spring.cloud.consul.port=" + consul.port()));
-        arguments.addAll(List.of(more));
+        for (String argument : more) {
+            arguments.removeIf(each -> each.startsWith(argument.substring(0, argument.indexOf('=') + 1)));
+            arguments.add(argument);
+        }
         gateway = CompletableFuture.supplyAsync(() -> new SpringApplicationBuilder(GatewayApplication.class, TellThread.class)
-                .registerShutdownHook(false).run(arguments.toArray(String[]::new)), task -> new Thread(task, "main").start());
+                .initializers(initializer).registerShutdownHook(false).run(arguments.toArray(String[]::new)), task -> new Thread(task, "main").start());
     }
 
     private static ConditionFactory soon() {
