@@ -97,7 +97,7 @@ parts_started() {
 }
 
 start_part() { # NAME
-  rm -f "$run/$1.stopped"
+  rm -f "$run/$1".{stopped,fault}
   docker start "$(container_of "$1")" >/dev/null || die "$1 could not be started."
 }
 
@@ -141,6 +141,15 @@ is_healthy() { # NAME; one that was ill, while it was paused for example, is ask
   question=$(docker inspect --format '{{join .Config.Healthcheck.Test "\n"}}' "$(container_of "$1")")
   # shellcheck disable=SC2086 # CMD and a list of words
   docker exec "$(container_of "$1")" ${question#CMD} >/dev/null 2>&1
+}
+
+http_of() { # NAME METHOD PATH [JSON], of its management port: what http does in net.sh; from inside, as the port is not published
+  local answer
+  http_status='' http_body=''
+  answer=$(docker exec --interactive "$(container_of "$1")" sh -s "$2" "http://127.0.0.1:$(management_port "$1")$3" "${4-}" \
+    <"$here/docker/ask") || return 1
+  http_status=${answer%%$'\n'*}
+  http_body=${answer#*$'\n'}
 }
 
 # --- its state, and ending it ----------------------------------------------------------------------------------------------
@@ -210,7 +219,7 @@ forget_parts() { # NAME...: ended ones, which are no longer part of the stack
   local name
   for name; do
     docker rm --force "$(container_of "$name")" >/dev/null
-    rm -f "$run/$name".{stopped,lock}
+    rm -f "$run/$name".{stopped,fault,lock}
   done
 }
 

@@ -4,6 +4,8 @@
 save_environment() { # as it is now, for every part that starts until `down`; its values may be secret
   (
     umask 077
+    # here servers may be told to fail: ./stack fault
+    export MIDDLEWARE_FAULTS_ENABLED="${MIDDLEWARE_FAULTS_ENABLED:-true}"
     env -0 | grep -zvE '^(_|SHLVL|PWD|OLDPWD)=' | grep -zE '^[A-Za-z_][A-Za-z0-9_]*=' >"$run/environment"
   )
 }

@@ -146,6 +146,10 @@ says_ready() { # PORT
   return 1
 }
 
+http_of() { # NAME METHOD PATH [JSON], of its management port
+  http "$2" "$(management_port "$1")" "${@:3}"
+}
+
 # --- its state, and ending it ----------------------------------------------------------------------------------------------
 
 part_state() { # NAME: into $state, and $pid when it lives
@@ -178,7 +182,7 @@ resume_part() { signal_part "$1" CONT; } # NAME
 
 forget_parts() { # NAME...: ended ones, which are no longer part of the stack
   local name
-  for name; do rm -f "$run/$name".{pid,stopped,lock}; done
+  for name; do rm -f "$run/$name".{pid,stopped,fault,lock}; done
 }
 
 end_parts() { # SIGNAL: TERM or KILL; Consul last, so that the others can leave it

@@ -5,7 +5,7 @@
 http_limit=2
 
 http() { # METHOD PORT PATH [JSON]: status and body into $http_status and $http_body; 1 when nobody answers in $http_limit s
-  local method=$1 port=$2 path=$3 json=${4-} answer='' connection
+  local method=$1 port=$2 path=$3 json=${4-} answer='' connection LC_ALL=C # lengths are in bytes
   http_status='' http_body=''
   trap '' PIPE # the other side may end while it is being asked
   {

@@ -26,6 +26,11 @@ describe_part() { # NAME: into $kind, $service, $pool and $ports ("name port" pa
   esac
 }
 
+management_port() { # NAME of a server or a gateway
+  describe_part "$1"
+  echo "${ports[-1]}"
+}
+
 passing() { # ID SERVICE; nothing can be passing where Consul does not run
   part_lives consul || return 0
   lacking="Consul does not list it as passing"

@@ -40,6 +40,14 @@ signal_part() { # NAME SIGNAL...: to its whole group
   done
 }
 
+close_inherited() { # whatever is open besides input and output: a lock of who called ./stack would be held until `down`
+  local descriptor
+  for descriptor in /proc/self/fd/*; do
+    descriptor=${descriptor##*/}
+    [ "$descriptor" -le 2 ] || eval "exec $descriptor>&-"
+  done
+}
+
 launch() { # NAME VARIABLE=VALUE... -- COMMAND...: detached, in the environment that `up` was given
   local name=$1 variables=()
   shift
@@ -49,9 +57,9 @@ launch() { # NAME VARIABLE=VALUE... -- COMMAND...: detached, in the environment 
   done
   shift
   signal_part "$name" KILL # workers may have outlived their master
-  rm -f "$run/$name.stopped"
+  rm -f "$run/$name".{stopped,fault}
   (
-    exec 6>&- 7>&- 8>&-
+    close_inherited
     cd "$logs" || exit # not where a settings file of Spring may lie; what a JVM leaves when it crashes is kept
     take_environment "${variables[@]}"
     exec setsid "$@"

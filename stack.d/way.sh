@@ -28,6 +28,17 @@ choose_way() { # [WAY]: the one that was asked for, or containers where they can
   take_way "$1"
 }
 
+tell_way() { # the one that `up` takes without a flag, if nothing is to be pulled
+  [ $# -eq 0 ] || wrong_use "way takes nothing, but was given '$*'."
+  local lacking='' pulling=no
+  if docker_usable; then
+    echo docker
+  else
+    say "$lacking"
+    echo local
+  fi
+}
+
 docker_usable() { # what is missing goes into $lacking
   local version image
   type -P docker >/dev/null || { lacking="there is no docker on the PATH"; return 1; }
@@ -43,6 +54,8 @@ have_image() { # VARIABLE of the environment, or else the Dockerfile's value of 
   local image=${!1-}
   [ -n "$image" ] || image=$(sed -n "s/^ARG $1=//p" "$here/Dockerfile")
   docker image inspect "$image" >/dev/null 2>&1 && return 0
+  lacking="the image $image is not here ($1 names another)"
+  [ "${pulling-yes}" = yes ] || return 1
   say "Pulling $image"
   docker pull --quiet "$image" >/dev/null 2>&1 && return 0
   lacking="the image $image is neither here nor can be pulled ($1 names another)"
