@@ -113,6 +113,7 @@ start_failed() { # with what Compose said into $failure
   local result=0
   wait "$child" || result=$?
   child=
+  heed_interruption # which Compose got as well
   failure=$(tail -n 5 "$logs/compose.log")
   [ "$result" -ne 0 ]
 }
