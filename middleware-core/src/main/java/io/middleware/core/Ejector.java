@@ -79,7 +79,8 @@ public final class Ejector {
     void silent(Instance instance) {
         Health health = instance.health();
         synchronized (health) {
-            if (health.asked || health.ejected || ticker.nanos() - health.aliveAt < ALIVE_FOR) {
+            boolean known = health.asked || health.ejected || ticker.nanos() - health.aliveAt < ALIVE_FOR;
+            if (known || instance.standing() == Instance.Standing.GONE) {
                 return;
             }
             health.asked = true;

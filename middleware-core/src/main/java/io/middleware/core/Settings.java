@@ -6,7 +6,8 @@ import java.time.Duration;
  * What can be set about calls; each is checked when it is made.
  *
  * @param unaryDeadline for a unary call whose caller gave none
- * @param attempts      the most attempts of a call, the first included; but of what was provably not executed, each instance gets one
+ * @param attempts      the most attempts of a call, the first and hedges included; but of what was provably not executed, each
+ *                      instance gets one
  * @param firstBackOff  the wait before a repeat when every instance was tried; doubles up to a second, with a random half
  * @param budget        what repeats may add to the load
  * @param replay        what of requests may be held for another attempt

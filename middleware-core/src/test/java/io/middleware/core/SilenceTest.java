@@ -109,11 +109,20 @@ class SilenceTest {
     }
 
     @Test
+    void instanceThatIsGone_isNotAsked() {
+        Core.Asked asked = ask(SIGN);
+        core.register(Core.passing("p2"));
+        core.time.advance(Duration.ofSeconds(1));
+        assertThat(p1.standing()).isEqualTo(Instance.Standing.GONE);
+        assertThat(core.transport.probes).isEmpty();
+        asked.cancel();
+    }
+
+    @Test
     void limit_isFourRoundTrips_whereThatIsMore() {
         core = Core.serving("p1", "p2");
         p1 = core.instance("p1");
         frozen();
-        p1 = core.instance("p1");
         Instance far = core.instance("p2");
         far.roundTrip(TimeUnit.MILLISECONDS.toNanos(50));
         core.ejector.silent(far);

@@ -90,8 +90,8 @@ public record GatewaySettings(
      * How calls are made and repeated.
      *
      * @param unaryDeadline For a unary call whose caller gave none.
-     * @param attempts The most attempts of a call, from 1 to 100, the first included; but of what was provably not executed, each
-     *     instance gets one.
+     * @param attempts The most attempts of a call, from 1 to 100, the first and hedges included; but of what was provably not
+     *     executed, each instance gets one.
      * @param firstBackOff The wait before a repeat when every instance was tried, from 1 ms to 1 s; doubles, with a random half.
      */
     public record Calls(
