@@ -61,6 +61,8 @@ final class Race {
             if (running.started() > 1 && !attempt.ended()) {
                 call.caller().writabilityChanged();
             }
+        } else if (!running.isEmpty()) {
+            alarm.set(firstLook());
         }
     }
 

@@ -204,6 +204,23 @@ class SilenceTest {
     }
 
     @Test
+    void attemptThatHasNotLeft_andCannotBeMoved_leavesTheOtherToItsDeadline() {
+        core = new Core(Settings.defaults(), candidates -> candidates.size() == 1 ? null : candidates.getFirst());
+        core.register(Core.passing("p1"), Core.passing("p2"), Core.passing("p3"));
+        core.directory.markLoaded();
+        core.describe();
+        core.transport.always("p1", Script.staysSilent());
+        core.transport.always("p2", stream -> stream.unsent = true);
+        core.transport.probeTimesOut("p2");
+        Core.Asked asked = ask(SAY_HELLO);
+        core.time.advance(Duration.ofSeconds(14));
+        assertThat(core.transport.tried()).containsExactly("p1", "p2");
+        assertThat(core.transport.attempt(2).cancelled).isTrue();
+        core.time.advance(Duration.ofSeconds(1));
+        assertThat(asked.caller().status).isEqualTo(Code.DEADLINE_EXCEEDED);
+    }
+
+    @Test
     void attemptThatHasLeft_ofAMethodThatMayNotBeRepeated_isLeftUntilItsDeadline() {
         Core.Asked asked = ask(SIGN);
         core.time.advance(Duration.ofSeconds(15));
