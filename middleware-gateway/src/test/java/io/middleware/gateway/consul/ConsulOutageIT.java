@@ -80,7 +80,7 @@ class ConsulOutageIT extends WatchedConsul {
 
     @Test
     void frozen_isNoticedAtOnceByTheHeartbeat_andThePollsAreAskedAnewAfterIt() {
-        watch(ConsulProcess.forgetful());
+        watch(ConsulServer.forgetful());
         registerThree();
         soon().until(() -> consul.api().get("/v1/agent/services").size() == 3);
 
