@@ -5,7 +5,7 @@
 
 ARG BUILD_IMAGE=maven:3.9.14-eclipse-temurin-25
 ARG RUNTIME_IMAGE=eclipse-temurin:25.0.3_9-jre-noble
-ARG NGINX_IMAGE=nginx:1.30.6
+ARG NGINX_IMAGE=nginx:1.30.5
 ARG CONSUL_IMAGE=hashicorp/consul:1.22.2
 ARG JARS=build
 
