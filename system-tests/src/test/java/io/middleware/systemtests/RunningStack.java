@@ -1,19 +1,35 @@
 package io.middleware.systemtests;
 
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives a test class the stack, all of it running. It stays up for the next class, and is ended after the last. */
-final class RunningStack implements BeforeAllCallback, ParameterResolver {
+/**
+ * Gives a test class the stack, all of it running. It stays up for the next class, and is ended after the last. Where the way under
+ * test cannot be had, which only containers cannot, the class is left out.
+ */
+final class RunningStack implements ExecutionCondition, BeforeAllCallback, ParameterResolver {
+
+    private static final String LACKING = Stack.WAY.lacking();
+
+    static {
+        System.out.println("The chain under test: " + (LACKING.isEmpty() ? Stack.WAY : "none, as " + LACKING));
+    }
 
     private record Ending(Stack stack) implements AutoCloseable {
         @Override
         public void close() {
             stack.runs("down");
         }
+    }
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        return LACKING.isEmpty() ? ConditionEvaluationResult.enabled("it can be run") : ConditionEvaluationResult.disabled(LACKING);
     }
 
     @Override

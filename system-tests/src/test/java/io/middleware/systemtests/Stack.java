@@ -23,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** A stack of the tests' own: its state is under {@code target}, and its ports are moved away from a user's. */
 final class Stack {
 
+    /** Which of the two ways to run is under test. */
+    static final Way WAY = Way.underTest();
     static final int OFFSET = 9000;
     static final String HTTP = "http://127.0.0.1:" + (8080 + OFFSET);
     static final int GRPC_PORT = 9090 + OFFSET;
@@ -30,7 +32,7 @@ final class Stack {
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private final Path home = Repository.root().resolve("system-tests/target/stack");
+    private final Path home = Repository.root().resolve("system-tests/target/stack-" + WAY);
 
     Path home() {
         return home;
@@ -56,7 +58,7 @@ final class Stack {
 
     /** Three primaries, a secondary and two gateways; what does not run is started. */
     Shell.Result up() {
-        return runs("up", "--local", "--port-offset", Integer.toString(OFFSET));
+        return runs("up", WAY.flag(), "--port-offset", Integer.toString(OFFSET));
     }
 
     Map<String, String> environment() {
@@ -78,6 +80,11 @@ final class Stack {
         return StreamSupport.stream(status().get("parts").spliterator(), false)
                 .filter(part -> part.get("name").asString().equals(name)).findFirst()
                 .orElseThrow(() -> new AssertionError("no part " + name + " in " + status()));
+    }
+
+    /** What there is of this stack besides files: command lines of processes, or names of containers. */
+    List<String> remains() {
+        return WAY.remains(this);
     }
 
     String state(String name) {
