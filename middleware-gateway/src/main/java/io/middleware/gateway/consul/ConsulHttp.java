@@ -99,9 +99,11 @@ final class ConsulHttp implements AutoCloseable {
             return response.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException silent) {
             throw new IOException("no answer within " + limit.toSeconds() + " s", silent);
-        } catch (CancellationException givenUp) {
-            throw new GivenUpException();
-        } catch (ExecutionException failed) {
+        } catch (CancellationException | ExecutionException failed) {
+            // a cancelled request fails in the one way or the other
+            if (!open.contains(response)) {
+                throw new GivenUpException();
+            }
             throw new IOException(inWords(failed.getCause()), failed);
         } finally {
             open.remove(response);
@@ -111,7 +113,10 @@ final class ConsulHttp implements AutoCloseable {
 
     /** Ends all questions that are open, with their connections: an answer on these might never come. */
     void giveUp() {
-        open.forEach(response -> response.cancel(true));
+        open.forEach(response -> {
+            open.remove(response);
+            response.cancel(true);
+        });
     }
 
     private static String inWords(Throwable failure) {

@@ -79,7 +79,7 @@ class ConsulOutageIT extends WatchedConsul {
     }
 
     @Test
-    void frozen_isNoticedAtOnceByTheHeartbeat_andThePollsAreAskedAnewAfterIt() {
+    void frozen_isNoticedAtOnceByTheHeartbeat_andThePollsAreAskedAnewAfterIt(CapturedOutput output) {
         watch(ConsulServer.forgetful());
         registerThree();
         soon().until(() -> consul.api().get("/v1/agent/services").size() == 3);
@@ -94,6 +94,7 @@ class ConsulOutageIT extends WatchedConsul {
         soon().untilAsserted(() -> assertThat(watch.contact().age()).isZero());
         register("greeter", "g-4", Map.of());
         soon().until(() -> standing("g-4") == Standing.PASSING);
+        assertThat(output).containsOnlyOnce("gives no usable answer").containsOnlyOnce("gives answers again");
     }
 
     @Test
