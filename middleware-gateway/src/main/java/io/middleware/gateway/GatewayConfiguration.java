@@ -12,6 +12,7 @@ import io.middleware.starter.MachineAddress;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -67,6 +68,12 @@ class GatewayConfiguration {
             }
         });
         return directory;
+    }
+
+    @Bean
+    ApplicationListener<MachineMoved> connectAnew(Directory directory, Http2Transport transport) {
+        return moved -> directory.services().forEach(
+                service -> service.candidates().all().forEach(transport::release));
     }
 
     @Bean

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,13 +16,18 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.grpc.Attributes;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Server;
+import io.grpc.ServerTransportFilter;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
@@ -132,6 +138,44 @@ class GatewayIT {
         assertThat(consul.api().get("/v1/agent/services").propertyNames()).containsExactly(ID);
     }
 
+    @Test
+    void machineWithAnotherAddress_connectsToInstancesAnew() throws Exception {
+        Set<SocketAddress> connections = ConcurrentHashMap.newKeySet();
+        Server instance = NettyServerBuilder.forPort(0).addService(new World()).addTransportFilter(new ServerTransportFilter() {
+            @Override
+            public Attributes transportReady(Attributes transport) {
+                connections.add(transport.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+                return transport;
+            }
+        }).build().start();
+        consul.api().registerInstance("hello-service", "hello-1", "127.0.0.1", instance.getPort(), "primary",
+                List.of("hello.v1.HelloService"));
+        AtomicReference<String> address = new AtomicReference<>("192.0.2.7");
+        start(context -> ((GenericApplicationContext) context).registerBean(MachineAddress.class, () -> before -> address.get()),
+                "--server.address=0.0.0.0");
+        soon().until(() -> listedAt().equals("192.0.2.7"));
+        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
+        try {
+            assertThat(hello(channel)).isEqualTo("World");
+            assertThat(hello(channel)).isEqualTo("World");
+            int before = connections.size();
+
+            address.set("192.0.2.8");
+
+            soon().until(() -> listedAt().equals("192.0.2.8"));
+            assertThat(hello(channel)).isEqualTo("World");
+            assertThat(connections).hasSizeGreaterThan(before);
+        } finally {
+            channel.shutdownNow();
+            instance.shutdownNow();
+        }
+    }
+
+    private static String hello(ManagedChannel channel) {
+        return HelloServiceGrpc.newBlockingStub(channel).withDeadlineAfter(Duration.ofSeconds(10))
+                .sayHello(HelloRequest.newBuilder().setMessage("Hello").build()).getMessage();
+    }
+
     private String listedAt() {
         return consul.api().instance("middleware-gateway", ID).orElseThrow().at("/Service/Address").asString();
     }
@@ -208,9 +252,7 @@ class GatewayIT {
 
         ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
         try {
-            HelloReply reply = HelloServiceGrpc.newBlockingStub(channel).withDeadlineAfter(Duration.ofSeconds(10))
-                    .sayHello(HelloRequest.newBuilder().setMessage("Hello").build());
-            assertThat(reply.getMessage()).isEqualTo("World");
+            assertThat(hello(channel)).isEqualTo("World");
         } finally {
             channel.shutdownNow();
             instance.shutdownNow();

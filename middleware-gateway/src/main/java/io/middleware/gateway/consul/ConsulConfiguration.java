@@ -19,6 +19,7 @@ import org.springframework.cloud.consul.ConsulAutoConfiguration.ConsulClientSett
 import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
 import org.springframework.cloud.consul.discovery.HeartbeatProperties;
 import org.springframework.cloud.consul.serviceregistry.ConsulRegistration;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -54,8 +55,9 @@ class ConsulConfiguration {
 
     @Bean
     GatewayRegistration gatewayRegistration(ServiceRegistry<ConsulRegistration> registry, ConsulDiscoveryProperties discovery,
-            HeartbeatProperties heartbeat, GatewayIdentity identity, GatewaySettings settings) {
-        return new GatewayRegistration(registry, discovery, heartbeat, identity, settings.drainDelay());
+            HeartbeatProperties heartbeat, GatewayIdentity identity, GatewaySettings settings,
+            ApplicationEventPublisher events) {
+        return new GatewayRegistration(registry, discovery, heartbeat, identity, settings.drainDelay(), events);
     }
 
     private static SSLContext tls(HttpClientSettings settings) {

@@ -8,6 +8,7 @@ import java.util.Map;
 
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GrpcServerInitialized;
+import io.middleware.gateway.MachineMoved;
 import io.middleware.starter.Relocatable;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -18,6 +19,7 @@ import org.springframework.cloud.consul.discovery.HeartbeatProperties;
 import org.springframework.cloud.consul.model.http.agent.NewService;
 import org.springframework.cloud.consul.serviceregistry.ConsulRegistration;
 import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 
 /**
@@ -33,17 +35,20 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
     private final HeartbeatProperties heartbeat;
     private final GatewayIdentity identity;
     private final Duration drainDelay;
+    private final ApplicationEventPublisher events;
     private int httpPort;
     private int grpcPort;
     private ConsulRegistration registered;
 
     GatewayRegistration(ServiceRegistry<ConsulRegistration> registry, ConsulDiscoveryProperties discovery,
-            HeartbeatProperties heartbeat, GatewayIdentity identity, Duration drainDelay) {
+            HeartbeatProperties heartbeat, GatewayIdentity identity, Duration drainDelay,
+            ApplicationEventPublisher events) {
         this.registry = registry;
         this.discovery = discovery;
         this.heartbeat = heartbeat;
         this.identity = identity;
         this.drainDelay = drainDelay;
+        this.events = events;
     }
 
     // no @EventListener: that looks the bean up anew, which fails when the start failed and management's context is closed last
@@ -61,7 +66,7 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
 
     private synchronized void join() {
         if (registered == null) {
-            registered = new OwnRegistration(service(), discovery, identity);
+            registered = new OwnRegistration(service());
             registry.register(registered);
         }
     }
@@ -96,17 +101,19 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
         return service;
     }
 
-    private static final class OwnRegistration extends ConsulRegistration implements Relocatable {
-        private final GatewayIdentity identity;
-
-        OwnRegistration(NewService service, ConsulDiscoveryProperties discovery, GatewayIdentity identity) {
+    private final class OwnRegistration extends ConsulRegistration implements Relocatable {
+        OwnRegistration(NewService service) {
             super(service, discovery);
-            this.identity = identity;
         }
 
         @Override
         public String currentAddress() {
-            return identity.address().now(getService().getAddress());
+            String before = getService().getAddress();
+            String now = identity.address().now(before);
+            if (!now.equals(before)) {
+                events.publishEvent(new MachineMoved(this));
+            }
+            return now;
         }
     }
 }
