@@ -18,8 +18,8 @@ import io.middleware.core.Ticker;
 import io.middleware.gateway.schema.SchemaWatch;
 
 /**
- * Opens the ports when calls can be answered: a proxy takes an open port for a gateway that works, and would send calls to one that
- * knows no service yet, while another gateway could answer them.
+ * Opens the ports when calls can be answered: a proxy takes an open port for a gateway that works, and would send calls to one
+ * that knows no service yet, while another gateway could answer them.
  *
  * <p>However long it takes until Consul has said which instances there are; the management port is open meanwhile, and says that
  * this gateway lives and what it waits for. But an instance that does not describe itself keeps nobody waiting.

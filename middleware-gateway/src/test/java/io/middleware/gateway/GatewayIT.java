@@ -293,7 +293,8 @@ class GatewayIT {
             arguments.add(argument);
         }
         gateway = CompletableFuture.supplyAsync(() -> new SpringApplicationBuilder(GatewayApplication.class, TellThread.class)
-                .initializers(initializer).registerShutdownHook(false).run(arguments.toArray(String[]::new)), task -> new Thread(task, "main").start());
+                .initializers(initializer).registerShutdownHook(false).run(arguments.toArray(String[]::new)),
+                task -> new Thread(task, "main").start());
     }
 
     private static ConditionFactory soon() {

@@ -43,6 +43,7 @@ class GatewayIdentityTest {
 
     private GatewayIdentity identity(String boundTo) throws Exception {
         GatewaySettings settings = Binder.get(environment).bindOrCreate("middleware.gateway", GatewaySettings.class);
-        return GatewayIdentity.of(settings, boundTo == null ? null : InetAddress.getByName(boundTo), before -> before == null ? "192.0.2.7" : before + " before", 22_001);
+        return GatewayIdentity.of(settings, boundTo == null ? null : InetAddress.getByName(boundTo),
+                before -> before == null ? "192.0.2.7" : before + " before", 22_001);
     }
 }

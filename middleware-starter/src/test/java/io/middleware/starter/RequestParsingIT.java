@@ -68,8 +68,8 @@ class RequestParsingIT {
     void malformedRequest_isTheCallersFault(CapturedOutput log) {
         Status status = refusal(HelloServiceGrpc.getSayHelloMethod(), MALFORMED);
         assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(status.getDescription()).startsWith("the request of hello.v1.HelloService/SayHello is not the Protobuf message "
-                + "that is expected: While parsing a protocol message");
+        assertThat(status.getDescription()).startsWith("the request of hello.v1.HelloService/SayHello is not the Protobuf "
+                + "message that is expected: While parsing a protocol message");
         assertThat(greeter.greet()).as("and the next is answered").isEqualTo("World");
         assertThat(log.getAll()).doesNotContain("Exception", "\tat ");
     }
@@ -78,7 +78,8 @@ class RequestParsingIT {
     void malformedMessageOfAStream_endsIt(CapturedOutput log) {
         Status status = refusal(HelloServiceGrpc.getConverseMethod(), MALFORMED);
         assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        Awaitility.await("the service is told").atMost(Duration.ofSeconds(5)).until(() -> Greeter.CONVERSATION_ENDS.contains(Status.Code.CANCELLED));
+        Awaitility.await("the service is told").atMost(Duration.ofSeconds(5))
+                .until(() -> Greeter.CONVERSATION_ENDS.contains(Status.Code.CANCELLED));
         assertThat(log.getAll()).doesNotContain("Exception", "\tat ");
     }
 

@@ -72,7 +72,8 @@ final class BackgroundCalls implements AutoCloseable {
     }
 
     private void callByHttp() {
-        http.sendAsync(HttpRequest.newBuilder(URI.create(Stack.HTTP + "/hello")).timeout(PATIENCE).build(), BodyHandlers.ofString())
+        HttpRequest request = HttpRequest.newBuilder(URI.create(Stack.HTTP + "/hello")).timeout(PATIENCE).build();
+        http.sendAsync(request, BodyHandlers.ofString())
                 .thenAccept(answer -> {
                     if (answer.statusCode() == 200) {
                         answered.incrementAndGet();

@@ -76,7 +76,8 @@ class RegistryOutageIT {
     @Test
     void consulForgetsEveryone_nothingIsLostWhileTheyComeBackOneByOne() throws Exception {
         for (String id : services()) {
-            consul(HttpRequest.newBuilder(URI.create(CONSUL + "/v1/agent/service/deregister/" + id)).PUT(BodyPublishers.noBody()));
+            consul(HttpRequest.newBuilder(URI.create(CONSUL + "/v1/agent/service/deregister/" + id))
+                    .PUT(BodyPublishers.noBody()));
         }
 
         Awaitility.await("all are back").atMost(MOMENT).until(() -> services().size() == 6);
@@ -105,7 +106,8 @@ class RegistryOutageIT {
 
     /** The ids that Consul has. */
     private static Collection<String> services() throws IOException, InterruptedException {
-        return new JsonMapper().readTree(consul(HttpRequest.newBuilder(URI.create(CONSUL + "/v1/agent/services")))).propertyNames();
+        String answer = consul(HttpRequest.newBuilder(URI.create(CONSUL + "/v1/agent/services")));
+        return new JsonMapper().readTree(answer).propertyNames();
     }
 
     private static String consul(HttpRequest.Builder request) throws IOException, InterruptedException {

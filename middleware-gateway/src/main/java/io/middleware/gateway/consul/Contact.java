@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * it said is.
  *
  * <pre>
- * age = 0                                   while nobody's last question failed: a poll's is open, and answered when there is news
+ * age = 0                                   while nobody's last question failed: a poll's is open until there is news
  *       now - the last answer before that   from the first failure until each of those who failed has been answered again
  * </pre>
  *
