@@ -73,7 +73,7 @@ class GatewayConfiguration {
     @Bean
     ApplicationListener<MachineMoved> connectAnew(Directory directory, Http2Transport transport) {
         return moved -> directory.services().forEach(
-                service -> service.candidates().all().forEach(transport::release));
+                service -> service.candidates().all().forEach(transport::retire));
     }
 
     @Bean
