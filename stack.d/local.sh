@@ -90,17 +90,19 @@ start_nginx() {
 }
 
 render_nginx() { # BINARY
-  local template version http2_listen='' http2_directive='' name value
+  local template version http2_listen='' http2_directive='' keepalive='' name value
   template=$(<"$here/nginx/nginx.conf.template")
   version=$("$1" -v 2>&1)
   # the directive that replaced the parameter of `listen`, which now warns
   if printf '%s\n' 1.25.1 "${version##*/}" | sort -CV; then http2_directive='http2 on;'; else http2_listen=' http2'; fi
+  if printf '%s\n' 1.27.4 "${version##*/}" | sort -CV; then keepalive='keepalive_min_timeout 5s;'; fi
   while IFS='=' read -r name value; do
     template=${template//"\${$name}"/"$value"}
   done <<END
 NGINX_HTTP_LISTEN=127.0.0.1:${ports[1]}
 NGINX_GRPC_LISTEN=127.0.0.1:${ports[3]}$http2_listen
 NGINX_HTTP2=$http2_directive
+NGINX_KEEPALIVE=$keepalive
 NGINX_TEMP=$run/nginx
 NGINX_RESOLVER=
 NGINX_HTTP_SERVERS=$(nginx_servers 22000)

@@ -138,6 +138,7 @@ class NginxRepeatsIT {
                 "NGINX_HTTP_LISTEN", "127.0.0.1:" + port,
                 "NGINX_GRPC_LISTEN", "127.0.0.1:" + FreePorts.next(),
                 "NGINX_HTTP2", "",
+                "NGINX_KEEPALIVE", "",
                 "NGINX_TEMP", ".",
                 "NGINX_RESOLVER", "",
                 "NGINX_HTTP_SERVERS", servers,
