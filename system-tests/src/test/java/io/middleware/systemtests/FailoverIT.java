@@ -57,13 +57,13 @@ class FailoverIT {
     }
 
     @Test
-    void allServersKilled_errorNamesThemWithinASecond_andItHealsByItself() {
+    void allServersKilled_errorNamesThemSoon_andItHealsByItself() {
         PRIMARIES.forEach(name -> stack.runs("kill", name));
         stack.runs("kill", "hello-secondary-1");
         for (int call = 1; call <= 5; call++) {
             long begun = System.nanoTime();
             HttpResponse<String> answer = stack.get("/hello");
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("call %d", call).isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("call %d", call).isLessThan(Stack.WAY.soon());
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.body()).contains("\"unavailable\"").contains(PRIMARIES).contains("hello-secondary-1");
         }
@@ -109,9 +109,10 @@ class FailoverIT {
         stack.runs("kill", "gateway-1");
         stack.runs("kill", "gateway-2");
         HttpResponse<String> answer = stack.get("/hello");
-        assertThat(answer.statusCode()).isEqualTo(502);
+        // 504 where not even the address is there any more, and nobody refuses
+        assertThat(answer.statusCode()).isIn(502, 504);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-        assertThat(answer.body()).contains("\"status\":502");
+        assertThat(answer.body()).contains("\"status\":" + answer.statusCode()).contains("gateway could be reached");
         try (Caller caller = new Caller()) {
             StatusRuntimeException error = Assertions.catchThrowableOfType(StatusRuntimeException.class,
                     () -> caller.sayHello("Hello"));

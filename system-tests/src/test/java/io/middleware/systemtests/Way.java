@@ -3,6 +3,7 @@ package io.middleware.systemtests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,11 @@ enum Way {
         @Override
         String lacking() {
             return "";
+        }
+
+        @Override
+        Duration soon() {
+            return Duration.ofSeconds(1);
         }
 
         @Override
@@ -43,6 +49,11 @@ enum Way {
         String lacking() {
             Shell.Result way = Shell.run(Map.of(), List.of(Repository.root().resolve("stack").toString(), "way"));
             return way.out().strip().equals("docker") ? "" : way.err().strip();
+        }
+
+        @Override
+        Duration soon() {
+            return Duration.ofSeconds(2);
         }
 
         @Override
@@ -72,6 +83,9 @@ enum Way {
 
     /** Why this machine cannot run it, or nothing. */
     abstract String lacking();
+
+    /** How long it may take to tell that all servers are dead: a container's address vanishes with it, and nobody refuses. */
+    abstract Duration soon();
 
     /** Whether the part's ports are this machine's, and not those of a network of containers. */
     abstract boolean isOnThisMachine(JsonNode part);
