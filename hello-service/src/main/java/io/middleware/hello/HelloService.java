@@ -1,6 +1,5 @@
 package io.middleware.hello;
 
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -16,10 +15,10 @@ import org.springframework.stereotype.Service;
 @Service
 final class HelloService extends HelloServiceImplBase {
 
-    private final Duration work;
+    private final Work work;
 
-    HelloService(HelloProperties properties) {
-        this.work = properties.work();
+    HelloService(Work work) {
+        this.work = work;
     }
 
     @Override
@@ -39,8 +38,7 @@ final class HelloService extends HelloServiceImplBase {
             if (call.isCancelled()) {
                 return;
             }
-            work();
-            call.onNext(reply(world));
+            call.onNext(reply(work.during(() -> world)));
         }
         call.onCompleted();
     }
@@ -64,19 +62,6 @@ final class HelloService extends HelloServiceImplBase {
         String greeting = request.getMessage();
         String answer = Greetings.answer(greeting).orElseThrow(
                 () -> Status.INVALID_ARGUMENT.withDescription(Greetings.unknown(greeting)).asRuntimeException());
-        work();
-        return answer;
-    }
-
-    private void work() {
-        if (work.isZero()) {
-            return;
-        }
-        try {
-            Thread.sleep(work);
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            throw Status.UNAVAILABLE.withDescription("the server is stopping").asRuntimeException();
-        }
+        return work.during(() -> answer);
     }
 }

@@ -1,0 +1,80 @@
+package io.middleware.hello;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.middleware.hello.v1.Signature;
+
+/**
+ * Signatures in a file, a line each, its fields separated by tabs. A signature is in the file when {@link #append} returns, and
+ * stays there when the process is killed (not when the machine is).
+ */
+final class Guestbook {
+
+    private static final int FIELDS = 4;
+
+    private final Path file;
+    private FileChannel channel;
+
+    Guestbook(Path file) {
+        this.file = file;
+    }
+
+    /** @throws UncheckedIOException if it cannot be written */
+    synchronized void append(Signature signature) {
+        String line = String.join("\t", signature.getSignedAt(), signature.getCallId(), signature.getName(),
+                signature.getMessage()) + "\n";
+        try {
+            open();
+            ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the guestbook " + file + " cannot be written", e);
+        }
+    }
+
+    /**
+     * The last signatures, oldest first.
+     *
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    List<Signature> last(int most) {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        Deque<Signature> last = new ArrayDeque<>();
+        try (Stream<String> lines = Files.lines(file)) {
+            lines.map(line -> line.split("\t", -1)).filter(fields -> fields.length == FIELDS).forEach(fields -> {
+                if (last.size() == most) {
+                    last.removeFirst();
+                }
+                last.addLast(Signature.newBuilder().setSignedAt(fields[0]).setCallId(fields[1]).setName(fields[2])
+                        .setMessage(fields[3]).build());
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("the guestbook " + file + " cannot be read", e);
+        }
+        return List.copyOf(last);
+    }
+
+    private void open() throws IOException {
+        if (channel == null) {
+            if (file.getParent() != null) {
+                Files.createDirectories(file.getParent());
+            }
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+    }
+}
