@@ -1,5 +1,7 @@
 package io.middleware.core;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -14,8 +16,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
  * its own: no caller's call is the experiment.
  *
  * <pre>
- * ejected   when no connection can be made, or when of the last {@value Breakers#WINDOW} attempts (at least {@value Breakers#LEAST}) half failed,
- *           or when an attempt is overdue, nothing came back on it, and a ping is not answered within its limit either
+ * ejected   when no connection can be made,
+ *           or when of the last {@value Breakers#WINDOW} attempts (at least {@value Breakers#LEAST}) half failed,
+ *           or when an attempt is overdue and nothing came back on it, or a connection broke, and a ping is not answered
+ *           within its limit either
  * limit     max(ping-limit, 4 * round trip); 250 ms as long as the round trip is not known
  * probed    after delay; alive: back in the choice; else delay = min(2 * delay, longest)
  * delay     starts at first; an instance ejected again within 10 * delay of its return starts with twice its last delay
@@ -40,6 +44,7 @@ public final class Ejector {
     private final long longestDelay;
     private final long pingLimit;
     private final Breakers breakers = new Breakers();
+    private final List<Consumer<Ejection>> listeners = new CopyOnWriteArrayList<>();
 
     /** {@code timers} are the ejector's own: probes belong to no call. */
     public Ejector(Transport transport, Timers timers, Ticker ticker, Settings settings) {
@@ -49,6 +54,11 @@ public final class Ejector {
         this.firstDelay = settings.ejection().firstProbe().toNanos();
         this.longestDelay = settings.ejection().longestProbe().toNanos();
         this.pingLimit = settings.silence().pingLimit().toNanos();
+    }
+
+    /** Hears of each ejection and its end after it took effect, on the thread of a call: it is to return at once. */
+    public void listen(Consumer<Ejection> listener) {
+        listeners.add(listener);
     }
 
     /** For {@link Directory#listen}: news of an ejected instance is a reason to probe it at once, and its end ends the probes. */
@@ -75,11 +85,21 @@ public final class Ejector {
         }
     }
 
+    /** A connection to it broke: asks for a sign of life before a call has to find out, and ejects it if there is none. */
+    public void connectionBroke(Instance instance) {
+        ping(instance, 0);
+    }
+
     /** An attempt on it is overdue, and nothing came back: asks for a sign of life, and ejects it if there is none. */
     void silent(Instance instance) {
+        ping(instance, ALIVE_FOR);
+    }
+
+    /** {@code since}: so soon after a sign of life there is no need of another. */
+    private void ping(Instance instance, long since) {
         Health health = instance.health();
         synchronized (health) {
-            boolean known = health.asked || health.ejected || ticker.nanos() - health.aliveAt < ALIVE_FOR;
+            boolean known = health.asked || health.ejected || ticker.nanos() - health.aliveAt < since;
             if (known || instance.standing() == Instance.Standing.GONE) {
                 return;
             }
@@ -118,7 +138,7 @@ public final class Ejector {
             probeLater(instance);
         }
         log.warn("{} of {} ejected: {}", instance, instance.service().name(), reason);
-        instance.service().ejectionChanged(instance);
+        changed(new Ejection(instance, true, reason));
     }
 
     /** Probes an ejected instance at once: the registry has news of it. */
@@ -198,6 +218,11 @@ public final class Ejector {
         // what it was like when it was frozen or lost is no measure of it
         instance.latency().forget();
         log.info("{} of {} is back: it answers probes", instance, instance.service().name());
-        instance.service().ejectionChanged(instance);
+        changed(new Ejection(instance, false, "it answers probes"));
+    }
+
+    private void changed(Ejection ejection) {
+        ejection.instance().service().ejectionChanged(ejection.instance());
+        listeners.forEach(listener -> listener.accept(ejection));
     }
 }

@@ -6,6 +6,8 @@ import static io.middleware.core.Core.SIGN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +76,37 @@ class SilenceTest {
         core.time.advance(AFTER.multipliedBy(3));
         assertThat(core.transport.probes).containsExactly("p1");
         core.time.advance(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void brokenConnections_haveTheInstanceAskedAtOnce_andOnlyOnce() {
+        core.ejector.connectionBroke(p1);
+        core.ejector.connectionBroke(p1);
+        assertThat(core.transport.probes).containsExactly("p1");
+        core.time.advance(PING_LIMIT);
+        assertThat(p1.ejected()).as("before any call had to find out").isTrue();
+    }
+
+    @Test
+    void brokenConnection_ofAnInstanceThatIsWell_changesNothing() {
+        core.transport.probeFinds("p1", null);
+        core.ejector.connectionBroke(p1);
+        core.time.advance(Duration.ofMillis(1));
+        assertThat(p1.ejected()).isFalse();
+        core.ejector.connectionBroke(p1);
+        assertThat(core.transport.probes).as("news, however soon after a sign of life").hasSize(2);
+    }
+
+    @Test
+    void ejectionAndReturn_areToldToWhoListens() {
+        List<Ejection> told = new ArrayList<>();
+        core.ejector.listen(told::add);
+        core.ejector.connectionBroke(p1);
+        core.time.advance(PING_LIMIT);
+        core.transport.probeFinds("p1", null);
+        core.time.advance(Duration.ofSeconds(10));
+        assertThat(told).containsExactly(new Ejection(p1, true, "no answer to a ping within 30 ms"),
+                new Ejection(p1, false, "it answers probes"));
     }
 
     @Test

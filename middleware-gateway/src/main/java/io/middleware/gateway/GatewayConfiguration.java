@@ -78,7 +78,9 @@ class GatewayConfiguration {
 
     @Bean
     Ejector ejector(Http2Transport transport, EventLoops loops, Settings settings, Ticker ticker) {
-        return new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
+        Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
+        transport.whenBroken(ejector::connectionBroke);
+        return ejector;
     }
 
     @Bean

@@ -55,7 +55,7 @@ final class OpenWhenReady implements SmartLifecycle {
             }
             awaitDescriptions();
         } catch (InterruptedException shutdown) {
-            Thread.currentThread().interrupt();
+            // and has done its work: what is stopped from here on has waits of its own
             throw new NeverOpenedException();
         }
         running = true;

@@ -36,6 +36,7 @@ public final class Relay implements AutoCloseable {
         Ticker ticker = Ticker.system();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
         Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
+        transport.whenBroken(ejector::connectionBroke);
         Failover failover = new Failover(directory, transport, ejector, settings, ticker);
         directory.listen(change -> {
             if (change.kind() == Directory.Change.Kind.GONE) {

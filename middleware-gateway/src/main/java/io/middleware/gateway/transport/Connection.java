@@ -27,7 +27,7 @@ import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
  */
 final class Connection {
     private final Instance instance;
-    private final Consumer<Connection> onClosed;
+    private final End end;
     private final Map<Long, Ping> pings = new HashMap<>();
     private final List<Consumer<Outcome>> waiting = new ArrayList<>(2);
     private Channel channel;
@@ -39,11 +39,16 @@ final class Connection {
     private int open;
     private long lastPing;
 
-    private record Ping(long sentAt, Runnable answered) { }
+    private record Ping(long sentAt, Runnable answered, Runnable lost) { }
 
-    Connection(Instance instance, Consumer<Connection> onClosed) {
+    /** Told of a connection's end; {@code broken}: nobody had said that it was to end. */
+    interface End {
+        void closed(Connection connection, boolean broken);
+    }
+
+    Connection(Instance instance, End end) {
         this.instance = instance;
-        this.onClosed = onClosed;
+        this.end = end;
     }
 
     void connect(EventLoops loops, EventLoop loop, Http2Transport.Options options) {
@@ -93,9 +98,9 @@ final class Connection {
         }
     }
 
-    /** Runs {@code answered} when the server has answered a ping, if it ever does. */
-    void ping(Runnable answered) {
-        pings.put(++lastPing, new Ping(System.nanoTime(), answered));
+    /** Runs {@code answered} when the server has answered a ping, or {@code lost} when the connection ends first. */
+    void ping(Runnable answered, Runnable lost) {
+        pings.put(++lastPing, new Ping(System.nanoTime(), answered, lost));
         channel.writeAndFlush(new DefaultHttp2PingFrame(lastPing));
     }
 
@@ -157,8 +162,12 @@ final class Connection {
     }
 
     private void closed() {
+        boolean broken = ready && !draining;
         draining = true;
-        onClosed.accept(this);
+        end.closed(this, broken);
+        List<Ping> unanswered = List.copyOf(pings.values());
+        pings.clear();
+        unanswered.forEach(ping -> ping.lost.run());
     }
 
     private static String reason(Throwable failure) {

@@ -20,6 +20,7 @@ public final class Http2Transport implements Transport {
     private final EventLoops loops;
     private final Options options;
     private final Map<EventLoop, Map<Instance, Connection>> connections = new IdentityHashMap<>();
+    private volatile Consumer<Instance> broken = instance -> { };
 
     /** {@code connectTimeout}: how long a server may take to accept a connection. */
     public record Options(Duration connectTimeout) {
@@ -37,6 +38,11 @@ public final class Http2Transport implements Transport {
         for (EventExecutor loop : loops.group()) {
             connections.put((EventLoop) loop, new HashMap<>());
         }
+    }
+
+    /** {@code listener} is told, on the thread of a call, of each connection that breaks: the server may have died. */
+    public void whenBroken(Consumer<Instance> listener) {
+        broken = listener;
     }
 
     @Override
@@ -76,7 +82,13 @@ public final class Http2Transport implements Transport {
         Map<Instance, Connection> ours = connections.get(loop);
         Connection connection = ours.get(instance);
         if (connection == null || !connection.takesStreams()) {
-            connection = new Connection(instance, closed -> ours.remove(instance, closed));
+            connection = new Connection(instance, (closed, isBroken) -> {
+                ours.remove(instance, closed);
+                // by this gateway's own end: nobody broke it
+                if (isBroken && !loop.isShuttingDown()) {
+                    broken.accept(instance);
+                }
+            });
             ours.put(instance, connection);
             connection.connect(loops, loop, options);
         }

@@ -26,7 +26,7 @@ final class Probe {
             if (failure != null) {
                 end(failure.reason());
             } else {
-                connection.ping(() -> end(null));
+                connection.ping(() -> end(null), () -> end("the connection was lost"));
             }
         });
     }

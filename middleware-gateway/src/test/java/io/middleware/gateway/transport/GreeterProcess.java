@@ -48,6 +48,10 @@ final class GreeterProcess implements AutoCloseable {
         signal("-CONT");
     }
 
+    void kill() {
+        process.destroyForcibly();
+    }
+
     private void signal(String signal) throws IOException, InterruptedException {
         if (new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor() != 0) {
             throw new IOException("kill " + signal + " failed");
@@ -56,7 +60,7 @@ final class GreeterProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        kill();
     }
 
     public static void main(String[] args) throws Exception {

@@ -76,6 +76,19 @@ class SilentServerTest {
     }
 
     @Test
+    void processThatDies_isEjectedAlthoughNobodyCallsIt() throws Exception {
+        try (GreeterProcess process = GreeterProcess.start()) {
+            register("dying", process.port(), Pool.PRIMARY).register("well", well.getPort(), Pool.SECONDARY, SERVICE);
+            assertThat(call().instance).isEqualTo("dying");
+
+            process.kill();
+
+            await().atMost(SOON).until(() -> relay.instance("dying").ejected());
+            assertThat(call().attempts).isEqualTo(1);
+        }
+    }
+
+    @Test
     void frozenProcess_losesNoCall_andIsUsedAgainWhenItGoesOn() throws Exception {
         try (GreeterProcess process = GreeterProcess.start()) {
             register("frozen", process.port(), Pool.PRIMARY).register("well", well.getPort(), Pool.PRIMARY, SERVICE);
