@@ -208,6 +208,19 @@ class GatewayIT {
     }
 
     @Test
+    void instances_areToldWithTheirStateAndWhatBecameOfThem() {
+        int port = FreePorts.next();
+        consul.api().registerInstance("greeter", "g-1", "127.0.0.1", port, "primary", List.of("g.v1.A"));
+        start();
+        soon().until(() -> readiness() == 200);
+
+        assertThat(get(managementPort, "/actuator/instances").body())
+                .contains("\"service\":\"greeter\",\"id\":\"g-1\",\"pool\":\"primary\",\"host\":\"127.0.0.1\",\"port\":" + port)
+                .contains("\"standing\":\"passing\"")
+                .contains("\"service\":\"greeter\",\"instance\":\"g-1\",\"change\":\"came\"");
+    }
+
+    @Test
     void stopping_leavesConsulBeforeItStopsToServe() throws Exception {
         start(nothing -> { }, "--middleware.gateway.drain-delay=3s");
         soon().until(() -> status().equals("passing"));

@@ -1,0 +1,55 @@
+package io.middleware.gateway.instances;
+
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Ejection;
+import io.middleware.core.Ejector;
+import io.middleware.core.Instance;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/** The last changes, kept for whoever comes to ask. */
+@Component
+final class InstanceChanges {
+
+    static final int KEPT = 500;
+
+    private final InstantSource clock;
+    private final Deque<InstanceChange> changes = new ArrayDeque<>();
+
+    @Autowired
+    InstanceChanges(Directory directory, Ejector ejector) {
+        this(InstantSource.system());
+        directory.listen(this::changed);
+        ejector.listen(this::ejected);
+    }
+
+    InstanceChanges(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    void changed(Directory.Change change) {
+        add(change.instance(), change.kind().name().toLowerCase(Locale.ROOT), null);
+    }
+
+    void ejected(Ejection ejection) {
+        add(ejection.instance(), ejection.out() ? "ejected" : "back", ejection.because());
+    }
+
+    /** The oldest first. */
+    synchronized List<InstanceChange> last() {
+        return List.copyOf(changes);
+    }
+
+    private synchronized void add(Instance instance, String change, String because) {
+        if (changes.size() == KEPT) {
+            changes.removeFirst();
+        }
+        changes.addLast(new InstanceChange(clock.instant(), instance.service().name(), instance.id(), change, because));
+    }
+}

@@ -1,0 +1,56 @@
+package io.middleware.gateway.instances;
+
+import java.util.List;
+import java.util.Locale;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Instance;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.stereotype.Component;
+
+/** {@code GET /actuator/instances}: the instances as this gateway sees them now, and what became of them lately. */
+@Component
+@Endpoint(id = "instances")
+final class InstancesEndpoint {
+
+    private final Directory directory;
+    private final InstanceChanges changes;
+
+    /** @param changes the last ones, the oldest first */
+    record Answer(List<State> instances, List<InstanceChange> changes) { }
+
+    /**
+     * An instance.
+     *
+     * @param standing what the registry says: {@code passing}, {@code failing} or, not believed yet, {@code unconfirmed}
+     * @param ejected  out of the choice by what calls saw
+     * @param because  of an ejected one, what they saw; else null
+     * @param inFlight calls that this gateway waits for
+     */
+    record State(String service, String id, String pool, String host, int port, String standing, boolean ejected, String because,
+                 int inFlight) { }
+
+    InstancesEndpoint(Directory directory, InstanceChanges changes) {
+        this.directory = directory;
+        this.changes = changes;
+    }
+
+    @ReadOperation
+    Answer instances() {
+        List<State> states = directory.services().stream().flatMap(service -> service.candidates().all().stream())
+                .map(InstancesEndpoint::state).toList();
+        return new Answer(states, changes.last());
+    }
+
+    private static State state(Instance instance) {
+        boolean ejected = instance.ejected();
+        return new State(instance.service().name(), instance.id(), lower(instance.pool()), instance.registration().host(),
+                instance.registration().port(), lower(instance.standing()), ejected, ejected ? instance.ejectedBecause() : null,
+                instance.inFlight());
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}
