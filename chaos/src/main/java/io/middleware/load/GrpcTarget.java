@@ -1,0 +1,116 @@
+package io.middleware.load;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+
+/** Unary calls of one method, all with the same request. */
+final class GrpcTarget<Q, R> implements Target {
+
+    private static final Metadata.Key<String> CALL_ID = key("x-call-id");
+    private static final Metadata.Key<String> INSTANCE = key("middleware-instance");
+    private static final Metadata.Key<String> GATEWAY = key("middleware-gateway");
+    private static final Metadata.Key<String> ATTEMPTS = key("middleware-attempts");
+    private static final Metadata.Key<String> FALLBACK = key("middleware-fallback");
+
+    private final Channel channel;
+    private final MethodDescriptor<Q, R> method;
+    private final Q request;
+    private final Expected<R> expected;
+    private final long deadlineNanos;
+    private final AutoCloseable connection;
+    private final CallOptions options;
+
+    /** What a right answer looks like. */
+    interface Expected<R> {
+        boolean is(R answer);
+    }
+
+    /**
+     * @param executor   where replies are told
+     * @param connection closed with this
+     */
+    GrpcTarget(Channel channel, MethodDescriptor<Q, R> method, Q request, Expected<R> expected, long deadlineNanos,
+               Executor executor, AutoCloseable connection) {
+        this.channel = channel;
+        this.method = method;
+        this.request = request;
+        this.expected = expected;
+        this.deadlineNanos = deadlineNanos;
+        this.connection = connection;
+        this.options = CallOptions.DEFAULT.withExecutor(executor);
+    }
+
+    @Override
+    public void call(String callId, Consumer<Reply> end) {
+        Metadata headers = new Metadata();
+        headers.put(CALL_ID, callId);
+        ClientCall<Q, R> call = channel.newCall(method, options.withDeadlineAfter(deadlineNanos, TimeUnit.NANOSECONDS));
+        call.start(new Listener(end), headers);
+        call.request(2);
+        call.sendMessage(request);
+        call.halfClose();
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("a connection could not be closed", e);
+        }
+    }
+
+    private static Metadata.Key<String> key(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+    }
+
+    private static String text(Metadata.Key<String> key, Metadata first, Metadata second) {
+        String value = first.get(key);
+        if (value == null) {
+            value = second.get(key);
+        }
+        return value == null ? "" : value;
+    }
+
+    private final class Listener extends ClientCall.Listener<R> {
+
+        private final Consumer<Reply> end;
+        private Metadata headers = new Metadata();
+        private R answer;
+
+        Listener(Consumer<Reply> end) {
+            this.end = end;
+        }
+
+        @Override
+        public void onHeaders(Metadata received) {
+            headers = received;
+        }
+
+        @Override
+        public void onMessage(R message) {
+            answer = message;
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            end.accept(new Reply(error(status), text(INSTANCE, headers, trailers), text(GATEWAY, headers, trailers),
+                    Reply.attempts(text(ATTEMPTS, headers, trailers)), text(FALLBACK, headers, trailers)));
+        }
+
+        private String error(Status status) {
+            if (!status.isOk()) {
+                return status.getCode() + ": " + status.getDescription();
+            }
+            return answer != null && expected.is(answer) ? "" : "wrong answer: " + answer;
+        }
+    }
+}

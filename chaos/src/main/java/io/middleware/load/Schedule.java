@@ -1,0 +1,59 @@
+package io.middleware.load;
+
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * When calls are due: those of each kind at equal distances, whatever becomes of earlier ones. An open loop, as callers are: they
+ * do not wait for each other, so that a pause of the callee is not hidden by calls that were never made.
+ *
+ * <pre>
+ * due(n) = (n + 1/2) / rate    n = 0, 1, ...; while due(n) is before the end
+ * </pre>
+ */
+final class Schedule {
+
+    /** @param dueNanos since the beginning */
+    record Arrival(Kind kind, long dueNanos) { }
+
+    private static final double SECOND = 1e9;
+
+    private final Map<Kind, Double> perSecond;
+    private final long nanos;
+    private final Map<Kind, Long> next = new EnumMap<>(Kind.class);
+
+    /** @param perSecond calls a second; none of a kind that is absent or 0 */
+    Schedule(Map<Kind, Double> perSecond, long nanos) {
+        this.perSecond = new EnumMap<>(Kind.class);
+        perSecond.forEach((kind, rate) -> {
+            if (rate > 0) {
+                this.perSecond.put(kind, rate);
+                next.put(kind, 0L);
+            }
+        });
+        this.nanos = nanos;
+    }
+
+    /** The next one; null when there is none. */
+    Arrival next() {
+        Kind kind = next.keySet().stream().min(Comparator.comparingLong(each -> due(each, next.get(each)))).orElse(null);
+        if (kind == null || due(kind, next.get(kind)) >= nanos) {
+            return null;
+        }
+        return new Arrival(kind, due(kind, next.merge(kind, 1L, Long::sum) - 1));
+    }
+
+    /** All calls of the plan. */
+    long planned() {
+        long calls = 0;
+        for (double rate : perSecond.values()) {
+            calls += Math.max(0, (long) Math.ceil(nanos / SECOND * rate - 0.5));
+        }
+        return calls;
+    }
+
+    private long due(Kind kind, long number) {
+        return (long) ((number + 0.5) / perSecond.get(kind) * SECOND);
+    }
+}

@@ -1,0 +1,62 @@
+package io.middleware.load;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** What a run was like, in numbers. Told of calls on any thread. */
+public final class Summary {
+
+    private static final int DIGITS = 3;
+    private static final int MOST_REASONS = 8;
+
+    private final Map<Kind, Histogram> latencies = new EnumMap<>(Kind.class);
+    private final Map<Kind, Long> lost = new EnumMap<>(Kind.class);
+    private final Map<String, Long> reasons = new TreeMap<>();
+    private final Map<String, Long> answeredBy = new TreeMap<>();
+
+    /** Counts a call. A lost one counts with the time that it took to fail. */
+    public synchronized void add(CallRecord call) {
+        latencies.computeIfAbsent(call.kind(), kind -> new ConcurrentHistogram(DIGITS)).recordValue(call.latencyMicros());
+        if (call.reply().ok()) {
+            answeredBy.merge(call.reply().instance().isEmpty() ? "unknown" : call.reply().instance(), 1L, Long::sum);
+        } else {
+            lost.merge(call.kind(), 1L, Long::sum);
+            if (reasons.size() < MOST_REASONS || reasons.containsKey(call.reply().error())) {
+                reasons.merge(call.reply().error(), 1L, Long::sum);
+            }
+        }
+    }
+
+    public synchronized long calls() {
+        return latencies.values().stream().mapToLong(Histogram::getTotalCount).sum();
+    }
+
+    public synchronized long lost() {
+        return lost.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** A table: a line for each kind of call, then why calls were lost, and who answered. */
+    @Override
+    public synchronized String toString() {
+        StringBuilder text = new StringBuilder(row("calls", "count", "lost", "p50", "p99", "p99.9", "slowest"));
+        latencies.forEach((kind, times) -> text.append(row(kind.name(), times.getTotalCount(), lost.getOrDefault(kind, 0L),
+                millis(times.getValueAtPercentile(50)), millis(times.getValueAtPercentile(99)),
+                millis(times.getValueAtPercentile(99.9)), millis(times.getMaxValue()))));
+        text.append("answered by ").append(answeredBy).append('\n');
+        reasons.forEach((reason, count) -> text.append("lost ").append(count).append(": ").append(reason).append('\n'));
+        return text.toString();
+    }
+
+    private static String row(Object... columns) {
+        return String.format(Locale.ROOT, "%-6s %8s %6s %10s %10s %10s %10s%n", columns);
+    }
+
+    private static String millis(long micros) {
+        return String.format(Locale.ROOT, "%.1f ms", micros / 1000.0);
+    }
+}

@@ -1,0 +1,161 @@
+package io.middleware.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.sun.net.httpserver.HttpServer;
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import io.middleware.hello.v1.GuestbookGrpc.GuestbookImplBase;
+import io.middleware.hello.v1.HelloReply;
+import io.middleware.hello.v1.HelloRequest;
+import io.middleware.hello.v1.HelloServiceGrpc.HelloServiceImplBase;
+import io.middleware.hello.v1.SignRequest;
+import io.middleware.hello.v1.Signature;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command against real servers, of which some calls fail as the tests say. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class LoadCommandTest {
+
+    @TempDir
+    private Path folder;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final AtomicInteger calls = new AtomicInteger();
+    private int failEach = Integer.MAX_VALUE;
+    private Server grpc;
+    private HttpServer http;
+    private int grpcPort;
+
+    @BeforeEach
+    void startServers() throws IOException {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("middleware-instance", Metadata.ASCII_STRING_MARSHALLER), "hello-service-2");
+        headers.put(Metadata.Key.of("middleware-attempts", Metadata.ASCII_STRING_MARSHALLER), "2");
+        grpc = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create()).addService(new Hello())
+                .addService(new Book()).intercept(MetadataUtils.newAttachMetadataServerInterceptor(headers)).build().start();
+        grpcPort = grpc.getPort();
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        http.createContext("/hello", exchange -> {
+            boolean fails = fails();
+            byte[] body = (fails ? "no" : "{\"message\":\"World\"}").getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("middleware-instance", "hello-service-1");
+            exchange.sendResponseHeaders(fails ? 503 : 200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        http.start();
+    }
+
+    @AfterEach
+    void stopServers() {
+        grpc.shutdownNow();
+        http.stop(0);
+    }
+
+    @Test
+    void allAnswered_exitsWith0AndTellsOfEachKind() {
+        assertThat(run("--grpc", "100", "--http", "50", "--sign", "20", "--for", "500ms")).as(err.toString()).isZero();
+
+        assertThat(out.toString()).containsPattern("GRPC +50 +0 .*").containsPattern("HTTP +25 +0 .*")
+                .containsPattern("SIGN +10 +0 .*").contains("{hello-service-1=25, hello-service-2=60}");
+    }
+
+    @Test
+    void lostCalls_exitWith1AndAreToldWithTheirReason() {
+        failEach = 10;
+
+        assertThat(run("--grpc", "100", "--http", "100", "--for", "500ms")).isEqualTo(1);
+
+        assertThat(out.toString()).contains("UNAVAILABLE: on purpose").contains("503: no");
+    }
+
+    @Test
+    void records_haveALineForEachCall() throws IOException {
+        Path file = folder.resolve("calls.tsv");
+
+        assertThat(run("--grpc", "100", "--for", "300ms", "--records", file.toString(), "--hedging")).isZero();
+
+        List<CallRecord> records = Files.readAllLines(file).stream().map(CallRecord::parse).toList();
+        assertThat(records).hasSize(30).allMatch(call -> call.reply().instance().equals("hello-service-2"))
+                .allMatch(call -> call.reply().attempts() == 2 && call.kind() == Kind.GRPC);
+        assertThat(records).extracting(CallRecord::callId).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void nobodyThere_losesEachCallAndSaysWhy() {
+        grpc.shutdownNow();
+        http.stop(0);
+
+        assertThat(run("--grpc", "20", "--http", "20", "--for", "500ms")).isEqualTo(1);
+
+        assertThat(out.toString()).containsPattern("GRPC +10 +10 ").containsPattern("HTTP +10 +10 ").contains("UNAVAILABLE");
+    }
+
+    @Test
+    void wrongUse_exitsWith2AndSaysWhatIsExpected() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(run("--grpc", "-1")).isEqualTo(2);
+        assertThat(run("--grpc", "1", "--for", "0s")).isEqualTo(2);
+        assertThat(err.toString()).contains("nothing to send: expected --grpc, --http or --sign")
+                .contains("a rate is expected to be 0 to 100000 calls a second").contains("such as 500ms, 2s or 1m");
+    }
+
+    private int run(String... arguments) {
+        CommandLine command = new CommandLine(new LoadCommand()).setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true));
+        String[] all = new String[arguments.length + 4];
+        System.arraycopy(arguments, 0, all, 4, arguments.length);
+        all[0] = "--target";
+        all[1] = "127.0.0.1:" + grpcPort;
+        all[2] = "--url";
+        all[3] = "http://127.0.0.1:" + http.getAddress().getPort();
+        return command.execute(all);
+    }
+
+    private boolean fails() {
+        return calls.incrementAndGet() % failEach == 0;
+    }
+
+    private final class Hello extends HelloServiceImplBase {
+        @Override
+        public void sayHello(HelloRequest request, StreamObserver<HelloReply> replies) {
+            if (fails()) {
+                replies.onError(Status.UNAVAILABLE.withDescription("on purpose").asRuntimeException());
+                return;
+            }
+            replies.onNext(HelloReply.newBuilder().setMessage("World").build());
+            replies.onCompleted();
+        }
+    }
+
+    private static final class Book extends GuestbookImplBase {
+        @Override
+        public void sign(SignRequest request, StreamObserver<Signature> replies) {
+            replies.onNext(Signature.newBuilder().setName(request.getName()).build());
+            replies.onCompleted();
+        }
+    }
+}
