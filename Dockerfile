@@ -1,4 +1,4 @@
-# All images of docker-compose.yml, one target each: hello-service, gateway, client, nginx, consul.
+# All images of docker-compose.yml, one target each: hello-service, gateway, client, chaos, nginx, consul.
 #
 # JARS=build (the default) builds the jars in here; JARS=host takes those that ./mvnw package left in */target.
 # The base images are arguments, so that a mirror's or a company's own can be used.
@@ -21,19 +21,20 @@ RUN --mount=type=cache,target=/root/.m2 \
     export MVNW_USERNAME=anonymous MVNW_PASSWORD=none && \
     maven=$(command -v mvn || echo ./mvnw) && \
     "$maven" --batch-mode --no-transfer-progress --quiet -Dmaven.test.skip=true \
-      --projects hello-service,middleware-gateway,client-app --also-make package && \
+      --projects hello-service,middleware-gateway,client-app,chaos --also-make package && \
     mkdir /jars && cp hello-service/target/hello-service.jar middleware-gateway/target/middleware-gateway.jar \
-      client-app/target/client-app.jar /jars
+      client-app/target/client-app.jar chaos/target/chaos.jar /jars
 
 FROM scratch AS jars-host
-COPY hello-service/target/hello-service.jar middleware-gateway/target/middleware-gateway.jar client-app/target/client-app.jar /jars/
+COPY hello-service/target/hello-service.jar middleware-gateway/target/middleware-gateway.jar client-app/target/client-app.jar \
+  chaos/target/chaos.jar /jars/
 
 FROM jars-${JARS} AS jars
 
 # What seldom changes (dependencies) apart from what often does (application), so that a new version is a small layer.
 FROM ${RUNTIME_IMAGE} AS extracted
 COPY --from=jars /jars /jars
-RUN for app in hello-service middleware-gateway client-app; do \
+RUN for app in hello-service middleware-gateway client-app chaos; do \
       java -Djarmode=tools -jar "/jars/$app.jar" extract --layers --destination "/extracted/$app" || exit 1; \
     done
 
@@ -46,6 +47,7 @@ COPY docker/jvm.options docker/healthy docker/train /app/
 COPY --from=extracted /extracted/hello-service/dependencies /extracted/hello-service/application /app/hello-service/
 COPY --from=extracted /extracted/middleware-gateway/dependencies /extracted/middleware-gateway/application /app/middleware-gateway/
 COPY --from=extracted /extracted/client-app/dependencies /extracted/client-app/application /app/client-app/
+COPY --from=extracted /extracted/chaos/dependencies /extracted/chaos/application /app/chaos/
 RUN /app/train
 
 # --- images --------------------------------------------------------------------------------------------------------------
@@ -55,6 +57,10 @@ COPY docker/jvm.options docker/healthy docker/start /app/
 USER 10001:10001
 
 FROM app AS hello-service
+# A new volume takes its owner from here.
+USER 0
+RUN mkdir /app/guestbooks && chown 10001:10001 /app/guestbooks
+USER 10001:10001
 WORKDIR /app/hello-service
 COPY --from=extracted /extracted/hello-service/dependencies ./
 COPY --from=extracted /extracted/hello-service/application ./
@@ -78,6 +84,13 @@ COPY --from=extracted /extracted/client-app/dependencies ./
 COPY --from=extracted /extracted/client-app/application ./
 COPY --from=trained /app/client-app/app.aot ./
 ENTRYPOINT ["/app/start", "-XX:AOTCache=app.aot", "-XX:TieredStopAtLevel=1", "-jar", "client-app.jar"]
+
+FROM app AS chaos
+WORKDIR /app/chaos
+COPY --from=extracted /extracted/chaos/dependencies ./
+COPY --from=extracted /extracted/chaos/application ./
+COPY --from=trained /app/chaos/app.aot ./
+ENTRYPOINT ["/app/start", "-XX:AOTCache=app.aot", "-XX:TieredStopAtLevel=1", "-jar", "chaos.jar"]
 
 FROM ${NGINX_IMAGE} AS nginx
 COPY docker/healthy /app/

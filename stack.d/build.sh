@@ -2,7 +2,7 @@
 # Sourced by stack: from sources to apps that start fast. An app is its Boot jar, extracted to $apps/NAME, with a JDK AOT cache
 # written at the end of a training run with real calls.
 
-app_names=(hello-service middleware-gateway client-app)
+app_names=(hello-service middleware-gateway client-app chaos)
 
 java_flags() { # APP
   echo --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError
@@ -10,6 +10,7 @@ java_flags() { # APP
     hello-service) echo -Xmx128m -XX:TieredStopAtLevel=1 ;;
     middleware-gateway) echo -Xmx256m ;; # with all of the compilers: it is on the way of every call
     client-app) echo -Xmx128m -XX:TieredStopAtLevel=1 ;;
+    chaos) echo -Xmx256m -XX:TieredStopAtLevel=1 ;;
   esac
 }
 
@@ -110,4 +111,7 @@ training_calls() {
   java_command client-app
   MIDDLEWARE_TARGET=127.0.0.1:${ports[3]} interruptible "$logs/build.log" "${java[@]}" hello ||
     die_of_part build "The client's first call failed."
+  java_command chaos
+  interruptible "$logs/build.log" "${java[@]}" load --target "127.0.0.1:${ports[3]}" --url "http://127.0.0.1:${ports[1]}" \
+    --grpc 50 --http 50 --for 1s || die_of_part build "The load generator's first calls failed."
 }

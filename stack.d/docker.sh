@@ -47,7 +47,7 @@ prepare() { # what the parts are made of
   centiseconds
   begun=$now
   say "Building images (log: $logs/build.log)"
-  interruptible "$logs/build.log" become_compose --profile single --profile client build ||
+  interruptible "$logs/build.log" become_compose --profile single --profile client --profile chaos build ||
     die "$(tail -n 20 "$logs/build.log")" '' "The images could not be built: see $logs/build.log."
   say "  built in $(seconds_since "$begun") s"
 }
@@ -216,6 +216,25 @@ resume_part() { # NAME
   [ "$state" != paused ] || docker unpause "$container" >/dev/null
 }
 
+cut_part() { # NAME
+  docker network disconnect "$(project)_default" "$(container_of "$1")" || die "$1 could not be cut off."
+  touch "$run/$1.cut"
+}
+
+mend_part() { # NAME; it may get another address
+  docker network connect --alias "${1%-*}" "$(project)_default" "$(container_of "$1")" || die "$1 could not be connected again."
+  rm -f "$run/$1.cut"
+}
+
+reload_nginx() { docker kill --signal HUP "$(container_of nginx)" >/dev/null; }
+
+wipe_consul() {
+  local container
+  container=$(container_of consul)
+  docker run --rm --volumes-from "$container" --entrypoint sh "$(docker inspect --format '{{.Config.Image}}' "$container")" \
+    -c 'rm -rf /app/data/*'
+}
+
 forget_parts() { # NAME...: ended ones, which are no longer part of the stack
   local name
   for name; do
@@ -250,6 +269,6 @@ show_log() { # NAME; at `down` it was put into a file
 
 follow_log() { exec docker logs --follow "$(container_of "$1")" 2>&1; } # NAME
 
-run_client() { # ARGUMENT...
-  become_compose run --rm --no-deps --no-TTY --env MIDDLEWARE_CLIENT_NAME='./stack client' client "$@"
+run_program() { # client|chaos ARGUMENT...
+  become_compose run --rm --no-deps --no-TTY --env MIDDLEWARE_CLIENT_NAME='./stack client' "$@"
 }

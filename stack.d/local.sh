@@ -67,7 +67,8 @@ start_service() { # NAME
   launch "$1" SPRING_GRPC_SERVER_PORT="${ports[1]}" SPRING_GRPC_SERVER_ADDRESS=127.0.0.1 SERVER_ADDRESS=127.0.0.1 \
     SERVER_PORT="${ports[3]}" MANAGEMENT_SERVER_PORT="${ports[3]}" MIDDLEWARE_INSTANCE_ID="$1" \
     MIDDLEWARE_INSTANCE_POOL="$pool" MIDDLEWARE_INSTANCE_HOST=127.0.0.1 SPRING_CLOUD_CONSUL_HOST=127.0.0.1 \
-    SPRING_CLOUD_CONSUL_PORT="$((8500 + port_offset))" ${training:+HELLO_WORK=0ms} -- "${java[@]}"
+    SPRING_CLOUD_CONSUL_PORT="$((8500 + port_offset))" HELLO_GUESTBOOK="$run/$1.guestbook" \
+    ${training:+HELLO_WORK=0ms} -- "${java[@]}"
 }
 
 start_gateway() { # NAME
@@ -125,6 +126,10 @@ gateways_changed() { # Nginx has a list of them
   describe_part nginx
   binary=$(tool nginx)
   render_nginx "$binary" >"$run/nginx.conf"
+  reload_nginx
+}
+
+reload_nginx() {
   part_process nginx
   kill -HUP "$pid"
 }
@@ -182,6 +187,30 @@ pause_part() { signal_part "$1" STOP; } # NAME
 
 resume_part() { signal_part "$1" CONT; } # NAME
 
+cut_part() { # NAME
+  local rule
+  if [ "$(id -u)" != 0 ] || ! type -P iptables >/dev/null; then
+    die "cut: as processes this takes root and iptables. In containers it takes neither."
+  fi
+  cut_rule "$1"
+  iptables --wait --insert OUTPUT "${rule[@]}" 2>"$logs/iptables.log" || die "$(<"$logs/iptables.log")" "$1 could not be cut off."
+  touch "$run/$1.cut"
+}
+
+mend_part() { # NAME
+  local rule
+  cut_rule "$1"
+  iptables --wait --delete OUTPUT "${rule[@]}" 2>"$logs/iptables.log" || true # somebody else may have
+  rm -f "$run/$1.cut"
+}
+
+cut_rule() { # NAME: into $rule; what goes to it and what comes from it both go out on loopback
+  describe_part "$1"
+  rule=(--out-interface lo --protocol tcp --match multiport --ports "${ports[1]}" --jump DROP)
+}
+
+wipe_consul() { rm -rf "$run/consul"; }
+
 forget_parts() { # NAME...: ended ones, which are no longer part of the stack
   local name
   for name; do rm -f "$run/$name".{pid,stopped,fault,lock}; done
@@ -189,6 +218,10 @@ forget_parts() { # NAME...: ended ones, which are no longer part of the stack
 
 end_parts() { # SIGNAL: TERM or KILL; Consul last, so that the others can leave it
   local file names=() name
+  for file in "$run"/*.cut; do
+    name=${file##*/}
+    [ "$name" = '*.cut' ] || mend_part "${name%.cut}"
+  done
   for file in "$run"/*.pid; do
     name=${file##*/}
     [ "$name" = '*.pid' ] || [ "$name" = consul.pid ] || names+=("${name%.pid}")
@@ -226,10 +259,12 @@ show_log() { cat "$logs/$1.log"; } # NAME
 
 follow_log() { exec tail -n +1 -f "$logs/$1.log"; } # NAME
 
-run_client() { # ARGUMENT...
+run_program() { # client|chaos ARGUMENT...
   use_jdk
-  java_command client-app
-  export MIDDLEWARE_TARGET=127.0.0.1:$((9090 + port_offset)) MIDDLEWARE_CLIENT_NAME='./stack client'
+  java_command "${1/client/client-app}"
+  shift
+  export MIDDLEWARE_TARGET=127.0.0.1:$((9090 + port_offset)) MIDDLEWARE_URL=http://127.0.0.1:$((8080 + port_offset)) \
+    MIDDLEWARE_CLIENT_NAME='./stack client'
   exec 6>&-
   exec "${java[@]}" "$@"
 }

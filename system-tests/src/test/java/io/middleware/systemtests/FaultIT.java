@@ -43,6 +43,18 @@ class FaultIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"hang", "slow=2s"})
+    void oneServerIsSilent_noCallWaitsForIt(String mode) {
+        stack.runs("fault", "hello-service-1", mode);
+        for (int call = 1; call <= 50; call++) {
+            long begun = System.nanoTime();
+            HttpResponse<String> answer = stack.get("/hello");
+            assertThat(answer.statusCode()).as("call %d: %s", call, answer.body()).isEqualTo(200);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("call %d", call).isLessThan(Duration.ofSeconds(1));
+        }
+    }
+
     @Test
     void everyServerIsSlow_callTakesThatLong() {
         SERVERS.forEach(name -> stack.runs("fault", name, "slow=300ms"));

@@ -1,0 +1,64 @@
+package io.middleware.chaos;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks the gateways, on their management ports, what changed for their instances and when. */
+public final class GatewayNotices implements Notices {
+
+    /** Changes after which an instance gets no calls, or only those that nobody else can take. */
+    private static final Set<String> AVOIDED = Set.of("ejected", "failing", "gone");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final List<Part> gateways;
+    private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+    public GatewayNotices(Parts parts) {
+        this.gateways = parts.gateways();
+    }
+
+    @Override
+    public OptionalLong avoided(Set<String> instances, long sinceMicros) {
+        List<OptionalLong> times = gateways.stream().map(this::changes)
+                .flatMap(changes -> instances.stream().map(instance -> first(changes, instance, sinceMicros))).toList();
+        return times.stream().allMatch(OptionalLong::isPresent) ? times.stream().mapToLong(OptionalLong::getAsLong).max()
+                : OptionalLong.empty();
+    }
+
+    private static OptionalLong first(Collection<JsonNode> changes, String instance, long sinceMicros) {
+        return changes.stream().filter(change -> change.get("instance").asString().equals(instance))
+                .filter(change -> AVOIDED.contains(change.get("change").asString()))
+                .mapToLong(change -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(change.get("at").asString())))
+                .filter(micros -> micros >= sinceMicros).min();
+    }
+
+    /** None when the gateway does not answer. */
+    private List<JsonNode> changes(Part gateway) {
+        URI uri = URI.create("http://" + gateway.host() + ":" + gateway.ports().get("management") + "/actuator/instances");
+        try {
+            String body = client.send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString()).body();
+            return StreamSupport.stream(JSON.readTree(body).path("changes").spliterator(), false).toList();
+        } catch (IOException away) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
+    }
+}

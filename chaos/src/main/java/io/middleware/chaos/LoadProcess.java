@@ -1,0 +1,117 @@
+package io.middleware.chaos;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The load generator as a process of its own, so that it is not held up by what goes on here. */
+public final class LoadProcess implements AutoCloseable {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+    private final Process process;
+    private final Calls calls = new Calls();
+    private final Thread reader;
+    private final StringBuilder told = new StringBuilder();
+
+    private LoadProcess(Process process) {
+        this.process = process;
+        this.reader = Thread.ofVirtual().start(() -> {
+            read(process.inputReader(StandardCharsets.UTF_8));
+            calls.over();
+        });
+        Thread.ofVirtual().start(() -> tell(process));
+    }
+
+    /**
+     * Calls through Nginx.
+     *
+     * @param arguments of the {@code load} command, without addresses and {@code --records}
+     */
+    public static LoadProcess start(Parts parts, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(mainClass());
+        command.add("load");
+        command.addAll(List.of("--deadline", DEADLINE.toSeconds() + "s", "--records", "-"));
+        Part nginx = parts.nginx();
+        command.addAll(List.of("--target", nginx.host() + ":" + nginx.ports().get("grpc")));
+        command.addAll(List.of("--url", "http://" + nginx.host() + ":" + nginx.ports().get("http")));
+        command.addAll(arguments);
+        try {
+            return new LoadProcess(new ProcessBuilder(command).start());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the load generator could not be started", e);
+        }
+    }
+
+    public Calls calls() {
+        return calls;
+    }
+
+    /** In milliseconds, how long after its time the last call ends. */
+    public static long longestMillis() {
+        return DEADLINE.plusSeconds(3).toMillis();
+    }
+
+    /** Waits for its end. Its exit status: 0, or 1 when calls were lost, is a run; others are none. */
+    public int await(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new Stack.StackException("the load generator did not end within " + limit.toSeconds() + " s");
+        }
+        reader.join();
+        return process.exitValue();
+    }
+
+    /** Whether it still runs. */
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    /** What it said on standard error. */
+    public synchronized String told() {
+        return told.toString();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+
+    /** A jar of Boot's names itself as the class path, and its launcher is its main class. */
+    private static List<String> mainClass() {
+        String main = System.getProperty("sun.java.command", "").split(" ")[0];
+        return main.endsWith(".jar") ? List.of("-jar", main) : List.of(Main.class.getName());
+    }
+
+    private void read(BufferedReader lines) {
+        try (lines) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                calls.line(line);
+            }
+        } catch (IOException ended) {
+            // with the process
+        }
+    }
+
+    private void tell(Process of) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(of.getErrorStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                synchronized (this) {
+                    told.append(line).append('\n');
+                }
+            }
+        } catch (IOException ended) {
+            // with the process
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.middleware.chaos;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.LogManager;
+
+import io.middleware.chaos.demo.DemoCommand;
+import io.middleware.chaos.matrix.MatrixCommand;
+import io.middleware.load.LoadCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands of this jar. */
+@Command(name = "chaos", subcommands = {DemoCommand.class, MatrixCommand.class, LoadCommand.class})
+public final class Main {
+
+    private Main() {
+    }
+
+    public static void main(String[] args) {
+        // gRPC and Netty log what the commands tell better
+        LogManager.getLogManager().reset();
+        System.exit(new CommandLine(new Main())
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .execute(args));
+    }
+}

@@ -1,0 +1,89 @@
+package io.middleware.chaos;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+import io.middleware.load.CallRecord;
+import io.middleware.load.Kind;
+
+/** Calls that were due in a time, and what is to be said of them. Times are in microseconds, as in the records. */
+public record Window(List<CallRecord> calls) {
+
+    private static final long LONG = 100_000;
+
+    /** Those that may be repeated: a lost one is a defect. */
+    public Window repeatable() {
+        return filter(call -> call.kind() != Kind.SIGN);
+    }
+
+    public Window ofKind(Kind kind) {
+        return filter(call -> call.kind() == kind);
+    }
+
+    public Window lost() {
+        return filter(call -> !call.reply().ok());
+    }
+
+    public int count() {
+        return calls.size();
+    }
+
+    /** 0 when there are none. */
+    public long slowest() {
+        return calls.stream().mapToLong(CallRecord::latencyMicros).max().orElse(0);
+    }
+
+    /** By nearest rank: the least value that is not below {@code percent} of all; 0 when there are none. */
+    public long percentile(double percent) {
+        long[] sorted = calls.stream().mapToLong(CallRecord::latencyMicros).sorted().toArray();
+        return sorted.length == 0 ? 0 : sorted[Math.max(0, (int) Math.ceil(sorted.length * percent / 100) - 1)];
+    }
+
+    /** Calls of more than 100 ms. */
+    public long over100ms() {
+        return calls.stream().filter(call -> call.latencyMicros() > LONG).count();
+    }
+
+    /** Attempts that the gateways made, for each answer that says how many. */
+    public double attemptsPerCall() {
+        return calls.stream().filter(call -> call.reply().attempts() > 0).mapToInt(call -> call.reply().attempts()).average()
+                .orElse(0);
+    }
+
+    /** How many each one answered, by the name of the instance. */
+    public Map<String, Long> answeredBy() {
+        Map<String, Long> counts = new TreeMap<>();
+        calls.stream().filter(call -> call.reply().ok()).forEach(call -> counts.merge(call.reply().instance(), 1L, Long::sum));
+        return counts;
+    }
+
+    /** When the last of the calls was due that one of them answered. */
+    public OptionalLong lastAnswerOf(Set<String> names) {
+        return filter(call -> isFrom(call, names)).calls.stream().mapToLong(CallRecord::dueMicros).max();
+    }
+
+    /** When the first answer came from each of them, the latest of these; empty when one has not answered. */
+    public OptionalLong allAnswered(Set<String> names) {
+        long latest = 0;
+        for (String name : names) {
+            OptionalLong first = filter(call -> isFrom(call, Set.of(name))).calls.stream().mapToLong(CallRecord::endMicros).min();
+            if (first.isEmpty()) {
+                return OptionalLong.empty();
+            }
+            latest = Math.max(latest, first.getAsLong());
+        }
+        return latest == 0 ? OptionalLong.empty() : OptionalLong.of(latest);
+    }
+
+    private static boolean isFrom(CallRecord call, Set<String> names) {
+        return call.reply().ok() && (names.contains(call.reply().instance()) || names.contains(call.reply().gateway()));
+    }
+
+    private Window filter(Predicate<CallRecord> which) {
+        return new Window(calls.stream().filter(which).toList());
+    }
+}

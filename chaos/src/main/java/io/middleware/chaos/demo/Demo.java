@@ -1,0 +1,93 @@
+package io.middleware.chaos.demo;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+import io.middleware.chaos.Aftermath;
+import io.middleware.chaos.Calls;
+import io.middleware.chaos.Clock;
+import io.middleware.chaos.LoadProcess;
+import io.middleware.chaos.Notices;
+import io.middleware.chaos.Parts;
+import io.middleware.chaos.Stack;
+import io.middleware.chaos.Stage;
+import io.middleware.chaos.Window;
+
+/** Plays acts while a load runs, and tells of each what the callers noticed. */
+final class Demo {
+
+    private static final Duration CALM = Duration.ofSeconds(1);
+
+    private final Stack stack;
+    private final Parts parts;
+    private final Aftermath aftermath;
+    private final Clock clock;
+    private final Texts texts;
+    private final PrintWriter terminal;
+    private final Options options;
+
+    /**
+     * @param live     a line that is written anew while an act is played
+     * @param curtain  returns when the next act may begin
+     */
+    record Options(boolean live, Curtain curtain) { }
+
+    interface Curtain {
+        void rises() throws InterruptedException;
+    }
+
+    Demo(Stack stack, Parts parts, Notices notices, Clock clock, Texts texts, PrintWriter terminal, Options options) {
+        this.stack = stack;
+        this.parts = parts;
+        this.aftermath = new Aftermath(parts, notices, clock);
+        this.clock = clock;
+        this.texts = texts;
+        this.terminal = terminal;
+        this.options = options;
+    }
+
+    List<Verdict> play(List<Act> acts, Calls calls) throws InterruptedException {
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Act act : acts) {
+            terminal.println();
+            terminal.println(texts.of("act", verdicts.size() + 1, acts.size(), texts.title(act)));
+            terminal.println("  " + texts.says(act));
+            terminal.flush();
+            options.curtain.rises();
+            Verdict verdict = play(act, calls);
+            verdicts.add(verdict);
+            terminal.println("  " + texts.verdict(verdict));
+            verdict.window().lost().calls().stream().map(call -> call.reply().error()).distinct().limit(3)
+                    .forEach(reason -> terminal.println("    " + reason));
+            terminal.flush();
+        }
+        return verdicts;
+    }
+
+    private Verdict play(Act act, Calls calls) throws InterruptedException {
+        Stage stage = new Stage(stack, clock, parts);
+        long begin = clock.micros();
+        LiveLine live = options.live
+                ? new LiveLine(terminal, texts, clock, () -> new Window(calls.due(begin, Long.MAX_VALUE))) : null;
+        OptionalLong noticed;
+        OptionalLong back;
+        try {
+            clock.sleep(CALM);
+            act.script().play(stage);
+            noticed = aftermath.avoided(stage);
+            back = aftermath.back(stage, calls);
+            clock.sleep(CALM);
+        } finally {
+            stage.putBack();
+            if (live != null) {
+                live.stop();
+            }
+        }
+        long end = clock.micros();
+        calls.awaitSettled(end, LoadProcess.longestMillis());
+        return new Verdict(act, new Window(calls.due(begin, end)), noticed, back);
+    }
+}

@@ -1,0 +1,118 @@
+package io.middleware.chaos.demo;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+import io.middleware.chaos.Calls;
+import io.middleware.chaos.Clock;
+import io.middleware.chaos.GatewayNotices;
+import io.middleware.chaos.LoadProcess;
+import io.middleware.chaos.Parts;
+import io.middleware.chaos.PipedStack;
+import io.middleware.chaos.Stack;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Plays acts for people. */
+@Command(
+        name = "demo",
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        description = "Breaks parts of the running stack while calls go through it, and tells what the callers noticed.",
+        footer = {"", "Exit codes: 0 no call was lost, 1 some were, 2 wrong use."})
+public final class DemoCommand implements Callable<Integer> {
+
+    private static final int RATE = 50;
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final int WARM_CALLS = 100;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--act", paramLabel = "NAME", description = "Only this one; may be given several times.")
+    private List<String> names = List.of();
+
+    @Option(names = "--list", description = "Lists the acts.")
+    private boolean list;
+
+    @Option(names = "--pause", description = "Waits for Enter before each act.")
+    private boolean pause;
+
+    @Option(names = "--lang", paramLabel = "LANGUAGE", defaultValue = "en",
+            description = "en or pt; ${DEFAULT-VALUE} when absent.")
+    private String language;
+
+    @Option(names = "--live", hidden = true, description = "Standard error is a terminal.")
+    private boolean live;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter terminal = spec.commandLine().getErr();
+        Texts texts = texts();
+        List<Act> acts = acts();
+        if (list) {
+            acts.forEach(act -> terminal.println(String.format("%-12s %s", act.name(), texts.title(act))));
+            return 0;
+        }
+        PipedStack stack = PipedStack.ofThisProcess();
+        Parts parts = Parts.of(stack);
+        try (LoadProcess load = LoadProcess.start(parts,
+                List.of("--grpc", Integer.toString(RATE), "--http", Integer.toString(RATE), "--hedging", "--for", "60m"))) {
+            awaitWarm(load);
+            terminal.println(texts.of("intro", 2 * RATE));
+            Demo.Options options = new Demo.Options(live, pause ? () -> awaitKey(terminal, texts, stack) : () -> { });
+            Demo demo = new Demo(stack, parts, new GatewayNotices(parts), Clock.system(), texts, terminal, options);
+            return end(demo.play(acts, load.calls()), texts, terminal);
+        }
+    }
+
+    private static int end(List<Verdict> verdicts, Texts texts, PrintWriter terminal) {
+        terminal.println();
+        terminal.print(new VerdictTable(texts).of(verdicts));
+        int calls = verdicts.stream().mapToInt(Verdict::calls).sum();
+        int lost = verdicts.stream().mapToInt(Verdict::lost).sum();
+        terminal.println();
+        terminal.println(texts.of(lost == 0 ? "end.good" : "end.bad", calls, lost));
+        return lost == 0 ? 0 : 1;
+    }
+
+    private static void awaitWarm(LoadProcess load) throws InterruptedException {
+        long limit = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        Calls calls = load.calls();
+        while (calls.count() < WARM_CALLS) {
+            if (!load.alive() || System.nanoTime() > limit) {
+                throw new Stack.StackException("the load generator did not get going: " + load.told());
+            }
+            Thread.sleep(Duration.ofMillis(50));
+        }
+        Thread.sleep(WARM_UP);
+    }
+
+    private static void awaitKey(PrintWriter terminal, Texts texts, PipedStack stack) {
+        terminal.println(texts.of("key"));
+        terminal.flush();
+        stack.awaitKey();
+    }
+
+    private Texts texts() {
+        if (!List.of("en", "pt").contains(language)) {
+            throw new ParameterException(spec.commandLine(), "--lang: expected en or pt, got '" + language + "'");
+        }
+        return new Texts(language);
+    }
+
+    private List<Act> acts() {
+        if (names.isEmpty()) {
+            return Acts.ALL;
+        }
+        return names.stream().map(name -> Acts.ALL.stream().filter(act -> act.name().equals(name)).findFirst()
+                .orElseThrow(() -> new ParameterException(spec.commandLine(), "--act: expected one of "
+                        + Acts.ALL.stream().map(Act::name).collect(Collectors.joining(", ")) + ", got '" + name + "'"))).toList();
+    }
+}

@@ -1,0 +1,51 @@
+package io.middleware.chaos.demo;
+
+import java.text.MessageFormat;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.ResourceBundle;
+
+/** What is told, in one language. */
+final class Texts {
+
+    private final ResourceBundle bundle;
+    private final Locale locale;
+
+    /** @param language {@code en} or {@code pt} */
+    Texts(String language) {
+        locale = Locale.of(language);
+        bundle = ResourceBundle.getBundle("io.middleware.chaos.demo.texts", locale,
+                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    }
+
+    String of(String key, Object... values) {
+        return new MessageFormat(bundle.getString(key), locale).format(values);
+    }
+
+    String title(Act act) {
+        return bundle.getString("act." + act.name() + ".title");
+    }
+
+    /** One sentence: what is about to happen, and the concept that it shows. */
+    String says(Act act) {
+        return bundle.getString("act." + act.name() + ".says");
+    }
+
+    /** {@code 412 calls, 0 lost, slowest 31 ms, noticed after 4 ms, back after 1.2 s}. */
+    String verdict(Verdict verdict) {
+        StringBuilder text = new StringBuilder(of("verdict", verdict.calls(), verdict.lost(),
+                time(verdict.window().slowest())));
+        verdict.noticed().ifPresent(micros -> text.append(of("verdict.noticed", time(micros))));
+        verdict.back().ifPresent(micros -> text.append(of("verdict.back", time(micros))));
+        return text.toString();
+    }
+
+    String time(OptionalLong micros) {
+        return micros.isPresent() ? time(micros.getAsLong()) : "-";
+    }
+
+    String time(long micros) {
+        return micros < 1_000_000 ? String.format(locale, "%d ms", Math.round(micros / 1e3))
+                : String.format(locale, "%.1f s", micros / 1e6);
+    }
+}

@@ -1,0 +1,2 @@
+/** The demonstration: acts that people watch, each of which shows a concept. */
+package io.middleware.chaos.demo;

@@ -1,0 +1,93 @@
+package io.middleware.chaos.matrix;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The matrix as people and programs read it.
+ *
+ * @param normal the run without a fault
+ */
+record MatrixReport(Result normal, List<Result> results) {
+
+    private static final List<String> HEAD = List.of("#", "fault", "calls", "lost", "slowest above normal", "goal", "over 100 ms",
+            "p99.9", "attempts a call", "avoided after", "used again after", "signed", "lost, of them may have run", "ran twice",
+            "short of its goal");
+
+    /** A table of Markdown, the run without a fault first. */
+    String markdown() {
+        StringBuilder text = new StringBuilder(line(HEAD));
+        text.append("|---".repeat(HEAD.size())).append("|\n").append(row(normal));
+        results.forEach(result -> text.append(row(result)));
+        return text.toString();
+    }
+
+    /** One row of it. */
+    String row(Result result) {
+        Signatures signed = result.signatures();
+        return line(List.of(result.fault().id(), result.fault().what(), number(result.calls().count()), number(result.lost()),
+                result == normal ? "(" + millis(result.calls().slowest()) + ")" : millis(result.aboveNormal(normal)),
+                goal(result.fault().goal()), number(result.calls().over100ms()), millis(result.calls().percentile(99.9)),
+                String.format(Locale.ROOT, "%.2f", result.calls().attemptsPerCall()), time(result.avoided()), time(result.back()),
+                number(signed.calls()), signed.lost() + ", " + signed.mayHaveRun(), number(signed.ranTwice()),
+                String.join("; ", result.shortOf(normal))));
+    }
+
+    String json() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        rows.add(fields(normal));
+        results.forEach(result -> rows.add(fields(result)));
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(Map.of("faults", rows));
+    }
+
+    private Map<String, Object> fields(Result result) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("id", result.fault().id());
+        fields.put("fault", result.fault().what());
+        fields.put("calls", result.calls().count());
+        fields.put("lost", result.lost());
+        fields.put("lostBecause", result.calls().lost().calls().stream().map(call -> call.reply().error()).distinct().toList());
+        fields.put("slowestMicros", result.calls().slowest());
+        fields.put("aboveNormalMicros", result.aboveNormal(normal));
+        fields.put("p999Micros", result.calls().percentile(99.9));
+        fields.put("over100ms", result.calls().over100ms());
+        fields.put("attemptsPerCall", result.calls().attemptsPerCall());
+        fields.put("avoidedAfterMicros", result.avoided().isPresent() ? result.avoided().getAsLong() : null);
+        fields.put("usedAgainAfterMicros", result.back().isPresent() ? result.back().getAsLong() : null);
+        fields.put("signatures", result.signatures());
+        fields.put("shortOf", result.shortOf(normal));
+        return fields;
+    }
+
+    private static String goal(Fault.Goal goal) {
+        if (goal.aboveNormalMillis() > 0) {
+            return goal.aboveNormalMillis() + " ms";
+        }
+        if (goal.p999Millis() > 0) {
+            return "p99.9 " + goal.p999Millis() + " ms";
+        }
+        return goal.attemptsPerCall() > 0 ? "attempts " + goal.attemptsPerCall() : "";
+    }
+
+    private static String line(List<String> cells) {
+        return "| " + String.join(" | ", cells) + " |\n";
+    }
+
+    private static String number(long number) {
+        return Long.toString(number);
+    }
+
+    private static String time(OptionalLong micros) {
+        return micros.isPresent() ? millis(micros.getAsLong()) : "";
+    }
+
+    private static String millis(long micros) {
+        return String.format(Locale.ROOT, "%.0f ms", micros / 1e3);
+    }
+}

@@ -1,0 +1,74 @@
+package io.middleware.chaos.matrix;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.middleware.chaos.Part;
+import io.middleware.chaos.Window;
+import io.middleware.hello.v1.GuestbookGrpc;
+import io.middleware.hello.v1.ListRequest;
+import io.middleware.load.Kind;
+
+/**
+ * What became of the calls that may not be repeated, by the books that the servers keep.
+ *
+ * @param calls    signatures asked for
+ * @param lost     not answered, each with {@code UNAVAILABLE}
+ * @param mayHaveRun of the lost, those whose caller was told that it may have run
+ * @param ranTwice in the books more than once
+ * @param missing  answered, but in no book
+ */
+record Signatures(int calls, int lost, int mayHaveRun, int ranTwice, int missing) {
+
+    private static final int MOST = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    static Signatures of(Window window, Map<String, Integer> books) {
+        Window signed = window.ofKind(Kind.SIGN);
+        Window lost = signed.lost();
+        int twice = 0;
+        int missing = 0;
+        for (var call : signed.calls()) {
+            int times = books.getOrDefault(call.callId(), 0);
+            if (times > 1) {
+                twice++;
+            } else if (times == 0 && call.reply().ok()) {
+                missing++;
+            }
+        }
+        int mayHaveRun = (int) lost.calls().stream().filter(call -> call.reply().error().contains("may have run")).count();
+        return new Signatures(signed.count(), lost.count(), mayHaveRun, twice, missing);
+    }
+
+    /** How often each call id is in the books of the servers. */
+    static Map<String, Integer> books(List<Part> servers) {
+        Map<String, Integer> times = new HashMap<>();
+        for (Part server : servers) {
+            ManagedChannel channel = Grpc.newChannelBuilderForAddress(server.host(), server.ports().get("grpc"),
+                    InsecureChannelCredentials.create()).build();
+            try {
+                GuestbookGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE).withWaitForReady()
+                        .list(ListRequest.newBuilder().setMost(MOST).build()).getSignaturesList()
+                        .forEach(signature -> times.merge(signature.getCallId(), 1, Integer::sum));
+            } finally {
+                channel.shutdownNow();
+                await(channel);
+            }
+        }
+        return times;
+    }
+
+    private static void await(ManagedChannel channel) {
+        try {
+            channel.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

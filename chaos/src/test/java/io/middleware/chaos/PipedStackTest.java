@@ -1,0 +1,48 @@
+package io.middleware.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+
+import org.junit.jupiter.api.Test;
+
+class PipedStackTest {
+
+    private final ByteArrayOutputStream requests = new ByteArrayOutputStream();
+
+    @Test
+    void command_goesOutAsALine_andItsOutputComesBack() {
+        assertThat(stack("0 2\n{\"mode\":\n \"local\"}\n").run("status", "--json")).isEqualTo("{\"mode\":\n \"local\"}\n");
+        assertThat(requests.toString(StandardCharsets.UTF_8)).isEqualTo("run status --json\n");
+    }
+
+    @Test
+    void commandThatFails_isToldWithWhatItPrinted() {
+        assertThatThrownBy(() -> stack("1 1\nhello-service-1 is paused\n").run("start", "hello-service-1"))
+                .isInstanceOf(Stack.StackException.class)
+                .hasMessageContaining("start hello-service-1 failed with exit status 1: hello-service-1 is paused");
+    }
+
+    @Test
+    void otherEndThatIsGone_isTold() {
+        assertThatThrownBy(() -> stack("0 2\none\n").run("status")).isInstanceOf(Stack.StackException.class)
+                .hasMessageContaining("the other end is gone");
+    }
+
+    @Test
+    void file_goesOutWithItsLines() {
+        stack("0 0\n").write("matrix.md", "| a |\n| b |\n");
+
+        assertThat(requests.toString(StandardCharsets.UTF_8)).isEqualTo("file matrix.md 2\n| a |\n| b |\n");
+    }
+
+    private PipedStack stack(String replies) {
+        return new PipedStack(new PrintStream(requests, true, StandardCharsets.UTF_8),
+                new BufferedReader(new StringReader(replies)));
+    }
+}
