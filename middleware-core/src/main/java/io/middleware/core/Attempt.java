@@ -1,17 +1,14 @@
 package io.middleware.core;
 
-/** One try of a call on one instance. Ends once; settles the instance's account at the end. Times the answer. */
+/** One try of a call on one instance. Ends once; settles the instance's account at the end. */
 final class Attempt implements Transport.Listener {
     private final Exchange exchange;
     private final Instance instance;
     private final Failover failover;
     private final Deadline deadline;
-    private final boolean unary;
     private final boolean hedge;
-    private final long startedAt;
+    private final Timing timing;
     private Transport.Stream stream;
-    private long askedAt;
-    private boolean asked;
     private boolean responded;
     private Headers held;
     private boolean opening = true;
@@ -24,9 +21,8 @@ final class Attempt implements Transport.Listener {
         this.instance = instance;
         this.failover = failover;
         this.deadline = deadline;
-        this.unary = unary;
         this.hedge = hedge;
-        this.startedAt = failover.ticker().nanos();
+        this.timing = new Timing(instance, unary, failover.ticker());
     }
 
     /**
@@ -36,7 +32,7 @@ final class Attempt implements Transport.Listener {
     void open(Call call, boolean wanted, Replay replay) {
         instance.begin();
         if (replay.closed()) {
-            asked(startedAt);
+            timing.requestIsWhole();
         }
         try {
             stream = failover.transport().open(call, instance, deadline.left(), this);
@@ -68,26 +64,20 @@ final class Attempt implements Transport.Listener {
             return;
         }
         if (last) {
-            asked(failover.ticker().nanos());
+            timing.requestIsWhole();
         }
         stream.send(chunk, last);
     }
 
     void halfClose() {
         if (!ended) {
-            asked(failover.ticker().nanos());
+            timing.requestIsWhole();
             stream.halfClose();
         }
     }
 
-    private void asked(long now) {
-        asked = true;
-        askedAt = now;
-    }
-
-    /** For how long it has had the whole request; negative while more of that is to come. */
-    long waited(long now) {
-        return asked ? now - askedAt : -1;
+    Timing timing() {
+        return timing;
     }
 
     /** Nothing of it has left, and nothing will if it is given up now. */
@@ -95,36 +85,23 @@ final class Attempt implements Transport.Listener {
         return !ended && stream.unsent();
     }
 
+    /** It was sent to an instance of which nothing has been heard for so long that there is no use in waiting. */
+    boolean lost() {
+        return timing.unary() && timing.asked() && !responded && instance.lost();
+    }
+
     /** Its answer should be here by now. */
     void overdue(long now) {
-        slow(now);
+        timing.slow(now);
         if (!responded) {
             failover.ejector().silent(instance);
         }
     }
 
-    /** Its answer is the one that the caller gets. */
-    void won(HedgeDelay delay) {
-        if (asked) {
-            long now = failover.ticker().nanos();
-            long took = now - askedAt;
-            delay.answered(took);
-            if (unary) {
-                instance.latency().sample(took, now);
-            }
-        }
-    }
-
     /** Another has answered first: it is given up. */
     void overtaken() {
-        slow(failover.ticker().nanos());
+        timing.slow(failover.ticker().nanos());
         abandon(Outcome.cancelled());
-    }
-
-    private void slow(long now) {
-        if (unary && asked) {
-            instance.latency().atLeast(now - askedAt, now);
-        }
     }
 
     /** Headers that the caller is not told yet: a refusal may still follow them, and then another instance answers. */
@@ -179,7 +156,8 @@ final class Attempt implements Transport.Listener {
     @Override
     public void trailers(Headers trailers) {
         if (!ended) {
-            Outcome outcome = Outcome.answered(trailers.code());
+            Code code = trailers.code();
+            Outcome outcome = code.asksForAnotherInstance() ? Outcome.refused(code, trailers.message()) : Outcome.answered(code);
             end(outcome);
             exchange.ended(this, outcome, trailers);
         }
@@ -206,6 +184,6 @@ final class Attempt implements Transport.Listener {
     private void end(Outcome outcome) {
         ended = true;
         instance.end();
-        failover.ejector().attempted(instance, outcome, failover.ticker().nanos() - startedAt);
+        failover.ejector().attempted(instance, outcome, timing.sinceStart());
     }
 }

@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.middleware.core.Outcome.Evidence;
 
 /**
  * Takes an instance out of the choice by what attempts saw of it, long before the registry knows, and lets it back by probes of
@@ -43,6 +44,7 @@ public final class Ejector {
     private final long firstDelay;
     private final long longestDelay;
     private final long pingLimit;
+    private final long lostAfter;
     private final Breakers breakers = new Breakers();
     private final List<Consumer<Ejection>> listeners = new CopyOnWriteArrayList<>();
 
@@ -54,6 +56,7 @@ public final class Ejector {
         this.firstDelay = settings.ejection().firstProbe().toNanos();
         this.longestDelay = settings.ejection().longestProbe().toNanos();
         this.pingLimit = settings.silence().pingLimit().toNanos();
+        this.lostAfter = settings.silence().lostAfter().toNanos();
     }
 
     /** Hears of each ejection and its end after it took effect, on the thread of a call: it is to return at once. */
@@ -74,7 +77,7 @@ public final class Ejector {
     void attempted(Instance instance, Outcome outcome, long durationNanos) {
         switch (outcome.evidence()) {
             case NONE -> { }
-            case UNREACHABLE -> eject(instance, outcome.reason());
+            case UNREACHABLE, SILENT -> eject(instance, outcome.reason());
             case GOOD, BAD -> {
                 CircuitBreaker breaker = breakers.of(instance);
                 breaker.onResult(durationNanos, TimeUnit.NANOSECONDS, outcome);
@@ -109,16 +112,19 @@ public final class Ejector {
         ask(instance, Math.max(pingLimit, far), failure -> heardFrom(instance, failure));
     }
 
-    private void heardFrom(Instance instance, String failure) {
+    private void heardFrom(Instance instance, Outcome failure) {
         Health health = instance.health();
         synchronized (health) {
             health.asked = false;
             if (failure == null) {
                 health.aliveAt = ticker.nanos();
+            } else if (!health.ejected) {
+                health.silent = failure.evidence() == Evidence.SILENT;
+                health.silentSince = ticker.nanos();
             }
         }
         if (failure != null) {
-            eject(instance, failure);
+            eject(instance, failure.reason());
             transport.retire(instance);
         }
     }
@@ -184,16 +190,16 @@ public final class Ejector {
     }
 
     /** Not to be called with the lock: the result may come at once, and then goes to the directory, whose lock is the outer one. */
-    private void ask(Instance instance, long limitNanos, Consumer<String> result) {
+    private void ask(Instance instance, long limitNanos, Consumer<Outcome> result) {
         try {
             transport.probe(instance, limitNanos, result);
         } catch (RuntimeException e) {
             log.error("{} of {}: the probe failed", instance, instance.service().name(), e);
-            result.accept("the transport failed: " + e);
+            result.accept(Outcome.unreachable("the transport failed: " + e));
         }
     }
 
-    private void probed(Instance instance, String failure) {
+    private void probed(Instance instance, Outcome failure) {
         boolean gone = instance.standing() == Instance.Standing.GONE;
         if (failure != null || gone) {
             transport.retire(instance);
@@ -205,7 +211,10 @@ public final class Ejector {
                 return;
             }
             if (failure != null) {
-                health.reason = failure;
+                health.reason = failure.reason();
+                // what refuses is not lost: it may have closed its port, and still answer what it has
+                health.silent &= failure.evidence() == Evidence.SILENT;
+                health.lost = health.silent && ticker.nanos() - health.silentSince >= lostAfter;
                 health.probeDelay = Math.min(2 * health.probeDelay, longestDelay);
                 probeLater(instance);
                 return;
@@ -213,6 +222,8 @@ public final class Ejector {
             health.letBackAt = ticker.nanos();
             health.aliveAt = health.letBackAt;
             health.breaker.reset();
+            health.silent = false;
+            health.lost = false;
             health.ejected = false;
         }
         // what it was like when it was frozen or lost is no measure of it

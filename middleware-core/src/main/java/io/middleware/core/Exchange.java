@@ -108,11 +108,12 @@ public final class Exchange {
 
     void ended(Attempt ended, Outcome outcome, Headers trailers) {
         running.leave(ended);
+        boolean answered = outcome.kind() == Outcome.Kind.ANSWERED && !outcome.code().asksForAnotherInstance();
         if (answer.begun()) {
-            giveUp(ended, outcome, trailers, ended.instance() + " broke off in the middle of its answer: " + outcome.inWords());
+            brokeOff(ended, outcome, trailers, answered);
             return;
         }
-        if (outcome.kind() != Outcome.Kind.ANSWERED || outcome.code().asksForAnotherInstance()) {
+        if (!answered) {
             race.lost(ended, outcome);
         }
         switch (failover.decide(outcome, tries, replay.complete(), !running.isEmpty())) {
@@ -132,12 +133,26 @@ public final class Exchange {
 
     // the end
 
+    /** The caller has the beginning of the answer. */
+    private void brokeOff(Attempt last, Outcome outcome, Headers trailers, boolean answered) {
+        if (answered || trailers != null && tries.repeatable()) {
+            end(last, trailers);
+        } else if (trailers != null) {
+            race.lost(last, outcome);
+            giveUp(last, outcome, trailers, Tries.MAY_HAVE_RUN);
+        } else {
+            String words = last.instance() + " broke off in the middle of its answer: " + outcome.inWords();
+            fail(outcome.code(), tries.repeatable() ? words : words + ". Not tried again: " + Tries.MAY_HAVE_RUN);
+        }
+    }
+
+    /** With the last server's own answer, if it gave one, but in words that tell of all that were tried. */
     private void giveUp(Attempt last, Outcome outcome, Headers trailers, String because) {
         if (trailers == null) {
             fail(outcome.code(), because);
         } else {
             running.settleFor(last);
-            end(last, trailers);
+            end(last, trailers.withMessage(tries.tell(because)));
         }
     }
 

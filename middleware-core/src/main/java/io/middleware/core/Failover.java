@@ -13,15 +13,18 @@ import java.time.Duration;
  * <li><b>too many attempts, or the budget is used up</b>: the caller gets what there is.
  * <li>else again: at once on an instance that was not tried, or after a back-off on any.
  * </ol>
- * As long as another attempt is under way, that is waited for where the caller would get what there is. A server that answers
- * {@code UNAVAILABLE} or {@code RESOURCE_EXHAUSTED} asks for another instance; whether it has executed anything is not known, so
- * that counts as in doubt.
+ * As long as another attempt is under way, that is waited for where the caller would get what there is: the last server's own
+ * answer or, where none gave one, an error; in words that name each instance tried, what came of it, and why it was left at that.
+ * A server that answers {@code UNAVAILABLE} or {@code RESOURCE_EXHAUSTED} asks for another instance; whether it has executed
+ * anything is not known, so that counts as in doubt.
  *
  * <p>An attempt that does not end is overdue when {@link HedgeDelay} has passed since it had the whole request, and each time that
  * as long has passed again:
  * <ol>
  * <li><b>its instance is out</b> by now (ejected, or not passing), and <b>nothing has left</b> because the connection is still
  * being made: it counts as unsent.
+ * <li><b>a unary call that may not be repeated</b>, and its instance has been <b>silent</b> for {@code silence.lost-after}: the
+ * caller is told that it may have run.
  * <li><b>nothing has come back</b>: {@link Ejector} asks the instance for a sign of life, whatever the method.
  * <li><b>may be repeated, and the request is whole</b>: a hedge, which is counted and paid for like any repeat. It goes to an
  * instance that was not tried and is as good as those that are tried first, or to any where all that were asked are out. The
@@ -46,11 +49,10 @@ public final class Failover {
     }
 
     private static final Decision ANSWER = new Decision.Answer();
-    private static final Decision REFUSED = new Decision.GiveUp(null);
     private static final Decision TIME_IS_OVER = new Decision.GiveUp(null);
     private static final Decision NOW = new Decision.TryAgain(0);
     private static final Decision AWAIT = new Decision.Await();
-    private static final Decision MAY_HAVE_RUN = new Decision.GiveUp("it may have run, and may not be repeated");
+    private static final Decision MAY_HAVE_RUN = new Decision.GiveUp(Tries.MAY_HAVE_RUN);
     private static final Decision NOT_KEPT = new Decision.GiveUp("the request was too large to be kept for another attempt");
     private static final Decision ENOUGH = new Decision.GiveUp("the limit of attempts is reached");
     private static final Decision NO_BUDGET = new Decision.GiveUp("the budget for repeats is used up");
@@ -116,17 +118,17 @@ public final class Failover {
         if (others && !another) {
             return AWAIT;
         }
-        Decision decision = decide(outcome, tries, whole, another, answered);
+        Decision decision = tryAgain(outcome, tries, whole, another);
         return others && decision instanceof Decision.GiveUp ? AWAIT : decision;
     }
 
-    private Decision decide(Outcome outcome, Tries tries, boolean whole, boolean another, boolean answered) {
+    private Decision tryAgain(Outcome outcome, Tries tries, boolean whole, boolean another) {
         boolean unsent = outcome.kind() == Outcome.Kind.UNSENT;
         if (!unsent && !tries.repeatable()) {
-            return answered ? REFUSED : MAY_HAVE_RUN;
+            return MAY_HAVE_RUN;
         }
         if (!whole) {
-            return answered ? REFUSED : NOT_KEPT;
+            return NOT_KEPT;
         }
         if (unsent && another) {
             return NOW;

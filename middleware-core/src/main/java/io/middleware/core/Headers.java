@@ -7,4 +7,10 @@ public interface Headers {
 
     /** What the server says of the call: its {@code grpc-status}, or what its HTTP status stands for where it gave none. */
     Code code();
+
+    /** What the server says of the call in words, as text; empty where it says none. */
+    String message();
+
+    /** The same in all else; the words are replaced. */
+    Headers withMessage(String message);
 }

@@ -6,6 +6,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 final class Health {
     volatile boolean ejected;
     volatile String reason;
+    /** Silent for {@code silence.lost-after}. */
+    volatile boolean lost;
     volatile CircuitBreaker breaker;
     boolean probing;
     boolean asked;
@@ -13,4 +15,7 @@ final class Health {
     Timers.Timer nextProbe;
     long probeDelay;
     long letBackAt;
+    /** Since it was ejected for silence nothing but silence was heard of it. */
+    boolean silent;
+    long silentSince;
 }

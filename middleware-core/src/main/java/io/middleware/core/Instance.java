@@ -95,6 +95,11 @@ public class Instance {
         return ejected() || !usable();
     }
 
+    /** It was ejected because it was silent, and has stayed so for long. */
+    final boolean lost() {
+        return health.lost;
+    }
+
     final void begin() {
         inFlight.incrementAndGet();
     }

@@ -4,7 +4,7 @@ package io.middleware.core;
  * How an attempt ended.
  *
  * @param code     the server's own word when {@code ANSWERED}, else what a caller would be told
- * @param reason   what happened, in words for a person; null when the server answered
+ * @param reason   what happened, in words for a person; null when the server answered and the call's caller is told its words
  * @param evidence what it says of the instance's health
  */
 public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
@@ -27,10 +27,13 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
         BAD,
         /** No connection can be made: nothing sent to it will arrive. */
         UNREACHABLE,
+        /** The same, and not even a refusal came back. */
+        SILENT,
         /** Nothing: the caller's doing, or a server that is well but busy. */
         NONE
     }
 
+    private static final int LONGEST_WORDS = 500;
     private static final Outcome[] ANSWERS = new Outcome[Code.values().length];
 
     static {
@@ -47,9 +50,19 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
         return ANSWERS[code.ordinal()];
     }
 
+    /** The server asks for another instance. {@code words}: its own; may be empty. */
+    static Outcome refused(Code code, String words) {
+        return words.isEmpty() ? answered(code) : new Outcome(Kind.ANSWERED, code, shortened(words), answered(code).evidence);
+    }
+
     /** No connection could be made. */
     public static Outcome unreachable(String reason) {
         return new Outcome(Kind.UNSENT, Code.UNAVAILABLE, reason, Evidence.UNREACHABLE);
+    }
+
+    /** Nothing came back in time: neither a connection nor its refusal, or no answer to a ping. */
+    public static Outcome silent(String reason) {
+        return new Outcome(Kind.UNSENT, Code.UNAVAILABLE, reason, Evidence.SILENT);
     }
 
     /** The server refused it before running it, or never saw it whole; a server that drains does so in good health. */
@@ -74,6 +87,11 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
 
     /** For a person: what the server said, or what happened. */
     String inWords() {
-        return kind == Kind.ANSWERED ? "answered " + code : reason;
+        return kind != Kind.ANSWERED ? reason : "answered " + code + (reason == null ? "" : ": " + reason);
+    }
+
+    /** What several servers said has to fit into one header. */
+    private static String shortened(String words) {
+        return words.length() <= LONGEST_WORDS ? words : words.substring(0, LONGEST_WORDS) + "...";
     }
 }

@@ -3,14 +3,10 @@ package io.middleware.core;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A call's attempts: on which instance they are started, and when, until one of them wins. What happens after the end of one is
- * decided by {@link Failover}, as what happens when none ends is; this carries it out.
+ * A call's attempts: on which instance they are started, until one of them wins. What happens after the end of one is decided by
+ * {@link Failover}; this carries it out. {@link Lookout} sees to what happens when none ends.
  */
 final class Race {
-    /** A timer may come a little early for an attempt that got the last of the request a little later. */
-    private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final Outcome STRANDED = Outcome.unsent("the connection was still being made when it was given up");
-
     private final Exchange exchange;
     private final Failover failover;
     private final Call call;
@@ -18,7 +14,7 @@ final class Race {
     private final Deadline deadline;
     private final Replay replay;
     private final Tries tries;
-    private final Alarm alarm;
+    private final Lookout lookout;
     private final Runners running = new Runners();
     private boolean wanted = true;
 
@@ -30,7 +26,7 @@ final class Race {
         this.deadline = deadline;
         this.replay = replay;
         this.tries = tries;
-        this.alarm = new Alarm(call.timers(), deadline, failover.ticker(), this::ring);
+        this.lookout = new Lookout(this, exchange, failover, call.timers(), method.hedgeDelay(), deadline, replay, tries);
     }
 
     Runners running() {
@@ -44,15 +40,15 @@ final class Race {
 
     /** More of the request has gone out; when it is whole, the answer is waited for. */
     void requestGrew() {
-        if (replay.closed() && alarm.resting() && running.winner() == null && !running.isEmpty()) {
-            alarm.set(firstLook());
+        if (replay.closed() && lookout.resting() && running.winner() == null && !running.isEmpty()) {
+            lookout.begin();
         }
     }
 
     /** Starts an attempt. */
     void next() {
         if (deadline.passed()) {
-            expire();
+            lookout.expire();
             return;
         }
         Instance instance = choose();
@@ -62,7 +58,7 @@ final class Race {
                 call.caller().writabilityChanged();
             }
         } else if (!running.isEmpty()) {
-            alarm.set(firstLook());
+            lookout.begin();
         }
     }
 
@@ -74,7 +70,7 @@ final class Race {
         } else if (wait >= deadline.left()) {
             exchange.fail(Code.UNAVAILABLE, "no time is left for another attempt");
         } else {
-            alarm.set(wait);
+            lookout.waitFor(wait);
         }
     }
 
@@ -89,7 +85,7 @@ final class Race {
         if (running.winner() == null) {
             replay.release();
             running.wonBy(attempt);
-            attempt.won(method.hedgeDelay());
+            attempt.timing().won(method.hedgeDelay());
             if (attempt.hedge()) {
                 tries.hedgeWon();
             }
@@ -99,14 +95,14 @@ final class Race {
     /** Nothing more is started or waited for. {@code outcome} is that of attempts that are still under way. */
     void stop(Outcome outcome) {
         replay.release();
-        alarm.cancel();
+        lookout.end();
         running.abandon(outcome);
     }
 
-    private Attempt start(Instance instance, boolean hedge) {
+    Attempt start(Instance instance, boolean hedge) {
         Attempt attempt = new Attempt(exchange, instance, failover, deadline, method.traits().unary(), hedge);
         running.join(attempt);
-        alarm.set(firstLook());
+        lookout.begin();
         attempt.open(call, wanted, replay);
         return attempt;
     }
@@ -126,75 +122,5 @@ final class Race {
             }
             return null;
         }
-    }
-
-    private void ring() {
-        if (deadline.passed()) {
-            expire();
-        } else if (running.isEmpty()) {
-            next();
-        } else if (running.winner() != null) {
-            alarm.set(Alarm.NEVER);
-        } else if (!alarm.snoozes()) {
-            look();
-        }
-    }
-
-    private void expire() {
-        running.add(tries, Outcome.expired());
-        exchange.fail(Code.DEADLINE_EXCEEDED, null);
-    }
-
-    private long firstLook() {
-        return Math.min(method.hedgeDelay().nanos(failover.ticker().nanos()), failover.silentAfter());
-    }
-
-    /** No attempt has ended for a while, and none has begun to answer. */
-    private void look() {
-        if (moveStranded()) {
-            return;
-        }
-        long now = failover.ticker().nanos();
-        long delay = method.hedgeDelay().nanos(now);
-        long waited = running.latest().waited(now);
-        if (waited < 0) {
-            alarm.set(running.latest().unsent() ? delay : Alarm.NEVER);
-        } else if (waited < firstLook() - SLACK) {
-            alarm.set(firstLook() - waited);
-        } else {
-            running.overdue(now);
-            if (waited < delay - SLACK) {
-                alarm.set(delay - waited);
-            } else if (!hedge()) {
-                // at growing intervals: what is silent for hours is not to be looked at a thousand times
-                alarm.set(Math.max(delay, waited / 8));
-            }
-        }
-    }
-
-    private boolean moveStranded() {
-        Attempt stranded = running.stranded();
-        if (stranded == null) {
-            return false;
-        }
-        running.exclude(tries);
-        if (!replay.complete() || !tries.hasUntried()) {
-            return false;
-        }
-        stranded.abandon(STRANDED);
-        exchange.ended(stranded, STRANDED, null);
-        return true;
-    }
-
-    private boolean hedge() {
-        if (!replay.complete() || !tries.repeatable()) {
-            return false;
-        }
-        running.exclude(tries);
-        Instance instance = tries.chooseForHedge(running.allOut());
-        if (instance != null) {
-            start(instance, true);
-        }
-        return instance != null;
     }
 }

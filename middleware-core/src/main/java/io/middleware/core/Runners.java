@@ -8,6 +8,8 @@ import java.util.List;
  * so that what the caller still sends has one place to go.
  */
 final class Runners {
+    private static final Outcome NOT_CONNECTED = Outcome.unsent("no connection before the deadline");
+
     private final List<Attempt> running = new ArrayList<>(2);
     private Attempt winner;
     private int started;
@@ -68,9 +70,9 @@ final class Runners {
         running.forEach(attempt -> tries.exclude(attempt.instance()));
     }
 
-    /** Each of them was in vain. */
-    void add(Tries tries, Outcome outcome) {
-        running.forEach(attempt -> tries.add(attempt.instance(), outcome));
+    /** Each of them was in vain, when the time was over. */
+    void expire(Tries tries) {
+        running.forEach(attempt -> tries.add(attempt.instance(), attempt.unsent() ? NOT_CONNECTED : Outcome.expired()));
     }
 
     /** Something speaks against each of their instances. */

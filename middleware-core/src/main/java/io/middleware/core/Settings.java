@@ -79,13 +79,17 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
      *
      * @param after     how long nothing may come back on an attempt; less where the delay of a hedge is less
      * @param pingLimit how long the answer to a ping may take; more where an instance is far away
+     * @param lostAfter of an instance that was ejected for its silence and has been silent since: then a unary call that it has,
+     *                  and that may not be repeated, is not waited for any more
      */
-    public record Silence(Duration after, Duration pingLimit) {
+    public record Silence(Duration after, Duration pingLimit, Duration lostAfter) {
         public Silence {
             check(after.compareTo(Duration.ofMillis(1)) >= 0 && after.compareTo(A_DAY) <= 0, "silence.after", after,
                     "1 ms to a day");
             check(pingLimit.compareTo(Duration.ofMillis(5)) >= 0 && pingLimit.compareTo(Duration.ofMinutes(1)) <= 0,
                     "silence.ping-limit", pingLimit, "5 ms to 1 min");
+            check(lostAfter.compareTo(Duration.ofMillis(100)) >= 0 && lostAfter.compareTo(A_DAY) <= 0, "silence.lost-after",
+                    lostAfter, "100 ms to a day");
         }
     }
 
@@ -101,7 +105,7 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
         return new Settings(Duration.ofSeconds(15), 6, Duration.ofMillis(20), new Budget(0.2, 10, 500),
                 new Replays(4L << 20, 64L << 20), new Ejection(Duration.ofMillis(100), Duration.ofSeconds(5)),
                 new Hedge(Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofSeconds(10)),
-                new Silence(Duration.ofMillis(100), Duration.ofMillis(30)));
+                new Silence(Duration.ofMillis(100), Duration.ofMillis(30), Duration.ofSeconds(1)));
     }
 
     private static void check(boolean right, String name, Object value, String expected) {

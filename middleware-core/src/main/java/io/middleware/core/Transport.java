@@ -19,9 +19,9 @@ public interface Transport {
      * made where there is none.
      *
      * @param timeoutNanos how long it may take, connecting included
-     * @param result       told once: null for alive, else what went wrong
+     * @param result       told once: null for alive, else what went wrong, with evidence of UNREACHABLE or SILENT
      */
-    void probe(Instance instance, long timeoutNanos, Consumer<String> result);
+    void probe(Instance instance, long timeoutNanos, Consumer<Outcome> result);
 
     /**
      * Opens no more streams on the connections that there are to an instance; each is closed when its last stream has ended.

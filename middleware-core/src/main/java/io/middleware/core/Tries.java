@@ -11,6 +11,8 @@ import io.github.resilience4j.retry.Retry;
 
 /** Where a call has been without success, and where it may go from there. */
 final class Tries {
+    static final String MAY_HAVE_RUN = "it may have run, and may not be repeated";
+
     private final Service service;
     private final boolean repeatable;
     private final boolean idempotencyKey;
@@ -123,6 +125,14 @@ final class Tries {
         StringJoiner told = new StringJoiner("; ", service + " did not answer: ", "");
         perInstance.forEach((instance, here) -> told.add(instance + " (" + instance.pool().name().toLowerCase(Locale.ROOT) + "): "
                 + here.getLast().outcome.inWords() + (here.size() > 1 ? " (" + here.size() + " times)" : "")));
-        return because == null ? told.toString() : told + ". Not tried again: " + because;
+        if (because != null) {
+            return told + ". Not tried again: " + because;
+        }
+        return mayHaveRun() ? told + ". Note that " + MAY_HAVE_RUN : told.toString();
+    }
+
+    /** And that matters to the caller. */
+    private boolean mayHaveRun() {
+        return !repeatable() && stops.stream().anyMatch(stop -> stop.outcome.kind() != Outcome.Kind.UNSENT);
     }
 }

@@ -82,7 +82,7 @@ class ConcurrencyTest {
         }
 
         @Override
-        public void probe(Instance instance, long timeoutNanos, Consumer<String> result) {
+        public void probe(Instance instance, long timeoutNanos, Consumer<Outcome> result) {
             result.accept(null);
         }
 

@@ -211,17 +211,17 @@ class EjectorTest {
 
     @Test
     void newsDuringAProbe_bringsTheNextOneForward() {
-        List<Consumer<String>> probes = new ArrayList<>();
+        List<Consumer<Outcome>> probes = new ArrayList<>();
         Ejector ejector = new Ejector(new ProbesOnly((instance, result) -> probes.add(result)), core.time, core.time,
                 Settings.defaults());
         ejector.eject(p1, "by the test");
         for (int i = 0; i < 5; i++) {
             core.time.advance(Duration.ofSeconds(5));
-            probes.getLast().accept("connection refused");
+            probes.getLast().accept(Outcome.unreachable("connection refused"));
         }
         core.time.advance(Duration.ofSeconds(5));
         ejector.probeSoon(p1);
-        probes.getLast().accept("connection refused");
+        probes.getLast().accept(Outcome.unreachable("connection refused"));
         assertThat(probes).hasSize(6);
         core.time.advance(Duration.ofMillis(200));
         assertThat(probes).hasSize(7);
@@ -230,7 +230,7 @@ class EjectorTest {
     @Test
     void probeByTheTimerThatNewsOvertook_isNotMadeTwice() {
         List<Runnable> scheduled = new ArrayList<>();
-        List<Consumer<String>> probes = new ArrayList<>();
+        List<Consumer<Outcome>> probes = new ArrayList<>();
         Timers timersThatCannotCancelInTime = (task, delay) -> {
             scheduled.add(task);
             return () -> { };
@@ -346,14 +346,14 @@ class EjectorTest {
         return times;
     }
 
-    private record ProbesOnly(java.util.function.BiConsumer<Instance, Consumer<String>> onProbe) implements Transport {
+    private record ProbesOnly(java.util.function.BiConsumer<Instance, Consumer<Outcome>> onProbe) implements Transport {
         @Override
         public Stream open(Call call, Instance instance, long leftNanos, Listener listener) {
             throw new AssertionError("no call here");
         }
 
         @Override
-        public void probe(Instance instance, long timeoutNanos, Consumer<String> result) {
+        public void probe(Instance instance, long timeoutNanos, Consumer<Outcome> result) {
             onProbe.accept(instance, result);
         }
 

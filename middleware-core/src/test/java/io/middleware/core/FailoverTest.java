@@ -57,6 +57,35 @@ class FailoverTest {
             assertThat(core.transport.tried()).containsExactly("p1");
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {SIGN, "/hello.v1.HelloService/NotDescribed"})
+        void refusalOfACallThatMayNotBeRepeated_keepsTheServersWords_andTellsThatItMayHaveRun(String path) {
+            core.transport.always("p1", Script.refuses(Code.UNAVAILABLE, "disk full"));
+            assertThat(core.call(path).message).isEqualTo("hello-service did not answer: p1 (primary): answered UNAVAILABLE:"
+                    + " disk full. Not tried again: it may have run, and may not be repeated");
+        }
+
+        @Test
+        void refusalAfterHeaders_ofACallThatMayNotBeRepeated_tellsThatItMayHaveRun() {
+            core.transport.always("p1", Script.answersLate(Code.UNAVAILABLE));
+            RecordingCaller caller = core.call(SIGN);
+            assertThat(caller.heard).containsExactly("headers", "trailers UNAVAILABLE");
+            assertThat(caller.message).endsWith("it may have run, and may not be repeated");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {SAY_HELLO, SIGN, CHAT})
+        void applicationError_isGivenInTheServersWords(String path) {
+            core.transport.always("p1", Script.refuses(Code.NOT_FOUND, "no such book"));
+            assertThat(core.call(path).message).isEqualTo("no such book");
+        }
+
+        @Test
+        void longWordsOfARefusal_areCut() {
+            core.transport.always("p1", Script.refuses(Code.UNAVAILABLE, "x".repeat(10_000)));
+            assertThat(core.call(SIGN).message).contains(": " + "x".repeat(500) + "...").hasSizeLessThan(700);
+        }
+
         @Test
         void refusalAfterHeaders_ofAUnaryRepeatableCall_goesToAnotherInstance_andTheCallerSeesOneAnswer() {
             core.transport.always("p1", Script.answersLate(Code.UNAVAILABLE));
@@ -78,11 +107,15 @@ class FailoverTest {
         }
 
         @Test
-        void refusalByAll_givesTheLastServersOwnWord() {
+        void refusalByAll_givesTheLastServersAnswer_inWordsThatTellOfAll() {
             core = Core.serving(Core.repeating(2, Duration.ofMillis(20)), "p1", "p2");
             core.transport.always("p1", Script.answers(Code.UNAVAILABLE));
-            core.transport.always("p2", Script.answers(Code.RESOURCE_EXHAUSTED));
-            assertThat(core.call(SAY_HELLO).heard).containsExactly("trailers RESOURCE_EXHAUSTED");
+            core.transport.always("p2", Script.refuses(Code.RESOURCE_EXHAUSTED, "no worker is free"));
+            RecordingCaller caller = core.call(SAY_HELLO);
+            assertThat(caller.heard).containsExactly("trailers RESOURCE_EXHAUSTED");
+            assertThat(caller.message).isEqualTo("hello-service did not answer: p1 (primary): answered UNAVAILABLE;"
+                    + " p2 (primary): answered RESOURCE_EXHAUSTED: no worker is free."
+                    + " Not tried again: the limit of attempts is reached");
         }
     }
 
@@ -95,6 +128,13 @@ class FailoverTest {
             assertThat(caller.heard).containsExactly("headers", "Wor", "failed UNAVAILABLE");
             caller.assertFailed(Code.UNAVAILABLE, "p1 broke off in the middle of its answer: connection reset");
             assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @Test
+        void answerBegunThenBroken_ofACallThatMayNotBeRepeated_tellsThatItMayHaveRun() {
+            core.transport.always("p1", Script.breaksInTheAnswer());
+            core.call(SIGN).assertFailed(Code.UNAVAILABLE, "p1 broke off in the middle of its answer: connection reset."
+                    + " Not tried again: it may have run, and may not be repeated");
         }
 
         @Test
@@ -114,10 +154,12 @@ class FailoverTest {
         }
 
         @Test
-        void requestTooLargeToBeKept_refusedByTheServer_getsTheServersWord() {
+        void requestTooLargeToBeKept_refusedByTheServer_getsTheServersAnswer() {
             core = Core.serving(Core.keeping(4), "p1", "p2");
             core.transport.always("p1", Script.answers(Code.UNAVAILABLE));
-            assertThat(core.call(SAY_HELLO).heard).containsExactly("trailers UNAVAILABLE");
+            RecordingCaller caller = core.call(SAY_HELLO);
+            assertThat(caller.heard).containsExactly("trailers UNAVAILABLE");
+            assertThat(caller.message).endsWith("Not tried again: the request was too large to be kept for another attempt");
         }
 
         @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,8 @@ class RandomFaultsTest {
     private static final Settings SETTINGS = new Settings(Duration.ofSeconds(15), 4, Duration.ofMillis(5),
             new Settings.Budget(0.2, 10, 500), new Settings.Replays(12, 200), Settings.defaults().ejection(),
             Settings.defaults().hedge(), Settings.defaults().silence());
+
+    private static final Set<Code> LOST = EnumSet.of(Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED, Code.DEADLINE_EXCEEDED);
 
     private enum Condition { WELL, DEAD, FLAKY, SILENT, FROZEN, UNREACHED, SLOW }
 
@@ -272,6 +275,9 @@ class RandomFaultsTest {
                         .isLessThanOrEqualTo(deadline + 1_000_000);
                 if (mayRunOnce) {
                     assertThat(executions).as("executions of %s in %d attempts", path, attempts).isLessThanOrEqualTo(1);
+                    if (executions > 0 && caller.status != null && LOST.contains(caller.status)) {
+                        assertThat(caller.message).as("what the caller of %s is told, which ran", path).contains("may have run");
+                    }
                 }
                 assertThat(exchange.attempts()).isEqualTo(attempts);
                 assertThat(attempts - unsent).as("attempts of %s that may have run", path)

@@ -11,6 +11,8 @@ final class RecordingCaller implements Caller {
     int writabilityChanges;
     Failure failure;
     Code status;
+    /** What the caller is told in words of the end. */
+    String message;
     Runnable onHeaders = () -> { };
     Runnable onWritabilityChanged = () -> { };
     Runnable onEnd = () -> { };
@@ -37,6 +39,7 @@ final class RecordingCaller implements Caller {
         assertNotEnded("trailers");
         ended = true;
         status = trailers.code();
+        message = trailers.message();
         heard.add("trailers " + status);
         onEnd.run();
     }
@@ -47,6 +50,7 @@ final class RecordingCaller implements Caller {
         ended = true;
         this.failure = failure;
         status = failure.code();
+        message = failure.message();
         heard.add("failed " + status);
         onEnd.run();
     }

@@ -16,6 +16,11 @@ interface Script {
         return stream -> stream.whenRequestIsWhole(() -> stream.trailers(code));
     }
 
+    /** With words of its own on why it does not. */
+    static Script refuses(Code code, String words) {
+        return stream -> stream.whenRequestIsWhole(() -> stream.trailers(code, words));
+    }
+
     /** Sends headers at once, and only later the bad news. */
     static Script answersLate(Code code) {
         return stream -> {

@@ -22,7 +22,7 @@ final class ScriptedTransport implements Transport {
     private final Chunks chunks;
     private final Map<String, Queue<Script>> next = new HashMap<>();
     private final Map<String, Script> always = new HashMap<>();
-    private final Map<String, Supplier<String>> probeResults = new HashMap<>();
+    private final Map<String, Supplier<Outcome>> probeResults = new HashMap<>();
     private final Set<String> timesOut = new HashSet<>();
 
     ScriptedTransport(ManualTime time, Chunks chunks) {
@@ -42,7 +42,7 @@ final class ScriptedTransport implements Transport {
     /** What probes find from now on: null for alive. */
     void probeFinds(String instance, String failure) {
         timesOut.remove(instance);
-        probeResults.put(instance, () -> failure);
+        probeResults.put(instance, () -> failure == null ? null : Outcome.unreachable(failure));
     }
 
     /** From now on, probes of it get no answer: they end at their limit. */
@@ -67,14 +67,15 @@ final class ScriptedTransport implements Transport {
     }
 
     @Override
-    public void probe(Instance instance, long timeoutNanos, Consumer<String> result) {
+    public void probe(Instance instance, long timeoutNanos, Consumer<Outcome> result) {
         probes.add(instance.id());
         probeLimits.add(timeoutNanos);
         if (timesOut.contains(instance.id())) {
-            time.schedule(() -> result.accept("no answer to a ping within " + timeoutNanos / 1_000_000 + " ms"), timeoutNanos);
+            time.schedule(() -> result.accept(Outcome.silent("no answer to a ping within "
+                    + timeoutNanos / 1_000_000 + " ms")), timeoutNanos);
             return;
         }
-        Supplier<String> found = probeResults.getOrDefault(instance.id(), () -> null);
+        Supplier<Outcome> found = probeResults.getOrDefault(instance.id(), () -> null);
         if (found != null) {
             time.schedule(() -> result.accept(found.get()), 0);
         }

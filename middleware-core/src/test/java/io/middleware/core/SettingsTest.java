@@ -56,12 +56,14 @@ class SettingsTest {
                         "hedge.initial-delay: PT0.009S (expected: hedge.shortest-delay to hedge.longest-delay)"),
                 wrong(() -> hedge(101, 10, 100),
                         "hedge.initial-delay: PT0.101S (expected: hedge.shortest-delay to hedge.longest-delay)"),
-                wrong(() -> new Settings.Silence(Duration.ZERO, Duration.ofMillis(30)),
+                wrong(() -> new Settings.Silence(Duration.ZERO, Duration.ofMillis(30), Duration.ofSeconds(1)),
                         "silence.after: PT0S (expected: 1 ms to a day)"),
-                wrong(() -> new Settings.Silence(Duration.ofMillis(100), Duration.ofMillis(4)),
+                wrong(() -> new Settings.Silence(Duration.ofMillis(100), Duration.ofMillis(4), Duration.ofSeconds(1)),
                         "silence.ping-limit: PT0.004S (expected: 5 ms to 1 min)"),
-                wrong(() -> new Settings.Silence(Duration.ofMillis(100), Duration.ofMillis(60_001)),
-                        "silence.ping-limit: PT1M0.001S (expected: 5 ms to 1 min)"));
+                wrong(() -> new Settings.Silence(Duration.ofMillis(100), Duration.ofMillis(60_001), Duration.ofSeconds(1)),
+                        "silence.ping-limit: PT1M0.001S (expected: 5 ms to 1 min)"),
+                wrong(() -> new Settings.Silence(Duration.ofMillis(100), Duration.ofMillis(30), Duration.ofMillis(99)),
+                        "silence.lost-after: PT0.099S (expected: 100 ms to a day)"));
     }
 
     @Test
@@ -73,7 +75,7 @@ class SettingsTest {
         assertThat(new Settings.Replays(0, 0).total()).isZero();
         assertThat(new Settings.Ejection(Duration.ofMillis(10), Duration.ofMillis(10)).longestProbe()).hasMillis(10);
         assertThat(hedge(1, 1, 1).longestDelay()).hasMillis(1);
-        assertThat(new Settings.Silence(Duration.ofMillis(1), Duration.ofMillis(5)).pingLimit()).hasMillis(5);
+        assertThat(new Settings.Silence(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(100)).pingLimit()).hasMillis(5);
     }
 
     private static Settings.Hedge hedge(long initial, long shortest, long longest) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SilenceTest {
     private static final Duration AFTER = Settings.defaults().silence().after();
     private static final Duration PING_LIMIT = Settings.defaults().silence().pingLimit();
+    private static final Duration LOST_AFTER = Settings.defaults().silence().lostAfter();
 
     private Core core = Core.serving("p1", "p2");
     private Instance p1 = core.instance("p1");
@@ -254,11 +256,75 @@ class SilenceTest {
     }
 
     @Test
-    void attemptThatHasLeft_ofAMethodThatMayNotBeRepeated_isLeftUntilItsDeadline() {
+    void callThatMayNotBeRepeated_endsWhenItsInstanceWasSilentForLong() {
+        Core.Asked asked = ask(SIGN);
+        // the second ping is given a second, from 100 ms after the first was in vain
+        core.time.advance(LOST_AFTER.plus(AFTER).plus(PING_LIMIT));
+        assertThat(asked.caller().heard).isEmpty();
+        core.time.advance(Duration.ofMillis(250));
+        asked.caller().assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): it has the call, and gives no"
+                + " sign of life. Not tried again: it may have run, and may not be repeated");
+        assertThat(core.transport.tried()).containsExactly("p1");
+        assertThat(core.transport.attempt(1).cancelled).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CHAT, "/hello.v1.HelloService/NotDescribed"})
+    void streamOnASilentInstance_isLeftAlone(String path) {
+        core.service().describe(Map.of(CHAT, new MethodTraits(false, false)));
+        Core.Asked asked = ask(path);
+        core.time.advance(Duration.ofMinutes(1));
+        assertThat(asked.caller().heard).isEmpty();
+        asked.cancel();
+    }
+
+    @Test
+    void callThatMayNotBeRepeated_isWaitedForWhereItsAnswerHasBegun() {
+        core.transport.always("p1", stream -> stream.later(Duration.ofMillis(150), stream::headers));
+        Core.Asked asked = ask(SIGN);
+        core.time.advance(Duration.ofSeconds(14));
+        assertThat(asked.caller().heard).containsExactly("headers");
+        asked.cancel();
+    }
+
+    @Test
+    void callThatMayNotBeRepeated_isWaitedFor_whereItsInstanceRefusesConnections() {
+        core.transport.probeFinds("p1", "connection refused");
+        Core.Asked asked = ask(SIGN);
+        core.time.advance(Duration.ofSeconds(14));
+        assertThat(p1.ejected()).isTrue();
+        assertThat(asked.caller().heard).as("a server that drains has closed its port").isEmpty();
+        asked.cancel();
+    }
+
+    @Test
+    void callThatMayNotBeRepeated_isWaitedFor_whereItsInstanceComesBackInTime() {
+        Core.Asked asked = ask(SIGN);
+        core.time.advance(AFTER.plus(PING_LIMIT));
+        assertThat(p1.ejected()).isTrue();
+        core.transport.probeFinds("p1", null);
+        core.time.advance(Duration.ofSeconds(2));
+        core.transport.attempt(1).answer("World");
+        asked.caller().assertAnswered("World");
+    }
+
+    @Test
+    void deadlineOfACallThatMayNotBeRepeated_tellsThatItMayHaveRun() {
+        core.transport.probeFinds("p1", null);
         Core.Asked asked = ask(SIGN);
         core.time.advance(Duration.ofSeconds(15));
-        assertThat(core.transport.tried()).containsExactly("p1");
-        assertThat(asked.caller().status).isEqualTo(Code.DEADLINE_EXCEEDED);
+        asked.caller().assertFailed(Code.DEADLINE_EXCEEDED, "hello-service did not answer: p1 (primary): no answer before the"
+                + " deadline. Note that it may have run, and may not be repeated");
+    }
+
+    @Test
+    void deadlineOfACallThatHasNotLeft_tellsNothingOfTheKind() {
+        core = Core.serving("p1");
+        core.transport.always("p1", stream -> stream.unsent = true);
+        Core.Asked asked = ask(SIGN);
+        core.time.advance(Duration.ofSeconds(15));
+        asked.caller().assertFailed(Code.DEADLINE_EXCEEDED,
+                "hello-service did not answer: p1 (primary): no connection before the deadline");
     }
 
     @Test

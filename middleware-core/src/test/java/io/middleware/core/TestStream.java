@@ -110,8 +110,12 @@ final class TestStream implements Transport.Stream {
     }
 
     void trailers(Code code) {
+        trailers(code, "");
+    }
+
+    void trailers(Code code, String words) {
         ended = true;
-        listener.trailers(new TestHeaders(code));
+        listener.trailers(new TestHeaders(code, words));
     }
 
     void answer(String text) {

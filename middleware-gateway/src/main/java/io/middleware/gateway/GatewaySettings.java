@@ -119,7 +119,7 @@ public record GatewaySettings(
                     new Settings.Replays(replay.perCall.toBytes(), replay.total.toBytes()),
                     new Settings.Ejection(ejection.firstProbe, ejection.longestProbe),
                     new Settings.Hedge(hedge.initialDelay, hedge.shortestDelay, hedge.longestDelay),
-                    new Settings.Silence(silence.after, silence.pingLimit));
+                    new Settings.Silence(silence.after, silence.pingLimit, silence.lostAfter));
         }
     }
 
@@ -171,8 +171,13 @@ public record GatewaySettings(
      * @param after How long nothing may come back on an attempt, from 1 ms to a day; less where the delay of a hedge is less.
      * @param pingLimit How long the answer to a ping may take, from 5 ms to 1 min; four round trips where that is more, so that
      *     an instance that is far away is not ejected.
+     * @param lostAfter How long an instance that was ejected for its silence has been silent when a unary call that it has, and
+     *     that may not be repeated, ends as UNAVAILABLE instead of waiting for its deadline; from 100 ms to a day.
      */
-    public record Silence(@DefaultValue("100ms") Duration after, @DefaultValue("30ms") Duration pingLimit) {
+    public record Silence(
+            @DefaultValue("100ms") Duration after,
+            @DefaultValue("30ms") Duration pingLimit,
+            @DefaultValue("1s") Duration lostAfter) {
     }
 
     private static String blankToNull(String value) {

@@ -152,8 +152,9 @@ final class Connection {
             ready = true;
             channel.closeFuture().addListener(closed -> closed());
         } else {
-            failed = Outcome.unreachable(failure instanceof ConnectTimeoutException
-                    ? "no connection within " + options.connectTimeout().toMillis() + " ms" : reason(failure));
+            failed = failure instanceof ConnectTimeoutException
+                    ? Outcome.silent("no connection within " + options.connectTimeout().toMillis() + " ms")
+                    : Outcome.unreachable(reason(failure));
             closed();
         }
         List<Consumer<Outcome>> waited = List.copyOf(waiting);

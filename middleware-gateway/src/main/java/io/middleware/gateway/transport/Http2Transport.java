@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import io.middleware.core.Call;
 import io.middleware.core.Instance;
+import io.middleware.core.Outcome;
 import io.middleware.core.Transport;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
@@ -63,7 +64,7 @@ public final class Http2Transport implements Transport {
     }
 
     @Override
-    public void probe(Instance instance, long timeoutNanos, Consumer<String> result) {
+    public void probe(Instance instance, long timeoutNanos, Consumer<Outcome> result) {
         EventLoop loop = loops.current();
         loop.execute(() -> new Probe(loop, timeoutNanos, result).start(connection(loop, instance)));
     }

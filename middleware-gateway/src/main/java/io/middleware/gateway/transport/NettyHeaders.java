@@ -17,6 +17,16 @@ public record NettyHeaders(Http2Headers http2) implements Headers {
         return grpcStatus != null ? Code.parse(grpcStatus) : ofHttpStatus(http2.status());
     }
 
+    @Override
+    public String message() {
+        return Percent.decodeMessage(http2.get(GrpcHeaders.MESSAGE));
+    }
+
+    @Override
+    public Headers withMessage(String message) {
+        return new NettyHeaders(http2.set(GrpcHeaders.MESSAGE, GrpcHeaders.encodeMessage(message)));
+    }
+
     /** The mapping that gRPC prescribes for an answer that is none of a gRPC server's. */
     private static Code ofHttpStatus(CharSequence status) {
         return switch (status == null ? "" : status.toString()) {

@@ -177,7 +177,7 @@ class InstanceSchemaTest {
         }
 
         @Override
-        public void probe(Instance instance, long timeoutNanos, Consumer<String> result) {
+        public void probe(Instance instance, long timeoutNanos, Consumer<Outcome> result) {
             throw new AssertionError("probes are the ejector's");
         }
     }

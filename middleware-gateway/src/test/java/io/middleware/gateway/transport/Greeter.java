@@ -36,6 +36,11 @@ final class Greeter extends HelloServiceGrpc.HelloServiceImplBase {
                 trailers.put(Metadata.Key.of("detail-bin", Metadata.BINARY_BYTE_MARSHALLER), new byte[] {7, 8, 9});
                 answer.onError(Status.FAILED_PRECONDITION.withDescription("não 100 %").asException(trailers));
             }
+            case "refuse" -> {
+                Metadata trailers = new Metadata();
+                trailers.put(Metadata.Key.of("detail-bin", Metadata.BINARY_BYTE_MARSHALLER), new byte[] {7, 8, 9});
+                answer.onError(Status.UNAVAILABLE.withDescription("não 100 %").asException(trailers));
+            }
             case "silence" -> silences.release();
             case "silence once" -> {
                 if (silentOnce.compareAndSet(false, true)) {

@@ -278,6 +278,20 @@ class RelayTest {
     }
 
     @Test
+    void serverThatRefusesWhatMayNotBeRepeated_keepsItsWordsAndTrailers() throws IOException {
+        relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
+
+        assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(relay.channel()).sayHello(request("refuse")))
+                .isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
+                    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+                    assertThat(refused.getStatus().getDescription()).contains("one (primary): answered UNAVAILABLE: não 100 %")
+                            .contains("may have run");
+                    assertThat(refused.getTrailers().get(Metadata.Key.of("detail-bin", Metadata.BINARY_BYTE_MARSHALLER)))
+                            .containsExactly(7, 8, 9);
+                });
+    }
+
+    @Test
     void allDead_isAClearErrorAtOnce() throws IOException {
         relay.register("a", deadPort(), Pool.PRIMARY, SERVICE).register("b", deadPort(), Pool.SECONDARY, SERVICE);
 

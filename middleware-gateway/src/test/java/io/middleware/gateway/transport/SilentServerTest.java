@@ -1,6 +1,7 @@
 package io.middleware.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -85,6 +86,19 @@ class SilentServerTest {
 
             await().atMost(SOON).until(() -> relay.instance("dying").ejected());
             assertThat(call().attempts).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void serverThatAcceptsAndNeverAnswers_isNotWaitedForByWhatMayNotBeRepeated() throws IOException {
+        try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            register("mute", mute.getLocalPort(), Pool.PRIMARY);
+            relay.describe(SAY_HELLO, new MethodTraits(true, false));
+            var stub = HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(10, TimeUnit.SECONDS);
+
+            assertThatThrownBy(() -> stub.sayHello(request("Hello"))).hasMessageContaining("UNAVAILABLE: ")
+                    .hasMessageContaining("mute (primary): it has the call, and gives no sign of life")
+                    .hasMessageContaining("may have run");
         }
     }
 

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import io.middleware.gateway.transport.Percent;
+
 /**
  * A path with variables, as {@code google.api.http} writes them:
  *

@@ -3,6 +3,8 @@ package io.middleware.gateway.ingress.http;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.middleware.gateway.transport.Percent;
+
 /** The part of a URL after the question mark. */
 final class QueryParameters {
     private QueryParameters() {

@@ -104,7 +104,7 @@ final class UnaryCall implements Caller {
         Http2Headers trailing = ((NettyHeaders) trailers).http2();
         Code code = trailers.code();
         if (code != Code.OK) {
-            end(new ConnectError(code, Percent.decodeMessage(trailers.get(GrpcHeaders.MESSAGE)),
+            end(new ConnectError(code, trailers.message(),
                     trailers.get("grpc-status-details-bin")), trailing);
         } else if (frames.incomplete()) {
             end(new ConnectError(Code.INTERNAL, "the server's answer ends in the middle of a message"), trailing);

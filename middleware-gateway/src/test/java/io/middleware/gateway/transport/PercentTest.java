@@ -1,4 +1,4 @@
-package io.middleware.gateway.ingress.http;
+package io.middleware.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,11 +1,11 @@
-package io.middleware.gateway.ingress.http;
+package io.middleware.gateway.transport;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Reads percent-encoded text strictly: what is not well-formed UTF-8 is an error, not a guess. */
-final class Percent {
+public final class Percent {
     private Percent() {
     }
 
@@ -15,7 +15,7 @@ final class Percent {
      * @param keepSlashes  {@code %2F} stays as it is, so that it can be told from a slash between segments
      * @throws IllegalArgumentException if it is not percent-encoded UTF-8; the message says so
      */
-    static String decode(String text, boolean plusIsSpace, boolean keepSlashes) {
+    public static String decode(String text, boolean plusIsSpace, boolean keepSlashes) {
         if (text.chars().allMatch(c -> c < 128 && c != '%' && (c != '+' || !plusIsSpace))) {
             return text;
         }

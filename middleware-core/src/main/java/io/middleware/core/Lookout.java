@@ -1,0 +1,140 @@
+package io.middleware.core;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Looks after a call's attempts while none of them ends, as {@link Failover} says: has silent instances asked, moves what has not
+ * left, starts hedges, gives up what is lost, and ends the call at its deadline.
+ */
+final class Lookout {
+    /** A timer may come a little early for an attempt that got the last of the request a little later. */
+    private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final Outcome LOST = new Outcome(Outcome.Kind.IN_DOUBT, Code.UNAVAILABLE,
+            "it has the call, and gives no sign of life", Outcome.Evidence.NONE);
+    private static final Outcome STRANDED = Outcome.unsent("the connection was still being made when it was given up");
+
+    private final Race race;
+    private final Exchange exchange;
+    private final Failover failover;
+    private final HedgeDelay hedgeDelay;
+    private final Deadline deadline;
+    private final Replay replay;
+    private final Tries tries;
+    private final Alarm alarm;
+
+    Lookout(Race race, Exchange exchange, Failover failover, Timers timers, HedgeDelay hedgeDelay, Deadline deadline,
+            Replay replay, Tries tries) {
+        this.race = race;
+        this.exchange = exchange;
+        this.failover = failover;
+        this.hedgeDelay = hedgeDelay;
+        this.deadline = deadline;
+        this.replay = replay;
+        this.tries = tries;
+        this.alarm = new Alarm(timers, deadline, failover.ticker(), this::ring);
+    }
+
+    /** An attempt has begun, or all of its request has gone out. */
+    void begin() {
+        alarm.set(firstLook());
+    }
+
+    /** Nothing is under way, and nothing is to be for so long. */
+    void waitFor(long nanos) {
+        alarm.set(nanos);
+    }
+
+    /** Only the deadline is waited for. */
+    boolean resting() {
+        return alarm.resting();
+    }
+
+    void end() {
+        alarm.cancel();
+    }
+
+    private void ring() {
+        Runners running = race.running();
+        if (deadline.passed()) {
+            expire();
+        } else if (running.isEmpty()) {
+            race.next();
+        } else if (running.winner() != null) {
+            alarm.set(Alarm.NEVER);
+        } else if (!alarm.snoozes()) {
+            look();
+        }
+    }
+
+    /** The time is over. */
+    void expire() {
+        race.running().expire(tries);
+        exchange.fail(Code.DEADLINE_EXCEEDED, null);
+    }
+
+    private long firstLook() {
+        return Math.min(hedgeDelay.nanos(failover.ticker().nanos()), failover.silentAfter());
+    }
+
+    /** No attempt has ended for a while, and none has begun to answer. */
+    private void look() {
+        if (moveStranded() || giveUpLost()) {
+            return;
+        }
+        Runners running = race.running();
+        long now = failover.ticker().nanos();
+        long delay = hedgeDelay.nanos(now);
+        long waited = running.latest().timing().waited(now);
+        if (waited < 0) {
+            alarm.set(running.latest().unsent() ? delay : Alarm.NEVER);
+        } else if (waited < firstLook() - SLACK) {
+            alarm.set(firstLook() - waited);
+        } else {
+            running.overdue(now);
+            if (waited < delay - SLACK) {
+                alarm.set(delay - waited);
+            } else if (!hedge()) {
+                // at growing intervals: what is silent for hours is not to be looked at a thousand times
+                alarm.set(Math.max(delay, waited / 8));
+            }
+        }
+    }
+
+    private boolean moveStranded() {
+        Runners running = race.running();
+        Attempt stranded = running.stranded();
+        if (stranded == null) {
+            return false;
+        }
+        running.exclude(tries);
+        if (!replay.complete() || !tries.hasUntried()) {
+            return false;
+        }
+        stranded.abandon(STRANDED);
+        exchange.ended(stranded, STRANDED, null);
+        return true;
+    }
+
+    /** What may be repeated has its hedges; this has nothing but to wait, and its caller may as well see to it now. */
+    private boolean giveUpLost() {
+        Attempt lost = race.running().latest();
+        if (tries.repeatable() || !lost.lost()) {
+            return false;
+        }
+        lost.abandon(LOST);
+        exchange.ended(lost, LOST, null);
+        return true;
+    }
+
+    private boolean hedge() {
+        if (!replay.complete() || !tries.repeatable()) {
+            return false;
+        }
+        race.running().exclude(tries);
+        Instance instance = tries.chooseForHedge(race.running().allOut());
+        if (instance != null) {
+            race.start(instance, true);
+        }
+        return instance != null;
+    }
+}

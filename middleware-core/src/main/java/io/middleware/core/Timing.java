@@ -1,0 +1,60 @@
+package io.middleware.core;
+
+/** How long an attempt takes, from the moment that its instance has the whole request, and what that tells of the instance. */
+final class Timing {
+    private final Instance instance;
+    private final boolean unary;
+    private final Ticker ticker;
+    private final long startedAt;
+    private long askedAt;
+    private boolean asked;
+
+    /** {@code unary}: how long it takes is the instance's doing; of a stream it is what the two ends have to say. */
+    Timing(Instance instance, boolean unary, Ticker ticker) {
+        this.instance = instance;
+        this.unary = unary;
+        this.ticker = ticker;
+        this.startedAt = ticker.nanos();
+    }
+
+    boolean unary() {
+        return unary;
+    }
+
+    long sinceStart() {
+        return ticker.nanos() - startedAt;
+    }
+
+    void requestIsWhole() {
+        asked = true;
+        askedAt = ticker.nanos();
+    }
+
+    boolean asked() {
+        return asked;
+    }
+
+    /** For how long it has had the whole request; negative while more of that is to come. */
+    long waited(long now) {
+        return asked ? now - askedAt : -1;
+    }
+
+    /** Its answer is the one that the caller gets. */
+    void won(HedgeDelay delay) {
+        if (asked) {
+            long now = ticker.nanos();
+            long took = now - askedAt;
+            delay.answered(took);
+            if (unary) {
+                instance.latency().sample(took, now);
+            }
+        }
+    }
+
+    /** It has not answered yet, or is given up without an answer. */
+    void slow(long now) {
+        if (unary && asked) {
+            instance.latency().atLeast(now - askedAt, now);
+        }
+    }
+}
