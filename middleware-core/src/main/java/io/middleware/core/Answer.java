@@ -3,11 +3,17 @@ package io.middleware.core;
 /** The caller's side of a call: its answer begins once, ends once, and nothing comes after the end. */
 final class Answer {
     private final Caller caller;
+    private final Counts counts;
+    private final Ticker ticker;
+    private final long startedAt;
     private boolean begun;
     private boolean done;
 
-    Answer(Caller caller) {
+    Answer(Caller caller, Counts counts, Ticker ticker) {
         this.caller = caller;
+        this.counts = counts;
+        this.ticker = ticker;
+        this.startedAt = ticker.nanos();
     }
 
     boolean begun() {
@@ -38,18 +44,23 @@ final class Answer {
 
     void trailers(Headers trailers) {
         if (!done) {
-            done = true;
+            end(trailers.code());
             caller.trailers(trailers);
         }
     }
 
     void failed(Failure failure) {
-        done = true;
+        end(failure.code());
         caller.failed(failure);
     }
 
     /** The caller went away. */
     void drop() {
+        end(Code.CANCELLED);
+    }
+
+    private void end(Code code) {
         done = true;
+        counts.ended(code, ticker.nanos() - startedAt);
     }
 }

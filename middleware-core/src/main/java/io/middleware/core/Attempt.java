@@ -6,7 +6,7 @@ final class Attempt implements Transport.Listener {
     private final Instance instance;
     private final Failover failover;
     private final Deadline deadline;
-    private final boolean hedge;
+    private boolean hedge;
     private final Timing timing;
     private Transport.Stream stream;
     private boolean responded;
@@ -54,8 +54,12 @@ final class Attempt implements Transport.Listener {
         return instance;
     }
 
-    boolean hedge() {
-        return hedge;
+    /** Counts what became of it, once, if it is a hedge. */
+    void hedgeEnded(Counts.Hedge became) {
+        if (hedge) {
+            hedge = false;
+            instance.service().counts().hedge(became);
+        }
     }
 
     void send(Chunk chunk, boolean last) {
@@ -131,6 +135,7 @@ final class Attempt implements Transport.Listener {
     /** Gives up waiting for it. {@code outcome} says what that tells of the instance. */
     void abandon(Outcome outcome) {
         if (!ended) {
+            hedgeEnded(Counts.Hedge.LOST);
             end(outcome);
             stream.cancel();
         }
@@ -184,6 +189,7 @@ final class Attempt implements Transport.Listener {
     private void end(Outcome outcome) {
         ended = true;
         instance.end();
+        instance.service().counts().attempted(outcome);
         failover.ejector().attempted(instance, outcome, timing.sinceStart());
     }
 }

@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.middleware.core.Counts.Cause;
 import io.middleware.core.Outcome.Evidence;
 
 /**
@@ -77,12 +78,12 @@ public final class Ejector {
     void attempted(Instance instance, Outcome outcome, long durationNanos) {
         switch (outcome.evidence()) {
             case NONE -> { }
-            case UNREACHABLE, SILENT -> eject(instance, outcome.reason());
+            case UNREACHABLE, SILENT -> eject(instance, cause(outcome), outcome.reason());
             case GOOD, BAD -> {
                 CircuitBreaker breaker = breakers.of(instance);
                 breaker.onResult(durationNanos, TimeUnit.NANOSECONDS, outcome);
                 if (breaker.getState() == State.OPEN && !instance.ejected()) {
-                    eject(instance, "half of its last answers failed, the last one: " + outcome.inWords());
+                    eject(instance, Cause.FAILING, "half of its last answers failed, the last one: " + outcome.inWords());
                 }
             }
         }
@@ -124,13 +125,17 @@ public final class Ejector {
             }
         }
         if (failure != null) {
-            eject(instance, failure.reason());
+            eject(instance, cause(failure), failure.reason());
             transport.retire(instance);
         }
     }
 
+    private static Cause cause(Outcome failure) {
+        return failure.evidence() == Evidence.SILENT ? Cause.SILENT : Cause.UNREACHABLE;
+    }
+
     /** Takes an instance out of the choice until a probe finds it alive. Harmless when it is out already. */
-    void eject(Instance instance, String reason) {
+    void eject(Instance instance, Cause cause, String reason) {
         Health health = instance.health();
         synchronized (health) {
             if (health.ejected || instance.standing() == Instance.Standing.GONE) {
@@ -143,6 +148,7 @@ public final class Ejector {
             health.probeDelay = again ? Math.min(2 * health.probeDelay, longestDelay) : firstDelay;
             probeLater(instance);
         }
+        instance.service().counts().ejected(cause);
         log.warn("{} of {} ejected: {}", instance, instance.service().name(), reason);
         changed(new Ejection(instance, true, reason));
     }

@@ -19,7 +19,7 @@ public final class Exchange {
         this.replay = replay;
         this.caller = call.caller();
         this.unary = method.traits().unary();
-        this.answer = new Answer(caller);
+        this.answer = new Answer(caller, service.counts(), failover.ticker());
         this.tries = new Tries(service, method.traits(), call.idempotencyKey());
         this.race = new Race(this, failover, call, method, deadline, replay, tries);
         this.running = race.running();
@@ -122,7 +122,7 @@ public final class Exchange {
                 end(ended, trailers);
             }
             case Failover.Decision.GiveUp(String because) -> giveUp(ended, outcome, trailers, because);
-            case Failover.Decision.TryAgain(long waitMillis) -> race.again(waitMillis);
+            case Failover.Decision.TryAgain(long waitMillis) -> race.again(waitMillis, outcome);
             case Failover.Decision.Await() -> { }
         }
     }

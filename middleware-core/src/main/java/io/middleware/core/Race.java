@@ -62,13 +62,16 @@ final class Race {
         }
     }
 
-    /** Starts one after a wait. */
-    void again(long waitMillis) {
+    /** Starts one after a wait, because another ended so. */
+    void again(long waitMillis, Outcome because) {
         long wait = TimeUnit.MILLISECONDS.toNanos(waitMillis);
+        if (wait > 0 && wait >= deadline.left()) {
+            exchange.fail(Code.UNAVAILABLE, "no time is left for another attempt");
+            return;
+        }
+        tries.service().counts().repeated(because);
         if (wait == 0) {
             next();
-        } else if (wait >= deadline.left()) {
-            exchange.fail(Code.UNAVAILABLE, "no time is left for another attempt");
         } else {
             lookout.waitFor(wait);
         }
@@ -77,6 +80,7 @@ final class Race {
     /** An attempt was in vain. As long as there are other instances, those that were or are being asked are not asked again. */
     void lost(Attempt attempt, Outcome outcome) {
         running.exclude(tries);
+        attempt.hedgeEnded(Counts.Hedge.LOST);
         tries.add(attempt.instance(), outcome);
     }
 
@@ -86,8 +90,9 @@ final class Race {
             replay.release();
             running.wonBy(attempt);
             attempt.timing().won(method.hedgeDelay());
-            if (attempt.hedge()) {
-                tries.hedgeWon();
+            attempt.hedgeEnded(Counts.Hedge.WON);
+            if (attempt.instance().pool() == Pool.SECONDARY) {
+                tries.service().counts().fellBack(Counts.Fallback.SECONDARY);
             }
         }
     }

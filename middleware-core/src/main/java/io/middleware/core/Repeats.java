@@ -1,7 +1,5 @@
 package io.middleware.core;
 
-import java.util.concurrent.atomic.LongAdder;
-
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
@@ -12,8 +10,6 @@ public final class Repeats {
     private final Retry retry;
     private final Settings.Hedge hedge;
     private final Ticker ticker;
-    private final LongAdder hedges = new LongAdder();
-    private final LongAdder hedgesWon = new LongAdder();
 
     Repeats(String service, Settings settings, Ticker ticker) {
         this.budget = new RetryBudget(settings.budget(), ticker);
@@ -30,24 +26,6 @@ public final class Repeats {
 
     public RetryBudget budget() {
         return budget;
-    }
-
-    /** Attempts that were started because another had not answered. */
-    public long hedges() {
-        return hedges.sum();
-    }
-
-    /** Those of them that answered first. */
-    public long hedgesWon() {
-        return hedgesWon.sum();
-    }
-
-    void hedged() {
-        hedges.increment();
-    }
-
-    void hedgeWon() {
-        hedgesWon.increment();
     }
 
     /** For a method that nothing is known of yet. */

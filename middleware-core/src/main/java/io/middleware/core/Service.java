@@ -10,6 +10,7 @@ public final class Service {
     private final String name;
     private final Balancer balancer;
     private final Repeats repeats;
+    private final Counts counts = new Counts();
     private final Directory directory;
     private volatile Candidates candidates = Candidates.NONE;
     private final Method notDescribed;
@@ -36,6 +37,10 @@ public final class Service {
 
     public Repeats repeats() {
         return repeats;
+    }
+
+    public Counts counts() {
+        return counts;
     }
 
     /** What the method at {@code /package.Service/Method} promises. */

@@ -79,17 +79,13 @@ final class Tries {
         try {
             Instance instance = anywhere ? chooseUntried() : service.choosePeer(tried);
             if (instance != null && nextWait(Outcome.cancelled()) >= 0 && pay()) {
-                service.repeats().hedged();
+                service.counts().hedge(Counts.Hedge.STARTED);
                 return instance;
             }
         } catch (RuntimeException e) {
             // a balancer's: the call goes on without, and the next first choice tells of it
         }
         return null;
-    }
-
-    void hedgeWon() {
-        service.repeats().hedgeWon();
     }
 
     /** An instance that was not tried; else any, and from then on they count as untried. Null when the service has none. */

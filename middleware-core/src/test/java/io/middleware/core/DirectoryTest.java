@@ -159,7 +159,7 @@ class DirectoryTest {
         assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
         AtomicReference<List<String>> best = new AtomicReference<>();
         Thread eventLoop = Thread.ofPlatform().start(() -> {
-            slow.ejector.eject(slow.instance("p1"), "by the test");
+            slow.ejector.eject(slow.instance("p1"), Counts.Cause.UNREACHABLE, "by the test");
             best.set(slow.best());
         });
         boolean ejected = eventLoop.join(Duration.ofSeconds(10));

@@ -185,7 +185,7 @@ class EjectorTest {
             }
             result.accept(null);
         });
-        new Ejector(transport, core.time, core.time, Settings.defaults()).eject(p1, "by the test");
+        new Ejector(transport, core.time, core.time, Settings.defaults()).eject(p1, Counts.Cause.UNREACHABLE, "by the test");
         core.time.advance(Duration.ofMillis(100));
         assertThat(p1.ejectedBecause()).isEqualTo("the transport failed: java.lang.IllegalStateException: by the test");
         core.time.advance(Duration.ofMillis(200));
@@ -214,7 +214,7 @@ class EjectorTest {
         List<Consumer<Outcome>> probes = new ArrayList<>();
         Ejector ejector = new Ejector(new ProbesOnly((instance, result) -> probes.add(result)), core.time, core.time,
                 Settings.defaults());
-        ejector.eject(p1, "by the test");
+        ejector.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
         for (int i = 0; i < 5; i++) {
             core.time.advance(Duration.ofSeconds(5));
             probes.getLast().accept(Outcome.unreachable("connection refused"));
@@ -237,7 +237,7 @@ class EjectorTest {
         };
         Transport transport = new ProbesOnly((instance, result) -> probes.add(result));
         Ejector ejector = new Ejector(transport, timersThatCannotCancelInTime, core.time, Settings.defaults());
-        ejector.eject(p1, "by the test");
+        ejector.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
         ejector.probeSoon(p1);
         scheduled.getFirst().run();
         assertThat(probes).hasSize(1);
@@ -254,7 +254,7 @@ class EjectorTest {
             held.add(Thread.holdsLock(instance.health()));
             result.accept(null);
         }), core.time, core.time, Settings.defaults());
-        ejector.eject(p1, "by the test");
+        ejector.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
         ejector.probeSoon(p1);
         assertThat(held).containsExactly(false);
         assertThat(p1.ejected()).isFalse();

@@ -366,7 +366,7 @@ class FailoverTest {
         void primaryThenSecondaryThenEjectedThenFailing_areTriedInThisOrder() {
             core = Core.serving("p1", "p2", "s1", "p3");
             core.register(Core.passing("p1"), Core.passing("p2"), Core.passing("s1"), Core.failing("p3"));
-            core.ejector.eject(core.instance("p1"), "by the test");
+            core.ejector.eject(core.instance("p1"), Counts.Cause.UNREACHABLE, "by the test");
             core.transport.probeHangs("p1");
             core.transport.always("p1", Script.refusesConnection());
             core.transport.always("p2", Script.refusesConnection());

@@ -236,8 +236,8 @@ class HedgeTest {
             assertThat(core.transport.attempt(1).cancelled).isTrue();
             assertThat(asked.exchange().answeredBy().id()).isEqualTo("p2");
             assertThat(core.instance("p1").inFlight()).isZero();
-            assertThat(core.service().repeats().hedges()).isEqualTo(1);
-            assertThat(core.service().repeats().hedgesWon()).isEqualTo(1);
+            assertThat(core.service().counts().hedges(Counts.Hedge.STARTED)).isEqualTo(1);
+            assertThat(core.service().counts().hedges(Counts.Hedge.WON)).isEqualTo(1);
         }
 
         @Test
@@ -251,8 +251,8 @@ class HedgeTest {
             assertThat(core.transport.attempt(2).cancelled).isTrue();
             assertThat(asked.exchange().answeredBy().id()).isEqualTo("p1");
             assertThat(asked.exchange().attempts()).isEqualTo(2);
-            assertThat(core.service().repeats().hedges()).isEqualTo(1);
-            assertThat(core.service().repeats().hedgesWon()).isZero();
+            assertThat(core.service().counts().hedges(Counts.Hedge.STARTED)).isEqualTo(1);
+            assertThat(core.service().counts().hedges(Counts.Hedge.WON)).isZero();
         }
 
         @Test

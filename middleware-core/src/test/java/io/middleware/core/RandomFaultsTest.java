@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -42,8 +43,8 @@ class RandomFaultsTest {
             for (int i = 0; i < RUNS; i++) {
                 Run run = new Run(new Random(seed + i), ends);
                 run.play();
-                hedges += run.core.service().repeats().hedges();
-                hedgesWon += run.core.service().repeats().hedgesWon();
+                hedges += run.core.service().counts().hedges(Counts.Hedge.STARTED);
+                hedgesWon += run.core.service().counts().hedges(Counts.Hedge.WON);
             }
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("with -Dseed=" + seed + ": " + e.getMessage(), e);
@@ -64,6 +65,7 @@ class RandomFaultsTest {
         private final Map<Caller, Course> courses = new HashMap<>();
         private final Map<TestStream, Course> unreached = new HashMap<>();
         private int repeats;
+        private int ended;
 
         Run(Random random, Map<Code, Integer> ends) {
             this.random = random;
@@ -76,6 +78,7 @@ class RandomFaultsTest {
             core.register(IDS.stream().map(Core::passing).toArray(Registration[]::new));
             core.directory.markLoaded();
             core.describe();
+            core.service().counts().listen((code, nanos) -> ended++);
             IDS.forEach(id -> core.transport.always(id, this::attempted));
             for (int millis = 0; millis < 5_000; millis += 25) {
                 in(millis, this::somethingHappens);
@@ -91,6 +94,16 @@ class RandomFaultsTest {
             assertThat(core.service().repeats().budget().left()).isNotNegative();
             assertThat(repeats).as("repeats that are paid for").isLessThanOrEqualTo((int) mostRepeats());
             core.assertNothingLeft();
+            assertCounted(calls);
+        }
+
+        private void assertCounted(List<Course> calls) {
+            Counts counts = core.service().counts();
+            assertThat(counts.hedges(Counts.Hedge.STARTED)).as("hedges that won or lost")
+                    .isEqualTo(counts.hedges(Counts.Hedge.WON) + counts.hedges(Counts.Hedge.LOST));
+            assertThat(Stream.of(Counts.Ending.values()).mapToLong(counts::attempts).sum()).as("attempts that were counted")
+                    .isEqualTo(calls.stream().mapToLong(call -> call.attempts).sum());
+            assertThat(ended).as("calls whose end was counted").isEqualTo(CALLS);
         }
 
         /** What the budget starts with, and what calls and time add to it. */
