@@ -93,6 +93,15 @@ class GatewayIT {
     }
 
     @Test
+    void meters_areReadByPrometheus() {
+        start();
+
+        soon().until(() -> readiness() == 200);
+        assertThat(get(managementPort, "/actuator/prometheus").body())
+                .contains("middleware_directory_age_seconds ", "middleware_replay_held_bytes 0.0");
+    }
+
+    @Test
     void withoutConsul_isNotReadyUntilItComes() {
         consul.stop();
         start();

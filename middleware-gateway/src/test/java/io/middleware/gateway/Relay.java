@@ -24,10 +24,14 @@ import io.middleware.gateway.transport.Http2Transport;
 
 /** The way of a call through the gateway on real sockets, without registry and framework. */
 public final class Relay implements AutoCloseable {
+    /** The gRPC service that its servers have. */
+    public static final String SERVICE = "hello.v1.HelloService";
+
     private final EventLoops loops = new EventLoops(2);
     private final Http2Transport transport = new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1)));
     private final List<Registration> registrations = new ArrayList<>();
     private final Directory directory;
+    private final Failover failover;
     private final GrpcServer server;
     private final ManagedChannel channel;
 
@@ -37,7 +41,7 @@ public final class Relay implements AutoCloseable {
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
         Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
         transport.whenBroken(ejector::connectionBroke);
-        Failover failover = new Failover(directory, transport, ejector, settings, ticker);
+        failover = new Failover(directory, transport, ejector, settings, ticker);
         directory.listen(change -> {
             if (change.kind() == Directory.Change.Kind.GONE) {
                 transport.retire(change.instance());
@@ -66,6 +70,14 @@ public final class Relay implements AutoCloseable {
     public Instance instance(String id) {
         return directory.services().getFirst().candidates().all().stream().filter(i -> i.id().equals(id)).findFirst()
                 .orElseThrow();
+    }
+
+    public Directory directory() {
+        return directory;
+    }
+
+    public Failover failover() {
+        return failover;
     }
 
     public ManagedChannel channel() {

@@ -1,0 +1,2 @@
+/** What the core counts, as Micrometer's meters. */
+package io.middleware.gateway.meters;

@@ -1,0 +1,142 @@
+package io.middleware.gateway.meters;
+
+import static io.middleware.gateway.Relay.SERVICE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.middleware.core.MethodTraits;
+import io.middleware.core.Pool;
+import io.middleware.gateway.Relay;
+import io.middleware.hello.v1.HelloReply;
+import io.middleware.hello.v1.HelloRequest;
+import io.middleware.hello.v1.HelloServiceGrpc;
+import io.middleware.testsupport.Repository;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What calls by real sockets leave in the meters. */
+class CallMetersTest {
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Relay relay = new Relay();
+    private Server server;
+
+    @BeforeEach
+    void start() throws IOException {
+        new CallMeters(relay.directory(), relay.failover()).bindTo(meters);
+        server = ServerBuilder.forPort(0).addService(new HelloServiceGrpc.HelloServiceImplBase() {
+            @Override
+            public void sayHello(HelloRequest request, StreamObserver<HelloReply> answer) {
+                answer.onNext(HelloReply.newBuilder().setMessage("World").build());
+                answer.onCompleted();
+            }
+        }).build().start();
+    }
+
+    @AfterEach
+    void stop() {
+        relay.close();
+        server.shutdownNow();
+    }
+
+    @Test
+    void callAnsweredAtOnce_isOneCallAndOneAttempt() {
+        register("well", server.getPort(), Pool.PRIMARY);
+        call();
+        assertThat(meters.get("middleware.calls").tags("service", "service", "code", "OK").timer().count()).isEqualTo(1);
+        assertThat(meters.get("middleware.calls").timer().totalTime(TimeUnit.SECONDS)).isPositive();
+        assertThat(count("middleware.attempts", "outcome", "answered")).isEqualTo(1);
+        assertThat(count("middleware.fallbacks", "kind", "secondary")).isZero();
+        assertThat(meters.get("middleware.budget.left").tag("service", "service").gauge().value()).isGreaterThan(99);
+        await().until(() -> meters.get("middleware.replay.held").gauge().value() == 0);
+    }
+
+    @Test
+    void deadPrimary_isARepeat_anEjection_andAFallback() throws IOException {
+        register("dead", deadPort(), Pool.PRIMARY);
+        register("well", server.getPort(), Pool.SECONDARY);
+        call();
+        assertThat(count("middleware.attempts", "outcome", "unsent")).isEqualTo(1);
+        assertThat(count("middleware.repeats", "reason", "unsent")).isEqualTo(1);
+        assertThat(count("middleware.ejections", "cause", "unreachable")).isEqualTo(1);
+        assertThat(count("middleware.fallbacks", "kind", "secondary")).isEqualTo(1);
+    }
+
+    @Test
+    void silentPrimary_isAHedgeThatWins() throws IOException {
+        try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            register("mute", mute.getLocalPort(), Pool.PRIMARY);
+            register("well", server.getPort(), Pool.SECONDARY);
+            call();
+            assertThat(count("middleware.hedges", "state", "started")).isEqualTo(1);
+            assertThat(count("middleware.hedges", "state", "won")).isEqualTo(1);
+            assertThat(count("middleware.hedges", "state", "lost")).isZero();
+            assertThat(count("middleware.attempts", "outcome", "given_up")).isEqualTo(1);
+            assertThat(count("middleware.ejections", "cause", "silent")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void lostCall_isCountedByItsCode() throws IOException {
+        register("dead", deadPort(), Pool.PRIMARY);
+        assertThatThrownBy(this::call).hasMessageContaining("UNAVAILABLE");
+        assertThat(meters.get("middleware.calls").tag("code", "UNAVAILABLE").timer().count()).isEqualTo(1);
+    }
+
+    @Test
+    void eachMeter_isTold_andIsReadableByPrometheus() throws IOException {
+        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new CallMeters(relay.directory(), relay.failover()).bindTo(prometheus);
+        register("well", server.getPort(), Pool.PRIMARY);
+        call();
+
+        String page = Files.readString(Repository.root().resolve("docs/operations.md"));
+        String table = page.substring(page.indexOf("| meter |"));
+        Set<String> told = Pattern.compile("(?m)^\\| `(middleware\\.[a-z.]+)` \\| [a-z]+ \\| [`|]")
+                .matcher(table.substring(0, table.indexOf("\n\n"))).results()
+                .map((MatchResult row) -> row.group(1)).collect(Collectors.toSet());
+        Set<String> registered = prometheus.getMeters().stream().map(meter -> meter.getId().getName()).collect(Collectors.toSet());
+        registered.add("middleware.directory.age");
+
+        assertThat(told).isEqualTo(registered);
+        assertThat(prometheus.scrape()).contains("middleware_calls_seconds_bucket{code=\"OK\",service=\"service\",le=\"0.1\"} 1",
+                "middleware_attempts_total{outcome=\"answered\",service=\"service\"} 1.0");
+    }
+
+    private void register(String id, int port, Pool pool) {
+        relay.register(id, port, pool, SERVICE).describe("/" + SERVICE + "/SayHello", new MethodTraits(true, true));
+    }
+
+    private void call() {
+        assertThat(HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(Duration.ofSeconds(10))
+                .sayHello(HelloRequest.getDefaultInstance()).getMessage()).isEqualTo("World");
+    }
+
+    private double count(String name, String tag, String value) {
+        return meters.get(name).tags("service", "service", tag, value).functionCounter().count();
+    }
+
+    private static int deadPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
