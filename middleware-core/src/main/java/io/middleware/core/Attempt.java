@@ -22,7 +22,7 @@ final class Attempt implements Transport.Listener {
         this.failover = failover;
         this.deadline = deadline;
         this.hedge = hedge;
-        this.timing = new Timing(instance, unary, failover.ticker());
+        this.timing = new Timing(instance, unary, deadline, failover.ticker());
     }
 
     /**
@@ -30,7 +30,7 @@ final class Attempt implements Transport.Listener {
      * middle of it would overtake what is sent again, and another attempt would start inside this one.
      */
     void open(Call call, boolean wanted, Replay replay) {
-        instance.begin();
+        instance.begin(timing.unary());
         if (replay.closed()) {
             timing.requestIsWhole();
         }
@@ -188,8 +188,9 @@ final class Attempt implements Transport.Listener {
 
     private void end(Outcome outcome) {
         ended = true;
-        instance.end();
+        instance.end(timing.unary());
         instance.service().counts().attempted(outcome);
+        timing.ended(outcome);
         failover.ejector().attempted(instance, outcome, timing.sinceStart());
     }
 }

@@ -3,7 +3,8 @@ package io.middleware.core;
 import java.time.Duration;
 
 /**
- * Starts calls, and decides what happens after each attempt. In the order of the decision:
+ * Starts calls, and decides what happens after each attempt. A unary call for which each instance that could be next is at its
+ * {@link ConcurrencyLimit} is refused at once: a secondary is for failures, not for load. In the order of the decision:
  * <ol>
  * <li><b>answered</b>: the caller gets it, application errors included.
  * <li><b>another attempt is under way, and no instance is left that was not tried</b>: that one is waited for.

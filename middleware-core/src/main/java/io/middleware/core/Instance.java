@@ -24,6 +24,7 @@ public class Instance {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Health health = new Health();
     private final PeakEwma latency = new PeakEwma();
+    private volatile ConcurrencyLimit limit;
     private volatile long roundTrip;
     private volatile Registration registration;
     private volatile Standing standing;
@@ -90,6 +91,21 @@ public class Instance {
         return latency;
     }
 
+    /** How many unary calls it may have at a time. */
+    final ConcurrencyLimit limit() {
+        ConcurrencyLimit known = limit;
+        if (known == null) {
+            synchronized (this) {
+                known = limit;
+                if (known == null) {
+                    known = service.repeats().newLimit();
+                    limit = known;
+                }
+            }
+        }
+        return known;
+    }
+
     /** Whether something speaks against calling it: the registry, or what attempts saw. */
     final boolean out() {
         return ejected() || !usable();
@@ -100,12 +116,18 @@ public class Instance {
         return health.lost;
     }
 
-    final void begin() {
+    final void begin(boolean unary) {
         inFlight.incrementAndGet();
+        if (unary) {
+            limit().begin();
+        }
     }
 
-    final void end() {
+    final void end(boolean unary) {
         inFlight.decrementAndGet();
+        if (unary) {
+            limit().end();
+        }
     }
 
     final Health health() {

@@ -118,7 +118,7 @@ final class Race {
         try {
             Instance instance = others ? tries.chooseUntried() : tries.choose();
             if (instance == null && !others) {
-                exchange.fail(Code.UNAVAILABLE, "no instance of " + tries.service() + " is registered");
+                failWithout();
             }
             return instance;
         } catch (RuntimeException e) {
@@ -126,6 +126,15 @@ final class Race {
                 exchange.fail(Code.INTERNAL, "the balancer of " + tries.service() + " failed: " + e);
             }
             return null;
+        }
+    }
+
+    private void failWithout() {
+        if (tries.overloaded()) {
+            exchange.fail(Code.RESOURCE_EXHAUSTED, "each instance of " + tries.service()
+                    + " that could take it has as many calls as it answers in time");
+        } else {
+            exchange.fail(Code.UNAVAILABLE, "no instance of " + tries.service() + " is registered");
         }
     }
 }

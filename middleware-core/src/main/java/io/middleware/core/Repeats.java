@@ -9,11 +9,13 @@ public final class Repeats {
     private final RetryBudget budget;
     private final Retry retry;
     private final Settings.Hedge hedge;
+    private final Settings.Limit limit;
     private final Ticker ticker;
 
     Repeats(String service, Settings settings, Ticker ticker) {
         this.budget = new RetryBudget(settings.budget(), ticker);
         this.hedge = settings.hedge();
+        this.limit = settings.limit();
         this.ticker = ticker;
         // what may be repeated is Failover's to decide; this counts the attempts and spaces them
         this.retry = Retry.of(service, RetryConfig.<Outcome>custom()
@@ -31,6 +33,11 @@ public final class Repeats {
     /** For a method that nothing is known of yet. */
     HedgeDelay newHedgeDelay() {
         return new HedgeDelay(hedge, ticker.nanos());
+    }
+
+    /** For an instance that nothing is known of yet. */
+    ConcurrencyLimit newLimit() {
+        return new ConcurrencyLimit(limit, ticker.nanos());
     }
 
     /** The repeats of one call. */

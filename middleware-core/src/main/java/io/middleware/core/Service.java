@@ -63,16 +63,38 @@ public final class Service {
         methods = Map.copyOf(described);
     }
 
-    /** The instance for the next attempt; null when all were tried, or there is none. */
-    Instance choose(Collection<Instance> tried) {
-        List<Instance> best = candidates.best(tried);
-        return best.isEmpty() ? null : balancer.choose(best);
+    /** Whether there is an instance that is not in {@code tried}. */
+    boolean hasOther(Collection<Instance> tried) {
+        return !candidates.best(tried).isEmpty();
     }
 
-    /** An instance as good as the best, less those in {@code tried}; null when there is none. */
+    /** Each that could be next is at its limit. */
+    boolean full(Collection<Instance> tried) {
+        List<Instance> best = candidates.best(tried);
+        return !best.isEmpty() && best.stream().allMatch(instance -> instance.limit().reached());
+    }
+
+    /**
+     * The instance for the next attempt; null when all were tried, or there is none.
+     *
+     * @param limited none that is at its limit, so null also when all that are as good as the best are
+     */
+    Instance choose(Collection<Instance> tried, boolean limited) {
+        return choose(candidates.best(tried), limited);
+    }
+
+    /** An instance as good as the best that is not at its limit, less those in {@code tried}; null when there is none. */
     Instance choosePeer(Collection<Instance> tried) {
-        List<Instance> peers = candidates.peers(tried);
-        return peers.isEmpty() ? null : balancer.choose(peers);
+        return choose(candidates.peers(tried), true);
+    }
+
+    private Instance choose(List<Instance> from, boolean limited) {
+        Instance chosen = from.isEmpty() ? null : balancer.choose(from);
+        if (chosen == null || !limited || !chosen.limit().reached()) {
+            return chosen;
+        }
+        List<Instance> withRoom = from.stream().filter(instance -> !instance.limit().reached()).toList();
+        return withRoom.isEmpty() ? null : balancer.choose(withRoom);
     }
 
     boolean honoursIdempotencyKeys() {

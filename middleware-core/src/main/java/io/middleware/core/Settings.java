@@ -14,9 +14,10 @@ import java.time.Duration;
  * @param ejection      when ejected instances are probed
  * @param hedge         when another instance is asked as well, because the first has not answered
  * @param silence       when an instance is asked for a sign of life, because nothing comes back from it
+ * @param limit         how many unary calls an instance may have at a time
  */
 public record Settings(Duration unaryDeadline, int attempts, Duration firstBackOff, Budget budget, Replays replay,
-                       Ejection ejection, Hedge hedge, Silence silence) {
+                       Ejection ejection, Hedge hedge, Silence silence, Limit limit) {
     static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration A_DAY = Duration.ofDays(1);
 
@@ -93,6 +94,23 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
         }
     }
 
+    /**
+     * Adapts itself to what the instance can do. A call that finds all instances at their limits is refused.
+     *
+     * @param enabled     false: none is ever refused
+     * @param longestWait how much longer than usual calls may wait at an instance; less where they have less time
+     * @param least       the least limit
+     * @param most        the largest, and the first
+     */
+    public record Limit(boolean enabled, Duration longestWait, int least, int most) {
+        public Limit {
+            check(longestWait.compareTo(Duration.ofMillis(10)) >= 0 && longestWait.compareTo(Duration.ofMinutes(1)) <= 0,
+                    "limit.longest-wait", longestWait, "10 ms to 1 min");
+            check(least >= 1, "limit.least", least, "1 or more");
+            check(most >= least, "limit.most", most, "at least limit.least");
+        }
+    }
+
     public Settings {
         check(unaryDeadline.isPositive() && unaryDeadline.compareTo(A_DAY) <= 0, "unary-deadline", unaryDeadline,
                 "more than 0, at most a day");
@@ -105,7 +123,8 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
         return new Settings(Duration.ofSeconds(15), 6, Duration.ofMillis(20), new Budget(0.2, 10, 500),
                 new Replays(4L << 20, 64L << 20), new Ejection(Duration.ofMillis(100), Duration.ofSeconds(5)),
                 new Hedge(Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofSeconds(10)),
-                new Silence(Duration.ofMillis(100), Duration.ofMillis(30), Duration.ofSeconds(1)));
+                new Silence(Duration.ofMillis(100), Duration.ofMillis(30), Duration.ofSeconds(1)),
+                new Limit(true, Duration.ofMillis(500), 50, 10_000));
     }
 
     private static void check(boolean right, String name, Object value, String expected) {

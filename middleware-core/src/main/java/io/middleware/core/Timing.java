@@ -4,15 +4,17 @@ package io.middleware.core;
 final class Timing {
     private final Instance instance;
     private final boolean unary;
+    private final Deadline deadline;
     private final Ticker ticker;
     private final long startedAt;
     private long askedAt;
     private boolean asked;
 
     /** {@code unary}: how long it takes is the instance's doing; of a stream it is what the two ends have to say. */
-    Timing(Instance instance, boolean unary, Ticker ticker) {
+    Timing(Instance instance, boolean unary, Deadline deadline, Ticker ticker) {
         this.instance = instance;
         this.unary = unary;
+        this.deadline = deadline;
         this.ticker = ticker;
         this.startedAt = ticker.nanos();
     }
@@ -48,6 +50,17 @@ final class Timing {
             if (unary) {
                 instance.latency().sample(took, now);
             }
+        }
+    }
+
+    /** How long an instance takes for what it answers, or fails to answer in time, is what its limit goes by. */
+    void ended(Outcome outcome) {
+        boolean worked = outcome.kind() == Outcome.Kind.ANSWERED && !outcome.code().asksForAnotherInstance();
+        if (unary && asked && (worked || outcome.code() == Code.DEADLINE_EXCEEDED)) {
+            long now = ticker.nanos();
+            long took = now - askedAt;
+            long left = deadline.left(now);
+            instance.limit().sample(took, left == Long.MAX_VALUE ? left : took + left, worked, now);
         }
     }
 

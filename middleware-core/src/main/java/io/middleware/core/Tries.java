@@ -15,6 +15,7 @@ final class Tries {
 
     private final Service service;
     private final boolean repeatable;
+    private final boolean unary;
     private final boolean idempotencyKey;
     private List<Instance> tried = List.of();
     private List<Stop> stops = List.of();
@@ -25,6 +26,7 @@ final class Tries {
     Tries(Service service, MethodTraits traits, boolean idempotencyKey) {
         this.service = service;
         this.repeatable = traits.repeatable();
+        this.unary = traits.unary();
         this.idempotencyKey = idempotencyKey;
     }
 
@@ -62,12 +64,17 @@ final class Tries {
     }
 
     boolean hasUntried() {
-        return !service.candidates().best(tried).isEmpty();
+        return service.hasOther(tried);
     }
 
-    /** An instance that was not tried; null when there is none. */
+    /** There are instances for another attempt, and each is at its limit. */
+    boolean overloaded() {
+        return unary && service.full(tried);
+    }
+
+    /** An instance that was not tried; null when there is none, or those that are left are at their limits. */
     Instance chooseUntried() {
-        return service.choose(tried);
+        return service.choose(tried, unary);
     }
 
     /**
@@ -88,12 +95,15 @@ final class Tries {
         return null;
     }
 
-    /** An instance that was not tried; else any, and from then on they count as untried. Null when the service has none. */
+    /**
+     * An instance that was not tried; else any, and from then on they count as untried. Null when the service
+     * has none, or they are at their limits.
+     */
     Instance choose() {
         Instance instance = chooseUntried();
         if (instance == null && !tried.isEmpty()) {
             tried = List.of();
-            instance = service.choose(tried);
+            instance = chooseUntried();
         }
         return instance;
     }

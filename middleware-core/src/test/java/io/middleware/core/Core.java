@@ -61,7 +61,7 @@ final class Core {
     static Settings repeating(int attempts, Duration firstBackOff, Settings.Budget budget) {
         Settings defaults = Settings.defaults();
         return new Settings(defaults.unaryDeadline(), attempts, firstBackOff, budget, defaults.replay(), defaults.ejection(),
-                defaults.hedge(), defaults.silence());
+                defaults.hedge(), defaults.silence(), defaults.limit());
     }
 
     static Settings repeating(int attempts, Duration firstBackOff) {
@@ -72,14 +72,21 @@ final class Core {
     static Settings keeping(long bytes) {
         Settings defaults = Settings.defaults();
         return new Settings(defaults.unaryDeadline(), defaults.attempts(), defaults.firstBackOff(), defaults.budget(),
-                new Settings.Replays(bytes, bytes), defaults.ejection(), defaults.hedge(), defaults.silence());
+                new Settings.Replays(bytes, bytes), defaults.ejection(), defaults.hedge(), defaults.silence(), defaults.limit());
+    }
+
+    /** The defaults, but for the limit of calls at a time. */
+    static Settings limiting(Settings.Limit limit) {
+        Settings defaults = Settings.defaults();
+        return new Settings(defaults.unaryDeadline(), defaults.attempts(), defaults.firstBackOff(), defaults.budget(),
+                defaults.replay(), defaults.ejection(), defaults.hedge(), defaults.silence(), limit);
     }
 
     /** The defaults, but for when ejected instances are probed. */
     static Settings probing(Duration first, Duration longest) {
         Settings defaults = Settings.defaults();
         return new Settings(defaults.unaryDeadline(), defaults.attempts(), defaults.firstBackOff(), defaults.budget(),
-                defaults.replay(), new Settings.Ejection(first, longest), defaults.hedge(), defaults.silence());
+                defaults.replay(), new Settings.Ejection(first, longest), defaults.hedge(), defaults.silence(), defaults.limit());
     }
 
     static Registration passing(String id) {

@@ -67,7 +67,7 @@ class PowerOfTwoChoicesTest {
     void longCalls_pileUpInProportionToWeight() {
         Instance[] instances = {instance(1, 0), instance(1, 0), instance(4, 0)};
         for (int i = 0; i < 600; i++) {
-            balancer.choose(Arrays.asList(instances)).begin();
+            balancer.choose(Arrays.asList(instances)).begin(false);
         }
         assertThat(instances[2].inFlight()).as("four times the weight of the others").isGreaterThan(instances[0].inFlight());
         assertThat(instances[2].inFlight()).isGreaterThan(instances[1].inFlight());
@@ -77,7 +77,7 @@ class PowerOfTwoChoicesTest {
     void longCalls_pileUpEvenlyAmongEquals() {
         Instance[] instances = {instance(1, 0), instance(1, 0), instance(1, 0)};
         for (int i = 0; i < 3_000; i++) {
-            balancer.choose(Arrays.asList(instances)).begin();
+            balancer.choose(Arrays.asList(instances)).begin(false);
         }
         assertThat(instances).allSatisfy(i -> assertThat(i.inFlight()).isBetween(990, 1_010));
     }
@@ -148,7 +148,7 @@ class PowerOfTwoChoicesTest {
         Instance instance = new Instance(null,
                 new Registration("i", "127.0.0.1", 1, Pool.PRIMARY, weight, List.of(), false, true, 1, 1));
         for (int i = 0; i < inFlight; i++) {
-            instance.begin();
+            instance.begin(false);
         }
         return instance;
     }

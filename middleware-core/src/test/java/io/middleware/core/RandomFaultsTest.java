@@ -27,7 +27,7 @@ class RandomFaultsTest {
             List.of(Core.SAY_HELLO, Core.SIGN, Core.CHAT, "/hello.v1.HelloService/NotDescribed");
     private static final Settings SETTINGS = new Settings(Duration.ofSeconds(15), 4, Duration.ofMillis(5),
             new Settings.Budget(0.2, 10, 500), new Settings.Replays(12, 200), Settings.defaults().ejection(),
-            Settings.defaults().hedge(), Settings.defaults().silence());
+            Settings.defaults().hedge(), Settings.defaults().silence(), Settings.defaults().limit());
 
     private static final Set<Code> LOST = EnumSet.of(Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED, Code.DEADLINE_EXCEEDED);
 

@@ -62,6 +62,11 @@ class SettingsTest {
                         "silence.ping-limit: PT0.004S (expected: 5 ms to 1 min)"),
                 wrong(() -> new Settings.Silence(Duration.ofMillis(100), Duration.ofMillis(60_001), Duration.ofSeconds(1)),
                         "silence.ping-limit: PT1M0.001S (expected: 5 ms to 1 min)"),
+                wrong(() -> new Settings.Limit(true, Duration.ofMillis(9), 1, 1),
+                        "limit.longest-wait: PT0.009S (expected: 10 ms to 1 min)"),
+                wrong(() -> new Settings.Limit(true, Duration.ofMillis(500), 0, 1), "limit.least: 0 (expected: 1 or more)"),
+                wrong(() -> new Settings.Limit(true, Duration.ofMillis(500), 3, 2),
+                        "limit.most: 2 (expected: at least limit.least)"),
                 wrong(() -> new Settings.Silence(Duration.ofMillis(100), Duration.ofMillis(30), Duration.ofMillis(99)),
                         "silence.lost-after: PT0.099S (expected: 100 ms to a day)"));
     }
@@ -75,7 +80,8 @@ class SettingsTest {
         assertThat(new Settings.Replays(0, 0).total()).isZero();
         assertThat(new Settings.Ejection(Duration.ofMillis(10), Duration.ofMillis(10)).longestProbe()).hasMillis(10);
         assertThat(hedge(1, 1, 1).longestDelay()).hasMillis(1);
-        assertThat(new Settings.Silence(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(100)).pingLimit()).hasMillis(5);
+        assertThat(new Settings.Silence(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(100)).pingLimit())
+                .hasMillis(5);
     }
 
     private static Settings.Hedge hedge(long initial, long shortest, long longest) {
@@ -88,6 +94,6 @@ class SettingsTest {
 
     private static Settings with(Duration unaryDeadline, int attempts, Duration firstBackOff) {
         return new Settings(unaryDeadline, attempts, firstBackOff, GOOD.budget(), GOOD.replay(), GOOD.ejection(),
-                GOOD.hedge(), GOOD.silence());
+                GOOD.hedge(), GOOD.silence(), GOOD.limit());
     }
 }

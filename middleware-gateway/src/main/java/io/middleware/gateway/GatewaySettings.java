@@ -102,24 +102,26 @@ public record GatewaySettings(
             @DefaultValue Replay replay,
             @DefaultValue Ejection ejection,
             @DefaultValue Hedge hedge,
-            @DefaultValue Silence silence) {
+            @DefaultValue Silence silence,
+            @DefaultValue Limit limit) {
 
         public Calls {
-            toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence);
+            toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence, limit);
         }
 
         Settings toCore() {
-            return toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence);
+            return toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence, limit);
         }
 
         private static Settings toCore(Duration unaryDeadline, int attempts, Duration firstBackOff, Budget budget, Replay replay,
-                Ejection ejection, Hedge hedge, Silence silence) {
+                Ejection ejection, Hedge hedge, Silence silence, Limit limit) {
             return new Settings(unaryDeadline, attempts, firstBackOff,
                     new Settings.Budget(budget.ratio, budget.floor, budget.capacity),
                     new Settings.Replays(replay.perCall.toBytes(), replay.total.toBytes()),
                     new Settings.Ejection(ejection.firstProbe, ejection.longestProbe),
                     new Settings.Hedge(hedge.initialDelay, hedge.shortestDelay, hedge.longestDelay),
-                    new Settings.Silence(silence.after, silence.pingLimit, silence.lostAfter));
+                    new Settings.Silence(silence.after, silence.pingLimit, silence.lostAfter),
+                    new Settings.Limit(limit.enabled, limit.longestWait, limit.least, limit.most));
         }
     }
 
@@ -178,6 +180,23 @@ public record GatewaySettings(
             @DefaultValue("100ms") Duration after,
             @DefaultValue("30ms") Duration pingLimit,
             @DefaultValue("1s") Duration lostAfter) {
+    }
+
+    /**
+     * How many unary calls an instance may have from this gateway at a time: as many as it answers in time, which is measured. A
+     * call that finds each primary at its limit is refused at once with RESOURCE_EXHAUSTED.
+     *
+     * @param enabled Whether there is a limit.
+     * @param longestWait How much longer than usual calls may take at an instance before it gets fewer, from 10 ms to 1 min; half
+     *     of the time that they have, where that is less.
+     * @param least The least limit. At least 1.
+     * @param most The largest, with which an instance begins. At least least.
+     */
+    public record Limit(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("500ms") Duration longestWait,
+            @DefaultValue("50") int least,
+            @DefaultValue("10000") int most) {
     }
 
     private static String blankToNull(String value) {
