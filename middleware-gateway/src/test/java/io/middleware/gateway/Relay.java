@@ -36,7 +36,10 @@ public final class Relay implements AutoCloseable {
     private final ManagedChannel channel;
 
     public Relay() {
-        Settings settings = Settings.defaults();
+        this(Settings.defaults());
+    }
+
+    public Relay(Settings settings) {
         Ticker ticker = Ticker.system();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
         Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);

@@ -34,6 +34,7 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
+import io.middleware.core.Settings;
 import io.middleware.gateway.Relay;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
@@ -289,6 +290,25 @@ class RelayTest {
                     assertThat(refused.getTrailers().get(Metadata.Key.of("detail-bin", Metadata.BINARY_BYTE_MARSHALLER)))
                             .containsExactly(7, 8, 9);
                 });
+    }
+
+    @Test
+    void serverThatHasAsManyCallsAsItMay_getsNoMore() throws Exception {
+        Settings defaults = Settings.defaults();
+        Settings oneAtATime = new Settings(defaults.unaryDeadline(), defaults.attempts(), defaults.firstBackOff(),
+                defaults.budget(), defaults.replay(), defaults.ejection(), defaults.hedge(), defaults.silence(),
+                new Settings.Limit(true, Duration.ofMillis(500), 1, 1));
+        Greeter greeter = new Greeter();
+        try (Relay limited = new Relay(oneAtATime)) {
+            limited.register("one", serve(greeter), Pool.PRIMARY, SERVICE)
+                    .register("two", serve(new Greeter()), Pool.SECONDARY, SERVICE)
+                    .describe(SAY_HELLO, new MethodTraits(true, false));
+            HelloServiceGrpc.newStub(limited.channel()).sayHello(request("silence"), into(new LinkedBlockingQueue<>()));
+            assertThat(greeter.silences.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
+
+            assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(limited.channel()).sayHello(request("Hello")))
+                    .hasMessageContaining("RESOURCE_EXHAUSTED: each instance of service that could take it has as many calls");
+        }
     }
 
     @Test
