@@ -26,6 +26,8 @@ final class Contact {
     private final String consul;
     private final Ticker ticker;
     private final Set<Object> failing = new HashSet<>();
+    /** Until an answer says otherwise: that the last one who failed asks no more is none. */
+    private boolean away;
     private String reason;
     private long confirmed;
     private boolean answeredOnce;
@@ -42,7 +44,8 @@ final class Contact {
         answeredOnce = true;
         boolean again = failing.remove(asker);
         if (failing.isEmpty()) {
-            if (again) {
+            if (away) {
+                away = false;
                 log.info("Consul at {} gives answers again, after {} s", consul, sinceConfirmed().toSeconds());
             }
             confirmed = ticker.nanos();
@@ -51,7 +54,8 @@ final class Contact {
     }
 
     synchronized void failed(Object asker, String why) {
-        if (failing.isEmpty()) {
+        if (!away) {
+            away = true;
             log.warn("Consul at {} gives no usable answer: {}; {}", consul, why,
                     answeredOnce ? "what it said last stays in force" : "nothing is known until it does");
         }
@@ -65,12 +69,12 @@ final class Contact {
     }
 
     synchronized Duration age() {
-        return answeredOnce && failing.isEmpty() ? Duration.ZERO : sinceConfirmed();
+        return answeredOnce && !away ? Duration.ZERO : sinceConfirmed();
     }
 
     /** Why there is no usable answer, in words; empty while there is. */
     synchronized Optional<String> problem() {
-        return failing.isEmpty() ? Optional.empty() : Optional.of(reason);
+        return !away ? Optional.empty() : Optional.of(reason);
     }
 
     private Duration sinceConfirmed() {

@@ -75,7 +75,11 @@ class ContactTest {
         contact.answered("a");
         contact.failed("b", "refused");
         contact.ended("b");
+        pass(3);
+        assertThat(contact.age()).as("until somebody is answered").isEqualTo(Duration.ofSeconds(3));
+        contact.answered("a");
         assertThat(contact.age()).isZero();
+        assertThat(contact.problem()).isEmpty();
     }
 
     private void pass(long seconds) {
