@@ -18,7 +18,8 @@ final class Probe {
         long millis = TimeUnit.NANOSECONDS.toMillis(timeoutNanos);
         // when the loop was busy elsewhere the answer may be there, unread: it reads before it comes back to its timers
         this.timeout = loop.schedule(() -> {
-            timeout = loop.schedule(() -> end(Outcome.silent("no answer to a ping within " + millis + " ms")), 1, TimeUnit.MILLISECONDS);
+            timeout = loop.schedule(() -> end(Outcome.silent("no answer to a ping within " + millis + " ms")), 1,
+                    TimeUnit.MILLISECONDS);
         }, timeoutNanos, TimeUnit.NANOSECONDS);
     }
 
@@ -27,7 +28,7 @@ final class Probe {
             if (failure != null) {
                 end(failure);
             } else {
-                connection.ping(() -> end(null), () -> end("the connection was lost"));
+                connection.ping(() -> end(null), () -> end(Outcome.unreachable("the connection was lost")));
             }
         });
     }
