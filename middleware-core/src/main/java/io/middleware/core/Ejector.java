@@ -22,21 +22,14 @@ import io.middleware.core.Outcome.Evidence;
  *           or when of the last {@value Breakers#WINDOW} attempts (at least {@value Breakers#LEAST}) half failed,
  *           or when an attempt is overdue and nothing came back on it, or a connection broke, and a ping is not answered
  *           within its limit either
- * limit     max(ping-limit, 4 * round trip); 250 ms as long as the round trip is not known
  * probed    after delay; alive: back in the choice; else delay = min(2 * delay, longest)
  * delay     starts at first; an instance ejected again within 10 * delay of its return starts with twice its last delay
  * </pre>
  *
- * A ping is no experiment with a caller's call, and tells a dead server from a slow one. A connection that was silent may stay so
- * long after the server is well, until TCP repeats what was lost; so probes after a silence go by new connections.
+ * A connection that was silent may stay so long after the server is well, until TCP repeats what was lost; so probes after a
+ * silence go by new connections. What is asked of an instance, and for how long, is {@link SignsOfLife}'.
  */
 public final class Ejector {
-    /** A frozen server answers the probe that waits for it as soon as it runs again. */
-    private static final long PROBE_LIMIT = TimeUnit.SECONDS.toNanos(1);
-    private static final long FIRST_PING_LIMIT = TimeUnit.MILLISECONDS.toNanos(250);
-    /** So long a sign of life holds. */
-    private static final long ALIVE_FOR = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int ROUND_TRIPS = 4;
     private static final Logger log = LoggerFactory.getLogger(Ejector.class);
 
     private final Transport transport;
@@ -44,8 +37,8 @@ public final class Ejector {
     private final Ticker ticker;
     private final long firstDelay;
     private final long longestDelay;
-    private final long pingLimit;
     private final long lostAfter;
+    private final SignsOfLife signs;
     private final Breakers breakers = new Breakers();
     private final List<Consumer<Ejection>> listeners = new CopyOnWriteArrayList<>();
 
@@ -56,7 +49,7 @@ public final class Ejector {
         this.ticker = ticker;
         this.firstDelay = settings.ejection().firstProbe().toNanos();
         this.longestDelay = settings.ejection().longestProbe().toNanos();
-        this.pingLimit = settings.silence().pingLimit().toNanos();
+        this.signs = new SignsOfLife(transport, ticker, settings.silence(), this::gaveNoSign);
         this.lostAfter = settings.silence().lostAfter().toNanos();
     }
 
@@ -91,43 +84,17 @@ public final class Ejector {
 
     /** A connection to it broke: asks for a sign of life before a call has to find out, and ejects it if there is none. */
     public void connectionBroke(Instance instance) {
-        ping(instance, 0);
+        signs.ask(instance, 0);
     }
 
     /** An attempt on it is overdue, and nothing came back: asks for a sign of life, and ejects it if there is none. */
     void silent(Instance instance) {
-        ping(instance, ALIVE_FOR);
+        signs.ask(instance, SignsOfLife.HOLDS);
     }
 
-    /** {@code since}: so soon after a sign of life there is no need of another. */
-    private void ping(Instance instance, long since) {
-        Health health = instance.health();
-        synchronized (health) {
-            boolean known = health.asked || health.ejected || ticker.nanos() - health.aliveAt < since;
-            if (known || instance.standing() == Instance.Standing.GONE) {
-                return;
-            }
-            health.asked = true;
-        }
-        long far = instance.roundTrip() == 0 ? FIRST_PING_LIMIT : ROUND_TRIPS * instance.roundTrip();
-        ask(instance, Math.max(pingLimit, far), failure -> heardFrom(instance, failure));
-    }
-
-    private void heardFrom(Instance instance, Outcome failure) {
-        Health health = instance.health();
-        synchronized (health) {
-            health.asked = false;
-            if (failure == null) {
-                health.aliveAt = ticker.nanos();
-            } else if (!health.ejected) {
-                health.silent = failure.evidence() == Evidence.SILENT;
-                health.silentSince = ticker.nanos();
-            }
-        }
-        if (failure != null) {
-            eject(instance, cause(failure), failure.reason());
-            transport.retire(instance);
-        }
+    private void gaveNoSign(Instance instance, Outcome failure) {
+        eject(instance, cause(failure), failure.reason());
+        transport.retire(instance);
     }
 
     private static Cause cause(Outcome failure) {
@@ -192,17 +159,7 @@ public final class Ejector {
             }
             health.probing = true;
         }
-        ask(instance, Math.max(PROBE_LIMIT, ROUND_TRIPS * instance.roundTrip()), failure -> probed(instance, failure));
-    }
-
-    /** Not to be called with the lock: the result may come at once, and then goes to the directory, whose lock is the outer one. */
-    private void ask(Instance instance, long limitNanos, Consumer<Outcome> result) {
-        try {
-            transport.probe(instance, limitNanos, result);
-        } catch (RuntimeException e) {
-            log.error("{} of {}: the probe failed", instance, instance.service().name(), e);
-            result.accept(Outcome.unreachable("the transport failed: " + e));
-        }
+        signs.probe(instance, failure -> probed(instance, failure));
     }
 
     private void probed(Instance instance, Outcome failure) {
