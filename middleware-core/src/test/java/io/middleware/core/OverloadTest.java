@@ -25,7 +25,7 @@ class OverloadTest {
     private static final long T0 = new ManualTime().nanos();
     private static final Duration DEADLINE = Duration.ofSeconds(1);
 
-    private Core core = serving(Settings.defaults());
+    private Core core = serving(Core.limiting(new Settings.Limit(true, Duration.ofMillis(500), 50, 10_000)));
     private final Map<String, Server> servers = new HashMap<>();
     private final List<Result> results = new ArrayList<>();
 

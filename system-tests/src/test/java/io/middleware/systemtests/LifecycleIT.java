@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,6 +37,12 @@ class LifecycleIT {
     void nothingRuns() {
         stack.runs("down");
         assertThat(stack.remains()).isEmpty();
+    }
+
+    /** Who comes next is to find the usual stack, not what the last test needed. */
+    @AfterEach
+    void nothingIsLeftForOthers() {
+        stack.runs("down");
     }
 
     @Test
