@@ -61,11 +61,6 @@ public record Window(List<CallRecord> calls) {
         return counts;
     }
 
-    /** When the last of the calls was due that one of them answered. */
-    public OptionalLong lastAnswerOf(Set<String> names) {
-        return filter(call -> isFrom(call, names)).calls.stream().mapToLong(CallRecord::dueMicros).max();
-    }
-
     /** When the first answer came from each of them, the latest of these; empty when one has not answered. */
     public OptionalLong allAnswered(Set<String> names) {
         long latest = 0;

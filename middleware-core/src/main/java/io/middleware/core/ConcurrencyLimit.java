@@ -67,16 +67,16 @@ final class ConcurrencyLimit {
         return true;
     }
 
-    int now() {
-        return limit;
-    }
-
     void begin() {
-        inFlight.incrementAndGet();
+        if (settings.enabled()) {
+            inFlight.incrementAndGet();
+        }
     }
 
     void end() {
-        inFlight.decrementAndGet();
+        if (settings.enabled()) {
+            inFlight.decrementAndGet();
+        }
     }
 
     /**
@@ -86,6 +86,9 @@ final class ConcurrencyLimit {
      * @param inTime     with an answer, not because the time was over
      */
     void sample(long nanos, long givenNanos, boolean inTime, long now) {
+        if (!settings.enabled()) {
+            return;
+        }
         if (inTime) {
             answered.incrementAndGet();
         }

@@ -20,6 +20,7 @@ final class Tries {
     private List<Instance> tried = List.of();
     private List<Stop> stops = List.of();
     private Retry.AsyncContext<Outcome> series;
+    private boolean enough;
 
     private record Stop(Instance instance, Outcome outcome) { }
 
@@ -84,8 +85,8 @@ final class Tries {
      */
     Instance chooseForHedge(boolean anywhere) {
         try {
-            Instance instance = anywhere ? chooseUntried() : service.choosePeer(tried);
-            if (instance != null && nextWait(Outcome.cancelled()) >= 0 && pay()) {
+            Instance instance = enough ? null : anywhere ? chooseUntried() : service.choosePeer(tried);
+            if (instance != null && payForHedge()) {
                 service.counts().hedge(Counts.Hedge.STARTED);
                 return instance;
             }
@@ -93,6 +94,15 @@ final class Tries {
             // a balancer's: the call goes on without, and the next first choice tells of it
         }
         return null;
+    }
+
+    /** Pays first: a call is looked at again and again while the budget is empty, and is not to use up its attempts by that. */
+    private boolean payForHedge() {
+        if (!pay()) {
+            return false;
+        }
+        enough = nextWait(Outcome.cancelled()) < 0;
+        return !enough;
     }
 
     /**

@@ -151,6 +151,20 @@ class HedgeTest {
         }
 
         @Test
+        void whileTheBudgetIsEmpty_whichUsesUpNoAttempts() {
+            core = Core.serving(Core.repeating(6, Duration.ofMillis(20), new Settings.Budget(0, 1, 1)), "p1", "p2", "p3");
+            core.transport.always("p1", Script.staysSilent());
+            Core.Asked paid = hello();
+            core.time.advance(DELAY);
+            paid.caller().assertAnswered("World");
+            Core.Asked asked = hello();
+            core.time.advance(Duration.ofMillis(800));
+            assertThat(asked.caller().heard).isEmpty();
+            core.time.advance(Duration.ofMillis(400));
+            asked.caller().assertAnswered("World");
+        }
+
+        @Test
         void withoutBudget() {
             core = Core.serving(Core.repeating(6, Duration.ofMillis(20), new Settings.Budget(0, 0, 1)), "p1", "p2");
             firstIsSilent();
