@@ -37,7 +37,8 @@ play_chaos() { # ROLE ARGUMENT...; exits as the program does
     exit 130
   fi
   wait "$child" || result=$?
-  [ "$result" -eq 0 ] || put_back
+  # of a program that failed; wrong use has broken nothing
+  [ "$result" -ne 1 ] || put_back
   exit "$result"
 } 4>&2
 

@@ -9,20 +9,28 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+
+import io.middleware.load.Kind;
 
 /** The load generator as a process of its own, so that it is not held up by what goes on here. */
 public final class LoadProcess implements AutoCloseable {
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
+    private static final double ENOUGH = 0.99;
+
     private final Process process;
+    private final double perSecond;
     private final Calls calls = new Calls();
     private final Thread reader;
     private final StringBuilder told = new StringBuilder();
 
-    private LoadProcess(Process process) {
+    private LoadProcess(Process process, double perSecond) {
         this.process = process;
+        this.perSecond = perSecond;
         this.reader = Thread.ofVirtual().start(() -> {
             read(process.inputReader(StandardCharsets.UTF_8));
             calls.over();
@@ -33,9 +41,10 @@ public final class LoadProcess implements AutoCloseable {
     /**
      * Calls through Nginx.
      *
-     * @param arguments of the {@code load} command, without addresses and {@code --records}
+     * @param rates calls a second, by kind
+     * @param more  arguments of the {@code load} command, without rates, addresses and {@code --records}
      */
-    public static LoadProcess start(Parts parts, List<String> arguments) {
+    public static LoadProcess start(Parts parts, Map<Kind, Integer> rates, List<String> more) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -46,9 +55,11 @@ public final class LoadProcess implements AutoCloseable {
         Part nginx = parts.nginx();
         command.addAll(List.of("--target", nginx.host() + ":" + nginx.ports().get("grpc")));
         command.addAll(List.of("--url", "http://" + nginx.host() + ":" + nginx.ports().get("http")));
-        command.addAll(arguments);
+        rates.forEach((kind, rate) ->
+                command.addAll(List.of("--" + kind.name().toLowerCase(Locale.ROOT), Integer.toString(rate))));
+        command.addAll(more);
         try {
-            return new LoadProcess(new ProcessBuilder(command).start());
+            return new LoadProcess(new ProcessBuilder(command).start(), rates.values().stream().mapToInt(rate -> rate).sum());
         } catch (IOException e) {
             throw new UncheckedIOException("the load generator could not be started", e);
         }
@@ -58,9 +69,20 @@ public final class LoadProcess implements AutoCloseable {
         return calls;
     }
 
-    /** In milliseconds, how long after its time the last call ends. */
-    public static long longestMillis() {
-        return DEADLINE.plusSeconds(3).toMillis();
+    /**
+     * The calls that were due in a time, each of which has ended.
+     *
+     * @throws Stack.StackException if calls did not end, or less than 99 % of what was planned was sent: the figures mean nothing
+     */
+    public Window window(long fromMicros, long toMicros) throws InterruptedException {
+        boolean settled = calls.awaitSettled(toMicros, DEADLINE.plusSeconds(3).toMillis());
+        Window window = new Window(calls.due(fromMicros, toMicros));
+        double planned = perSecond * (toMicros - fromMicros) / 1e6;
+        if (!settled || !alive() || window.count() < planned * ENOUGH) {
+            throw new Stack.StackException("Of " + Math.round(planned) + " calls the load generator sent and ended only "
+                    + window.count() + ": no figures. " + told());
+        }
+        return window;
     }
 
     /** Waits for its end. Its exit status: 0, or 1 when calls were lost, is a run; others are none. */

@@ -23,6 +23,11 @@ public final class Main {
         System.exit(new CommandLine(new Main())
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    // what went wrong is told by its message; nobody here can mend the code
+                    command.getErr().println(failure.getMessage() == null ? failure.toString() : failure.getMessage());
+                    return CommandLine.ExitCode.SOFTWARE;
+                })
                 .execute(args));
     }
 }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 /** Sends calls at a fixed rate and tells what became of them. */
 @Command(
         name = "load",
+        customSynopsis = "./stack load [--grpc RATE] [--http RATE] [--sign RATE] [--for TIME] [OPTION]...",
         sortOptions = false,
         mixinStandardHelpOptions = true,
         description = "Sends calls at a fixed rate, whether or not earlier ones were answered, each timed from when it was due.",
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 none was lost, 1 some were, 2 wrong use, 3 less than 99 %% of the plan could be sent.",
             "",
             "Try:",
-            "  ${COMMAND-FULL-NAME} --grpc 150 --http 150 --for 20s"})
+            "  ./stack load --grpc 150 --http 150 --for 20s"})
 public final class LoadCommand implements Callable<Integer> {
 
     private static final int LOST = 1;

@@ -49,7 +49,7 @@ final class Demo {
         this.options = options;
     }
 
-    List<Verdict> play(List<Act> acts, Calls calls) throws InterruptedException {
+    List<Verdict> play(List<Act> acts, LoadProcess load) throws InterruptedException {
         List<Verdict> verdicts = new ArrayList<>();
         for (Act act : acts) {
             terminal.println();
@@ -57,7 +57,7 @@ final class Demo {
             terminal.println("  " + texts.says(act));
             terminal.flush();
             options.curtain.rises();
-            Verdict verdict = play(act, calls);
+            Verdict verdict = play(act, load);
             verdicts.add(verdict);
             terminal.println("  " + texts.verdict(verdict));
             verdict.window().lost().calls().stream().map(call -> call.reply().error()).distinct().limit(3)
@@ -67,7 +67,8 @@ final class Demo {
         return verdicts;
     }
 
-    private Verdict play(Act act, Calls calls) throws InterruptedException {
+    private Verdict play(Act act, LoadProcess load) throws InterruptedException {
+        Calls calls = load.calls();
         Stage stage = new Stage(stack, clock, parts);
         long begin = clock.micros();
         LiveLine live = options.live
@@ -87,7 +88,6 @@ final class Demo {
             }
         }
         long end = clock.micros();
-        calls.awaitSettled(end, LoadProcess.longestMillis());
-        return new Verdict(act, new Window(calls.due(begin, end)), noticed, back);
+        return new Verdict(act, load.window(begin, end), noticed, back);
     }
 }

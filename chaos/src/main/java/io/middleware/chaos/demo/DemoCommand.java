@@ -3,6 +3,7 @@ package io.middleware.chaos.demo;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
@@ -13,6 +14,7 @@ import io.middleware.chaos.LoadProcess;
 import io.middleware.chaos.Parts;
 import io.middleware.chaos.PipedStack;
 import io.middleware.chaos.Stack;
+import io.middleware.load.Kind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Spec;
 /** Plays acts for people. */
 @Command(
         name = "demo",
+        customSynopsis = "./stack chaos [--act NAME]... [--list] [--pause] [--lang LANGUAGE]",
         sortOptions = false,
         mixinStandardHelpOptions = true,
         description = "Breaks parts of the running stack while calls go through it, and tells what the callers noticed.",
@@ -63,12 +66,12 @@ public final class DemoCommand implements Callable<Integer> {
         PipedStack stack = PipedStack.ofThisProcess();
         Parts parts = Parts.of(stack);
         try (LoadProcess load = LoadProcess.start(parts,
-                List.of("--grpc", Integer.toString(RATE), "--http", Integer.toString(RATE), "--hedging", "--for", "60m"))) {
+                Map.of(Kind.GRPC, RATE, Kind.HTTP, RATE), List.of("--hedging", "--for", "60m"))) {
             awaitWarm(load);
             terminal.println(texts.of("intro", 2 * RATE));
             Demo.Options options = new Demo.Options(live, pause ? () -> awaitKey(terminal, texts, stack) : () -> { });
             Demo demo = new Demo(stack, parts, new GatewayNotices(parts), Clock.system(), texts, terminal, options);
-            return end(demo.play(acts, load.calls()), texts, terminal);
+            return end(demo.play(acts, load), texts, terminal);
         }
     }
 

@@ -2,8 +2,8 @@ package io.middleware.chaos.matrix;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 import io.middleware.chaos.Aftermath;
 import io.middleware.chaos.Calls;
@@ -14,6 +14,7 @@ import io.middleware.chaos.Parts;
 import io.middleware.chaos.Stack;
 import io.middleware.chaos.Stage;
 import io.middleware.chaos.Window;
+import io.middleware.load.Kind;
 
 /** Plays faults under a load: each takes 20 s, begins after 5 s and ends after 15 s. */
 final class Matrix implements AutoCloseable {
@@ -25,8 +26,9 @@ final class Matrix implements AutoCloseable {
     /** JVMs that have just started are slow for a while, and are not what is measured. */
     private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(40);
     private static final long WARM_P99 = 50_000;
-    private static final List<String> RATES = List.of("--grpc", "150", "--http", "150", "--sign", "30", "--for", "60m");
-    private static final List<String> OWN_CLIENT = Stream.concat(RATES.stream(), Stream.of("--hedging")).toList();
+    private static final Map<Kind, Integer> RATES = Map.of(Kind.GRPC, 150, Kind.HTTP, 150, Kind.SIGN, 30);
+    private static final List<String> LONG = List.of("--for", "60m");
+    private static final List<String> LONG_BY_OWN_CLIENT = List.of("--for", "60m", "--hedging");
 
     private final Stack stack;
     private final Parts parts;
@@ -63,8 +65,7 @@ final class Matrix implements AutoCloseable {
         long end = clock.micros();
         OptionalLong back = aftermath.back(stage, calls);
         restore(fault);
-        calls.awaitSettled(end, LoadProcess.longestMillis());
-        Window window = new Window(calls.due(begin, end));
+        Window window = load.window(begin, end);
         return new Result(fault, window.repeatable(), Signatures.of(window, Signatures.books(parts.servers())), avoided, back);
     }
 
@@ -72,7 +73,7 @@ final class Matrix implements AutoCloseable {
         if (load == null || hedging != fault.setting().hedging() || !load.alive()) {
             close();
             hedging = fault.setting().hedging();
-            load = LoadProcess.start(parts, hedging ? OWN_CLIENT : RATES);
+            load = LoadProcess.start(parts, RATES, hedging ? LONG_BY_OWN_CLIENT : LONG);
             awaitWarm();
         }
         slow(fault.setting().slow());

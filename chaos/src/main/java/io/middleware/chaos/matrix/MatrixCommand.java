@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 /** Plays the matrix, and fails when something was lost or ran twice. */
 @Command(
         name = "matrix",
+        customSynopsis = "./stack chaos --matrix [--faults N,N...]",
         sortOptions = false,
         mixinStandardHelpOptions = true,
         description = "Breaks each part in each way under load, and measures what the callers noticed.",
