@@ -2,10 +2,10 @@ package io.middleware.gateway.transport;
 
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Queue;
 import java.util.function.Consumer;
 
 import io.middleware.core.Instance;
@@ -17,7 +17,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
+import io.netty.handler.codec.http2.DefaultHttp2SettingsFrame;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 
@@ -28,7 +29,7 @@ import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 final class Connection {
     private final Instance instance;
     private final End end;
-    private final Map<Long, Ping> pings = new HashMap<>();
+    private final Queue<Ping> pings = new ArrayDeque<>(1);
     private final List<Consumer<Outcome>> waiting = new ArrayList<>(2);
     private Channel channel;
     private FlushBatch flushes;
@@ -36,8 +37,8 @@ final class Connection {
     private Outcome failed;
     private boolean ready;
     private boolean draining;
+    private boolean settled;
     private int open;
-    private long lastPing;
 
     private record Ping(long sentAt, Runnable answered, Runnable lost) { }
 
@@ -98,14 +99,20 @@ final class Connection {
         }
     }
 
-    /** Runs {@code answered} when the server has answered a ping, or {@code lost} when the connection ends first. */
+    /**
+     * Runs {@code answered} when the server has answered, or {@code lost} when the connection ends first. Asks by empty SETTINGS,
+     * which have to be acknowledged at once (RFC 9113, 6.5.3): gRPC's servers close a connection with more than two PINGs between
+     * what they send on it ("too_many_pings"), and with it a call that takes long.
+     */
     void ping(Runnable answered, Runnable lost) {
-        pings.put(++lastPing, new Ping(System.nanoTime(), answered, lost));
-        channel.writeAndFlush(new DefaultHttp2PingFrame(lastPing));
+        pings.add(new Ping(System.nanoTime(), answered, lost));
+        channel.writeAndFlush(new DefaultHttp2SettingsFrame(new Http2Settings()));
     }
 
-    void pinged(long ping) {
-        Ping answered = pings.remove(ping);
+    /** The server acknowledges settings in the order in which they were sent; the first are those that a connection begins with. */
+    void acknowledged() {
+        Ping answered = settled ? pings.poll() : null;
+        settled = true;
         if (answered != null) {
             instance.roundTrip(System.nanoTime() - answered.sentAt);
             answered.answered.run();
@@ -166,7 +173,7 @@ final class Connection {
         boolean broken = ready && !draining;
         draining = true;
         end.closed(this, broken);
-        List<Ping> unanswered = List.copyOf(pings.values());
+        List<Ping> unanswered = List.copyOf(pings);
         pings.clear();
         unanswered.forEach(ping -> ping.lost.run());
     }

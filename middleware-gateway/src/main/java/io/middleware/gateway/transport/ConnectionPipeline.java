@@ -9,7 +9,7 @@ import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
-import io.netty.handler.codec.http2.Http2PingFrame;
+import io.netty.handler.codec.http2.Http2SettingsAckFrame;
 import io.netty.util.ReferenceCountUtil;
 
 /** What a connection to an instance is made of, and the frames that concern it and no stream. */
@@ -40,8 +40,8 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object frame) {
-            if (frame instanceof Http2PingFrame ping && ping.ack()) {
-                connection.pinged(ping.content());
+            if (frame instanceof Http2SettingsAckFrame) {
+                connection.acknowledged();
             } else if (frame instanceof Http2GoAwayFrame) {
                 // the streams hear of it themselves; whoever comes next gets another connection
                 connection.drain();

@@ -102,6 +102,18 @@ class SilentServerTest {
         }
     }
 
+    /** Servers of gRPC libraries close a connection with more than two pings between what they send on it. */
+    @Test
+    void serverThatWorksForLong_isAskedAgainAndAgain_andKeepsTheConnection() {
+        register("working", well.getPort(), Pool.PRIMARY);
+        relay.describe(SAY_HELLO, new MethodTraits(true, false));
+        var stub = HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(2, TimeUnit.SECONDS);
+
+        assertThatThrownBy(() -> stub.sayHello(request("silence"))).hasMessageContaining("DEADLINE_EXCEEDED");
+
+        assertThat(relay.instance("working").ejected()).isFalse();
+    }
+
     @Test
     void frozenProcess_losesNoCall_andIsUsedAgainWhenItGoesOn() throws Exception {
         try (GreeterProcess process = GreeterProcess.start()) {
