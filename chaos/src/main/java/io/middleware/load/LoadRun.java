@@ -13,6 +13,9 @@ import java.util.function.Consumer;
 /** One run: sends each call when it is due, and tells of each how it ended. */
 final class LoadRun {
 
+    /** The last call is due so shortly before the end that any pause of this machine would cancel it. */
+    private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final Schedule schedule;
     private final long nanos;
     private final Map<Kind, Target> targets;
@@ -32,7 +35,7 @@ final class LoadRun {
     }
 
     /**
-     * Sends the plan. What could not be sent by its end, because this machine is too slow, is not sent at all.
+     * Sends the plan. What could not be sent half a second after its end, because this machine is too slow, is not sent at all.
      *
      * @return calls sent
      */
@@ -43,7 +46,7 @@ final class LoadRun {
         for (Schedule.Arrival arrival = schedule.next(); arrival != null; arrival = schedule.next()) {
             long due = begin + arrival.dueNanos();
             pace.await(due);
-            if (pace.nanos() - begin > nanos || Thread.currentThread().isInterrupted()) {
+            if (pace.nanos() - begin > nanos + GRACE || Thread.currentThread().isInterrupted()) {
                 break;
             }
             send(arrival.kind(), due, beginMicros + arrival.dueNanos() / 1_000);

@@ -52,11 +52,11 @@ class LoadRunTest {
     }
 
     @Test
-    void whatCouldNotBeSentByTheEnd_isNotSent() {
+    void whatCouldNotBeSentHalfASecondAfterTheEnd_isNotSent() {
         assertThat(run(10, end -> {
             pace.now += SECOND / 4;
             end.accept(ok());
-        }).send()).isEqualTo(4);
+        }).send()).isEqualTo(6);
     }
 
     @Test
