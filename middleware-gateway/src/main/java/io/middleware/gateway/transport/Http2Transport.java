@@ -71,12 +71,18 @@ public final class Http2Transport implements Transport {
 
     @Override
     public void retire(Instance instance) {
-        connections.forEach((loop, map) -> loop.execute(() -> {
-            Connection connection = map.remove(instance);
-            if (connection != null) {
-                connection.drain();
+        connections.forEach((loop, map) -> {
+            // one that is shutting down ends all its connections
+            if (!loop.isShuttingDown()) {
+                loop.execute(() -> retire(map.remove(instance)));
             }
-        }));
+        });
+    }
+
+    private static void retire(Connection connection) {
+        if (connection != null) {
+            connection.drain();
+        }
     }
 
     private Connection connection(EventLoop loop, Instance instance) {

@@ -117,7 +117,8 @@ class CallMetersTest {
         registered.add("middleware.directory.age");
 
         assertThat(told).isEqualTo(registered);
-        assertThat(prometheus.scrape()).contains("middleware_calls_seconds_bucket{code=\"OK\",service=\"service\",le=\"0.1\"} 1",
+        assertThat(prometheus.scrape()).contains("middleware_calls_seconds_bucket{code=\"OK\",service=\"service\",le=\"0.1\"} ",
+                "middleware_calls_seconds_count{code=\"OK\",service=\"service\"} 1",
                 "middleware_attempts_total{outcome=\"answered\",service=\"service\"} 1.0");
     }
 
