@@ -17,8 +17,14 @@ chaos() { # [--matrix] [ARGUMENT...]
   is_up || HELLO_WORK=${HELLO_WORK:-2ms} "$here/stack" up
   load_shape
   all_parts_run || die "Not all parts run: ./stack up starts those that do not."
-  if [ "$role" = demo ] && [ -t 2 ]; then arguments+=(--live); fi
+  if [ "$role" = demo ] && [ -t 2 ]; then arguments+=(--live "$(columns)"); fi
   play_chaos "$role" "${arguments[@]}"
+}
+
+columns() { # of the terminal at standard error
+  local rows columns
+  read -r rows columns < <(stty size <&2 2>/dev/null) || true
+  [ "${columns:-0}" -gt 0 ] && echo "$columns" || echo 80
 }
 
 play_chaos() { # ROLE ARGUMENT...; exits as the program does

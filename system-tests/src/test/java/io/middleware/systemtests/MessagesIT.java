@@ -9,6 +9,7 @@ import java.util.List;
 
 import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloRequest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @ExtendWith(RunningStack.class)
 class MessagesIT {
 
+    /** Left out of the second run of these tests. */
+    private static final String LONG = "long";
     private static final Duration SILENCE = Duration.ofSeconds(90);
     private static final int TWO_MB = 2_000_000;
 
@@ -45,6 +48,7 @@ class MessagesIT {
     }
 
     @Test
+    @Tag(LONG)
     @Execution(ExecutionMode.CONCURRENT)
     void streamSilentForNinetySeconds_goesOn() throws Exception {
         try (Caller caller = new Caller()) {
@@ -61,6 +65,7 @@ class MessagesIT {
     }
 
     @Test
+    @Tag(LONG)
     @Execution(ExecutionMode.CONCURRENT)
     void uploadSilentForNinetySeconds_isAnswered() throws Exception {
         try (Caller caller = new Caller()) {

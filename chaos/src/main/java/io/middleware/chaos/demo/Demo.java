@@ -30,10 +30,10 @@ final class Demo {
     private final Options options;
 
     /**
-     * @param live     a line that is written anew while an act is played
-     * @param curtain  returns when the next act may begin
+     * @param columns of a terminal, on which a line is written anew while an act is played; 0 where there is none
+     * @param curtain returns when the next act may begin
      */
-    record Options(boolean live, Curtain curtain) { }
+    record Options(int columns, Curtain curtain) { }
 
     interface Curtain {
         void rises() throws InterruptedException;
@@ -71,8 +71,8 @@ final class Demo {
         Calls calls = load.calls();
         Stage stage = new Stage(stack, clock, parts);
         long begin = clock.micros();
-        LiveLine live = options.live
-                ? new LiveLine(terminal, texts, clock, () -> new Window(calls.due(begin, Long.MAX_VALUE))) : null;
+        LiveLine live = options.columns == 0 ? null
+                : new LiveLine(terminal, options.columns, texts, clock, () -> new Window(calls.due(begin, Long.MAX_VALUE)));
         OptionalLong noticed;
         OptionalLong back;
         try {

@@ -1,19 +1,17 @@
 package io.middleware.chaos.demo;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-import io.middleware.chaos.Calls;
 import io.middleware.chaos.Clock;
 import io.middleware.chaos.GatewayNotices;
 import io.middleware.chaos.LoadProcess;
 import io.middleware.chaos.Parts;
 import io.middleware.chaos.PipedStack;
-import io.middleware.chaos.Stack;
+import io.middleware.chaos.WarmUp;
 import io.middleware.load.Kind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,8 +30,6 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
 
     private static final int RATE = 50;
-    private static final Duration WARM_UP = Duration.ofSeconds(3);
-    private static final int WARM_CALLS = 100;
 
     @Spec
     private CommandSpec spec;
@@ -51,8 +47,8 @@ public final class DemoCommand implements Callable<Integer> {
             description = "en or pt; ${DEFAULT-VALUE} when absent.")
     private String language;
 
-    @Option(names = "--live", hidden = true, description = "Standard error is a terminal.")
-    private boolean live;
+    @Option(names = "--live", hidden = true, description = "Standard error is a terminal with so many columns.")
+    private int columns;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -67,9 +63,9 @@ public final class DemoCommand implements Callable<Integer> {
         Parts parts = Parts.of(stack);
         try (LoadProcess load = LoadProcess.start(parts,
                 Map.of(Kind.GRPC, RATE, Kind.HTTP, RATE), List.of("--hedging", "--for", "60m"))) {
-            awaitWarm(load);
+            WarmUp.await(load, Clock.system());
             terminal.println(texts.of("intro", 2 * RATE));
-            Demo.Options options = new Demo.Options(live, pause ? () -> awaitKey(terminal, texts, stack) : () -> { });
+            Demo.Options options = new Demo.Options(columns, pause ? () -> awaitKey(terminal, texts, stack) : () -> { });
             Demo demo = new Demo(stack, parts, new GatewayNotices(parts), Clock.system(), texts, terminal, options);
             return end(demo.play(acts, load), texts, terminal);
         }
@@ -83,18 +79,6 @@ public final class DemoCommand implements Callable<Integer> {
         terminal.println();
         terminal.println(texts.of(lost == 0 ? "end.good" : "end.bad", calls, lost));
         return lost == 0 ? 0 : 1;
-    }
-
-    private static void awaitWarm(LoadProcess load) throws InterruptedException {
-        long limit = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        Calls calls = load.calls();
-        while (calls.count() < WARM_CALLS) {
-            if (!load.alive() || System.nanoTime() > limit) {
-                throw new Stack.StackException("the load generator did not get going: " + load.told());
-            }
-            Thread.sleep(Duration.ofMillis(50));
-        }
-        Thread.sleep(WARM_UP);
     }
 
     private static void awaitKey(PrintWriter terminal, Texts texts, PipedStack stack) {

@@ -21,12 +21,12 @@ final class LiveLine {
     private final PrintWriter terminal;
 
     /** @param window the calls of the act so far */
-    LiveLine(PrintWriter terminal, Texts texts, Clock clock, Supplier<Window> window) {
+    LiveLine(PrintWriter terminal, int columns, Texts texts, Clock clock, Supplier<Window> window) {
         this.terminal = terminal;
         this.writer = Thread.ofVirtual().start(() -> {
             try {
                 while (true) {
-                    terminal.print(ANEW + line(texts, clock, window.get()));
+                    terminal.print(ANEW + fit(line(texts, clock, window.get()), columns));
                     terminal.flush();
                     clock.sleep(DISTANCE);
                 }
@@ -42,6 +42,11 @@ final class LiveLine {
         Map<String, Long> by = lately.answeredBy();
         String who = by.entrySet().stream().map(each -> each.getKey() + " " + each.getValue()).collect(Collectors.joining(", "));
         return texts.of("live", window.count(), window.lost().count(), texts.time(window.slowest()), who);
+    }
+
+    /** What goes on in a second line would stay there. */
+    static String fit(String line, int columns) {
+        return line.length() < columns ? line : line.substring(0, Math.max(0, columns - 2)) + "…";
     }
 
     void stop() throws InterruptedException {

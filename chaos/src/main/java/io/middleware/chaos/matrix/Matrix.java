@@ -13,23 +13,25 @@ import io.middleware.chaos.Notices;
 import io.middleware.chaos.Parts;
 import io.middleware.chaos.Stack;
 import io.middleware.chaos.Stage;
+import io.middleware.chaos.WarmUp;
 import io.middleware.chaos.Window;
 import io.middleware.load.Kind;
 
-/** Plays faults under a load: each takes 20 s, begins after 5 s and ends after 15 s. */
+/** Plays faults under a load. */
 final class Matrix implements AutoCloseable {
 
-    private static final Duration BEFORE = Duration.ofSeconds(5);
-    private static final Duration WHILE = Duration.ofSeconds(10);
-    private static final Duration AFTER = Duration.ofSeconds(5);
     private static final Duration SETTLING = Duration.ofSeconds(3);
-    /** JVMs that have just started are slow for a while, and are not what is measured. */
-    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(40);
-    private static final long WARM_P99 = 50_000;
     private static final Map<Kind, Integer> RATES = Map.of(Kind.GRPC, 150, Kind.HTTP, 150, Kind.SIGN, 30);
     private static final List<String> LONG = List.of("--for", "60m");
     private static final List<String> LONG_BY_OWN_CLIENT = List.of("--for", "60m", "--hedging");
 
+    /** How long a row takes: before the fault begins, until it ends, and after that. */
+    record Phases(Duration before, Duration during, Duration after) {
+        static final Phases FULL = new Phases(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(5));
+        static final Phases SHORT = new Phases(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(3));
+    }
+
+    private final Phases phases;
     private final Stack stack;
     private final Parts parts;
     private final Aftermath aftermath;
@@ -37,7 +39,8 @@ final class Matrix implements AutoCloseable {
     private LoadProcess load;
     private boolean hedging;
 
-    Matrix(Stack stack, Parts parts, Notices notices, Clock clock) {
+    Matrix(Phases phases, Stack stack, Parts parts, Notices notices, Clock clock) {
+        this.phases = phases;
         this.stack = stack;
         this.parts = parts;
         this.aftermath = new Aftermath(parts, notices, clock);
@@ -51,14 +54,14 @@ final class Matrix implements AutoCloseable {
         long begin = clock.micros();
         OptionalLong avoided;
         try {
-            clock.sleep(BEFORE);
+            clock.sleep(phases.before);
             fault.script().play(stage);
-            sleepUntil(begin + micros(BEFORE.plus(WHILE)));
+            sleepUntil(begin + micros(phases.before.plus(phases.during)));
             avoided = aftermath.avoided(stage);
             if (stage.mendedAt() == 0) {
                 stage.mends();
             }
-            sleepUntil(begin + micros(BEFORE.plus(WHILE).plus(AFTER)));
+            sleepUntil(begin + micros(phases.before.plus(phases.during).plus(phases.after)));
         } finally {
             stage.putBack();
         }
@@ -74,20 +77,10 @@ final class Matrix implements AutoCloseable {
             close();
             hedging = fault.setting().hedging();
             load = LoadProcess.start(parts, RATES, hedging ? LONG_BY_OWN_CLIENT : LONG);
-            awaitWarm();
+            WarmUp.await(load, clock);
         }
         slow(fault.setting().slow());
         clock.sleep(SETTLING);
-    }
-
-    private void awaitWarm() throws InterruptedException {
-        long limit = clock.micros() + micros(LONGEST_WARM_UP);
-        Window lately;
-        do {
-            clock.sleep(SETTLING);
-            long now = clock.micros();
-            lately = new Window(load.calls().due(now - micros(SETTLING), now));
-        } while (clock.micros() < limit && (lately.count() == 0 || lately.percentile(99) > WARM_P99));
     }
 
     private void restore(Fault fault) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** Plays the matrix, and fails when something was lost or ran twice. */
 @Command(
         name = "matrix",
-        customSynopsis = "./stack chaos --matrix [--faults N,N...]",
+        customSynopsis = "./stack chaos --matrix [--faults N,N...] [--short]",
         sortOptions = false,
         mixinStandardHelpOptions = true,
         description = "Breaks each part in each way under load, and measures what the callers noticed.",
@@ -32,6 +32,9 @@ public final class MatrixCommand implements Callable<Integer> {
     @Option(names = "--faults", split = ",", paramLabel = "N", description = "Only these rows: 1,3,12 or 12b.")
     private List<String> rows = List.of();
 
+    @Option(names = "--short", description = "10 s for each row instead of 20, to see whether anything is lost.")
+    private boolean inShort;
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter terminal = spec.commandLine().getErr();
@@ -41,7 +44,8 @@ public final class MatrixCommand implements Callable<Integer> {
         List<Result> results = new ArrayList<>();
         List<String> unplayed = new ArrayList<>();
         Result normal;
-        try (Matrix matrix = new Matrix(stack, parts, new GatewayNotices(parts), Clock.system())) {
+        Matrix.Phases phases = inShort ? Matrix.Phases.SHORT : Matrix.Phases.FULL;
+        try (Matrix matrix = new Matrix(phases, stack, parts, new GatewayNotices(parts), Clock.system())) {
             normal = matrix.play(Faults.NONE);
             MatrixReport soFar = new MatrixReport(normal, List.of());
             terminal.print(soFar.markdown());

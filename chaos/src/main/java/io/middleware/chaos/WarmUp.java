@@ -1,0 +1,36 @@
+package io.middleware.chaos;
+
+import java.time.Duration;
+
+/** The time before anything is measured: JVMs that have just started are slow for a while. */
+public final class WarmUp {
+
+    private static final Duration STEP = Duration.ofSeconds(3);
+    private static final Duration LONGEST = Duration.ofSeconds(40);
+    private static final long WARM_P99_MICROS = 50_000;
+
+    private WarmUp() {
+    }
+
+    /**
+     * Returns when 99 % of the calls of the last three seconds took less than 50 ms, or after 40 s: a machine may be slower.
+     *
+     * @throws Stack.StackException if the load generator sends nothing
+     */
+    public static void await(LoadProcess load, Clock clock) throws InterruptedException {
+        long limit = clock.micros() + micros(LONGEST);
+        Window lately;
+        do {
+            clock.sleep(STEP);
+            long now = clock.micros();
+            lately = new Window(load.calls().due(now - micros(STEP), now));
+        } while (load.alive() && clock.micros() < limit && (lately.count() == 0 || lately.percentile(99) > WARM_P99_MICROS));
+        if (lately.count() == 0) {
+            throw new Stack.StackException("the load generator did not get going: " + load.told());
+        }
+    }
+
+    private static long micros(Duration duration) {
+        return duration.toNanos() / 1_000;
+    }
+}
