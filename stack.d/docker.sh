@@ -239,7 +239,7 @@ forget_parts() { # NAME...: ended ones, which are no longer part of the stack
   local name
   for name; do
     docker rm --force "$(container_of "$name")" >/dev/null
-    rm -f "$run/$name".{stopped,fault,lock}
+    rm -f "$run/$name".{stopped,fault,cut,lock}
   done
 }
 

@@ -213,7 +213,10 @@ wipe_consul() { rm -rf "$run/consul"; }
 
 forget_parts() { # NAME...: ended ones, which are no longer part of the stack
   local name
-  for name; do rm -f "$run/$name".{pid,stopped,fault,lock}; done
+  for name; do
+    [ ! -f "$run/$name.cut" ] || mend_part "$name"
+    rm -f "$run/$name".{pid,stopped,fault,lock}
+  done
 }
 
 end_parts() { # SIGNAL: TERM or KILL; Consul last, so that the others can leave it

@@ -1,10 +1,12 @@
 package io.middleware.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -13,11 +15,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code ./stack fault} promises, and what callers see of it. */
+/** What the commands promise that break something and end nothing: fault, cut, reload; and what callers see of it. */
 @ExtendWith(RunningStack.class)
 class FaultIT {
 
     private static final List<String> SERVERS = List.of("hello-service-1", "hello-service-2", "hello-service-3", "hello-secondary-1");
+
+    private static final Duration MOMENT = Duration.ofSeconds(10);
 
     private final Stack stack;
 
@@ -28,6 +32,7 @@ class FaultIT {
     @AfterEach
     void nothingFails() {
         SERVERS.forEach(name -> stack.run("fault", name, "none")); // a dead one cannot be told, and starts without
+        stack.run("mend", "hello-service-1");
         stack.up();
     }
 
@@ -52,6 +57,36 @@ class FaultIT {
             HttpResponse<String> answer = stack.get("/hello");
             assertThat(answer.statusCode()).as("call %d: %s", call, answer.body()).isEqualTo(200);
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("call %d", call).isLessThan(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void oneServerIsCutOff_nothingIsLost_andItIsUsedAgainWhenMended() throws InterruptedException {
+        try (BackgroundCalls calls = new BackgroundCalls()) {
+            Shell.Result cut = stack.run("cut", "hello-service-1");
+            assumeThat(cut.err()).as("packets can be made to vanish here").doesNotContain("this takes root and iptables");
+            assertThat(cut.exit()).as(cut.err()).isZero();
+            stack.runs("cut", "hello-service-1");
+            assertThat(stack.part("hello-service-1").get("cut").asBoolean()).isTrue();
+            Awaitility.await("another answers").atMost(MOMENT).untilAsserted(() -> assertThat(lastTwenty())
+                    .doesNotContain("hello-service-1"));
+
+            stack.runs("mend", "hello-service-1");
+
+            assertThat(stack.part("hello-service-1").get("cut").asBoolean()).isFalse();
+            Awaitility.await("it answers again").atMost(MOMENT).until(() -> lastTwenty().contains("hello-service-1"));
+            calls.endWithNothingLost();
+        }
+    }
+
+    @Test
+    void nginxIsReloaded_nothingIsLost() throws InterruptedException {
+        try (BackgroundCalls calls = new BackgroundCalls()) {
+            for (int time = 1; time <= 5; time++) {
+                stack.runs("reload", "nginx");
+                lastTwenty();
+            }
+            calls.endWithNothingLost();
         }
     }
 
@@ -116,5 +151,11 @@ class FaultIT {
     void noMode_isWrongUse() {
         assertThat(stack.run("fault", "hello-service-1").exit()).isEqualTo(2);
         assertThat(stack.run("fault").exit()).isEqualTo(2);
+    }
+
+    /** Who answered twenty calls. */
+    private List<String> lastTwenty() {
+        return IntStream.range(0, 20).mapToObj(call -> stack.get("/hello").headers().firstValue("middleware-instance").orElse(""))
+                .toList();
     }
 }
