@@ -1,5 +1,7 @@
 package io.middleware.core;
 
+import static io.middleware.core.MethodTraits.Idempotency.NO_SIDE_EFFECTS;
+import static io.middleware.core.MethodTraits.Idempotency.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -161,9 +163,9 @@ final class Core {
 
     void describe() {
         service().describe(Map.of(
-                SAY_HELLO, new MethodTraits(true, true),
-                SIGN, new MethodTraits(true, false),
-                CHAT, new MethodTraits(false, true)));
+                SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS),
+                SIGN, new MethodTraits(true, UNKNOWN),
+                CHAT, new MethodTraits(false, NO_SIDE_EFFECTS)));
     }
 
     private Instance create(Service service, Registration registration) {

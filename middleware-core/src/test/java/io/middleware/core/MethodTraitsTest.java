@@ -1,5 +1,8 @@
 package io.middleware.core;
 
+import static io.middleware.core.MethodTraits.Idempotency.IDEMPOTENT;
+import static io.middleware.core.MethodTraits.Idempotency.NO_SIDE_EFFECTS;
+import static io.middleware.core.MethodTraits.Idempotency.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -7,15 +10,28 @@ import org.junit.jupiter.api.Test;
 class MethodTraitsTest {
     @Test
     void versionsThatDisagree_promiseWhatBothDo() {
-        assertThat(new MethodTraits(true, true).and(new MethodTraits(true, false))).isEqualTo(new MethodTraits(true, false));
-        assertThat(new MethodTraits(false, true).and(new MethodTraits(true, true))).isEqualTo(new MethodTraits(false, true));
-        assertThat(new MethodTraits(true, true).and(new MethodTraits(true, true))).isEqualTo(new MethodTraits(true, true));
+        MethodTraits reads = new MethodTraits(true, NO_SIDE_EFFECTS);
+        MethodTraits updates = new MethodTraits(true, IDEMPOTENT);
+        MethodTraits signs = new MethodTraits(true, UNKNOWN);
+        assertThat(reads.and(signs)).isEqualTo(signs);
+        assertThat(signs.and(updates)).isEqualTo(signs);
+        assertThat(reads.and(updates)).isEqualTo(updates);
+        assertThat(updates.and(reads)).isEqualTo(updates);
+        assertThat(reads.and(reads)).isEqualTo(reads);
+        assertThat(new MethodTraits(false, NO_SIDE_EFFECTS).and(updates)).isEqualTo(new MethodTraits(false, IDEMPOTENT));
     }
 
     @Test
     void methodThatIsNotDescribed_promisesNothing() {
         Core core = Core.serving("p1");
-        assertThat(core.service().traits("/hello.v1.HelloService/NotDescribed")).isEqualTo(new MethodTraits(false, false));
-        assertThat(core.service().traits(Core.SAY_HELLO)).isEqualTo(new MethodTraits(true, true));
+        assertThat(core.service().traits("/hello.v1.HelloService/NotDescribed")).isEqualTo(new MethodTraits(false, UNKNOWN));
+        assertThat(core.service().traits(Core.SAY_HELLO)).isEqualTo(new MethodTraits(true, NO_SIDE_EFFECTS));
+    }
+
+    @Test
+    void whatMayBeRepeated_isWhatTwiceDoesNoHarm() {
+        assertThat(new MethodTraits(true, NO_SIDE_EFFECTS).repeatable()).isTrue();
+        assertThat(new MethodTraits(false, IDEMPOTENT).repeatable()).isTrue();
+        assertThat(new MethodTraits(true, UNKNOWN).repeatable()).isFalse();
     }
 }

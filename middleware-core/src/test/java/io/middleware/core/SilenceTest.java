@@ -3,6 +3,7 @@ package io.middleware.core;
 import static io.middleware.core.Core.CHAT;
 import static io.middleware.core.Core.SAY_HELLO;
 import static io.middleware.core.Core.SIGN;
+import static io.middleware.core.MethodTraits.Idempotency.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -271,7 +272,7 @@ class SilenceTest {
     @ParameterizedTest
     @ValueSource(strings = {CHAT, "/hello.v1.HelloService/NotDescribed"})
     void streamOnASilentInstance_isLeftAlone(String path) {
-        core.service().describe(Map.of(CHAT, new MethodTraits(false, false)));
+        core.service().describe(Map.of(CHAT, new MethodTraits(false, UNKNOWN)));
         Core.Asked asked = ask(path);
         core.time.advance(Duration.ofMinutes(1));
         assertThat(asked.caller().heard).isEmpty();

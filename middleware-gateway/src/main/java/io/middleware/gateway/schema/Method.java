@@ -2,7 +2,6 @@ package io.middleware.gateway.schema;
 
 import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
-import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.TypeRegistry;
 
@@ -37,6 +36,10 @@ public record Method(MethodDescriptor descriptor, TypeRegistry types) {
     }
 
     MethodTraits traits() {
-        return new MethodTraits(unary(), descriptor.getOptions().getIdempotencyLevel() != IdempotencyLevel.IDEMPOTENCY_UNKNOWN);
+        return new MethodTraits(unary(), switch (descriptor.getOptions().getIdempotencyLevel()) {
+            case IDEMPOTENCY_UNKNOWN -> MethodTraits.Idempotency.UNKNOWN;
+            case IDEMPOTENT -> MethodTraits.Idempotency.IDEMPOTENT;
+            case NO_SIDE_EFFECTS -> MethodTraits.Idempotency.NO_SIDE_EFFECTS;
+        });
     }
 }

@@ -1,5 +1,6 @@
 package io.middleware.gateway.meters;
 
+import static io.middleware.core.MethodTraits.Idempotency.NO_SIDE_EFFECTS;
 import static io.middleware.gateway.Relay.SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -123,7 +124,7 @@ class CallMetersTest {
     }
 
     private void register(String id, int port, Pool pool) {
-        relay.register(id, port, pool, SERVICE).describe("/" + SERVICE + "/SayHello", new MethodTraits(true, true));
+        relay.register(id, port, pool, SERVICE).describe("/" + SERVICE + "/SayHello", new MethodTraits(true, NO_SIDE_EFFECTS));
     }
 
     private void call() {

@@ -1,5 +1,7 @@
 package io.middleware.gateway.transport;
 
+import static io.middleware.core.MethodTraits.Idempotency.NO_SIDE_EFFECTS;
+import static io.middleware.core.MethodTraits.Idempotency.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -252,7 +254,7 @@ class RelayTest {
         Greeter first = new Greeter();
         int port = serve(first);
         relay.register("one", port, Pool.PRIMARY, SERVICE).register("two", serve(new Greeter()), Pool.SECONDARY, SERVICE)
-                .describe(SAY_HELLO, new MethodTraits(true, true));
+                .describe(SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS));
         BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
 
         HelloServiceGrpc.newStub(relay.channel()).sayHello(request("silence once"), into(answers));
@@ -302,7 +304,7 @@ class RelayTest {
         try (Relay limited = new Relay(oneAtATime)) {
             limited.register("one", serve(greeter), Pool.PRIMARY, SERVICE)
                     .register("two", serve(new Greeter()), Pool.SECONDARY, SERVICE)
-                    .describe(SAY_HELLO, new MethodTraits(true, false));
+                    .describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
             HelloServiceGrpc.newStub(limited.channel()).sayHello(request("silence"), into(new LinkedBlockingQueue<>()));
             assertThat(greeter.silences.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
 

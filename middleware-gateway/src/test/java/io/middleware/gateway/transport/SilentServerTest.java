@@ -1,5 +1,7 @@
 package io.middleware.gateway.transport;
 
+import static io.middleware.core.MethodTraits.Idempotency.NO_SIDE_EFFECTS;
+import static io.middleware.core.MethodTraits.Idempotency.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -93,7 +95,7 @@ class SilentServerTest {
     void serverThatAcceptsAndNeverAnswers_isNotWaitedForByWhatMayNotBeRepeated() throws IOException {
         try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             register("mute", mute.getLocalPort(), Pool.PRIMARY);
-            relay.describe(SAY_HELLO, new MethodTraits(true, false));
+            relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
             var stub = HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(10, TimeUnit.SECONDS);
 
             assertThatThrownBy(() -> stub.sayHello(request("Hello"))).hasMessageContaining("UNAVAILABLE: ")
@@ -106,7 +108,7 @@ class SilentServerTest {
     @Test
     void serverThatWorksForLong_isAskedAgainAndAgain_andKeepsTheConnection() {
         register("working", well.getPort(), Pool.PRIMARY);
-        relay.describe(SAY_HELLO, new MethodTraits(true, false));
+        relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
         var stub = HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(2, TimeUnit.SECONDS);
 
         assertThatThrownBy(() -> stub.sayHello(request("silence"))).hasMessageContaining("DEADLINE_EXCEEDED");
@@ -141,7 +143,7 @@ class SilentServerTest {
             register("far", wire.port(), Pool.PRIMARY).register("near", well.getPort(), Pool.SECONDARY, SERVICE);
             awaitAnswerOf("far");
             AtomicReference<Status> ended = new AtomicReference<>();
-            relay.describe(SAY_HELLO, new MethodTraits(true, false));
+            relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
             HelloServiceGrpc.newStub(relay.channel()).withDeadlineAfter(3, TimeUnit.SECONDS).sayHello(request("silence"),
                     new StreamObserver<>() {
                         @Override
@@ -158,7 +160,7 @@ class SilentServerTest {
                         }
                     });
             await().atMost(SOON).until(() -> relay.instance("far").inFlight() == 1);
-            relay.describe(SAY_HELLO, new MethodTraits(true, true));
+            relay.describe(SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS));
 
             wire.cut();
             await().atMost(SOON).until(() -> call().instance.equals("near") && relay.instance("far").ejected());
@@ -175,7 +177,7 @@ class SilentServerTest {
     }
 
     private Relay register(String id, int port, Pool pool) {
-        return relay.register(id, port, pool, SERVICE).describe(SAY_HELLO, new MethodTraits(true, true));
+        return relay.register(id, port, pool, SERVICE).describe(SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS));
     }
 
     /** A server that has just started, or gone on, may be slow enough at first to be taken for silent, and another be asked. */

@@ -1,5 +1,8 @@
 package io.middleware.gateway.ingress.http;
 
+import static io.middleware.core.MethodTraits.Idempotency.IDEMPOTENT;
+import static io.middleware.core.MethodTraits.Idempotency.NO_SIDE_EFFECTS;
+import static io.middleware.core.MethodTraits.Idempotency.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -47,10 +50,10 @@ class SchemaChangeTest {
             await().until(gateway.schemas()::settled);
 
             var service = gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE);
-            assertThat(service.traits(GET_BOOK)).isEqualTo(new MethodTraits(true, true));
-            assertThat(service.traits("/library.v1.Library/UpdateBook")).isEqualTo(new MethodTraits(true, true));
-            assertThat(service.traits("/library.v1.Library/Echo")).isEqualTo(new MethodTraits(true, false));
-            assertThat(service.traits("/library.v1.Library/WatchBooks")).isEqualTo(new MethodTraits(false, false));
+            assertThat(service.traits(GET_BOOK)).isEqualTo(new MethodTraits(true, NO_SIDE_EFFECTS));
+            assertThat(service.traits("/library.v1.Library/UpdateBook")).isEqualTo(new MethodTraits(true, IDEMPOTENT));
+            assertThat(service.traits("/library.v1.Library/Echo")).isEqualTo(new MethodTraits(true, UNKNOWN));
+            assertThat(service.traits("/library.v1.Library/WatchBooks")).isEqualTo(new MethodTraits(false, UNKNOWN));
         }
     }
 
@@ -142,7 +145,7 @@ class SchemaChangeTest {
                 await().until(() -> gateway.get("/v2/1").body().equals("{\"name\":\"1\"}"));
                 assertThat(gateway.get("/v1/books/1").statusCode()).isEqualTo(404);
                 assertThat(gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE).traits(GET_BOOK))
-                        .isEqualTo(new MethodTraits(true, false));
+                        .isEqualTo(new MethodTraits(true, UNKNOWN));
             }
         }
     }
@@ -174,8 +177,8 @@ class SchemaChangeTest {
             await().until(gateway.schemas()::settled);
 
             var service = gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE);
-            assertThat(service.traits(GET_BOOK)).isEqualTo(new MethodTraits(true, false));
-            assertThat(service.traits("/library.v1.Library/UpdateBook")).isEqualTo(new MethodTraits(true, true));
+            assertThat(service.traits(GET_BOOK)).isEqualTo(new MethodTraits(true, UNKNOWN));
+            assertThat(service.traits("/library.v1.Library/UpdateBook")).isEqualTo(new MethodTraits(true, IDEMPOTENT));
         }
     }
 
