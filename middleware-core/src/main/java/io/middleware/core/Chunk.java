@@ -7,5 +7,8 @@ public interface Chunk {
     /** A second handle on the same bytes, to be passed on or released on its own. */
     Chunk copy();
 
+    /** Puts all of its bytes into {@code target}, the first at index {@code at}. */
+    void copyTo(byte[] target, int at);
+
     void release();
 }

@@ -46,8 +46,12 @@ public final class Counts {
         FAILING
     }
 
-    /** Who answered instead of a primary. */
-    public enum Fallback { SECONDARY }
+    /** What answered instead of a primary. */
+    public enum Fallback {
+        SECONDARY,
+        /** Nobody: the last good answer to the same question. */
+        STALE
+    }
 
     /** Hears of the end of each call, on the call's thread: it is to return at once. */
     @FunctionalInterface

@@ -1,5 +1,7 @@
 package io.middleware.core;
 
+import java.time.Duration;
+
 /**
  * A call under way, between its caller and the instance that is to answer it. Confined to the call's thread: whoever holds it
  * calls it there, and no lock is taken.
@@ -13,16 +15,20 @@ public final class Exchange {
     private final Runners running;
     private final Caller caller;
     private final boolean unary;
+    private final Fallback fallback;
 
-    Exchange(Failover failover, Call call, Service service, Service.Method method, Deadline deadline, Replay replay) {
+    /** {@code lastGood}: null where the answer is neither kept nor may be an earlier one. */
+    Exchange(Failover failover, Call call, Service service, Service.Method method, Deadline deadline, Replay replay,
+            LastGoodAnswer lastGood) {
         this.failover = failover;
         this.replay = replay;
-        this.caller = call.caller();
+        this.caller = lastGood == null ? call.caller() : lastGood;
         this.unary = method.traits().unary();
         this.answer = new Answer(caller, service.counts(), failover.ticker());
         this.tries = new Tries(service, method.traits(), call.idempotencyKey());
         this.race = new Race(this, failover, call, method, deadline, replay, tries);
         this.running = race.running();
+        this.fallback = lastGood == null ? null : new Fallback(lastGood, answer, race, service.counts());
     }
 
     void start() {
@@ -33,7 +39,10 @@ public final class Exchange {
 
     /** More of the request; takes the chunk over. {@code last}: the caller sends no more. */
     public void send(Chunk chunk, boolean last) {
-        if (answer.done()) {
+        if (fallback != null && !answer.done()) {
+            fallback.send(chunk, last);
+        }
+        if (answer.done() || waitsForRequest()) {
             chunk.release();
             return;
         }
@@ -53,6 +62,9 @@ public final class Exchange {
     /** The caller sends no more. */
     public void halfClose() {
         replay.halfClose();
+        if (fallback != null) {
+            fallback.halfClose();
+        }
         Attempt attempt = running.latest();
         if (attempt != null) {
             attempt.halfClose();
@@ -70,7 +82,7 @@ public final class Exchange {
 
     /** Whether more of the request can be taken without piling up here; after the end it is dropped, and cannot. */
     public boolean writable() {
-        return answer.done() || running.latest() != null && running.latest().writable();
+        return answer.done() || waitsForRequest() || running.latest() != null && running.latest().writable();
     }
 
     /** Asks for more of the answer or, with false, for none until it is wanted again. */
@@ -81,6 +93,11 @@ public final class Exchange {
     /** The instance whose answer the caller gets; null when nobody answered. */
     public Instance answeredBy() {
         return running.winner() == null ? null : running.winner().instance();
+    }
+
+    /** How old the answer is that the caller gets instead of a server's: the last good one; null when it is a server's. */
+    public Duration age() {
+        return fallback == null ? null : fallback.age();
     }
 
     /** Attempts made so far. */
@@ -151,8 +168,10 @@ public final class Exchange {
         if (trailers == null) {
             fail(outcome.code(), because);
         } else {
-            running.settleFor(last);
-            end(last, trailers.withMessage(tries.tell(because)));
+            unanswered(trailers.code(), () -> {
+                running.settleFor(last);
+                end(last, trailers.withMessage(tries.tell(because)));
+            });
         }
     }
 
@@ -164,8 +183,23 @@ public final class Exchange {
 
     /** The end of the call without a server's word. */
     void fail(Code code, String because) {
-        race.stop(Outcome.expired());
-        running.settleFor(null);
-        answer.failed(new Failure(code, tries.tell(because)));
+        unanswered(code, () -> {
+            race.stop(Outcome.expired());
+            running.settleFor(null);
+            answer.failed(new Failure(code, tries.tell(because)));
+        });
+    }
+
+    private boolean waitsForRequest() {
+        return fallback != null && fallback.waits();
+    }
+
+    /** {@code word} ends the call, unless there is something better than to tell that no server answers. */
+    private void unanswered(Code code, Runnable word) {
+        if (fallback == null || answer.begun()) {
+            word.run();
+        } else {
+            fallback.unanswered(code, word);
+        }
     }
 }

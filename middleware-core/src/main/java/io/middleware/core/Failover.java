@@ -31,6 +31,9 @@ import java.time.Duration;
  * instance that was not tried and is as good as those that are tried first, or to any where all that were asked are out. The
  * first acceptable answer wins, and the other attempts are reset.
  * </ol>
+ *
+ * <p>A call that is to end as {@code UNAVAILABLE} before anything of an answer was given gets the last good answer to the same
+ * question instead, where {@link LastGoodAnswers} has it; to know the question, the whole request is waited for.
  */
 public final class Failover {
 
@@ -66,8 +69,16 @@ public final class Failover {
     private final int attempts;
     private final long silentAfter;
     private final Replay.Limits replayLimits;
+    private final LastGoodAnswers lastGoodAnswers;
 
+    /** Without last good answers. */
     public Failover(Directory directory, Transport transport, Ejector ejector, Settings settings, Ticker ticker) {
+        this(directory, transport, ejector, settings, ticker, null);
+    }
+
+    /** {@code lastGoodAnswers}: null for none. */
+    public Failover(Directory directory, Transport transport, Ejector ejector, Settings settings, Ticker ticker,
+            LastGoodAnswers lastGoodAnswers) {
         this.directory = directory;
         this.transport = transport;
         this.ejector = ejector;
@@ -76,6 +87,7 @@ public final class Failover {
         this.attempts = settings.attempts();
         this.silentAfter = settings.silence().after().toNanos();
         this.replayLimits = new Replay.Limits(settings.replay());
+        this.lastGoodAnswers = lastGoodAnswers;
     }
 
     /**
@@ -93,7 +105,8 @@ public final class Failover {
         Service.Method method = service.method(call.path());
         Deadline deadline = Deadline.of(call, method.traits(), unaryDeadline, ticker);
         service.repeats().budget().deposit();
-        Exchange exchange = new Exchange(this, call, service, method, deadline, new Replay(replayLimits));
+        LastGoodAnswer lastGood = lastGoodAnswers == null ? null : lastGoodAnswers.of(call, method.traits());
+        Exchange exchange = new Exchange(this, call, service, method, deadline, new Replay(replayLimits), lastGood);
         exchange.start();
         return exchange;
     }

@@ -77,6 +77,11 @@ final class Race {
         }
     }
 
+    /** No more attempts: only the deadline is waited for. */
+    void rest() {
+        lookout.waitFor(Alarm.NEVER);
+    }
+
     /** An attempt was in vain. As long as there are other instances, those that were or are being asked are not asked again. */
     void lost(Attempt attempt, Outcome outcome) {
         running.exclude(tries);

@@ -1,5 +1,6 @@
 package io.middleware.core;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -39,6 +40,12 @@ final class Chunks {
         public Chunk copy() {
             assertThat(released).as("%s is copied after its release", text).isFalse();
             return new Handle(text);
+        }
+
+        @Override
+        public void copyTo(byte[] target, int at) {
+            assertThat(released).as("%s is read after its release", text).isFalse();
+            System.arraycopy(text.getBytes(UTF_8), 0, target, at, text.length());
         }
 
         @Override

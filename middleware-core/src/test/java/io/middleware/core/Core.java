@@ -1,5 +1,6 @@
 package io.middleware.core;
 
+import static io.middleware.core.MethodTraits.Idempotency.IDEMPOTENT;
 import static io.middleware.core.MethodTraits.Idempotency.NO_SIDE_EFFECTS;
 import static io.middleware.core.MethodTraits.Idempotency.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +18,8 @@ final class Core {
     static final String GRPC_SERVICE = "hello.v1.HelloService";
     /** Unary, may be repeated. */
     static final String SAY_HELLO = "/hello.v1.HelloService/SayHello";
+    /** Unary, may be repeated, and changes something. */
+    static final String UPDATE = "/hello.v1.HelloService/Update";
     /** Unary, may not be repeated. */
     static final String SIGN = "/hello.v1.HelloService/Sign";
     /** A stream that may be repeated until its answer begins. */
@@ -29,6 +32,7 @@ final class Core {
     final List<Instance> everyInstance = new ArrayList<>();
     final Directory directory;
     final Ejector ejector;
+    final KeptAnswers kept;
     final Failover failover;
 
     Core() {
@@ -40,10 +44,17 @@ final class Core {
     }
 
     Core(Settings settings, Balancer balancer) {
+        this(settings, balancer, null);
+    }
+
+    /** {@code policy}: what last good answers are kept of; null for none. */
+    Core(Settings settings, Balancer balancer, LastGoodAnswers.Policy policy) {
         directory = new Directory(service -> balancer, this::create, settings, time);
         directory.listen(changes::add);
         ejector = new Ejector(transport, time, time, settings);
-        failover = new Failover(directory, transport, ejector, settings, time);
+        kept = new KeptAnswers(chunks);
+        failover = new Failover(directory, transport, ejector, settings, time,
+                policy == null ? null : new LastGoodAnswers(policy, kept, time));
     }
 
     /** Its instances are passing primaries, but those whose id begins with {@code s}: they are secondaries. */
@@ -52,7 +63,15 @@ final class Core {
     }
 
     static Core serving(Settings settings, String... ids) {
-        Core core = new Core(settings);
+        return serving(new Core(settings), ids);
+    }
+
+    /** It keeps last good answers by this policy. */
+    static Core serving(LastGoodAnswers.Policy policy, String... ids) {
+        return serving(new Core(Settings.defaults(), List::getFirst, policy), ids);
+    }
+
+    private static Core serving(Core core, String... ids) {
         core.register(Arrays.stream(ids).map(Core::passing).toArray(Registration[]::new));
         core.directory.markLoaded();
         core.describe();
@@ -140,9 +159,13 @@ final class Core {
     }
 
     Asked ask(String path, Duration deadline, boolean idempotencyKey) {
+        return ask(path, deadline, idempotencyKey, TestHeaders.NONE);
+    }
+
+    Asked ask(String path, Duration deadline, boolean idempotencyKey, Headers headers) {
         RecordingCaller caller = new RecordingCaller();
         long at = deadline == null ? Call.NO_DEADLINE : time.nanos() + deadline.toNanos();
-        Exchange exchange = failover.start(new Call(path, TestHeaders.NONE, at, idempotencyKey, caller, time));
+        Exchange exchange = failover.start(new Call(path, headers, at, idempotencyKey, caller, time));
         return new Asked(this, caller, exchange);
     }
 
@@ -164,6 +187,7 @@ final class Core {
     void describe() {
         service().describe(Map.of(
                 SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS),
+                UPDATE, new MethodTraits(true, IDEMPOTENT),
                 SIGN, new MethodTraits(true, UNKNOWN),
                 CHAT, new MethodTraits(false, NO_SIDE_EFFECTS)));
     }

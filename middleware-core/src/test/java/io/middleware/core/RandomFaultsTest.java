@@ -28,6 +28,8 @@ class RandomFaultsTest {
     private static final Settings SETTINGS = new Settings(Duration.ofSeconds(15), 4, Duration.ofMillis(5),
             new Settings.Budget(0.2, 10, 500), new Settings.Replays(12, 200), Settings.defaults().ejection(),
             Settings.defaults().hedge(), Settings.defaults().silence(), Settings.defaults().limit());
+    private static final LastGoodAnswers.Policy STALE =
+            new LastGoodAnswers.Policy(Set.of(Core.SAY_HELLO), Set.of(), List.of(), 20);
 
     private static final Set<Code> LOST = EnumSet.of(Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED, Code.DEADLINE_EXCEEDED);
 
@@ -39,12 +41,14 @@ class RandomFaultsTest {
         Map<Code, Integer> ends = new HashMap<>();
         long hedges = 0;
         long hedgesWon = 0;
+        long stale = 0;
         try {
             for (int i = 0; i < RUNS; i++) {
-                Run run = new Run(new Random(seed + i), ends);
+                Run run = new Run(new Random(seed + i), i % 4 == 0 ? STALE : null, ends);
                 run.play();
                 hedges += run.core.service().counts().hedges(Counts.Hedge.STARTED);
                 hedgesWon += run.core.service().counts().hedges(Counts.Hedge.WON);
+                stale += run.core.service().counts().fallbacks(Counts.Fallback.STALE);
             }
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("with -Dseed=" + seed + ": " + e.getMessage(), e);
@@ -53,8 +57,9 @@ class RandomFaultsTest {
                 .containsKeys(Code.OK, Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.RESOURCE_EXHAUSTED);
         assertThat(ends.get(Code.OK)).isGreaterThan(RUNS * CALLS / 4);
         assertThat(hedgesWon).as("hedges that won, of %d", hedges).isBetween(RUNS * CALLS / 1_000L, hedges - 1);
-        System.out.printf("%d calls ended as %s, with %d hedges of which %d won; -Dseed=%d%n", RUNS * CALLS, ends, hedges,
-                hedgesWon, seed);
+        assertThat(stale).as("answers that were not a server's").isPositive();
+        System.out.printf("%d calls ended as %s, %d of them by an earlier answer, with %d hedges of which %d won; -Dseed=%d%n",
+                RUNS * CALLS, ends, stale, hedges, hedgesWon, seed);
     }
 
     private static final class Run {
@@ -67,10 +72,12 @@ class RandomFaultsTest {
         private int repeats;
         private int ended;
 
-        Run(Random random, Map<Code, Integer> ends) {
+        /** {@code policy}: null where no answers are kept. */
+        Run(Random random, LastGoodAnswers.Policy policy, Map<Code, Integer> ends) {
             this.random = random;
             this.ends = ends;
-            this.core = new Core(SETTINGS, candidates -> candidates.get(random.nextInt(candidates.size())));
+            this.core = new Core(SETTINGS, candidates -> candidates.get(random.nextInt(candidates.size())),
+                    policy);
         }
 
         void play() {

@@ -9,6 +9,7 @@ import java.util.List;
 final class RecordingCaller implements Caller {
     final List<String> heard = new ArrayList<>();
     int writabilityChanges;
+    Headers leading;
     Failure failure;
     Code status;
     /** What the caller is told in words of the end. */
@@ -22,6 +23,7 @@ final class RecordingCaller implements Caller {
     public void headers(Headers headers) {
         assertNotEnded("headers");
         assertThat(headers).as("headers").isNotNull();
+        leading = headers;
         heard.add("headers");
         onHeaders.run();
     }

@@ -102,7 +102,11 @@ final class TestStream implements Transport.Stream {
     }
 
     void headers() {
-        listener.headers(TestHeaders.NONE);
+        headers(TestHeaders.NONE);
+    }
+
+    void headers(Headers headers) {
+        listener.headers(headers);
     }
 
     void chunk(String text) {
@@ -114,8 +118,12 @@ final class TestStream implements Transport.Stream {
     }
 
     void trailers(Code code, String words) {
+        trailers(new TestHeaders(code, words));
+    }
+
+    void trailers(Headers trailers) {
         ended = true;
-        listener.trailers(new TestHeaders(code, words));
+        listener.trailers(trailers);
     }
 
     void answer(String text) {

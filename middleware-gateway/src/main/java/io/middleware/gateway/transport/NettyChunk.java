@@ -16,6 +16,11 @@ public record NettyChunk(ByteBuf bytes) implements Chunk {
     }
 
     @Override
+    public void copyTo(byte[] target, int at) {
+        bytes.getBytes(bytes.readerIndex(), target, at, size());
+    }
+
+    @Override
     public void release() {
         bytes.release();
     }

@@ -1,7 +1,10 @@
 package io.middleware.gateway.transport;
 
+import java.util.List;
+
 import io.middleware.core.Code;
 import io.middleware.core.Headers;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** Headers as they came over HTTP/2, or are to go. */
@@ -9,6 +12,11 @@ public record NettyHeaders(Http2Headers http2) implements Headers {
     @Override
     public CharSequence get(CharSequence name) {
         return http2.get(name);
+    }
+
+    @Override
+    public List<CharSequence> all(CharSequence name) {
+        return http2.getAll(name);
     }
 
     @Override
@@ -25,6 +33,11 @@ public record NettyHeaders(Http2Headers http2) implements Headers {
     @Override
     public Headers withMessage(String message) {
         return new NettyHeaders(http2.set(GrpcHeaders.MESSAGE, GrpcHeaders.encodeMessage(message)));
+    }
+
+    @Override
+    public Headers copy() {
+        return new NettyHeaders(new DefaultHttp2Headers(false).add(http2));
     }
 
     /** The mapping that gRPC prescribes for an answer that is none of a gRPC server's. */
