@@ -17,8 +17,11 @@ public final class Question implements Comparable<Question> {
         this.hash = 31 * head.hashCode() + Arrays.hashCode(message);
     }
 
-    /** {@code names}: of the headers, in lower case. {@code message} is taken over. */
-    static Question of(String path, Headers headers, Iterable<String> names, byte[] message) {
+    /**
+     * @param names   of the headers, in lower case
+     * @param message is taken over
+     */
+    public static Question of(String path, Headers headers, Iterable<String> names, byte[] message) {
         StringBuilder head = new StringBuilder(path);
         for (String name : names) {
             head.append('\n').append(name);

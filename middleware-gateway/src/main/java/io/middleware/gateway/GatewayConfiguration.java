@@ -3,12 +3,17 @@ package io.middleware.gateway;
 import io.middleware.core.Directory;
 import io.middleware.core.Ejector;
 import io.middleware.core.Failover;
+import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.balancer.GatewayInstance;
+import io.middleware.gateway.schema.SchemaWatch;
+import io.middleware.gateway.stale.AnswerCache;
+import io.middleware.gateway.stale.UnkeptMethods;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import io.middleware.starter.MachineAddress;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -84,7 +89,21 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Failover failover(Directory directory, Http2Transport transport, Ejector ejector, Settings settings, Ticker ticker) {
-        return new Failover(directory, transport, ejector, settings, ticker);
+    Failover failover(Directory directory, Http2Transport transport, Ejector ejector, Settings settings, Ticker ticker,
+            GatewaySettings gateway) {
+        StaleSettings stale = gateway.calls().stale();
+        LastGoodAnswers lastGood = !stale.enabled() ? null : new LastGoodAnswers(stale.policy(),
+                new AnswerCache(stale.total().toBytes(), stale.perAnswer().toBytes(), stale.longestAge(), ticker), ticker);
+        return new Failover(directory, transport, ejector, settings, ticker, lastGood);
+    }
+
+    @Bean
+    SmartInitializingSingleton unkeptMethods(GatewaySettings gateway, Directory directory, SchemaWatch schemas) {
+        StaleSettings stale = gateway.calls().stale();
+        return () -> {
+            if (stale.enabled()) {
+                schemas.listen(new UnkeptMethods(stale.policy(), directory));
+            }
+        };
     }
 }

@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 
 import io.middleware.core.Settings;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -103,7 +104,8 @@ public record GatewaySettings(
             @DefaultValue Ejection ejection,
             @DefaultValue Hedge hedge,
             @DefaultValue Silence silence,
-            @DefaultValue Limit limit) {
+            @DefaultValue Limit limit,
+            @DefaultValue @NestedConfigurationProperty StaleSettings stale) {
 
         public Calls {
             toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence, limit);

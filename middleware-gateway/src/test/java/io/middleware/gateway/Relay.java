@@ -12,6 +12,7 @@ import io.middleware.core.Directory;
 import io.middleware.core.Ejector;
 import io.middleware.core.Failover;
 import io.middleware.core.Instance;
+import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
 import io.middleware.core.PowerOfTwoChoices;
@@ -19,6 +20,7 @@ import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.ingress.grpc.GrpcServer;
+import io.middleware.gateway.stale.AnswerCache;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 
@@ -40,11 +42,17 @@ public final class Relay implements AutoCloseable {
     }
 
     public Relay(Settings settings) {
+        this(settings, null);
+    }
+
+    /** {@code policy}: what last good answers are kept of; null for none. */
+    public Relay(Settings settings, LastGoodAnswers.Policy policy) {
         Ticker ticker = Ticker.system();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
         Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
         transport.whenBroken(ejector::connectionBroke);
-        failover = new Failover(directory, transport, ejector, settings, ticker);
+        failover = new Failover(directory, transport, ejector, settings, ticker, policy == null ? null
+                : new LastGoodAnswers(policy, new AnswerCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
         directory.listen(change -> {
             if (change.kind() == Directory.Change.Kind.GONE) {
                 transport.retire(change.instance());

@@ -28,6 +28,7 @@ record CallReport(PrintWriter err, Ansi ansi, String target) implements ClientIn
             "middleware-attempts", "how many servers the gateway tried",
             "middleware-gateway", "the gateway that took the call",
             "middleware-fallback", "not the first choice: secondary = no primary could answer, stale = an earlier answer",
+            "age", "for how many seconds the answer has been kept",
             "grpc-previous-rpc-attempts", "how often this client itself had repeated the call");
 
     /** What the command line calls with. */

@@ -35,7 +35,8 @@ public record Method(MethodDescriptor descriptor, TypeRegistry types) {
                 ? descriptor.getOptions().getExtension(AnnotationsProto.http) : null;
     }
 
-    MethodTraits traits() {
+    /** What it promises to those who call it. */
+    public MethodTraits traits() {
         return new MethodTraits(unary(), switch (descriptor.getOptions().getIdempotencyLevel()) {
             case IDEMPOTENCY_UNKNOWN -> MethodTraits.Idempotency.UNKNOWN;
             case IDEMPOTENT -> MethodTraits.Idempotency.IDEMPOTENT;

@@ -1,11 +1,14 @@
 package io.middleware.gateway.schema;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +39,7 @@ public final class SchemaWatch {
     private final Map<Instance, InstanceSchema> instances = new LinkedHashMap<>();
     private final Descriptions descriptions;
     private final Set<Instance> unheard = ConcurrentHashMap.newKeySet();
+    private final List<Consumer<Schema>> listeners = new ArrayList<>();
     private volatile Schema schema = Schema.EMPTY;
 
     public SchemaWatch(Directory directory, Transport transport, EventLoops loops) {
@@ -63,6 +67,14 @@ public final class SchemaWatch {
     /** What is known at the moment. */
     public Schema schema() {
         return schema;
+    }
+
+    /** Hears what is known now, and each time that something was heard anew; on the watch's event loop. */
+    public void listen(Consumer<Schema> listener) {
+        loop.execute(() -> {
+            listeners.add(listener);
+            listener.accept(schema);
+        });
     }
 
     /** Whether each instance of the directory was heard, or was found not to answer; before that, methods may be missing. */
@@ -119,5 +131,6 @@ public final class SchemaWatch {
             log.info("described: {}", newer.grpcServices());
         }
         schema = newer;
+        listeners.forEach(listener -> listener.accept(newer));
     }
 }

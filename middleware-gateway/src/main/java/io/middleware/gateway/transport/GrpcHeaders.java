@@ -25,6 +25,7 @@ public final class GrpcHeaders {
     public static final AsciiString ATTEMPTS = AsciiString.cached("middleware-attempts");
     public static final AsciiString GATEWAY = AsciiString.cached("middleware-gateway");
     public static final AsciiString FALLBACK = AsciiString.cached("middleware-fallback");
+    public static final AsciiString AGE = AsciiString.cached("age");
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final long MOST = 99_999_999;

@@ -1,5 +1,7 @@
 package io.middleware.gateway.library;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -80,6 +82,7 @@ public final class LibraryServer implements AutoCloseable {
     public void stop() {
         server.shutdownNow();
         executor.shutdownNow();
+        await().until(server::isTerminated);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -23,8 +24,10 @@ import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
+import io.middleware.core.Settings;
 import io.middleware.gateway.Relay;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
@@ -37,7 +40,8 @@ import org.junit.jupiter.api.Test;
 /** What calls by real sockets leave in the meters. */
 class CallMetersTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Relay relay = new Relay();
+    private final Relay relay = new Relay(Settings.defaults(),
+            new LastGoodAnswers.Policy(Set.of(), Set.of(SERVICE), List.of(), 1_000));
     private Server server;
 
     @BeforeEach
@@ -93,6 +97,16 @@ class CallMetersTest {
             assertThat(count("middleware.attempts", "outcome", "given_up")).isEqualTo(1);
             assertThat(count("middleware.ejections", "cause", "silent")).isEqualTo(1);
         }
+    }
+
+    @Test
+    void lastGoodAnswer_isAFallback() throws IOException {
+        register("well", server.getPort(), Pool.PRIMARY);
+        call();
+        server.shutdownNow();
+        call();
+        assertThat(count("middleware.fallbacks", "kind", "stale")).isEqualTo(1);
+        assertThat(meters.get("middleware.calls").tags("service", "service", "code", "OK").timer().count()).isEqualTo(2);
     }
 
     @Test

@@ -20,12 +20,14 @@ import io.middleware.core.Directory;
 import io.middleware.core.Ejector;
 import io.middleware.core.Failover;
 import io.middleware.core.Instance;
+import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.Pool;
 import io.middleware.core.PowerOfTwoChoices;
 import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.schema.SchemaWatch;
+import io.middleware.gateway.stale.AnswerCache;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import io.netty.channel.group.ChannelGroup;
@@ -50,11 +52,17 @@ final class HttpGateway implements AutoCloseable {
     private long index;
 
     HttpGateway() {
+        this(null);
+    }
+
+    /** {@code policy}: what last good answers are kept of; null for none. */
+    HttpGateway(LastGoodAnswers.Policy policy) {
         Settings settings = Settings.defaults();
         Ticker ticker = () -> System.nanoTime() + passed.get();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
         Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
-        Failover failover = new Failover(directory, transport, ejector, settings, ticker);
+        Failover failover = new Failover(directory, transport, ejector, settings, ticker, policy == null ? null
+                : new LastGoodAnswers(policy, new AnswerCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
         schemas = new SchemaWatch(directory, transport, loops);
         schemas.start();
         HttpIngress ingress = new HttpIngress(new Router(directory, schemas), failover, loops, ticker,

@@ -1,0 +1,79 @@
+package io.middleware.gateway;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import io.middleware.core.LastGoodAnswers;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The last good answers, which callers get when no server answers.
+ *
+ * @param methods Methods whose answers may be stale, as package.Service/Method; or package.Service for each of its methods. Kept
+ *     are answers of those that are unary and have the idempotency_level NO_SIDE_EFFECTS.
+ * @param headers Request headers that tell answers apart, besides the message. Never authorization or cookie: with those no
+ *     answer is kept.
+ * @param total What may be kept, from per-answer to 16 GB.
+ * @param perAnswer The largest answer that is kept, with its request, from 1 KB to 64 MB.
+ * @param longestAge How old an answer may be, from 1 s to 30 days.
+ */
+public record StaleSettings(
+        List<String> methods,
+        List<String> headers,
+        @DefaultValue("16MB") DataSize total,
+        @DefaultValue("64KB") DataSize perAnswer,
+        @DefaultValue("1h") Duration longestAge) {
+
+    private static final Pattern METHOD = Pattern.compile("\\w+(\\.\\w+)*(/\\w+)?");
+    private static final Pattern HEADER = Pattern.compile(":?[a-z0-9!#$%&'*+.^_`|~-]+");
+
+    /** @throws IllegalArgumentException if a value is not as it has to be; the message says what was expected */
+    public StaleSettings {
+        methods = strip(methods);
+        headers = strip(headers).stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        methods.forEach(method -> check(METHOD.matcher(method).matches(), "methods", method,
+                "package.Service/Method or package.Service, such as hello.v1.HelloService/SayHello"));
+        headers.forEach(name -> check(HEADER.matcher(name).matches(), "headers", name,
+                "the name of a header, such as accept-language"));
+        check(within(perAnswer, DataSize.ofKilobytes(1), DataSize.ofMegabytes(64)), "per-answer", perAnswer, "1KB to 64MB");
+        check(within(total, perAnswer, DataSize.ofGigabytes(16)), "total", total, "stale.per-answer to 16GB");
+        check(within(longestAge, Duration.ofSeconds(1), Duration.ofDays(30)), "longest-age", longestAge, "1s to 30d");
+        policy(methods, headers, perAnswer);
+    }
+
+    /** Whether any are kept. */
+    boolean enabled() {
+        return !methods.isEmpty();
+    }
+
+    LastGoodAnswers.Policy policy() {
+        return policy(methods, headers, perAnswer);
+    }
+
+    private static LastGoodAnswers.Policy policy(List<String> methods, List<String> headers, DataSize perAnswer) {
+        Predicate<String> isMethod = name -> name.contains("/");
+        Set<String> paths = methods.stream().filter(isMethod).map(name -> "/" + name).collect(Collectors.toSet());
+        Set<String> services = methods.stream().filter(isMethod.negate()).collect(Collectors.toSet());
+        return new LastGoodAnswers.Policy(paths, services, headers, (int) perAnswer.toBytes());
+    }
+
+    private static List<String> strip(List<String> values) {
+        return values == null ? List.of() : values.stream().map(String::strip).filter(value -> !value.isEmpty()).toList();
+    }
+
+    private static <T extends Comparable<T>> boolean within(T value, T least, T most) {
+        return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+    }
+
+    private static void check(boolean right, String name, Object value, String expected) {
+        if (!right) {
+            throw new IllegalArgumentException("stale." + name + ": " + value + " (expected: " + expected + ")");
+        }
+    }
+}

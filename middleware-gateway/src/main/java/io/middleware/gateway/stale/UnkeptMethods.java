@@ -1,0 +1,92 @@
+package io.middleware.gateway.stale;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.middleware.core.Call;
+import io.middleware.core.Directory;
+import io.middleware.core.LastGoodAnswers;
+import io.middleware.core.MethodTraits;
+import io.middleware.core.Service;
+import io.middleware.gateway.schema.Method;
+import io.middleware.gateway.schema.Schema;
+
+/**
+ * Tells of methods whose last good answers are asked for but cannot be kept, once each, when it is known what they are. Confined
+ * to one thread.
+ */
+public final class UnkeptMethods implements Consumer<Schema> {
+    private static final Logger log = LoggerFactory.getLogger(UnkeptMethods.class);
+
+    private final LastGoodAnswers.Policy policy;
+    private final Directory directory;
+    private final Set<String> told = new HashSet<>();
+
+    public UnkeptMethods(LastGoodAnswers.Policy policy, Directory directory) {
+        this.policy = policy;
+        this.directory = directory;
+    }
+
+    @Override
+    public void accept(Schema schema) {
+        for (String path : policy.methods()) {
+            tell(path.substring(1), whyNot(path, schema));
+        }
+        for (String grpcService : policy.services()) {
+            tell(grpcService, whyNone(grpcService, schema));
+        }
+    }
+
+    private void tell(String name, String why) {
+        if (why != null && told.add(name)) {
+            log.warn("no last good answer of {} is kept: {}", name, why);
+        }
+    }
+
+    /** Null: its answers are kept, or nothing is known of it yet. */
+    private String whyNot(String path, Schema schema) {
+        String grpcService = Call.grpcService(path);
+        List<Method> methods = methods(grpcService, schema);
+        if (methods.isEmpty()) {
+            return undescribed(grpcService, schema);
+        }
+        if (methods.stream().noneMatch(method -> method.path().equals(path))) {
+            return "there is no such method";
+        }
+        MethodTraits traits = traits(path, grpcService);
+        if (traits.mayBeStale()) {
+            return null;
+        }
+        return traits.unary() ? "its idempotency_level is not NO_SIDE_EFFECTS, or not with each server"
+                : "it is not unary, or not with each server";
+    }
+
+    private String whyNone(String grpcService, Schema schema) {
+        List<Method> methods = methods(grpcService, schema);
+        if (methods.isEmpty()) {
+            return undescribed(grpcService, schema);
+        }
+        return methods.stream().anyMatch(method -> traits(method.path(), grpcService).mayBeStale()) ? null
+                : "none of its methods is unary and has the idempotency_level NO_SIDE_EFFECTS with each server";
+    }
+
+    private static List<Method> methods(String grpcService, Schema schema) {
+        return schema.methods().values().stream().filter(method -> method.grpcService().equals(grpcService)).toList();
+    }
+
+    private static String undescribed(String grpcService, Schema schema) {
+        Schema.Absence absence = schema.absences().get(grpcService);
+        return absence != null && absence.forGood() ? absence.reason() : null;
+    }
+
+    /** What holds for each version that runs. */
+    private MethodTraits traits(String path, String grpcService) {
+        Service service = directory.serviceOf(grpcService);
+        return service == null ? MethodTraits.UNKNOWN : service.traits(path);
+    }
+}

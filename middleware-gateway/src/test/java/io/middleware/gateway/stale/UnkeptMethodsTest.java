@@ -1,0 +1,105 @@
+package io.middleware.gateway.stale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import com.google.protobuf.TypeRegistry;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Instance;
+import io.middleware.core.LastGoodAnswers;
+import io.middleware.core.MethodTraits;
+import io.middleware.core.Pool;
+import io.middleware.core.PowerOfTwoChoices;
+import io.middleware.core.Registration;
+import io.middleware.core.Settings;
+import io.middleware.core.Ticker;
+import io.middleware.gateway.library.v1.LibraryOuterClass;
+import io.middleware.gateway.schema.Method;
+import io.middleware.gateway.schema.Schema;
+
+@ExtendWith(OutputCaptureExtension.class)
+class UnkeptMethodsTest {
+    private static final String LIBRARY = "library.v1.Library";
+    private static final String NO_LAST_GOOD_ANSWER = "no last good answer of ";
+
+    private final Directory directory =
+            new Directory(service -> new PowerOfTwoChoices(), Instance::new, Settings.defaults(), Ticker.system());
+
+    @Test
+    void methodsThatMayBeStale_areNotTold(CapturedOutput output) {
+        unkept("/" + LIBRARY + "/GetBook").accept(described());
+        unkeptServices(LIBRARY).accept(described());
+        assertThat(output).doesNotContain(NO_LAST_GOOD_ANSWER);
+    }
+
+    @Test
+    void others_areToldOnceEach_withTheReason(CapturedOutput output) {
+        UnkeptMethods unkept =
+                unkept("/" + LIBRARY + "/UpdateBook", "/" + LIBRARY + "/WatchBooks", "/" + LIBRARY + "/Nothing");
+        for (int i = 0; i < 3; i++) {
+            unkept.accept(described());
+        }
+        assertThat(output.getAll().lines().filter(line -> line.contains(NO_LAST_GOOD_ANSWER))
+                .map(line -> line.substring(line.indexOf(NO_LAST_GOOD_ANSWER)))).containsExactlyInAnyOrder(
+                "no last good answer of library.v1.Library/UpdateBook is kept: its idempotency_level is not NO_SIDE_EFFECTS, or not"
+                        + " with each server",
+                "no last good answer of library.v1.Library/WatchBooks is kept: it is not unary, or not with each server",
+                "no last good answer of library.v1.Library/Nothing is kept: there is no such method");
+    }
+
+    @Test
+    void whatIsNotKnownYet_isNotTold(CapturedOutput output) {
+        UnkeptMethods unkept = unkept("/" + LIBRARY + "/UpdateBook");
+        unkept.accept(new Schema(Map.of(), Map.of(LIBRARY, new Schema.Absence(false, "library-1 was not asked yet"))));
+        assertThat(output).doesNotContain(NO_LAST_GOOD_ANSWER);
+        unkept.accept(described());
+        assertThat(output).contains(NO_LAST_GOOD_ANSWER);
+    }
+
+    @Test
+    void whatNeverDescribesItself_isTold(CapturedOutput output) {
+        unkeptServices(LIBRARY).accept(
+                new Schema(Map.of(), Map.of(LIBRARY, new Schema.Absence(true, "library offers no server reflection"))));
+        assertThat(output).contains("no last good answer of library.v1.Library is kept: library offers no server reflection");
+    }
+
+    @Test
+    void methodThatOneVersionPromisesLessOf_isTold(CapturedOutput output) {
+        Schema schema = described();
+        directory.serviceOf(LIBRARY).describe(
+                Map.of("/" + LIBRARY + "/GetBook", new MethodTraits(true, MethodTraits.Idempotency.IDEMPOTENT)));
+        unkept("/" + LIBRARY + "/GetBook").accept(schema);
+        unkeptServices(LIBRARY).accept(schema);
+        assertThat(output).contains("GetBook is kept: its idempotency_level is not", "none of its methods is unary and has");
+    }
+
+    private UnkeptMethods unkept(String... paths) {
+        return new UnkeptMethods(new LastGoodAnswers.Policy(Set.of(paths), Set.of(), List.of(), 1), directory);
+    }
+
+    private UnkeptMethods unkeptServices(String... services) {
+        return new UnkeptMethods(new LastGoodAnswers.Policy(Set.of(), Set.of(services), List.of(), 1), directory);
+    }
+
+    /** As the proto has it. */
+    private Schema described() {
+        directory.update("library",
+                List.of(new Registration("library-1", "127.0.0.1", 1, Pool.PRIMARY, 1, List.of(LIBRARY), false, true, 1, 1)));
+        Map<String, Method> methods = LibraryOuterClass.getDescriptor().findServiceByName("Library").getMethods().stream()
+                .map(method -> new Method(method, TypeRegistry.getEmptyTypeRegistry()))
+                .collect(Collectors.toMap(Method::path, method -> method));
+        directory.serviceOf(LIBRARY).describe(methods.values().stream()
+                .collect(Collectors.toMap(Method::path, Method::traits)));
+        return new Schema(methods, Map.of());
+    }
+}
