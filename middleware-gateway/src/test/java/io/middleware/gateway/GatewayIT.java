@@ -29,6 +29,7 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.Server;
 import io.grpc.ServerTransportFilter;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
@@ -275,6 +276,33 @@ class GatewayIT {
         ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
         try {
             assertThat(hello(channel)).isEqualTo("World");
+        } finally {
+            channel.shutdownNow();
+            instance.shutdownNow();
+        }
+    }
+
+    @Test
+    void serverThatIsGone_leavesItsLastGoodAnswerToCallersOfEitherKind(CapturedOutput output) throws Exception {
+        Server instance = NettyServerBuilder.forPort(0).addService(new World()).addService(ProtoReflectionServiceV1.newInstance())
+                .build().start();
+        consul.api().registerInstance("hello-service", "hello-1", "127.0.0.1", instance.getPort(), "primary",
+                List.of("hello.v1.HelloService"));
+        start(nothing -> { },
+                "--middleware.gateway.calls.stale.methods=hello.v1.HelloService/SayHello,hello.v1.HelloService/Converse");
+        soon().until(() -> readiness() == 200);
+        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
+        try {
+            assertThat(hello(channel)).isEqualTo("World");
+            instance.shutdownNow();
+            soon().until(instance::isTerminated);
+
+            assertThat(hello(channel)).isEqualTo("World");
+            HttpResponse<String> answer = get(httpPort, "/hello?message=Hello");
+            assertThat(answer.body()).isEqualTo("{\"message\":\"World\"}");
+            assertThat(answer.headers().firstValue("middleware-fallback")).hasValue("stale");
+            assertThat(get(httpPort, "/hello?message=Hola").statusCode()).isEqualTo(503);
+            assertThat(output).containsOnlyOnce("no last good answer of hello.v1.HelloService/Converse is kept: it is not unary");
         } finally {
             channel.shutdownNow();
             instance.shutdownNow();

@@ -51,22 +51,29 @@ public final class UnkeptMethods implements Consumer<Schema> {
     /** Null: its answers are kept, or nothing is known of it yet. */
     private String whyNot(String path, Schema schema) {
         String grpcService = Call.grpcService(path);
-        List<Method> methods = methods(grpcService, schema);
-        if (methods.isEmpty()) {
+        if (methods(grpcService, schema).isEmpty()) {
             return undescribed(grpcService, schema);
         }
-        if (methods.stream().noneMatch(method -> method.path().equals(path))) {
+        Method method = schema.methods().get(path);
+        if (method == null) {
             return "there is no such method";
         }
         MethodTraits traits = traits(path, grpcService);
         if (traits.mayBeStale()) {
             return null;
         }
+        if (traits.equals(MethodTraits.UNKNOWN) && method.traits().mayBeStale()) {
+            return "not each of its servers describes it by reflection";
+        }
         return traits.unary() ? "its idempotency_level is not NO_SIDE_EFFECTS, or not with each server"
                 : "it is not unary, or not with each server";
     }
 
     private String whyNone(String grpcService, Schema schema) {
+        String path = "/" + grpcService.replaceFirst("\\.(\\w+)$", "/$1");
+        if (schema.methods().containsKey(path)) {
+            return "it is a method (expected: " + path.substring(1) + ")";
+        }
         List<Method> methods = methods(grpcService, schema);
         if (methods.isEmpty()) {
             return undescribed(grpcService, schema);

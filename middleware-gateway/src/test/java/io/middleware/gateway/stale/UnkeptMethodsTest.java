@@ -74,6 +74,21 @@ class UnkeptMethodsTest {
     }
 
     @Test
+    void methodThatOneServerDoesNotDescribe_isTold(CapturedOutput output) {
+        Schema schema = described();
+        directory.serviceOf(LIBRARY).describe(Map.of());
+        unkept("/" + LIBRARY + "/GetBook").accept(schema);
+        assertThat(output).contains("GetBook is kept: not each of its servers describes it by reflection");
+    }
+
+    @Test
+    void methodThatIsWrittenAsAService_isToldHowToWriteIt(CapturedOutput output) {
+        unkeptServices(LIBRARY + ".GetBook").accept(described());
+        assertThat(output).contains("no last good answer of library.v1.Library.GetBook is kept: it is a method"
+                + " (expected: library.v1.Library/GetBook)");
+    }
+
+    @Test
     void methodThatOneVersionPromisesLessOf_isTold(CapturedOutput output) {
         Schema schema = described();
         directory.serviceOf(LIBRARY).describe(
