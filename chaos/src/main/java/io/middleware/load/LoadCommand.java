@@ -33,6 +33,7 @@ public final class LoadCommand implements Callable<Integer> {
     private static final int TOO_SLOW = 3;
     private static final double ENOUGH = 0.99;
     private static final double FASTEST = 100_000;
+    private static final int MOST_CONNECTIONS = 1_000;
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     @Spec
@@ -59,6 +60,10 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--url", paramLabel = "URL", defaultValue = "${env:MIDDLEWARE_URL:-http://127.0.0.1:8080}",
             description = "The HTTP address. Without it: $MIDDLEWARE_URL, else http://127.0.0.1:8080.")
     private String url;
+
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "1",
+            description = "Over how many connections gRPC calls are spread; ${DEFAULT-VALUE} when absent. HTTP takes as many as it needs.")
+    private int connections;
 
     @Option(names = "--deadline", paramLabel = "TIME", defaultValue = "15s", converter = DurationConverter.class,
             description = "How long a call may take; ${DEFAULT-VALUE} when absent.")
@@ -125,8 +130,12 @@ public final class LoadCommand implements Callable<Integer> {
     }
 
     private Targets targets(Map<Kind, Double> rates) {
+        if (connections < 1 || connections > MOST_CONNECTIONS) {
+            throw new ParameterException(spec.commandLine(),
+                    "--connections is expected to be 1 to " + MOST_CONNECTIONS + ", was " + connections);
+        }
         try {
-            return new Targets(rates.keySet(), target, url, hedging, deadline);
+            return new Targets(rates.keySet(), target, url, hedging, deadline, connections);
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(),
                     "expected --target HOST:PORT and --url http://HOST:PORT: " + wrong.getMessage());

@@ -27,16 +27,17 @@ final class Targets implements AutoCloseable {
     private final Map<Kind, Target> targets = new EnumMap<>(Kind.class);
 
     /**
-     * @param grpc    {@code HOST:PORT}
-     * @param http    the address that {@code /hello} is below
-     * @param hedging calls with the project's own client, which asks again when a gateway is silent; else with a plain channel
+     * @param grpc        {@code HOST:PORT}
+     * @param http        the address that {@code /hello} is below
+     * @param hedging     calls with the project's own client, which asks again when a gateway is silent; else with plain channels
+     * @param connections over how many connections the calls of each gRPC method are spread
      * @throws IllegalArgumentException if an address is none
      */
-    Targets(Set<Kind> kinds, String grpc, String http, boolean hedging, Duration deadline) {
+    Targets(Set<Kind> kinds, String grpc, String http, boolean hedging, Duration deadline, int connections) {
         for (Kind kind : kinds) {
             targets.put(kind, switch (kind) {
-                case GRPC -> hello(grpc, hedging, deadline);
-                case SIGN -> sign(grpc, hedging, deadline);
+                case GRPC -> SpreadTarget.over(connections, () -> hello(grpc, hedging, deadline));
+                case SIGN -> SpreadTarget.over(connections, () -> sign(grpc, hedging, deadline));
                 case HTTP -> new HttpTarget(URI.create(http).resolve("/hello"), "\"World\"", deadline, executor);
             });
         }

@@ -15,10 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.net.httpserver.HttpServer;
+import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
@@ -44,6 +46,7 @@ class LoadCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
     private int failEach = Integer.MAX_VALUE;
     private Server grpc;
     private HttpServer http;
@@ -55,7 +58,8 @@ class LoadCommandTest {
         headers.put(Metadata.Key.of("middleware-instance", Metadata.ASCII_STRING_MARSHALLER), "hello-service-2");
         headers.put(Metadata.Key.of("middleware-attempts", Metadata.ASCII_STRING_MARSHALLER), "2");
         grpc = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create()).addService(new Hello())
-                .addService(new Book()).intercept(MetadataUtils.newAttachMetadataServerInterceptor(headers)).build().start();
+                .addService(new Book()).intercept(MetadataUtils.newAttachMetadataServerInterceptor(headers))
+                .addTransportFilter(new CountingConnections()).build().start();
         grpcPort = grpc.getPort();
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.createContext("/hello", exchange -> {
@@ -105,6 +109,15 @@ class LoadCommandTest {
     }
 
     @Test
+    void connections_areAsManyAsAskedFor() {
+        assertThat(run("--grpc", "100", "--for", "300ms")).isZero();
+        assertThat(connections).hasValue(1);
+
+        assertThat(run("--grpc", "100", "--for", "300ms", "--connections", "3")).isZero();
+        assertThat(connections).hasValue(4);
+    }
+
+    @Test
     void nobodyThere_losesEachCallAndSaysWhy() {
         grpc.shutdownNow();
         http.stop(0);
@@ -119,8 +132,10 @@ class LoadCommandTest {
         assertThat(run()).isEqualTo(2);
         assertThat(run("--grpc", "-1")).isEqualTo(2);
         assertThat(run("--grpc", "1", "--for", "0s")).isEqualTo(2);
+        assertThat(run("--grpc", "1", "--connections", "0")).isEqualTo(2);
         assertThat(err.toString()).contains("nothing to send: expected --grpc, --http or --sign")
-                .contains("a rate is expected to be 0 to 100000 calls a second").contains("such as 500ms, 2s or 1m");
+                .contains("a rate is expected to be 0 to 100000 calls a second").contains("such as 500ms, 2s or 1m")
+                .contains("--connections is expected to be 1 to 1000, was 0");
     }
 
     private int run(String... arguments) {
@@ -148,6 +163,14 @@ class LoadCommandTest {
             }
             replies.onNext(HelloReply.newBuilder().setMessage("World").build());
             replies.onCompleted();
+        }
+    }
+
+    private final class CountingConnections extends ServerTransportFilter {
+        @Override
+        public Attributes transportReady(Attributes attributes) {
+            connections.incrementAndGet();
+            return attributes;
         }
     }
 
