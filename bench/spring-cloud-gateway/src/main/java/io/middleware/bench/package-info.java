@@ -1,0 +1,2 @@
+/** What the gateway is measured beside. */
+package io.middleware.bench;
