@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # bench/run and its files share variables
 # Sourced by bench/run: turns, each with a load of its own, and what the proxy spent meanwhile. A turn's line in $home/turns/all:
-#   round kind proxy microseconds-of-CPU-per-call p50 p99 calls lost second-half/first-half RSS-in-MB rate-reached
-# times in ms. In $home/turns/limits: round kind proxy calls-a-second.
+#   round kind proxy microseconds-of-CPU-per-call p50 p99 calls lost second-half/first-half RSS-in-MB machine-busy-in-%
+# times in ms. In $home/turns/limits: round kind proxy calls-a-second. What the load said of a turn is in a file beside it.
 
 settling=4         # seconds of a turn before it is measured: the load's own start
 limit_ms=50        # the most calls a second: p99 stays under this
@@ -10,16 +10,18 @@ step_seconds=4     # how long a rate is measured
 most_steps=12
 ticks_a_second=$(getconf CLK_TCK)
 
-warm_up() { # JVMs compile what they see called often
-  local peer kind
+warm_up() { # JVMs compile what they see called often; the servers are JVMs too, whatever is before them
+  local peer kind warm=''
   for peer in "${peers[@]}"; do
-    is_jvm "$peer" || continue
+    if ! is_jvm "$peer" && [ -n "$warm" ]; then continue; fi
     for kind in "${kinds[@]}"; do
       takes "$peer" "$kind" || continue
       say "Warming up: $peer, $kind"
-      # slowly first: a cold one would only queue
-      run_load "$peer" "$kind" $((rate / 4)) 8 || true
-      run_load "$peer" "$kind" "$rate" 20 || true
+      # slowly first: what is cold would only queue
+      run_load "$peer" "$kind" $((rate / 4)) 10 || true
+      run_load "$peer" "$kind" $((rate / 2)) 15 || true
+      run_load "$peer" "$kind" "$rate" "$warm_seconds" || true
+      warm=yes
     done
   done
 }
@@ -37,28 +39,30 @@ take_turns() {
 }
 
 turn() { # PEER KIND
-  local cpu p50 p99 calls lost halves rss sent_all figures
+  local cpu p50 p99 calls lost halves rss busy sent_all
   measure "$1" "$2" "$rate" "$seconds"
-  figures="$round $2 $1 $cpu $p50 $p99 $calls $lost $halves $rss"
+  mv "$home/turns/load" "$home/turns/$round-$2-$1"
   if [ -z "$sent_all" ]; then
     say "  round $round, $2, $1: void, as less than 99 % of the calls could be sent"
     return 0
   fi
-  echo "$figures" >>"$home/turns/all"
-  say "  round $round, $2, $1: $cpu us of CPU per call, p50 $p50 ms, p99 $p99 ms, $lost of $calls lost"
+  echo "$round $2 $1 $cpu $p50 $p99 $calls $lost $halves $rss $busy" >>"$home/turns/all"
+  say "  round $round, $2, $1: $cpu us of CPU per call, p50 $p50 ms, p99 $p99 ms, $lost of $calls lost, machine $busy % busy"
 }
 
 measure() { # PEER KIND RATE SECONDS: into the variables that turn() names
-  local from middle to before half after pid
+  local from middle to before half after pid ticks all_ticks idle_ticks all_before idle_before
   peer_pid "$1"
   records=$home/turns/records
   start_load "$1" "$2" "$3" $((settling + $4 + 1))
   pause_seconds "$settling"
+  machine_ticks && all_before=$all_ticks idle_before=$idle_ticks
   cpu_ticks && before=$ticks from=${EPOCHREALTIME/[.,]/}
   pause_seconds $(($4 / 2))
   cpu_ticks && half=$ticks middle=${EPOCHREALTIME/[.,]/}
   pause_seconds $(($4 - $4 / 2))
   cpu_ticks && after=$ticks to=${EPOCHREALTIME/[.,]/}
+  machine_ticks && busy=$((100 - 100 * (idle_ticks - idle_before) / (all_ticks - all_before)))
   rss=$(awk '/^VmRSS/ { printf "%d", $2 / 1024 }' "/proc/$pid/status")
   end_of_load && sent_all=yes || sent_all=
   read -r cpu p50 p99 calls lost halves < <(figures_of_turn)
@@ -69,6 +73,13 @@ cpu_ticks() { # of process $pid, user and system, all threads: into $ticks
   read -r stat <"/proc/$pid/stat" || die "A proxy ended while it was measured: see $logs and $home/logs."
   read -r -a stat <<<"${stat##*) }"
   ticks=$((stat[11] + stat[12]))
+}
+
+machine_ticks() { # since it booted, of all of its processors: into $all_ticks, and $idle_ticks of them
+  local user nice system idle waiting interrupts soft_interrupts stolen
+  read -r _ user nice system idle waiting interrupts soft_interrupts stolen _ </proc/stat
+  idle_ticks=$((idle + waiting))
+  all_ticks=$((user + nice + system + idle_ticks + interrupts + soft_interrupts + stolen))
 }
 
 figures_of_turn() { # of the calls that were due while CPU was counted
@@ -150,7 +161,7 @@ most_calls() { # PEER KIND BEGIN: up from there while it holds, else down until 
 }
 
 holds() { # PEER KIND RATE: all answered, p99 within the limit
-  local cpu p50 p99 calls lost halves rss sent_all
+  local cpu p50 p99 calls lost halves rss busy sent_all
   measure "$1" "$2" "$3" "$step_seconds"
   [ -n "$sent_all" ] && [ "$lost" -eq 0 ] && [ "${p99%.*}" -lt "$limit_ms" ] && [ "$calls" -gt 0 ]
 }

@@ -5,7 +5,8 @@
 envoy_version=1.40.0
 descriptors=$home/hello.pb
 
-declare -A grpc_port json_port version features
+declare -A grpc_port=() json_port=() version=()
+declare -A title=([gateway]="this gateway" [envoy]=Envoy [haproxy]=HAProxy [spring-cloud-gateway]="Spring Cloud Gateway")
 
 get_peers() {
   local name

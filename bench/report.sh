@@ -1,8 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # bench/run and its files share variables
 # Sourced by bench/run: what was measured, as Markdown.
 
-declare -A title=([gateway]="this gateway" [envoy]=Envoy [haproxy]=HAProxy [spring-cloud-gateway]="Spring Cloud Gateway")
-
 write_report() {
   local kind
   touch "$home/turns/all" "$home/turns/limits"
@@ -41,7 +39,7 @@ report_kind() { # KIND
 }
 
 report_row() { # KIND PEER
-  local none="| ${title[$2]} |" most
+  local none="| ${title[$2]} |" most ratio
   if [[ " ${peers[*]} " != *" $2 "* ]]; then
     echo "$none left out: it could not be had | | | | | | |"
   elif ! takes "$2" "$1"; then
@@ -50,8 +48,9 @@ report_row() { # KIND PEER
     echo "$none void: less than 99 % of the calls could be sent | | | | | | |"
   else
     most=$(median_of 4 "$1" "$2" "$home/turns/limits")
-    echo "| ${title[$2]} | $(median_of 4 "$1" "$2") us | $(ratio_to_envoy "$1" "$2") | $(median_of 5 "$1" "$2") ms |" \
-      "$(median_of 6 "$1" "$2") ms | $(sum_of 8 "$1" "$2") | $(median_of 10 "$1" "$2") MB | $(most_in_words "$most") |"
+    ratio=$(ratio_to_envoy "$1" "$2")
+    echo "| ${title[$2]} | $(median_of 4 "$1" "$2") us | $ratio | $(median_of 5 "$1" "$2") ms |" \
+      "$(median_of 6 "$1" "$2") ms | $(lost_in_words "$1" "$2") | $(median_of 10 "$1" "$2") MB | $(most_in_words "$most") |"
   fi
 }
 
@@ -61,6 +60,12 @@ most_in_words() { # CALLS, which may be nothing
     0) echo "none that was tried" ;;
     *) thousands "$1" ;;
   esac
+}
+
+lost_in_words() { # KIND PEER
+  local lost
+  lost=$(sum_of 8 "$1" "$2")
+  if [ "$lost" = 0 ]; then echo 0; else echo "$(thousands "$lost") of $(thousands "$(sum_of 7 "$1" "$2")")"; fi
 }
 
 median_of() { # COLUMN KIND PEER [FILE]
@@ -75,10 +80,10 @@ median() { # of numbers, one a line; of an even count the lower of the two in th
   sort -n | awk '{ value[NR] = $1 } END { if (NR) print value[int((NR + 1) / 2)] }'
 }
 
-ratio_to_envoy() { # KIND PEER
+ratio_to_envoy() { # KIND PEER; none for turns that lost over a hundredth of their calls
   local ratio
   ratio=$(awk -v kind="$1" -v peer="$2" '
-    $2 == kind { cost[$1, $3] = $4; if ($1 > rounds) rounds = $1 }
+    $2 == kind { if ($8 * 100 <= $7) cost[$1, $3] = $4; if ($1 > rounds) rounds = $1 }
     END {
       for (i = 1; i <= rounds; i++) if (cost[i, peer] > 0 && cost[i, "envoy"] > 0) printf "%.2f\n", cost[i, peer] / cost[i, "envoy"]
     }' "$home/turns/all" | median)
@@ -86,13 +91,14 @@ ratio_to_envoy() { # KIND PEER
 }
 
 report_method() {
-  local peer
+  local peer versions=''
+  for peer in "${peers[@]}"; do versions+=", ${title[$peer]} ${version[$peer]}"; done
   cat <<TEXT
 
 ## How it was measured
 
 - Machine: $(nproc) cores, $(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo) GB of memory, Linux $(uname -r | sed 's/[^0-9.].*//') on $(uname -m); $(jdk_name).
-- Versions:$(for peer in "${peers[@]}"; do printf ' %s %s,' "${title[$peer]}" "${version[$peer]}"; done | sed 's/,$//').
+- Versions: ${versions#, }.
 TEXT
   for peer in "${left_out[@]}"; do echo "- Left out: $peer."; done
   cat <<TEXT
@@ -100,7 +106,8 @@ TEXT
   it takes. A turn in which less than 99 % of the calls could be sent is void. What is due while CPU is counted is what is counted; the
   first $settling s of each turn are not.
 - Turns are interleaved, A B C D, A B C D, with all proxies up all the time. The idle ones do their health checks, as they do at work.
-- JVMs are warmed up by 28 s of calls of each kind first. Whether they still compiled is seen by the two halves of a turn, below.
+- JVMs are warmed up by $((25 + warm_seconds)) s of calls of each kind first, at a quarter, half and all of the rate. Whether they still compiled is
+  seen by the two halves of a turn, below. Servers have all of Java's compilers too, so that they leave the machine to the proxies.
 - this gateway: as \`./stack up\` starts it, nothing turned off: retries with a budget, hedging at the method's own p95, ejection with
   probes, metrics of every call, servers found in a real Consul.
 - Envoy: [envoy.yaml.template](envoy.yaml.template): retries on another host, hedging on a per-try time-out, outlier detection, gRPC health
@@ -122,10 +129,11 @@ report_turns() {
 
 ## Every turn
 
-The last column is the CPU per call of a turn's second half, divided by that of its first.
+halves: the CPU per call of a turn's second half, divided by that of its first. busy: of this machine's processors, by whatever ran:
+near 100 %, the times are those of a queue.
 
-| round | call | proxy | CPU per call | p50 | p99 | calls | lost | halves |
-|---|---|---|---|---|---|---|---|---|
+| round | call | proxy | CPU per call | p50 | p99 | calls | lost | halves | busy |
+|---|---|---|---|---|---|---|---|---|---|
 TEXT
-  awk '{ printf "| %s | %s | %s | %s us | %s ms | %s ms | %s | %s | %s |\n", $1, $2, $3, $4, $5, $6, $7, $8, $9 }' "$home/turns/all"
+  awk '{ printf "| %s | %s | %s | %s us | %s ms | %s ms | %s | %s | %s | %s %% |\n", $1, $2, $3, $4, $5, $6, $7, $8, $9, $11 }' "$home/turns/all"
 }
