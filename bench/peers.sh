@@ -107,19 +107,19 @@ get_spring_cloud_gateway() {
 # --- running them ------------------------------------------------------------------------------------------------------------
 
 start_peers() { # those that do not start are no peers
-  local name started=()
+  local name running=()
   for name in "${peers[@]}"; do
     [ "$name" = gateway ] || start_peer "$name"
   done
   for name in "${peers[@]}"; do
     if wait_until "$ready_limit" peer_settled "$name" && peer_listens "$name"; then
-      started+=("$name")
+      running+=("$name")
     else
       leave_out "$name" "it did not start"
     fi
   done
-  [ ${#started[@]} -gt 0 ] || die "None of the proxies runs."
-  peers=("${started[@]}")
+  [ ${#running[@]} -gt 0 ] || die "None of the proxies runs."
+  peers=("${running[@]}")
 }
 
 peer_settled() { peer_listens "$1" || part_gone "$1"; } # PEER

@@ -6,6 +6,7 @@ write_report() {
   touch "$home/turns/all" "$home/turns/limits"
   report_head
   for kind in "${kinds[@]}"; do report_kind "$kind"; done
+  report_losses
   report_method
   report_turns
 }
@@ -20,8 +21,8 @@ work, at $(thousands "$rate") calls a second. Median of $rounds $(counted "$roun
 - CPU per call: microseconds of the proxy's own processor time, user and system, all threads.
 - of Envoy's: that, divided by what Envoy took in the same round; the median of these ratios. Less is better.
 - p50, p99: from when a call was due to its answer; load, servers and proxies share the machine, so this is more than a proxy adds.
-- most calls/s: the highest rate tried at which all were answered and p99 stayed under $limit_ms ms, on this shared machine. The rates
-  are ${step:0:1}.${step:1} times apart.
+- most calls/s: the highest rate tried at which all were answered and p99 stayed under $limit_ms ms, on this shared machine; from one
+  to the next rate it is times ${step:0:1}.${step:1}.
 TEXT
 }
 
@@ -76,8 +77,14 @@ sum_of() { # COLUMN KIND PEER
   awk -v column="$1" -v kind="$2" -v peer="$3" '$2 == kind && $3 == peer { sum += $column } END { print sum + 0 }' "$home/turns/all"
 }
 
-median() { # of numbers, one a line; of an even count the lower of the two in the middle
-  sort -n | awk '{ value[NR] = $1 } END { if (NR) print value[int((NR + 1) / 2)] }'
+median() { # of numbers, one a line; of an even count the mean of the two in the middle
+  sort -n | awk '
+    { value[NR] = $1 }
+    END {
+      if (!NR) exit
+      middle = (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2
+      if (middle >= 1000) printf "%.0f\n", middle; else printf "%.4g\n", middle
+    }'
 }
 
 ratio_to_envoy() { # KIND PEER; none for turns that lost over a hundredth of their calls
@@ -87,7 +94,17 @@ ratio_to_envoy() { # KIND PEER; none for turns that lost over a hundredth of the
     END {
       for (i = 1; i <= rounds; i++) if (cost[i, peer] > 0 && cost[i, "envoy"] > 0) printf "%.2f\n", cost[i, peer] / cost[i, "envoy"]
     }' "$home/turns/all" | median)
-  echo "${ratio:--}"
+  if [ -n "$ratio" ]; then printf '%.2f\n' "$ratio"; else echo -; fi
+}
+
+report_losses() { # the commonest reason, for whom lost any
+  local kind peer reason
+  for kind in "${kinds[@]}"; do
+    for peer in "${peers[@]}"; do
+      reason=$(cat "$home/turns"/*-"$kind-$peer" 2>/dev/null | sed -n 's/^lost \([0-9]*\): /\1 /p' | sort -rn | sed -n '1s/^[0-9]* //p')
+      [ -z "$reason" ] || printf "\nMost of the calls that %s lost (%s) ended with: \`%s\`\n" "${title[$peer]}" "$kind" "$reason"
+    done
+  done
 }
 
 report_method() {
