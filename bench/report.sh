@@ -101,20 +101,24 @@ report_losses() { # the commonest reason, for whom lost any
   local kind peer reason
   for kind in "${kinds[@]}"; do
     for peer in "${peers[@]}"; do
-      reason=$(cat "$home/turns"/*-"$kind-$peer" 2>/dev/null | sed -n 's/^lost \([0-9]*\): /\1 /p' | sort -rn | sed -n '1s/^[0-9]* //p')
-      [ -z "$reason" ] || printf "\nMost of the calls that %s lost (%s) ended with: \`%s\`\n" "${title[$peer]}" "$kind" "$reason"
+      takes "$peer" "$kind" || continue
+      reason=$(find "$home/turns" -name "*-$kind-$peer" -exec sed -n 's/^lost \([0-9]*\): /\1 /p' {} + |
+        sort -rn | sed -n '1s/^[0-9]* //p')
+      [ -z "$reason" ] || printf "\nMost of the calls that %s lost (%s) ended with: \`%s\`\n" "${title[$peer]}" "$kind" \
+        "$reason"
     done
   done
 }
 
 report_method() {
-  local peer versions=''
+  local peer versions='' memory
+  memory=$(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo)
   for peer in "${peers[@]}"; do versions+=", ${title[$peer]} ${version[$peer]}"; done
   cat <<TEXT
 
 ## How it was measured
 
-- Machine: $(nproc) cores, $(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo) GB of memory, Linux $(uname -r | sed 's/[^0-9.].*//') on $(uname -m); $(jdk_name).
+- Machine: $(nproc) cores, $memory GB of memory, Linux $(uname -r | sed 's/[^0-9.].*//') on $(uname -m); $(jdk_name).
 - Versions: ${versions#, }.
 TEXT
   for peer in "${left_out[@]}"; do echo "- Left out: $peer."; done
