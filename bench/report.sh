@@ -137,7 +137,7 @@ TEXT
 - HAProxy: [haproxy.cfg.template](haproxy.cfg.template): repeats failed connects and checks its servers; it has neither hedging nor
   an eye for gRPC's status.
 - Spring Cloud Gateway: [its app](spring-cloud-gateway/src/main/resources/application.yaml): one route with a retry and a circuit breaker,
-  Java with the same flags as this gateway. JSON: not measured, as its filter for that opens a channel for each call.
+  Java with the same flags as this gateway. JSON is not measured.
 TEXT
 }
 
