@@ -30,7 +30,7 @@ final class Attempt implements Transport.Listener {
      * middle of it would overtake what is sent again, and another attempt would start inside this one.
      */
     void open(Call call, boolean wanted, Replay replay) {
-        instance.begin(timing.unary());
+        timing.behind(instance.begin(timing.unary()));
         if (replay.closed()) {
             timing.requestIsWhole();
         }

@@ -1,76 +1,85 @@
 package io.middleware.core;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How many unary calls an instance may have at a time, so that those it has are answered in time: what a server cannot answer
- * waits there in a queue, in which all of them would grow too old.
+ * waits there in a queue, in which all of them would grow too old. It counts; {@link StandingQueue} judges whether there is such
+ * a queue, and as long as there is none, nobody is refused.
  *
  * <pre>
- * once in a window of {@value #WINDOW_MILLIS} ms, or as much longer as it takes to have {@value #ENOUGH} ends:
- * latency    mean of the window's calls, until their answer or the end of their time
- * usual      follows latency, by a third down and slowly up (within {@value #USUAL_SECONDS} s)
- * tolerated  usual + min(longest-wait, (time that calls were given - usual) / 2)
- * ahead      calls in flight / answers per second: what a call that comes now will take, at most {@value #TRUSTED} * latency
- * target     answers per second * tolerated
- *
- * the limit was reached:                  limit = (limit + target) / 2
- * latency or ahead &gt; tolerated, twice:     limit = target
- * neither &gt; tolerated:                     limit = 2 * limit
- * each within least and most
+ * a call is refused here if calls in flight &gt;= least, and
+ *   calls in flight &gt;= limit, or
+ *   a queue has grown, and 1.25 * calls in flight / answers per second &gt; the time that the call has left
  * </pre>
  *
- * By Little's law the calls in flight are the rate of answers times their latency; at a server that is busy the rate is what it
- * can do, so that the product is the number of calls with which each waits as long as is tolerated, and the server never for
- * them. A server that has become slower for all calls, busy or not, looks the same until the usual latency has followed.
+ * The second is Little's law: in a queue a call that comes now is answered when those that are there have been, and one that
+ * has less time would wait for nothing, at the cost of those that have it. The quarter is for the error of the estimate.
  *
- * <p>Sources: J. Little, "A Proof for the Queuing Formula L = &lambda;W", 1961; the comparison of recent with usual latency is
- * that of Netflix's Gradient2. Lock-free; four atomic additions for a call.
+ * <p>Source: J. Little, "A Proof for the Queuing Formula L = &lambda;W", 1961. Lock-free; five atomic operations for a call, and
+ * no look at a clock but where there is a queue.
  */
 final class ConcurrencyLimit {
     private static final int WINDOW_MILLIS = 100;
-    private static final int ENOUGH = 10;
-    private static final int TRUSTED = 3;
-    private static final int USUAL_SECONDS = 30;
     private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS);
-    private static final double A_SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final double MARGIN = 1.25;
     /** What calls are given beyond this changes nothing, and does not overflow the sum. */
     private static final long LONG = TimeUnit.MINUTES.toNanos(1);
 
     private final Settings.Limit settings;
+    private final StandingQueue queue;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
-    private final AtomicLong latencies = new AtomicLong();
     private final AtomicLong given = new AtomicLong();
-    private final AtomicLong windowStart;
-    private volatile int limit;
-    // written by whoever closes a window, which is one at a time
-    private volatile double usual;
-    private volatile int late;
+    private final AtomicLong fastest = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicInteger fewestAhead = new AtomicInteger(Integer.MAX_VALUE);
+    private final AtomicInteger mostAhead = new AtomicInteger();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile long windowStart;
     private volatile boolean hit;
+    private volatile int limit;
+    /** In nanoseconds, what a call in flight adds to the wait of one that comes now; 0 while there is no queue. */
+    private volatile double each;
+    private volatile boolean crowded;
 
     ConcurrencyLimit(Settings.Limit settings, long now) {
         this.settings = settings;
+        this.queue = new StandingQueue(settings);
         this.limit = settings.most();
-        this.windowStart = new AtomicLong(now);
+        this.windowStart = now;
     }
 
-    /** It has as many calls as it may have. */
-    boolean reached() {
-        if (!settings.enabled() || inFlight.get() < limit) {
+    /** It has as many calls as it may have, or as it can answer before this one's time is over. */
+    boolean reached(Deadline deadline) {
+        if (!settings.enabled()) {
+            return false;
+        }
+        int now = inFlight.get();
+        double wait = each * now;
+        if (now < limit && (wait == 0 || now < settings.least() || MARGIN * wait <= deadline.left())) {
             return false;
         }
         hit = true;
         return true;
     }
 
-    void begin() {
-        if (settings.enabled()) {
-            inFlight.incrementAndGet();
-        }
+    /** Calls wait there: it is no use to ask it because another is slow. */
+    boolean crowded() {
+        return crowded;
+    }
+
+    /** The most calls that it may have at the moment. */
+    int most() {
+        return limit;
+    }
+
+    /** Gives the number of calls that it has already. */
+    int begin() {
+        return settings.enabled() ? inFlight.getAndIncrement() : 0;
     }
 
     void end() {
@@ -82,47 +91,62 @@ final class ConcurrencyLimit {
     /**
      * A call ended after this time.
      *
+     * @param ahead      what {@link #begin} gave
      * @param givenNanos how long it might have taken
      * @param inTime     with an answer, not because the time was over
      */
-    void sample(long nanos, long givenNanos, boolean inTime, long now) {
+    void sample(long nanos, int ahead, long givenNanos, boolean inTime, long now) {
         if (!settings.enabled()) {
             return;
         }
         if (inTime) {
             answered.incrementAndGet();
+            lower(fastest, nanos);
+            if (ahead < fewestAhead.get()) {
+                fewestAhead.accumulateAndGet(ahead, Math::min);
+            }
+            if (ahead > mostAhead.get()) {
+                mostAhead.accumulateAndGet(ahead, Math::max);
+            }
         }
-        latencies.addAndGet(nanos);
         given.addAndGet(Math.min(givenNanos, LONG));
-        long start = windowStart.get();
-        if (ended.incrementAndGet() >= ENOUGH && now - start >= WINDOW && windowStart.compareAndSet(start, now)) {
-            close(now - start);
+        if (ended.incrementAndGet() >= StandingQueue.ENOUGH && now - windowStart >= WINDOW
+                && closing.compareAndSet(false, true)) {
+            try {
+                close(now);
+            } finally {
+                closing.set(false);
+            }
         }
     }
 
-    private void close(long length) {
-        int count = ended.getAndSet(0);
-        double perSecond = answered.getAndSet(0) * A_SECOND / length;
-        double latency = (double) latencies.getAndSet(0) / count;
-        double time = (double) given.getAndSet(0) / count;
-        double before = usual == 0 ? latency : usual;
-        double tolerated = before + Math.min(settings.longestWait().toNanos(), Math.max(0, (time - before) / 2));
-        double target = perSecond * tolerated / A_SECOND;
-        double ahead = perSecond == 0 ? Double.MAX_VALUE : inFlight.get() / perSecond * A_SECOND;
-        late = Math.max(latency, Math.min(TRUSTED * latency, ahead)) > tolerated ? late + 1 : 0;
-        if (hit) {
-            hit = false;
-            set((limit + target) / 2);
-        } else if (late > 1) {
-            set(target);
-        } else if (late == 0) {
-            set(2.0 * limit);
+    private static void lower(AtomicLong least, long value) {
+        if (value < least.get()) {
+            least.accumulateAndGet(value, Math::min);
         }
-        double weight = latency < before ? 1.0 / 3 : Math.min(1, length / (USUAL_SECONDS * A_SECOND));
-        usual = before + weight * (latency - before);
     }
 
-    private void set(double newer) {
-        limit = (int) Math.clamp(newer, settings.least(), settings.most());
+    /** By one thread at a time. */
+    private void close(long now) {
+        long length = now - windowStart;
+        int count = ended.get();
+        if (length < WINDOW || count < StandingQueue.ENOUGH) {
+            return;
+        }
+        windowStart = now;
+        ended.addAndGet(-count);
+        boolean wasHit = hit;
+        hit = false;
+        queue.look(new StandingQueue.Window(length, answered.getAndSet(0), fastest.getAndSet(Long.MAX_VALUE),
+                fewestAhead.getAndSet(Integer.MAX_VALUE), mostAhead.getAndSet(0), given.getAndSet(0) / count, inFlight.get(),
+                wasHit));
+        limit = queue.limit();
+        each = queue.grown() ? queue.nanosForEach() : 0;
+        crowded = queue.stands();
+    }
+
+    @Override
+    public String toString() {
+        return "limit " + limit + " each " + each / 1e6 + " ms, " + queue;
     }
 }

@@ -25,7 +25,7 @@ public final class Exchange {
         this.caller = lastGood == null ? call.caller() : lastGood;
         this.unary = method.traits().unary();
         this.answer = new Answer(caller, service.counts(), failover.ticker());
-        this.tries = new Tries(service, method.traits(), call.idempotencyKey());
+        this.tries = new Tries(service, method.traits(), call.idempotencyKey(), deadline);
         this.race = new Race(this, failover, call, method, deadline, replay, tries);
         this.running = race.running();
         this.fallback = lastGood == null ? null : new Fallback(lastGood, answer, race, service.counts());

@@ -116,11 +116,10 @@ public class Instance {
         return health.lost;
     }
 
-    final void begin(boolean unary) {
+    /** Gives how many calls of the kind that {@link #limit} limits it has already. */
+    final int begin(boolean unary) {
         inFlight.incrementAndGet();
-        if (unary) {
-            limit().begin();
-        }
+        return unary ? limit().begin() : 0;
     }
 
     final void end(boolean unary) {

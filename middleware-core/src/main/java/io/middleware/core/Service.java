@@ -69,32 +69,34 @@ public final class Service {
     }
 
     /** Each that could be next is at its limit. */
-    boolean full(Collection<Instance> tried) {
+    boolean full(Collection<Instance> tried, Deadline deadline) {
         List<Instance> best = candidates.best(tried);
-        return !best.isEmpty() && best.stream().allMatch(instance -> instance.limit().reached());
+        return !best.isEmpty() && best.stream().allMatch(instance -> instance.limit().reached(deadline));
     }
 
-    /**
-     * The instance for the next attempt; null when all were tried, or there is none.
-     *
-     * @param limited none that is at its limit, so null also when all that are as good as the best are
-     */
-    Instance choose(Collection<Instance> tried, boolean limited) {
-        return choose(candidates.best(tried), limited);
+    /** The instance for the next attempt; null when all were tried, or there is none. */
+    Instance choose(Collection<Instance> tried) {
+        return pick(candidates.best(tried));
     }
 
-    /** An instance as good as the best that is not at its limit, less those in {@code tried}; null when there is none. */
+    /** One that has room for a call with this deadline; null also when none has that is as good as the best. */
+    Instance choose(Collection<Instance> tried, Deadline deadline) {
+        List<Instance> best = candidates.best(tried);
+        Instance chosen = pick(best);
+        return chosen == null || !chosen.limit().reached(deadline) ? chosen
+                : pick(best.stream().filter(instance -> !instance.limit().reached(deadline)).toList());
+    }
+
+    /** An instance as good as the best at which no calls wait, less those in {@code tried}; null when there is none. */
     Instance choosePeer(Collection<Instance> tried) {
-        return choose(candidates.peers(tried), true);
+        List<Instance> peers = candidates.peers(tried);
+        Instance chosen = pick(peers);
+        return chosen == null || !chosen.limit().crowded() ? chosen
+                : pick(peers.stream().filter(instance -> !instance.limit().crowded()).toList());
     }
 
-    private Instance choose(List<Instance> from, boolean limited) {
-        Instance chosen = from.isEmpty() ? null : balancer.choose(from);
-        if (chosen == null || !limited || !chosen.limit().reached()) {
-            return chosen;
-        }
-        List<Instance> withRoom = from.stream().filter(instance -> !instance.limit().reached()).toList();
-        return withRoom.isEmpty() ? null : balancer.choose(withRoom);
+    private Instance pick(List<Instance> from) {
+        return from.isEmpty() ? null : balancer.choose(from);
     }
 
     boolean honoursIdempotencyKeys() {

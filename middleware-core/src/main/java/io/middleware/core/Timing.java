@@ -9,6 +9,7 @@ final class Timing {
     private final long startedAt;
     private long askedAt;
     private boolean asked;
+    private int ahead;
 
     /** {@code unary}: how long it takes is the instance's doing; of a stream it is what the two ends have to say. */
     Timing(Instance instance, boolean unary, Deadline deadline, Ticker ticker) {
@@ -21,6 +22,11 @@ final class Timing {
 
     boolean unary() {
         return unary;
+    }
+
+    /** So many calls were there before. */
+    void behind(int calls) {
+        ahead = calls;
     }
 
     long sinceStart() {
@@ -60,7 +66,7 @@ final class Timing {
             long now = ticker.nanos();
             long took = now - askedAt;
             long left = deadline.left(now);
-            instance.limit().sample(took, left == Long.MAX_VALUE ? left : took + left, worked, now);
+            instance.limit().sample(took, ahead, left == Long.MAX_VALUE ? left : took + left, worked, now);
         }
     }
 

@@ -17,6 +17,7 @@ final class Tries {
     private final boolean repeatable;
     private final boolean unary;
     private final boolean idempotencyKey;
+    private final Deadline deadline;
     private List<Instance> tried = List.of();
     private List<Stop> stops = List.of();
     private Retry.AsyncContext<Outcome> series;
@@ -24,11 +25,12 @@ final class Tries {
 
     private record Stop(Instance instance, Outcome outcome) { }
 
-    Tries(Service service, MethodTraits traits, boolean idempotencyKey) {
+    Tries(Service service, MethodTraits traits, boolean idempotencyKey, Deadline deadline) {
         this.service = service;
         this.repeatable = traits.repeatable();
         this.unary = traits.unary();
         this.idempotencyKey = idempotencyKey;
+        this.deadline = deadline;
     }
 
     /** An attempt on it ended so, without success. */
@@ -70,12 +72,12 @@ final class Tries {
 
     /** There are instances for another attempt, and each is at its limit. */
     boolean overloaded() {
-        return unary && service.full(tried);
+        return unary && service.full(tried, deadline);
     }
 
     /** An instance that was not tried; null when there is none, or those that are left are at their limits. */
     Instance chooseUntried() {
-        return service.choose(tried, unary);
+        return unary ? service.choose(tried, deadline) : service.choose(tried);
     }
 
     /**

@@ -41,7 +41,7 @@ class ConcurrencyTest {
             threads.add(repeat(failure, random -> directory.expire()));
             for (int i = 0; i < 2; i++) {
                 threads.add(repeat(failure, random -> {
-                    Instance chosen = service.choose(List.of(), true);
+                    Instance chosen = service.choose(List.of());
                     if (chosen != null) {
                         chosen.begin(true);
                         Outcome outcome = random.nextBoolean() ? Outcome.unreachable("refused") : Outcome.answered(Code.OK);
