@@ -59,8 +59,17 @@ sealed interface Fault {
         }
     }
 
+    /** Works on so many calls at a time and for that long on each; the others wait in a line, first come, first served. */
+    record Busy(int places, Duration each) implements Fault {
+        @Override
+        public String toString() {
+            return "busy=" + places + "x" + DurationStyle.SIMPLE.print(each);
+        }
+    }
+
     /** The one-word faults and those with a value, as {@link #parse} takes them. */
-    String MODES = "none, unavailable, slow=DURATION (slow=200ms), hang, flaky=PERCENT (flaky=10) or internal";
+    String MODES = "none, unavailable, slow=DURATION (slow=200ms), hang, flaky=PERCENT (flaky=10), busy=CALLSxDURATION (busy=4x50ms)"
+            + " or internal";
 
     /** @throws IllegalArgumentException if it is none; the message says what was expected */
     static Fault parse(String text) {
@@ -71,6 +80,7 @@ sealed interface Fault {
             case "hang" -> new Hang();
             case String slow when slow.startsWith("slow=") -> new Slow(value(slow, DurationStyle::detectAndParse, Fault::isDelay));
             case String flaky when flaky.startsWith("flaky=") -> new Flaky(value(flaky, Fault::percent, p -> p <= 100));
+            case String busy when busy.startsWith("busy=") -> value(busy, Fault::busy, b -> b.places > 0 && isDelay(b.each));
             case String other -> throw wrong(other);
         };
     }
@@ -98,6 +108,14 @@ sealed interface Fault {
             throw wrong(text);
         }
         return Integer.parseInt(percent.group(1));
+    }
+
+    private static Busy busy(String text) {
+        Matcher busy = Pattern.compile("(\\d{1,5})x(.+)").matcher(text);
+        if (!busy.matches()) {
+            throw wrong(text);
+        }
+        return new Busy(Integer.parseInt(busy.group(1)), DurationStyle.detectAndParse(busy.group(2)));
     }
 
     private static IllegalArgumentException wrong(String text) {

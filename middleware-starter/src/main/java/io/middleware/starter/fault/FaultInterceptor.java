@@ -13,7 +13,10 @@ import io.middleware.starter.Pause;
 final class FaultInterceptor implements ServerInterceptor {
     private final Pause pause;
     private final RandomGenerator random;
-    private volatile Fault fault = new Fault.None();
+    private volatile InForce inForce = new InForce(new Fault.None(), new Line(0));
+
+    /** {@code line} is where calls wait that a {@link Fault.Busy} does not work on yet. */
+    private record InForce(Fault fault, Line line) { }
 
     /** {@code pause} holds the calling thread up, which is the call's own. */
     FaultInterceptor(Pause pause, RandomGenerator random) {
@@ -22,12 +25,14 @@ final class FaultInterceptor implements ServerInterceptor {
     }
 
     Fault inForce() {
-        return fault;
+        return inForce.fault;
     }
 
-    /** From the next call on. */
-    void put(Fault newer) {
-        fault = newer;
+    /** From the next call on; those that wait in a line go on at once. */
+    synchronized void put(Fault newer) {
+        Line before = inForce.line;
+        inForce = new InForce(newer, new Line(newer instanceof Fault.Busy busy ? busy.places() : 0));
+        before.open();
     }
 
     @Override
@@ -36,29 +41,34 @@ final class FaultInterceptor implements ServerInterceptor {
         if (service != null && (service.startsWith("grpc.health.") || service.startsWith("grpc.reflection."))) {
             return next.startCall(call, headers);
         }
-        return switch (fault) {
+        InForce now = inForce;
+        return switch (now.fault) {
             case Fault.None _ -> next.startCall(call, headers);
-            case Fault.Unavailable _ -> refuse(call, Status.UNAVAILABLE);
-            case Fault.Internal _ -> refuse(call, Status.INTERNAL);
+            case Fault.Unavailable _ -> refuse(call, Status.UNAVAILABLE, now.fault);
+            case Fault.Internal _ -> refuse(call, Status.INTERNAL, now.fault);
             case Fault.Hang _ -> new ServerCall.Listener<>() { };
-            case Fault.Flaky flaky when random.nextInt(100) < flaky.percent() -> refuse(call, Status.UNAVAILABLE);
+            case Fault.Flaky flaky when random.nextInt(100) < flaky.percent() -> refuse(call, Status.UNAVAILABLE, now.fault);
             case Fault.Flaky _ -> next.startCall(call, headers);
             case Fault.Slow slow -> {
-                hold(slow);
+                hold(() -> pause.pause(slow.by()));
+                yield next.startCall(call, headers);
+            }
+            case Fault.Busy busy -> {
+                hold(() -> now.line.pass(() -> pause.pause(busy.each())));
                 yield next.startCall(call, headers);
             }
         };
     }
 
-    private void hold(Fault.Slow slow) {
+    private static void hold(Line.Work work) {
         try {
-            pause.pause(slow.by());
+            work.run();
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call, Status status) {
+    private <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call, Status status, Fault fault) {
         call.close(status.withDescription("on purpose: fault " + fault), new Metadata());
         return new ServerCall.Listener<>() { };
     }

@@ -2,19 +2,31 @@ package io.middleware.starter.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import com.google.common.util.concurrent.ListenableFuture;
+
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -30,14 +42,23 @@ import io.middleware.hello.v1.HelloServiceGrpc;
 
 /** A real server with the interceptor, and a real caller. */
 class FaultInterceptorTest {
-    private final List<Duration> pauses = new ArrayList<>();
-    private final FaultInterceptor interceptor = new FaultInterceptor(pauses::add, new Random(1));
+    private final List<Duration> pauses = new CopyOnWriteArrayList<>();
+    private final AtomicInteger over = new AtomicInteger();
+    private final Semaphore pausing = new Semaphore(100);
+    private final FaultInterceptor interceptor = new FaultInterceptor(this::pause, new Random(1));
     private Server server;
     private ManagedChannel channel;
 
     @BeforeEach
     void start() throws Exception {
-        server = NettyServerBuilder.forPort(0).intercept(interceptor).addService(new HealthStatusManager().getHealthService())
+        server = NettyServerBuilder.forPort(0).intercept(interceptor).intercept(new ServerInterceptor() {
+            @Override
+            public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
+                    ServerCallHandler<Q, A> next) {
+                Context.current().addListener(context -> over.incrementAndGet(), Runnable::run);
+                return next.startCall(call, headers);
+            }
+        }).addService(new HealthStatusManager().getHealthService())
                 .addService(new HelloServiceGrpc.HelloServiceImplBase() {
                     @Override
                     public void sayHello(HelloRequest request, StreamObserver<HelloReply> replies) {
@@ -93,10 +114,53 @@ class FaultInterceptorTest {
     }
 
     @Test
+    void busy_worksOnSoManyAtATime_theOthersWait_andThoseWhoAreGoneCostNothing() throws Exception {
+        pausing.drainPermits();
+        interceptor.put(new Fault.Busy(2, Duration.ofMillis(50)));
+
+        List<ListenableFuture<HelloReply>> calls = Stream.generate(this::later).limit(4).toList();
+        await().until(() -> pauses.size() == 2);
+        await().during(Duration.ofMillis(100)).until(() -> calls.stream().noneMatch(Future::isDone));
+        ListenableFuture<HelloReply> gone = later();
+        gone.cancel(true);
+        await().until(() -> over.get() == 1);
+        pausing.release(4);
+        for (ListenableFuture<HelloReply> call : calls) {
+            assertThat(call.get(5, TimeUnit.SECONDS).getMessage()).isEqualTo("World");
+        }
+        assertThat(pauses).hasSize(4).containsOnly(Duration.ofMillis(50));
+    }
+
+    @Test
+    void busy_whenItIsOver_letsAllGoOn() throws Exception {
+        pausing.drainPermits();
+        interceptor.put(new Fault.Busy(1, Duration.ofMillis(50)));
+        List<ListenableFuture<HelloReply>> calls = Stream.generate(this::later).limit(3).toList();
+        await().until(() -> pauses.size() == 1);
+
+        interceptor.put(new Fault.None());
+        assertThat(call()).isEqualTo(Status.Code.OK);
+        pausing.release(3);
+        for (ListenableFuture<HelloReply> call : calls) {
+            assertThat(call.get(5, TimeUnit.SECONDS).getMessage()).isEqualTo("World");
+        }
+    }
+
+    @Test
     void health_isToldTheTruth() {
         interceptor.put(new Fault.Unavailable());
         assertThat(HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance()).getStatus())
                 .isEqualTo(ServingStatus.SERVING);
+    }
+
+    private void pause(Duration duration) throws InterruptedException {
+        pauses.add(duration);
+        pausing.acquire();
+    }
+
+    private ListenableFuture<HelloReply> later() {
+        return HelloServiceGrpc.newFutureStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS)
+                .sayHello(HelloRequest.getDefaultInstance());
     }
 
     private String greet() {

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaultTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "unavailable", "internal", "hang", "slow=200ms", "slow=2000ms", "flaky=10", "flaky=0", "flaky=100"})
+    @ValueSource(strings = {"none", "unavailable", "internal", "hang", "slow=200ms", "slow=2000ms", "flaky=10", "flaky=0", "flaky=100",
+        "busy=4x50ms", "busy=1x2000ms"})
     void mode_isWrittenAsItIsRead(String mode) {
         assertThat(Fault.parse(" " + mode + " ")).hasToString(mode);
     }
@@ -21,14 +22,15 @@ class FaultTest {
     void values_areUnderstood() {
         assertThat(Fault.parse("slow=2s")).isEqualTo(new Fault.Slow(Duration.ofSeconds(2)));
         assertThat(Fault.parse("flaky=15%")).isEqualTo(new Fault.Flaky(15));
+        assertThat(Fault.parse("busy=4x1s")).isEqualTo(new Fault.Busy(4, Duration.ofSeconds(1)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "off", "slow", "slow=", "slow=soon", "slow=-1s", "slow=0ms", "slow=2h", "flaky=", "flaky=101", "flaky=-1",
-        "flaky=x", "HANG"})
+        "flaky=x", "busy", "busy=", "busy=4", "busy=0x50ms", "busy=4x", "busy=4x0ms", "busy=x50ms", "busy=4xsoon", "HANG"})
     void anythingElse_isToldWhatIsExpected(String mode) {
         assertThatThrownBy(() -> Fault.parse(mode)).isInstanceOf(IllegalArgumentException.class).hasMessage("fault: '" + mode
-                + "' (expected: none, unavailable, slow=DURATION (slow=200ms), hang, flaky=PERCENT (flaky=10) or internal)");
+                + "' (expected: none, unavailable, slow=DURATION (slow=200ms), hang, flaky=PERCENT (flaky=10), busy=CALLSxDURATION (busy=4x50ms) or internal)");
     }
 
     @Test
