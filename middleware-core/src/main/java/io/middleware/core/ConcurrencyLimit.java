@@ -144,9 +144,4 @@ final class ConcurrencyLimit {
         each = queue.grown() ? queue.nanosForEach() : 0;
         crowded = queue.stands();
     }
-
-    @Override
-    public String toString() {
-        return "limit " + limit + " each " + each / 1e6 + " ms, " + queue;
-    }
 }

@@ -68,12 +68,6 @@ public final class Service {
         return !candidates.best(tried).isEmpty();
     }
 
-    /** Each that could be next is at its limit. */
-    boolean full(Collection<Instance> tried, Deadline deadline) {
-        List<Instance> best = candidates.best(tried);
-        return !best.isEmpty() && best.stream().allMatch(instance -> instance.limit().reached(deadline));
-    }
-
     /** The instance for the next attempt; null when all were tried, or there is none. */
     Instance choose(Collection<Instance> tried) {
         return pick(candidates.best(tried));

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  *
  * it stands  fastest &gt; usual + tolerated, in two windows or more
  * it grew    and there are half as many calls again in flight as usual, when none stood
- * it grows   and since it stands, for a second and {@value #PROVEN} windows, calls in flight have become more by over a fifth
+ * it grows   and since it stands, for {@value #PATIENCE_SECONDS} s and {@value #PROVEN} windows, calls in flight have become more by over a fifth
  *            of the answers: the instance is given more than it does
  *
  * limit      most, until it grows; then answers per second * (usual + tolerated), again after each window in which it was reached,
@@ -37,14 +37,14 @@ final class StandingQueue {
     private static final int DOWN_SECONDS = 4;
     private static final int UP_SECONDS = 8;
     private static final int PROVEN = 10;
-    private static final int PATIENCE_SECONDS = 2;
+    private static final int PATIENCE_SECONDS = 1;
     private static final double A_SECOND = TimeUnit.SECONDS.toNanos(1);
     /** What an answer may have waited for others is a quarter of what it took. */
     private static final int UNEXPLAINED = 4;
     private static final double MORE_THAN_USUAL = 1.5;
     private static final double MORE_THAN_ANSWERED = 0.2;
     /** Of the latency at the beginning of the limit: a queue would have become shorter than that with half as many calls. */
-    private static final double NOT_LESS = 0.75;
+    private static final double NOT_LESS = 0.8;
 
     private final Settings.Limit settings;
     /** Answers in a nanosecond: of the last window, and of about the last second. */
@@ -58,7 +58,7 @@ final class StandingQueue {
     private double stoodFor;
     private long answeredSince;
     private int inFlightBefore;
-    private double fastestThen;
+    private double slowest;
     private int mostAheadThen;
 
     /**
@@ -138,7 +138,7 @@ final class StandingQueue {
             stoodFor += window.nanos;
             answeredSince += window.answered;
             if (grown() && (window.hit || grows(window))) {
-                fastestThen = window.fastest;
+                slowest = window.fastest;
                 mostAheadThen = window.mostAhead;
                 set(target());
                 return;
@@ -155,7 +155,11 @@ final class StandingQueue {
     }
 
     private void adapt(Window window, boolean late) {
-        if (late && window.mostAhead <= mostAheadThen / 2 && window.fastest >= NOT_LESS * fastestThen) {
+        if (window.fastest > slowest) {
+            slowest = window.fastest;
+            mostAheadThen = window.mostAhead;
+        }
+        if (late && window.mostAhead <= mostAheadThen / 2 && window.fastest >= NOT_LESS * slowest) {
             usual = window.fastest;
             set(settings.most());
         } else if (window.hit) {
@@ -178,10 +182,5 @@ final class StandingQueue {
 
     private void set(double newer) {
         limit = Math.clamp(newer, settings.least(), settings.most());
-    }
-
-    @Override
-    public String toString() {
-        return "usual %.3f tolerated %.3f stands %d %.1f grown %s rate %.1f usuallyInFlight %.1f".formatted(usual / 1e9, tolerated / 1e9, standing, stoodFor / 1e9, grown(), rate * 1e9, usuallyInFlight);
     }
 }

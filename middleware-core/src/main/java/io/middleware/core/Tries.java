@@ -72,7 +72,7 @@ final class Tries {
 
     /** There are instances for another attempt, and each is at its limit. */
     boolean overloaded() {
-        return unary && service.full(tried, deadline);
+        return unary && hasUntried();
     }
 
     /** An instance that was not tried; null when there is none, or those that are left are at their limits. */

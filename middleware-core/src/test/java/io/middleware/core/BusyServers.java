@@ -17,6 +17,8 @@ final class BusyServers {
     private static final long T0 = new ManualTime().nanos();
 
     final Core core;
+    /** As many gateways, which know nothing of each other; a call comes to one of them at random. */
+    private final List<Core> cores = new ArrayList<>();
     final List<Result> results = new ArrayList<>();
     final Random random = new Random(1);
     Duration deadline = Duration.ofSeconds(1);
@@ -104,15 +106,26 @@ final class BusyServers {
 
     /** Three primaries, of which the less busy of two drawn at random is taken; or others, of which the first is. */
     BusyServers(Settings settings, String... ids) {
-        core = new Core(settings, ids.length > 0 ? List::getFirst : candidates -> {
-            Instance a = candidates.get(random.nextInt(candidates.size()));
-            Instance b = candidates.get(random.nextInt(candidates.size()));
-            return a.inFlight() <= b.inFlight() ? a : b;
-        });
-        core.register(Stream.of(ids.length > 0 ? ids : new String[] {"p1", "p2", "p3"}).map(Core::passing)
-                .toArray(Registration[]::new));
-        core.directory.markLoaded();
-        core.describe();
+        this(settings, 1, ids);
+    }
+
+    BusyServers(Settings settings, int gateways, String... ids) {
+        ManualTime time = new ManualTime();
+        for (int i = 0; i < gateways; i++) {
+            Core each = new Core(settings, ids.length > 0 ? List::getFirst : this::lessBusy, time);
+            each.register(Stream.of(ids.length > 0 ? ids : new String[] {"p1", "p2", "p3"}).map(Core::passing)
+                    .toArray(Registration[]::new));
+            each.directory.markLoaded();
+            each.describe();
+            cores.add(each);
+        }
+        core = cores.getFirst();
+    }
+
+    private Instance lessBusy(List<Instance> candidates) {
+        Instance a = candidates.get(random.nextInt(candidates.size()));
+        Instance b = candidates.get(random.nextInt(candidates.size()));
+        return a.inFlight() <= b.inFlight() ? a : b;
     }
 
     void start(int places, Duration work) {
@@ -122,7 +135,7 @@ final class BusyServers {
     void start(int places, Supplier<Duration> work) {
         for (String id : List.of("p1", "p2", "p3", "s1")) {
             servers.put(id, new Server(places, work));
-            core.transport.always(id, stream -> servers.get(stream.instance.id()).take(stream));
+            cores.forEach(each -> each.transport.always(id, stream -> servers.get(stream.instance.id()).take(stream)));
         }
     }
 
@@ -147,9 +160,10 @@ final class BusyServers {
         double limit = deadline.toNanos() / 1e9;
         caller.onEnd = () -> results.add(
                 new Result((start - T0) / 1e9, (core.time.nanos() - start) / 1e9, limit, caller));
-        Exchange exchange = core.failover.start(new Call(path, TestHeaders.NONE, start + deadline.toNanos(), false, caller,
+        Core via = cores.get(random.nextInt(cores.size()));
+        Exchange exchange = via.failover.start(new Call(path, TestHeaders.NONE, start + deadline.toNanos(), false, caller,
                 core.time));
-        exchange.send(core.chunks.of("Hello"), true);
+        exchange.send(via.chunks.of("Hello"), true);
     }
 
     Core.Asked ask(String path) {
@@ -165,6 +179,6 @@ final class BusyServers {
     /** Lets all calls end, and holds that nothing is left of them. */
     void finish() {
         core.time.advance(Duration.ofSeconds(20));
-        core.assertNothingLeft();
+        cores.forEach(Core::assertNothingLeft);
     }
 }

@@ -25,9 +25,9 @@ final class Core {
     /** A stream that may be repeated until its answer begins. */
     static final String CHAT = "/hello.v1.HelloService/Chat";
 
-    final ManualTime time = new ManualTime();
+    final ManualTime time;
     final Chunks chunks = new Chunks();
-    final ScriptedTransport transport = new ScriptedTransport(time, chunks);
+    final ScriptedTransport transport;
     final List<Directory.Change> changes = new ArrayList<>();
     final List<Instance> everyInstance = new ArrayList<>();
     final Directory directory;
@@ -44,11 +44,22 @@ final class Core {
     }
 
     Core(Settings settings, Balancer balancer) {
-        this(settings, balancer, null);
+        this(settings, balancer, new ManualTime(), null);
+    }
+
+    /** Several may go by the same clock. */
+    Core(Settings settings, Balancer balancer, ManualTime time) {
+        this(settings, balancer, time, null);
     }
 
     /** {@code policy}: what last good answers are kept of; null for none. */
     Core(Settings settings, Balancer balancer, LastGoodAnswers.Policy policy) {
+        this(settings, balancer, new ManualTime(), policy);
+    }
+
+    private Core(Settings settings, Balancer balancer, ManualTime time, LastGoodAnswers.Policy policy) {
+        this.time = time;
+        this.transport = new ScriptedTransport(time, chunks);
         directory = new Directory(service -> balancer, this::create, settings, time);
         directory.listen(changes::add);
         ejector = new Ejector(transport, time, time, settings);
