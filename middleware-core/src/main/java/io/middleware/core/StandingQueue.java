@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
  *
  * it stands  fastest &gt; usual + tolerated, in two windows or more
  * it grew    and there are half as many calls again in flight as usual, when none stood
- * it grows   and since it stands, for {@value #PATIENCE_SECONDS} s and {@value #PROVEN} windows, calls in flight have become more by over a fifth
+ * it grows   and since it stands, for {@value #PATIENCE_MILLIS} ms and {@value #PROVEN} windows, calls in flight have become more by over a fifth
  *            of the answers: the instance is given more than it does
  *
  * limit      most, until it grows; then answers per second * (usual + tolerated), again after each window in which it was reached,
- *            and twice as many after each in which it was not, until it is most again
+ *            and when it was not for {@value #CALM_SECONDS} s doubling within a second, until it is most again
  * </pre>
  *
  * By Little's law calls in flight are the rate of answers times their latency. At an instance that is busy the rate is what it
@@ -36,8 +36,11 @@ final class StandingQueue {
 
     private static final int DOWN_SECONDS = 4;
     private static final int UP_SECONDS = 8;
-    private static final int PROVEN = 10;
-    private static final int PATIENCE_SECONDS = 1;
+    private static final int PROVEN = 5;
+    private static final int PATIENCE_MILLIS = 500;
+    private static final double PATIENCE = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    /** A proxy before several gateways does not give each the same at every moment. */
+    private static final int CALM_SECONDS = 3;
     private static final double A_SECOND = TimeUnit.SECONDS.toNanos(1);
     /** What an answer may have waited for others is a quarter of what it took. */
     private static final int UNEXPLAINED = 4;
@@ -56,6 +59,7 @@ final class StandingQueue {
     private double limit;
     private int standing;
     private double stoodFor;
+    private double calmFor;
     private long answeredSince;
     private int inFlightBefore;
     private double slowest;
@@ -150,7 +154,7 @@ final class StandingQueue {
     }
 
     private boolean grows(Window window) {
-        return standing >= PROVEN && stoodFor >= PATIENCE_SECONDS * A_SECOND
+        return standing >= PROVEN && stoodFor >= PATIENCE
                 && window.inFlight - inFlightBefore > MORE_THAN_ANSWERED * answeredSince;
     }
 
@@ -164,8 +168,10 @@ final class StandingQueue {
             set(settings.most());
         } else if (window.hit) {
             set((limit + target()) / 2);
-        } else if (!late) {
-            set(2 * limit);
+        }
+        calmFor = window.hit || late ? 0 : calmFor + window.nanos;
+        if (calmFor > CALM_SECONDS * A_SECOND) {
+            set(limit * (1 + weight(window, 1)));
         }
         if (!limited()) {
             standing = 0;

@@ -185,12 +185,12 @@ public record GatewaySettings(
     }
 
     /**
-     * How many unary calls an instance may have from this gateway at a time: as many as it answers in time, which is measured. A
-     * call that finds each primary at its limit is refused at once with RESOURCE_EXHAUSTED.
+     * How many unary calls an instance at which calls queue up may have from this gateway at a time: as many as it answers in
+     * time, which is measured. A call that finds each primary at its limit is refused at once with RESOURCE_EXHAUSTED.
      *
      * @param enabled Whether there is a limit.
      * @param longestWait How much longer than usual calls may take at an instance before it gets fewer, from 10 ms to 1 min; half
-     *     of the time that they have, where that is less.
+     *     as long again as usual where that is more, a quarter of the time that they have besides where that is less.
      * @param least The least limit. At least 1.
      * @param most The largest, with which an instance begins. At least least.
      */
