@@ -23,35 +23,45 @@ record Fault(String id, String what, Goal goal, Setting setting, Script script) 
      * @param aboveNormalMillis the slowest call, less the slowest of the run without a fault; 0 for no goal
      * @param p999Millis        99.9 % of the calls; 0 for no goal
      * @param attemptsPerCall   on the average; 0 for no goal
+     * @param servedPerSecond   of more calls than the servers can serve; of the others 99 % are refused within
+     *                          {@value #AT_ONCE_MILLIS} ms, and a second after it all is normal. 0 for no goal
      */
-    record Goal(long aboveNormalMillis, long p999Millis, double attemptsPerCall) {
+    record Goal(long aboveNormalMillis, long p999Millis, double attemptsPerCall, double servedPerSecond) {
+        static final int AT_ONCE_MILLIS = 100;
+
 
         static Goal nothingLost() {
-            return new Goal(0, 0, 0);
+            return new Goal(0, 0, 0, 0);
         }
 
         static Goal slowest(long aboveNormalMillis) {
-            return new Goal(aboveNormalMillis, 0, 0);
+            return new Goal(aboveNormalMillis, 0, 0, 0);
         }
 
         static Goal p999(long millis) {
-            return new Goal(0, millis, 0);
+            return new Goal(0, millis, 0, 0);
         }
 
         static Goal attempts(double perCall) {
-            return new Goal(0, 0, perCall);
+            return new Goal(0, 0, perCall, 0);
+        }
+
+        static Goal served(double perSecond) {
+            return new Goal(0, 0, 0, perSecond);
         }
     }
 
     /**
      * @param slow    how much longer each server takes, as {@code ./stack fault} has it: {@code slow=50ms}; empty for no longer
      * @param hedging the gRPC callers use the project's own client
+     * @param more    calls a second besides the usual ones while it is broken
      */
-    record Setting(String slow, boolean hedging) {
-        static final Setting USUAL = new Setting("", false);
-        static final Setting OWN_CLIENT = new Setting("", true);
-        static final Setting IN_FLIGHT = new Setting("slow=50ms", false);
-        static final Setting LONG_CALLS = new Setting("slow=3s", true);
+    record Setting(String slow, boolean hedging, int more) {
+        static final Setting USUAL = new Setting("", false, 0);
+        static final Setting OWN_CLIENT = new Setting("", true, 0);
+        static final Setting IN_FLIGHT = new Setting("slow=50ms", false, 0);
+        static final Setting LONG_CALLS = new Setting("slow=3s", true, 0);
+        static final Setting RUSH = new Setting("", false, 390);
     }
 
     int number() {

@@ -53,14 +53,18 @@ final class Matrix implements AutoCloseable {
         Stage stage = new Stage(stack, clock, parts);
         long begin = clock.micros();
         OptionalLong avoided;
+        Rush rush = Rush.NONE;
+        long mended;
         try {
             clock.sleep(phases.before);
+            rush = Rush.start(parts, fault.setting().more(), phases.during.minusSeconds(1));
             fault.script().play(stage);
             sleepUntil(begin + micros(phases.before.plus(phases.during)));
             avoided = aftermath.avoided(stage);
             if (stage.mendedAt() == 0) {
                 stage.mends();
             }
+            mended = clock.micros();
             sleepUntil(begin + micros(phases.before.plus(phases.during).plus(phases.after)));
         } finally {
             stage.putBack();
@@ -68,8 +72,9 @@ final class Matrix implements AutoCloseable {
         long end = clock.micros();
         OptionalLong back = aftermath.back(stage, calls);
         restore(fault);
-        Window window = load.window(begin, end);
-        return new Result(fault, window.repeatable(), Signatures.of(window, Signatures.books(parts.servers())), avoided, back);
+        Window window = rush.with(load.window(begin, end));
+        return new Result(fault, window.repeatable(), Signatures.of(window, Signatures.books(parts.servers())), avoided, back,
+                rush.overload(window, stage.brokenAt(), stage.mendedAt(), mended));
     }
 
     private void prepare(Fault fault) throws InterruptedException {

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 record MatrixReport(Result normal, List<Result> results) {
 
     private static final List<String> HEAD = List.of("#", "fault", "calls", "lost", "slowest above normal", "goal", "over 100 ms",
-            "p99.9", "attempts a call", "avoided after", "used again after", "signed", "lost, of them may have run", "ran twice",
+            "p99.9", "attempts a call", "served; refused", "avoided after", "used again after", "signed", "lost, of them may have run", "ran twice",
             "short of its goal");
 
     /** A table of Markdown, the run without a fault first. */
@@ -34,7 +34,7 @@ record MatrixReport(Result normal, List<Result> results) {
         return line(List.of(result.fault().id(), result.fault().what(), number(result.calls().count()), number(result.lost()),
                 result == normal ? "(" + millis(result.calls().slowest()) + ")" : millis(result.aboveNormal(normal)),
                 goal(result.fault().goal()), number(result.calls().over100ms()), millis(result.calls().percentile(99.9)),
-                String.format(Locale.ROOT, "%.2f", result.calls().attemptsPerCall()), time(result.avoided()), time(result.back()),
+                String.format(Locale.ROOT, "%.2f", result.calls().attemptsPerCall()), overload(result.overload()), time(result.avoided()), time(result.back()),
                 number(signed.calls()), signed.lost() + ", " + signed.mayHaveRun(), number(signed.ranTwice()),
                 String.join("; ", result.shortOf(normal))));
     }
@@ -58,6 +58,7 @@ record MatrixReport(Result normal, List<Result> results) {
         fields.put("p999Micros", result.calls().percentile(99.9));
         fields.put("over100ms", result.calls().over100ms());
         fields.put("attemptsPerCall", result.calls().attemptsPerCall());
+        fields.put("overload", result.overload());
         fields.put("avoidedAfterMicros", result.avoided().isPresent() ? result.avoided().getAsLong() : null);
         fields.put("usedAgainAfterMicros", result.back().isPresent() ? result.back().getAsLong() : null);
         fields.put("signatures", result.signatures());
@@ -72,7 +73,15 @@ record MatrixReport(Result normal, List<Result> results) {
         if (goal.p999Millis() > 0) {
             return "p99.9 " + goal.p999Millis() + " ms";
         }
+        if (goal.servedPerSecond() > 0) {
+            return Math.round(goal.servedPerSecond()) + "/s served";
+        }
         return goal.attemptsPerCall() > 0 ? "attempts " + goal.attemptsPerCall() : "";
+    }
+
+    private static String overload(Overload overload) {
+        return overload.equals(Overload.NONE) ? "" : String.format(Locale.ROOT, "%.0f/s; %d within %s", overload.servedPerSecond(),
+                overload.refused(), millis(overload.refusedWithin()));
     }
 
     private static String line(List<String> cells) {

@@ -11,12 +11,15 @@ import io.middleware.chaos.Window;
  *
  * @param calls   that may be repeated
  * @param avoided from the fault until every gateway left the broken servers alone; empty when none had to be
+ * @param overload what became of a load that was too much
  * @param back    from the mending until each of the mended had answered; empty when none had to be
  */
-record Result(Fault fault, Window calls, Signatures signatures, OptionalLong avoided, OptionalLong back) {
+record Result(Fault fault, Window calls, Signatures signatures, OptionalLong avoided, OptionalLong back,
+        Overload overload) {
 
+    /** Not answered, and not refused for a load that was too much either. */
     int lost() {
-        return calls.lost().count();
+        return calls.lost().count() - overload.refused();
     }
 
     /** The slowest call, less the slowest of the run without a fault. */
@@ -24,9 +27,24 @@ record Result(Fault fault, Window calls, Signatures signatures, OptionalLong avo
         return calls.slowest() - normal.calls.slowest();
     }
 
-    /** A call was lost or ran twice, or an answered one left no trace: what no run may show. */
+    /** A call was lost or ran twice, an answered one left no trace, or a load was not served: what no run may show. */
     boolean broken() {
-        return lost() > 0 || signatures.ranTwice() > 0 || signatures.missing() > 0;
+        return lost() > 0 || signatures.ranTwice() > 0 || signatures.missing() > 0 || !overloadShortOf().isEmpty();
+    }
+
+    private List<String> overloadShortOf() {
+        double goal = fault.goal().servedPerSecond();
+        List<String> shortOf = new ArrayList<>();
+        if (goal > 0 && overload.servedPerSecond() < goal) {
+            shortOf.add("less than " + Math.round(goal) + " served a second");
+        }
+        if (goal > 0 && overload.refusedWithin() > Fault.Goal.AT_ONCE_MILLIS * 1_000) {
+            shortOf.add("not refused at once");
+        }
+        if (goal > 0 && !overload.normalAfter()) {
+            shortOf.add("not normal a second after it");
+        }
+        return shortOf;
     }
 
     /** The goals that were not met, in words; empty when all were. */
@@ -51,6 +69,7 @@ record Result(Fault fault, Window calls, Signatures signatures, OptionalLong avo
         if (goal.attemptsPerCall() > 0 && calls.attemptsPerCall() >= goal.attemptsPerCall()) {
             shortOf.add("not under " + goal.attemptsPerCall() + " attempts a call");
         }
+        shortOf.addAll(overloadShortOf());
         return shortOf;
     }
 }

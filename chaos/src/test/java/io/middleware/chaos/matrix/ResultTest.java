@@ -91,7 +91,8 @@ class ResultTest {
         calls.clear();
         calls.addAll(List.of(records));
         Window window = new Window(List.copyOf(calls));
-        return new Result(fault, window.repeatable(), Signatures.of(window, books), OptionalLong.empty(), OptionalLong.empty());
+        return new Result(fault, window.repeatable(), Signatures.of(window, books), OptionalLong.empty(), OptionalLong.empty(),
+                Overload.NONE);
     }
 
     private static Fault fault(Goal goal) {
