@@ -72,11 +72,6 @@ final class ConcurrencyLimit {
         return crowded;
     }
 
-    /** The most calls that it may have at the moment. */
-    int most() {
-        return limit;
-    }
-
     /** Gives the number of calls that it has already. */
     int begin() {
         return settings.enabled() ? inFlight.getAndIncrement() : 0;

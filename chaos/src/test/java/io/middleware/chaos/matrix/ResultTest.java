@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 import io.middleware.chaos.Window;
 import io.middleware.chaos.matrix.Fault.Goal;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What is counted of a run, and what is held against it. */
 class ResultTest {
 
+    private static final long SECOND = 1_000_000;
     private static final Reply ANSWERED = new Reply("", "hello-service-1", "gateway-1", 1, "");
 
     private final List<CallRecord> calls = new ArrayList<>();
@@ -72,6 +74,35 @@ class ResultTest {
     }
 
     @Test
+    void refusedCalls_areNotLostWhileTheLoadIsTooMuch_andAreAfterwards() {
+        Window calls = new Window(List.of(
+                new CallRecord(SECOND, Kind.GRPC, 5_000, "a", failed("RESOURCE_EXHAUSTED: full")),
+                new CallRecord(2 * SECOND, Kind.HTTP, 7_000, "b", failed("429: full")),
+                new CallRecord(2 * SECOND, Kind.HTTP, 7_000, "c", failed("503: gone")),
+                new CallRecord(2 * SECOND, Kind.GRPC, 900_000, "d", ANSWERED),
+                new CallRecord(2 * SECOND, Kind.SIGN, 900_000, "s", ANSWERED)));
+
+        Overload overload = Overload.of(calls, SECOND, 4 * SECOND, 4 * SECOND);
+
+        assertThat(overload).isEqualTo(new Overload(1, 2, 7_000, true));
+        assertThat(overloaded(calls, overload).lost()).isOne();
+        CallRecord late = new CallRecord(5 * SECOND, Kind.GRPC, 5_000, "e", failed("RESOURCE_EXHAUSTED: full"));
+        Window withLate = new Window(Stream.concat(calls.calls().stream(), Stream.of(late)).toList());
+        assertThat(Overload.of(withLate, SECOND, 4 * SECOND, 4 * SECOND)).isEqualTo(new Overload(1, 2, 7_000, false));
+    }
+
+    @Test
+    void overloadThatWasNotServed_notRefusedAtOnce_orNotOverInTime_breaksIt() {
+        Window served = new Window(List.of(new CallRecord(0, Kind.GRPC, 1, "a", ANSWERED)));
+
+        assertThat(overloaded(served, new Overload(216, 9, 100_000, true)).shortOf(normal)).isEmpty();
+        Result poor = overloaded(served, new Overload(215, 0, 100_001, false));
+        assertThat(poor.shortOf(normal)).containsExactly("less than 216 served a second", "not refused at once",
+                "not normal a second after it");
+        assertThat(poor.broken()).isTrue();
+    }
+
+    @Test
     void report_hasARowForEachFaultInBothForms() {
         Result lost = result(fault(Goal.slowest(10)), Map.of(), new CallRecord(0, Kind.HTTP, 1, "a", failed("503")));
         MatrixReport report = new MatrixReport(normal, List.of(lost));
@@ -93,6 +124,11 @@ class ResultTest {
         Window window = new Window(List.copyOf(calls));
         return new Result(fault, window.repeatable(), Signatures.of(window, books), OptionalLong.empty(), OptionalLong.empty(),
                 Overload.NONE);
+    }
+
+    private static Result overloaded(Window calls, Overload overload) {
+        return new Result(fault(Goal.served(216)), calls.repeatable(), Signatures.of(calls, Map.of("s", 1)),
+                OptionalLong.empty(), OptionalLong.empty(), overload);
     }
 
     private static Fault fault(Goal goal) {
