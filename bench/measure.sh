@@ -31,7 +31,7 @@ take_turns() {
   for ((round = 1; round <= rounds; round++)); do
     for kind in "${kinds[@]}"; do
       for peer in "${peers[@]}"; do
-        takes "$peer" "$kind" || continue
+        can_take "$peer" "$kind" || continue
         turn "$peer" "$kind"
       done
     done
@@ -40,7 +40,10 @@ take_turns() {
 
 turn() { # PEER KIND
   local cpu p50 p99 calls lost halves rss busy sent_all
-  measure "$1" "$2" "$rate" "$seconds"
+  if ! measure "$1" "$2" "$rate" "$seconds"; then
+    say "  round $round, $2, $1: it ended by itself. The end of its log:" "  ${died[$1]}"
+    return 0
+  fi
   mv "$home/turns/load" "$home/turns/$round-$2-$1"
   if [ -z "$sent_all" ]; then
     say "  round $round, $2, $1: void, as less than 99 % of the calls could be sent"
@@ -50,7 +53,7 @@ turn() { # PEER KIND
   say "  round $round, $2, $1: $cpu us of CPU per call, p50 $p50 ms, p99 $p99 ms, $lost of $calls lost, machine $busy % busy"
 }
 
-measure() { # PEER KIND RATE SECONDS: into the variables that turn() names
+measure() { # PEER KIND RATE SECONDS: into the variables that turn() names; 1 when the proxy ended meanwhile
   local from middle to before half after pid ticks all_ticks idle_ticks all_before idle_before
   peer_pid "$1"
   records=$home/turns/records
@@ -63,14 +66,19 @@ measure() { # PEER KIND RATE SECONDS: into the variables that turn() names
   pause_seconds $(($4 - $4 / 2))
   cpu_ticks && after=$ticks to=${EPOCHREALTIME/[.,]/}
   machine_ticks && busy=$((100 - 100 * (idle_ticks - idle_before) / (all_ticks - all_before)))
-  rss=$(awk '/^VmRSS/ { printf "%d", $2 / 1024 }' "/proc/$pid/status")
+  rss=$(awk '/^VmRSS/ { printf "%d", $2 / 1024 }' "/proc/$pid/status" 2>/dev/null) || true
   end_of_load && sent_all=yes || sent_all=
+  if [ -z "$rss" ]; then
+    died[$1]=$(tail -n 1 "$logs/$1.log")
+    return 1
+  fi
   read -r cpu p50 p99 calls lost halves < <(figures_of_turn)
 }
 
 cpu_ticks() { # of process $pid, user and system, all threads: into $ticks
   local stat
-  read -r stat <"/proc/$pid/stat" || die "A proxy ended while it was measured: see $logs and $home/logs."
+  ticks=0
+  { read -r stat <"/proc/$pid/stat"; } 2>/dev/null || return 0
   read -r -a stat <<<"${stat##*) }"
   ticks=$((stat[11] + stat[12]))
 }
@@ -133,7 +141,7 @@ find_limits() { # later rounds begin near what the first found
   for ((round = 1; round <= rounds; round++)); do
     for kind in "${kinds[@]}"; do
       for peer in "${peers[@]}"; do
-        takes "$peer" "$kind" || continue
+        can_take "$peer" "$kind" || continue
         begin=${found[$peer $kind]-$rate}
         most_calls "$peer" "$kind" "$begin"
         found[$peer $kind]=$most
@@ -162,6 +170,6 @@ most_calls() { # PEER KIND BEGIN: up from there while it holds, else down until 
 
 holds() { # PEER KIND RATE: all answered, p99 within the limit
   local cpu p50 p99 calls lost halves rss busy sent_all
-  measure "$1" "$2" "$3" "$step_seconds"
+  measure "$1" "$2" "$3" "$step_seconds" || return 1
   [ -n "$sent_all" ] && [ "$lost" -eq 0 ] && [ "${p99%.*}" -lt "$limit_ms" ] && [ "$calls" -gt 0 ]
 }

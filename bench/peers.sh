@@ -5,7 +5,7 @@
 envoy_version=1.40.0
 descriptors=$home/hello.pb
 
-declare -A grpc_port=() json_port=() version=()
+declare -A grpc_port=() json_port=() version=() died=()
 declare -A title=([gateway]="this gateway" [envoy]=Envoy [haproxy]=HAProxy [spring-cloud-gateway]="Spring Cloud Gateway")
 
 get_peers() {
@@ -37,6 +37,8 @@ place_ports() { # the gateway's are those that ./stack gave it
 takes() { # PEER KIND
   if [ "$2" = grpc ]; then [ -n "${grpc_port[$1]-}" ]; else [ -n "${json_port[$1]-}" ]; fi
 }
+
+can_take() { takes "$@" && [ -z "${died[$1]-}" ]; } # PEER KIND: it still runs
 
 is_jvm() { [ "$1" = gateway ] || [ "$1" = spring-cloud-gateway ]; } # PEER
 

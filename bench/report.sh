@@ -7,6 +7,7 @@ write_report() {
   report_head
   for kind in "${kinds[@]}"; do report_kind "$kind"; done
   report_losses
+  report_deaths
   report_method
   report_turns
 }
@@ -24,6 +25,13 @@ work, at $(thousands "$rate") calls a second. Median of $rounds $(counted "$roun
 - most calls/s: the highest rate tried at which all were answered and p99 stayed under $limit_ms ms, on this shared machine; from one
   to the next rate it is times ${step:0:1}.${step:1}.
 TEXT
+}
+
+report_deaths() {
+  local peer
+  for peer in "${!died[@]}"; do
+    printf '\n%s ended by itself before all was measured; the end of its log: %s\n' "${title[$peer]}" "\`${died[$peer]}\`"
+  done
 }
 
 counted() { if [ "$1" = 1 ]; then echo "$2"; else echo "${2}s"; fi; } # NUMBER WORD

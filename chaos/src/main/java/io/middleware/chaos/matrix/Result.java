@@ -11,8 +11,8 @@ import io.middleware.chaos.Window;
  *
  * @param calls   that may be repeated
  * @param avoided from the fault until every gateway left the broken servers alone; empty when none had to be
- * @param overload what became of a load that was too much
  * @param back    from the mending until each of the mended had answered; empty when none had to be
+ * @param overload what became of a load that was too much
  */
 record Result(Fault fault, Window calls, Signatures signatures, OptionalLong avoided, OptionalLong back,
         Overload overload) {
