@@ -1,5 +1,7 @@
 package io.middleware.gateway.ingress.grpc;
 
+import java.util.concurrent.TimeUnit;
+
 import io.middleware.core.Call;
 import io.middleware.core.Caller;
 import io.middleware.core.Chunk;
@@ -33,6 +35,9 @@ import io.netty.util.ReferenceCountUtil;
 
 /** One caller's stream: turns its frames into a call, and the call's answer into frames. */
 final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
+    /** How long the rest of a request may still come after its answer. */
+    private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
+
     private final Failover failover;
     private final Ticker ticker;
     private final Timers timers;
@@ -197,18 +202,28 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
     private void end(Http2Headers last) {
         ended = true;
         stream.write(new DefaultHttp2HeadersFrame(last, true));
-        if (!requestClosed) {
-            // the answer is complete without the rest of the request
-            stream.write(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
-        }
         flushes.soon();
+        if (!requestClosed) {
+            dropTheRest();
+        }
+    }
+
+    /**
+     * The answer is complete without the rest of the request. What is under way of that is let come: to a reset stream it would be
+     * answered with another reset, for which Nginx gives up the connection, and with it the next call on it.
+     */
+    private void dropTheRest() {
+        stream.config().setAutoRead(true);
+        timers.schedule(() -> {
+            if (!requestClosed && stream.isActive()) {
+                stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+            }
+        }, LINGER);
     }
 
     private void refuse(int status, String message) {
-        ended = true;
-        stream.write(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers(false).status(Integer.toString(status))
-                .set(GrpcHeaders.MESSAGE, GrpcHeaders.encodeMessage(message)), true));
-        flushes.soon();
+        end(new DefaultHttp2Headers(false).status(Integer.toString(status))
+                .set(GrpcHeaders.MESSAGE, GrpcHeaders.encodeMessage(message)));
     }
 
     private void tell(Http2Headers answer) {

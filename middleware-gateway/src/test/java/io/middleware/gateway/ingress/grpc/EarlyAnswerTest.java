@@ -1,0 +1,114 @@
+package io.middleware.gateway.ingress.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+import io.middleware.gateway.Relay;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Calls that are answered before all of the request has come, as a proxy in front sees them: by the frames on its connection. */
+@Timeout(20)
+class EarlyAnswerTest {
+
+    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    private static final int DATA = 0;
+    private static final int HEADERS = 1;
+    private static final int RESET = 3;
+    private static final int SETTINGS = 4;
+    private static final int END_STREAM = 1;
+    private static final int END_HEADERS = 4;
+
+    private final Relay relay = new Relay();
+    private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
+    private Socket socket;
+    private DataOutputStream out;
+    private DataInputStream in;
+
+    private record Frame(int type, int flags, int stream, byte[] payload) {
+        boolean ends() {
+            return type == HEADERS && (flags & END_STREAM) != 0;
+        }
+    }
+
+    @BeforeEach
+    void connect() throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), relay.server().port());
+        out = new DataOutputStream(socket.getOutputStream());
+        in = new DataInputStream(socket.getInputStream());
+        out.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
+        write(SETTINGS, 0, 0, new byte[0]);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        socket.close();
+        encoder.close();
+        relay.close();
+    }
+
+    @Test
+    void restOfTheRequest_isDropped_andResetsNothing() throws Exception {
+        open(1);
+        assertThat(next().ends()).as("answered: nobody serves it").isTrue();
+
+        write(DATA, END_STREAM, 1, new byte[5]);
+
+        // frames come in order: a reset of the first stream would be here before the answer on the second
+        open(3);
+        assertThat(next()).matches(frame -> frame.stream == 3 && frame.ends());
+    }
+
+    @Test
+    void requestThatDoesNotEnd_isResetAfterAMoment() throws Exception {
+        open(1);
+        assertThat(next().ends()).isTrue();
+
+        write(DATA, 0, 1, new byte[5]);
+
+        assertThat(next()).matches(frame -> frame.stream == 1 && frame.type == RESET).extracting(Frame::payload)
+                .as("NO_ERROR").isEqualTo(new byte[4]);
+    }
+
+    private void open(int stream) throws IOException, Http2Exception {
+        ByteBuf block = Unpooled.buffer();
+        encoder.encodeHeaders(stream, new DefaultHttp2Headers().method("POST").scheme("http").authority("a")
+                .path("/" + Relay.SERVICE + "/SayHello").set("content-type", "application/grpc").set("te", "trailers"), block);
+        write(HEADERS, END_HEADERS, stream, ByteBufUtil.getBytes(block));
+        block.release();
+    }
+
+    private void write(int type, int flags, int stream, byte[] payload) throws IOException {
+        out.write(payload.length >> 16);
+        out.writeShort(payload.length);
+        out.write(type);
+        out.write(flags);
+        out.writeInt(stream);
+        out.write(payload);
+        out.flush();
+    }
+
+    /** The next one that concerns a call. */
+    private Frame next() throws IOException {
+        Frame frame;
+        do {
+            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+            frame = new Frame(in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), in.readNBytes(length));
+        } while (frame.type != HEADERS && frame.type != RESET);
+        return frame;
+    }
+}
