@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * a call is refused here if calls in flight &gt;= least, and
  *   calls in flight &gt;= limit, or
  *   a queue has grown, and 1.25 * calls in flight / answers per second &gt; the time that the call has left
+ * but not on evidence that is older than {@value #OLD_SECONDS} s: where nothing was answered since, nothing is known
  * </pre>
  *
  * The second is Little's law: in a queue a call that comes now is answered when those that are there have been, and one that
@@ -25,11 +26,14 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ConcurrencyLimit {
     private static final int WINDOW_MILLIS = 100;
     private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS);
+    private static final int OLD_SECONDS = 2;
+    private static final long OLD = TimeUnit.SECONDS.toNanos(OLD_SECONDS);
     private static final double MARGIN = 1.25;
     /** What calls are given beyond this changes nothing, and does not overflow the sum. */
     private static final long LONG = TimeUnit.MINUTES.toNanos(1);
 
     private final Settings.Limit settings;
+    private final Ticker ticker;
     private final StandingQueue queue;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
@@ -46,11 +50,12 @@ final class ConcurrencyLimit {
     private volatile double each;
     private volatile boolean crowded;
 
-    ConcurrencyLimit(Settings.Limit settings, long now) {
+    ConcurrencyLimit(Settings.Limit settings, Ticker ticker) {
         this.settings = settings;
+        this.ticker = ticker;
         this.queue = new StandingQueue(settings);
         this.limit = settings.most();
-        this.windowStart = now;
+        this.windowStart = ticker.nanos();
     }
 
     /** It has as many calls as it may have, or as it can answer before this one's time is over. */
@@ -60,7 +65,8 @@ final class ConcurrencyLimit {
         }
         int now = inFlight.get();
         double wait = each * now;
-        if (now < limit && (wait == 0 || now < settings.least() || MARGIN * wait <= deadline.left())) {
+        if (now < limit && (wait == 0 || now < settings.least() || MARGIN * wait <= deadline.left())
+                || ticker.nanos() - windowStart > OLD) {
             return false;
         }
         hit = true;
@@ -127,6 +133,9 @@ final class ConcurrencyLimit {
         int count = ended.get();
         if (length < WINDOW || count < StandingQueue.ENOUGH) {
             return;
+        }
+        if (length > OLD) {
+            queue.forget();
         }
         windowStart = now;
         ended.addAndGet(-count);

@@ -37,7 +37,7 @@ public final class Repeats {
 
     /** For an instance that nothing is known of yet. */
     ConcurrencyLimit newLimit() {
-        return new ConcurrencyLimit(limit, ticker.nanos());
+        return new ConcurrencyLimit(limit, ticker);
     }
 
     /** The repeats of one call. */

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  *            of the answers: the instance is given more than it does
  *
  * limit      most, until it grows; then answers per second * (usual + tolerated), again after each window in which it was reached,
- *            and when it was not for {@value #CALM_SECONDS} s doubling within a second, until it is most again
+ *            and most when it was not for {@value #CALM_SECONDS} s
  * </pre>
  *
  * By Little's law calls in flight are the rate of answers times their latency. At an instance that is busy the rate is what it
@@ -86,9 +86,15 @@ final class StandingQueue {
         return (int) limit;
     }
 
-    /** Calls wait. */
+    /** The last answers had to wait. */
     boolean stands() {
-        return standing > 1 || limited();
+        return standing > 0 || limited();
+    }
+
+    /** Nothing was seen for long, and what was seen before means nothing any more. */
+    void forget() {
+        standing = 0;
+        limit = settings.most();
     }
 
     /** Calls wait, and there are more than usual. */
@@ -171,7 +177,7 @@ final class StandingQueue {
         }
         calmFor = window.hit || late ? 0 : calmFor + window.nanos;
         if (calmFor > CALM_SECONDS * A_SECOND) {
-            set(limit * (1 + weight(window, 1)));
+            set(settings.most());
         }
         if (!limited()) {
             standing = 0;

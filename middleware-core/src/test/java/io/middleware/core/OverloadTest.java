@@ -47,6 +47,23 @@ class OverloadTest {
                 overload.stream().filter(BusyServers.Result::served).mapToDouble(BusyServers.Result::seconds).max().orElseThrow());
     }
 
+    @ParameterizedTest
+    @CsvSource({"50, 5, 100", "50, 5, 20", "0.1, 60, 100", "0.1, 30, 5"})
+    void overloadIsForgotten_soThatCallsAreNotRefusedThatAreSlowByNatureAfterIt(double between, double seconds, double after) {
+        servers.deadline = Duration.ofSeconds(15);
+        servers.start(4, Duration.ofMillis(50));
+        servers.load(100, 5, SIGN);
+        servers.load(720, 10, SIGN);
+        assertThat(servers.between(7, 15)).anyMatch(BusyServers.Result::refused);
+        servers.load(between, seconds, SIGN);
+
+        servers.start(BusyServers.ALL_AT_ONCE, Duration.ofSeconds(6));
+        servers.load(after, 20, SIGN);
+        servers.finish();
+
+        assertThat(servers.between(15 + seconds, 35 + seconds).stream().filter(result -> !result.served())).isEmpty();
+    }
+
     @Test
     void refusal_saysSo_costsNoBudget_andTakesNoSecondary() {
         servers = limiting(1, 2, "p1", "p2", "s1");
