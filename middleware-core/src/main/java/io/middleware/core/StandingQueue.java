@@ -36,8 +36,8 @@ final class StandingQueue {
 
     private static final int DOWN_SECONDS = 4;
     private static final int UP_SECONDS = 8;
-    private static final int PROVEN = 5;
-    private static final int PATIENCE_MILLIS = 500;
+    private static final int PROVEN = 3;
+    private static final int PATIENCE_MILLIS = 250;
     private static final double PATIENCE = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
     /** A proxy before several gateways does not give each the same at every moment. */
     private static final int CALM_SECONDS = 3;
