@@ -54,14 +54,12 @@ record Fault(String id, String what, Goal goal, Setting setting, Script script) 
     /**
      * @param slow    how much longer each server takes, as {@code ./stack fault} has it: {@code slow=50ms}; empty for no longer
      * @param hedging the gRPC callers use the project's own client
-     * @param more    calls a second besides the usual ones while it is broken
      */
-    record Setting(String slow, boolean hedging, int more) {
-        static final Setting USUAL = new Setting("", false, 0);
-        static final Setting OWN_CLIENT = new Setting("", true, 0);
-        static final Setting IN_FLIGHT = new Setting("slow=50ms", false, 0);
-        static final Setting LONG_CALLS = new Setting("slow=3s", true, 0);
-        static final Setting RUSH = new Setting("", false, 390);
+    record Setting(String slow, boolean hedging) {
+        static final Setting USUAL = new Setting("", false);
+        static final Setting OWN_CLIENT = new Setting("", true);
+        static final Setting IN_FLIGHT = new Setting("slow=50ms", false);
+        static final Setting LONG_CALLS = new Setting("slow=3s", true);
     }
 
     int number() {

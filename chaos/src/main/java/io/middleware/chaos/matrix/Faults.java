@@ -3,7 +3,6 @@ package io.middleware.chaos.matrix;
 import static io.middleware.chaos.matrix.Fault.Setting.IN_FLIGHT;
 import static io.middleware.chaos.matrix.Fault.Setting.LONG_CALLS;
 import static io.middleware.chaos.matrix.Fault.Setting.OWN_CLIENT;
-import static io.middleware.chaos.matrix.Fault.Setting.RUSH;
 import static io.middleware.chaos.matrix.Fault.Setting.USUAL;
 
 import java.time.Duration;
@@ -49,9 +48,9 @@ final class Faults {
             new Fault("13d", "one gateway killed, calls of 3 s", Goal.nothingLost(), LONG_CALLS,
                     stage -> gateway(stage, "kill", "start")),
             new Fault("14", "Nginx reloaded every second", Goal.slowest(100), USUAL, Faults::reloads),
-            // three primaries that work on 4 calls of 50 ms each can serve 240 calls a second; they get 720, the usual 330 among them
-            new Fault("15", "three times the load that the servers can serve", Goal.served(0.9 * 240), RUSH,
-                    stage -> stage.parts().servers().forEach(server -> stage.faults(server.name(), "busy=4x50ms"))),
+            // three primaries that work on 4 calls of 110 ms each can serve 109 calls a second; they get 330
+            new Fault("15", "three times the load that the servers can serve", Goal.served(0.9 * 109), USUAL,
+                    stage -> stage.parts().servers().forEach(server -> stage.faults(server.name(), "busy=4x110ms"))),
             new Fault("16", "10 % of all attempts answer UNAVAILABLE", Goal.attempts(1.2), USUAL,
                     stage -> stage.parts().servers().forEach(server -> stage.faults(server.name(), "flaky=10"))),
             new Fault("1w", "one primary killed, calls of 50 ms", Goal.nothingLost(), IN_FLIGHT,

@@ -53,11 +53,9 @@ final class Matrix implements AutoCloseable {
         Stage stage = new Stage(stack, clock, parts);
         long begin = clock.micros();
         OptionalLong avoided;
-        Rush rush = Rush.NONE;
         long mended;
         try {
             clock.sleep(phases.before);
-            rush = Rush.start(parts, fault.setting().more(), phases.during.minusSeconds(1));
             fault.script().play(stage);
             sleepUntil(begin + micros(phases.before.plus(phases.during)));
             avoided = aftermath.avoided(stage);
@@ -72,9 +70,11 @@ final class Matrix implements AutoCloseable {
         long end = clock.micros();
         OptionalLong back = aftermath.back(stage, calls);
         restore(fault);
-        Window window = rush.with(load.window(begin, end));
+        Window window = load.window(begin, end);
+        Overload overload = fault.goal().servedPerSecond() == 0 ? Overload.NONE
+                : Overload.of(window, stage.brokenAt(), stage.mendedAt(), mended);
         return new Result(fault, window.repeatable(), Signatures.of(window, Signatures.books(parts.servers())), avoided, back,
-                rush.overload(window, stage.brokenAt(), stage.mendedAt(), mended));
+                overload);
     }
 
     private void prepare(Fault fault) throws InterruptedException {
