@@ -10,20 +10,22 @@ import io.grpc.MethodDescriptor.MethodType;
 
 /**
  * Sends each call to the channel that suits it: unary calls whose method's {@code idempotency_level} allows a repeat to
- * {@code hedging} while the budget lasts, all others to {@code plain}.
+ * {@code hedging} while the budget lasts, then to {@code retrying}, and all others to {@code plain}.
  *
- * <p>Two channels, because gRPC fixes a channel's hedging policy when it is built, before the methods to be called are known, and
- * lets no single call decline it.
+ * <p>Three channels, because gRPC fixes a channel's policy when it is built, before the methods to be called are known, and lets
+ * no single call decline it.
  */
 final class HedgingChannel extends Channel {
 
     private final Channel hedging;
+    private final Channel retrying;
     private final Channel plain;
     private final HedgeBudget budget;
     private final ClientStreamTracer.Factory spendPerHedge;
 
-    HedgingChannel(Channel hedging, Channel plain, HedgeBudget budget) {
+    HedgingChannel(Channel hedging, Channel retrying, Channel plain, HedgeBudget budget) {
         this.hedging = hedging;
+        this.retrying = retrying;
         this.plain = plain;
         this.budget = budget;
         this.spendPerHedge = new ClientStreamTracer.Factory() {
@@ -41,9 +43,11 @@ final class HedgingChannel extends Channel {
     public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
         // a stream may be silent by nature, and its hedge would repeat all that was sent
         boolean repeatable = method.getType() == MethodType.UNARY && method.isIdempotent();
-        return repeatable && budget.admit()
-                ? hedging.newCall(method, options.withStreamTracerFactory(spendPerHedge))
-                : plain.newCall(method, options);
+        if (!repeatable) {
+            return plain.newCall(method, options);
+        }
+        return budget.admit() ? hedging.newCall(method, options.withStreamTracerFactory(spendPerHedge))
+                : retrying.newCall(method, options);
     }
 
     @Override

@@ -38,9 +38,10 @@ public final class MiddlewareClient implements AutoCloseable {
     private MiddlewareClient(String target, ClientOptions options) {
         ManagedChannel plain = newConnection(target, options, Map.of());
         ManagedChannel hedging = newConnection(target, options, options.hedging().serviceConfig());
-        connections = List.of(plain, hedging);
+        ManagedChannel retrying = newConnection(target, options, Retrying.SERVICE_CONFIG);
+        connections = List.of(plain, hedging, retrying);
         Channel routed = options.hedging().isOn()
-                ? new HedgingChannel(hedging, plain, new HedgeBudget(System::nanoTime))
+                ? new HedgingChannel(hedging, retrying, plain, new HedgeBudget(System::nanoTime))
                 : plain;
         channel = ClientInterceptors.intercept(routed, new UnaryDeadline(options.deadline()), new CallId());
     }
@@ -85,7 +86,7 @@ public final class MiddlewareClient implements AutoCloseable {
         }
     }
 
-    private static ManagedChannel newConnection(String target, ClientOptions options, Map<String, ?> serviceConfig) {
+    static ManagedChannel newConnection(String target, ClientOptions options, Map<String, ?> serviceConfig) {
         return Grpc.newChannelBuilder(target, options.credentials())
                 .keepAliveTime(options.keepAlive().toNanos(), TimeUnit.NANOSECONDS)
                 .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)

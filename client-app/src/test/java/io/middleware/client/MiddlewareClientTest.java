@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -20,7 +21,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +164,26 @@ class MiddlewareClientTest {
         double seconds = (System.nanoTime() - started) / 1e9;
         double most = HedgeBudget.MOST + HedgeBudget.SHARE_OF_CALLS * calls + HedgeBudget.PER_SECOND * seconds + 4;
         assertThat(server.attempts()).hasSizeGreaterThan(calls).hasSizeLessThanOrEqualTo((int) (calls + most));
+    }
+
+    @Test
+    void repeatableMethod_isAskedAgainAfterUnavailable_alsoWhenNoHedgesAreLeft() {
+        HedgeBudget spent = new HedgeBudget(() -> 0);
+        IntStream.range(0, 2 * HedgeBudget.MOST).forEach(hedge -> spent.spend());
+        ManagedChannel plain = MiddlewareClient.newConnection(server.target(), ClientOptions.defaults(), Map.of());
+        ManagedChannel retrying = MiddlewareClient.newConnection(server.target(), ClientOptions.defaults(), Retrying.SERVICE_CONFIG);
+        var shop = ShopServiceGrpc.newBlockingStub(new HedgingChannel(plain, retrying, plain, spent));
+        try {
+            server.answers(fails(Status.UNAVAILABLE), ECHOES);
+            assertThat(shop.look(TEA)).isEqualTo(TEA);
+
+            server.answers(fails(Status.UNAVAILABLE));
+            assertFails(Status.Code.UNAVAILABLE, () -> shop.buy(TEA));
+            assertThat(server.attempts()).as("two of the first, one of the second").hasSize(3);
+        } finally {
+            plain.shutdownNow();
+            retrying.shutdownNow();
+        }
     }
 
     @Test
