@@ -109,7 +109,7 @@ report_losses() { # the commonest reason, for whom lost any
   local kind peer reason
   for kind in "${kinds[@]}"; do
     for peer in "${peers[@]}"; do
-      takes "$peer" "$kind" || continue
+      if ! takes "$peer" "$kind" || [ "$(sum_of 8 "$kind" "$peer")" = 0 ]; then continue; fi
       reason=$(find "$home/turns" -name "*-$kind-$peer" -exec sed -n 's/^lost \([0-9]*\): /\1 /p' {} + |
         sort -rn | sed -n '1s/^[0-9]* //p')
       [ -z "$reason" ] || printf "\nMost of the calls that %s lost (%s) ended with: \`%s\`\n" "${title[$peer]}" "$kind" \
