@@ -81,7 +81,7 @@ public final class MatrixCommand implements Callable<Integer> {
                     .limit(5).forEach(terminal::println);
         }
         long late = results.stream().filter(result -> !result.broken() && !result.shortOf(normal).isEmpty()).count();
-        terminal.println(broken.isEmpty() ? "Nothing was lost, and nothing ran twice." : "Something was lost, ran twice or was not served.");
+        terminal.println(broken.isEmpty() ? "Nothing was lost, and nothing ran twice." : "Something was lost or ran twice.");
         if (late > 0) {
             terminal.println(late + " of " + results.size() + " were short of another goal.");
         }
