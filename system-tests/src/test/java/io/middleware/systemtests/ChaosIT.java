@@ -51,7 +51,7 @@ class ChaosIT {
         stack.runs(Map.of("MIDDLEWARE_GATEWAY_CALLS_ATTEMPTS", "1"), "up", Stack.WAY.flag(), "--port-offset",
                 Integer.toString(Stack.OFFSET));
         try {
-            Shell.Result result = stack.run("chaos", "--matrix", "--faults", "4");
+            Shell.Result result = stack.run("chaos", "--matrix", "--short", "--faults", "4");
 
             assertThat(result.exit()).as(result.err()).isEqualTo(1);
             assertThat(result.err()).containsPattern("4, one answers UNAVAILABLE to all: [0-9]+ lost")
