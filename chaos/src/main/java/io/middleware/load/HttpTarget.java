@@ -7,11 +7,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** {@code GET}s of one address over HTTP/1.1, on connections that are kept. */
+/**
+ * {@code GET}s of one address over HTTP/1.1, on connections that are kept. One that meets a kept connection as it is closed is sent
+ * again on another (RFC 9110, 9.2.2), as curl, Go's client and browsers do.
+ */
 final class HttpTarget implements Target {
+
+    private static final int CONNECTIONS_TRIED = 5;
 
     private final HttpClient client;
     private final URI uri;
@@ -30,8 +38,16 @@ final class HttpTarget implements Target {
     @Override
     public void call(String callId, Consumer<Reply> end) {
         HttpRequest request = HttpRequest.newBuilder(uri).timeout(deadline).header("x-call-id", callId).build();
-        client.sendAsync(request, BodyHandlers.ofString())
+        send(request, CONNECTIONS_TRIED)
                 .whenComplete((answer, failure) -> end.accept(failure == null ? reply(answer) : Reply.failed(reason(failure))));
+    }
+
+    /** The JDK's client itself tries two, and both may have been idle when they were closed. */
+    private CompletableFuture<HttpResponse<String>> send(HttpRequest request, int tries) {
+        return client.sendAsync(request, BodyHandlers.ofString()).exceptionallyCompose(failure ->
+                tries > 1 && nothingCame(failure)
+                        ? send(request, tries - 1)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     @Override
@@ -49,6 +65,12 @@ final class HttpTarget implements Target {
 
     private static String text(HttpHeaders headers, String name) {
         return headers.firstValue(name).orElse("");
+    }
+
+    /** The connection ended before the answer began; the client says so in no other way. */
+    private static boolean nothingCame(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("received no bytes"));
     }
 
     private static String reason(Throwable failure) {

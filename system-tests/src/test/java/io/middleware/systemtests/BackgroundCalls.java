@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,14 +26,15 @@ import org.awaitility.Awaitility;
 
 /**
  * Calls by gRPC and by HTTP at a steady rate, from its creation on, whether those before were answered or not. Its clients repeat
- * nothing by themselves but what provably reached nobody, as each client of gRPC does: Nginx, when it reads its configuration anew,
- * has not looked at calls that were on their way to it.
+ * nothing but what every client repeats by itself: a gRPC call that provably reached nobody, and a GET whose kept connection had ended
+ * (RFC 9110, 9.2.2). Nginx, when it reads its configuration anew, has not looked at calls that were on their way to it.
  */
 final class BackgroundCalls implements AutoCloseable {
 
     /** Of each kind. */
     private static final int CALLS_PER_SECOND = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int CONNECTIONS_TRIED = 5;
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", Stack.GRPC_PORT).usePlaintext().build();
@@ -73,7 +76,7 @@ final class BackgroundCalls implements AutoCloseable {
 
     private void callByHttp() {
         HttpRequest request = HttpRequest.newBuilder(URI.create(Stack.HTTP + "/hello")).timeout(PATIENCE).build();
-        http.sendAsync(request, BodyHandlers.ofString())
+        send(request, CONNECTIONS_TRIED)
                 .thenAccept(answer -> {
                     if (answer.statusCode() == 200) {
                         answered.incrementAndGet();
@@ -84,6 +87,17 @@ final class BackgroundCalls implements AutoCloseable {
                     lost.add("HTTP: " + error.getMessage());
                     return null;
                 });
+    }
+
+    /** The JDK's client itself tries two, and both may have been idle for long when Nginx closed them. */
+    private CompletableFuture<HttpResponse<String>> send(HttpRequest request, int tries) {
+        return http.sendAsync(request, BodyHandlers.ofString()).exceptionallyCompose(error -> tries > 1 && connectionHadEnded(error)
+                ? send(request, tries - 1)
+                : CompletableFuture.failedFuture(error));
+    }
+
+    private static boolean connectionHadEnded(Throwable error) {
+        return String.valueOf(error.getMessage()).contains("received no bytes");
     }
 
     /** Ends the calls, and fails unless each of them was answered. */
