@@ -58,6 +58,7 @@ final class Attempt implements Transport.Listener {
     void hedgeEnded(Counts.Hedge became) {
         if (hedge) {
             hedge = false;
+            instance.service().hedges().ended();
             instance.service().counts().hedge(became);
         }
     }

@@ -72,6 +72,15 @@ public final class Candidates {
         return tiers.isEmpty() ? List.of() : less(tiers.getFirst(), tried);
     }
 
+    /** Calls sent to them that have not ended. */
+    int inFlight() {
+        int sum = 0;
+        for (Instance instance : all) {
+            sum += instance.inFlight();
+        }
+        return sum;
+    }
+
     private static List<Instance> less(List<Instance> tier, Collection<Instance> tried) {
         return tried.isEmpty() ? tier : tier.stream().filter(i -> !tried.contains(i)).toList();
     }

@@ -1,5 +1,6 @@
 package io.middleware.core;
 
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +72,12 @@ final class ConcurrencyLimit {
         }
         hit = true;
         return true;
+    }
+
+    /** Empty while there is no queue, and nobody is refused. */
+    OptionalInt inForce() {
+        int now = limit;
+        return now < settings.most() ? OptionalInt.of(now) : OptionalInt.empty();
     }
 
     /** Calls wait there: it is no use to ask it because another is slow. */

@@ -28,8 +28,8 @@ import java.time.Duration;
  * caller is told that it may have run.
  * <li><b>nothing has come back</b>: {@link Ejector} asks the instance for a sign of life, whatever the method.
  * <li><b>may be repeated, and the request is whole</b>: a hedge, which is counted and paid for like any repeat. It goes to an
- * instance that was not tried and is as good as those that are tried first, or to any where all that were asked are out. The
- * first acceptable answer wins, and the other attempts are reset.
+ * instance that was not tried and is as good as those that are tried first, unless {@link Hedges} has as many as there may be
+ * at a time; or to any where all that were asked are out. The first acceptable answer wins, and the other attempts are reset.
  * </ol>
  *
  * <p>A call that is to end as {@code UNAVAILABLE} before anything of an answer was given gets the last good answer to the same

@@ -1,5 +1,6 @@
 package io.middleware.core;
 
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -104,6 +105,11 @@ public class Instance {
             }
         }
         return known;
+    }
+
+    /** How many unary calls it may have at a time, because others would wait there for long; empty while none would. */
+    public final OptionalInt limitInForce() {
+        return limit().inForce();
     }
 
     /** Whether something speaks against calling it: the registry, or what attempts saw. */

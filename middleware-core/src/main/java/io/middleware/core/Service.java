@@ -11,6 +11,7 @@ public final class Service {
     private final Balancer balancer;
     private final Repeats repeats;
     private final Counts counts = new Counts();
+    private final Hedges hedges = new Hedges();
     private final Directory directory;
     private volatile Candidates candidates = Candidates.NONE;
     private final Method notDescribed;
@@ -41,6 +42,16 @@ public final class Service {
 
     public Counts counts() {
         return counts;
+    }
+
+    /** Those under way. */
+    Hedges hedges() {
+        return hedges;
+    }
+
+    /** There is room for another, as far as it is slowness that it is for. */
+    boolean mayHedge() {
+        return hedges.mayStart(candidates.inFlight());
     }
 
     /** What the method at {@code /package.Service/Method} promises. */

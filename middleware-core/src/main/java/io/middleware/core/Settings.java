@@ -124,7 +124,7 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
                 new Replays(4L << 20, 64L << 20), new Ejection(Duration.ofMillis(100), Duration.ofSeconds(5)),
                 new Hedge(Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofSeconds(10)),
                 new Silence(Duration.ofMillis(100), Duration.ofMillis(30), Duration.ofSeconds(1)),
-                new Limit(false, Duration.ofMillis(500), 10, 10_000));
+                new Limit(true, Duration.ofMillis(500), 10, 10_000));
     }
 
     private static void check(boolean right, String name, Object value, String expected) {

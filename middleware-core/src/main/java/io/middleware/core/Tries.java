@@ -83,12 +83,13 @@ final class Tries {
     /**
      * An instance for a hedge, counted and paid for as any repeat: one that was not tried and is as good as those that are tried
      * first (slowness is no reason for a secondary) or, {@code anywhere}, any that was not tried. Null when there is none, or
-     * were enough, or the budget is used up.
+     * were enough, or as many are under way as there may be, or the budget is used up.
      */
     Instance chooseForHedge(boolean anywhere) {
         try {
             Instance instance = enough ? null : anywhere ? chooseUntried() : service.choosePeer(tried);
-            if (instance != null && payForHedge()) {
+            if (instance != null && (anywhere || service.mayHedge()) && payForHedge()) {
+                service.hedges().started();
                 service.counts().hedge(Counts.Hedge.STARTED);
                 return instance;
             }

@@ -58,6 +58,13 @@ final class BusyServers {
             work = newer;
         }
 
+        /** From the next call on; what it works on goes on as it began. */
+        void become(int places, Duration work) {
+            this.places = places;
+            this.work = () -> work;
+            next();
+        }
+
         void freeze() {
             frozen = true;
         }

@@ -191,6 +191,7 @@ final class Core {
     /** What must hold when all calls have ended. */
     void assertNothingLeft() {
         assertThat(everyInstance).as("calls in flight").allMatch(instance -> instance.inFlight() == 0);
+        assertThat(everyInstance).as("hedges under way").allMatch(instance -> instance.service().hedges().underWay() == 0);
         chunks.assertAllReleased();
         assertThat(failover.heldBytes()).as("bytes held for another attempt").isZero();
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -200,6 +201,29 @@ class HedgeTest {
             core.time.advance(Duration.ofMillis(500));
             asked.caller().assertAnswered("slow World");
             assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @Test
+        void whereAllAreSlow_andAThirdOfTheCallsHasOne() {
+            core.transport.always("p2", Script.staysSilent());
+            List<Core.Asked> calls = Stream.generate(HedgeTest.this::hello).limit(90).toList();
+            core.time.advance(DELAY);
+            assertThat(core.transport.tried()).hasSize(90 + 44).as("44 is a third of 90 + 44").containsOnly("p1", "p2");
+            calls.forEach(Core.Asked::cancel);
+        }
+
+        @Test
+        void beyondTwenty_whereCallsAreFew_butThenInTheirTurn() {
+            core.transport.always("p2", Script.staysSilent());
+            List<Core.Asked> calls = Stream.generate(HedgeTest.this::hello).limit(30).toList();
+            core.time.advance(DELAY);
+            assertThat(core.transport.tried()).hasSize(30 + Hedges.LEAST);
+            for (int attempt = 31; attempt <= 40; attempt++) {
+                core.transport.attempt(attempt).answer("World");
+            }
+            core.time.advance(DELAY);
+            assertThat(core.transport.tried()).hasSize(30 + Hedges.LEAST + 10);
+            calls.forEach(Core.Asked::cancel);
         }
 
         @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that work on a few calls at a time while the others wait in a queue, and callers who come whether they do or not. */
 class OverloadTest {
@@ -45,6 +46,28 @@ class OverloadTest {
         System.out.printf("%d places, %d ms: served %.3f of the capacity, slowest %.3f s%n", places, work,
                 overload.stream().filter(BusyServers.Result::served).count() / 9.0 / capacity,
                 overload.stream().filter(BusyServers.Result::served).mapToDouble(BusyServers.Result::seconds).max().orElseThrow());
+    }
+
+    /** Row 15 of the matrix. Hedges, for which there is reason at first, may not make twice the load of it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void idleServersThatBecomeTooSlow_serveWhatTheyCan(int gateways) {
+        servers = new BusyServers(Core.limiting(new Settings.Limit(true, Duration.ofMillis(500), 10, 10_000)), gateways);
+        servers.deadline = Duration.ofSeconds(5);
+        servers.start(BusyServers.ALL_AT_ONCE, Duration.ofMillis(2));
+        servers.load(330, 20, SAY_HELLO);
+        servers.all().forEach(server -> server.become(4, Duration.ofMillis(110)));
+        servers.load(330, 10, SAY_HELLO);
+        assertThat(servers.core.everyInstance).as("limited").allMatch(instance -> instance.limitInForce().isPresent());
+        servers.all().forEach(server -> server.become(BusyServers.ALL_AT_ONCE, Duration.ofMillis(2)));
+        servers.load(330, 5, SAY_HELLO);
+        assertThat(servers.core.everyInstance).as("limited").allMatch(instance -> instance.limitInForce().isEmpty());
+
+        List<BusyServers.Result> overload = servers.between(20, 30);
+        assertThat(overload.stream().filter(BusyServers.Result::served).count() / 10.0).as("served a second, of 109")
+                .isGreaterThan(0.9 * 109);
+        assertThat(overload.stream().filter(result -> !result.served() && !result.refused())).isEmpty();
+        assertThat(servers.between(31, 35)).allMatch(result -> result.served() && result.seconds() < 0.1);
     }
 
     @ParameterizedTest

@@ -195,7 +195,7 @@ public record GatewaySettings(
      * @param most The largest, with which an instance begins. At least least.
      */
     public record Limit(
-            @DefaultValue("false") boolean enabled,
+            @DefaultValue("true") boolean enabled,
             @DefaultValue("500ms") Duration longestWait,
             @DefaultValue("10") int least,
             @DefaultValue("10000") int most) {

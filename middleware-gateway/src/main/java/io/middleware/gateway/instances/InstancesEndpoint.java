@@ -2,6 +2,7 @@ package io.middleware.gateway.instances;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 import io.middleware.core.Directory;
 import io.middleware.core.Instance;
@@ -27,9 +28,10 @@ final class InstancesEndpoint {
      * @param ejected  out of the choice by what calls saw
      * @param because  of an ejected one, what they saw; else null
      * @param inFlight calls that this gateway waits for
+     * @param limit    how many unary ones it may have at a time, because there calls wait in a queue; else null
      */
     record State(String service, String id, String pool, String host, int port, String standing, boolean ejected, String because,
-                 int inFlight) { }
+                 int inFlight, Integer limit) { }
 
     InstancesEndpoint(Directory directory, InstanceChanges changes) {
         this.directory = directory;
@@ -45,9 +47,10 @@ final class InstancesEndpoint {
 
     private static State state(Instance instance) {
         boolean ejected = instance.ejected();
+        OptionalInt limit = instance.limitInForce();
         return new State(instance.service().name(), instance.id(), lower(instance.pool()), instance.registration().host(),
                 instance.registration().port(), lower(instance.standing()), ejected, ejected ? instance.ejectedBecause() : null,
-                instance.inFlight());
+                instance.inFlight(), limit.isPresent() ? limit.getAsInt() : null);
     }
 
     private static String lower(Enum<?> value) {

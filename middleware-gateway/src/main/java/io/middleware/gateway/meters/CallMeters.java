@@ -69,9 +69,16 @@ final class CallMeters implements MeterBinder {
             counter(registry, service, "middleware.fallbacks", "calls", "Calls answered by other than a primary", "kind", fallback,
                     it -> it.fallbacks(fallback));
         }
+        Gauge.builder("middleware.instances.limited", service, CallMeters::limited).baseUnit("instances")
+                .description("Instances that get fewer calls than come, because calls wait there").tag(SERVICE, service.name())
+                .register(registry);
         Gauge.builder("middleware.budget.left", service, it -> it.repeats().budget().left()).baseUnit("attempts")
                 .description("Repeats that the service's budget allows at the moment").tag(SERVICE, service.name())
                 .register(registry);
+    }
+
+    private static double limited(Service service) {
+        return service.candidates().all().stream().filter(instance -> instance.limitInForce().isPresent()).count();
     }
 
     private static void counter(MeterRegistry registry, Service service, String name, String unit, String description, String tag,

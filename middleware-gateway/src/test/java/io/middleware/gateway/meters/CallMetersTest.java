@@ -71,6 +71,7 @@ class CallMetersTest {
         assertThat(count("middleware.attempts", "outcome", "answered")).isEqualTo(1);
         assertThat(count("middleware.fallbacks", "kind", "secondary")).isZero();
         assertThat(meters.get("middleware.budget.left").tag("service", "service").gauge().value()).isGreaterThan(99);
+        assertThat(meters.get("middleware.instances.limited").tag("service", "service").gauge().value()).isZero();
         await().until(() -> meters.get("middleware.replay.held").gauge().value() == 0);
     }
 
