@@ -10,7 +10,8 @@ import io.grpc.MethodDescriptor.MethodType;
 
 /**
  * Sends each call to the channel that suits it: unary calls whose method's {@code idempotency_level} allows a repeat to
- * {@code hedging} while the budget lasts, then to {@code retrying}, and all others to {@code plain}.
+ * {@code hedging} while the budget lasts, to {@code retrying} after that or where all hedges were in vain, and all others to
+ * {@code plain}.
  *
  * <p>Three channels, because gRPC fixes a channel's policy when it is built, before the methods to be called are known, and lets
  * no single call decline it.
@@ -46,7 +47,9 @@ final class HedgingChannel extends Channel {
         if (!repeatable) {
             return plain.newCall(method, options);
         }
-        return budget.admit() ? hedging.newCall(method, options.withStreamTracerFactory(spendPerHedge))
+        return budget.admit()
+                ? new CallWithSpare<>(hedging.newCall(method, options.withStreamTracerFactory(spendPerHedge)),
+                        () -> retrying.newCall(method, options))
                 : retrying.newCall(method, options);
     }
 

@@ -90,6 +90,23 @@ class MiddlewareClientTest {
     }
 
     @Test
+    void repeatableMethod_isAskedAgainAfterUnavailable_alsoWhenThatEndedAllHedges() {
+        server.answers(fails(Status.UNAVAILABLE), fails(Status.UNAVAILABLE), fails(Status.UNAVAILABLE), ECHOES);
+
+        assertThat(shop(hedged()).look(TEA)).isEqualTo(TEA);
+        assertThat(server.attempts().stream().map(attempt -> attempt.header("x-call-id")).distinct()).hasSize(1);
+        assertThat(server.attempts()).hasSize(QUICK.maxAttempts() + 1);
+    }
+
+    @Test
+    void repeatableMethod_isNotAskedForEver() {
+        server.answers(fails(Status.UNAVAILABLE));
+
+        assertFails(Status.Code.UNAVAILABLE, () -> shop(hedged()).look(TEA));
+        assertThat(server.attempts()).hasSize(2 * QUICK.maxAttempts());
+    }
+
+    @Test
     void repeatableMethod_isNotAskedAgainWhenTheServerForbidsIt() {
         Metadata trailers = new Metadata();
         trailers.put(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER), "-1");
