@@ -1,5 +1,7 @@
 package io.middleware.gateway;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.middleware.core.Directory;
 import io.middleware.core.Ejector;
 import io.middleware.core.Failover;
@@ -90,11 +92,17 @@ class GatewayConfiguration {
 
     @Bean
     Failover failover(Directory directory, Http2Transport transport, Ejector ejector, Settings settings, Ticker ticker,
-            GatewaySettings gateway) {
+            GatewaySettings gateway, MeterRegistry meters) {
         StaleSettings stale = gateway.calls().stale();
-        LastGoodAnswers lastGood = !stale.enabled() ? null : new LastGoodAnswers(stale.policy(),
-                new AnswerCache(stale.total().toBytes(), stale.perAnswer().toBytes(), stale.longestAge(), ticker), ticker);
-        return new Failover(directory, transport, ejector, settings, ticker, lastGood);
+        return new Failover(directory, transport, ejector, settings, ticker,
+                stale.enabled() ? lastGoodAnswers(stale, ticker, meters) : null);
+    }
+
+    private static LastGoodAnswers lastGoodAnswers(StaleSettings stale, Ticker ticker, MeterRegistry meters) {
+        AnswerCache cache = new AnswerCache(stale.total().toBytes(), stale.perAnswer().toBytes(), stale.longestAge(), ticker);
+        Gauge.builder("middleware.stale.held", cache, AnswerCache::heldBytes).baseUnit("bytes")
+                .description("What last good answers and their questions take").register(meters);
+        return new LastGoodAnswers(stale.policy(), cache, ticker);
     }
 
     @Bean

@@ -302,6 +302,7 @@ class GatewayIT {
             assertThat(answer.body()).isEqualTo("{\"message\":\"World\"}");
             assertThat(answer.headers().firstValue("middleware-fallback")).hasValue("stale");
             assertThat(get(httpPort, "/hello?message=Hola").statusCode()).isEqualTo(503);
+            assertThat(get(managementPort, "/actuator/prometheus").body()).containsPattern("middleware_stale_held_bytes [1-9]");
             assertThat(output).containsOnlyOnce("no last good answer of hello.v1.HelloService/Converse is kept: it is not unary");
         } finally {
             channel.shutdownNow();

@@ -54,6 +54,11 @@ public final class AnswerCache implements LastGoodAnswers.Store {
         }
     }
 
+    /** What all questions and answers take, as {@code total} bounds it. */
+    public long heldBytes() {
+        return answers.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+    }
+
     @Override
     public Chunk chunk(byte[] message) {
         return new NettyChunk(Unpooled.wrappedBuffer(message));

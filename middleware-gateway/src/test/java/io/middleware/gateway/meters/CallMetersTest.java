@@ -130,7 +130,7 @@ class CallMetersTest {
                 .matcher(table.substring(0, table.indexOf("\n\n"))).results()
                 .map((MatchResult row) -> row.group(1)).collect(Collectors.toSet());
         Set<String> registered = prometheus.getMeters().stream().map(meter -> meter.getId().getName()).collect(Collectors.toSet());
-        registered.add("middleware.directory.age");
+        registered.addAll(Set.of("middleware.directory.age", "middleware.stale.held"));
 
         assertThat(told).isEqualTo(registered);
         assertThat(prometheus.scrape()).contains("middleware_calls_seconds_bucket{code=\"OK\",service=\"service\",le=\"0.1\"} ",

@@ -57,6 +57,7 @@ class AnswerCacheTest {
         }
         long kept = IntStream.range(0, 1_000).filter(i -> cache.get(question("question " + i)) != null).count();
         assertThat(kept).as("answers of 5,000 bytes and a little more in 100,000").isBetween(15L, 19L);
+        assertThat(cache.heldBytes()).isBetween(kept * 5_000, (long) TOTAL);
     }
 
     @Test
