@@ -10,8 +10,8 @@ import io.grpc.Status;
 
 /**
  * A unary call that may be repeated and is made once more, by a {@code spare} call, when it ends {@code UNAVAILABLE} before
- * anything of an answer: all the hedges of one call may have gone to the gateway that dies. A server that says by
- * {@code grpc-retry-pushback-ms} what it thinks of another try is not asked again.
+ * anything of an answer: all the hedges of one call may have gone to the gateway that dies. Not where the
+ * answer says by {@code grpc-retry-pushback-ms} that another try is to wait, or not to be.
  */
 final class CallWithSpare<Q, R> extends ForwardingClientCall<Q, R> {
 
@@ -47,7 +47,8 @@ final class CallWithSpare<Q, R> extends ForwardingClientCall<Q, R> {
 
             @Override
             public void onClose(Status status, Metadata trailers) {
-                boolean again = status.getCode() == Status.Code.UNAVAILABLE && !trailers.containsKey(PUSHBACK);
+                String pushback = trailers.get(PUSHBACK);
+                boolean again = status.getCode() == Status.Code.UNAVAILABLE && (pushback == null || pushback.equals("0"));
                 if (!again || !useSpare(listener)) {
                     super.onClose(status, trailers);
                 }

@@ -98,6 +98,17 @@ class MiddlewareClientTest {
         assertThat(server.attempts()).hasSize(QUICK.maxAttempts() + 1);
     }
 
+    /** As Nginx does of a gateway that ended in the middle of a call. */
+    @Test
+    void repeatableMethod_isAskedAgainAtOnceWhenTheAnswerSaysSo() {
+        server.answers(fails(Status.UNAVAILABLE, "0"), fails(Status.UNAVAILABLE, "0"), ECHOES);
+        long started = System.nanoTime();
+
+        assertThat(shop(hedgedLate()).look(TEA)).isEqualTo(TEA);
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(hedgedLate().hedging().delay());
+        assertThat(server.attempts()).as("two, and one to spare").hasSize(3);
+    }
+
     @Test
     void repeatableMethod_isNotAskedForEver() {
         server.answers(fails(Status.UNAVAILABLE));
@@ -108,9 +119,7 @@ class MiddlewareClientTest {
 
     @Test
     void repeatableMethod_isNotAskedAgainWhenTheServerForbidsIt() {
-        Metadata trailers = new Metadata();
-        trailers.put(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER), "-1");
-        server.answers((item, answers) -> answers.onError(Status.UNAVAILABLE.asRuntimeException(trailers)));
+        server.answers(fails(Status.UNAVAILABLE, "-1"));
 
         assertFails(Status.Code.UNAVAILABLE, () -> shop(hedgedLate()).look(TEA));
         assertThat(server.attempts()).hasSize(1);

@@ -82,6 +82,13 @@ public final class ShopServer extends ShopServiceImplBase implements ServerInter
         return (item, answers) -> answers.onError(status.asRuntimeException());
     }
 
+    /** The same, and says when another attempt may come, in milliseconds: none if it is negative. */
+    public static Answer fails(Status status, String pushback) {
+        Metadata trailers = new Metadata();
+        trailers.put(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER), pushback);
+        return (item, answers) -> answers.onError(status.asRuntimeException(trailers));
+    }
+
     /** Answers the first attempt with the first of these, the second with the second, the rest with the last. */
     public void answers(Answer... inTurn) {
         script = List.of(inTurn);

@@ -38,6 +38,7 @@ class NginxRepeatsIT {
     private static final String BODY = "{\"message\":\"Hello\"}";
 
     private final int port = FreePorts.next();
+    private final int grpcPort = FreePorts.next();
     private final List<String> answered = new CopyOnWriteArrayList<>();
     private final HttpClient caller = HttpClient.newHttpClient();
 
@@ -113,6 +114,32 @@ class NginxRepeatsIT {
         }
     }
 
+    /** The port for gRPC speaks HTTP/1.1 here, which is all the same to what Nginx says itself. */
+    @Test
+    void gatewayThatEndsInTheMiddleOfACall_isNoReasonToWaitBeforeTheNextTry() throws Exception {
+        try (BreakingGateway breaking = new BreakingGateway();
+                NginxServer nginx = nginx(breaking.port())) {
+            HttpResponse<String> answer = postToGrpc();
+            assertThat(answer.headers().firstValue("grpc-status")).as(nginx.log()).hasValue("14");
+            assertThat(answer.headers().firstValue("grpc-retry-pushback-ms")).hasValue("0");
+        }
+    }
+
+    @Test
+    void whereNoGatewayIsThere_nobodyIsToldToTryAtOnce() throws Exception {
+        works.stop(0);
+        try (NginxServer nginx = nginx(closed(), closed())) {
+            HttpResponse<String> answer = postToGrpc();
+            assertThat(answer.headers().firstValue("grpc-status")).as(nginx.log()).hasValue("14");
+            assertThat(answer.headers().firstValue("grpc-retry-pushback-ms")).isEmpty();
+        }
+    }
+
+    private HttpResponse<String> postToGrpc() throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + grpcPort + "/hello.v1.HelloService/SayHello"))
+                .timeout(Duration.ofSeconds(10)).POST(BodyPublishers.ofString(BODY)));
+    }
+
     private HttpResponse<String> post() throws IOException, InterruptedException {
         return send(request().POST(BodyPublishers.ofString(BODY)));
     }
@@ -136,7 +163,7 @@ class NginxRepeatsIT {
                 + " server 127.0.0.1:%d backup max_fails=0;".formatted(works.getAddress().getPort());
         Map<String, String> values = Map.of(
                 "NGINX_HTTP_LISTEN", "127.0.0.1:" + port,
-                "NGINX_GRPC_LISTEN", "127.0.0.1:" + FreePorts.next(),
+                "NGINX_GRPC_LISTEN", "127.0.0.1:" + grpcPort,
                 "NGINX_HTTP2", "",
                 "NGINX_KEEPALIVE", "",
                 "NGINX_TEMP", ".",
