@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
@@ -26,8 +25,8 @@ import org.awaitility.Awaitility;
 
 /**
  * Calls by gRPC and by HTTP at a steady rate, from its creation on, whether those before were answered or not. Its clients repeat
- * nothing but what every client repeats by itself: a gRPC call that provably reached nobody, and a GET whose kept connection had ended
- * (RFC 9110, 9.2.2). Nginx, when it reads its configuration anew, has not looked at calls that were on their way to it.
+ * what docs/operations.md wants callers to: a gRPC call that Nginx could not bring to a gateway, and a GET whose kept connection had
+ * ended (RFC 9110, 9.2.2). What a gateway could not have answered by any server it forbids to repeat, so that is lost here.
  */
 final class BackgroundCalls implements AutoCloseable {
 
@@ -37,7 +36,7 @@ final class BackgroundCalls implements AutoCloseable {
     private static final int CONNECTIONS_TRIED = 5;
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    private final ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", Stack.GRPC_PORT).usePlaintext().build();
+    private final ManagedChannel channel = Caller.channelAsTheManualWantsIt();
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();

@@ -86,7 +86,7 @@ class FailoverIT {
     @Test
     void oneGatewayKilled_everyCallIsAnswered() {
         stack.runs("kill", "gateway-1");
-        try (Caller caller = new Caller()) {
+        try (Caller caller = Caller.asTheManualWantsIt()) {
             for (int call = 1; call <= 100; call++) {
                 assertThat(stack.get("/hello").statusCode()).as("HTTP call %d", call).isEqualTo(200);
                 assertThat(caller.sayHello("Hello")).as("gRPC call %d", call).isEqualTo("World");
