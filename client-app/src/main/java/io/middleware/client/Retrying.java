@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a unary call that may be repeated, and for which no hedge is left, or all were in vain, is tried again: when it ends {@code UNAVAILABLE}, as all
- * do that were under way on a gateway that dies, after 20 to 100 ms, twice at most, and not while most calls fail. A gateway that
- * answers {@code UNAVAILABLE} itself has tried what can be tried, and forbids it.
+ * How a unary call that may be repeated, and for which no hedge is left, or all were in vain, is tried again: when it ends
+ * {@code UNAVAILABLE}, as all do that were under way on a gateway that dies, after 20 to 100 ms, twice at most, and not while most
+ * calls fail. A gateway that answers {@code UNAVAILABLE} itself has tried what can be tried, and forbids it.
  */
 final class Retrying {
 
