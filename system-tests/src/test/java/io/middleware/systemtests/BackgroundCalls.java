@@ -2,12 +2,15 @@ package io.middleware.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,18 +18,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
+import com.google.gson.Gson;
+import com.google.gson.reflect.TypeToken;
 import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
+import io.middleware.testsupport.Repository;
 import org.awaitility.Awaitility;
 
 /**
  * Calls by gRPC and by HTTP at a steady rate, from its creation on, whether those before were answered or not. Its clients repeat
- * what docs/operations.md wants callers to: a gRPC call that Nginx could not bring to a gateway, and a GET whose kept connection had
- * ended (RFC 9110, 9.2.2). What a gateway could not have answered by any server it forbids to repeat, so that is lost here.
+ * nothing but what every client repeats by itself: a gRPC call that provably reached nobody, and a GET whose kept connection had ended
+ * (RFC 9110, 9.2.2). Nginx, when it reads its configuration anew, has not looked at calls that were on their way to it.
  */
 final class BackgroundCalls implements AutoCloseable {
 
@@ -36,15 +45,32 @@ final class BackgroundCalls implements AutoCloseable {
     private static final int CONNECTIONS_TRIED = 5;
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    private final ManagedChannel channel = Caller.channelAsTheManualWantsIt();
+    private final ManagedChannel channel;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
     private final Queue<String> lost = new ConcurrentLinkedQueue<>();
 
     BackgroundCalls() {
+        this(Map.of());
+    }
+
+    /** Its gRPC client has this service config. */
+    private BackgroundCalls(Map<String, ?> config) {
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", Stack.GRPC_PORT).usePlaintext().defaultServiceConfig(config).build();
         long period = TimeUnit.SECONDS.toNanos(1) / CALLS_PER_SECOND;
         clock.scheduleAtFixedRate(this::call, 0, period, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Those of a caller with the retry policy that docs/operations.md gives: it covers what only Nginx sees. What no server could
+     * answer a gateway forbids to repeat, so that is lost here, too.
+     */
+    static BackgroundCalls asTheManualWantsThem() throws IOException {
+        Matcher policy = Pattern.compile("(?s)```json\n(\\{\"methodConfig.*?)```")
+                .matcher(Files.readString(Repository.root().resolve("docs/operations.md")));
+        assertThat(policy.find()).as("the manual gives a retry policy").isTrue();
+        return new BackgroundCalls(new Gson().fromJson(policy.group(1), new TypeToken<Map<String, ?>>() { }.getType()));
     }
 
     private void call() {

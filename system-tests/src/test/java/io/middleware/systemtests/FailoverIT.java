@@ -34,13 +34,11 @@ class FailoverIT {
     @Test
     void oneServerKilled_everyCallIsAnswered() {
         stack.runs("kill", "hello-service-1");
-        int byPrimaries = 0;
         for (int call = 1; call <= 200; call++) {
             HttpResponse<String> answer = stack.get("/hello");
             assertThat(answer.statusCode()).as("call %d: %s", call, answer.body()).isEqualTo(200);
-            byPrimaries += answer.headers().firstValue("middleware-fallback").isEmpty() ? 1 : 0;
+            assertThat(answer.headers().firstValue("middleware-fallback")).as("call %d", call).isEmpty();
         }
-        assertThat(byPrimaries).as("a busy machine may silence both for a moment").isGreaterThan(100);
     }
 
     @Test
@@ -86,7 +84,7 @@ class FailoverIT {
     @Test
     void oneGatewayKilled_everyCallIsAnswered() {
         stack.runs("kill", "gateway-1");
-        try (Caller caller = Caller.asTheManualWantsIt()) {
+        try (Caller caller = new Caller()) {
             for (int call = 1; call <= 100; call++) {
                 assertThat(stack.get("/hello").statusCode()).as("HTTP call %d", call).isEqualTo(200);
                 assertThat(caller.sayHello("Hello")).as("gRPC call %d", call).isEqualTo("World");

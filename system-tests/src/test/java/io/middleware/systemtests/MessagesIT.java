@@ -129,12 +129,12 @@ class MessagesIT {
     @Execution(ExecutionMode.CONCURRENT)
     void answerOfAGateway_keepsItsHeaders() {
         HttpResponse<String> answer = stack.get("/hello", "x-call-id", "a-call");
-        assertThat(answer.headers().firstValue("middleware-instance").orElseThrow()).startsWith("hello-se");
+        assertThat(answer.headers().firstValue("middleware-instance").orElseThrow()).startsWith("hello-service-");
         assertThat(answer.headers().firstValue("middleware-gateway").orElseThrow()).startsWith("gateway-");
         assertThat(answer.headers().firstValue("middleware-attempts").orElseThrow()).as("more on a busy machine").matches("[1-9]");
         try (Caller caller = new Caller()) {
             caller.sayHello("Hello");
-            assertThat(caller.lastHeader("middleware-instance")).startsWith("hello-se");
+            assertThat(caller.lastHeader("middleware-instance")).startsWith("hello-service-");
         }
     }
 

@@ -107,7 +107,7 @@ class PartsIT {
     @Test
     void scaledGateway_getsCalls() {
         stack.runs("scale", "gateway", "3");
-        Awaitility.await("the new gateway answers").atMost(Duration.ofSeconds(10)).until(() -> stack.get("/hello").headers()
+        Awaitility.await("the new gateway answers").atMost(Duration.ofSeconds(3)).until(() -> stack.get("/hello").headers()
                 .firstValue("middleware-gateway").filter("gateway-3"::equals).isPresent());
         stack.runs("scale", "gateway", "2");
         for (int call = 1; call <= 20; call++) {
