@@ -6,6 +6,9 @@ app_names=(hello-service middleware-gateway client-app chaos)
 
 java_flags() { # APP
   echo --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError
+  # The compilers wait for calls, and not calls for them (nice 10). Threads of which Java says so, too; what needs root is not done,
+  # and of that the JVM would warn.
+  echo -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=10 -XX:-PrintWarnings
   case $1 in
     hello-service) echo -Xmx128m -XX:TieredStopAtLevel=1 ;;
     middleware-gateway) echo -Xmx256m ;; # with all of the compilers: it is on the way of every call

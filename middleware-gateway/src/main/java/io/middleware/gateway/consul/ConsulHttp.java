@@ -14,6 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +35,8 @@ final class ConsulHttp implements AutoCloseable {
     private static final int MOST_OF_AN_ERROR = 200;
 
     private final JsonMapper json = new JsonMapper();
+    private final ExecutorService executor = Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon()
+            .priority(Thread.MIN_PRIORITY).name("consul-http-", 0).factory());
     private final HttpClient http;
     private final String base;
     private final String token;
@@ -61,7 +64,7 @@ final class ConsulHttp implements AutoCloseable {
      */
     ConsulHttp(URI base, SSLContext tls, String token, Duration wait) {
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT).executor(Executors.newVirtualThreadPerTaskExecutor());
+                .connectTimeout(CONNECT_TIMEOUT).executor(executor);
         if (tls != null) {
             builder.sslContext(tls);
         }
@@ -152,5 +155,6 @@ final class ConsulHttp implements AutoCloseable {
     @Override
     public void close() {
         http.shutdownNow();
+        executor.shutdown();
     }
 }

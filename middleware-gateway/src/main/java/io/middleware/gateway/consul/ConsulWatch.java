@@ -51,7 +51,8 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
 
     @Override
     public synchronized void start() {
-        expiry = Thread.ofVirtual().name("directory-expiry").start(this::expire);
+        expiry = thread("directory-expiry", this::expire);
+        expiry.start();
         catalogue = poll("consul-catalogue", CATALOGUE, this::catalogue);
         catalogue.start();
     }
@@ -94,7 +95,12 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
 
     private Thread poll(String name, String path, LongPoll.Listener listener) {
         BackOff backOff = new BackOff(RandomGenerator.getDefault());
-        return Thread.ofVirtual().name(name).unstarted(new LongPoll(consul, path, listener, contact, backOff, Thread::sleep));
+        return thread(name, new LongPoll(consul, path, listener, contact, backOff, Thread::sleep));
+    }
+
+    /** Consul that is back has much to say at once, and calls come first. Virtual threads have no priority. */
+    private static Thread thread(String name, Runnable task) {
+        return Thread.ofPlatform().daemon().priority(Thread.MIN_PRIORITY).name(name).unstarted(task);
     }
 
     private synchronized void catalogue(JsonNode answer) throws IOException {

@@ -10,10 +10,16 @@ import tools.jackson.databind.JsonNode;
 /**
  * Asks Consul one question for ever, each time for what is newer than the answer before, until its thread is interrupted.
  *
+ * <p>After each answer it waits for {@link #TOGETHER}: a Consul that was away finds every check failing and then passing again, and
+ * would say so one by one, each time with all instances.
+ *
  * <p>Starts without an index, and again after an error or when the index goes backwards: then Consul has lost its memory, and
  * would stay silent until it has caught up with the old index.
  */
 final class LongPoll implements Runnable {
+    /** So much later at most is heard what comes right after other news; what comes after silence is heard at once. */
+    static final Duration TOGETHER = Duration.ofMillis(100);
+
     private static final Logger log = LoggerFactory.getLogger(LongPoll.class);
 
     private final ConsulHttp consul;
@@ -55,6 +61,7 @@ final class LongPoll implements Runnable {
                     pause.pause(backOff.next());
                 } else {
                     backOff.reset();
+                    pause.pause(TOGETHER);
                 }
             }
         } catch (InterruptedException stopped) {

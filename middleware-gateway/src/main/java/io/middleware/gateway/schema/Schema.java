@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * @param absences for a gRPC service that is registered but not described: why
  */
 public record Schema(Map<String, Method> methods, Map<String, Absence> absences) {
-    static final Schema EMPTY = new Schema(Map.of(), Map.of());
+    public static final Schema EMPTY = new Schema(Map.of(), Map.of());
 
     public Schema {
         methods = Map.copyOf(methods);

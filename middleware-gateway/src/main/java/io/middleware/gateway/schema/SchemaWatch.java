@@ -26,7 +26,7 @@ import io.netty.channel.EventLoop;
  * since a restarted server may be of another version. A service whose last instance is gone keeps its description, so that its
  * callers are told that it is not there, and not that there is no such method.
  *
- * <p>Works on one event loop; what it publishes is read anywhere.
+ * <p>Works on the background's event loop; what it publishes is read anywhere.
  */
 public final class SchemaWatch {
     private static final Logger log = LoggerFactory.getLogger(SchemaWatch.class);
@@ -43,7 +43,7 @@ public final class SchemaWatch {
     private volatile Schema schema = Schema.EMPTY;
 
     public SchemaWatch(Directory directory, Transport transport, EventLoops loops) {
-        EventLoop own = loops.group().next();
+        EventLoop own = loops.background();
         this.directory = directory;
         this.loop = own;
         this.timers = EventLoops.timers(own);
@@ -130,7 +130,7 @@ public final class SchemaWatch {
         if (newer.methods() != schema.methods()) {
             log.info("described: {}", newer.grpcServices());
         }
-        schema = newer;
         listeners.forEach(listener -> listener.accept(newer));
+        schema = newer;
     }
 }

@@ -29,6 +29,7 @@ public final class EventLoops implements AutoCloseable {
     private static final int DEAD_AFTER_SECONDS = 30;
 
     private final MultiThreadIoEventLoopGroup group;
+    private final MultiThreadIoEventLoopGroup background;
     private final Class<? extends Channel> socket;
     private final Class<? extends ServerChannel> serverSocket;
 
@@ -37,12 +38,18 @@ public final class EventLoops implements AutoCloseable {
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("call", true), io);
+        background = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("background", true, Thread.MIN_PRIORITY), io);
         socket = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
         serverSocket = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
     public MultiThreadIoEventLoopGroup group() {
         return group;
+    }
+
+    /** For the gateway's own questions to instances, whose answers take long to work on: no call waits for that. */
+    public EventLoop background() {
+        return background.next();
     }
 
     public Class<? extends Channel> socket() {
@@ -84,6 +91,8 @@ public final class EventLoops implements AutoCloseable {
 
     @Override
     public void close() {
+        background.shutdownGracefully(0, 5, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        background.terminationFuture().syncUninterruptibly();
     }
 }

@@ -39,6 +39,7 @@ public final class Http2Transport implements Transport {
         for (EventExecutor loop : loops.group()) {
             connections.put((EventLoop) loop, new HashMap<>());
         }
+        connections.put(loops.background(), new HashMap<>());
     }
 
     /** {@code listener} is told, on the thread of a call, of each connection that breaks: the server may have died. */

@@ -19,11 +19,21 @@ final class Router {
 
     private final Directory directory;
     private final SchemaWatch schemas;
-    private volatile Routes routes;
+    private volatile Known known = new Known(Schema.EMPTY, new Routes(Schema.EMPTY.methods()));
+
+    /** What is known of the methods, and the routes to these. */
+    private record Known(Schema schema, Routes routes) { }
 
     Router(Directory directory, SchemaWatch schemas) {
         this.directory = directory;
         this.schemas = schemas;
+        schemas.listen(this::learn);
+    }
+
+    /** Made where the news is heard: no call is to wait for that. */
+    private void learn(Schema schema) {
+        Routes routes = known.routes();
+        known = new Known(schema, routes.areOf(schema.methods()) ? routes : new Routes(schema.methods()));
     }
 
     /**
@@ -32,8 +42,9 @@ final class Router {
      * @param contentType null where there is none
      */
     Translation route(String verb, String path, String query, String contentType) {
-        Schema schema = schemas.schema();
-        Routes current = routes(schema);
+        Known now = known;
+        Schema schema = now.schema();
+        Routes current = now.routes();
         SequencedSet<String> verbs = new LinkedHashSet<>();
         Method method = current.method(path);
         if (method != null) {
@@ -55,16 +66,6 @@ final class Router {
             return undescribed(verb, path, grpcService, absence, contentType);
         }
         throw nothing(current, schema, path, grpcService);
-    }
-
-    private Routes routes(Schema schema) {
-        Routes current = routes;
-        if (current == null || !current.areOf(schema.methods())) {
-            // two threads may both do this; what they make is the same
-            current = new Routes(schema.methods());
-            routes = current;
-        }
-        return current;
     }
 
     private static Translation connect(Method method, Transcoder transcoder, String contentType) {

@@ -58,7 +58,7 @@ class HttpIngressConfigurationTest {
     void everyPathThatIsNoPageOfTheApplication_isTheIngresss() throws Exception {
         try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
              ConfigurableApplicationContext context = new SpringApplicationBuilder(App.class).web(WebApplicationType.REACTIVE)
-                     .properties("server.port=0", "server.address=127.0.0.1", "spring.main.banner-mode=off").run()) {
+                     .run("--server.port=0", "--server.address=127.0.0.1")) {
             Directory directory = context.getBean(Directory.class);
             HealthIndicator health = context.getBean("schemaHealthIndicator", HealthIndicator.class);
             assertThat(health.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
