@@ -175,18 +175,15 @@ public final class Ejector {
             }
             if (failure != null) {
                 health.reason = failure.reason();
-                // what refuses is not lost: it may have closed its port, and still answer what it has
-                health.silent &= failure.evidence() == Evidence.SILENT;
-                health.lost = health.silent && ticker.nanos() - health.silentSince >= lostAfter;
+                health.gaveNone(failure.evidence() == Evidence.SILENT, ticker.nanos());
+                health.lost = health.silentFor(lostAfter, ticker.nanos());
                 health.probeDelay = Math.min(2 * health.probeDelay, longestDelay);
                 probeLater(instance);
                 return;
             }
             health.letBackAt = ticker.nanos();
-            health.aliveAt = health.letBackAt;
+            health.alive(health.letBackAt);
             health.breaker.reset();
-            health.silent = false;
-            health.lost = false;
             health.ejected = false;
         }
         // what it was like when it was frozen or lost is no measure of it

@@ -15,7 +15,26 @@ final class Health {
     Timers.Timer nextProbe;
     long probeDelay;
     long letBackAt;
-    /** Since it was ejected for silence nothing but silence was heard of it. */
-    boolean silent;
-    long silentSince;
+    private boolean silent;
+    private long silentSince;
+
+    /** It was asked, and gave no sign of life. */
+    void gaveNone(boolean silence, long now) {
+        if (silence && !silent) {
+            silentSince = now;
+        }
+        // what refuses is not lost: it may have closed its port, and still answer what it has
+        silent = silence;
+    }
+
+    /** Nothing but silence was heard of it for so long. */
+    boolean silentFor(long nanos, long now) {
+        return silent && now - silentSince >= nanos;
+    }
+
+    void alive(long now) {
+        aliveAt = now;
+        silent = false;
+        lost = false;
+    }
 }

@@ -117,7 +117,7 @@ public class Instance {
         return ejected() || !usable();
     }
 
-    /** It was ejected because it was silent, and has stayed so for long. */
+    /** It is ejected, and has been silent for long. */
     final boolean lost() {
         return health.lost;
     }

@@ -80,7 +80,7 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
      *
      * @param after     how long nothing may come back on an attempt; less where the delay of a hedge is less
      * @param pingLimit how long the answer to a ping may take; more where an instance is far away
-     * @param lostAfter of an instance that was ejected for its silence and has been silent since: then a unary call that it has,
+     * @param lostAfter how long an instance that is ejected may be silent: from then on a unary call that it has,
      *                  and that may not be repeated, is not waited for any more
      */
     public record Silence(Duration after, Duration pingLimit, Duration lostAfter) {

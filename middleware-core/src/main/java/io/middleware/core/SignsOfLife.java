@@ -63,10 +63,9 @@ final class SignsOfLife {
         synchronized (health) {
             health.asked = false;
             if (failure == null) {
-                health.aliveAt = ticker.nanos();
-            } else if (!health.ejected) {
-                health.silent = failure.evidence() == Evidence.SILENT;
-                health.silentSince = ticker.nanos();
+                health.alive(ticker.nanos());
+            } else {
+                health.gaveNone(failure.evidence() == Evidence.SILENT, ticker.nanos());
             }
         }
         if (failure != null) {

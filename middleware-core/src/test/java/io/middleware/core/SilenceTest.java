@@ -299,6 +299,18 @@ class SilenceTest {
     }
 
     @Test
+    void callThatMayNotBeRepeated_ends_whereItsInstanceRefusesConnections_andIsSilentThen() {
+        core.transport.probeFinds("p1", "connection refused");
+        Core.Asked asked = ask(SIGN);
+        core.time.advance(Duration.ofSeconds(1));
+        assertThat(p1.ejected()).isTrue();
+        core.transport.probeTimesOut("p1");
+        core.time.advance(Duration.ofSeconds(5));
+        asked.caller().assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): it has the call, and gives no"
+                + " sign of life. Not tried again: it may have run, and may not be repeated");
+    }
+
+    @Test
     void callThatMayNotBeRepeated_isWaitedFor_whereItsInstanceComesBackInTime() {
         Core.Asked asked = ask(SIGN);
         core.time.advance(AFTER.plus(PING_LIMIT));
