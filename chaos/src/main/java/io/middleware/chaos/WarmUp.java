@@ -13,21 +13,26 @@ public final class WarmUp {
     }
 
     /**
-     * Returns when 99 % of the calls of the last three seconds took less than 50 ms, or after 40 s: a machine may be slower.
+     * Returns when 99 % of the calls of the last three seconds took less than 50 ms, or after 40 s: a machine may be slower. But not
+     * before {@code least}: at few calls a second it takes long until all of what a call runs through is compiled.
      *
      * @throws Stack.StackException if the load generator sends nothing
      */
-    public static void await(LoadProcess load, Clock clock) throws InterruptedException {
-        long limit = clock.micros() + micros(LONGEST);
+    public static void await(LoadProcess load, Clock clock, Duration least) throws InterruptedException {
+        long begin = clock.micros();
         Window lately;
         do {
             clock.sleep(STEP);
             long now = clock.micros();
             lately = new Window(load.calls().due(now - micros(STEP), now));
-        } while (load.alive() && clock.micros() < limit && (lately.count() == 0 || lately.percentile(99) > WARM_P99_MICROS));
+        } while (load.alive() && (clock.micros() < begin + micros(least) || clock.micros() < begin + micros(LONGEST) && cold(lately)));
         if (lately.count() == 0) {
             throw new Stack.StackException("the load generator did not get going: " + load.told());
         }
+    }
+
+    private static boolean cold(Window lately) {
+        return lately.count() == 0 || lately.percentile(99) > WARM_P99_MICROS;
     }
 
     private static long micros(Duration duration) {

@@ -1,6 +1,7 @@
 package io.middleware.chaos.demo;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -63,7 +64,7 @@ public final class DemoCommand implements Callable<Integer> {
         Parts parts = Parts.of(stack);
         try (LoadProcess load = LoadProcess.start(parts,
                 Map.of(Kind.GRPC, RATE, Kind.HTTP, RATE), List.of("--hedging", "--for", "60m"))) {
-            WarmUp.await(load, Clock.system());
+            WarmUp.await(load, Clock.system(), Duration.ZERO);
             terminal.println(texts.of("intro", 2 * RATE));
             Demo.Options options = new Demo.Options(columns, pause ? () -> awaitKey(terminal, texts, stack) : () -> { });
             Demo demo = new Demo(stack, parts, new GatewayNotices(parts), Clock.system(), texts, terminal, options);

@@ -25,10 +25,15 @@ final class Matrix implements AutoCloseable {
     private static final List<String> LONG = List.of("--for", "60m");
     private static final List<String> LONG_BY_OWN_CLIENT = List.of("--for", "60m", "--hedging");
 
-    /** How long a row takes: before the fault begins, until it ends, and after that. */
-    record Phases(Duration before, Duration during, Duration after) {
-        static final Phases FULL = new Phases(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(5));
-        static final Phases SHORT = new Phases(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(3));
+    /** How long new load warms up at least, and a row takes: before the fault begins, until it ends, and after that. */
+    record Phases(Duration warmUp, Duration before, Duration during, Duration after) {
+        static final Phases FULL = seconds(20, 5, 10, 5);
+        static final Phases SHORT = seconds(0, 2, 5, 3);
+
+        private static Phases seconds(int warmUp, int before, int during, int after) {
+            return new Phases(Duration.ofSeconds(warmUp), Duration.ofSeconds(before), Duration.ofSeconds(during),
+                    Duration.ofSeconds(after));
+        }
     }
 
     private final Phases phases;
@@ -82,7 +87,7 @@ final class Matrix implements AutoCloseable {
             close();
             hedging = fault.setting().hedging();
             load = LoadProcess.start(parts, RATES, hedging ? LONG_BY_OWN_CLIENT : LONG);
-            WarmUp.await(load, clock);
+            WarmUp.await(load, clock, phases.warmUp);
         }
         slow(fault.setting().slow());
         clock.sleep(SETTLING);
