@@ -26,7 +26,7 @@ import io.netty.channel.EventLoop;
  * since a restarted server may be of another version. A service whose last instance is gone keeps its description, so that its
  * callers are told that it is not there, and not that there is no such method.
  *
- * <p>Works on the background's event loop; what it publishes is read anywhere.
+ * <p>Works on the {@linkplain EventLoops#background() background} loop; what it publishes is read anywhere.
  */
 public final class SchemaWatch {
     private static final Logger log = LoggerFactory.getLogger(SchemaWatch.class);

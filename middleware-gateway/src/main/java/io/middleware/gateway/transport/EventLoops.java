@@ -23,7 +23,7 @@ import io.netty.util.concurrent.EventExecutor;
 
 /**
  * The threads that carry calls. A call stays on the one that its caller's connection is on, from there to the instance and back:
- * nothing is handed over and nothing is locked.
+ * nothing is handed over and nothing is locked. And one beside them, of a lower priority, for what is no call.
  */
 public final class EventLoops implements AutoCloseable {
     private static final int DEAD_AFTER_SECONDS = 30;
