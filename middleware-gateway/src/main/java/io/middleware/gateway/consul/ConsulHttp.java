@@ -75,14 +75,15 @@ final class ConsulHttp implements AutoCloseable {
     }
 
     /**
-     * Asks, and waits for news when {@code index} is not 0.
+     * Asks, and waits for news when {@code index} is not 0. When it is 0, a Consul that has just started reads all that it had
+     * written down before it answers: its leader would else answer from what it has read so far, which may be nothing.
      *
      * @throws IOException if there is no answer in time, or none that can be used; the message is for a person
      */
     Answer get(String path, long index) throws IOException, InterruptedException {
         // Consul adds up to a sixteenth to the wait, so that not all come back at once
         Duration limit = GRACE.plus(index == 0 ? Duration.ZERO : wait.plus(wait.dividedBy(16)));
-        String query = index == 0 ? "" : "?index=" + index + "&wait=" + wait.toMillis() + "ms";
+        String query = index == 0 ? "?consistent" : "?index=" + index + "&wait=" + wait.toMillis() + "ms";
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path + query));
         if (!token.isEmpty()) {
             request.header("X-Consul-Token", token);

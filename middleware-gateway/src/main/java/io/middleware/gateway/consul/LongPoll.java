@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
  * would say so one by one, each time with all instances.
  *
  * <p>Starts without an index, and again after an error or when the index goes backwards: then Consul has lost its memory, and
- * would stay silent until it has caught up with the old index.
+ * would stay silent until it has caught up with the old index. Or it has not read all of its log yet and knows too little: what it
+ * answers with such an index is not heard, and {@link ConsulHttp#get} has it read all before it answers a question without one.
  */
 final class LongPoll implements Runnable {
     /** So much later at most is heard what comes right after other news; what comes after silence is heard at once. */
@@ -75,9 +76,12 @@ final class LongPoll implements Runnable {
     private long ask(long index) throws InterruptedException {
         try {
             ConsulHttp.Answer answer = consul.get(path, index);
-            listener.heard(answer.body());
+            boolean backwards = answer.index() < index;
+            if (!backwards) {
+                listener.heard(answer.body());
+            }
             contact.answered(this);
-            return answer.index() < index ? 0 : answer.index();
+            return backwards ? 0 : answer.index();
         } catch (ConsulHttp.GivenUpException again) {
             log.debug("{} is asked anew", path);
         } catch (IOException failed) {

@@ -30,6 +30,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class LongPollTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String STALL = "and nothing more";
+    private static final String FIRST = "/v1/things?consistent";
 
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
     private final List<String> questions = new CopyOnWriteArrayList<>();
@@ -73,21 +74,21 @@ class LongPollTest {
         give(200, "9", "[2]");
 
         await().atMost(LIMIT).until(() -> questions.size() >= 3);
-        assertThat(questions).startsWith("/v1/things", "/v1/things?index=7&wait=300ms", "/v1/things?index=9&wait=300ms");
+        assertThat(questions).startsWith(FIRST, "/v1/things?index=7&wait=300ms", "/v1/things?index=9&wait=300ms");
         assertThat(heard).containsExactly("[1]", "[2]");
         assertThat(pauses).as("news that come together are heard together").containsExactly(LongPoll.TOGETHER, LongPoll.TOGETHER);
     }
 
     @Test
-    void index_isForgottenWhenItGoesBackwards() {
+    void index_isForgottenWhenItGoesBackwards_andWhatCameWithItIsAskedAnew() {
         give(200, "7", "[1]");
         give(200, "3", "[2]");
         give(200, "3", "[3]");
 
         await().atMost(LIMIT).until(() -> questions.size() >= 4);
-        assertThat(questions.subList(1, 4)).containsExactly("/v1/things?index=7&wait=300ms", "/v1/things",
+        assertThat(questions.subList(1, 4)).containsExactly("/v1/things?index=7&wait=300ms", FIRST,
                 "/v1/things?index=3&wait=300ms");
-        assertThat(heard).containsExactly("[1]", "[2]", "[3]");
+        assertThat(heard).as("Consul may have read half of its log").containsExactly("[1]", "[3]");
     }
 
     @Test
@@ -97,7 +98,7 @@ class LongPollTest {
         give(200, "nonsense", "[3]");
 
         await().atMost(LIMIT).until(() -> questions.size() >= 4);
-        assertThat(questions).containsOnly("/v1/things");
+        assertThat(questions).containsOnly(FIRST);
         assertThat(pauses).hasSize(3).allMatch(pause -> pause.compareTo(BackOff.LEAST) >= 0);
     }
 
@@ -110,7 +111,7 @@ class LongPollTest {
 
         await().atMost(LIMIT).until(() -> heard.size() == 2);
         assertThat(heard).containsExactly("[1]", "[2]");
-        assertThat(questions.subList(2, 4)).as("asked anew").containsOnly("/v1/things");
+        assertThat(questions.subList(2, 4)).as("asked anew").containsOnly(FIRST);
         await().atMost(LIMIT).untilAsserted(() -> assertThat(pauses).hasSize(4).startsWith(LongPoll.TOGETHER)
                 .endsWith(LongPoll.TOGETHER));
         assertThat(output).containsOnlyOnce("gives no usable answer: it answered 500: No cluster leader; what")
@@ -124,7 +125,7 @@ class LongPollTest {
         assertThat(contact.age()).as("an open question is proof enough").isZero();
 
         await().atMost(LIMIT).until(() -> questions.size() == 3);
-        assertThat(questions.getLast()).isEqualTo("/v1/things");
+        assertThat(questions.getLast()).isEqualTo(FIRST);
         assertThat(contact.age()).isGreaterThan(Duration.ofMillis(300));
         assertThat(output).containsOnlyOnce("gives no usable answer: no answer within 5 s");
     }
