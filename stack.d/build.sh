@@ -6,9 +6,9 @@ app_names=(hello-service middleware-gateway client-app chaos)
 
 java_flags() { # APP
   echo --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError
-  # The compilers wait for calls, and not calls for them (nice 10). Threads of which Java says so, too; what needs root is not done,
+  # The compilers wait for calls, and not calls for them (nice 19). Threads of which Java says so, too; what needs root is not done,
   # and of that the JVM would warn.
-  echo -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=10 -XX:-PrintWarnings
+  echo -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=19 -XX:-PrintWarnings
   case $1 in
     hello-service) echo -Xmx128m -XX:TieredStopAtLevel=1 ;;
     middleware-gateway) echo -Xmx256m ;; # with all of the compilers: it is on the way of every call
@@ -85,17 +85,18 @@ prepare_apps() { # extracts what changed, and trains it
   for app in "${outdated[@]}"; do app_key "$app" >"$apps/$app/key"; done
 }
 
-train_apps() { # a small stack that answers calls, and writes the caches when it ends
-  local training=yes part app
+train_apps() { # a small stack that answers calls and loses servers, and writes the caches when it ends
+  local training=yes part app parts=(consul hello-service-1 hello-service-2 gateway-1)
   centiseconds
   local begun=$now
   say "Training the start-up caches: once for each build"
   rm -f "$apps"/*/app.aot
   for part in consul hello-service-1 gateway-1; do start_part "$part"; done
-  for part in consul hello-service-1 gateway-1; do await_part "$part"; done
+  training='' start_part hello-service-2 # two may not write the same cache
+  for part in "${parts[@]}"; do await_part "$part"; done
   training_calls
   end_parts TERM
-  for part in consul hello-service-1 gateway-1; do mv "$logs/$part.log" "$logs/training-$part.log"; done
+  for part in "${parts[@]}"; do mv "$logs/$part.log" "$logs/training-$part.log"; done
   rm -rf "$run"/*.pid "$run/consul"
   for app in "${app_names[@]}"; do
     [ -f "$apps/$app/app.aot" ] || say "  $app has no cache, and starts without: see $logs"
@@ -105,7 +106,7 @@ train_apps() { # a small stack that answers calls, and writes the caches when it
 
 training_calls() {
   describe_part gateway-1
-  local call
+  local call faults
   wait_until 10 http_ok "${ports[1]}" /hello || die_of_part gateway-1 "The first calls failed ($http_status): $http_body"
   for ((call = 0; call < 50; call++)); do
     http GET "${ports[1]}" /hello
@@ -115,6 +116,20 @@ training_calls() {
   MIDDLEWARE_TARGET=127.0.0.1:${ports[3]} interruptible "$logs/build.log" "${java[@]}" hello ||
     die_of_part build "The client's first call failed."
   java_command chaos
+  training_faults </dev/null >/dev/null 6>&- 8>&- &
+  faults=$!
   interruptible "$logs/build.log" "${java[@]}" load --target "127.0.0.1:${ports[3]}" --url "http://127.0.0.1:${ports[1]}" \
-    --grpc 50 --http 50 --for 1s || die_of_part build "The load generator's first calls failed."
+    --grpc 50 --http 50 --for 6s || die_of_part build "The load generator's first calls failed."
+  wait "$faults"
+  terminate_part hello-service-1
+  for ((call = 0; call < 30; call++)); do
+    http GET "${ports[1]}" /hello || true
+  done
+}
+
+training_faults() { # while the load runs: what a gateway does on a fault is to be as fast the first time as later
+  sleep 3
+  pause_part hello-service-2
+  sleep 2
+  kill_part hello-service-2
 }
