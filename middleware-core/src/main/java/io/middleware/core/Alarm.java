@@ -19,6 +19,7 @@ final class Alarm {
     private final Runnable ring;
     private Timers.Timer timer;
     private long due;
+    private boolean snoozed;
     private boolean resting = true;
 
     Alarm(Timers timers, Deadline deadline, Ticker ticker, Runnable ring) {
@@ -30,6 +31,11 @@ final class Alarm {
 
     /** Rings after {@code nanos}, at the deadline if that is sooner, and not at the time set before. */
     void set(long nanos) {
+        snoozed = false;
+        start(nanos);
+    }
+
+    private void start(long nanos) {
         cancel();
         resting = nanos == NEVER;
         long now = ticker.nanos();
@@ -45,11 +51,15 @@ final class Alarm {
         return resting;
     }
 
-    /** It rings too late for what it finds to mean anything: rings again in a moment, when what has come back is read. */
+    /**
+     * It rings too late for what it finds to mean anything: rings again in a moment, when what has come back is read. Once: a
+     * machine that is busy for long is no reason to wait for ever.
+     */
     boolean snoozes() {
-        boolean late = ticker.nanos() - due > HELD_UP;
+        boolean late = !snoozed && ticker.nanos() - due > HELD_UP;
         if (late) {
-            set(A_MOMENT);
+            snoozed = true;
+            start(A_MOMENT);
         }
         return late;
     }

@@ -16,13 +16,13 @@ final class Attempt implements Transport.Listener {
     private boolean ended;
 
     /** {@code hedge}: it is started because another has not answered. */
-    Attempt(Exchange exchange, Instance instance, Failover failover, Deadline deadline, boolean unary, boolean hedge) {
+    Attempt(Exchange exchange, Instance instance, Failover failover, Service.Method method, Deadline deadline, boolean hedge) {
         this.exchange = exchange;
         this.instance = instance;
         this.failover = failover;
         this.deadline = deadline;
         this.hedge = hedge;
-        this.timing = new Timing(instance, unary, deadline, failover.ticker());
+        this.timing = new Timing(instance, method.traits().unary(), method.hedgeDelay(), deadline, failover.ticker());
     }
 
     /**
@@ -43,6 +43,9 @@ final class Attempt implements Transport.Listener {
         } catch (RuntimeException e) {
             // a defect, and nobody knows how far it came; but the call is to have an end, and the instance's account too
             early = Outcome.broken(Code.INTERNAL, "the transport failed: " + e);
+            if (stream != null) {
+                stream.cancel();
+            }
         }
         opening = false;
         if (early != null) {
@@ -192,6 +195,6 @@ final class Attempt implements Transport.Listener {
         instance.end(timing.unary());
         instance.service().counts().attempted(outcome);
         timing.ended(outcome);
-        failover.ejector().attempted(instance, outcome, timing.sinceStart());
+        failover.ejector().attempted(instance, outcome);
     }
 }

@@ -3,7 +3,8 @@ package io.middleware.core;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The instances of a service in the order of preference: an immutable snapshot, made when something changes, so that a call's
@@ -15,35 +16,41 @@ import java.util.function.Predicate;
  * </ol>
  */
 public final class Candidates {
+    private static final int NO_TIER = -1;
     static final Candidates NONE = new Candidates(List.of(), List.of());
 
     private final List<Instance> all;
     private final List<List<Instance>> tiers;
     private final boolean honourIdempotencyKeys;
+    private final boolean someShunned;
 
     private Candidates(List<Instance> all, List<List<Instance>> tiers) {
         this.all = all;
         this.tiers = tiers;
         this.honourIdempotencyKeys = !all.isEmpty() && all.stream().allMatch(i -> i.registration().idempotencyKeys());
+        this.someShunned = all.stream().anyMatch(Instance::shunned);
     }
 
     static Candidates of(Collection<Instance> instances) {
         List<Instance> all = List.copyOf(instances);
-        List<List<Instance>> tiers = new ArrayList<>();
-        for (boolean ejected : new boolean[] {false, true}) {
-            for (Pool pool : Pool.values()) {
-                add(tiers, all, i -> i.usable() && i.ejected() == ejected && i.pool() == pool);
+        SortedMap<Integer, List<Instance>> tiers = new TreeMap<>();
+        for (Instance instance : all) {
+            // looked at once: what others change meanwhile must not let it fall between two tiers
+            int tier = tier(instance);
+            if (tier != NO_TIER) {
+                tiers.computeIfAbsent(tier, number -> new ArrayList<>()).add(instance);
             }
         }
-        add(tiers, all, i -> i.standing() == Instance.Standing.FAILING);
-        return new Candidates(all, List.copyOf(tiers));
+        return new Candidates(all, tiers.values().stream().map(List::copyOf).toList());
     }
 
-    private static void add(List<List<Instance>> tiers, List<Instance> all, Predicate<Instance> which) {
-        List<Instance> tier = all.stream().filter(which).toList();
-        if (!tier.isEmpty()) {
-            tiers.add(tier);
-        }
+    private static int tier(Instance instance) {
+        int pools = Pool.values().length;
+        return switch (instance.standing()) {
+            case PASSING, UNCONFIRMED -> instance.pool().ordinal() + (instance.ejected() ? pools : 0);
+            case FAILING -> 2 * pools;
+            case GONE -> NO_TIER;
+        };
     }
 
     /** Every instance known, whatever its state. */
@@ -65,6 +72,16 @@ public final class Candidates {
             }
         }
         return List.of();
+    }
+
+    /** The same for a call that may not be repeated: who has yet to show that it works is left out where others are left. */
+    List<Instance> bestProven(Collection<Instance> tried) {
+        List<Instance> best = best(tried);
+        if (!someShunned) {
+            return best;
+        }
+        List<Instance> proven = best.stream().filter(i -> !i.shunned()).toList();
+        return proven.isEmpty() ? best : proven;
     }
 
     /** What a first attempt is chosen from, less the instances in {@code tried}; empty when those are all. */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which service serves a gRPC service, and which instances there are. Reading takes no lock: what readers see is an immutable
- * snapshot, replaced whole. Written by the registry's watch, and by {@link Ejector} when an ejection changes.
+ * snapshot, replaced whole: by the registry's watch, and by {@link Ejector} when what attempts saw of an instance changes.
  */
 public final class Directory {
     private static final Logger log = LoggerFactory.getLogger(Directory.class);
@@ -137,16 +137,12 @@ public final class Directory {
         tell();
     }
 
-    synchronized void ejectionChanged(Instance instance) {
-        memberships.get(instance.service().name()).ejectionChanged();
-    }
-
     private Membership newMembership(String name) {
-        Service service = new Service(name, balancers.create(name), new Repeats(name, settings, ticker), this);
+        Service service = new Service(name, balancers.create(name), new Repeats(name, settings, ticker));
         return new Membership(service, newInstance, ticker);
     }
 
-    /** Without the directory's lock, which event loops wait for when they eject an instance. */
+    /** Without the directory's lock: a listener may ask the directory, and take its time. */
     private void tell() {
         if (telling.isHeldByCurrentThread()) {
             return; // a listener made this change: it is told when the one before it is

@@ -14,31 +14,32 @@ import io.middleware.core.Counts.Cause;
 import io.middleware.core.Outcome.Evidence;
 
 /**
- * Takes an instance out of the choice by what attempts saw of it, long before the registry knows, and lets it back by probes of
- * its own: no caller's call is the experiment.
+ * Takes an instance out of the choice by what attempts saw of it, long before the registry knows. Who may come back is found out
+ * by {@link Probes} of our own, as far as a ping can tell.
  *
  * <pre>
  * ejected   when no connection can be made,
  *           or when of the last {@value Breakers#WINDOW} attempts (at least {@value Breakers#LEAST}) half failed,
  *           or when an attempt is overdue and nothing came back on it, or a connection broke, and a ping is not answered
  *           within its limit either
- * probed    after delay; alive: back in the choice; else delay = min(2 * delay, longest)
- * delay     starts at first; an instance ejected again within 10 * delay of its return starts with twice its last delay
+ * back      when a probe finds it alive; but if attempts had failed there, which no ping shows, on trial:
+ * on trial  the first attempt that fails ejects it again, and the first that does not ends the trial; for {@value #SHUNNED_SECONDS} s
+ *           calls that may not be repeated go there only if there is no other as good
  * </pre>
  *
- * A connection that was silent may stay so long after the server is well, until TCP repeats what was lost; so probes after a
- * silence go by new connections. What is asked of an instance, and for how long, is {@link SignsOfLife}'.
+ * What is asked of an instance, and for how long, is {@link SignsOfLife}'.
  */
 public final class Ejector {
     private static final Logger log = LoggerFactory.getLogger(Ejector.class);
 
+    /** Not for longer: where no call may be repeated, one of them has to find it out. */
+    private static final int SHUNNED_SECONDS = 1;
+
     private final Transport transport;
     private final Timers timers;
     private final Ticker ticker;
-    private final long firstDelay;
-    private final long longestDelay;
-    private final long lostAfter;
     private final SignsOfLife signs;
+    private final Probes probes;
     private final Breakers breakers = new Breakers();
     private final List<Consumer<Ejection>> listeners = new CopyOnWriteArrayList<>();
 
@@ -47,10 +48,8 @@ public final class Ejector {
         this.transport = transport;
         this.timers = timers;
         this.ticker = ticker;
-        this.firstDelay = settings.ejection().firstProbe().toNanos();
-        this.longestDelay = settings.ejection().longestProbe().toNanos();
         this.signs = new SignsOfLife(transport, ticker, settings.silence(), this::gaveNoSign);
-        this.lostAfter = settings.silence().lostAfter().toNanos();
+        this.probes = new Probes(signs, timers, ticker, settings, this::stillOut, this::back);
     }
 
     /** Hears of each ejection and its end after it took effect, on the thread of a call: it is to return at once. */
@@ -61,24 +60,18 @@ public final class Ejector {
     /** For {@link Directory#listen}: news of an ejected instance is a reason to probe it at once, and its end ends the probes. */
     public void heard(Directory.Change change) {
         switch (change.kind()) {
-            case CONFIRMED, RENEWED -> probeSoon(change.instance());
-            case GONE -> forget(change.instance());
+            case CONFIRMED, RENEWED -> probes.soon(change.instance());
+            case GONE -> probes.end(change.instance());
             case CAME, FAILING -> { }
         }
     }
 
     /** Takes note of how an attempt ended. */
-    void attempted(Instance instance, Outcome outcome, long durationNanos) {
+    void attempted(Instance instance, Outcome outcome) {
         switch (outcome.evidence()) {
             case NONE -> { }
-            case UNREACHABLE, SILENT -> eject(instance, cause(outcome), outcome.reason());
-            case GOOD, BAD -> {
-                CircuitBreaker breaker = breakers.of(instance);
-                breaker.onResult(durationNanos, TimeUnit.NANOSECONDS, outcome);
-                if (breaker.getState() == State.OPEN && !instance.ejected()) {
-                    eject(instance, Cause.FAILING, "half of its last answers failed, the last one: " + outcome.inWords());
-                }
-            }
+            case UNREACHABLE, SILENT -> gaveNoSign(instance, outcome);
+            case GOOD, BAD -> judge(instance, outcome);
         }
     }
 
@@ -93,107 +86,94 @@ public final class Ejector {
     }
 
     private void gaveNoSign(Instance instance, Outcome failure) {
-        eject(instance, cause(failure), failure.reason());
-        transport.retire(instance);
+        boolean silence = failure.evidence() == Evidence.SILENT;
+        Health health = instance.health();
+        synchronized (health) {
+            health.gaveNone(silence, ticker.nanos());
+        }
+        if (eject(instance, silence ? Cause.SILENT : Cause.UNREACHABLE, failure.reason())) {
+            transport.retire(instance);
+        }
     }
 
-    private static Cause cause(Outcome failure) {
-        return failure.evidence() == Evidence.SILENT ? Cause.SILENT : Cause.UNREACHABLE;
+    private void judge(Instance instance, Outcome outcome) {
+        CircuitBreaker breaker = breakers.of(instance);
+        // how long it took is no evidence: a stream is as long as its two ends have something to say
+        breaker.onResult(0, TimeUnit.NANOSECONDS, outcome);
+        boolean failed = outcome.evidence() == Evidence.BAD;
+        boolean onTrial = instance.health().onTrial;
+        if (instance.ejected()) {
+            return;
+        }
+        if (onTrial && failed) {
+            eject(instance, Cause.FAILING, "it failed again when it was back: " + outcome.inWords());
+        } else if (breaker.getState() == State.OPEN) {
+            eject(instance, Cause.FAILING, "half of its last answers failed, the last one: " + outcome.inWords());
+        } else if (onTrial) {
+            endTrial(instance);
+        }
     }
 
-    /** Takes an instance out of the choice until a probe finds it alive. Harmless when it is out already. */
-    void eject(Instance instance, Cause cause, String reason) {
+    /** Takes an instance out of the choice until a probe finds it alive. False, and harmless, when it is out already. */
+    boolean eject(Instance instance, Cause cause, String reason) {
         Health health = instance.health();
         synchronized (health) {
             if (health.ejected || instance.standing() == Instance.Standing.GONE) {
-                return;
+                return false;
             }
             health.ejected = true;
+            health.failing = cause == Cause.FAILING;
+            health.onTrial = false;
+            health.shunned = false;
             health.reason = reason;
             breakers.of(instance).transitionToOpenState();
-            boolean again = health.probeDelay > 0 && ticker.nanos() - health.letBackAt < 10 * health.probeDelay;
-            health.probeDelay = again ? Math.min(2 * health.probeDelay, longestDelay) : firstDelay;
-            probeLater(instance);
+            probes.begin(instance);
         }
         instance.service().counts().ejected(cause);
         log.warn("{} of {} ejected: {}", instance, instance.service().name(), reason);
         changed(new Ejection(instance, true, reason));
+        return true;
     }
 
-    /** Probes an ejected instance at once: the registry has news of it. */
-    void probeSoon(Instance instance) {
+    /** A probe found no sign of life, or the instance is gone meanwhile. */
+    private void stillOut(Instance instance) {
+        transport.retire(instance);
+    }
+
+    /** A probe found it alive. */
+    private void back(Instance instance) {
         Health health = instance.health();
         synchronized (health) {
-            if (!health.ejected) {
-                return;
-            }
-            health.probeDelay = firstDelay;
-            if (health.probing) {
-                return;
-            }
-            health.nextProbe.cancel();
-        }
-        probe(instance);
-    }
-
-    /** Ends what goes on for an instance that is gone. */
-    void forget(Instance instance) {
-        Health health = instance.health();
-        synchronized (health) {
-            if (health.nextProbe != null) {
-                health.nextProbe.cancel();
-            }
-        }
-    }
-
-    private void probeLater(Instance instance) {
-        instance.health().nextProbe = timers.schedule(() -> probe(instance), instance.health().probeDelay);
-    }
-
-    private void probe(Instance instance) {
-        Health health = instance.health();
-        synchronized (health) {
-            // a timer that could not be cancelled any more finds the work begun or done
-            if (health.probing || !health.ejected) {
-                return;
-            }
-            health.probing = true;
-        }
-        signs.probe(instance, failure -> probed(instance, failure));
-    }
-
-    private void probed(Instance instance, Outcome failure) {
-        boolean gone = instance.standing() == Instance.Standing.GONE;
-        if (failure != null || gone) {
-            transport.retire(instance);
-        }
-        Health health = instance.health();
-        synchronized (health) {
-            health.probing = false;
-            if (gone) {
-                return;
-            }
-            if (failure != null) {
-                health.reason = failure.reason();
-                health.gaveNone(failure.evidence() == Evidence.SILENT, ticker.nanos());
-                health.lost = health.silentFor(lostAfter, ticker.nanos());
-                health.probeDelay = Math.min(2 * health.probeDelay, longestDelay);
-                probeLater(instance);
-                return;
-            }
-            health.letBackAt = ticker.nanos();
-            health.alive(health.letBackAt);
             health.breaker.reset();
+            health.onTrial = health.failing;
+            health.shunned = health.failing;
             health.ejected = false;
         }
         // what it was like when it was frozen or lost is no measure of it
         instance.latency().forget();
         log.info("{} of {} is back: it answers probes", instance, instance.service().name());
         changed(new Ejection(instance, false, "it answers probes"));
+        if (health.shunned) {
+            timers.schedule(() -> endShunning(instance), TimeUnit.SECONDS.toNanos(SHUNNED_SECONDS));
+        }
+    }
+
+    private void endTrial(Instance instance) {
+        synchronized (instance.health()) {
+            instance.health().onTrial = false;
+        }
+        endShunning(instance);
+    }
+
+    private void endShunning(Instance instance) {
+        synchronized (instance.health()) {
+            instance.health().shunned = false;
+        }
+        instance.service().healthChanged();
     }
 
     private void changed(Ejection ejection) {
-        ejection.instance().service().ejectionChanged(ejection.instance());
+        ejection.instance().service().healthChanged();
         listeners.forEach(listener -> listener.accept(ejection));
     }
 }

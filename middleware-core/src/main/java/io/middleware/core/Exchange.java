@@ -112,13 +112,13 @@ public final class Exchange {
         if (unary && tries.repeatable() && replay.complete()) {
             from.hold(headers);
         } else {
-            race.won(from);
+            race.won(from, true);
             answer.begin(headers);
         }
     }
 
     void chunk(Attempt from, Chunk chunk) {
-        race.won(from);
+        race.won(from, true);
         answer.begin(from.held());
         answer.chunk(chunk);
     }
@@ -135,7 +135,7 @@ public final class Exchange {
         }
         switch (failover.decide(outcome, tries, replay.complete(), !running.isEmpty())) {
             case Failover.Decision.Answer() -> {
-                race.won(ended);
+                race.won(ended, outcome.code() == Code.OK);
                 end(ended, trailers);
             }
             case Failover.Decision.GiveUp(String because) -> giveUp(ended, outcome, trailers, because);
@@ -156,10 +156,10 @@ public final class Exchange {
             end(last, trailers);
         } else if (trailers != null) {
             race.lost(last, outcome);
-            giveUp(last, outcome, trailers, Tries.MAY_HAVE_RUN);
+            giveUp(last, outcome, trailers, Stops.MAY_HAVE_RUN);
         } else {
             String words = last.instance() + " broke off in the middle of its answer: " + outcome.inWords();
-            fail(outcome.code(), tries.repeatable() ? words : words + ". Not tried again: " + Tries.MAY_HAVE_RUN);
+            fail(outcome.code(), tries.repeatable() ? words : words + ". Not tried again: " + Stops.MAY_HAVE_RUN);
         }
     }
 

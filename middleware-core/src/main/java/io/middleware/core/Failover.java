@@ -8,7 +8,7 @@ import java.time.Duration;
  * <ol>
  * <li><b>answered</b>: the caller gets it, application errors included.
  * <li><b>another attempt is under way, and no instance is left that was not tried</b>: that one is waited for.
- * <li><b>may not be repeated</b>, and it may have run: the caller is told so.
+ * <li><b>may not be repeated</b>, and this attempt or another may have run: the caller is told so.
  * <li><b>nothing to send again</b> (the answer has begun, or the request was too large to keep): the caller gets what there is.
  * <li><b>unsent</b>, and an instance is left that was not tried: that one, at once and free of charge, whatever the method.
  * <li><b>too many attempts, or the budget is used up</b>: the caller gets what there is.
@@ -56,7 +56,7 @@ public final class Failover {
     private static final Decision TIME_IS_OVER = new Decision.GiveUp(null);
     private static final Decision NOW = new Decision.TryAgain(0);
     private static final Decision AWAIT = new Decision.Await();
-    private static final Decision MAY_HAVE_RUN = new Decision.GiveUp(Tries.MAY_HAVE_RUN);
+    private static final Decision MAY_HAVE_RUN = new Decision.GiveUp(Stops.MAY_HAVE_RUN);
     private static final Decision NOT_KEPT = new Decision.GiveUp("the request was too large to be kept for another attempt");
     private static final Decision ENOUGH = new Decision.GiveUp("the limit of attempts is reached");
     private static final Decision NO_BUDGET = new Decision.GiveUp("the budget for repeats is used up");
@@ -132,19 +132,15 @@ public final class Failover {
         if (others && !another) {
             return AWAIT;
         }
-        Decision decision = tryAgain(outcome, tries, whole, another);
+        Decision decision = tries.mayRunTwice(others) ? MAY_HAVE_RUN : tryAgain(outcome, tries, whole, another);
         return others && decision instanceof Decision.GiveUp ? AWAIT : decision;
     }
 
     private Decision tryAgain(Outcome outcome, Tries tries, boolean whole, boolean another) {
-        boolean unsent = outcome.kind() == Outcome.Kind.UNSENT;
-        if (!unsent && !tries.repeatable()) {
-            return MAY_HAVE_RUN;
-        }
         if (!whole) {
             return NOT_KEPT;
         }
-        if (unsent && another) {
+        if (outcome.kind() == Outcome.Kind.UNSENT && another) {
             return NOW;
         }
         long waitMillis = tries.nextWait(outcome);

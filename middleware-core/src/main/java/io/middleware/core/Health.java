@@ -2,13 +2,19 @@ package io.middleware.core;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 
-/** What attempts and probes saw of one instance. {@link Ejector} alone changes it, under this object's lock. */
+/** What attempts and probes saw of one instance. {@link Ejector} and {@link Probes} change it, under this object's lock. */
 final class Health {
     volatile boolean ejected;
     volatile String reason;
+    /** Let back, and no attempt has shown yet that it works. */
+    volatile boolean onTrial;
+    /** On trial, and not to be tried by calls that may not be repeated. */
+    volatile boolean shunned;
     /** Silent for {@code silence.lost-after}. */
     volatile boolean lost;
     volatile CircuitBreaker breaker;
+    /** It was ejected because attempts failed. */
+    boolean failing;
     boolean probing;
     boolean asked;
     long aliveAt = Long.MIN_VALUE / 2;

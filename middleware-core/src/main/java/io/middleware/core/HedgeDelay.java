@@ -12,12 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * initial                                      before the first {@value #ENOUGH} answers
  * min(max(p95 of recent answers, shortest), longest)    from then on
  * recent   the last 5 to 10 s or, of a method seldom called, as much longer as it takes to have {@value #ENOUGH} answers
+ * usual    the median of recent answers; 0 before the first {@value #ENOUGH}
  * </pre>
  *
  * <p>Each answer counts with the time of its own attempt: what an attempt that was given up would have taken is not known, and to
  * count how long it was waited for would let a slow instance raise the delay that is to save callers from it.
  *
- * <p>Answers are counted in buckets, eight per power of two; p95 is the upper edge of its bucket, an eighth too long at most.
+ * <p>Answers are counted in buckets, eight per power of two; a quantile is the upper edge of its bucket, an eighth too long at most.
  * Counting is one atomic addition; the delay is computed at most once in {@value #FRESH_MILLIS} ms, by a call that comes by.
  */
 final class HedgeDelay {
@@ -37,6 +38,7 @@ final class HedgeDelay {
     private volatile AtomicIntegerArray before = new AtomicIntegerArray(BUCKETS);
     private volatile long windowEnd;
     private volatile long delay;
+    private volatile long usual;
 
     HedgeDelay(Settings.Hedge settings, long now) {
         this.settings = settings;
@@ -60,6 +62,11 @@ final class HedgeDelay {
         return delay;
     }
 
+    /** In nanoseconds, how long an answer of the method takes usually; 0 when too few are known. */
+    long usual() {
+        return usual;
+    }
+
     private void refresh(long now) {
         AtomicIntegerArray recent = counts;
         int inWindow = total(recent);
@@ -67,6 +74,7 @@ final class HedgeDelay {
         if (all >= ENOUGH) {
             long p95 = quantile(recent, before, all - all / ENOUGH);
             delay = Math.clamp(p95, settings.shortestDelay().toNanos(), settings.longestDelay().toNanos());
+            usual = quantile(recent, before, all / 2);
         }
         if (now - windowEnd >= 0 && inWindow >= ENOUGH) {
             before = recent;

@@ -117,6 +117,11 @@ public class Instance {
         return ejected() || !usable();
     }
 
+    /** It was let back after attempts had failed on it, and is not to be tried by calls that may not be repeated. */
+    final boolean shunned() {
+        return health.shunned;
+    }
+
     /** It is ejected, and has been silent for long. */
     final boolean lost() {
         return health.lost;

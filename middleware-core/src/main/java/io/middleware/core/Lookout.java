@@ -78,10 +78,13 @@ final class Lookout {
 
     /** No attempt has ended for a while, and none has begun to answer. */
     private void look() {
+        Runners running = race.running();
         if (moveStranded() || giveUpLost()) {
+            if (!running.isEmpty()) {
+                begin();
+            }
             return;
         }
-        Runners running = race.running();
         long now = failover.ticker().nanos();
         long delay = hedgeDelay.nanos(now);
         long waited = running.latest().timing().waited(now);
@@ -91,13 +94,18 @@ final class Lookout {
             alarm.set(firstLook() - waited);
         } else {
             running.overdue(now);
-            if (waited < delay - SLACK) {
-                alarm.set(delay - waited);
+            if (waited < delay - SLACK && !running.allOut()) {
+                alarm.set(Math.min(delay - waited, nextLook(waited)));
             } else if (!hedge()) {
                 // at growing intervals: what is silent for hours is not to be looked at a thousand times
-                alarm.set(Math.max(delay, waited / 8));
+                alarm.set(running.allOut() ? nextLook(waited) : Math.max(delay, waited / 8));
             }
         }
+    }
+
+    /** To see what has become of the question for a sign of life, and at growing intervals to ask again. */
+    private long nextLook(long waited) {
+        return Math.max(failover.silentAfter() / 2, waited / 8);
     }
 
     private boolean moveStranded() {
@@ -107,11 +115,10 @@ final class Lookout {
             return false;
         }
         running.exclude(tries);
-        if (!replay.complete() || !tries.hasUntried()) {
+        if (!replay.complete() || !tries.hasUntried() || tries.mayRunTwice(running.several())) {
             return false;
         }
-        stranded.abandon(STRANDED);
-        exchange.ended(stranded, STRANDED, null);
+        race.giveUp(stranded, STRANDED);
         return true;
     }
 
@@ -121,8 +128,7 @@ final class Lookout {
         if (tries.repeatable() || !lost.lost()) {
             return false;
         }
-        lost.abandon(LOST);
-        exchange.ended(lost, LOST, null);
+        race.giveUp(lost, LOST);
         return true;
     }
 

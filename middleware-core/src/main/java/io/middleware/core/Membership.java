@@ -113,10 +113,6 @@ final class Membership {
         return found && count(other -> other.standing() == Standing.PASSING) > 0 ? AT_ONCE : UNCONFIRMED_FOR;
     }
 
-    void ejectionChanged() {
-        service.publish(instances.values());
-    }
-
     private void confirm(Instance instance, Registration now, List<Change> changes) {
         if (instance.standing() != Standing.PASSING) {
             changes.add(new Change(Change.Kind.CONFIRMED, instance));

@@ -51,6 +51,11 @@ final class Race {
             lookout.expire();
             return;
         }
+        if (tries.mayRunTwice(!running.isEmpty())) {
+            // an instance has come during the back-off that does not honour the call's key
+            exchange.fail(Code.UNAVAILABLE, Stops.MAY_HAVE_RUN);
+            return;
+        }
         Instance instance = choose();
         if (instance != null) {
             Attempt attempt = start(instance, false);
@@ -89,17 +94,26 @@ final class Race {
         tries.add(attempt.instance(), outcome);
     }
 
-    /** The caller gets the answer of this one, and the others are given up. Harmless when that is known. */
-    void won(Attempt attempt) {
+    /**
+     * The caller gets the answer of this one, and the others are given up. Harmless when that is known. {@code well}: as far as it
+     * is known, it is no error.
+     */
+    void won(Attempt attempt, boolean well) {
         if (running.winner() == null) {
             replay.release();
             running.wonBy(attempt);
-            attempt.timing().won(method.hedgeDelay());
+            attempt.timing().won(well);
             attempt.hedgeEnded(Counts.Hedge.WON);
             if (attempt.instance().pool() == Pool.SECONDARY) {
                 tries.service().counts().fellBack(Counts.Fallback.SECONDARY);
             }
         }
+    }
+
+    /** It is not waited for any longer, and what comes next is decided as if it had ended so. */
+    void giveUp(Attempt attempt, Outcome outcome) {
+        attempt.abandon(outcome);
+        exchange.ended(attempt, outcome, null);
     }
 
     /** Nothing more is started or waited for. {@code outcome} is that of attempts that are still under way. */
@@ -110,8 +124,9 @@ final class Race {
     }
 
     Attempt start(Instance instance, boolean hedge) {
-        Attempt attempt = new Attempt(exchange, instance, failover, deadline, method.traits().unary(), hedge);
+        Attempt attempt = new Attempt(exchange, instance, failover, method, deadline, hedge);
         running.join(attempt);
+        tries.asks(instance);
         lookout.begin();
         attempt.open(call, wanted, replay);
         return attempt;

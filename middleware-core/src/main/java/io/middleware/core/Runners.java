@@ -27,6 +27,10 @@ final class Runners {
         return running.isEmpty();
     }
 
+    boolean several() {
+        return running.size() > 1;
+    }
+
     /** The one that was started last; null when none is running. */
     Attempt latest() {
         return running.isEmpty() ? null : running.getLast();

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A name in the registry and the instances behind it, with all that a call to it needs at hand. */
 public final class Service {
@@ -12,19 +13,17 @@ public final class Service {
     private final Repeats repeats;
     private final Counts counts = new Counts();
     private final Hedges hedges = new Hedges();
-    private final Directory directory;
-    private volatile Candidates candidates = Candidates.NONE;
+    private final AtomicReference<Candidates> candidates = new AtomicReference<>(Candidates.NONE);
     private final Method notDescribed;
     private volatile Map<String, Method> methods = Map.of();
 
     /** What is known of a method. Those that are not described share one: their paths are whatever callers send. */
     record Method(MethodTraits traits, HedgeDelay hedgeDelay) { }
 
-    Service(String name, Balancer balancer, Repeats repeats, Directory directory) {
+    Service(String name, Balancer balancer, Repeats repeats) {
         this.name = name;
         this.balancer = balancer;
         this.repeats = repeats;
-        this.directory = directory;
         this.notDescribed = new Method(MethodTraits.UNKNOWN, repeats.newHedgeDelay());
     }
 
@@ -33,7 +32,7 @@ public final class Service {
     }
 
     public Candidates candidates() {
-        return candidates;
+        return candidates.get();
     }
 
     public Repeats repeats() {
@@ -51,7 +50,7 @@ public final class Service {
 
     /** There is room for another, as far as it is slowness that it is for. */
     boolean mayHedge() {
-        return hedges.mayStart(candidates.inFlight());
+        return hedges.mayStart(candidates().inFlight());
     }
 
     /** What the method at {@code /package.Service/Method} promises. */
@@ -76,17 +75,17 @@ public final class Service {
 
     /** Whether there is an instance that is not in {@code tried}. */
     boolean hasOther(Collection<Instance> tried) {
-        return !candidates.best(tried).isEmpty();
+        return !candidates().best(tried).isEmpty();
     }
 
-    /** The instance for the next attempt; null when all were tried, or there is none. */
-    Instance choose(Collection<Instance> tried) {
-        return pick(candidates.best(tried));
+    /** The instance for the next attempt of a call that {@code mayRepeat}; null when all were tried, or there is none. */
+    Instance choose(Collection<Instance> tried, boolean mayRepeat) {
+        return pick(best(tried, mayRepeat));
     }
 
     /** One that has room for a call with this deadline; null also when none has that is as good as the best. */
-    Instance choose(Collection<Instance> tried, Deadline deadline) {
-        List<Instance> best = candidates.best(tried);
+    Instance choose(Collection<Instance> tried, boolean mayRepeat, Deadline deadline) {
+        List<Instance> best = best(tried, mayRepeat);
         Instance chosen = pick(best);
         return chosen == null || !chosen.limit().reached(deadline) ? chosen
                 : pick(best.stream().filter(instance -> !instance.limit().reached(deadline)).toList());
@@ -94,10 +93,14 @@ public final class Service {
 
     /** An instance as good as the best at which no calls wait, less those in {@code tried}; null when there is none. */
     Instance choosePeer(Collection<Instance> tried) {
-        List<Instance> peers = candidates.peers(tried);
+        List<Instance> peers = candidates().peers(tried);
         Instance chosen = pick(peers);
         return chosen == null || !chosen.limit().crowded() ? chosen
                 : pick(peers.stream().filter(instance -> !instance.limit().crowded()).toList());
+    }
+
+    private List<Instance> best(Collection<Instance> tried, boolean mayRepeat) {
+        return mayRepeat ? candidates().best(tried) : candidates().bestProven(tried);
     }
 
     private Instance pick(List<Instance> from) {
@@ -105,16 +108,18 @@ public final class Service {
     }
 
     boolean honoursIdempotencyKeys() {
-        return candidates.honourIdempotencyKeys();
+        return candidates().honourIdempotencyKeys();
     }
 
-    void ejectionChanged(Instance instance) {
-        directory.ejectionChanged(instance);
+    /** Of one of its instances. Waits for nobody, as event loops call this. */
+    void healthChanged() {
+        candidates.updateAndGet(before -> Candidates.of(before.all()));
     }
 
     /** Only {@link Directory} calls this, under its lock. */
     void publish(Collection<Instance> instances) {
-        candidates = Candidates.of(instances);
+        // anew where the health of one changed meanwhile: no change of either kind is lost
+        candidates.updateAndGet(before -> Candidates.of(instances));
     }
 
     @Override

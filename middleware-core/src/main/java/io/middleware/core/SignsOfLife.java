@@ -7,8 +7,6 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.middleware.core.Outcome.Evidence;
-
 /**
  * Asks instances whether they are alive. A ping is no experiment with a caller's call, and tells a dead server from a slow one.
  *
@@ -64,8 +62,6 @@ final class SignsOfLife {
             health.asked = false;
             if (failure == null) {
                 health.alive(ticker.nanos());
-            } else {
-                health.gaveNone(failure.evidence() == Evidence.SILENT, ticker.nanos());
             }
         }
         if (failure != null) {

@@ -94,6 +94,7 @@ final class StandingQueue {
     /** Nothing was seen for long, and what was seen before means nothing any more. */
     void forget() {
         standing = 0;
+        calmFor = 0;
         limit = settings.most();
     }
 
@@ -150,6 +151,7 @@ final class StandingQueue {
             if (grown() && (window.hit || grows(window))) {
                 slowest = window.fastest;
                 mostAheadThen = window.mostAhead;
+                calmFor = 0;
                 set(target());
                 return;
             }

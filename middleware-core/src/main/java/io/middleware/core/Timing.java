@@ -4,20 +4,20 @@ package io.middleware.core;
 final class Timing {
     private final Instance instance;
     private final boolean unary;
+    private final HedgeDelay method;
     private final Deadline deadline;
     private final Ticker ticker;
-    private final long startedAt;
     private long askedAt;
     private boolean asked;
     private int ahead;
 
     /** {@code unary}: how long it takes is the instance's doing; of a stream it is what the two ends have to say. */
-    Timing(Instance instance, boolean unary, Deadline deadline, Ticker ticker) {
+    Timing(Instance instance, boolean unary, HedgeDelay method, Deadline deadline, Ticker ticker) {
         this.instance = instance;
         this.unary = unary;
+        this.method = method;
         this.deadline = deadline;
         this.ticker = ticker;
-        this.startedAt = ticker.nanos();
     }
 
     boolean unary() {
@@ -27,10 +27,6 @@ final class Timing {
     /** So many calls were there before. */
     void behind(int calls) {
         ahead = calls;
-    }
-
-    long sinceStart() {
-        return ticker.nanos() - startedAt;
     }
 
     void requestIsWhole() {
@@ -47,16 +43,24 @@ final class Timing {
         return asked ? now - askedAt : -1;
     }
 
-    /** Its answer is the one that the caller gets. */
-    void won(HedgeDelay delay) {
+    /** Its answer is the one that the caller gets. {@code well}: as far as it is known, it is no error. */
+    void won(boolean well) {
         if (asked) {
             long now = ticker.nanos();
             long took = now - askedAt;
-            delay.answered(took);
+            method.answered(took);
             if (unary) {
-                instance.latency().sample(took, now);
+                instance.latency().sample(well ? took : withoutWork(took), now);
             }
         }
+    }
+
+    /**
+     * What an answer counts as that took no work: as an error may come at once, whoever is broken would be the fastest, with the
+     * fewest calls in flight, and get more than its share.
+     */
+    private long withoutWork(long took) {
+        return Math.max(took, 2 * method.usual());
     }
 
     /** How long an instance takes for what it answers, or fails to answer in time, is what its limit goes by. */
@@ -67,6 +71,11 @@ final class Timing {
             long took = now - askedAt;
             long left = deadline.left(now);
             instance.limit().sample(took, ahead, left == Long.MAX_VALUE ? left : took + left, worked, now);
+        }
+        if (unary && asked && outcome.kind() == Outcome.Kind.ANSWERED && outcome.code() == Code.RESOURCE_EXHAUSTED) {
+            // it is well, and not to be ejected, but others are to be asked first for a while
+            long now = ticker.nanos();
+            instance.latency().atLeast(withoutWork(now - askedAt), now);
         }
     }
 

@@ -1,44 +1,39 @@
 package io.middleware.core;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.StringJoiner;
 
 import io.github.resilience4j.retry.Retry;
 
 /** Where a call has been without success, and where it may go from there. */
 final class Tries {
-    static final String MAY_HAVE_RUN = "it may have run, and may not be repeated";
-
     private final Service service;
     private final boolean repeatable;
     private final boolean unary;
-    private final boolean idempotencyKey;
     private final Deadline deadline;
+    private final Stops stops = new Stops();
+    private boolean keyHonoured;
     private List<Instance> tried = List.of();
-    private List<Stop> stops = List.of();
     private Retry.AsyncContext<Outcome> series;
     private boolean enough;
-
-    private record Stop(Instance instance, Outcome outcome) { }
 
     Tries(Service service, MethodTraits traits, boolean idempotencyKey, Deadline deadline) {
         this.service = service;
         this.repeatable = traits.repeatable();
         this.unary = traits.unary();
-        this.idempotencyKey = idempotencyKey;
+        this.keyHonoured = idempotencyKey;
         this.deadline = deadline;
+    }
+
+    /** An attempt on it begins. */
+    void asks(Instance instance) {
+        // by what it promises now: when it ends, the service may consist of others
+        keyHonoured &= instance.registration().idempotencyKeys();
     }
 
     /** An attempt on it ended so, without success. */
     void add(Instance instance, Outcome outcome) {
-        if (stops.isEmpty()) {
-            stops = new ArrayList<>(4);
-        }
-        stops.add(new Stop(instance, outcome));
+        stops.add(instance, outcome);
         exclude(instance);
     }
 
@@ -58,12 +53,17 @@ final class Tries {
 
     /** Attempts without success. */
     int count() {
-        return stops.size();
+        return stops.count();
     }
 
     /** The call may run more than once. */
     boolean repeatable() {
-        return repeatable || idempotencyKey && service.honoursIdempotencyKeys();
+        return repeatable || keyHonoured && service.honoursIdempotencyKeys();
+    }
+
+    /** Another attempt might be one too many. {@code others}: some are under way. */
+    boolean mayRunTwice(boolean others) {
+        return !repeatable() && (others || stops.mayHaveRun());
     }
 
     boolean hasUntried() {
@@ -77,7 +77,7 @@ final class Tries {
 
     /** An instance that was not tried; null when there is none, or those that are left are at their limits. */
     Instance chooseUntried() {
-        return unary ? service.choose(tried, deadline) : service.choose(tried);
+        return unary ? service.choose(tried, repeatable(), deadline) : service.choose(tried, repeatable());
     }
 
     /**
@@ -86,17 +86,22 @@ final class Tries {
      * were enough, or as many are under way as there may be, or the budget is used up.
      */
     Instance chooseForHedge(boolean anywhere) {
+        Instance instance = enough ? null : another(anywhere);
+        if (instance == null || !anywhere && !service.mayHedge() || !payForHedge()) {
+            return null;
+        }
+        service.hedges().started();
+        service.counts().hedge(Counts.Hedge.STARTED);
+        return instance;
+    }
+
+    private Instance another(boolean anywhere) {
         try {
-            Instance instance = enough ? null : anywhere ? chooseUntried() : service.choosePeer(tried);
-            if (instance != null && (anywhere || service.mayHedge()) && payForHedge()) {
-                service.hedges().started();
-                service.counts().hedge(Counts.Hedge.STARTED);
-                return instance;
-            }
+            return anywhere ? chooseUntried() : service.choosePeer(tried);
         } catch (RuntimeException e) {
             // a balancer's: the call goes on without, and the next first choice tells of it
+            return null;
         }
-        return null;
     }
 
     /** Pays first: a call is looked at again and again while the budget is empty, and is not to use up its attempts by that. */
@@ -109,12 +114,12 @@ final class Tries {
     }
 
     /**
-     * An instance that was not tried; else any, and from then on they count as untried. Null when the service
-     * has none, or they are at their limits.
+     * An instance that was not tried; else, when all were, any, and from then on they count as untried. Null when the service
+     * has none, or those that are left are at their limits.
      */
     Instance choose() {
         Instance instance = chooseUntried();
-        if (instance == null && !tried.isEmpty()) {
+        if (instance == null && !tried.isEmpty() && !overloaded()) {
             tried = List.of();
             instance = chooseUntried();
         }
@@ -134,24 +139,8 @@ final class Tries {
         return service.repeats().budget().withdraw();
     }
 
-    /** One sentence: the service, each instance tried and why it did not answer, and why it was left at that. */
+    /** What came of the attempts, for the caller. */
     String tell(String because) {
-        if (stops.isEmpty()) {
-            return because != null ? because : service + " was not tried: no time was left";
-        }
-        Map<Instance, List<Stop>> perInstance = new LinkedHashMap<>();
-        stops.forEach(stop -> perInstance.computeIfAbsent(stop.instance, i -> new ArrayList<>()).add(stop));
-        StringJoiner told = new StringJoiner("; ", service + " did not answer: ", "");
-        perInstance.forEach((instance, here) -> told.add(instance + " (" + instance.pool().name().toLowerCase(Locale.ROOT) + "): "
-                + here.getLast().outcome.inWords() + (here.size() > 1 ? " (" + here.size() + " times)" : "")));
-        if (because != null) {
-            return told + ". Not tried again: " + because;
-        }
-        return mayHaveRun() ? told + ". Note that " + MAY_HAVE_RUN : told.toString();
-    }
-
-    /** And that matters to the caller. */
-    private boolean mayHaveRun() {
-        return !repeatable() && stops.stream().anyMatch(stop -> stop.outcome.kind() != Outcome.Kind.UNSENT);
+        return stops.tell(service, because, repeatable());
     }
 }

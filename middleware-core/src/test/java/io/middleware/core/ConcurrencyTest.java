@@ -41,11 +41,11 @@ class ConcurrencyTest {
             threads.add(repeat(failure, random -> directory.expire()));
             for (int i = 0; i < 2; i++) {
                 threads.add(repeat(failure, random -> {
-                    Instance chosen = service.choose(List.of());
+                    Instance chosen = service.choose(List.of(), true);
                     if (chosen != null) {
                         chosen.begin(true);
                         Outcome outcome = random.nextBoolean() ? Outcome.unreachable("refused") : Outcome.answered(Code.OK);
-                        ejector.attempted(chosen, outcome, 1);
+                        ejector.attempted(chosen, outcome);
                         chosen.end(true);
                     }
                 }));

@@ -100,14 +100,94 @@ class EjectorTest {
     }
 
     @Test
-    void letBack_startsWithACleanRecord() {
-        attempted(5, BROKEN);
+    void letBackAfterARefusal_startsWithACleanRecord() {
+        attempted(4, BROKEN);
+        attempted(1, REFUSED);
         core.time.advance(Duration.ofMillis(100));
         assertThat(p1.ejected()).isFalse();
         attempted(4, BROKEN);
         assertThat(p1.ejected()).isFalse();
         attempted(1, BROKEN);
         assertThat(p1.ejected()).isTrue();
+    }
+
+    @Test
+    void letBackAfterFailures_isEjectedAgainByTheFirst() {
+        letBackAfterFailures();
+        attempted(1, BROKEN);
+        assertThat(p1.ejected()).isTrue();
+        assertThat(p1.ejectedBecause()).isEqualTo("it failed again when it was back: connection reset");
+    }
+
+    @Test
+    void letBackAfterFailures_startsWithACleanRecord_onceACallWentWell() {
+        letBackAfterFailures();
+        attempted(1, OK);
+        attempted(3, BROKEN);
+        assertThat(p1.ejected()).isFalse();
+        attempted(1, BROKEN);
+        assertThat(p1.ejected()).isTrue();
+    }
+
+    @Test
+    void letBackAfterFailures_isTriedByWhatMayBeRepeated_andThenByAll() {
+        letBackAfterFailures();
+        core.call(Core.SIGN);
+        assertThat(core.transport.tried()).containsExactly("p2");
+        core.call(Core.SAY_HELLO);
+        core.call(Core.SIGN);
+        assertThat(core.transport.tried()).containsExactly("p2", "p1", "p1");
+    }
+
+    @Test
+    void letBackAfterFailures_whereNothingMayBeRepeated_isTriedAfterASecond() {
+        letBackAfterFailures();
+        core.time.advance(Duration.ofMillis(999));
+        core.call(Core.SIGN);
+        assertThat(core.transport.tried()).containsExactly("p2");
+        core.time.advance(Duration.ofMillis(1));
+        core.transport.next("p1", Script.answers(Code.UNAVAILABLE));
+        core.call(Core.SIGN);
+        assertThat(core.transport.tried()).containsExactly("p2", "p1");
+        assertThat(p1.ejected()).isTrue();
+    }
+
+    @Test
+    void letBackAfterFailures_andAlone_isTriedAtOnce() {
+        core.ejector.attempted(core.instance("p2"), REFUSED);
+        core.transport.probeFinds("p2", "connection refused");
+        letBackAfterFailures();
+        core.call(Core.SIGN);
+        assertThat(core.transport.tried()).containsExactly("p1");
+    }
+
+    @Test
+    void noConnectionInTime_isSilenceLikeThatOfAPing() {
+        core.transport.probeTimesOut("p1");
+        attempted(1, Outcome.silent("no connection within 250 ms"));
+        assertThat(core.transport.retired).containsExactly("p1");
+        core.time.advance(Duration.ofMillis(999));
+        assertThat(p1.lost()).isFalse();
+        core.time.advance(Duration.ofMillis(500));
+        assertThat(p1.lost()).as("a second after it was first silent, at the next probe").isTrue();
+    }
+
+    @Test
+    void refusalsOfAnInstanceThatIsOut_retireNothingMore() {
+        attempted(10, REFUSED);
+        assertThat(core.transport.retired).containsExactly("p1");
+    }
+
+    @Test
+    void streamsThatLastForMinutes_areNoEvidence() {
+        for (int i = 0; i < 20; i++) {
+            Core.Asked chat = core.ask(Core.CHAT);
+            chat.send("Hello", true);
+            core.transport.attempts.getLast().headers();
+            core.time.advance(Duration.ofMinutes(2));
+            core.transport.attempts.getLast().trailers(Code.OK);
+        }
+        assertThat(p1.ejected()).isFalse();
     }
 
     @Test
@@ -163,13 +243,13 @@ class EjectorTest {
         attempted(1, REFUSED);
         core.time.advance(Duration.ofSeconds(8));
         int before = core.transport.probes.size();
-        core.ejector.probeSoon(p1);
+        core.ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
         core.time.runDue();
         assertThat(core.transport.probes).hasSize(before + 1);
         core.time.advance(Duration.ofMillis(200));
         assertThat(core.transport.probes).hasSize(before + 2);
         core.transport.probeFinds("p1", null);
-        core.ejector.probeSoon(p1);
+        core.ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
         core.time.runDue();
         assertThat(p1.ejected()).isFalse();
         assertThat(core.time.waiting()).isZero();
@@ -194,7 +274,7 @@ class EjectorTest {
 
     @Test
     void newsOfAnInstanceThatIsIn_probesNothing() {
-        core.ejector.probeSoon(p1);
+        core.ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
         core.time.advance(Duration.ofMinutes(1));
         assertThat(core.transport.probes).isEmpty();
     }
@@ -204,7 +284,7 @@ class EjectorTest {
         core.transport.probeHangs("p1");
         attempted(1, REFUSED);
         core.time.advance(Duration.ofMillis(100));
-        core.ejector.probeSoon(p1);
+        core.ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
         core.time.advance(Duration.ofMinutes(1));
         assertThat(core.transport.probes).containsExactly("p1");
     }
@@ -220,7 +300,7 @@ class EjectorTest {
             probes.getLast().accept(Outcome.unreachable("connection refused"));
         }
         core.time.advance(Duration.ofSeconds(5));
-        ejector.probeSoon(p1);
+        ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
         probes.getLast().accept(Outcome.unreachable("connection refused"));
         assertThat(probes).hasSize(6);
         core.time.advance(Duration.ofMillis(200));
@@ -238,7 +318,7 @@ class EjectorTest {
         Transport transport = new ProbesOnly((instance, result) -> probes.add(result));
         Ejector ejector = new Ejector(transport, timersThatCannotCancelInTime, core.time, Settings.defaults());
         ejector.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
-        ejector.probeSoon(p1);
+        ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
         scheduled.getFirst().run();
         assertThat(probes).hasSize(1);
         probes.getFirst().accept(null);
@@ -255,7 +335,7 @@ class EjectorTest {
             result.accept(null);
         }), core.time, core.time, Settings.defaults());
         ejector.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
-        ejector.probeSoon(p1);
+        ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
         assertThat(held).containsExactly(false);
         assertThat(p1.ejected()).isFalse();
     }
@@ -304,7 +384,7 @@ class EjectorTest {
     @Test
     void everyInstanceEjected_isTriedAllTheSame() {
         attempted(1, REFUSED);
-        core.ejector.attempted(core.instance("p2"), REFUSED, 0);
+        core.ejector.attempted(core.instance("p2"), REFUSED);
         assertThat(core.best()).containsExactly("p1", "p2");
     }
 
@@ -318,7 +398,7 @@ class EjectorTest {
             return () -> { };
         }, core.time, Settings.defaults());
         for (int i = 0; i < 8; i++) {
-            threads.add(Thread.ofPlatform().start(() -> ejector.attempted(p1, REFUSED, 0)));
+            threads.add(Thread.ofPlatform().start(() -> ejector.attempted(p1, REFUSED)));
         }
         for (Thread thread : threads) {
             thread.join();
@@ -327,9 +407,16 @@ class EjectorTest {
         assertThat(scheduled).hasSize(1);
     }
 
+    private void letBackAfterFailures() {
+        attempted(5, BROKEN);
+        assertThat(p1.ejected()).isTrue();
+        core.time.advance(Duration.ofMillis(100));
+        assertThat(p1.ejected()).isFalse();
+    }
+
     private void attempted(int times, Outcome outcome) {
         for (int i = 0; i < times; i++) {
-            core.ejector.attempted(p1, outcome, 1_000_000);
+            core.ejector.attempted(p1, outcome);
         }
     }
 

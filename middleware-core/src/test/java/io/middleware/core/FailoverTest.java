@@ -259,6 +259,19 @@ class FailoverTest {
             assertThat(core.transport.tried()).containsExactly("p1");
         }
 
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void idempotencyKey_isNoLicenceOnceAnInstanceWasAskedThatDoesNotHonourIt(boolean breaks) {
+            core.register(Core.passing("p1"), Core.keyed("p2"), Core.keyed("p3"));
+            core.transport.always("p1", breaks ? Script.breaks(Duration.ofSeconds(2)) : Script.staysSilent());
+            Core.Asked asked = core.ask(SIGN, Duration.ofSeconds(5), true);
+            asked.send("Hello", true);
+            core.register(Core.keyed("p2"), Core.keyed("p3"));
+            core.time.advance(Duration.ofSeconds(5));
+            assertThat(asked.caller().failure.message()).contains("it may have run");
+            assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
         @Test
         void instancesThatHonourKeys_areNoLicenceForACallWithoutOne() {
             core.register(Core.keyed("p1"), Core.keyed("p2"), Core.keyed("p3"));

@@ -120,6 +120,16 @@ class HedgeTest {
         }
 
         @Test
+        void atTheSecondLook_howeverBusyTheMachineIs() {
+            hello();
+            core.time.stall(DELAY.plusMillis(20));
+            core.time.runDue();
+            core.time.stall(Duration.ofMillis(20));
+            core.time.runDue();
+            assertThat(core.transport.tried()).containsExactly("p1", "p2");
+        }
+
+        @Test
         void allTheSame_aMomentLater_whenNoAnswerIsThere() {
             Core.Asked asked = hello();
             core.time.stall(DELAY.plusMillis(50));

@@ -158,7 +158,7 @@ class MembershipTest {
     @Test
     void unconfirmed_thatRefusesAConnection_isOutOfTheChoice() {
         core.register();
-        core.ejector.attempted(core.instance("p2"), Outcome.unreachable("connection refused"), 0);
+        core.ejector.attempted(core.instance("p2"), Outcome.unreachable("connection refused"));
         assertThat(core.best()).containsExactly("p1", "p3", "p4");
     }
 
@@ -170,7 +170,7 @@ class MembershipTest {
         core.time.advance(Membership.AT_ONCE);
         core.register(passing("p1"), failing("p2"), failing("p3"), failing("p4"));
         assertThat(core.best()).containsExactly("p1");
-        core.ejector.attempted(core.instance("p1"), Outcome.unreachable("connection refused"), 0);
+        core.ejector.attempted(core.instance("p1"), Outcome.unreachable("connection refused"));
         assertThat(core.best()).as("ejected, but the registry believes in it").containsExactly("p1");
         assertThat(core.service().candidates().best(List.of(core.instance("p1")))).extracting(Instance::id)
                 .containsExactly("p2", "p3", "p4");
@@ -196,7 +196,7 @@ class MembershipTest {
     @Test
     void movedAddress_isAnotherServer() {
         Instance before = core.instance("p1");
-        core.ejector.attempted(before, Outcome.unreachable("connection refused"), 0);
+        core.ejector.attempted(before, Outcome.unreachable("connection refused"));
         core.changes.clear();
         Registration r = passing("p1");
         core.register(new Registration("p1", r.host(), r.port() + 1, r.pool(), 1, r.grpcServices(), false, true, 77, 77),
@@ -210,7 +210,7 @@ class MembershipTest {
     @Test
     void sameServerRegisteredAgain_keepsItsObjectAndState() {
         Instance before = core.instance("p1");
-        core.ejector.attempted(before, Outcome.unreachable("connection refused"), 0);
+        core.ejector.attempted(before, Outcome.unreachable("connection refused"));
         core.changes.clear();
         Registration r = passing("p1");
         core.register(new Registration("p1", r.host(), r.port(), r.pool(), 5, r.grpcServices(), false, true, 77, 77),

@@ -109,6 +109,23 @@ class OverloadTest {
     }
 
     @Test
+    void instanceThatRefusesStreams_isNotAskedAgain_whileTheOtherIsAtItsLimit() {
+        servers = limiting(1, 2, "p1", "p2");
+        Core core = servers.core;
+        servers.start(0, Duration.ofMillis(1));
+        List<Core.Asked> taken = Stream.generate(() -> servers.ask(SIGN)).limit(4).toList();
+        taken.subList(0, 2).forEach(Core.Asked::cancel);
+        core.transport.always("p1", Script.unsent());
+
+        RecordingCaller refused = core.call(SIGN);
+
+        assertThat(core.transport.tried()).containsExactly("p1", "p1", "p2", "p2", "p1");
+        refused.assertFailed(Code.RESOURCE_EXHAUSTED, "hello-service did not answer: p1 (primary): stream refused. Not tried again: "
+                + "each instance of hello-service that could take it has as many calls as it answers in time");
+        taken.subList(2, 4).forEach(Core.Asked::cancel);
+    }
+
+    @Test
     void streams_areNeitherLimitedNorCounted() {
         servers = limiting(1, 1, "p1");
         Core core = servers.core;

@@ -210,6 +210,23 @@ class SilenceTest {
     }
 
     @Test
+    void callOfASlowMethod_movesSoonAfterItsInstanceIsOut_notOnlyAfterTheMethodsOwnTime() {
+        core.transport.always("p1", stream -> stream.later(Duration.ofSeconds(2), () -> stream.answer("slow World")));
+        core.transport.probeFinds("p1", null);
+        for (int i = 0; i < 2 * HedgeDelay.ENOUGH; i++) {
+            ask(SAY_HELLO);
+        }
+        core.time.advance(Duration.ofSeconds(4));
+        frozen();
+        int before = core.transport.attempts.size();
+        core.instance("p1").latency().forget();
+        Core.Asked asked = ask(SAY_HELLO);
+        core.time.advance(AFTER.plus(PING_LIMIT).plusMillis(20));
+        assertThat(core.transport.tried().subList(before, core.transport.attempts.size())).containsExactly("p1", "p2");
+        asked.caller().assertAnswered("World");
+    }
+
+    @Test
     void onlyPrimarySilent_movesToTheSecondary_onceItIsEjected() {
         core = Core.serving("p1", "s1");
         p1 = core.instance("p1");
