@@ -128,7 +128,7 @@ final class Lookout {
         if (tries.repeatable() || !lost.lost()) {
             return false;
         }
-        race.giveUp(lost, LOST);
+        race.giveUp(lost, lost.unsent() ? STRANDED : LOST);
         return true;
     }
 

@@ -66,8 +66,13 @@ public final class Relay implements AutoCloseable {
 
     /** Registers a server on this port for the gRPC service. */
     public Relay register(String id, int port, Pool pool, String grpcService) {
+        return register(id, "127.0.0.1", port, pool, grpcService);
+    }
+
+    /** The same on this host. */
+    public Relay register(String id, String host, int port, Pool pool, String grpcService) {
         registrations.removeIf(r -> r.id().equals(id));
-        registrations.add(new Registration(id, "127.0.0.1", port, pool, 1, List.of(grpcService), false, true, 1, 1));
+        registrations.add(new Registration(id, host, port, pool, 1, List.of(grpcService), false, true, 1, 1));
         directory.update("service", registrations);
         return this;
     }

@@ -1,16 +1,15 @@
 package io.middleware.gateway.transport;
 
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
-import io.middleware.core.Registration;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -19,28 +18,33 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.DefaultHttp2SettingsFrame;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 
 /**
- * One event loop's connection to one instance, from the attempt to connect until its last stream has ended. Tells the instance
- * how long the way to it is.
+ * One event loop's connection to one instance, from the attempt to connect until its last stream has ended. It is ready when the
+ * server has said its first word, SETTINGS: the system accepts connections also for a server that is frozen, and what was sent to
+ * that may have arrived. Tells the instance how long the way to it is.
  */
 final class Connection {
+    /** For the first word of a server whose system has accepted the connection; a program that starts may be busy. */
+    private static final int GREETING_LIMIT_MILLIS = 1_000;
+    private static final Outcome LEAVING = Outcome.unsent("the connection takes no more calls");
+    private static final Outcome CLOSED = Outcome.unsent("the connection closed before the call was sent");
+
     private final Instance instance;
     private final End end;
     private final Queue<Ping> pings = new ArrayDeque<>(1);
     private final List<Consumer<Outcome>> waiting = new ArrayList<>(2);
     private Channel channel;
     private FlushBatch flushes;
-    private Http2StreamChannelBootstrap streams;
+    private SlotQueue slots;
     private Outcome failed;
     private boolean ready;
     private boolean draining;
     private boolean settled;
     private int open;
 
-    private record Ping(long sentAt, Runnable answered, Runnable lost) { }
+    private record Ping(long sentAt, long limitNanos, Runnable answered, Runnable lost) { }
 
     /** Told of a connection's end; {@code broken}: nobody had said that it was to end. */
     interface End {
@@ -53,22 +57,26 @@ final class Connection {
     }
 
     void connect(EventLoops loops, EventLoop loop, Http2Transport.Options options) {
-        Registration at = instance.registration();
         Bootstrap bootstrap = new Bootstrap().group(loop).channel(loops.socket())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connectTimeout().toMillis())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .handler(new ConnectionPipeline(this));
-        loops.endDeadConnections(bootstrap);
+        EventLoops.endDeadConnections(bootstrap::option);
         long startedAt = System.nanoTime();
-        ChannelFuture connecting = bootstrap.connect(new InetSocketAddress(at.host(), at.port()));
+        ChannelFuture connecting = Names.pointAt(instance.registration(), bootstrap).connect();
         channel = connecting.channel();
         flushes = new FlushBatch(channel);
-        streams = new Http2StreamChannelBootstrap(channel);
+        slots = new SlotQueue(new Http2StreamChannelBootstrap(channel));
         connecting.addListener(done -> {
             if (done.isSuccess()) {
                 instance.roundTrip(System.nanoTime() - startedAt);
+                accepted(loop);
+            } else {
+                failed(done.cause() instanceof ConnectTimeoutException
+                        ? Outcome.silent("no connection within " + options.connectTimeout().toMillis() + " ms")
+                        : Outcome.unreachable(reason(done.cause())));
+                closed();
             }
-            connected(done.cause(), options);
         });
     }
 
@@ -77,13 +85,13 @@ final class Connection {
         return !draining;
     }
 
-    /** Opens a stream as soon as there is a connection; the stream is told if there will be none. */
+    /** Opens a stream as soon as there is a connection, and room on it; the stream is told if there will be none. */
     void open(ServerStream stream) {
         open++;
         stream.bind(this);
         whenReady(failure -> {
             if (failure == null) {
-                begin(stream);
+                slots.add(stream);
             } else {
                 stream.fail(failure);
             }
@@ -103,10 +111,21 @@ final class Connection {
      * Runs {@code answered} when the server has answered, or {@code lost} when the connection ends first. Asks by empty SETTINGS,
      * which have to be acknowledged at once (RFC 9113, 6.5.3): gRPC's servers close a connection with more than two PINGs between
      * what they send on it ("too_many_pings"), and with it a call that takes long.
+     *
+     * @param limitNanos an answer that comes later tells nothing of the length of the way
      */
-    void ping(Runnable answered, Runnable lost) {
-        pings.add(new Ping(System.nanoTime(), answered, lost));
+    void ping(long limitNanos, Runnable answered, Runnable lost) {
+        pings.add(new Ping(System.nanoTime(), limitNanos, answered, lost));
         channel.writeAndFlush(new DefaultHttp2SettingsFrame(new Http2Settings()));
+    }
+
+    /** The server's settings: the first are its first word. */
+    void told(Http2Settings settings) {
+        slots.limit(settings.maxConcurrentStreams());
+        if (!ready && failed == null) {
+            ready = true;
+            tellWaiting();
+        }
     }
 
     /** The server acknowledges settings in the order in which they were sent; the first are those that a connection begins with. */
@@ -114,7 +133,10 @@ final class Connection {
         Ping answered = settled ? pings.poll() : null;
         settled = true;
         if (answered != null) {
-            instance.roundTrip(System.nanoTime() - answered.sentAt);
+            long took = System.nanoTime() - answered.sentAt;
+            if (took <= answered.limitNanos) {
+                instance.roundTrip(took);
+            }
             answered.answered.run();
         }
     }
@@ -126,6 +148,7 @@ final class Connection {
     /** No more streams; closed when the last one has ended. */
     void drain() {
         draining = true;
+        slots.dismiss(LEAVING);
         closeIfDrained();
     }
 
@@ -140,30 +163,31 @@ final class Connection {
         }
     }
 
-    private void begin(ServerStream stream) {
-        if (stream.ended()) {
-            return;
-        }
-        // completes at once: we are on the connection's event loop
-        streams.open().addListener(opened -> {
-            if (opened.isSuccess()) {
-                stream.opened((Http2StreamChannel) opened.getNow());
-            } else {
-                stream.fail(Outcome.unsent("no stream could be opened: " + reason(opened.cause())));
-            }
+    private void accepted(EventLoop loop) {
+        channel.closeFuture().addListener(closed -> {
+            failed(Outcome.unreachable("the server closed the connection before it said anything"));
+            closed();
         });
+        loop.schedule(() -> {
+            if (failed(Outcome.silent("accepts connections, and said nothing within " + GREETING_LIMIT_MILLIS + " ms"))) {
+                channel.close();
+            }
+        }, GREETING_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void connected(Throwable failure, Http2Transport.Options options) {
-        if (failure == null) {
-            ready = true;
-            channel.closeFuture().addListener(closed -> closed());
-        } else {
-            failed = failure instanceof ConnectTimeoutException
-                    ? Outcome.silent("no connection within " + options.connectTimeout().toMillis() + " ms")
-                    : Outcome.unreachable(reason(failure));
-            closed();
+    /** False, and harmless, where it had become ready or failed before. */
+    private boolean failed(Outcome outcome) {
+        if (ready || failed != null) {
+            return false;
         }
+        failed = outcome;
+        // before anybody is told: who tries again at once is to get another one
+        draining = true;
+        tellWaiting();
+        return true;
+    }
+
+    private void tellWaiting() {
         List<Consumer<Outcome>> waited = List.copyOf(waiting);
         waiting.clear();
         waited.forEach(listener -> listener.accept(failed));
@@ -173,12 +197,13 @@ final class Connection {
         boolean broken = ready && !draining;
         draining = true;
         end.closed(this, broken);
+        slots.dismiss(CLOSED);
         List<Ping> unanswered = List.copyOf(pings);
         pings.clear();
         unanswered.forEach(ping -> ping.lost.run());
     }
 
-    private static String reason(Throwable failure) {
+    static String reason(Throwable failure) {
         return failure instanceof ConnectException ? "connection refused"
                 : failure.getMessage() != null ? failure.getMessage() : failure.getClass().getSimpleName();
     }

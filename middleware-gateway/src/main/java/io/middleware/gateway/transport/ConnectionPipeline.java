@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2SettingsAckFrame;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.util.ReferenceCountUtil;
 
 /** What a connection to an instance is made of, and the frames that concern it and no stream. */
@@ -25,8 +26,7 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
         Http2FrameCodecBuilder codec = Http2.tune(Http2FrameCodecBuilder.forClient());
         codec.initialSettings().pushEnabled(false);
         channel.pipeline().addLast(
-                // a stream above the server's limit waits until another has ended
-                codec.encoderEnforceMaxConcurrentStreams(true).build(),
+                codec.build(),
                 new Http2MultiplexHandler(new CloseAtOnce()),
                 new Frames());
     }
@@ -40,7 +40,9 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object frame) {
-            if (frame instanceof Http2SettingsAckFrame) {
+            if (frame instanceof Http2SettingsFrame settings) {
+                connection.told(settings.settings());
+            } else if (frame instanceof Http2SettingsAckFrame) {
                 connection.acknowledged();
             } else if (frame instanceof Http2GoAwayFrame) {
                 // the streams hear of it themselves; whoever comes next gets another connection

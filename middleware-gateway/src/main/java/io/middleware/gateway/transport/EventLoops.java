@@ -3,7 +3,6 @@ package io.middleware.gateway.transport;
 import java.util.concurrent.TimeUnit;
 
 import io.middleware.core.Timers;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -64,14 +63,20 @@ public final class EventLoops implements AutoCloseable {
      * Has the system end a connection whose peer's system says nothing any more; a frozen process's system still does. Without
      * it a stream without a deadline would wait for minutes, or for ever where nothing is sent.
      */
-    void endDeadConnections(Bootstrap bootstrap) {
-        bootstrap.option(ChannelOption.SO_KEEPALIVE, true);
+    public static void endDeadConnections(SocketOptions connection) {
+        connection.set(ChannelOption.SO_KEEPALIVE, true);
         if (Epoll.isAvailable()) {
-            bootstrap.option(EpollChannelOption.TCP_KEEPIDLE, DEAD_AFTER_SECONDS / 2)
-                    .option(EpollChannelOption.TCP_KEEPINTVL, DEAD_AFTER_SECONDS / 6)
-                    .option(EpollChannelOption.TCP_KEEPCNT, 3)
-                    .option(EpollChannelOption.TCP_USER_TIMEOUT, DEAD_AFTER_SECONDS * 1000);
+            connection.set(EpollChannelOption.TCP_KEEPIDLE, DEAD_AFTER_SECONDS / 2);
+            connection.set(EpollChannelOption.TCP_KEEPINTVL, DEAD_AFTER_SECONDS / 6);
+            connection.set(EpollChannelOption.TCP_KEEPCNT, 3);
+            connection.set(EpollChannelOption.TCP_USER_TIMEOUT, DEAD_AFTER_SECONDS * 1000);
         }
+    }
+
+    /** A bootstrap's options for the connections that it makes or takes. */
+    @FunctionalInterface
+    public interface SocketOptions {
+        <T> void set(ChannelOption<T> option, T value);
     }
 
     /** The loop of the current thread, or any if it has none. */

@@ -5,12 +5,14 @@ import io.netty.handler.codec.http2.Http2Settings;
 
 /** What both sides of the gateway agree on with their HTTP/2 peers. */
 public final class Http2 {
-    /** Bytes that a peer may send ahead on one stream: the product of 10 Gbit/s and a millisecond, roughly. */
-    public static final int STREAM_WINDOW = 1 << 20;
-    /** The same for all streams of a connection together. */
-    public static final int CONNECTION_WINDOW = 16 << 20;
+    /** Bytes that a peer may send ahead on one stream: the product of 2 Gbit/s and a millisecond, roughly. */
+    public static final int STREAM_WINDOW = 256 << 10;
+    /** The same for all streams of a connection together: what slow readers leave unread on some is not to stop the others. */
+    public static final int CONNECTION_WINDOW = 32 << 20;
     /** What HTTP/2 starts a connection's window with. */
     private static final int DEFAULT_WINDOW = 65_535;
+    /** To what Netty enlarges it. */
+    private static final int NETTYS_WINDOW = DEFAULT_WINDOW + 2 * (STREAM_WINDOW - DEFAULT_WINDOW);
     /** Bytes of headers; gRPC's own 8 KiB is too little for the tokens of some callers. */
     private static final int MOST_HEADERS = 64 << 10;
     /**
@@ -35,6 +37,6 @@ public final class Http2 {
 
     /** What a connection's window is to be enlarged by when it opens. */
     public static int windowIncrement() {
-        return CONNECTION_WINDOW - DEFAULT_WINDOW;
+        return CONNECTION_WINDOW - NETTYS_WINDOW;
     }
 }

@@ -57,17 +57,27 @@ public final class Http2Transport implements Transport {
         ServerStream stream = new ServerStream(instance, headers.http2(), listener);
         Connection connection = connection(loop, instance);
         connection.open(stream);
+        leaveIfGone(connection, instance);
+        return stream;
+    }
+
+    private Connection forOne(EventLoop loop, Instance instance) {
+        Connection connection = connection(loop, instance);
+        leaveIfGone(connection, instance);
+        return connection;
+    }
+
+    /** It was chosen just before, and nobody will retire what was opened just after. */
+    private static void leaveIfGone(Connection connection, Instance instance) {
         if (instance.standing() == Instance.Standing.GONE) {
-            // it was chosen just before, and nobody will retire what was opened just after
             connection.drain();
         }
-        return stream;
     }
 
     @Override
     public void probe(Instance instance, long timeoutNanos, Consumer<Outcome> result) {
         EventLoop loop = loops.current();
-        loop.execute(() -> new Probe(loop, timeoutNanos, result).start(connection(loop, instance)));
+        loop.execute(() -> new Probe(loop, timeoutNanos, () -> forOne(loop, instance), result).start());
     }
 
     @Override

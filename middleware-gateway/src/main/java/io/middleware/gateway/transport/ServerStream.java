@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.middleware.core.Chunk;
+import io.middleware.core.Code;
 import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
 import io.middleware.core.Transport;
@@ -13,6 +14,7 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 
@@ -118,6 +120,8 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
                 write(waiting.get(i), requestClosed && i == last);
             }
             waiting = null;
+            // it was full, perhaps, while there was no connection
+            listener.writabilityChanged();
         }
         connection.flushSoon();
     }
@@ -127,8 +131,18 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
     public void operationComplete(ChannelFuture written) {
         if (written.isSuccess()) {
             headersSent = true;
+        } else if (written.cause() instanceof Http2Exception.HeaderListSizeException) {
+            tooLarge();
         } else {
             fail(neverSent());
+        }
+    }
+
+    /** The caller's doing: no other instance is to be tried for it, and this one is well. */
+    private void tooLarge() {
+        if (!ended) {
+            answeredOtherwise(GrpcHeaders.trailersOnly(Code.INVALID_ARGUMENT,
+                    "the call's metadata is larger than " + instance + " takes (SETTINGS_MAX_HEADER_LIST_SIZE)"));
         }
     }
 
@@ -195,6 +209,10 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
         if (waiting != null) {
             waiting.forEach(Chunk::release);
             waiting = null;
+        }
+        if (paused && channel != null) {
+            // nobody reads what is left, and unread it would keep the stream
+            channel.config().setAutoRead(true);
         }
         connection.streamEnded();
     }

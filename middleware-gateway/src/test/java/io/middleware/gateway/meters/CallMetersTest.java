@@ -87,17 +87,35 @@ class CallMetersTest {
     }
 
     @Test
-    void silentPrimary_isAHedgeThatWins() throws IOException {
+    void mutePrimary_isARepeat_andAnEjection() throws IOException {
         try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             register("mute", mute.getLocalPort(), Pool.PRIMARY);
             register("well", server.getPort(), Pool.SECONDARY);
             call();
-            assertThat(count("middleware.hedges", "state", "started")).isEqualTo(1);
-            assertThat(count("middleware.hedges", "state", "won")).isEqualTo(1);
-            assertThat(count("middleware.hedges", "state", "lost")).isZero();
-            assertThat(count("middleware.attempts", "outcome", "given_up")).isEqualTo(1);
+            assertThat(count("middleware.attempts", "outcome", "unsent")).isEqualTo(1);
+            assertThat(count("middleware.repeats", "reason", "unsent")).isEqualTo(1);
             assertThat(count("middleware.ejections", "cause", "silent")).isEqualTo(1);
         }
+    }
+
+    @Test
+    void hangingPrimary_isAHedgeThatWins() throws IOException {
+        Server hanging = ServerBuilder.forPort(0).addService(new HelloServiceGrpc.HelloServiceImplBase() {
+            @Override
+            public void sayHello(HelloRequest request, StreamObserver<HelloReply> answer) {
+                // never answers
+            }
+        }).build().start();
+        register("hanging", hanging.getPort(), Pool.PRIMARY);
+        register("well", server.getPort(), Pool.PRIMARY);
+        for (int i = 0; i < 100 && count("middleware.hedges", "state", "started") == 0; i++) {
+            call();
+        }
+        assertThat(count("middleware.hedges", "state", "started")).isEqualTo(1);
+        assertThat(count("middleware.hedges", "state", "won")).isEqualTo(1);
+        assertThat(count("middleware.hedges", "state", "lost")).isZero();
+        assertThat(count("middleware.attempts", "outcome", "given_up")).isEqualTo(1);
+        hanging.shutdownNow();
     }
 
     @Test

@@ -54,7 +54,9 @@ public final class GrpcServer {
      * @throws java.io.UncheckedIOException the port is taken, or the address is not this machine's
      */
     public void start(InetSocketAddress address) {
-        var binding = new ServerBootstrap().group(loops.group()).channel(loops.serverSocket())
+        ServerBootstrap bootstrap = new ServerBootstrap();
+        EventLoops.endDeadConnections(bootstrap::childOption);
+        var binding = bootstrap.group(loops.group()).channel(loops.serverSocket())
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -78,11 +80,13 @@ public final class GrpcServer {
     public void drain(Duration most) {
         listener.close().awaitUninterruptibly();
         var gone = connections.newCloseFuture();
-        // a GOAWAY that refuses nothing yet
+        // a GOAWAY that refuses nothing yet, and then one with the last stream that was taken: closing says none if one was said
         connections.forEach(connection ->
                 connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE)));
-        // closing says GOAWAY with the last stream that was taken, and waits for the streams
-        loops.group().schedule(() -> connections.close(), LAST_CALLS.toMillis(), TimeUnit.MILLISECONDS);
+        loops.group().schedule(() -> connections.forEach(connection -> {
+            connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+            connection.close();
+        }), LAST_CALLS.toMillis(), TimeUnit.MILLISECONDS);
         gone.awaitUninterruptibly(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 

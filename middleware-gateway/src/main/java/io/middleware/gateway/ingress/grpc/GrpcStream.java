@@ -173,6 +173,9 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
         if (!begun) {
             tell(last);
         }
+        if (trailers.code().asksForAnotherInstance()) {
+            forbidRepeats(last);
+        }
         end(last);
     }
 
@@ -185,8 +188,13 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
             last = GrpcHeaders.trailersOnly(failure.code(), failure.message());
             tell(last);
         }
-        // all that can be tried was tried here: a caller's own retry or hedge would only do it again
-        end(last.set(GrpcHeaders.RETRY_PUSHBACK, "-1"));
+        forbidRepeats(last);
+        end(last);
+    }
+
+    /** All that can be tried was tried here: a caller's own retry or hedge would only do it again. */
+    private static void forbidRepeats(Http2Headers last) {
+        last.set(GrpcHeaders.RETRY_PUSHBACK, "-1");
     }
 
     @Override
