@@ -21,7 +21,7 @@ java_command() { # APP: into $java; while training it writes the cache instead o
   local app=$apps/$1 flags
   read -r -d '' -a flags < <(java_flags "$1") || true
   java=("$JAVA_HOME/bin/java" "${flags[@]}")
-  if [ -n "${training-}" ]; then
+  if [ "${training-}" = yes ]; then
     java+=("-XX:AOTCacheOutput=$app/app.aot")
   elif [ -f "$app/app.aot" ]; then
     java+=("-XX:AOTCache=$app/app.aot")
@@ -69,10 +69,14 @@ app_key() { # APP: changes when the app, its flags, its place or the JDK does
   sha256sum <"$here/$1/target/$1.jar"
 }
 
+is_trained() { # APP, as it is now
+  [ -f "$apps/$1/app.aot" ] && [ -f "$apps/$1/key" ] && [ "$(app_key "$1")" = "$(<"$apps/$1/key")" ]
+}
+
 prepare_apps() { # extracts what changed, and trains it
   local app outdated=()
   for app in "${app_names[@]}"; do
-    [ -f "$apps/$app/key" ] && [ "$(app_key "$app")" = "$(<"$apps/$app/key")" ] || outdated+=("$app")
+    is_trained "$app" || outdated+=("$app")
   done
   [ ${#outdated[@]} -gt 0 ] || return 0
   for app in "${outdated[@]}"; do
@@ -90,9 +94,10 @@ train_apps() { # a small stack that answers calls and loses servers, and writes 
   centiseconds
   local begun=$now
   say "Training the start-up caches: once for each build"
+  check_ports_free "${parts[@]}" # of the second server, too, which the stack itself need not have
   rm -f "$apps"/*/app.aot
   for part in consul hello-service-1 gateway-1; do start_part "$part"; done
-  training='' start_part hello-service-2 # two may not write the same cache
+  training=victim start_part hello-service-2 # two may not write the same cache
   for part in "${parts[@]}"; do await_part "$part"; done
   training_calls
   end_parts TERM
@@ -106,30 +111,39 @@ train_apps() { # a small stack that answers calls and loses servers, and writes 
 
 training_calls() {
   describe_part gateway-1
-  local call faults
+  local call
   wait_until 10 http_ok "${ports[1]}" /hello || die_of_part gateway-1 "The first calls failed ($http_status): $http_body"
   for ((call = 0; call < 50; call++)); do
-    http GET "${ports[1]}" /hello
-    http POST "${ports[1]}" /hello.v1.HelloService/SayHello '{"message":"Hello"}'
+    http GET "${ports[1]}" /hello || true
+    http POST "${ports[1]}" /hello.v1.HelloService/SayHello '{"message":"Hello"}' || true
   done
   java_command client-app
   MIDDLEWARE_TARGET=127.0.0.1:${ports[3]} interruptible "$logs/build.log" "${java[@]}" hello ||
     die_of_part build "The client's first call failed."
   java_command chaos
-  training_faults </dev/null >/dev/null 6>&- 8>&- &
-  faults=$!
-  interruptible "$logs/build.log" "${java[@]}" load --target "127.0.0.1:${ports[3]}" --url "http://127.0.0.1:${ports[1]}" \
-    --grpc 50 --http 50 --for 6s || die_of_part build "The load generator's first calls failed."
-  wait "$faults"
+  training_faults
   terminate_part hello-service-1
   for ((call = 0; call < 30; call++)); do
     http GET "${ports[1]}" /hello || true
   done
+  # its cache is being written, which another signal would end
+  wait_until "$stop_limit" part_gone hello-service-1 || die_of_part hello-service-1 "It did not end within $stop_limit s."
 }
 
 training_faults() { # while the load runs: what a gateway does on a fault is to be as fast the first time as later
-  sleep 3
+  local log=$logs/training-load.log
+  "${java[@]}" load --target "127.0.0.1:${ports[3]}" --url "http://127.0.0.1:${ports[1]}" --grpc 50 --http 50 --for 6s \
+    </dev/null >"$log" 2>&1 6>&- 8>&- &
+  child=$!
+  spend 3
   pause_part hello-service-2
-  sleep 2
+  spend 2
   kill_part hello-service-2
+  # a gateway that is still cold may lose a call here
+  wait "$child" || true
+  heed_interruption
+  child=
+  grep -q '^answered by {.' "$log" || die "$(tail -n 20 "$log")" "The load generator's first calls failed: see $log."
 }
+
+spend() { wait_until "$1" false || true; } # SECONDS; a signal is heeded meanwhile
