@@ -42,6 +42,11 @@ consul_leads() {
   http_ok $((8500 + port_offset)) /v1/status/leader && [[ $http_body == *:* ]]
 }
 
+all_gone() { # NAME...
+  local name
+  for name; do part_gone "$name" || return 1; done
+}
+
 part_ready_or_gone() { # NAME
   ! part_lives "$1" || part_ready "$1"
 }
