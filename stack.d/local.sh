@@ -213,9 +213,10 @@ wipe_consul() { rm -rf "$run/consul"; }
 
 forget_parts() { # NAME...: ended ones, which are no longer part of the stack
   local name
+  end_together KILL "$@" # what did not end in good order would run on, unknown
   for name; do
     [ ! -f "$run/$name.cut" ] || mend_part "$name"
-    rm -f "$run/$name".{pid,stopped,fault,lock}
+    rm -f "$run/$name".{pid,stopped,fault,lock,moment}
   done
 }
 
