@@ -1,8 +1,8 @@
 package io.middleware.chaos;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.TimeUnit;
+
+import io.middleware.load.Pace;
 
 /** The time that acts go by. */
 public interface Clock {
@@ -13,11 +13,11 @@ public interface Clock {
     void sleep(Duration duration) throws InterruptedException;
 
     static Clock system() {
+        Pace pace = Pace.system();
         return new Clock() {
             @Override
             public long micros() {
-                Instant now = Instant.now();
-                return TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1_000;
+                return pace.micros();
             }
 
             @Override

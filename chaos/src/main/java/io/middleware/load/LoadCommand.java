@@ -29,9 +29,11 @@ import picocli.CommandLine.Spec;
             "  ./stack load --grpc 150 --http 150 --for 20s"})
 public final class LoadCommand implements Callable<Integer> {
 
+    /** Where a smaller part of the plan could be sent, the figures mean nothing. */
+    public static final double ENOUGH = 0.99;
+
     private static final int LOST = 1;
     private static final int TOO_SLOW = 3;
-    private static final double ENOUGH = 0.99;
     private static final double FASTEST = 100_000;
     private static final int MOST_CONNECTIONS = 1_000;
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -78,22 +80,42 @@ public final class LoadCommand implements Callable<Integer> {
     private String records;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         Map<Kind, Double> rates = rates();
         Schedule schedule = new Schedule(rates, duration.toNanos());
         long planned = schedule.planned();
         Summary summary = new Summary();
         long sent;
-        try (RecordLines lines = RecordLines.to(records); Targets targets = targets(rates)) {
+        try (RecordLines lines = records(); Targets targets = targets(rates)) {
             LoadRun run = new LoadRun(schedule, duration.toNanos(), targets.byKind(), Pace.system(), call -> {
                 summary.add(call);
                 lines.add(call);
             });
-            lines.follow(run::settledMicros);
+            lines.follow(run::settledMicros, Thread.currentThread()::interrupt);
             sent = run.send();
-            run.awaitEnds(deadline.plus(GRACE).toMillis());
+            awaitEnds(run);
+            if (lines.failed()) {
+                throw new IOException("The records could not be written.");
+            }
         }
         return tell(summary, planned, sent);
+    }
+
+    private RecordLines records() {
+        try {
+            return RecordLines.to(records);
+        } catch (IOException unwritable) {
+            throw new ParameterException(spec.commandLine(), "--records: expected a file that can be written, got '" + records
+                    + "' (" + unwritable.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private void awaitEnds(LoadRun run) {
+        try {
+            run.awaitEnds(deadline.plus(GRACE).toMillis());
+        } catch (InterruptedException unread) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private int tell(Summary summary, long planned, long sent) {

@@ -1,6 +1,5 @@
 package io.middleware.load;
 
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -35,21 +34,20 @@ final class LoadRun {
     }
 
     /**
-     * Sends the plan. What could not be sent half a second after its end, because this machine is too slow, is not sent at all.
+     * Sends the plan, unless this thread is interrupted. What could not be sent half a second after its end, because this machine
+     * is too slow, is not sent at all.
      *
      * @return calls sent
      */
     long send() {
         long begin = pace.nanos();
-        Instant now = Instant.now();
-        long beginMicros = TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1_000;
         for (Schedule.Arrival arrival = schedule.next(); arrival != null; arrival = schedule.next()) {
             long due = begin + arrival.dueNanos();
             pace.await(due);
             if (pace.nanos() - begin > nanos + GRACE || Thread.currentThread().isInterrupted()) {
                 break;
             }
-            send(arrival.kind(), due, beginMicros + arrival.dueNanos() / 1_000);
+            send(arrival.kind(), due);
             sent++;
         }
         return sent;
@@ -68,7 +66,8 @@ final class LoadRun {
         return true;
     }
 
-    private void send(Kind kind, long due, long dueMicros) {
+    private void send(Kind kind, long due) {
+        long dueMicros = pace.micros() - (pace.nanos() - due) / 1_000;
         String callId = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         AtomicBoolean ended = new AtomicBoolean();
         began(dueMicros);

@@ -27,7 +27,7 @@ public final class RecordLines implements AutoCloseable {
     private final PrintStream lines;
     private final ScheduledExecutorService follower;
 
-    private RecordLines(PrintStream lines, ScheduledExecutorService follower) {
+    RecordLines(PrintStream lines, ScheduledExecutorService follower) {
         this.lines = lines;
         this.follower = follower;
     }
@@ -48,11 +48,21 @@ public final class RecordLines implements AutoCloseable {
         lines.println(call);
     }
 
-    void follow(LongSupplier settledMicros) {
+    /** @param unread what to do when nobody reads any more; who did may have been killed */
+    void follow(LongSupplier settledMicros, Runnable unread) {
         if (follower != null) {
-            follower.scheduleAtFixedRate(() -> lines.println(SETTLED + settledMicros.getAsLong()), DISTANCE_MILLIS,
-                    DISTANCE_MILLIS, TimeUnit.MILLISECONDS);
+            follower.scheduleAtFixedRate(() -> {
+                lines.println(SETTLED + settledMicros.getAsLong());
+                if (failed()) {
+                    unread.run();
+                }
+            }, DISTANCE_MILLIS, DISTANCE_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** Whether some could not be written. */
+    boolean failed() {
+        return lines.checkError();
     }
 
     @Override

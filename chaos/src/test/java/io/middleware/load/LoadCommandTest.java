@@ -109,6 +109,12 @@ class LoadCommandTest {
     }
 
     @Test
+    void recordsThatCannotBeWritten_areWrongUse() {
+        assertThat(run("--grpc", "1", "--records", folder.resolve("no/such/folder").toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--records: expected a file that can be written").contains("NoSuchFileException");
+    }
+
+    @Test
     void connections_areAsManyAsAskedFor() {
         assertThat(run("--grpc", "100", "--for", "300ms")).isZero();
         assertThat(connections).hasValue(1);

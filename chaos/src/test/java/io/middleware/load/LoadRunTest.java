@@ -60,6 +60,27 @@ class LoadRunTest {
     }
 
     @Test
+    void clockThatIsSetMeanwhile_isThatOfLaterCalls() {
+        run(2, end -> {
+            end.accept(ok());
+            pace.set += 3_600_000_000L;
+        }).send();
+
+        assertThat(records).extracting(CallRecord::dueMicros).containsExactly(250_000L, 3_600_750_000L);
+    }
+
+    @Test
+    void interruptedRun_sendsNoMore() {
+        LoadRun run = run(10, end -> {
+            end.accept(ok());
+            Thread.currentThread().interrupt();
+        });
+
+        assertThat(run.send()).isOne();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
     void callThatEndsTwice_countsOnce() throws InterruptedException {
         LoadRun run = run(1, end -> {
             end.accept(ok());
@@ -101,6 +122,7 @@ class LoadRunTest {
 
     private static final class FakePace implements Pace {
         private long now;
+        private long set;
 
         @Override
         public long nanos() {
@@ -110,6 +132,11 @@ class LoadRunTest {
         @Override
         public void await(long nanos) {
             now = Math.max(now, nanos);
+        }
+
+        @Override
+        public long micros() {
+            return set + now / 1_000;
         }
     }
 }
