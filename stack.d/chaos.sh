@@ -17,6 +17,9 @@ chaos() { # [--matrix] [ARGUMENT...]
   is_up || HELLO_WORK=${HELLO_WORK:-2ms} "$here/stack" up
   load_shape
   all_parts_run || die "Not all parts run: ./stack up starts those that do not."
+  case " ${arguments[*]} " in
+    *' --pause '*) { : </dev/tty; } 2>/dev/null || wrong_use "chaos: --pause takes a terminal, to press Enter on." ;;
+  esac
   if [ "$role" = demo ] && [ -t 2 ]; then arguments+=(--live "$(columns)"); fi
   play_chaos "$role" "${arguments[@]}"
 }
@@ -28,81 +31,130 @@ columns() { # of the terminal at standard error
 }
 
 play_chaos() { # ROLE ARGUMENT...; exits as the program does
-  local result=0
-  interrupted=
-  trap interruption INT TERM HUP
-  coproc program { trap '' INT; run_program chaos "$@"; } 2>&4
-  child=$program_PID
-  serve_chaos "${program[0]}" "${program[1]}" || true
-  if [ -n "$interrupted" ]; then
-    trap '' INT TERM HUP
-    kill "$child" 2>/dev/null || true
-    wait "$child" 2>/dev/null || true
-    say '' "Interrupted: putting everything back."
-    put_back
-    exit 130
-  fi
-  wait "$child" || result=$?
-  # of a program that failed; wrong use has broken nothing
-  [ "$result" -ne 1 ] || put_back
+  local result=0 from to
+  interrupted='' child='' under_way=''
+  trap interrupt_program INT TERM HUP
+  trap : PIPE # of a program that has ended
+  # it begins when it is told to: bash forgets the descriptors of one that ends at once
+  coproc program { trap '' INT; read -r _; run_program chaos "$@"; } 2>&4
+  child=$!
+  exec {from}<&"${program[0]}" {to}>&"${program[1]}"
+  tell_program "$to" begin
+  serve_chaos "$from" "$to" || true
+  wait "$child" 2>/dev/null || result=$? # without a word of bash, where it was killed
+  [ -z "$interrupted" ] || give_up
+  case $result in
+    0 | 2) ;; # all was put back; wrong use has broken nothing
+    1) put_back || true ;;
+    *)
+      say '' "The program ended by itself, with exit status $result: putting everything back."
+      put_back || true
+      ;;
+  esac
   exit "$result"
 } 4>&2
 
+interrupt_program() { # at once, whatever it waits for; and what waits for it goes on
+  interrupted=yes
+  [ -z "$child" ] || kill "$child" 2>/dev/null || true
+}
+
+give_up() {
+  local process
+  trap '' INT TERM HUP
+  kill "$child" 2>/dev/null || true # the signal may have come before this was known
+  say '' "Interrupted: putting everything back." || true # the terminal may be gone
+  # a command under way is left to end: a part that it has just started would not be known
+  for process in "$child" $under_way; do wait "$process" 2>/dev/null || true; done
+  put_back || true
+  exit 130
+}
+
+tell_program() { # TO TEXT
+  { printf '%s\n' "$2" >&"$1"; } 2>/dev/null || true
+}
+
 serve_chaos() { # FROM TO: file descriptors
-  local request words line count text
+  local request words status
   while [ -z "$interrupted" ] && IFS= read -r request <&"$1"; do
     case $request in
       'run '*)
         read -r -a words <<<"${request#run }"
         answer_command "$2" "${words[@]}"
         ;;
+      'put back')
+        status=0
+        put_back || status=1
+        tell_program "$2" "$status 0 0"
+        ;;
       key)
-        IFS= read -r _ </dev/tty || true
-        echo '0 0' >&"$2"
+        await_key
+        tell_program "$2" '0 0 0'
         ;;
       'file '*)
-        read -r _ text count <<<"$request"
-        mkdir -p "$home/chaos"
-        while [ "$count" -gt 0 ] && IFS= read -r line <&"$1"; do
-          printf '%s\n' "$line"
-          count=$((count - 1))
-        done >"$home/chaos/$text"
-        say "Written: $home/chaos/$text"
-        echo '0 0' >&"$2"
+        read -r -a words <<<"$request"
+        write_file "$1" "${words[@]:1}"
+        tell_program "$2" '0 0 0'
         ;;
     esac
   done
 }
 
-answer_command() { # TO WORD...
-  local to=$1 status=0 output
+answer_command() { # TO WORD...; in the background, as bash heeds a signal while it waits, but not while a command runs
+  local to=$1 status=0 output moment=0
   shift
-  output=$("$here/stack" "$@" 2>"$logs/chaos.log" </dev/null) || status=$?
+  "$here/stack" "$@" >"$logs/chaos.out" 2>"$logs/chaos.log" </dev/null &
+  under_way=$!
+  wait "$under_way" || status=$?
+  [ -z "$interrupted" ] || return 0
+  under_way=
   # that not all runs is what is asked for here
   [ "$1" != status ] || status=0
-  [ "$status" -eq 0 ] || output=$(<"$logs/chaos.log")
+  if [ "$status" -eq 0 ]; then output=$(<"$logs/chaos.out"); else output=$(<"$logs/chaos.log"); fi
+  [ ! -f "$run/${2-}.moment" ] || moment=$(<"$run/$2.moment")
   if [ -z "$output" ]; then
-    echo "$status 0" >&"$to"
+    tell_program "$to" "$status 0 $moment"
   else
-    printf '%s %s\n%s\n' "$status" "$(wc -l <<<"$output")" "$output" >&"$to"
+    tell_program "$to" "$status $(wc -l <<<"$output") $moment"$'\n'"$output"
   fi
 }
 
-put_back() { # whatever was broken
-  local name
+await_key() { # at the terminal; a signal is heeded meanwhile
+  local status
+  while [ -z "$interrupted" ]; do
+    status=0
+    IFS= read -rt 0.2 _ || status=$?
+    [ "$status" -gt 128 ] || break
+  done </dev/tty
+}
+
+write_file() { # FROM NAME LINES
+  local line count
+  mkdir -p "$home/chaos"
+  for ((count = 0; count < $3; count++)); do
+    IFS= read -r line <&"$1" || break
+    printf '%s\n' "$line"
+  done >"$home/chaos/$2"
+  say "Written: $home/chaos/$2"
+}
+
+put_back() { # whatever was broken, all at once; 1 when not all of it could be
+  local name processes=()
   for name in $(part_names); do
-    describe_part "$name"
-    part_state "$name"
-    case $state in
-      paused) "$here/stack" resume "$name" || true ;;
-      running) ;;
-      *) "$here/stack" start "$name" || true ;;
-    esac
-    case $kind in
-      service)
-        "$here/stack" fault "$name" none || true
-        "$here/stack" mend "$name" 2>/dev/null || true
-        ;;
-    esac
+    # with SIGTERM as it is by default: what is started by one that ignores it does so too, and could not be stopped
+    (trap - TERM && put_back_part "$name") &
+    processes+=("$!")
   done
+  for name in "${processes[@]}"; do wait "$name" || true; done
+  all_parts_run && return 0
+  say "Not all runs again: ./stack status" || true
+  return 1
+}
+
+put_back_part() { # NAME
+  describe_part "$1"
+  ! is_cut "$1" || "$here/stack" mend "$1" || true
+  part_state "$1"
+  if [ "$state" = paused ]; then "$here/stack" resume "$1" || true; else "$here/stack" start "$1" || true; fi
+  [ "$kind" != service ] || "$here/stack" fault "$1" none || true
 }

@@ -239,7 +239,7 @@ forget_parts() { # NAME...: ended ones, which are no longer part of the stack
   local name
   for name; do
     docker rm --force "$(container_of "$name")" >/dev/null
-    rm -f "$run/$name".{stopped,fault,cut,lock}
+    rm -f "$run/$name".{stopped,fault,cut,lock,moment}
   done
 }
 
@@ -270,5 +270,9 @@ show_log() { # NAME; at `down` it was put into a file
 follow_log() { exec docker logs --follow "$(container_of "$1")" 2>&1; } # NAME
 
 run_program() { # client|chaos ARGUMENT...
+  case " ${*//=/ } " in
+    *' --records - '*) ;;
+    *' --records '*) wrong_use "load: a file of --records would be one in a container: ./stack load ... --records - >FILE" ;;
+  esac
   become_compose run --rm --no-deps --no-TTY --env MIDDLEWARE_CLIENT_NAME='./stack client' "$@"
 }

@@ -190,10 +190,11 @@ resume_part() { signal_part "$1" CONT; } # NAME
 cut_part() { # NAME
   local rule
   if [ "$(id -u)" != 0 ] || ! type -P iptables >/dev/null; then
-    die "cut: as processes this takes root and iptables. In containers it takes neither."
+    not_possible "cut: as processes this takes root and iptables. In containers it takes neither."
   fi
   cut_rule "$1"
-  iptables --wait --insert OUTPUT "${rule[@]}" 2>"$logs/iptables.log" || die "$(<"$logs/iptables.log")" "$1 could not be cut off."
+  iptables --wait --insert OUTPUT "${rule[@]}" 2>"$logs/iptables.log" ||
+    not_possible "$(<"$logs/iptables.log")" "$1 could not be cut off: iptables may not be used here."
   touch "$run/$1.cut"
 }
 
