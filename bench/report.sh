@@ -16,7 +16,7 @@ report_head() {
   cat <<TEXT
 # What a call costs
 
-Written by \`bench/run\` on $(date +%F). One gateway without Nginx and other proxies, each before the same three servers, which do no
+Written by \`bench/run\` on $(date +%F)$sources. One gateway without Nginx and other proxies, each before the same three servers, which do no
 work, at $(thousands "$rate") calls a second. Median of $rounds $(counted "$rounds" turn), each measured for $seconds s.
 
 - CPU per call: microseconds of the proxy's own processor time, user and system, all threads.
