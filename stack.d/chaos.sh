@@ -20,6 +20,7 @@ chaos() { # [--matrix] [ARGUMENT...]
   case " ${arguments[*]} " in
     *' --pause '*) { : </dev/tty; } 2>/dev/null || wrong_use "chaos: --pause takes a terminal, to press Enter on." ;;
   esac
+  if [ "$role" = matrix ]; then arguments+=("--work=$(saved_variable HELLO_WORK)"); fi
   if [ "$role" = demo ] && [ -t 2 ]; then arguments+=(--live "$(columns)"); fi
   play_chaos "$role" "${arguments[@]}"
 }

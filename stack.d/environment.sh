@@ -10,6 +10,10 @@ save_environment() { # as it is now, for every part that starts until `down`; it
   )
 }
 
+saved_variable() { # NAME: its value; nothing when it was not given
+  sed -zn "s/^$1=//p" "$run/environment" | tr -d '\0'
+}
+
 take_environment() { # VARIABLE=VALUE...: the saved environment and these, in place of this script's
   local variable
   for variable in $(compgen -e); do

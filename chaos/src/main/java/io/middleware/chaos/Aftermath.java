@@ -1,47 +1,56 @@
 package io.middleware.chaos;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** How long it took the middleware to see what was broken, and what was mended. In microseconds. */
+/** How long it took the middleware to see what was broken and what was mended, each part from its own time. In microseconds. */
 public record Aftermath(Parts parts, Notices notices, Clock clock) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /** From the break until every gateway left the broken servers alone; empty when none was broken, or one did not. */
+    /** From the break until every gateway left the broken server alone, of several the longest; empty when one was not left. */
     public OptionalLong avoided(Stage stage) {
-        Set<String> servers = affected(stage, parts.servers().stream());
-        OptionalLong at = servers.isEmpty() ? OptionalLong.empty() : notices.avoided(servers, stage.brokenAt());
-        return at.isPresent() ? OptionalLong.of(at.getAsLong() - stage.brokenAt()) : at;
+        return longest(names(parts.servers().stream(), stage), server -> {
+            long brokenAt = stage.brokenAt().get(server);
+            return since(brokenAt, notices.avoided(server, brokenAt));
+        });
     }
 
     /**
-     * From the begin of the mending until every primary and every gateway that was broken has answered a call; waits for it, but
-     * not for ever. Empty when none was broken, or one did not get there.
+     * From the begin of the mending until the primary or the gateway that was broken has answered a call, of several the longest;
+     * waits for it, but not for ever. Empty when none was broken, or one did not get there.
      */
     public OptionalLong back(Stage stage, Calls calls) throws InterruptedException {
-        Set<String> answering = affected(stage, Stream.concat(parts.primaries().stream(), parts.gateways().stream()));
-        if (answering.isEmpty() || stage.mendedAt() == 0) {
-            return OptionalLong.empty();
-        }
+        List<String> answering = names(Stream.concat(parts.primaries().stream(), parts.gateways().stream()), stage).stream()
+                .filter(stage.mendedAt()::containsKey).toList();
         long limit = clock.micros() + PATIENCE.toNanos() / 1_000;
         while (true) {
-            OptionalLong at = new Window(calls.due(stage.mendedAt(), Long.MAX_VALUE)).allAnswered(answering);
-            if (at.isPresent()) {
-                return OptionalLong.of(at.getAsLong() - stage.mendedAt());
-            }
-            if (clock.micros() > limit) {
-                return at;
+            OptionalLong longest = longest(answering, name -> {
+                long mendedAt = stage.mendedAt().get(name);
+                return since(mendedAt, new Window(calls.due(mendedAt, Long.MAX_VALUE)).firstAnswer(name));
+            });
+            if (longest.isPresent() || answering.isEmpty() || clock.micros() > limit) {
+                return longest;
             }
             clock.sleep(LOOK);
         }
     }
 
-    private static Set<String> affected(Stage stage, Stream<Part> among) {
-        return among.map(Part::name).filter(stage.affected()::contains).collect(Collectors.toSet());
+    private static List<String> names(Stream<Part> among, Stage stage) {
+        return among.map(Part::name).filter(stage.brokenAt()::containsKey).toList();
+    }
+
+    private static OptionalLong since(long begin, OptionalLong at) {
+        return at.isPresent() ? OptionalLong.of(at.getAsLong() - begin) : at;
+    }
+
+    private static OptionalLong longest(List<String> names, Function<String, OptionalLong> time) {
+        List<OptionalLong> times = names.stream().map(time).toList();
+        return times.stream().allMatch(OptionalLong::isPresent) ? times.stream().mapToLong(OptionalLong::getAsLong).max()
+                : OptionalLong.empty();
     }
 }

@@ -34,9 +34,9 @@ public final class Calls {
         return records.stream().filter(call -> call.dueMicros() >= fromMicros && call.dueMicros() < toMicros).toList();
     }
 
-    /** How many have ended. */
-    public synchronized int count() {
-        return records.size();
+    /** Gives up the records of those that were due before. */
+    synchronized void forgetUntil(long micros) {
+        records.removeIf(call -> call.dueMicros() < micros);
     }
 
     /** Waits until every call that was due before that time has ended, at most {@code limitMillis}. */

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,9 +35,8 @@ public final class GatewayNotices implements Notices {
     }
 
     @Override
-    public OptionalLong avoided(Set<String> instances, long sinceMicros) {
-        List<OptionalLong> times = gateways.stream().map(this::changes)
-                .flatMap(changes -> instances.stream().map(instance -> first(changes, instance, sinceMicros))).toList();
+    public OptionalLong avoided(String instance, long sinceMicros) {
+        List<OptionalLong> times = gateways.stream().map(gateway -> first(changes(gateway), instance, sinceMicros)).toList();
         return times.stream().allMatch(OptionalLong::isPresent) ? times.stream().mapToLong(OptionalLong::getAsLong).max()
                 : OptionalLong.empty();
     }
@@ -54,7 +54,7 @@ public final class GatewayNotices implements Notices {
         try {
             String body = client.send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString()).body();
             return StreamSupport.stream(JSON.readTree(body).path("changes").spliterator(), false).toList();
-        } catch (IOException away) {
+        } catch (IOException | JacksonException away) {
             return List.of();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -11,29 +11,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 import io.middleware.load.Kind;
+import io.middleware.load.LoadCommand;
 
-/** The load generator as a process of its own, so that it is not held up by what goes on here. */
-public final class LoadProcess implements AutoCloseable {
+/** The load generator as a process of its own, so that it is not held up by what goes on here. It ends with this program. */
+public final class LoadProcess implements Load {
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
-
-    private static final double ENOUGH = 0.99;
+    private static final Duration WHOLE = Duration.ofMinutes(60);
+    /** An act or a row takes less. */
+    private static final Duration RESERVE = Duration.ofMinutes(10);
 
     private final Process process;
+    private final long begunNanos = System.nanoTime();
     private final double perSecond;
     private final Calls calls = new Calls();
-    private final Thread reader;
     private final StringBuilder told = new StringBuilder();
 
     private LoadProcess(Process process, double perSecond) {
         this.process = process;
         this.perSecond = perSecond;
-        this.reader = Thread.ofVirtual().start(() -> {
-            read(process.inputReader(StandardCharsets.UTF_8));
-            calls.over();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        Thread.ofVirtual().start(() -> {
+            try {
+                read(process.inputReader(StandardCharsets.UTF_8));
+            } finally {
+                calls.over();
+            }
         });
         Thread.ofVirtual().start(() -> tell(process));
     }
@@ -41,23 +46,25 @@ public final class LoadProcess implements AutoCloseable {
     /**
      * Calls through Nginx.
      *
-     * @param rates calls a second, by kind
-     * @param more  arguments of the {@code load} command, without rates, addresses and {@code --records}
+     * @param rates   calls a second, by kind
+     * @param hedging the gRPC callers use the project's own client
      */
-    public static LoadProcess start(Parts parts, Map<Kind, Integer> rates, List<String> more) {
+    public static LoadProcess start(Parts parts, Map<Kind, Integer> rates, boolean hedging) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(mainClass());
         command.add("load");
-        command.addAll(List.of("--deadline", DEADLINE.toSeconds() + "s", "--records", "-"));
+        command.addAll(List.of("--deadline", DEADLINE.toSeconds() + "s", "--for", WHOLE.toMinutes() + "m", "--records", "-"));
         Part nginx = parts.nginx();
         command.addAll(List.of("--target", nginx.host() + ":" + nginx.ports().get("grpc")));
         command.addAll(List.of("--url", "http://" + nginx.host() + ":" + nginx.ports().get("http")));
         rates.forEach((kind, rate) ->
                 command.addAll(List.of("--" + kind.name().toLowerCase(Locale.ROOT), Integer.toString(rate))));
-        command.addAll(more);
+        if (hedging) {
+            command.add("--hedging");
+        }
         try {
             return new LoadProcess(new ProcessBuilder(command).start(), rates.values().stream().mapToInt(rate -> rate).sum());
         } catch (IOException e) {
@@ -65,41 +72,29 @@ public final class LoadProcess implements AutoCloseable {
         }
     }
 
+    @Override
     public Calls calls() {
         return calls;
     }
 
-    /**
-     * The calls that were due in a time, each of which has ended.
-     *
-     * @throws Stack.StackException if calls did not end, or less than 99 % of what was planned was sent: the figures mean nothing
-     */
+    @Override
     public Window window(long fromMicros, long toMicros) throws InterruptedException {
         boolean settled = calls.awaitSettled(toMicros, DEADLINE.plusSeconds(3).toMillis());
         Window window = new Window(calls.due(fromMicros, toMicros));
         double planned = perSecond * (toMicros - fromMicros) / 1e6;
-        if (!settled || !alive() || window.count() < planned * ENOUGH) {
+        if (!settled || !process.isAlive() || window.count() < planned * LoadCommand.ENOUGH) {
             throw new Stack.StackException("Of " + Math.round(planned) + " calls the load generator sent and ended only "
                     + window.count() + ": no figures. " + told());
         }
         return window;
     }
 
-    /** Waits for its end. Its exit status: 0, or 1 when calls were lost, is a run; others are none. */
-    public int await(Duration limit) throws InterruptedException {
-        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new Stack.StackException("the load generator did not end within " + limit.toSeconds() + " s");
-        }
-        reader.join();
-        return process.exitValue();
+    @Override
+    public boolean lasts() {
+        return process.isAlive() && System.nanoTime() - begunNanos < WHOLE.minus(RESERVE).toNanos();
     }
 
-    /** Whether it still runs. */
-    public boolean alive() {
-        return process.isAlive();
-    }
-
-    /** What it said on standard error. */
+    @Override
     public synchronized String told() {
         return told.toString();
     }

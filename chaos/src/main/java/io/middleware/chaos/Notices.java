@@ -1,14 +1,13 @@
 package io.middleware.chaos;
 
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** What the gateways noticed by themselves. */
 public interface Notices {
 
     /**
-     * When the last of the gateways noticed of the last of the instances that it is not to be called, in microseconds since 1970;
-     * empty when one has not. Changes before {@code sinceMicros} do not count.
+     * When the last of the gateways noticed of an instance that it is not to be called, in microseconds since 1970; empty when
+     * one has not. Changes before {@code sinceMicros} do not count.
      */
-    OptionalLong avoided(Set<String> instances, long sinceMicros);
+    OptionalLong avoided(String instance, long sinceMicros);
 }

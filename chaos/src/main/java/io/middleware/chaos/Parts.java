@@ -17,7 +17,7 @@ public record Parts(List<Part> all) {
     /** As {@code ./stack status --json} tells it. */
     public static Parts of(Stack stack) {
         List<Part> all = new ArrayList<>();
-        for (JsonNode part : JSON.readTree(stack.run("status", "--json")).get("parts")) {
+        for (JsonNode part : JSON.readTree(stack.run("status", "--json").output()).get("parts")) {
             Map<String, Integer> ports = new HashMap<>();
             part.get("ports").propertyStream().forEach(port -> ports.put(port.getKey(), port.getValue().asInt()));
             String host = "127.0.0.1";
@@ -34,6 +34,10 @@ public record Parts(List<Part> all) {
 
     public List<Part> primaries() {
         return all.stream().filter(part -> "primary".equals(part.pool())).toList();
+    }
+
+    public List<Part> secondaries() {
+        return all.stream().filter(part -> "secondary".equals(part.pool())).toList();
     }
 
     public List<Part> servers() {

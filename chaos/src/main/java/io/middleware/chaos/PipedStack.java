@@ -1,6 +1,7 @@
 package io.middleware.chaos;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -12,10 +13,12 @@ import java.util.List;
 
 /**
  * Has the commands run by whoever started this program, as it may be in a container that cannot. What goes out is a line
- * {@code run WORDS}, {@code key}, or {@code file NAME LINES} followed by the lines; what comes back is a line
- * {@code EXIT-STATUS LINES}, followed by as many lines of what the command printed.
+ * {@code run WORDS}, {@code key}, {@code put back}, or {@code file NAME LINES} followed by the lines; what comes back is a line
+ * {@code EXIT-STATUS LINES MICROS}, followed by as many lines of what the command printed.
  */
 public final class PipedStack implements Stack {
+
+    private static final int NOT_POSSIBLE = 4;
 
     private final PrintStream requests;
     private final BufferedReader replies;
@@ -42,35 +45,48 @@ public final class PipedStack implements Stack {
         reply(name, "file " + name + " " + lines.size() + "\n" + String.join("\n", lines));
     }
 
+    /**
+     * Has put back whatever is broken, by whom ever.
+     *
+     * @throws StackException if not all runs then
+     */
+    public void putBack() {
+        reply("putting everything back", "put back");
+    }
+
     @Override
-    public String run(String... words) {
+    public Done run(String... words) {
         String command = String.join(" ", words);
         return reply("./stack " + command, "run " + command);
     }
 
-    private synchronized String reply(String what, String request) {
+    /** @throws UncheckedIOException if the other end is gone: there is nothing more to do */
+    private synchronized Done reply(String what, String request) {
         requests.println(request);
         requests.flush();
         try {
-            String[] head = line(what).split(" ");
+            String[] head = line().split(" ");
             int status = Integer.parseInt(head[0]);
             StringBuilder output = new StringBuilder();
             for (int left = Integer.parseInt(head[1]); left > 0; left--) {
-                output.append(line(what)).append('\n');
+                output.append(line()).append('\n');
+            }
+            if (status == NOT_POSSIBLE) {
+                throw new NotPossibleException(output.toString().strip());
             }
             if (status != 0) {
                 throw new StackException(what + " failed with exit status " + status + ": " + output.toString().strip());
             }
-            return output.toString();
+            return new Done(output.toString(), Long.parseLong(head[2]));
         } catch (IOException e) {
-            throw new UncheckedIOException(what + ": no reply", e);
+            throw new UncheckedIOException(what + ": no reply, " + e.getMessage(), e);
         }
     }
 
-    private String line(String what) throws IOException {
+    private String line() throws IOException {
         String line = replies.readLine();
         if (line == null) {
-            throw new StackException(what + ": no reply, the other end is gone");
+            throw new EOFException("the other end is gone");
         }
         return line;
     }

@@ -2,21 +2,21 @@ package io.middleware.chaos;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** Where something is broken and mended, with the times noted. What is broken at the end is mended by {@link #putBack}. */
-public final class Stage {
+/**
+ * Where something is broken and mended, with the times of each part noted: in microseconds since 1970, as near to the deed as its
+ * command tells. What is still broken at the end is mended.
+ */
+public final class Stage implements AutoCloseable {
 
     private final Stack stack;
     private final Clock clock;
     private final Parts parts;
     private final Map<String, List<String>> remedies = new LinkedHashMap<>();
-    private final Set<String> affected = new LinkedHashSet<>();
-    private long brokenAt;
-    private long mendedAt;
+    private final Map<String, Long> brokenAt = new LinkedHashMap<>();
+    private final Map<String, Long> mendedAt = new LinkedHashMap<>();
 
     public Stage(Stack stack, Clock clock, Parts parts) {
         this.stack = stack;
@@ -38,29 +38,47 @@ public final class Stage {
         breaks(name, List.of("fault", name, mode), List.of("fault", name, "none"));
     }
 
-    /** Runs a command that breaks a part; {@code remedy} is the command that mends it. */
-    public void breaks(String name, List<String> command, List<String> remedy) {
-        if (brokenAt == 0) {
-            brokenAt = clock.micros();
-        }
-        affected.add(name);
+    private void breaks(String name, List<String> command, List<String> remedy) {
         // before the command: one that was interrupted may have done its work
         remedies.put(name, remedy);
-        stack.run(command.toArray(String[]::new));
+        brokenAt.putIfAbsent(name, timed(command));
     }
 
-    /** Mends what was broken, in that order. */
+    /** A part goes and comes back, in good order: it is never broken, and has no times. */
+    public void restarts(String name) {
+        remedies.put(name, List.of("start", name));
+        stack.run("restart", name);
+        remedies.remove(name);
+    }
+
+    /** Mends what is broken, in that order, and all of it although some cannot be. */
     public void mends() {
-        mendedAt = clock.micros();
-        putBack();
+        RuntimeException failure = null;
+        for (String name : List.copyOf(remedies.keySet())) {
+            try {
+                mendedAt.put(name, timed(remedies.remove(name)));
+            } catch (RuntimeException failed) {
+                if (failure == null) {
+                    failure = failed;
+                } else {
+                    failure.addSuppressed(failed);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
-    /** Mends what is still broken. */
-    public void putBack() {
-        for (String name : List.copyOf(remedies.keySet())) {
-            stack.run(remedies.get(name).toArray(String[]::new));
-            remedies.remove(name);
-        }
+    @Override
+    public void close() {
+        mends();
+    }
+
+    /** A command that found nothing to do tells the time of an earlier one, or none. */
+    private long timed(List<String> command) {
+        long before = clock.micros();
+        return Math.max(before, stack.run(command.toArray(String[]::new)).atMicros());
     }
 
     public void run(String... words) {
@@ -71,18 +89,13 @@ public final class Stage {
         clock.sleep(duration);
     }
 
-    /** The parts that were broken. */
-    public Set<String> affected() {
-        return affected;
-    }
-
-    /** When the first was broken; 0 if none was. */
-    public long brokenAt() {
+    /** When each part was broken that was. */
+    public Map<String, Long> brokenAt() {
         return brokenAt;
     }
 
-    /** When the mending began; 0 if it did not. */
-    public long mendedAt() {
+    /** When the mending of each began. */
+    public Map<String, Long> mendedAt() {
         return mendedAt;
     }
 }

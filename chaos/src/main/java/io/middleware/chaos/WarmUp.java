@@ -3,7 +3,7 @@ package io.middleware.chaos;
 import java.time.Duration;
 
 /** The time before anything is measured: JVMs that have just started are slow for a while. */
-public final class WarmUp {
+final class WarmUp {
 
     private static final Duration STEP = Duration.ofSeconds(3);
     private static final Duration LONGEST = Duration.ofSeconds(40);
@@ -18,14 +18,14 @@ public final class WarmUp {
      *
      * @throws Stack.StackException if the load generator sends nothing
      */
-    public static void await(LoadProcess load, Clock clock, Duration least) throws InterruptedException {
+    static void await(Load load, Clock clock, Duration least) throws InterruptedException {
         long begin = clock.micros();
         Window lately;
         do {
             clock.sleep(STEP);
             long now = clock.micros();
             lately = new Window(load.calls().due(now - micros(STEP), now));
-        } while (load.alive() && (clock.micros() < begin + micros(least) || clock.micros() < begin + micros(LONGEST) && cold(lately)));
+        } while (load.lasts() && (clock.micros() < begin + micros(least) || clock.micros() < begin + micros(LONGEST) && cold(lately)));
         if (lately.count() == 0) {
             throw new Stack.StackException("the load generator did not get going: " + load.told());
         }

@@ -3,7 +3,6 @@ package io.middleware.chaos;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -61,21 +60,11 @@ public record Window(List<CallRecord> calls) {
         return counts;
     }
 
-    /** When the first answer came from each of them, the latest of these; empty when one has not answered. */
-    public OptionalLong allAnswered(Set<String> names) {
-        long latest = 0;
-        for (String name : names) {
-            OptionalLong first = filter(call -> isFrom(call, Set.of(name))).calls.stream().mapToLong(CallRecord::endMicros).min();
-            if (first.isEmpty()) {
-                return OptionalLong.empty();
-            }
-            latest = Math.max(latest, first.getAsLong());
-        }
-        return latest == 0 ? OptionalLong.empty() : OptionalLong.of(latest);
-    }
-
-    private static boolean isFrom(CallRecord call, Set<String> names) {
-        return call.reply().ok() && (names.contains(call.reply().instance()) || names.contains(call.reply().gateway()));
+    /** When the first answer came from an instance, or by way of a gateway; empty when none did. */
+    public OptionalLong firstAnswer(String name) {
+        return calls.stream().filter(call -> call.reply().ok())
+                .filter(call -> call.reply().instance().equals(name) || call.reply().gateway().equals(name))
+                .mapToLong(CallRecord::endMicros).min();
     }
 
     private Window filter(Predicate<CallRecord> which) {

@@ -3,30 +3,18 @@ package io.middleware.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
 class StageTest {
 
-    private final List<String> commands = new ArrayList<>();
-    private final Clock clock = new Clock() {
-        private long now = 1_000;
+    private static final long COMMAND = 300_000;
+    private static final long UNTIL_THE_DEED = 200_000;
 
-        @Override
-        public long micros() {
-            return now++;
-        }
-
-        @Override
-        public void sleep(Duration duration) {
-            now += duration.toNanos() / 1_000;
-        }
-    };
-    private String refuses = "";
-    private final Stage stage = new Stage(this::run, clock, new Parts(List.of()));
+    private final FakeClock clock = new FakeClock();
+    private final FakeStack stack = new FakeStack(clock);
+    private final Stage stage = new Stage(stack, clock, FakeStack.parts());
 
     @Test
     void whatWasBroken_isMendedInThatOrder() {
@@ -34,35 +22,77 @@ class StageTest {
         stage.faults("hello-service-1", "hang");
         stage.mends();
 
-        assertThat(commands).containsExactly("kill consul", "fault hello-service-1 hang", "start consul",
+        assertThat(stack.commands).containsExactly("kill consul", "fault hello-service-1 hang", "start consul",
                 "fault hello-service-1 none");
-        assertThat(stage.affected()).containsExactly("consul", "hello-service-1");
-        assertThat(stage.mendedAt()).isGreaterThan(stage.brokenAt());
     }
 
     @Test
-    void putBack_mendsOnceOnly() {
+    void eachPart_hasTimesOfItsOwn_whichAreThoseOfTheDeed() {
+        long begin = clock.micros();
+        stage.breaks("hello-service-1", "kill", "start");
+        stage.breaks("hello-service-2", "kill", "start");
+        long mending = clock.micros();
+        stage.mends();
+
+        assertThat(stage.brokenAt()).isEqualTo(Map.of("hello-service-1", begin + UNTIL_THE_DEED,
+                "hello-service-2", begin + COMMAND + UNTIL_THE_DEED));
+        assertThat(stage.mendedAt()).isEqualTo(Map.of("hello-service-1", mending + UNTIL_THE_DEED,
+                "hello-service-2", mending + COMMAND + UNTIL_THE_DEED));
+    }
+
+    @Test
+    void commandThatFoundNothingToDo_countsFromItsBegin() {
+        long begin = clock.micros();
+        Stage idle = new Stage(words -> new Stack.Done("", begin - 1), clock, FakeStack.parts());
+        idle.breaks("hello-service-1", "kill", "start");
+
+        assertThat(idle.brokenAt()).containsEntry("hello-service-1", begin);
+    }
+
+    @Test
+    void restartedPart_wasNeverBroken() {
+        stage.restarts("hello-service-1");
+        stage.mends();
+
+        assertThat(stack.commands).containsExactly("restart hello-service-1");
+        assertThat(stage.brokenAt()).isEmpty();
+        assertThat(stage.mendedAt()).isEmpty();
+    }
+
+    @Test
+    void partWhoseRestartFailed_isStarted() {
+        stack.refuses = "restart";
+        assertThatThrownBy(() -> stage.restarts("hello-service-1")).isInstanceOf(Stack.StackException.class);
+        stage.close();
+
+        assertThat(stack.commands).containsExactly("restart hello-service-1", "start hello-service-1");
+    }
+
+    @Test
+    void end_mendsOnceOnly() {
         stage.breaks("nginx", "pause", "resume");
         stage.mends();
-        stage.putBack();
+        stage.close();
 
-        assertThat(commands).containsExactly("pause nginx", "resume nginx");
+        assertThat(stack.commands).containsExactly("pause nginx", "resume nginx");
     }
 
     @Test
     void whatFailedToBreak_isMendedToo() {
-        refuses = "kill";
+        stack.refuses = "kill";
         assertThatThrownBy(() -> stage.breaks("consul", "kill", "start")).isInstanceOf(Stack.StackException.class);
-        stage.putBack();
+        stage.close();
 
-        assertThat(commands).containsExactly("kill consul", "start consul");
+        assertThat(stack.commands).containsExactly("kill consul", "start consul");
     }
 
-    private String run(String... words) {
-        commands.add(String.join(" ", words));
-        if (words[0].equals(refuses)) {
-            throw new Stack.StackException("refused");
-        }
-        return "";
+    @Test
+    void whatCannotBeMended_doesNotKeepTheOthersBroken() {
+        stage.breaks("hello-service-1", "kill", "start");
+        stage.breaks("hello-service-2", "pause", "resume");
+        stack.refuses = "start";
+
+        assertThatThrownBy(stage::mends).hasMessageContaining("start hello-service-1 was refused");
+        assertThat(stack.commands).endsWith("start hello-service-1", "resume hello-service-2");
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 import io.middleware.load.CallRecord;
 import io.middleware.load.Kind;
@@ -38,17 +37,17 @@ class WindowTest {
     }
 
     @Test
-    void allAnswered_isWhenTheLastOfThemAnsweredFirst() {
+    void firstAnswer_isOfTheInstanceOrTheGateway() {
         answered(10, 1, "a", "g1");
         answered(20, 1, "b", "g1");
         answered(30, 5, "b", "g2");
         answered(40, 1, "a", "g2");
         Window window = new Window(calls);
 
-        assertThat(window.allAnswered(Set.of("a"))).hasValue(11);
-        assertThat(window.allAnswered(Set.of("a", "b"))).hasValue(21);
-        assertThat(window.allAnswered(Set.of("a", "g2"))).hasValue(35);
-        assertThat(window.allAnswered(Set.of("a", "c"))).isEmpty();
+        assertThat(window.firstAnswer("a")).hasValue(11);
+        assertThat(window.firstAnswer("b")).hasValue(21);
+        assertThat(window.firstAnswer("g2")).hasValue(35);
+        assertThat(window.firstAnswer("c")).isEmpty();
     }
 
     @Test
@@ -60,7 +59,7 @@ class WindowTest {
         assertThat(window.lost().count()).isEqualTo(2);
         assertThat(window.repeatable().lost().count()).isEqualTo(1);
         assertThat(window.answeredBy()).isEmpty();
-        assertThat(window.allAnswered(Set.of("a"))).isEmpty();
+        assertThat(window.firstAnswer("a")).isEmpty();
     }
 
     private void answered(long due, long latency, String instance, String gateway) {

@@ -2,16 +2,26 @@ package io.middleware.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code ./stack chaos} tells, and that it would tell if failover did not work. */
 @ExtendWith(RunningStack.class)
 class ChaosIT {
+
+    private static final int INTERRUPTED = 130;
+    private static final int KILLED = 137;
+    /** Less than the minute that ./stack stop gives a part. */
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Stack stack;
 
@@ -36,12 +46,63 @@ class ChaosIT {
     }
 
     @Test
+    void interruptedAct_isPutBackAtOnce(@TempDir Path folder) throws Exception {
+        try (Terminal terminal = Terminal.start(folder, stack.environment(), stack.command("chaos", "--act", "kill"))) {
+            awaitKilled();
+            terminal.types(Terminal.CTRL_C);
+            assertThat(terminal.awaitEnd(SOON)).isEqualTo(INTERRUPTED);
+            assertThat(terminal.said()).contains("Interrupted: putting everything back.");
+        }
+        assertThatAllRunsAndNothingElse();
+        assertThat(stack.runs("stop", "hello-service-1").took()).as("what was put back heeds SIGTERM").isLessThan(SOON);
+    }
+
+    @Test
+    void interruptedPause_endsWithoutEnter(@TempDir Path folder) throws Exception {
+        List<String> command = stack.command("chaos", "--act", "kill", "--pause");
+        try (Terminal terminal = Terminal.start(folder, stack.environment(), command)) {
+            terminal.awaitText("[press Enter]");
+            terminal.types(Terminal.CTRL_C);
+            assertThat(terminal.awaitEnd(SOON)).isEqualTo(INTERRUPTED);
+        }
+        assertThatAllRunsAndNothingElse();
+    }
+
+    @Test
+    void programThatIsKilled_leavesNothingBroken(@TempDir Path folder) throws Exception {
+        Path said = folder.resolve("said");
+        Process chaos = Shell.start(folder.resolve("out"), said, stack.environment(), stack.command("chaos", "--act", "kill"));
+        awaitKilled();
+        ProcessHandle.allProcesses().filter(process -> process.info().commandLine().orElse("").contains(program() + " demo"))
+                .forEach(ProcessHandle::destroyForcibly);
+        assertThat(chaos.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(chaos.exitValue()).isEqualTo(KILLED);
+        assertThat(said).content().contains("The program ended by itself, with exit status 137: putting everything back.");
+        assertThatAllRunsAndNothingElse();
+    }
+
+    private void awaitKilled() {
+        Awaitility.await("a server is killed").atMost(Duration.ofMinutes(2))
+                .until(() -> stack.state("hello-service-1").equals("dead"));
+    }
+
+    private void assertThatAllRunsAndNothingElse() {
+        assertThat(stack.run("status").exit()).as("all run again").isZero();
+        Awaitility.await("neither the program nor its load").atMost(SOON)
+                .until(() -> stack.remains().stream().noneMatch(line -> line.contains(program())));
+    }
+
+    private String program() {
+        return stack.home().resolve("apps/chaos/chaos.jar").toString();
+    }
+
+    @Test
     void wrongUse_saysWhatIsExpected() {
         assertThat(stack.run("chaos", "--act", "earthquake").err()).contains("--act: expected one of stop, kill, freeze");
         assertThat(stack.run("chaos", "--act", "earthquake").exit()).isEqualTo(2);
         assertThat(stack.run("chaos", "--matrix", "--faults", "99").err()).contains("--faults: expected some of 1,2,3");
-        assertThat(stack.run("chaos", "--list").err()).contains("freeze", "a server is frozen", "primaries", "roll");
-        assertThat(stack.run("chaos", "--list", "--lang", "pt").err()).contains("freeze", "um servidor é congelado");
+        assertThat(stack.run("chaos", "--list").out()).contains("freeze", "a server is frozen", "primaries", "roll");
+        assertThat(stack.run("chaos", "--list", "--lang", "pt").out()).contains("freeze", "um servidor é congelado");
     }
 
     @Test

@@ -64,7 +64,7 @@ class FaultIT {
     void oneServerIsCutOff_nothingIsLost_andItIsUsedAgainWhenMended() throws InterruptedException {
         try (BackgroundCalls calls = new BackgroundCalls()) {
             Shell.Result cut = stack.run("cut", "hello-service-1");
-            assumeThat(cut.err()).as("packets can be made to vanish here").doesNotContain("this takes root and iptables");
+            assumeThat(cut.exit()).as("packets can be made to vanish here: " + cut.err()).isNotEqualTo(4);
             assertThat(cut.exit()).as(cut.err()).isZero();
             stack.runs("cut", "hello-service-1");
             assertThat(stack.part("hello-service-1").get("cut").asBoolean()).isTrue();

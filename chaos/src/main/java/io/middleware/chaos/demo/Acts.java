@@ -41,10 +41,9 @@ final class Acts {
             new Act("roll", stage -> {
                 for (Part part : stage.parts().all()) {
                     if (part.kind().equals("service") || part.kind().equals("gateway")) {
-                        stage.breaks(part.name(), "restart", "start");
+                        stage.restarts(part.name());
                     }
                 }
-                stage.mends();
             }));
 
     private Acts() {

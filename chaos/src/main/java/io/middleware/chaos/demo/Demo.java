@@ -9,9 +9,8 @@ import java.util.OptionalLong;
 import io.middleware.chaos.Aftermath;
 import io.middleware.chaos.Calls;
 import io.middleware.chaos.Clock;
-import io.middleware.chaos.LoadProcess;
-import io.middleware.chaos.Notices;
-import io.middleware.chaos.Parts;
+import io.middleware.chaos.Load;
+import io.middleware.chaos.Loads;
 import io.middleware.chaos.Stack;
 import io.middleware.chaos.Stage;
 import io.middleware.chaos.Window;
@@ -22,7 +21,7 @@ final class Demo {
     private static final Duration CALM = Duration.ofSeconds(1);
 
     private final Stack stack;
-    private final Parts parts;
+    private final Loads loads;
     private final Aftermath aftermath;
     private final Clock clock;
     private final Texts texts;
@@ -39,17 +38,17 @@ final class Demo {
         void rises() throws InterruptedException;
     }
 
-    Demo(Stack stack, Parts parts, Notices notices, Clock clock, Texts texts, PrintWriter terminal, Options options) {
+    Demo(Stack stack, Loads loads, Aftermath aftermath, Texts texts, PrintWriter terminal, Options options) {
         this.stack = stack;
-        this.parts = parts;
-        this.aftermath = new Aftermath(parts, notices, clock);
-        this.clock = clock;
+        this.loads = loads;
+        this.aftermath = aftermath;
+        this.clock = aftermath.clock();
         this.texts = texts;
         this.terminal = terminal;
         this.options = options;
     }
 
-    List<Verdict> play(List<Act> acts, LoadProcess load) throws InterruptedException {
+    List<Verdict> play(List<Act> acts) throws InterruptedException {
         List<Verdict> verdicts = new ArrayList<>();
         for (Act act : acts) {
             terminal.println();
@@ -57,7 +56,8 @@ final class Demo {
             terminal.println("  " + texts.says(act));
             terminal.flush();
             options.curtain.rises();
-            Verdict verdict = play(act, load);
+            // people may have taken longer than the last one lasts
+            Verdict verdict = play(act, loads.ready(true));
             verdicts.add(verdict);
             terminal.println("  " + texts.verdict(verdict));
             verdict.window().lost().calls().stream().map(call -> call.reply().error()).distinct().limit(3)
@@ -67,22 +67,20 @@ final class Demo {
         return verdicts;
     }
 
-    private Verdict play(Act act, LoadProcess load) throws InterruptedException {
+    private Verdict play(Act act, Load load) throws InterruptedException {
         Calls calls = load.calls();
-        Stage stage = new Stage(stack, clock, parts);
         long begin = clock.micros();
         LiveLine live = options.columns == 0 ? null
                 : new LiveLine(terminal, options.columns, texts, clock, () -> new Window(calls.due(begin, Long.MAX_VALUE)));
         OptionalLong noticed;
         OptionalLong back;
-        try {
+        try (Stage stage = new Stage(stack, clock, aftermath.parts())) {
             clock.sleep(CALM);
             act.script().play(stage);
             noticed = aftermath.avoided(stage);
             back = aftermath.back(stage, calls);
             clock.sleep(CALM);
         } finally {
-            stage.putBack();
             if (live != null) {
                 live.stop();
             }

@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
+import io.middleware.chaos.Aftermath;
 import io.middleware.chaos.Clock;
 import io.middleware.chaos.GatewayNotices;
 import io.middleware.chaos.LoadProcess;
+import io.middleware.chaos.Loads;
 import io.middleware.chaos.Parts;
 import io.middleware.chaos.PipedStack;
-import io.middleware.chaos.WarmUp;
+import io.middleware.chaos.Shape;
 import io.middleware.load.Kind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +32,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit codes: 0 no call was lost, 1 some were, 2 wrong use."})
 public final class DemoCommand implements Callable<Integer> {
 
-    private static final int RATE = 50;
+    private static final Map<Kind, Integer> RATES = Map.of(Kind.GRPC, 50, Kind.HTTP, 50);
 
     @Spec
     private CommandSpec spec;
@@ -57,18 +59,20 @@ public final class DemoCommand implements Callable<Integer> {
         Texts texts = texts();
         List<Act> acts = acts();
         if (list) {
-            acts.forEach(act -> terminal.println(String.format("%-12s %s", act.name(), texts.title(act))));
+            PrintWriter out = spec.commandLine().getOut();
+            acts.forEach(act -> out.println(String.format("%-12s %s", act.name(), texts.title(act))));
             return 0;
         }
         PipedStack stack = PipedStack.ofThisProcess();
         Parts parts = Parts.of(stack);
-        try (LoadProcess load = LoadProcess.start(parts,
-                Map.of(Kind.GRPC, RATE, Kind.HTTP, RATE), List.of("--hedging", "--for", "60m"))) {
-            WarmUp.await(load, Clock.system(), Duration.ZERO);
-            terminal.println(texts.of("intro", 2 * RATE));
-            Demo.Options options = new Demo.Options(columns, pause ? () -> awaitKey(terminal, texts, stack) : () -> { });
-            Demo demo = new Demo(stack, parts, new GatewayNotices(parts), Clock.system(), texts, terminal, options);
-            return end(demo.play(acts, load), texts, terminal);
+        Shape.of(parts, "").require(2, 1, 1);
+        Clock clock = Clock.system();
+        Demo.Options options = new Demo.Options(columns, pause ? () -> awaitKey(terminal, texts, stack) : () -> { });
+        try (Loads loads = new Loads(hedging -> LoadProcess.start(parts, RATES, hedging), clock, Duration.ZERO)) {
+            loads.ready(true);
+            terminal.println(texts.of("intro", RATES.values().stream().mapToInt(rate -> rate).sum()));
+            Aftermath aftermath = new Aftermath(parts, new GatewayNotices(parts), clock);
+            return end(new Demo(stack, loads, aftermath, texts, terminal, options).play(acts), texts, terminal);
         }
     }
 

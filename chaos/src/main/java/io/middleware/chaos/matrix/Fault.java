@@ -25,34 +25,38 @@ record Fault(String id, String what, Goal goal, Setting setting, Script script) 
      * @param attemptsPerCall   on the average; 0 for no goal
      * @param servedPerSecond   of more calls than the servers can serve; of the others 99 % are refused within
      *                          {@value #AT_ONCE_MILLIS} ms, and a second after it all is normal. 0 for no goal
+     * @param bySecondary       a secondary has to answer
      */
-    record Goal(long aboveNormalMillis, long p999Millis, double attemptsPerCall, double servedPerSecond) {
+    record Goal(long aboveNormalMillis, long p999Millis, double attemptsPerCall, double servedPerSecond, boolean bySecondary) {
         static final int AT_ONCE_MILLIS = 100;
 
-
         static Goal nothingLost() {
-            return new Goal(0, 0, 0, 0);
+            return new Goal(0, 0, 0, 0, false);
         }
 
         static Goal slowest(long aboveNormalMillis) {
-            return new Goal(aboveNormalMillis, 0, 0, 0);
+            return new Goal(aboveNormalMillis, 0, 0, 0, false);
         }
 
         static Goal p999(long millis) {
-            return new Goal(0, millis, 0, 0);
+            return new Goal(0, millis, 0, 0, false);
         }
 
         static Goal attempts(double perCall) {
-            return new Goal(0, 0, perCall, 0);
+            return new Goal(0, 0, perCall, 0, false);
         }
 
         static Goal served(double perSecond) {
-            return new Goal(0, 0, 0, perSecond);
+            return new Goal(0, 0, 0, perSecond, false);
+        }
+
+        Goal withAnswersOfASecondary() {
+            return new Goal(aboveNormalMillis, p999Millis, attemptsPerCall, servedPerSecond, true);
         }
     }
 
     /**
-     * @param slow    how much longer each server takes, as {@code ./stack fault} has it: {@code slow=50ms}; empty for no longer
+     * @param slow    how much longer each server takes: see {@link SlowServers}
      * @param hedging the gRPC callers use the project's own client
      */
     record Setting(String slow, boolean hedging) {

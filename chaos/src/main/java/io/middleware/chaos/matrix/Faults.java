@@ -28,7 +28,8 @@ final class Faults {
             new Fault("6", "one accepts and never answers", Goal.slowest(40), USUAL, stage -> fault(stage, "hang")),
             new Fault("7", "packets to one vanish", Goal.slowest(40), USUAL, stage -> first(stage, "cut", "mend")),
             new Fault("8", "two of three primaries killed", Goal.slowest(20), USUAL, stage -> primaries(stage, 2)),
-            new Fault("9", "all primaries killed", Goal.slowest(50), USUAL, stage -> primaries(stage, Integer.MAX_VALUE)),
+            new Fault("9", "all primaries killed", Goal.slowest(50).withAnswersOfASecondary(), USUAL,
+                    stage -> primaries(stage, Integer.MAX_VALUE)),
             new Fault("10", "all servers restarted, one after another", Goal.p999(50), USUAL, Faults::roll),
             new Fault("11a", "Consul killed", Goal.slowest(10), USUAL, stage -> stage.breaks("consul", "kill", "start")),
             new Fault("11b", "Consul killed, then a primary", Goal.slowest(10), USUAL, stage -> {
@@ -82,7 +83,7 @@ final class Faults {
 
     private static void roll(Stage stage) {
         for (Part server : stage.parts().servers()) {
-            stage.breaks(server.name(), "restart", "start");
+            stage.restarts(server.name());
         }
     }
 

@@ -1,29 +1,30 @@
 package io.middleware.chaos.matrix;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.middleware.chaos.Aftermath;
-import io.middleware.chaos.Calls;
 import io.middleware.chaos.Clock;
-import io.middleware.chaos.LoadProcess;
-import io.middleware.chaos.Notices;
+import io.middleware.chaos.Load;
+import io.middleware.chaos.Loads;
+import io.middleware.chaos.Part;
 import io.middleware.chaos.Parts;
 import io.middleware.chaos.Stack;
 import io.middleware.chaos.Stage;
-import io.middleware.chaos.WarmUp;
 import io.middleware.chaos.Window;
 import io.middleware.load.Kind;
 
 /** Plays faults under a load. */
-final class Matrix implements AutoCloseable {
+final class Matrix {
+
+    static final Map<Kind, Integer> RATES = Map.of(Kind.GRPC, 150, Kind.HTTP, 150, Kind.SIGN, 30);
 
     private static final Duration SETTLING = Duration.ofSeconds(3);
-    private static final Map<Kind, Integer> RATES = Map.of(Kind.GRPC, 150, Kind.HTTP, 150, Kind.SIGN, 30);
-    private static final List<String> LONG = List.of("--for", "60m");
-    private static final List<String> LONG_BY_OWN_CLIENT = List.of("--for", "60m", "--hedging");
 
     /** How long new load warms up at least, and a row takes: before the fault begins, until it ends, and after that. */
     record Phases(Duration warmUp, Duration before, Duration during, Duration after) {
@@ -36,73 +37,70 @@ final class Matrix implements AutoCloseable {
         }
     }
 
-    private final Phases phases;
-    private final Stack stack;
-    private final Parts parts;
-    private final Aftermath aftermath;
-    private final Clock clock;
-    private LoadProcess load;
-    private boolean hedging;
-
-    Matrix(Phases phases, Stack stack, Parts parts, Notices notices, Clock clock) {
-        this.phases = phases;
-        this.stack = stack;
-        this.parts = parts;
-        this.aftermath = new Aftermath(parts, notices, clock);
-        this.clock = clock;
+    /** How often each call id is in the books of servers. */
+    interface Books {
+        Map<String, Integer> of(List<Part> servers);
     }
 
+    /** @param restored when the last of its causes was gone */
+    private record Times(long begin, long restored, long end) { }
+
+    private record Played(Stage stage, Times times, OptionalLong avoided, OptionalLong back) { }
+
+    private final Phases phases;
+    private final Stack stack;
+    private final Loads loads;
+    private final Aftermath aftermath;
+    private final Clock clock;
+    private final Books books;
+
+    Matrix(Phases phases, Stack stack, Loads loads, Aftermath aftermath, Books books) {
+        this.phases = phases;
+        this.stack = stack;
+        this.loads = loads;
+        this.aftermath = aftermath;
+        this.clock = aftermath.clock();
+        this.books = books;
+    }
+
+    /** @throws RuntimeException if it could not be played to its end; nothing stays broken that could be mended */
     Result play(Fault fault) throws InterruptedException {
-        prepare(fault);
-        Calls calls = load.calls();
-        Stage stage = new Stage(stack, clock, parts);
+        Load load = loads.ready(fault.setting().hedging());
+        Played played;
+        try (SlowServers servers = new SlowServers(stack, aftermath.parts().servers(), fault.setting().slow())) {
+            servers.begin();
+            clock.sleep(SETTLING);
+            played = play(fault, servers, load);
+        }
+        return result(fault, played, load.window(played.times.begin, played.times.end));
+    }
+
+    private Played play(Fault fault, Stack servers, Load load) throws InterruptedException {
         long begin = clock.micros();
-        OptionalLong avoided;
-        long mended;
-        try {
+        try (Stage stage = new Stage(servers, clock, aftermath.parts())) {
             clock.sleep(phases.before);
             fault.script().play(stage);
             sleepUntil(begin + micros(phases.before.plus(phases.during)));
-            avoided = aftermath.avoided(stage);
-            if (stage.mendedAt() == 0) {
-                stage.mends();
-            }
-            mended = clock.micros();
+            OptionalLong avoided = aftermath.avoided(stage);
+            stage.mends();
+            long restored = clock.micros();
             sleepUntil(begin + micros(phases.before.plus(phases.during).plus(phases.after)));
-        } finally {
-            stage.putBack();
-        }
-        long end = clock.micros();
-        OptionalLong back = aftermath.back(stage, calls);
-        restore(fault);
-        Window window = load.window(begin, end);
-        Overload overload = fault.goal().servedPerSecond() == 0 ? Overload.NONE
-                : Overload.of(window, stage.brokenAt(), stage.mendedAt(), mended);
-        return new Result(fault, window.repeatable(), Signatures.of(window, Signatures.books(parts.servers())), avoided, back,
-                overload);
-    }
-
-    private void prepare(Fault fault) throws InterruptedException {
-        if (load == null || hedging != fault.setting().hedging() || !load.alive()) {
-            close();
-            hedging = fault.setting().hedging();
-            load = LoadProcess.start(parts, RATES, hedging ? LONG_BY_OWN_CLIENT : LONG);
-            WarmUp.await(load, clock, phases.warmUp);
-        }
-        slow(fault.setting().slow());
-        clock.sleep(SETTLING);
-    }
-
-    private void restore(Fault fault) {
-        if (!fault.setting().slow().isEmpty()) {
-            slow("none");
+            Times times = new Times(begin, restored, clock.micros());
+            return new Played(stage, times, avoided, aftermath.back(stage, load.calls()));
         }
     }
 
-    private void slow(String mode) {
-        if (!mode.isEmpty()) {
-            parts.servers().forEach(server -> stack.run("fault", server.name(), mode));
-        }
+    private Result result(Fault fault, Played played, Window window) {
+        Overload overload = fault.goal().servedPerSecond() == 0 ? Overload.NONE : Overload.of(window,
+                first(played.stage.brokenAt().values()), first(played.stage.mendedAt().values()), played.times.restored);
+        Parts parts = aftermath.parts();
+        Set<String> secondaries = parts.secondaries().stream().map(Part::name).collect(Collectors.toSet());
+        return new Result(fault, window.repeatable(), Signatures.of(window, books.of(parts.servers())),
+                Fallbacks.of(window, secondaries), played.avoided, played.back, overload);
+    }
+
+    private static long first(Collection<Long> times) {
+        return times.stream().mapToLong(Long::longValue).min().orElseThrow();
     }
 
     private void sleepUntil(long micros) throws InterruptedException {
@@ -111,13 +109,5 @@ final class Matrix implements AutoCloseable {
 
     private static long micros(Duration duration) {
         return duration.toNanos() / 1_000;
-    }
-
-    @Override
-    public void close() {
-        if (load != null) {
-            load.close();
-            load = null;
-        }
     }
 }

@@ -1,15 +1,17 @@
 package io.middleware.chaos.matrix;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
+import io.middleware.chaos.Aftermath;
 import io.middleware.chaos.Clock;
 import io.middleware.chaos.GatewayNotices;
+import io.middleware.chaos.LoadProcess;
+import io.middleware.chaos.Loads;
 import io.middleware.chaos.Parts;
 import io.middleware.chaos.PipedStack;
-import io.middleware.chaos.Stack;
+import io.middleware.chaos.Shape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,7 +25,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true,
         description = "Breaks each part in each way under load, and measures what the callers noticed.",
-        footer = {"", "Exit codes: 0 all was played, nothing was lost and nothing ran twice; 1 else, 2 wrong use."})
+        footer = {
+            "",
+            "Exit codes: 0 all was played that is possible here, nothing was lost and nothing ran twice; 1 else, 2 wrong use."})
 public final class MatrixCommand implements Callable<Integer> {
 
     @Spec
@@ -35,56 +39,39 @@ public final class MatrixCommand implements Callable<Integer> {
     @Option(names = "--short", description = "10 s for each row instead of 20, to see whether anything is lost.")
     private boolean inShort;
 
+    @Option(names = "--work", hidden = true, defaultValue = "", description = "HELLO_WORK of the stack.")
+    private String work;
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter terminal = spec.commandLine().getErr();
         List<Fault> faults = faults();
         PipedStack stack = PipedStack.ofThisProcess();
         Parts parts = Parts.of(stack);
-        List<Result> results = new ArrayList<>();
-        List<String> unplayed = new ArrayList<>();
-        Result normal;
+        Shape shape = Shape.of(parts, work);
+        shape.require(2, 3, 1);
         Matrix.Phases phases = inShort ? Matrix.Phases.SHORT : Matrix.Phases.FULL;
-        try (Matrix matrix = new Matrix(phases, stack, parts, new GatewayNotices(parts), Clock.system())) {
-            normal = matrix.play(Faults.NONE);
-            MatrixReport soFar = new MatrixReport(normal, List.of());
-            terminal.print(soFar.markdown());
-            terminal.flush();
-            for (Fault fault : faults) {
-                try {
-                    Result result = matrix.play(fault);
-                    results.add(result);
-                    terminal.print(soFar.row(result));
-                } catch (Stack.StackException failed) {
-                    unplayed.add(fault.id() + ", " + fault.what() + ", could not be played: " + failed.getMessage());
-                }
-                terminal.flush();
-            }
+        Clock clock = Clock.system();
+        Aftermath aftermath = new Aftermath(parts, new GatewayNotices(parts), clock);
+        MatrixReport report;
+        try (Loads loads = new Loads(hedging -> LoadProcess.start(parts, Matrix.RATES, hedging), clock, phases.warmUp())) {
+            Matrix matrix = new Matrix(phases, stack, loads, aftermath, Signatures::books);
+            Result normal = matrix.play(Faults.NONE);
+            MatrixReport soFar = new MatrixReport(normal, List.of(), shape.differences());
+            print(terminal, soFar.markdown());
+            List<Row> rows = new Series(matrix::play, stack::putBack).play(faults, row -> print(terminal, soFar.row(row)));
+            report = new MatrixReport(normal, rows, shape.differences());
         }
-        MatrixReport report = new MatrixReport(normal, results);
         stack.write("matrix.md", report.markdown());
         stack.write("matrix.json", report.json());
-        return tell(terminal, normal, results, unplayed);
+        Verdict verdict = new Verdict(report);
+        print(terminal, "\n" + verdict.inWords());
+        return verdict.good() ? 0 : 1;
     }
 
-    private static int tell(PrintWriter terminal, Result normal, List<Result> results, List<String> unplayed) {
-        List<Result> broken = new ArrayList<>(results);
-        broken.add(normal);
-        broken.removeIf(result -> !result.broken());
-        terminal.println();
-        for (Result result : broken) {
-            terminal.println(result.fault().id() + ", " + result.fault().what() + ": "
-                    + String.join("; ", result.shortOf(normal)));
-            result.calls().lost().calls().stream().map(call -> "  " + call.kind() + " " + call.reply().error()).distinct()
-                    .limit(5).forEach(terminal::println);
-        }
-        long late = results.stream().filter(result -> !result.broken() && !result.shortOf(normal).isEmpty()).count();
-        terminal.println(broken.isEmpty() ? "Nothing was lost, and nothing ran twice." : "Something was lost or ran twice.");
-        if (late > 0) {
-            terminal.println(late + " of " + results.size() + " were short of another goal.");
-        }
-        unplayed.forEach(terminal::println);
-        return broken.isEmpty() && unplayed.isEmpty() ? 0 : 1;
+    private static void print(PrintWriter terminal, String text) {
+        terminal.print(text);
+        terminal.flush();
     }
 
     private List<Fault> faults() {

@@ -1,6 +1,7 @@
 package io.middleware.chaos.matrix;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,38 +13,78 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The matrix as people and programs read it.
  *
- * @param normal the run without a fault
+ * @param normal      the run without a fault
+ * @param differences what is not usual of the stack, which the rows suppose
  */
-record MatrixReport(Result normal, List<Result> results) {
+record MatrixReport(Result normal, List<? extends Row> rows, List<String> differences) {
 
     private static final List<String> HEAD = List.of("#", "fault", "calls", "lost", "slowest above normal", "goal", "over 100 ms",
-            "p99.9", "attempts a call", "served; refused", "avoided after", "used again after", "signed", "lost, of them may have run", "ran twice",
-            "short of its goal");
+            "p99.9", "attempts a call", "served; refused", "avoided after", "used again after", "signed",
+            "lost, of them may have run", "ran twice", "short of its goal");
 
     /** A table of Markdown, the run without a fault first. */
     String markdown() {
-        StringBuilder text = new StringBuilder(line(HEAD));
-        text.append("|---".repeat(HEAD.size())).append("|\n").append(row(normal));
-        results.forEach(result -> text.append(row(result)));
+        StringBuilder text = new StringBuilder();
+        if (!differences.isEmpty()) {
+            text.append("Not as usual: ").append(String.join("; ", differences)).append(".\n\n");
+        }
+        text.append(line(HEAD)).append("|---".repeat(HEAD.size())).append("|\n").append(row(normal));
+        rows.forEach(row -> text.append(row(row)));
         return text.toString();
     }
 
     /** One row of it. */
-    String row(Result result) {
+    String row(Row row) {
+        return switch (row) {
+            case Result result -> row(result);
+            case Unplayed unplayed -> row(unplayed);
+        };
+    }
+
+    private static String row(Unplayed unplayed) {
+        List<String> cells = new ArrayList<>(Collections.nCopies(HEAD.size(), ""));
+        cells.set(0, unplayed.fault().id());
+        cells.set(1, unplayed.fault().what());
+        cells.set(HEAD.indexOf("goal"), goal(unplayed.fault().goal()));
+        cells.set(HEAD.size() - 1, unplayed.inWords());
+        return line(cells);
+    }
+
+    private String row(Result result) {
         Signatures signed = result.signatures();
         return line(List.of(result.fault().id(), result.fault().what(), number(result.calls().count()), number(result.lost()),
                 result == normal ? "(" + millis(result.calls().slowest()) + ")" : millis(result.aboveNormal(normal)),
                 goal(result.fault().goal()), number(result.calls().over100ms()), millis(result.calls().percentile(99.9)),
-                String.format(Locale.ROOT, "%.2f", result.calls().attemptsPerCall()), overload(result.overload()), time(result.avoided()), time(result.back()),
+                String.format(Locale.ROOT, "%.2f", result.calls().attemptsPerCall()), overload(result.overload()),
+                time(result.avoided()), time(result.back()),
                 number(signed.calls()), signed.lost() + ", " + signed.mayHaveRun(), number(signed.ranTwice()),
                 String.join("; ", result.shortOf(normal))));
     }
 
     String json() {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        rows.add(fields(normal));
-        results.forEach(result -> rows.add(fields(result)));
-        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(Map.of("faults", rows));
+        List<Map<String, Object>> faults = new ArrayList<>();
+        faults.add(fields(normal));
+        rows.forEach(row -> faults.add(fields(row)));
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("notAsUsual", differences);
+        report.put("faults", faults);
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(report);
+    }
+
+    private Map<String, Object> fields(Row row) {
+        return switch (row) {
+            case Result result -> fields(result);
+            case Unplayed unplayed -> fields(unplayed);
+        };
+    }
+
+    private static Map<String, Object> fields(Unplayed unplayed) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("id", unplayed.fault().id());
+        fields.put("fault", unplayed.fault().what());
+        fields.put("possible", unplayed.possible());
+        fields.put("unplayedBecause", unplayed.because());
+        return fields;
     }
 
     private Map<String, Object> fields(Result result) {
@@ -62,6 +103,7 @@ record MatrixReport(Result normal, List<Result> results) {
         fields.put("avoidedAfterMicros", result.avoided().isPresent() ? result.avoided().getAsLong() : null);
         fields.put("usedAgainAfterMicros", result.back().isPresent() ? result.back().getAsLong() : null);
         fields.put("signatures", result.signatures());
+        fields.put("bySecondaries", result.fallbacks());
         fields.put("shortOf", result.shortOf(normal));
         return fields;
     }

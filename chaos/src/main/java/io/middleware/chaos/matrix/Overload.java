@@ -1,5 +1,8 @@
 package io.middleware.chaos.matrix;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.middleware.chaos.Window;
 import io.middleware.load.CallRecord;
 
@@ -28,6 +31,21 @@ record Overload(double servedPerSecond, int refused, long refusedWithin, boolean
         Window after = new Window(calls.calls().stream().filter(call -> call.dueMicros() >= normalFrom).toList());
         return new Overload(served * (double) A_SECOND / (end - from), refused.count(), refused.percentile(99),
                 after.lost().count() == 0 && after.percentile(99) <= NORMAL);
+    }
+
+    /** What was not reached, in words. */
+    List<String> shortOf(double goalPerSecond) {
+        List<String> shortOf = new ArrayList<>();
+        if (servedPerSecond < goalPerSecond) {
+            shortOf.add("less than " + Math.round(goalPerSecond) + " served a second");
+        }
+        if (refusedWithin > Fault.Goal.AT_ONCE_MILLIS * 1_000) {
+            shortOf.add("not refused at once");
+        }
+        if (!normalAfter) {
+            shortOf.add("not normal a second after it");
+        }
+        return shortOf;
     }
 
     private static boolean isRefused(CallRecord call) {

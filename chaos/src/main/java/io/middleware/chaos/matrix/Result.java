@@ -10,12 +10,15 @@ import io.middleware.chaos.Window;
  * What a fault did to the callers. Times in microseconds.
  *
  * @param calls   that may be repeated
- * @param avoided from the fault until every gateway left the broken servers alone; empty when none had to be
- * @param back    from the mending until each of the mended had answered; empty when none had to be
+ * @param avoided from the fault until every gateway left the broken server alone, of several the longest; empty when one was not
+ * @param back    from the mending until the mended had answered, of several the longest; empty when none was to be
  * @param overload what became of a load that was too much
  */
-record Result(Fault fault, Window calls, Signatures signatures, OptionalLong avoided, OptionalLong back,
-        Overload overload) {
+record Result(Fault fault, Window calls, Signatures signatures, Fallbacks fallbacks, OptionalLong avoided, OptionalLong back,
+        Overload overload) implements Row {
+
+    /** With these and higher numbers, servers refuse calls in their own words. */
+    private static final int FIRST_REFUSING = 15;
 
     /** Not answered, and not refused for a load that was too much either. */
     int lost() {
@@ -32,34 +35,20 @@ record Result(Fault fault, Window calls, Signatures signatures, OptionalLong avo
         return lost() > 0 || signatures.ranTwice() > 0 || signatures.missing() > 0;
     }
 
-    private List<String> overloadShortOf() {
-        double goal = fault.goal().servedPerSecond();
-        List<String> shortOf = new ArrayList<>();
-        if (goal > 0 && overload.servedPerSecond() < goal) {
-            shortOf.add("less than " + Math.round(goal) + " served a second");
-        }
-        if (goal > 0 && overload.refusedWithin() > Fault.Goal.AT_ONCE_MILLIS * 1_000) {
-            shortOf.add("not refused at once");
-        }
-        if (goal > 0 && !overload.normalAfter()) {
-            shortOf.add("not normal a second after it");
-        }
-        return shortOf;
-    }
-
     /** The goals that were not met, in words; empty when all were. */
     List<String> shortOf(Result normal) {
         List<String> shortOf = new ArrayList<>();
-        if (lost() > 0) {
-            shortOf.add(lost() + " lost");
+        add(shortOf, lost(), "lost");
+        add(shortOf, signatures.ranTwice(), "ran twice");
+        add(shortOf, signatures.missing(), "answered and not executed");
+        if (fault.number() < FIRST_REFUSING) {
+            add(shortOf, signatures.untold(), "ran, and were lost without a word that they may have");
         }
-        if (signatures.ranTwice() > 0) {
-            shortOf.add(signatures.ranTwice() + " ran twice");
-        }
-        if (signatures.missing() > 0) {
-            shortOf.add(signatures.missing() + " answered and not executed");
-        }
+        add(shortOf, fallbacks.unsaid(), "answered by a secondary without a word of it");
         Fault.Goal goal = fault.goal();
+        if (goal.bySecondary() && fallbacks.answers() == 0) {
+            shortOf.add("no answer of a secondary");
+        }
         if (goal.aboveNormalMillis() > 0 && aboveNormal(normal) > goal.aboveNormalMillis() * 1_000) {
             shortOf.add("slower than " + goal.aboveNormalMillis() + " ms above normal");
         }
@@ -69,7 +58,15 @@ record Result(Fault fault, Window calls, Signatures signatures, OptionalLong avo
         if (goal.attemptsPerCall() > 0 && calls.attemptsPerCall() >= goal.attemptsPerCall()) {
             shortOf.add("not under " + goal.attemptsPerCall() + " attempts a call");
         }
-        shortOf.addAll(overloadShortOf());
+        if (goal.servedPerSecond() > 0) {
+            shortOf.addAll(overload.shortOf(goal.servedPerSecond()));
+        }
         return shortOf;
+    }
+
+    private static void add(List<String> shortOf, int calls, String what) {
+        if (calls > 0) {
+            shortOf.add(calls + " " + what);
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import io.middleware.chaos.Window;
@@ -58,9 +59,41 @@ class ResultTest {
                 new CallRecord(0, Kind.SIGN, 1, "vanished", ANSWERED),
                 new CallRecord(0, Kind.SIGN, 1, "lost", failed("UNAVAILABLE: it may have run")));
 
-        assertThat(result.signatures()).isEqualTo(new Signatures(4, 1, 1, 1, 1));
+        assertThat(result.signatures()).isEqualTo(new Signatures(4, 1, 1, 0, 1, 1));
         assertThat(result.shortOf(normal)).containsExactly("1 ran twice", "1 answered and not executed");
         assertThat(result.broken()).isTrue();
+    }
+
+    @Test
+    void lostSignatureThatRan_isToldThatItMayHave_orWasLateForItsCaller() {
+        Map<String, Integer> books = Map.of("told", 1, "late", 1, "wrong word", 1, "wrong code", 1);
+        CallRecord[] lost = {
+            new CallRecord(0, Kind.SIGN, 1, "told", failed("UNAVAILABLE: ... Not tried again: it may have run")),
+            new CallRecord(0, Kind.SIGN, 1, "late", failed("DEADLINE_EXCEEDED: after 15 s")),
+            new CallRecord(0, Kind.SIGN, 1, "wrong word", failed("UNAVAILABLE: gone")),
+            new CallRecord(0, Kind.SIGN, 1, "wrong code", failed("INTERNAL: it may have run")),
+            new CallRecord(0, Kind.SIGN, 1, "never ran", failed("UNAVAILABLE: gone"))};
+        Result result = result(fault(Goal.nothingLost()), books, lost);
+
+        assertThat(result.signatures()).isEqualTo(new Signatures(5, 5, 1, 2, 0, 0));
+        assertThat(result.shortOf(normal)).containsExactly("2 ran, and were lost without a word that they may have");
+        assertThat(result.broken()).isFalse();
+        Fault refusing = new Fault("15", "overload", Goal.nothingLost(), Setting.USUAL, stage -> { });
+        assertThat(result(refusing, books, lost).shortOf(normal)).isEmpty();
+    }
+
+    @Test
+    void secondary_hasToAnswerWhereNobodyElseIs_andToSaySo() {
+        Goal goal = Goal.nothingLost().withAnswersOfASecondary();
+        CallRecord said = new CallRecord(0, Kind.GRPC, 1, "a", new Reply("", "hello-secondary-1", "g", 1, "secondary"));
+        CallRecord unsaid = new CallRecord(0, Kind.GRPC, 1, "b", new Reply("", "hello-secondary-1", "g", 1, ""));
+        CallRecord primary = new CallRecord(0, Kind.GRPC, 1, "c", ANSWERED);
+
+        assertThat(result(fault(goal), Map.of(), said, primary).shortOf(normal)).isEmpty();
+        assertThat(result(fault(goal), Map.of(), primary).shortOf(normal)).containsExactly("no answer of a secondary");
+        assertThat(result(fault(goal), Map.of(), said, unsaid).shortOf(normal))
+                .containsExactly("1 answered by a secondary without a word of it");
+        assertThat(result(fault(Goal.nothingLost()), Map.of(), primary).shortOf(normal)).isEmpty();
     }
 
     @Test
@@ -105,11 +138,20 @@ class ResultTest {
     @Test
     void report_hasARowForEachFaultInBothForms() {
         Result lost = result(fault(Goal.slowest(10)), Map.of(), new CallRecord(0, Kind.HTTP, 1, "a", failed("503")));
-        MatrixReport report = new MatrixReport(normal, List.of(lost));
+        MatrixReport report = new MatrixReport(normal, List.of(lost), List.of());
 
         assertThat(report.markdown().lines()).hasSize(4).allMatch(line -> line.startsWith("|") && line.endsWith("|"));
         assertThat(report.markdown()).contains("| 1 | a fault | 1 | 1 |").contains("1 lost");
         assertThat(report.json()).contains("\"lostBecause\" : [ \"503\" ]").contains("\"id\" : \"0\"");
+        assertThat(new Verdict(report).good()).isFalse();
+    }
+
+    @Test
+    void report_tellsWhatIsNotUsualOfTheStack() {
+        MatrixReport report = new MatrixReport(normal, List.of(), List.of("5 primaries instead of 3 primaries"));
+
+        assertThat(report.markdown()).startsWith("Not as usual: 5 primaries instead of 3 primaries.\n\n| # |");
+        assertThat(report.json()).contains("\"notAsUsual\" : [ \"5 primaries instead of 3 primaries\" ]");
     }
 
     @Test
@@ -122,12 +164,12 @@ class ResultTest {
         calls.clear();
         calls.addAll(List.of(records));
         Window window = new Window(List.copyOf(calls));
-        return new Result(fault, window.repeatable(), Signatures.of(window, books), OptionalLong.empty(), OptionalLong.empty(),
-                Overload.NONE);
+        return new Result(fault, window.repeatable(), Signatures.of(window, books),
+                Fallbacks.of(window, Set.of("hello-secondary-1")), OptionalLong.empty(), OptionalLong.empty(), Overload.NONE);
     }
 
     private static Result overloaded(Window calls, Overload overload) {
-        return new Result(fault(Goal.served(216)), calls.repeatable(), Signatures.of(calls, Map.of("s", 1)),
+        return new Result(fault(Goal.served(216)), calls.repeatable(), Signatures.of(calls, Map.of("s", 1)), new Fallbacks(0, 0),
                 OptionalLong.empty(), OptionalLong.empty(), overload);
     }
 

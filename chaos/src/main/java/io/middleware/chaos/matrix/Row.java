@@ -1,0 +1,6 @@
+package io.middleware.chaos.matrix;
+
+/** What there is to say of a fault. */
+sealed interface Row permits Result, Unplayed {
+    Fault fault();
+}

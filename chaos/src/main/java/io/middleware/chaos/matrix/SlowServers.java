@@ -1,0 +1,49 @@
+package io.middleware.chaos.matrix;
+
+import java.util.List;
+
+import io.middleware.chaos.Part;
+import io.middleware.chaos.Stack;
+
+/** A stack whose servers take longer until this is closed, also after they were started again: a fault ends with its server. */
+final class SlowServers implements Stack, AutoCloseable {
+
+    private final Stack stack;
+    private final List<String> servers;
+    private final String mode;
+
+    /** @param mode as {@code ./stack fault} has it: {@code slow=50ms}; empty for no longer */
+    SlowServers(Stack stack, List<Part> servers, String mode) {
+        this.stack = stack;
+        this.servers = mode.isEmpty() ? List.of() : servers.stream().map(Part::name).toList();
+        this.mode = mode;
+    }
+
+    void begin() {
+        servers.forEach(server -> stack.run("fault", server, mode));
+    }
+
+    @Override
+    public Done run(String... words) {
+        Done done = stack.run(words);
+        if (words.length > 1 && List.of("start", "restart").contains(words[0]) && servers.contains(words[1])) {
+            stack.run("fault", words[1], mode);
+        }
+        return done;
+    }
+
+    @Override
+    public void close() {
+        RuntimeException failure = null;
+        for (String server : servers) {
+            try {
+                stack.run("fault", server, "none");
+            } catch (RuntimeException failed) {
+                failure = failed;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

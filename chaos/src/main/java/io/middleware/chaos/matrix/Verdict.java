@@ -1,0 +1,48 @@
+package io.middleware.chaos.matrix;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+
+/** What is to be said of a matrix as a whole. */
+record Verdict(MatrixReport report) {
+
+    private static final int MOST_REASONS = 5;
+
+    /** All was played that can be played here, nothing was lost, and nothing ran twice. */
+    boolean good() {
+        return broken().isEmpty() && rows(Unplayed.class).stream().noneMatch(Unplayed::possible);
+    }
+
+    String inWords() {
+        StringJoiner text = new StringJoiner("\n", "", "\n");
+        for (Result result : broken()) {
+            text.add(name(result) + ": " + String.join("; ", result.shortOf(report.normal())));
+            result.calls().lost().calls().stream().map(call -> "  " + call.kind() + " " + call.reply().error()).distinct()
+                    .limit(MOST_REASONS).forEach(text::add);
+        }
+        text.add(broken().isEmpty() ? "Nothing was lost, and nothing ran twice." : "Something was lost or ran twice.");
+        List<Result> played = rows(Result.class);
+        long late = played.stream().filter(result -> !result.broken() && !result.shortOf(report.normal()).isEmpty()).count();
+        if (late > 0) {
+            text.add(late + " of " + played.size() + " were short of another goal.");
+        }
+        rows(Unplayed.class).forEach(row -> text.add(name(row) + ", " + row.inWords()));
+        return text.toString();
+    }
+
+    private List<Result> broken() {
+        List<Result> broken = new ArrayList<>(rows(Result.class));
+        broken.addFirst(report.normal());
+        broken.removeIf(result -> !result.broken());
+        return broken;
+    }
+
+    private <R extends Row> List<R> rows(Class<R> which) {
+        return report.rows().stream().filter(which::isInstance).map(which::cast).toList();
+    }
+
+    private static String name(Row row) {
+        return row.fault().id() + ", " + row.fault().what();
+    }
+}
