@@ -13,13 +13,13 @@ chaos() { # [--matrix] [ARGUMENT...]
       exit
       ;;
   esac
+  case " ${arguments[*]} " in
+    *' --pause '*) { : </dev/tty; } 2>/dev/null || wrong_use "chaos: --pause takes a terminal, to press Enter on." ;;
+  esac
   # what it is to be measured by: servers that take 2 ms
   is_up || HELLO_WORK=${HELLO_WORK:-2ms} "$here/stack" up
   load_shape
   all_parts_run || die "Not all parts run: ./stack up starts those that do not."
-  case " ${arguments[*]} " in
-    *' --pause '*) { : </dev/tty; } 2>/dev/null || wrong_use "chaos: --pause takes a terminal, to press Enter on." ;;
-  esac
   if [ "$role" = matrix ]; then arguments+=("--work=$(saved_variable HELLO_WORK)"); fi
   if [ "$role" = demo ] && [ -t 2 ]; then arguments+=(--live "$(columns)"); fi
   play_chaos "$role" "${arguments[@]}"
@@ -42,7 +42,9 @@ play_chaos() { # ROLE ARGUMENT...; exits as the program does
   exec {from}<&"${program[0]}" {to}>&"${program[1]}"
   tell_program "$to" begin
   serve_chaos "$from" "$to" || true
-  wait "$child" 2>/dev/null || result=$? # without a word of bash, where it was killed
+  # without a word of bash where it was killed
+  [ -n "$interrupted" ] || wait "$child" 2>/dev/null || result=$?
+  trap '' INT TERM HUP
   [ -z "$interrupted" ] || give_up
   case $result in
     0 | 2) ;; # all was put back; wrong use has broken nothing
@@ -62,7 +64,6 @@ interrupt_program() { # at once, whatever it waits for; and what waits for it go
 
 give_up() {
   local process
-  trap '' INT TERM HUP
   kill "$child" 2>/dev/null || true # the signal may have come before this was known
   say '' "Interrupted: putting everything back." || true # the terminal may be gone
   # a command under way is left to end: a part that it has just started would not be known

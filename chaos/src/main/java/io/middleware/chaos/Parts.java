@@ -26,8 +26,8 @@ public record Parts(List<Part> all) {
                 host = part.get("container").asString();
                 ports.replaceAll((name, port) -> NGINX_PORTS.getOrDefault(part.get("kind").asString() + " " + name, port));
             }
-            all.add(new Part(part.get("name").asString(), part.get("kind").asString(), part.path("pool").asString(null),
-                    part.get("state").asString(), host, ports));
+            all.add(new Part(part.get("name").asString(), part.get("kind").asString(), part.path("pool").asString(null), host,
+                    ports));
         }
         return new Parts(List.copyOf(all));
     }

@@ -43,6 +43,6 @@ public final class FakeStack implements Stack {
     }
 
     private static Part part(String name, String kind, String pool) {
-        return new Part(name, kind, pool, "running", "127.0.0.1", Map.of());
+        return new Part(name, kind, pool, "127.0.0.1", Map.of());
     }
 }
