@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,10 +12,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,6 +24,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The configuration of this project, in a real Nginx: which calls that failed it begins anew. Nginx tries three gateways and
@@ -102,6 +100,61 @@ class NginxRepeatsIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"PUT", "DELETE", "PURGE"})
+    void otherMethod_isNotSentAgain_afterAGatewayGotIt(String method) throws Exception {
+        try (BreakingGateway first = new BreakingGateway();
+                BreakingGateway second = new BreakingGateway();
+                NginxServer nginx = nginx(first.port(), second.port())) {
+            for (String deadline : List.of("100", "30000")) {
+                HttpResponse<String> answer = send(request().method(method, BodyPublishers.ofString(BODY))
+                        .header("Connect-Timeout-Ms", deadline));
+                assertThat(answer.statusCode()).as(nginx.log()).isEqualTo(502);
+                assertThat(answer.body()).contains("\"status\":502");
+            }
+            assertThat(first.connections() + second.connections()).as("of two calls").isEqualTo(2);
+            assertThat(answered).isEmpty();
+        }
+    }
+
+    @Test
+    void methodWithoutABody_isNotSentAgainEither() throws Exception {
+        try (BreakingGateway breaking = new BreakingGateway();
+                NginxServer nginx = nginx(breaking.port())) {
+            assertThat(send(request().DELETE()).statusCode()).as(nginx.log()).isEqualTo(502);
+            assertThat(answered).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PUT", "DELETE", "PURGE"})
+    void otherMethod_isAnsweredByAnotherGateway_whereNoneGotIt(String method) throws Exception {
+        try (VanishedGateway vanished = new VanishedGateway();
+                NginxServer nginx = nginx(closed(), vanished.port())) {
+            assertThat(send(request().method(method, BodyPublishers.ofString(BODY))).statusCode()).as(nginx.log()).isEqualTo(200);
+            assertThat(answered).containsExactly(method + " /hello?a=b " + BODY);
+        }
+    }
+
+    @Test
+    void otherMethod_keepsItsPatience_whenBegunAnew() throws Exception {
+        try (NginxServer nginx = nginx(closed())) {
+            assertThat(send(request().PUT(BodyPublishers.ofString(BODY)).header("Connect-Timeout-Ms", "30000")).statusCode())
+                    .as(nginx.log()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void gatewaysThatTakeNoConnection_areATimeOut() throws Exception {
+        works.stop(0);
+        try (VanishedGateway one = new VanishedGateway();
+                NginxServer nginx = ProjectNginx.start(port, grpcPort, "server 127.0.0.1:%d max_fails=0;".formatted(one.port()))) {
+            HttpResponse<String> answer = send(request().PUT(BodyPublishers.ofString(BODY)));
+            assertThat(answer.statusCode()).as(nginx.log()).isEqualTo(504);
+            assertThat(answer.body()).contains("\"status\":504").contains("did not answer in time");
+        }
+    }
+
     @Test
     void call_isBegunAnewOnlyOnce() throws Exception {
         works.stop(0);
@@ -135,9 +188,23 @@ class NginxRepeatsIT {
         }
     }
 
+    @Test
+    void whatIsNoPost_isNoCallByGrpc() throws Exception {
+        try (BreakingGateway gateway = new BreakingGateway();
+                NginxServer nginx = nginx(gateway.port())) {
+            HttpResponse<String> answer = sendToGrpc("PUT");
+            assertThat(answer.headers().firstValue("grpc-status")).as(nginx.log()).hasValue("13");
+            assertThat(gateway.connections()).isZero();
+        }
+    }
+
     private HttpResponse<String> postToGrpc() throws IOException, InterruptedException {
+        return sendToGrpc("POST");
+    }
+
+    private HttpResponse<String> sendToGrpc(String method) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + grpcPort + "/hello.v1.HelloService/SayHello"))
-                .timeout(Duration.ofSeconds(10)).POST(BodyPublishers.ofString(BODY)));
+                .timeout(Duration.ofSeconds(10)).method(method, BodyPublishers.ofString(BODY)));
     }
 
     private HttpResponse<String> post() throws IOException, InterruptedException {
@@ -161,55 +228,6 @@ class NginxRepeatsIT {
                 .mapToObj(gateway -> "server 127.0.0.1:%d max_fails=1 fail_timeout=1h;".formatted(gateway));
         String servers = failing.collect(Collectors.joining(" "))
                 + " server 127.0.0.1:%d backup max_fails=0;".formatted(works.getAddress().getPort());
-        Map<String, String> values = Map.of(
-                "NGINX_HTTP_LISTEN", "127.0.0.1:" + port,
-                "NGINX_GRPC_LISTEN", "127.0.0.1:" + grpcPort,
-                "NGINX_HTTP2", "",
-                "NGINX_KEEPALIVE", "",
-                "NGINX_TEMP", ".",
-                "NGINX_RESOLVER", "",
-                "NGINX_HTTP_SERVERS", servers,
-                "NGINX_GRPC_SERVERS", servers);
-        String configuration = Files.readString(Repository.root().resolve("nginx/nginx.conf.template"));
-        for (Map.Entry<String, String> value : values.entrySet()) {
-            configuration = configuration.replace("${" + value.getKey() + "}", value.getValue());
-        }
-        return NginxServer.start(configuration, port);
-    }
-
-    /** Reads a request and closes the connection: whether it was executed nobody knows. */
-    private static final class BreakingGateway implements AutoCloseable {
-
-        private final ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        private final List<String> requests = new CopyOnWriteArrayList<>();
-
-        BreakingGateway() throws IOException {
-            Thread.ofVirtual().start(this::serve);
-        }
-
-        private void serve() {
-            while (!socket.isClosed()) {
-                try (Socket connection = socket.accept()) {
-                    byte[] some = new byte[4096];
-                    int read = connection.getInputStream().read(some);
-                    requests.add(new String(some, 0, read, StandardCharsets.UTF_8));
-                } catch (IOException closed) {
-                    return;
-                }
-            }
-        }
-
-        int port() {
-            return socket.getLocalPort();
-        }
-
-        int connections() {
-            return requests.size();
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
+        return ProjectNginx.start(port, grpcPort, servers);
     }
 }
