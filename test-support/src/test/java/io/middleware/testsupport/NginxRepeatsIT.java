@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -84,6 +85,23 @@ class NginxRepeatsIT {
                 NginxServer nginx = nginx(first.port(), second.port(), third.port())) {
             assertThat(send(request().GET()).statusCode()).as(nginx.log()).isEqualTo(200);
             assertThat(answered).containsExactly("GET /hello?a=b");
+        }
+    }
+
+    @Test
+    void get_isMovedFromASilentGateway_unlessItAnnouncesALaterDeadline() throws Exception {
+        try (SilentGateway silent = new SilentGateway();
+                NginxServer nginx = nginx(silent.port())) {
+            CompletableFuture<HttpResponse<String>> waits = caller.sendAsync(
+                    request().header("Connect-Timeout-Ms", "4001").build(), BodyHandlers.ofString());
+            assertThat(silent.awaitRequest()).isTrue();
+            HttpResponse<String> moved = send(request().header("Connect-Timeout-Ms", "4000"));
+            assertThat(silent.awaitRequest()).as("it had that one too").isTrue();
+            silent.answer();
+
+            assertThat(moved.statusCode()).as(nginx.log()).isEqualTo(200);
+            assertThat(answered).containsExactly("GET /hello?a=b");
+            assertThat(waits.join().body()).isEqualTo("late");
         }
     }
 
