@@ -40,8 +40,9 @@ final class PathTemplate implements Comparable<PathTemplate> {
         this.segments = List.copyOf(segments);
         this.variables = List.copyOf(variables);
         this.verb = verb;
-        this.prefix = segments.stream().takeWhile(segment -> rank(segment) == 0).map(segment -> "/" + segment)
+        String literal = segments.stream().takeWhile(segment -> rank(segment) == 0).map(segment -> "/" + segment)
                 .collect(Collectors.joining());
+        this.prefix = literal.isEmpty() ? "/" : literal;
     }
 
     /** Fails with what is wrong, and where. */

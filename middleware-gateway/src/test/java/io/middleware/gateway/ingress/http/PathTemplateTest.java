@@ -40,6 +40,10 @@ class PathTemplateTest {
         "/v1/{name}:copy,           /v1/:copy",
         "/v1/books:search,          /v1/books",
         "/v1/**,                    /v10",
+        "/{name},                   *",
+        "/{name},                   ''",
+        "/{name=**},                ''",
+        "/{name}:copy,              :copy",
         "/v1/{path=a/**},           /v1/b"})
     void template_doesNotMatch(String template, String path) {
         assertThat(PathTemplate.parse(template).match(path)).isNull();
