@@ -22,9 +22,18 @@ final class ConnectHeaders {
         if (millis == null) {
             return Long.MAX_VALUE;
         }
-        if (millis.isEmpty() || millis.length() > 10 || !millis.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (millis.isEmpty() || millis.length() > 10 || !isDecimal(millis)) {
             throw ConnectError.invalidArgument("Connect-Timeout-Ms: " + millis + " (expected: milliseconds, at most 10 digits)");
         }
         return TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis));
+    }
+
+    private static boolean isDecimal(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -55,8 +55,9 @@ final class Metadata {
         for (Map.Entry<CharSequence, CharSequence> header : from) {
             String name = header.getKey().toString();
             String value = header.getValue().toString();
-            if (isMetadata(name) && !OURS.contains(prefix + name) && isHttp(name, value)) {
-                answer.add(prefix + name, value);
+            String key = prefix.isEmpty() ? name : prefix + name;
+            if (isMetadata(name) && !OURS.contains(key) && isHttp(name, value)) {
+                answer.add(key, value);
             }
         }
     }
@@ -73,7 +74,18 @@ final class Metadata {
 
     /** HTTP/2 lets through what would end a header in HTTP/1. */
     private static boolean isHttp(String name, String value) {
-        return name.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "_-.".indexOf(c) >= 0)
-                && value.chars().allMatch(c -> c >= ' ' && c != 127 && c < 256 || c == '\t');
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-' || c == '.')) {
+                return false;
+            }
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c != '\t' && (c < ' ' || c == 127 || c > 255)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

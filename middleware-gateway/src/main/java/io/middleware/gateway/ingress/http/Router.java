@@ -1,9 +1,8 @@
 package io.middleware.gateway.ingress.http;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.SequencedSet;
+import java.util.Set;
 
 import io.middleware.core.Call;
 import io.middleware.core.Code;
@@ -45,15 +44,18 @@ final class Router {
         Known now = known;
         Schema schema = now.schema();
         Routes current = now.routes();
-        SequencedSet<String> verbs = new LinkedHashSet<>();
         Method method = current.method(path);
-        if (method != null) {
-            if (verb.equals("POST")) {
-                return connect(method, current.transcoder(path), contentType);
-            }
-            verbs.add("POST");
+        if (method != null && verb.equals("POST")) {
+            return connect(method, current.transcoder(path), contentType);
         }
-        Routes.Match match = match(current, verb, path, verbs);
+        Routes.Match match;
+        Set<String> verbs;
+        try {
+            match = current.match(verb, path);
+            verbs = match == null ? current.verbs(path) : Set.of();
+        } catch (IllegalArgumentException wrong) {
+            throw ConnectError.invalidArgument("path " + wrong.getMessage());
+        }
         if (match != null) {
             return mapped(match, query, contentType);
         }
@@ -81,14 +83,6 @@ final class Router {
             case ProtoTranslation.CONTENT_TYPE -> new ProtoTranslation(method.path());
             default -> throw new Refusal(Problem.wrongContentType(method.path(), contentType, CONNECT_TYPES));
         };
-    }
-
-    private static Routes.Match match(Routes current, String verb, String path, SequencedSet<String> verbs) {
-        try {
-            return current.match(verb, path, verbs);
-        } catch (IllegalArgumentException wrong) {
-            throw ConnectError.invalidArgument("path " + wrong.getMessage());
-        }
     }
 
     private static Translation mapped(Routes.Match match, String query, String contentType) {

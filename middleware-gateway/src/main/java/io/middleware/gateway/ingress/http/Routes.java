@@ -3,9 +3,10 @@ package io.middleware.gateway.ingress.http;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedCollection;
+import java.util.Set;
 import java.util.TreeMap;
 
 import org.slf4j.Logger;
@@ -65,22 +66,36 @@ final class Routes {
     /**
      * The most specific mapping that takes the request; null if there is none.
      *
-     * @param otherVerbs gets the verbs that the path would take
      * @throws IllegalArgumentException if a variable's value is not percent-encoded UTF-8
      */
-    Match match(String verb, String path, SequencedCollection<String> otherVerbs) {
+    Match match(String verb, String path) {
         for (HttpMapping mapping : mappings) {
-            Map<String, String> variables = mapping.template().match(path);
+            Map<String, String> variables = mapping.takes(verb) ? mapping.template().match(path) : null;
             if (variables != null) {
-                if (mapping.takes(verb)) {
-                    return new Match(mapping, variables);
-                }
-                otherVerbs.add(mapping.verb());
-                if (mapping.takes("HEAD")) {
-                    otherVerbs.add("HEAD");
-                }
+                return new Match(mapping, variables);
             }
         }
         return null;
+    }
+
+    /**
+     * The verbs that the path takes; none where nothing is there.
+     *
+     * @throws IllegalArgumentException if a variable's value is not percent-encoded UTF-8
+     */
+    Set<String> verbs(String path) {
+        Set<String> verbs = new LinkedHashSet<>();
+        if (methods.containsKey(path)) {
+            verbs.add("POST");
+        }
+        for (HttpMapping mapping : mappings) {
+            if (mapping.template().match(path) != null) {
+                verbs.add(mapping.verb());
+                if (mapping.takes("HEAD")) {
+                    verbs.add("HEAD");
+                }
+            }
+        }
+        return verbs;
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -117,6 +118,15 @@ class MappedCallTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(json(answer).get("code").getAsString()).isEqualTo("invalid_argument");
         assertThat(json(answer).get("message").getAsString()).startsWith(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "DELETE"})
+    void pathThatIsNotUtf8_isRefused_whateverTheVerb(String verb) {
+        HttpResponse<String> answer = gateway.send(gateway.request("/v1/books/%E1").method(verb, BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).get("message").getAsString()).isEqualTo("path %E1 (expected: percent-encoded UTF-8)");
     }
 
     @Test
