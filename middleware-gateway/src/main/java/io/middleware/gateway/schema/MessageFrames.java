@@ -2,6 +2,7 @@ package io.middleware.gateway.schema;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 import com.google.protobuf.CodedOutputStream;
@@ -17,19 +18,23 @@ import io.netty.buffer.Unpooled;
  */
 public final class MessageFrames {
     private static final int PREFIX = 5;
+    /** Bytes that a message gets at once; more as they come, as its length is only what somebody says. */
+    private static final int AT_ONCE = 16 << 10;
 
     private final int limit;
+    private final Room room;
     private final Consumer<byte[]> messages;
     private final byte[] prefix = new byte[PREFIX];
     private int prefixed;
     private byte[] message;
+    private int size;
     private int filled;
 
     /** What comes is no frame that can be taken; {@link #code} is what the caller of the method is to be told. */
     public static final class UnreadableException extends Exception {
         private final Code code;
 
-        UnreadableException(Code code, String message) {
+        public UnreadableException(Code code, String message) {
             super(message, null, false, false);
             this.code = code;
         }
@@ -39,12 +44,29 @@ public final class MessageFrames {
         }
     }
 
+    /** For what is held of messages that are not complete. */
+    public interface Room {
+        /**
+         * Told before bytes are taken in.
+         *
+         * @param bytes of one message
+         * @throws UnreadableException if there is no room for them
+         */
+        void growTo(int bytes) throws UnreadableException;
+    }
+
     /**
      * @param limit    bytes of the largest message that is taken
      * @param messages gets each message as it is complete
      */
     public MessageFrames(int limit, Consumer<byte[]> messages) {
+        this(limit, bytes -> { }, messages);
+    }
+
+    /** {@code room}: asked for what each message takes, which grows as it comes. */
+    public MessageFrames(int limit, Room room, Consumer<byte[]> messages) {
         this.limit = limit;
+        this.room = room;
         this.messages = messages;
     }
 
@@ -98,20 +120,24 @@ public final class MessageFrames {
                     ? "the server compressed its answer, though it was asked not to"
                     : "the server's answer is not framed as gRPC frames messages");
         }
-        long size = Unpooled.wrappedBuffer(prefix).getUnsignedInt(1);
-        if (size > limit) {
+        long announced = Unpooled.wrappedBuffer(prefix).getUnsignedInt(1);
+        if (announced > limit) {
             throw new UnreadableException(Code.RESOURCE_EXHAUSTED,
-                    "the server's answer has " + size + " bytes (expected: at most " + limit + ")");
+                    "the server's answer has " + announced + " bytes (expected: at most " + limit + ")");
         }
-        message = new byte[(int) size];
-        readMessage(bytes);
+        size = (int) announced;
+        message = new byte[Math.min(size, Math.max(AT_ONCE, bytes.readableBytes()))];
     }
 
-    private void readMessage(ByteBuf bytes) {
-        int some = Math.min(message.length - filled, bytes.readableBytes());
+    private void readMessage(ByteBuf bytes) throws UnreadableException {
+        int some = Math.min(size - filled, bytes.readableBytes());
+        room.growTo(filled + some);
+        if (filled + some > message.length) {
+            message = Arrays.copyOf(message, (int) Math.min(size, Math.max(filled + some, 2L * message.length)));
+        }
         bytes.readBytes(message, filled, some);
         filled += some;
-        if (filled == message.length) {
+        if (filled == size) {
             byte[] complete = message;
             message = null;
             filled = 0;

@@ -46,6 +46,8 @@ public final class LibraryServer implements AutoCloseable {
     public static final Metadata.Key<String> ECHO = Metadata.Key.of("echo", Metadata.ASCII_STRING_MARSHALLER);
     public static final Metadata.Key<byte[]> ECHO_BIN = Metadata.Key.of("echo-bin", Metadata.BINARY_BYTE_MARSHALLER);
     public static final Metadata.Key<String> CALL_ID = Metadata.Key.of("x-call-id", Metadata.ASCII_STRING_MARSHALLER);
+    /** A file whose path begins with it has as many zeros as the rest says, six bytes each in JSON; any other holds its path. */
+    private static final String SIZE = "size/";
 
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
     private final CountDownLatch waiting = new CountDownLatch(1);
@@ -128,7 +130,9 @@ public final class LibraryServer implements AutoCloseable {
 
         @Override
         public void readFile(ReadFileRequest request, StreamObserver<ReadFileReply> reply) {
-            answer(reply, ReadFileReply.newBuilder().setContent(request.getPath()).build());
+            String path = request.getPath();
+            String content = path.startsWith(SIZE) ? "\0".repeat(Integer.parseInt(path.substring(SIZE.length()))) : path;
+            answer(reply, ReadFileReply.newBuilder().setContent(content).build());
         }
 
         @Override

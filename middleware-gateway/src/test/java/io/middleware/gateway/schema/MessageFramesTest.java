@@ -3,6 +3,7 @@ package io.middleware.gateway.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import com.google.protobuf.StringValue;
+import com.sun.management.ThreadMXBean;
 
 import io.middleware.core.Code;
 import io.netty.buffer.ByteBuf;
@@ -58,6 +60,35 @@ class MessageFramesTest {
                 .isInstanceOfSatisfying(MessageFrames.UnreadableException.class,
                         e -> assertThat(e.code()).isEqualTo(Code.RESOURCE_EXHAUSTED))
                 .hasMessage("the server's answer has 12 bytes (expected: at most 10)");
+    }
+
+    @Test
+    void message_takesRoomAsItComes() throws Exception {
+        int announced = 16 << 20;
+        List<Integer> told = new ArrayList<>();
+        MessageFrames large = new MessageFrames(announced, told::add, message -> messages.add("of " + message.length));
+        ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        long before = memory.getCurrentThreadAllocatedBytes();
+        large.read(Unpooled.buffer(15).writeByte(0).writeInt(announced).writeZero(10));
+        long taken = memory.getCurrentThreadAllocatedBytes() - before;
+        for (int rest = announced - 10; rest > 0; rest -= 1 << 20) {
+            large.read(Unpooled.buffer().writeZero(Math.min(rest, 1 << 20)));
+        }
+
+        assertThat(taken).isLessThan(1 << 20);
+        assertThat(told).startsWith(10, 10 + (1 << 20)).endsWith(announced).isSorted();
+        assertThat(messages).containsExactly("of " + announced);
+    }
+
+    @Test
+    void messageWithoutRoom_isRefused() {
+        MessageFrames full = new MessageFrames(10, bytes -> {
+            throw new MessageFrames.UnreadableException(Code.RESOURCE_EXHAUSTED, "full at " + bytes);
+        }, message -> messages.add("none"));
+
+        assertThatThrownBy(() -> full.read(frame("three"))).hasMessage("full at 5");
+        assertThat(messages).isEmpty();
     }
 
     @Test

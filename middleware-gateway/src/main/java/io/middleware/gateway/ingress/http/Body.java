@@ -2,11 +2,11 @@ package io.middleware.gateway.ingress.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -16,7 +16,8 @@ import reactor.core.publisher.Mono;
 
 /** Reads a request's body whole, decompressed, up to a limit. */
 final class Body {
-    private static final byte[] NONE = {};
+    static final byte[] NONE = {};
+    private static final int PIECE = 8 << 10;
 
     private final int limit;
 
@@ -25,19 +26,18 @@ final class Body {
         this.limit = limit;
     }
 
-    /** {@code lease} grows to what is read. */
+    /** {@code lease} grows to what is announced, and to what is read. */
     Mono<byte[]> read(ServerHttpRequest request, BodyBudget.Lease lease) {
         String encoding = encoding(request.getHeaders());
-        long announced = request.getHeaders().getContentLength();
+        long announced = Math.max(0, request.getHeaders().getContentLength());
         if (announced > limit) {
             return Mono.error(tooLarge());
         }
         lease.growTo(announced);
-        Mono<byte[]> bytes = DataBufferUtils.join(request.getBody(), limit).map(Body::bytes).defaultIfEmpty(NONE)
-                .onErrorMap(DataBufferLimitException.class, tooLarge -> tooLarge());
+        Mono<byte[]> bytes = request.getBody().collect(() -> new Gathered((int) announced, lease), Gathered::add)
+                .map(Gathered::whole);
         // an empty body is not compressed, whatever the header says
-        Mono<byte[]> whole = encoding.equals("gzip") ? bytes.map(body -> body.length == 0 ? body : unzip(body)) : bytes;
-        return whole.doOnNext(body -> lease.growTo(body.length));
+        return encoding.equals("gzip") ? bytes.map(body -> body.length == 0 ? body : unzip(body, lease)) : bytes;
     }
 
     private static String encoding(HttpHeaders headers) {
@@ -49,16 +49,18 @@ final class Body {
         return encoding;
     }
 
-    private byte[] unzip(byte[] compressed) {
+    private byte[] unzip(byte[] compressed, BodyBudget.Lease lease) {
+        Gathered body = new Gathered(0, lease);
+        byte[] piece = new byte[PIECE];
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
-            byte[] body = in.readNBytes(limit + 1);
-            if (body.length > limit) {
-                throw tooLarge();
+            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+                body.grow(read);
+                System.arraycopy(piece, 0, body.bytes, body.size - read, read);
             }
-            return body;
         } catch (IOException e) {
             throw ConnectError.invalidArgument("the body is not gzip, as its Content-Encoding says");
         }
+        return body.whole();
     }
 
     private Refusal tooLarge() {
@@ -66,10 +68,41 @@ final class Body {
                 "the body is too large (expected: at most " + limit + " bytes)").refusal();
     }
 
-    private static byte[] bytes(DataBuffer buffer) {
-        byte[] bytes = new byte[buffer.readableByteCount()];
-        buffer.read(bytes);
-        DataBufferUtils.release(buffer);
-        return bytes;
+    /** What has come of a body so far. */
+    private final class Gathered {
+        private final BodyBudget.Lease lease;
+        private byte[] bytes;
+        private int size;
+
+        Gathered(int announced, BodyBudget.Lease lease) {
+            this.lease = lease;
+            this.bytes = announced == 0 ? NONE : new byte[announced];
+        }
+
+        void add(DataBuffer buffer) {
+            try {
+                int more = buffer.readableByteCount();
+                grow(more);
+                buffer.read(bytes, size - more, more);
+            } finally {
+                DataBufferUtils.release(buffer);
+            }
+        }
+
+        /** There is room for {@code more} bytes then, before {@link #size}. */
+        void grow(int more) {
+            if (more > limit - size) {
+                throw tooLarge();
+            }
+            lease.growTo(size + more);
+            size += more;
+            if (size > bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(limit, Math.max(size, 2L * bytes.length)));
+            }
+        }
+
+        byte[] whole() {
+            return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+        }
     }
 }

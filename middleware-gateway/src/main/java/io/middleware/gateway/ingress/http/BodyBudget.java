@@ -5,12 +5,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.middleware.core.Code;
 
 /**
- * Bounds the bytes of all request bodies that are in hand at a time. Until it is a gRPC message, a body takes several times its
- * size in memory (bytes, text, message, frame), and a few kilobytes of gzip may become megabytes.
+ * Bounds the bytes of all large bodies that are in hand at a time, of requests and of replies. On its way between JSON and a gRPC
+ * message a body takes several times its size in memory (bytes, text, message, frame), a few kilobytes of gzip may become
+ * megabytes, and a caller may be slow to take what it asked for.
  */
 final class BodyBudget {
     /** Of the heap, as a share for bodies: the others are for what becomes of them, and for all else. */
     private static final int SHARE = 12;
+    /** Bytes that a call may take uncounted, as the rest of it takes as much: large bodies leave no small call without room. */
+    private static final int SMALL = 16 << 10;
 
     private final long most;
     private final AtomicLong held = new AtomicLong();
@@ -24,30 +27,56 @@ final class BodyBudget {
         return new BodyBudget(Math.max(largest, Runtime.getRuntime().maxMemory() / SHARE));
     }
 
-    /** What one request holds; nothing at first. */
+    /** What one call holds; nothing at first. */
     Lease lease() {
         return new Lease();
     }
 
-    /** Used by one request, and closed at its end. */
+    /** Of all calls together. */
+    long held() {
+        return held.get();
+    }
+
+    /** Used by one call, and closed at its end. Confined to one thread at a time. */
     final class Lease implements AutoCloseable {
         private long bytes;
+        private boolean closed;
 
-        /** @throws Refusal if all requests together would hold too much; this one still holds what it held */
+        /** @throws Refusal if all calls together would hold too much; this one still holds what it held */
         void growTo(long size) {
-            long more = Math.max(0, size - bytes);
+            if (!grows(size)) {
+                throw new ConnectError(Code.RESOURCE_EXHAUSTED, full() + "; try again").refusal();
+            }
+        }
+
+        /** The same for the size of the reply, which comes after the request is done with: the larger of the two is held. */
+        boolean grows(long size) {
+            if (size <= SMALL || size <= bytes) {
+                return true;
+            }
+            if (closed) {
+                return false;
+            }
+            long more = size - bytes;
             if (held.addAndGet(more) > most) {
                 held.addAndGet(-more);
-                throw new ConnectError(Code.RESOURCE_EXHAUSTED, "too many large bodies at a time (expected: at most " + most
-                        + " bytes in all); try again").refusal();
+                return false;
             }
-            bytes += more;
+            bytes = size;
+            return true;
+        }
+
+        String full() {
+            return "too many large bodies at a time (expected: at most " + most + " bytes in all)";
         }
 
         @Override
         public void close() {
-            held.addAndGet(-bytes);
-            bytes = 0;
+            closed = true;
+            if (bytes > 0) {
+                held.addAndGet(-bytes);
+                bytes = 0;
+            }
         }
     }
 }

@@ -1,6 +1,14 @@
 package io.middleware.gateway.ingress.http;
 
+import java.nio.ByteBuffer;
 import java.util.Map;
+
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * What goes back over HTTP, but for the headers of the call.
@@ -9,7 +17,19 @@ import java.util.Map;
  */
 record HttpAnswer(int status, String contentType, byte[] body, Map<String, String> headers) {
 
+    private static final int PIECE = 16 << 10;
+
     HttpAnswer(int status, String contentType, byte[] body) {
         this(status, contentType, body, Map.of());
+    }
+
+    /**
+     * The body as it is to be sent. A large one goes piece by piece as its caller takes it: as a whole it would be copied out of
+     * the heap at once, and be said to be sent when it had only begun.
+     */
+    Publisher<DataBuffer> pieces(DataBufferFactory buffers) {
+        return body.length <= PIECE ? Mono.fromSupplier(() -> buffers.wrap(body))
+                : Flux.range(0, Math.ceilDiv(body.length, PIECE)).map(i ->
+                        buffers.wrap(ByteBuffer.wrap(body, i * PIECE, Math.min(PIECE, body.length - i * PIECE))));
     }
 }

@@ -59,14 +59,14 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
         }
     }
 
-    HttpIngress(Router router, Failover failover, EventLoops loops, Ticker ticker, Options options) {
+    HttpIngress(Router router, Failover failover, EventLoops loops, Ticker ticker, Options options, BodyBudget bodies) {
         this.router = router;
         this.failover = failover;
         this.loops = loops;
         this.ticker = ticker;
         this.options = options;
         this.body = new Body(options.largest());
-        this.bodies = BodyBudget.ofHeap(options.largest());
+        this.bodies = bodies;
     }
 
     /** From the moment that the gateway means to go, each answer is the last on its connection: nobody sends into a closed one. */
@@ -92,27 +92,27 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
         if (draining) {
             response.getHeaders().setConnection("close");
         }
-        return answer(request, response.getHeaders(), callId)
+        BodyBudget.Lease lease = bodies.lease();
+        return answer(request, response.getHeaders(), callId, lease)
                 .onErrorResume(Refusal.class, refusal -> Mono.just(refusal.answer()))
                 .onErrorResume(RuntimeException.class, failure -> broken(failure, callId))
-                .flatMap(answer -> write(response, answer));
+                .flatMap(answer -> write(response, answer)).doFinally(end -> lease.close());
     }
 
-    private Mono<HttpAnswer> answer(ServerHttpRequest request, HttpHeaders answerHeaders, String callId) {
+    private Mono<HttpAnswer> answer(ServerHttpRequest request, HttpHeaders answerHeaders, String callId, BodyBudget.Lease lease) {
         return Mono.defer(() -> {
             HttpHeaders headers = request.getHeaders();
             URI uri = request.getURI();
             Translation translation = router.route(request.getMethod().name(), uri.getRawPath(), uri.getRawQuery(),
                     headers.getFirst(HttpHeaders.CONTENT_TYPE));
             ConnectHeaders.checkVersion(headers.getFirst(ConnectHeaders.VERSION));
-            long deadline = deadline(headers.getFirst(ConnectHeaders.TIMEOUT));
-            BodyBudget.Lease lease = bodies.lease();
-            Mono<byte[]> content = translation.takesBody() ? body.read(request, lease) : Mono.just(new byte[0]);
+            Bounds bounds = new Bounds(loops.current(), deadline(headers.getFirst(ConnectHeaders.TIMEOUT)), lease);
+            Mono<byte[]> content = translation.takesBody() ? body.read(request, lease) : Mono.just(Body.NONE);
             return content.flatMap(bytes -> {
                 ByteBuf frame = translation.message(bytes);
-                return UnaryCall.of(failover, loops.current(), new UnaryCall.Request(translation.path(),
-                        Metadata.toServer(headers, translation.path(), callId), frame, deadline), options.largest());
-            }).map(reply -> answer(translation, reply, answerHeaders)).doFinally(end -> lease.close());
+                return UnaryCall.of(failover, bounds, new UnaryCall.Request(translation.path(),
+                        Metadata.toServer(headers, translation.path(), callId), frame), options.largest());
+            }).map(reply -> answer(translation, reply, answerHeaders));
         });
     }
 
@@ -143,6 +143,6 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
         headers.set(HttpHeaders.CONTENT_TYPE, answer.contentType());
         headers.setContentLength(answer.body().length);
         answer.headers().forEach(headers::set);
-        return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(answer.body())));
+        return response.writeWith(answer.pieces(response.bufferFactory()));
     }
 }

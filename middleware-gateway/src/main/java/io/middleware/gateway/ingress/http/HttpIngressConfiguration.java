@@ -23,8 +23,10 @@ class HttpIngressConfiguration {
     @Bean
     HttpIngress httpIngress(Directory directory, SchemaWatch schemas, Failover failover, EventLoops loops, Ticker ticker,
                             Settings calls, GatewayIdentity identity, GatewaySettings settings) {
-        return new HttpIngress(new Router(directory, schemas), failover, loops, ticker,
-                HttpIngress.Options.of(identity.id(), calls.unaryDeadline(), settings.http().largestMessage()));
+        HttpIngress.Options options =
+                HttpIngress.Options.of(identity.id(), calls.unaryDeadline(), settings.http().largestMessage());
+        return new HttpIngress(new Router(directory, schemas), failover, loops, ticker, options,
+                BodyBudget.ofHeap(options.largest()));
     }
 
     @Bean

@@ -20,8 +20,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /** A call with one message each way, gathered until it has ended. Confined to its event loop. */
-final class UnaryCall implements Caller {
+final class UnaryCall implements Caller, MessageFrames.Room {
     private final MonoSink<Reply> sink;
+    private final BodyBudget.Lease lease;
     private final MessageFrames frames;
     private Exchange exchange;
     private Http2Headers leading;
@@ -32,22 +33,22 @@ final class UnaryCall implements Caller {
     /**
      * What is to be called.
      *
-     * @param frame    the framed message; taken over when the call starts
-     * @param deadline on the failover's clock
+     * @param frame the framed message; taken over when the call starts
      */
-    record Request(String path, Http2Headers headers, ByteBuf frame, long deadline) { }
+    record Request(String path, Http2Headers headers, ByteBuf frame) { }
 
-    private UnaryCall(MonoSink<Reply> sink, int largestReply) {
+    private UnaryCall(MonoSink<Reply> sink, BodyBudget.Lease lease, int largestReply) {
         this.sink = sink;
-        this.frames = new MessageFrames(largestReply, this::message);
+        this.lease = lease;
+        this.frames = new MessageFrames(largestReply, this, this::message);
     }
 
-    /** The reply; cancelling it cancels the call. On {@code loop} from start to end. */
-    static Mono<Reply> of(Failover failover, EventLoop loop, Request request, int largestReply) {
+    /** The reply; cancelling it cancels the call. On the loop of its bounds from start to end. */
+    static Mono<Reply> of(Failover failover, Bounds bounds, Request request, int largestReply) {
         return Mono.create(sink -> {
-            UnaryCall call = new UnaryCall(sink, largestReply);
-            sink.onCancel(() -> run(loop, call::cancel));
-            run(loop, () -> call.start(failover, loop, request));
+            UnaryCall call = new UnaryCall(sink, bounds.lease(), largestReply);
+            sink.onCancel(() -> run(bounds.loop(), call::cancel));
+            run(bounds.loop(), () -> call.start(failover, bounds, request));
         });
     }
 
@@ -59,13 +60,13 @@ final class UnaryCall implements Caller {
         }
     }
 
-    private void start(Failover failover, EventLoop loop, Request request) {
+    private void start(Failover failover, Bounds bounds, Request request) {
         if (ended) {
             request.frame().release();
             return;
         }
-        exchange = failover.start(new Call(request.path(), new NettyHeaders(request.headers()), request.deadline(),
-                request.headers().contains(GrpcHeaders.IDEMPOTENCY_KEY), this, EventLoops.timers(loop)));
+        exchange = failover.start(new Call(request.path(), new NettyHeaders(request.headers()), bounds.deadline(),
+                request.headers().contains(GrpcHeaders.IDEMPOTENCY_KEY), this, EventLoops.timers(bounds.loop())));
         if (exchange == null) {
             request.frame().release();
         } else {
@@ -124,6 +125,14 @@ final class UnaryCall implements Caller {
     @Override
     public void writabilityChanged() {
         // the request is one message, and sent already
+    }
+
+    @Override
+    public void growTo(int bytes) throws MessageFrames.UnreadableException {
+        if (!lease.grows(bytes)) {
+            throw new MessageFrames.UnreadableException(Code.RESOURCE_EXHAUSTED, "the server has answered, but there are "
+                    + lease.full());
+        }
     }
 
     private void message(byte[] received) {

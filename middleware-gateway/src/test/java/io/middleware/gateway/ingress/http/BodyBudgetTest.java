@@ -8,50 +8,72 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class BodyBudgetTest {
-    private final BodyBudget budget = new BodyBudget(100);
+    private static final int KB = 1 << 10;
+
+    private final BodyBudget budget = new BodyBudget(100 * KB);
 
     @Test
     void bodiesTogether_areBounded() {
         BodyBudget.Lease one = budget.lease();
         BodyBudget.Lease other = budget.lease();
-        one.growTo(60);
-        other.growTo(40);
+        one.growTo(60 * KB);
+        other.growTo(40 * KB);
 
-        assertThatThrownBy(() -> budget.lease().growTo(1)).isInstanceOfSatisfying(Refusal.class, refusal -> {
+        assertThatThrownBy(() -> budget.lease().growTo(17 * KB)).isInstanceOfSatisfying(Refusal.class, refusal -> {
             assertThat(refusal.answer().status()).isEqualTo(429);
             assertThat(new String(refusal.answer().body(), StandardCharsets.UTF_8)).contains("resource_exhausted",
-                    "at most 100 bytes in all");
+                    "at most 102400 bytes in all");
         });
+    }
+
+    @Test
+    void smallBody_alwaysHasRoom() {
+        budget.lease().growTo(100 * KB);
+        budget.lease().growTo(16 * KB);
+
+        assertThat(budget.held()).isEqualTo(100 * KB);
+    }
+
+    @Test
+    void bodyThatGrowsLarge_isCountedFromItsFirstByte() {
+        BodyBudget.Lease lease = budget.lease();
+        lease.growTo(10 * KB);
+        lease.growTo(20 * KB);
+
+        assertThat(budget.held()).isEqualTo(20 * KB);
     }
 
     @Test
     void lease_countsTheLargestSizeOnce_andGivesItBack() {
         BodyBudget.Lease lease = budget.lease();
-        lease.growTo(10);
-        lease.growTo(90);
-        lease.growTo(50);
-        budget.lease().growTo(10);
+        lease.growTo(20 * KB);
+        lease.growTo(80 * KB);
+        lease.growTo(50 * KB);
+        assertThat(budget.held()).isEqualTo(80 * KB);
         lease.close();
         lease.close();
 
-        budget.lease().growTo(90);
-        assertThatThrownBy(() -> budget.lease().growTo(1)).isInstanceOf(Refusal.class);
+        assertThat(budget.held()).isZero();
     }
 
     @Test
     void refusedGrowth_leavesWhatWasHeld() {
         BodyBudget.Lease lease = budget.lease();
-        lease.growTo(80);
-        assertThatThrownBy(() -> lease.growTo(101)).isInstanceOf(Refusal.class);
-        budget.lease().growTo(20);
+        lease.growTo(80 * KB);
+        assertThatThrownBy(() -> lease.growTo(101 * KB)).isInstanceOf(Refusal.class);
+        assertThat(lease.grows(101 * KB)).isFalse();
+        assertThat(budget.held()).isEqualTo(80 * KB);
         lease.close();
-        budget.lease().growTo(80);
+        assertThat(budget.held()).isZero();
     }
 
     @Test
-    void unknownLength_holdsNothingYet() {
-        budget.lease().growTo(-1);
-        budget.lease().growTo(100);
+    void closedLease_takesNothingMore() {
+        BodyBudget.Lease lease = budget.lease();
+        lease.close();
+
+        assertThat(lease.grows(20 * KB)).isFalse();
+        assertThat(budget.held()).isZero();
     }
 
     @Test

@@ -40,8 +40,7 @@ import reactor.netty.http.server.HttpServer;
 final class HttpGateway implements AutoCloseable {
     static final int LARGEST = 4 << 20;
 
-    private final EventLoops loops = new EventLoops(2);
-    private final Http2Transport transport = new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1)));
+    private final EventLoops loops;
     private final List<Registration> registrations = new ArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Directory directory;
@@ -52,11 +51,22 @@ final class HttpGateway implements AutoCloseable {
     private long index;
 
     HttpGateway() {
-        this(null);
+        this(2, null, BodyBudget.ofHeap(LARGEST));
     }
 
-    /** {@code policy}: what last good answers are kept of; null for none. */
+    /** {@code policy}: what last good answers are kept of. */
     HttpGateway(LastGoodAnswers.Policy policy) {
+        this(2, policy, BodyBudget.ofHeap(LARGEST));
+    }
+
+    /** All calls on one event loop. */
+    HttpGateway(BodyBudget bodies) {
+        this(1, null, bodies);
+    }
+
+    private HttpGateway(int threads, LastGoodAnswers.Policy policy, BodyBudget bodies) {
+        loops = new EventLoops(threads);
+        Http2Transport transport = new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1)));
         Settings settings = Settings.defaults();
         Ticker ticker = () -> System.nanoTime() + passed.get();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
@@ -66,7 +76,7 @@ final class HttpGateway implements AutoCloseable {
         schemas = new SchemaWatch(directory, transport, loops);
         schemas.start();
         HttpIngress ingress = new HttpIngress(new Router(directory, schemas), failover, loops, ticker,
-                HttpIngress.Options.of("gateway-1", settings.unaryDeadline(), DataSize.ofBytes(LARGEST)));
+                HttpIngress.Options.of("gateway-1", settings.unaryDeadline(), DataSize.ofBytes(LARGEST)), bodies);
         server = HttpServer.create().host("127.0.0.1").port(0)
                 .channelGroup(connections)
                 .runOn(useNative -> loops.group())

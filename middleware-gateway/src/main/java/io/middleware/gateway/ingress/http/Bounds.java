@@ -1,0 +1,12 @@
+package io.middleware.gateway.ingress.http;
+
+import io.netty.channel.EventLoop;
+
+/**
+ * What a call is bound to.
+ *
+ * @param loop     its caller's connection's
+ * @param deadline on the failover's clock
+ * @param lease    what its bodies may hold
+ */
+record Bounds(EventLoop loop, long deadline, BodyBudget.Lease lease) { }
