@@ -20,24 +20,25 @@ final class Body {
     private static final int PIECE = 8 << 10;
 
     private final int limit;
+    private final LargeWork large;
 
     /** {@code limit}: bytes, of the body as it came and as it is decompressed. */
-    Body(int limit) {
+    Body(int limit, LargeWork large) {
         this.limit = limit;
+        this.large = large;
     }
 
-    /** {@code lease} grows to what is announced, and to what is read. */
-    Mono<byte[]> read(ServerHttpRequest request, BodyBudget.Lease lease) {
+    /** The lease grows to what is announced, and to what is read. */
+    Mono<byte[]> read(ServerHttpRequest request, Bounds bounds) {
         String encoding = encoding(request.getHeaders());
         long announced = Math.max(0, request.getHeaders().getContentLength());
         if (announced > limit) {
             return Mono.error(tooLarge());
         }
-        lease.growTo(announced);
-        Mono<byte[]> bytes = request.getBody().collect(() -> new Gathered((int) announced, lease), Gathered::add)
+        bounds.lease().growTo(announced);
+        Mono<byte[]> bytes = request.getBody().collect(() -> new Gathered((int) announced, bounds.lease()), Gathered::add)
                 .map(Gathered::whole);
-        // an empty body is not compressed, whatever the header says
-        return encoding.equals("gzip") ? bytes.map(body -> body.length == 0 ? body : unzip(body, lease)) : bytes;
+        return encoding.equals("gzip") ? bytes.flatMap(compressed -> unzipped(compressed, bounds)) : bytes;
     }
 
     private static String encoding(HttpHeaders headers) {
@@ -49,13 +50,26 @@ final class Body {
         return encoding;
     }
 
-    private byte[] unzip(byte[] compressed, BodyBudget.Lease lease) {
+    private Mono<byte[]> unzipped(byte[] compressed, Bounds bounds) {
+        if (compressed.length == 0) {
+            // not compressed, whatever the header says
+            return Mono.just(compressed);
+        }
+        byte[] small = unzip(compressed, LargeWork.LARGE, bounds.lease());
+        return small != null ? Mono.just(small) : large.run(bounds, () -> unzip(compressed, limit, bounds.lease()));
+    }
+
+    /** Null if there are more than {@code most} bytes. */
+    private byte[] unzip(byte[] compressed, int most, BodyBudget.Lease lease) {
         Gathered body = new Gathered(0, lease);
         byte[] piece = new byte[PIECE];
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
             for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
                 body.grow(read);
                 System.arraycopy(piece, 0, body.bytes, body.size - read, read);
+                if (body.size > most) {
+                    return null;
+                }
             }
         } catch (IOException e) {
             throw ConnectError.invalidArgument("the body is not gzip, as its Content-Encoding says");

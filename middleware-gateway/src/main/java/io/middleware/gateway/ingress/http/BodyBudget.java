@@ -37,9 +37,10 @@ final class BodyBudget {
         return held.get();
     }
 
-    /** Used by one call, and closed at its end. Confined to one thread at a time. */
+    /** Used by one call, and closed at its end. Confined to the call's loop, and while it is lent to who has it. */
     final class Lease implements AutoCloseable {
         private long bytes;
+        private boolean lent;
         private boolean closed;
 
         /** @throws Refusal if all calls together would hold too much; this one still holds what it held */
@@ -70,10 +71,22 @@ final class BodyBudget {
             return "too many large bodies at a time (expected: at most " + most + " bytes in all)";
         }
 
+        /** What is closed before it is taken back holds until then. */
+        void lend() {
+            lent = true;
+        }
+
+        void takeBack() {
+            lent = false;
+            if (closed) {
+                close();
+            }
+        }
+
         @Override
         public void close() {
             closed = true;
-            if (bytes > 0) {
+            if (!lent && bytes > 0) {
                 held.addAndGet(-bytes);
                 bytes = 0;
             }

@@ -10,7 +10,6 @@ import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.util.unit.DataSize;
@@ -31,7 +30,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Takes unary calls in over HTTP: the request becomes a gRPC message, the reply or the error an HTTP answer. A call stays on the
- * event loop of its caller's connection.
+ * event loop of its caller's connection, but for the work on what is large.
  */
 final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityChangeEvent<ReadinessState>>, Ordered {
     private static final Logger log = LoggerFactory.getLogger(HttpIngress.class);
@@ -43,6 +42,7 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
     private final Options options;
     private final Body body;
     private final BodyBudget bodies;
+    private final LargeWork large;
     private volatile boolean draining;
 
     /**
@@ -59,14 +59,16 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
         }
     }
 
-    HttpIngress(Router router, Failover failover, EventLoops loops, Ticker ticker, Options options, BodyBudget bodies) {
+    HttpIngress(Router router, Failover failover, EventLoops loops, Ticker ticker, Options options, BodyBudget bodies,
+                LargeWork large) {
         this.router = router;
         this.failover = failover;
         this.loops = loops;
         this.ticker = ticker;
         this.options = options;
-        this.body = new Body(options.largest());
+        this.body = new Body(options.largest(), large);
         this.bodies = bodies;
+        this.large = large;
     }
 
     /** From the moment that the gateway means to go, each answer is the last on its connection: nobody sends into a closed one. */
@@ -94,9 +96,9 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
         }
         BodyBudget.Lease lease = bodies.lease();
         return answer(request, response.getHeaders(), callId, lease)
-                .onErrorResume(Refusal.class, refusal -> Mono.just(refusal.answer()))
+                .onErrorResume(Refusal.class, refusal -> refused(refusal, lease))
                 .onErrorResume(RuntimeException.class, failure -> broken(failure, callId))
-                .flatMap(answer -> write(response, answer)).doFinally(end -> lease.close());
+                .flatMap(answer -> answer.writeTo(response)).doFinally(end -> lease.close());
     }
 
     private Mono<HttpAnswer> answer(ServerHttpRequest request, HttpHeaders answerHeaders, String callId, BodyBudget.Lease lease) {
@@ -107,13 +109,30 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
                     headers.getFirst(HttpHeaders.CONTENT_TYPE));
             ConnectHeaders.checkVersion(headers.getFirst(ConnectHeaders.VERSION));
             Bounds bounds = new Bounds(loops.current(), deadline(headers.getFirst(ConnectHeaders.TIMEOUT)), lease);
-            Mono<byte[]> content = translation.takesBody() ? body.read(request, lease) : Mono.just(Body.NONE);
-            return content.flatMap(bytes -> {
-                ByteBuf frame = translation.message(bytes);
-                return UnaryCall.of(failover, bounds, new UnaryCall.Request(translation.path(),
-                        Metadata.toServer(headers, translation.path(), callId), frame), options.largest());
-            }).map(reply -> answer(translation, reply, answerHeaders));
+            Mono<byte[]> content = translation.takesBody() ? body.read(request, bounds) : Mono.just(Body.NONE);
+            return content.flatMap(bytes -> isLarge(translation, bytes)
+                    ? large.run(bounds, () -> translation.message(bytes))
+                            .flatMap(frame -> call(translation, headers, callId, frame, bounds))
+                    : call(translation, headers, callId, translation.message(bytes), bounds))
+                    .flatMap(reply -> answer(translation, reply, bounds, answerHeaders));
         });
+    }
+
+    private static boolean isLarge(Translation translation, byte[] bytes) {
+        return bytes.length > LargeWork.LARGE && !translation.passes();
+    }
+
+    private Mono<Reply> call(Translation translation, HttpHeaders headers, String callId, ByteBuf frame, Bounds bounds) {
+        return UnaryCall.of(failover, bounds, new UnaryCall.Request(translation.path(),
+                Metadata.toServer(headers, translation.path(), callId), frame), options.largest());
+    }
+
+    private Mono<HttpAnswer> refused(Refusal refusal, BodyBudget.Lease lease) {
+        if (!refusal.isSlow()) {
+            return Mono.just(refusal.answer());
+        }
+        Bounds bounds = new Bounds(loops.current(), ticker.nanos() + options.unaryDeadline(), lease);
+        return large.run(bounds, refusal::answer).onErrorResume(Refusal.class, late -> Mono.just(late.answer()));
     }
 
     private long deadline(String timeoutMillis) {
@@ -122,10 +141,15 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
                 : timeout > Long.MAX_VALUE / 2 ? Call.NO_DEADLINE : ticker.nanos() + timeout;
     }
 
-    private HttpAnswer answer(Translation translation, Reply reply, HttpHeaders headers) {
+    private Mono<HttpAnswer> answer(Translation translation, Reply reply, Bounds bounds, HttpHeaders headers) {
         Metadata.toCaller(reply.leading(), reply.trailing(), headers);
         AnswerHeaders.tell(reply.exchange(), options.gatewayId(), (name, value) -> headers.set(name.toString(), value));
-        return reply.error() != null ? reply.error().answer() : translation.answer(reply.message());
+        if (reply.error() != null) {
+            return Mono.just(reply.error().answer());
+        }
+        byte[] message = reply.message();
+        return isLarge(translation, message) ? large.run(bounds, () -> translation.answer(message))
+                : Mono.just(translation.answer(message));
     }
 
     private static Mono<HttpAnswer> broken(RuntimeException failure, String callId) {
@@ -135,14 +159,5 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
         log.error("call {} failed in the gateway itself", callId, failure);
         return Mono.just(new ConnectError(Code.INTERNAL,
                 "the gateway failed; its log says more under call id " + callId).answer());
-    }
-
-    private static Mono<Void> write(ServerHttpResponse response, HttpAnswer answer) {
-        response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
-        HttpHeaders headers = response.getHeaders();
-        headers.set(HttpHeaders.CONTENT_TYPE, answer.contentType());
-        headers.setContentLength(answer.body().length);
-        answer.headers().forEach(headers::set);
-        return response.writeWith(answer.pieces(response.bufferFactory()));
     }
 }

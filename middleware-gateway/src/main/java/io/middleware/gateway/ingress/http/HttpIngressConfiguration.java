@@ -26,7 +26,7 @@ class HttpIngressConfiguration {
         HttpIngress.Options options =
                 HttpIngress.Options.of(identity.id(), calls.unaryDeadline(), settings.http().largestMessage());
         return new HttpIngress(new Router(directory, schemas), failover, loops, ticker, options,
-                BodyBudget.ofHeap(options.largest()));
+                BodyBudget.ofHeap(options.largest()), LargeWork.onThreads(ticker));
     }
 
     @Bean

@@ -13,6 +13,11 @@ record ProtoTranslation(String path) implements Translation {
     }
 
     @Override
+    public boolean passes() {
+        return true;
+    }
+
+    @Override
     public ByteBuf message(byte[] body) {
         return MessageFrames.frame(body);
     }

@@ -62,7 +62,8 @@ final class Transcoder {
             parser.merge(json, message);
         } catch (InvalidProtocolBufferException | RuntimeException wrong) {
             // the parser throws other than its own exceptions for some values
-            throw ConnectError.invalidArgument(explain(json, String.valueOf(wrong.getMessage())));
+            throw Refusal.slow(() ->
+                    new ConnectError(Code.INVALID_ARGUMENT, explain(json, String.valueOf(wrong.getMessage()))).answer());
         }
         return MessageFrames.frame(message.build());
     }

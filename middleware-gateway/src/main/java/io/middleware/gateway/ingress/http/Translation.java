@@ -9,6 +9,11 @@ interface Translation {
 
     boolean takesBody();
 
+    /** Whether messages pass as they are, so that it takes no longer where they are large. */
+    default boolean passes() {
+        return false;
+    }
+
     /**
      * The framed message.
      *

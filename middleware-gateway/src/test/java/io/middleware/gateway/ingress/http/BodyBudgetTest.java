@@ -77,6 +77,18 @@ class BodyBudgetTest {
     }
 
     @Test
+    void leaseThatIsClosedWhileItIsLent_holdsUntilItIsTakenBack() {
+        BodyBudget.Lease lease = budget.lease();
+        lease.growTo(50 * KB);
+        lease.lend();
+        lease.close();
+        assertThat(budget.held()).isEqualTo(50 * KB);
+        lease.takeBack();
+
+        assertThat(budget.held()).isZero();
+    }
+
+    @Test
     void oneBodyOfTheLargestSize_alwaysFits() {
         BodyBudget.ofHeap(Integer.MAX_VALUE).lease().growTo(Integer.MAX_VALUE);
     }

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
@@ -51,20 +52,20 @@ final class HttpGateway implements AutoCloseable {
     private long index;
 
     HttpGateway() {
-        this(2, null, BodyBudget.ofHeap(LARGEST));
+        this(2, null, BodyBudget.ofHeap(LARGEST), null);
     }
 
     /** {@code policy}: what last good answers are kept of. */
     HttpGateway(LastGoodAnswers.Policy policy) {
-        this(2, policy, BodyBudget.ofHeap(LARGEST));
+        this(2, policy, BodyBudget.ofHeap(LARGEST), null);
     }
 
-    /** All calls on one event loop. */
-    HttpGateway(BodyBudget bodies) {
-        this(1, null, bodies);
+    /** All calls on one event loop; {@code large}: what works on large bodies. */
+    HttpGateway(BodyBudget bodies, Executor large) {
+        this(1, null, bodies, large);
     }
 
-    private HttpGateway(int threads, LastGoodAnswers.Policy policy, BodyBudget bodies) {
+    private HttpGateway(int threads, LastGoodAnswers.Policy policy, BodyBudget bodies, Executor large) {
         loops = new EventLoops(threads);
         Http2Transport transport = new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1)));
         Settings settings = Settings.defaults();
@@ -76,7 +77,8 @@ final class HttpGateway implements AutoCloseable {
         schemas = new SchemaWatch(directory, transport, loops);
         schemas.start();
         HttpIngress ingress = new HttpIngress(new Router(directory, schemas), failover, loops, ticker,
-                HttpIngress.Options.of("gateway-1", settings.unaryDeadline(), DataSize.ofBytes(LARGEST)), bodies);
+                HttpIngress.Options.of("gateway-1", settings.unaryDeadline(), DataSize.ofBytes(LARGEST)), bodies,
+                large == null ? LargeWork.onThreads(ticker) : new LargeWork(large, ticker));
         server = HttpServer.create().host("127.0.0.1").port(0)
                 .channelGroup(connections)
                 .runOn(useNative -> loops.group())

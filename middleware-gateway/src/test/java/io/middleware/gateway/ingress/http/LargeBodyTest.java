@@ -25,7 +25,7 @@ class LargeBodyTest {
 
     private final BodyBudget bodies = new BodyBudget(3 * MB);
     private final LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
-    private final HttpGateway gateway = new HttpGateway(bodies);
+    private final HttpGateway gateway = new HttpGateway(bodies, Runnable::run);
 
     @BeforeEach
     void start() {
