@@ -11,7 +11,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.StreamSupport;
 
 import tools.jackson.core.JacksonException;
@@ -20,9 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Asks the gateways, on their management ports, what changed for their instances and when. */
 public final class GatewayNotices implements Notices {
-
-    /** Changes after which an instance gets no calls, or only those that nobody else can take. */
-    private static final Set<String> AVOIDED = Set.of("ejected", "failing", "gone");
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final JsonMapper JSON = new JsonMapper();
@@ -41,11 +37,30 @@ public final class GatewayNotices implements Notices {
                 : OptionalLong.empty();
     }
 
-    private static OptionalLong first(Collection<JsonNode> changes, String instance, long sinceMicros) {
-        return changes.stream().filter(change -> change.get("instance").asString().equals(instance))
-                .filter(change -> AVOIDED.contains(change.get("change").asString()))
-                .mapToLong(change -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(change.get("at").asString())))
-                .filter(micros -> micros >= sinceMicros).min();
+    /** At once where it was left alone already, for another reason. */
+    static OptionalLong first(Collection<JsonNode> changes, String instance, long sinceMicros) {
+        boolean ejected = false;
+        boolean failing = false;
+        for (JsonNode change : changes) {
+            if (!change.get("instance").asString().equals(instance)) {
+                continue;
+            }
+            long at = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(change.get("at").asString()));
+            if (at >= sinceMicros && (ejected || failing)) {
+                break;
+            }
+            switch (change.get("change").asString()) {
+                case "ejected" -> ejected = true;
+                case "back" -> ejected = false;
+                case "failing", "gone" -> failing = true;
+                case "came", "confirmed" -> failing = false;
+                default -> { }
+            }
+            if (at >= sinceMicros && (ejected || failing)) {
+                return OptionalLong.of(at);
+            }
+        }
+        return ejected || failing ? OptionalLong.of(sinceMicros) : OptionalLong.empty();
     }
 
     /** None when the gateway does not answer. */

@@ -22,8 +22,8 @@ import java.time.Duration;
  * <p>An attempt that does not end is overdue when {@link HedgeDelay} has passed since it had the whole request, and each time that
  * as long has passed again:
  * <ol>
- * <li><b>its instance is out</b> by now (ejected, or not passing), and <b>nothing has left</b> because the connection is still
- * being made: it counts as unsent.
+ * <li><b>its instance is out</b> by now (ejected, or not passing), and <b>nothing has left</b>, as the connection is still being
+ * made or takes no more: it counts as unsent.
  * <li><b>a unary call that may not be repeated</b>, and its instance has been <b>silent</b> for {@code silence.lost-after}: the
  * caller is told that it may have run.
  * <li><b>nothing has come back</b>: {@link Ejector} asks the instance for a sign of life, whatever the method.

@@ -11,7 +11,7 @@ final class Lookout {
     private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Outcome LOST = new Outcome(Outcome.Kind.IN_DOUBT, Code.UNAVAILABLE,
             "it has the call, and gives no sign of life", Outcome.Evidence.NONE);
-    private static final Outcome STRANDED = Outcome.unsent("the connection was still being made when it was given up");
+    private static final Outcome STRANDED = Outcome.unsent("it had not left yet when its instance was given up");
 
     private final Race race;
     private final Exchange exchange;

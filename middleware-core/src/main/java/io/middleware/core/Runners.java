@@ -8,7 +8,7 @@ import java.util.List;
  * so that what the caller still sends has one place to go.
  */
 final class Runners {
-    private static final Outcome NOT_CONNECTED = Outcome.unsent("no connection before the deadline");
+    private static final Outcome NOT_LEFT = Outcome.unsent("it did not leave before the deadline");
 
     private final List<Attempt> running = new ArrayList<>(2);
     private Attempt winner;
@@ -76,7 +76,7 @@ final class Runners {
 
     /** Each of them was in vain, when the time was over. */
     void expire(Tries tries) {
-        running.forEach(attempt -> tries.add(attempt.instance(), attempt.unsent() ? NOT_CONNECTED : Outcome.expired()));
+        running.forEach(attempt -> tries.add(attempt.instance(), attempt.unsent() ? NOT_LEFT : Outcome.expired()));
     }
 
     /** Something speaks against each of their instances. */

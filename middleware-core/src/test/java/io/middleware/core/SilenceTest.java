@@ -354,7 +354,7 @@ class SilenceTest {
         Core.Asked asked = ask(SIGN);
         core.time.advance(Duration.ofSeconds(15));
         asked.caller().assertFailed(Code.DEADLINE_EXCEEDED,
-                "hello-service did not answer: p1 (primary): no connection before the deadline");
+                "hello-service did not answer: p1 (primary): it did not leave before the deadline");
     }
 
     @Test

@@ -16,7 +16,7 @@ final class TestStream implements Transport.Stream {
     boolean cancelled;
     boolean wanted = true;
     boolean writable = true;
-    /** The connection to it is still being made. */
+    /** It has not left yet: the connection is still being made. */
     boolean unsent;
     Runnable onSend = () -> { };
     private final ManualTime time;
