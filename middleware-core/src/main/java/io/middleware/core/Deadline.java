@@ -1,9 +1,16 @@
 package io.middleware.core;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
-/** The end of a call's time. */
+/**
+ * The end of a call's time. For a unary call that may not be repeated it is {@code min(time / 64, 50 ms)} before its caller's: the
+ * caller's own end to it would tell nobody that it may have run, and where.
+ */
 final class Deadline {
+    private static final long LONGEST_LEAD = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int LEAD_DIVISOR = 64;
+
     private final long at;
     private final Ticker ticker;
 
@@ -12,10 +19,17 @@ final class Deadline {
         this.ticker = ticker;
     }
 
-    /** The caller's own; for a unary call without one {@code unary} from now; else none. */
+    /** By the caller's own; for a unary call without one {@code unary} from now; else none. */
     static Deadline of(Call call, MethodTraits traits, Duration unary, Ticker ticker) {
-        boolean none = call.deadline() == Call.NO_DEADLINE && traits.unary();
-        return new Deadline(none ? ticker.nanos() + unary.toNanos() : call.deadline(), ticker);
+        if (call.deadline() == Call.NO_DEADLINE) {
+            return new Deadline(traits.unary() ? ticker.nanos() + unary.toNanos() : Call.NO_DEADLINE, ticker);
+        }
+        boolean foretold = traits.unary() && !traits.repeatable();
+        return new Deadline(foretold ? call.deadline() - lead(call.deadline() - ticker.nanos()) : call.deadline(), ticker);
+    }
+
+    private static long lead(long time) {
+        return Math.clamp(time / LEAD_DIVISOR, 0, LONGEST_LEAD);
     }
 
     /** In nanoseconds; {@link Long#MAX_VALUE} where there is no deadline. */

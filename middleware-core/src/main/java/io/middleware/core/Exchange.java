@@ -182,7 +182,8 @@ public final class Exchange {
     }
 
     /** The end of the call without a server's word. */
-    void fail(Code code, String because) {
+    void fail(Code end, String because) {
+        Code code = end == Code.DEADLINE_EXCEEDED && tries.inDoubt() ? Code.UNAVAILABLE : end;
         unanswered(code, () -> {
             race.stop(Outcome.expired());
             running.settleFor(null);

@@ -31,6 +31,8 @@ import java.time.Duration;
  * instance that was not tried and is as good as those that are tried first, unless {@link Hedges} has as many as there may be
  * at a time; or to any where all that were asked are out. The first acceptable answer wins, and the other attempts are reset.
  * </ol>
+ * At its {@link Deadline} a call ends as {@code DEADLINE_EXCEEDED}; a unary one that may not be repeated and may have run, as any
+ * other that is lost so, as {@code UNAVAILABLE}, in words that say so.
  *
  * <p>A call that is to end as {@code UNAVAILABLE} before anything of an answer was given gets the last good answer to the same
  * question instead, where {@link LastGoodAnswers} has it; to know the question, the whole request is waited for.

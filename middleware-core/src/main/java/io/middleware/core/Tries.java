@@ -66,6 +66,11 @@ final class Tries {
         return !repeatable() && (others || stops.mayHaveRun());
     }
 
+    /** It is a unary call that may have run, and may not be repeated: what its caller has to know above all, however it ended. */
+    boolean inDoubt() {
+        return unary && mayRunTwice(false);
+    }
+
     boolean hasUntried() {
         return service.hasOther(tried);
     }

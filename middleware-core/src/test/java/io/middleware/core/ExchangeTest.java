@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What passes between the caller and its attempts, and how it ends. */
@@ -108,7 +109,7 @@ class ExchangeTest {
                 core.time.stall(Duration.ofMillis(100));
                 core.transport.attempt(i + 1).fail(Outcome.broken(Code.UNAVAILABLE, "the server cancelled the stream"));
                 core.time.runDue();
-                asked.caller().assertFailed(Code.DEADLINE_EXCEEDED, NOT_ANSWERED + "p1 (primary): no answer before the deadline."
+                asked.caller().assertFailed(Code.UNAVAILABLE, NOT_ANSWERED + "p1 (primary): no answer before the deadline."
                         + " Note that it may have run, and may not be repeated");
             }
             assertThat(core.instance("p1").ejected()).isFalse();
@@ -133,7 +134,30 @@ class ExchangeTest {
             core.time.advance(Duration.ofMillis(14_999));
             assertThat(asked.caller().ended()).isFalse();
             core.time.advance(Duration.ofMillis(1));
-            assertThat(asked.caller().status).isEqualTo(Code.DEADLINE_EXCEEDED);
+            assertThat(asked.caller().status).isEqualTo(Code.UNAVAILABLE);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"64, 63", "3200, 3150", "60000, 59950"})
+        void ofACallThatMayNotBeRepeated_comesBeforeItsCallersOwn_soThatItsCallerHearsOfIt(int told, int millis) {
+            core.transport.always("p1", Script.staysSilent());
+            Core.Asked asked = core.ask(SIGN, Duration.ofMillis(told));
+            asked.send("Hello", true);
+            core.transport.probeFinds("p1", null);
+            core.time.advance(Duration.ofMillis(millis - 1));
+            assertThat(asked.caller().ended()).isFalse();
+            core.time.advance(Duration.ofMillis(1));
+            asked.caller().assertFailed(Code.UNAVAILABLE, NOT_ANSWERED + "p1 (primary): no answer before the deadline."
+                    + " Note that it may have run, and may not be repeated");
+        }
+
+        @Test
+        void ofACallThatMayNotBeRepeated_andHasNotLeft_isNoDoubt() {
+            core.transport.always("p1", stream -> stream.unsent = true);
+            Core.Asked asked = core.ask(SIGN, Duration.ofMillis(64));
+            asked.send("Hello", true);
+            core.time.advance(Duration.ofMillis(63));
+            asked.caller().assertFailed(Code.DEADLINE_EXCEEDED, NOT_ANSWERED + "p1 (primary): it did not leave before the deadline");
         }
 
         @ParameterizedTest
