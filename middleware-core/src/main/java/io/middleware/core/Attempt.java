@@ -35,7 +35,7 @@ final class Attempt implements Transport.Listener {
             timing.requestIsWhole();
         }
         try {
-            stream = failover.transport().open(call, instance, deadline.left(), this);
+            stream = failover.transport().open(call, instance, deadline.leftToCaller(), this);
             if (!wanted) {
                 stream.wantMore(false);
             }

@@ -11,21 +11,23 @@ final class Deadline {
     private static final long LONGEST_LEAD = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int LEAD_DIVISOR = 64;
 
+    private final long callers;
     private final long at;
     private final Ticker ticker;
 
-    private Deadline(long at, Ticker ticker) {
-        this.at = at;
+    private Deadline(long callers, long lead, Ticker ticker) {
+        this.callers = callers;
+        this.at = callers - lead;
         this.ticker = ticker;
     }
 
     /** By the caller's own; for a unary call without one {@code unary} from now; else none. */
     static Deadline of(Call call, MethodTraits traits, Duration unary, Ticker ticker) {
-        if (call.deadline() == Call.NO_DEADLINE) {
-            return new Deadline(traits.unary() ? ticker.nanos() + unary.toNanos() : Call.NO_DEADLINE, ticker);
+        if (call.deadline() != Call.NO_DEADLINE) {
+            boolean foretold = traits.unary() && !traits.repeatable();
+            return new Deadline(call.deadline(), foretold ? lead(call.deadline() - ticker.nanos()) : 0, ticker);
         }
-        boolean foretold = traits.unary() && !traits.repeatable();
-        return new Deadline(foretold ? call.deadline() - lead(call.deadline() - ticker.nanos()) : call.deadline(), ticker);
+        return new Deadline(traits.unary() ? ticker.nanos() + unary.toNanos() : Call.NO_DEADLINE, 0, ticker);
     }
 
     private static long lead(long time) {
@@ -38,6 +40,15 @@ final class Deadline {
     }
 
     long left(long now) {
+        return left(at, now);
+    }
+
+    /** Until the caller's own end. That is what servers are told: one that ends the call itself at ours would say less than we do. */
+    long leftToCaller() {
+        return left(callers, ticker.nanos());
+    }
+
+    private static long left(long at, long now) {
         return at == Call.NO_DEADLINE ? Long.MAX_VALUE : at - now;
     }
 

@@ -143,6 +143,7 @@ class ExchangeTest {
             core.transport.always("p1", Script.staysSilent());
             Core.Asked asked = core.ask(SIGN, Duration.ofMillis(told));
             asked.send("Hello", true);
+            assertThat(core.transport.attempt(1).leftNanos).as("what the server is told").isEqualTo(Duration.ofMillis(told).toNanos());
             core.transport.probeFinds("p1", null);
             core.time.advance(Duration.ofMillis(millis - 1));
             assertThat(asked.caller().ended()).isFalse();

@@ -32,9 +32,13 @@ final class Answers implements StreamObserver<HelloReply> {
         end.complete(null);
     }
 
-    /** The next reply, or null when none came within half a minute. */
+    /** The next reply. */
     String next() throws InterruptedException {
-        return replies.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        String reply = replies.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        if (reply == null) {
+            throw new AssertionError("no reply within " + LIMIT, end.isCompletedExceptionally() ? end.exceptionNow() : null);
+        }
+        return reply;
     }
 
     /** Returns when the stream has ended well. */

@@ -31,8 +31,9 @@ final class Terminal implements AutoCloseable {
     /** @param folder where what it says may be kept */
     static Terminal start(Path folder, Map<String, String> environment, List<String> command) {
         Path said = folder.resolve("terminal");
-        ProcessBuilder script = new ProcessBuilder("script", "--quiet", "--return", "--flush", "--command",
-                String.join(" ", command), "/dev/null").directory(Repository.root().toFile())
+        // a program that was started with Ctrl-C ignored, as in the background of a script, has it ignored in whatever it starts
+        ProcessBuilder script = new ProcessBuilder("env", "--default-signal", "script", "--quiet", "--return", "--flush",
+                "--command", String.join(" ", command), "/dev/null").directory(Repository.root().toFile())
                 .redirectErrorStream(true).redirectOutput(said.toFile());
         script.environment().putAll(environment);
         try {

@@ -1,10 +1,6 @@
 package io.middleware.gateway.transport;
 
 import java.net.ConnectException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -16,7 +12,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http2.DefaultHttp2SettingsFrame;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 
@@ -33,18 +28,13 @@ final class Connection {
 
     private final Instance instance;
     private final End end;
-    private final Queue<Ping> pings = new ArrayDeque<>(1);
-    private final List<Consumer<Outcome>> waiting = new ArrayList<>(2);
+    private final Readiness readiness = new Readiness();
     private Channel channel;
     private FlushBatch flushes;
     private SlotQueue slots;
-    private Outcome failed;
-    private boolean ready;
+    private Pings pings;
     private boolean draining;
-    private boolean settled;
     private int open;
-
-    private record Ping(long sentAt, long limitNanos, Runnable answered, Runnable lost) { }
 
     /** Told of a connection's end; {@code broken}: nobody had said that it was to end. */
     interface End {
@@ -67,6 +57,7 @@ final class Connection {
         channel = connecting.channel();
         flushes = new FlushBatch(channel);
         slots = new SlotQueue(new Http2StreamChannelBootstrap(channel));
+        pings = new Pings(instance, channel);
         connecting.addListener(done -> {
             if (done.isSuccess()) {
                 instance.roundTrip(System.nanoTime() - startedAt);
@@ -100,45 +91,24 @@ final class Connection {
 
     /** Tells once whether the connection stands: null, or why it does not. At once if that is known. */
     void whenReady(Consumer<Outcome> listener) {
-        if (ready || failed != null) {
-            listener.accept(failed);
-        } else {
-            waiting.add(listener);
-        }
+        readiness.tell(listener);
     }
 
-    /**
-     * Runs {@code answered} when the server has answered, or {@code lost} when the connection ends first. Asks by empty SETTINGS,
-     * which have to be acknowledged at once (RFC 9113, 6.5.3): gRPC's servers close a connection with more than two PINGs between
-     * what they send on it ("too_many_pings"), and with it a call that takes long.
-     *
-     * @param limitNanos an answer that comes later tells nothing of the length of the way
-     */
+    /** See {@link Pings#send}. */
     void ping(long limitNanos, Runnable answered, Runnable lost) {
-        pings.add(new Ping(System.nanoTime(), limitNanos, answered, lost));
-        channel.writeAndFlush(new DefaultHttp2SettingsFrame(new Http2Settings()));
+        pings.send(limitNanos, answered, lost);
     }
 
     /** The server's settings: the first are its first word. */
     void told(Http2Settings settings) {
         slots.limit(settings.maxConcurrentStreams());
-        if (!ready && failed == null) {
-            ready = true;
-            tellWaiting();
+        if (!readiness.known()) {
+            readiness.settle(null);
         }
     }
 
-    /** The server acknowledges settings in the order in which they were sent; the first are those that a connection begins with. */
     void acknowledged() {
-        Ping answered = settled ? pings.poll() : null;
-        settled = true;
-        if (answered != null) {
-            long took = System.nanoTime() - answered.sentAt;
-            if (took <= answered.limitNanos) {
-                instance.roundTrip(took);
-            }
-            answered.answered.run();
-        }
+        pings.acknowledged();
     }
 
     void flushSoon() {
@@ -177,30 +147,21 @@ final class Connection {
 
     /** False, and harmless, where it had become ready or failed before. */
     private boolean failed(Outcome outcome) {
-        if (ready || failed != null) {
+        if (readiness.known()) {
             return false;
         }
-        failed = outcome;
         // before anybody is told: who tries again at once is to get another one
         draining = true;
-        tellWaiting();
+        readiness.settle(outcome);
         return true;
     }
 
-    private void tellWaiting() {
-        List<Consumer<Outcome>> waited = List.copyOf(waiting);
-        waiting.clear();
-        waited.forEach(listener -> listener.accept(failed));
-    }
-
     private void closed() {
-        boolean broken = ready && !draining;
+        boolean broken = readiness.stands() && !draining;
         draining = true;
         end.closed(this, broken);
         slots.dismiss(CLOSED);
-        List<Ping> unanswered = List.copyOf(pings);
-        pings.clear();
-        unanswered.forEach(ping -> ping.lost.run());
+        pings.lost();
     }
 
     static String reason(Throwable failure) {
