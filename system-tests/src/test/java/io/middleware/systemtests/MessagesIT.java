@@ -9,6 +9,7 @@ import java.util.List;
 
 import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloRequest;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -80,7 +81,7 @@ class MessagesIT {
         }
     }
 
-    @Test
+    @RepeatedTest(3)
     @Execution(ExecutionMode.CONCURRENT)
     void thousandStreamsAtOnce_areAllAnswered() throws Exception {
         try (Caller caller = new Caller()) {

@@ -57,7 +57,7 @@ public final class GrpcServer {
         ServerBootstrap bootstrap = new ServerBootstrap();
         EventLoops.endDeadConnections(bootstrap::childOption);
         var binding = bootstrap.group(loops.group()).channel(loops.serverSocket())
-                .option(ChannelOption.SO_BACKLOG, 1024)
+                .option(ChannelOption.SO_BACKLOG, 4096)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new Pipeline())
