@@ -7,8 +7,9 @@ app_names=(hello-service middleware-gateway client-app chaos)
 java_flags() { # APP
   echo --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError
   # Threads that the apps give a low priority wait for calls (nice 4); what needs root is not done, and of that the JVM would warn.
-  # Not the compilers: where calls take all of a processor, nothing would ever be compiled, and calls would go on to take all of it.
-  echo -XX:ThreadPriorityPolicy=1 -XX:-PrintWarnings
+  # Compilers wait for no calls (nice 0): where these take all of a processor, nothing would ever be compiled, and they would go on
+  # to take all of it. Nor do calls wait for compilers, which by that policy would run at nice -4.
+  echo -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=0 -XX:-PrintWarnings
   case $1 in
     hello-service) echo -Xmx128m -XX:TieredStopAtLevel=1 ;;
     middleware-gateway) echo -Xmx256m ;; # with all of the compilers: it is on the way of every call
