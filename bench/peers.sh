@@ -45,7 +45,7 @@ is_jvm() { [ "$1" = gateway ] || [ "$1" = spring-cloud-gateway ]; } # PEER
 # --- where they come from ----------------------------------------------------------------------------------------------------
 
 fetched() { # NAME: into $tools, unless it is there or on the PATH
-  tool_at_hand "$1" >/dev/null || "fetch_$1"
+  tool_at_hand "$1" >/dev/null || ("fetch_$1")
 }
 
 get_gateway() {
@@ -82,8 +82,7 @@ fetch_haproxy() {
   suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
   say "Fetching Debian's package of HAProxy."
   debian_packages "$suite" "$new" haproxy || return 1
-  # shellcheck disable=SC2046 # a list of words
-  debian_packages "$suite" "$new" $(library_packages "$new"/debs/haproxy*.deb) || return 1
+  debian_libraries "$suite" "$new" || return 1
   haproxy_launcher >"$new/haproxy"
   put_tool haproxy "$new"
 }

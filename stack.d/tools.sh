@@ -110,12 +110,9 @@ nginx_from_debian() { # SUITE INTO
   local binary=$2/root/usr/sbin/nginx
   debian_packages "$1" "$2" nginx || return 1
   [ -x "$binary" ] || debian_packages "$1" "$2" nginx-core || return 1 # nginx alone is an empty package in older releases
-  # A bare machine may lack Nginx's libraries, and these may want others.
+  # a bare machine may lack Nginx's libraries
   if [[ $(ldd "$binary") == *"not found"* ]]; then
-    # shellcheck disable=SC2046 # a list of words
-    debian_packages "$1" "$2" $(library_packages "$2"/debs/nginx*.deb) || return 1
-    # shellcheck disable=SC2046
-    debian_packages "$1" "$2" $(library_packages "$2"/debs/lib*.deb) || return 1
+    debian_libraries "$1" "$2" || return 1
   fi
   nginx_launcher "$2" >"$2/nginx" && chmod +x "$2/nginx"
 }
@@ -126,6 +123,13 @@ nginx_launcher() { # INTO: its binary with the unpacked libraries; exec keeps th
   # shellcheck disable=SC2016 # the launcher expands them
   printf '%s\n' '#!/bin/sh' 'here=$(dirname "$(readlink -f "$0")")' \
     "${libraries:+export LD_LIBRARY_PATH=\"$libraries\"}" 'exec "$here/root/usr/sbin/nginx" "$@"'
+}
+
+debian_libraries() { # SUITE INTO: those of the packages that are there, and what these want
+  # shellcheck disable=SC2046 # a list of words
+  debian_packages "$1" "$2" $(library_packages "$2"/debs/*.deb) || return 1
+  # shellcheck disable=SC2046
+  debian_packages "$1" "$2" $(library_packages "$2"/debs/lib*.deb)
 }
 
 library_packages() { # DEB...: the libraries they depend on, without those of every Debian
