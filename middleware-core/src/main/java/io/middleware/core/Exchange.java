@@ -158,8 +158,10 @@ public final class Exchange {
             race.lost(last, outcome);
             giveUp(last, outcome, trailers, Stops.MAY_HAVE_RUN);
         } else {
-            String words = last.instance() + " broke off in the middle of its answer: " + outcome.inWords();
-            fail(outcome.code(), tries.repeatable() ? words : words + ". Not tried again: " + Stops.MAY_HAVE_RUN);
+            String words = " broke off in the middle of its answer";
+            String end = tries.repeatable() ? "" : ". Not tried again: " + Stops.MAY_HAVE_RUN;
+            fail(outcome.code(), "an instance of " + tries.service() + words + end,
+                    last.instance() + words + ": " + outcome.inWords() + end);
         }
     }
 
@@ -183,11 +185,15 @@ public final class Exchange {
 
     /** The end of the call without a server's word. */
     void fail(Code end, String because) {
+        fail(end, because, because);
+    }
+
+    private void fail(Code end, String because, String detailed) {
         Code code = end == Code.DEADLINE_EXCEEDED && tries.inDoubt() ? Code.UNAVAILABLE : end;
         unanswered(code, () -> {
             race.stop(Outcome.expired());
             running.settleFor(null);
-            answer.failed(new Failure(code, tries.tell(because)));
+            answer.failed(tries.failure(code, because, detailed));
         });
     }
 

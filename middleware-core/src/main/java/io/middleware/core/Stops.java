@@ -28,23 +28,39 @@ final class Stops {
     }
 
     /**
-     * One sentence: the service, each instance tried and why it did not answer, and why it was left at that.
+     * Returns the sentences that end a call: the service, how many instances were tried, and why no other was.
      *
      * @param because null where nothing but the attempts says why
      */
+    String brief(Service service, String because, boolean repeatable) {
+        long tried = stops.stream().map(Stop::instance).distinct().count();
+        return stops.isEmpty() ? untried(service, because)
+                : ending(service + " did not answer (" + (tried == 1 ? "one instance" : tried + " instances") + " tried)", because,
+                        repeatable);
+    }
+
+    /** Returns the same as {@link #brief}, but with each instance tried and why it did not answer. */
     String tell(Service service, String because, boolean repeatable) {
         if (stops.isEmpty()) {
-            return because != null ? because : service + " was not tried: no time was left";
+            return untried(service, because);
         }
         Map<Instance, List<Outcome>> perInstance = new LinkedHashMap<>();
         stops.forEach(stop -> perInstance.computeIfAbsent(stop.instance, i -> new ArrayList<>()).add(stop.outcome));
         StringJoiner told = new StringJoiner("; ", service + " did not answer: ", "");
         perInstance.forEach((instance, outcomes) -> told.add(instance + " (" + instance.pool().name().toLowerCase(Locale.ROOT)
                 + "): " + outcomes.getLast().inWords() + (outcomes.size() > 1 ? " (" + outcomes.size() + " times)" : "")));
+        return ending(told.toString(), because, repeatable);
+    }
+
+    private static String untried(Service service, String because) {
+        return because != null ? because : service + " was not tried: no time was left";
+    }
+
+    private String ending(String attempts, String because, boolean repeatable) {
         if (because != null) {
-            return told + ". Not tried again: " + because;
+            return attempts + ". Not tried again: " + because;
         }
-        return !repeatable && mayHaveRun() ? told + ". Note that " + MAY_HAVE_RUN : told.toString();
+        return !repeatable && mayHaveRun() ? attempts + ". Note that " + MAY_HAVE_RUN : attempts;
     }
 
     /** One of them may have executed it. */

@@ -148,4 +148,14 @@ final class Tries {
     String tell(String because) {
         return stops.tell(service, because, repeatable());
     }
+
+    /**
+     * Returns how the call ended, for its caller.
+     *
+     * @param because  why no other instance was tried, without the names of instances; null if nothing but the attempts says why
+     * @param detailed the same, which may name them
+     */
+    Failure failure(Code code, String because, String detailed) {
+        return new Failure(code, stops.brief(service, because, repeatable()), tell(detailed));
+    }
 }

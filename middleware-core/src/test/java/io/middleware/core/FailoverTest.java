@@ -127,6 +127,7 @@ class FailoverTest {
             RecordingCaller caller = core.call(SAY_HELLO);
             assertThat(caller.heard).containsExactly("headers", "Wor", "failed UNAVAILABLE");
             caller.assertFailed(Code.UNAVAILABLE, "p1 broke off in the middle of its answer: connection reset");
+            assertThat(caller.message).isEqualTo("an instance of hello-service broke off in the middle of its answer");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
 
@@ -294,6 +295,8 @@ class FailoverTest {
             caller.assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): connection refused (2 times);"
                     + " p2 (primary): connection refused (2 times); p3 (primary): connection refused (2 times);"
                     + " s1 (secondary): connection refused (2 times). Not tried again: the limit of attempts is reached");
+            assertThat(caller.message).isEqualTo("hello-service did not answer (4 instances tried)."
+                    + " Not tried again: the limit of attempts is reached");
         }
 
         @Test

@@ -80,8 +80,11 @@ final class RecordingCaller implements Caller {
         assertThat(heard).containsExactlyElementsOf(expected);
     }
 
-    void assertFailed(Code code, String message) {
-        assertThat(failure).as("what the caller was told: %s", heard).isEqualTo(new Failure(code, message));
+    /** {@code detailed}: the words that name the instances. */
+    void assertFailed(Code code, String detailed) {
+        assertThat(failure).as("what the caller was told: %s", heard).isNotNull();
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(failure.detailed()).isEqualTo(detailed);
     }
 
     private void assertNotEnded(String what) {

@@ -183,9 +183,9 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
     public void failed(Failure failure) {
         Http2Headers last;
         if (begun) {
-            last = GrpcHeaders.status(new DefaultHttp2Headers(false), failure.code(), failure.message());
+            last = GrpcHeaders.status(new DefaultHttp2Headers(false), failure.code(), failure.detailed());
         } else {
-            last = GrpcHeaders.trailersOnly(failure.code(), failure.message());
+            last = GrpcHeaders.trailersOnly(failure.code(), failure.detailed());
             tell(last);
         }
         forbidRepeats(last);

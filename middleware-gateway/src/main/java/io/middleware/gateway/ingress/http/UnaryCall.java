@@ -119,7 +119,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
 
     @Override
     public void failed(Failure failure) {
-        end(new ConnectError(failure.code(), failure.message()), null);
+        end(new ConnectError(failure.code(), failure.detailed()), null);
     }
 
     @Override
