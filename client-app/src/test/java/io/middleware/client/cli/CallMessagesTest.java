@@ -2,7 +2,7 @@ package io.middleware.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.middleware.client.ShopServer;
+import io.middleware.testsupport.ShopServer;
 import org.junit.jupiter.api.Test;
 
 class CallMessagesTest extends CommandLineFixture {

@@ -1,7 +1,6 @@
 package io.middleware.client.cli;
 
-import io.middleware.client.HelloServer;
-import io.middleware.client.ShopServer;
+import io.middleware.testsupport.ShopServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.FileDescriptor;
-import io.middleware.client.shop.v1.Item;
-import io.middleware.client.shop.v1.Shop;
+import io.middleware.testsupport.shop.v1.Item;
+import io.middleware.testsupport.shop.v1.Shop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

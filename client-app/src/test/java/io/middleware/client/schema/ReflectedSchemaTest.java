@@ -8,7 +8,7 @@ import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.middleware.client.MiddlewareClient;
-import io.middleware.client.shop.v1.ShopServiceGrpc.ShopServiceImplBase;
+import io.middleware.testsupport.shop.v1.ShopServiceGrpc.ShopServiceImplBase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.middleware.client;
 
-import static io.middleware.client.ShopServer.ECHOES;
-import static io.middleware.client.ShopServer.HANGS;
-import static io.middleware.client.ShopServer.fails;
+import static io.middleware.testsupport.ShopServer.ECHOES;
+import static io.middleware.testsupport.ShopServer.HANGS;
+import static io.middleware.testsupport.ShopServer.fails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -12,9 +12,10 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
-import io.middleware.client.shop.v1.Item;
-import io.middleware.client.shop.v1.ShopServiceGrpc;
-import io.middleware.client.shop.v1.ShopServiceGrpc.ShopServiceBlockingStub;
+import io.middleware.testsupport.ShopServer;
+import io.middleware.testsupport.shop.v1.Item;
+import io.middleware.testsupport.shop.v1.ShopServiceGrpc;
+import io.middleware.testsupport.shop.v1.ShopServiceGrpc.ShopServiceBlockingStub;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;

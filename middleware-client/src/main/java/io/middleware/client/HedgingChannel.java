@@ -48,7 +48,7 @@ final class HedgingChannel extends Channel {
             return plain.newCall(method, options);
         }
         return budget.admit()
-                ? new CallWithSpare<>(hedging.newCall(method, options.withStreamTracerFactory(spendPerHedge)),
+                ? new RetryOnceCall<>(hedging.newCall(method, options.withStreamTracerFactory(spendPerHedge)),
                         () -> retrying.newCall(method, options))
                 : retrying.newCall(method, options);
     }

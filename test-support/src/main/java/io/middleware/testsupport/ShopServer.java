@@ -1,4 +1,4 @@
-package io.middleware.client;
+package io.middleware.testsupport;
 
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -13,8 +13,8 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.StreamObserver;
-import io.middleware.client.shop.v1.Item;
-import io.middleware.client.shop.v1.ShopServiceGrpc.ShopServiceImplBase;
+import io.middleware.testsupport.shop.v1.Item;
+import io.middleware.testsupport.shop.v1.ShopServiceGrpc.ShopServiceImplBase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,7 +98,7 @@ public final class ShopServer extends ShopServiceImplBase implements ServerInter
         return "127.0.0.1:" + server.getPort();
     }
 
-    int port() {
+    public int port() {
         return server.getPort();
     }
 

@@ -1,4 +1,4 @@
-package io.middleware.client;
+package io.middleware.client.cli;
 
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
@@ -13,7 +13,7 @@ import io.middleware.hello.v1.HelloServiceGrpc.HelloServiceImplBase;
 import java.io.IOException;
 
 /** A real server that knows one greeting, and answers with the header a gateway would add. It offers no reflection. */
-public final class HelloServer extends HelloServiceImplBase implements AutoCloseable {
+final class HelloServer extends HelloServiceImplBase implements AutoCloseable {
 
     private final Server server;
 

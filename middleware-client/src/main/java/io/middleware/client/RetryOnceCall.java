@@ -1,0 +1,101 @@
+package io.middleware.client;
+
+import java.util.function.Supplier;
+
+import io.grpc.ClientCall;
+import io.grpc.ForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.Status;
+
+/**
+ * Retries an idempotent unary call once, by a second call, when the first ends {@code UNAVAILABLE} before anything of a response:
+ * all the hedges of one call may have gone to the gateway that dies. Does not where the response says by
+ * {@code grpc-retry-pushback-ms} that a retry must wait, or must not come at all.
+ */
+final class RetryOnceCall<Q, R> extends ForwardingClientCall<Q, R> {
+
+    private static final Metadata.Key<String> PUSHBACK =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final Metadata headers = new Metadata();
+    private volatile ClientCall<Q, R> current;
+    private Supplier<ClientCall<Q, R>> retry;
+    private Q request;
+    private boolean requestComplete;
+    private int requested;
+
+    /** @param retry makes the second call; asked at most once */
+    RetryOnceCall(ClientCall<Q, R> first, Supplier<ClientCall<Q, R>> retry) {
+        this.current = first;
+        this.retry = retry;
+    }
+
+    @Override
+    protected ClientCall<Q, R> delegate() {
+        return current;
+    }
+
+    @Override
+    public void start(Listener<R> listener, Metadata given) {
+        headers.merge(given);
+        super.start(new SimpleForwardingClientCallListener<>(listener) {
+            @Override
+            public void onHeaders(Metadata received) {
+                giveUpRetry();
+                super.onHeaders(received);
+            }
+
+            @Override
+            public void onClose(Status status, Metadata trailers) {
+                String pushback = trailers.get(PUSHBACK);
+                boolean mayRetry = status.getCode() == Status.Code.UNAVAILABLE && (pushback == null || pushback.equals("0"));
+                if (!mayRetry || !retry(listener)) {
+                    super.onClose(status, trailers);
+                }
+            }
+        }, given);
+    }
+
+    @Override
+    public synchronized void request(int messages) {
+        requested += messages;
+        super.request(messages);
+    }
+
+    @Override
+    public synchronized void sendMessage(Q message) {
+        request = message;
+        super.sendMessage(message);
+    }
+
+    @Override
+    public synchronized void halfClose() {
+        requestComplete = true;
+        super.halfClose();
+    }
+
+    @Override
+    public synchronized void cancel(String reason, Throwable cause) {
+        retry = null;
+        super.cancel(reason, cause);
+    }
+
+    private synchronized void giveUpRetry() {
+        retry = null;
+    }
+
+    /** Returns false when there is no retry left, or the caller has not sent all of its request, or cancelled. */
+    private synchronized boolean retry(Listener<R> listener) {
+        if (retry == null || !requestComplete) {
+            return false;
+        }
+        current = retry.get();
+        retry = null;
+        current.start(listener, headers);
+        current.request(requested);
+        current.sendMessage(request);
+        current.halfClose();
+        return true;
+    }
+}
