@@ -6,6 +6,8 @@ save_environment() { # as it is now, for every part that starts until `down`; it
     umask 077
     # here servers may be told to fail: ./stack fault
     export MIDDLEWARE_FAULTS_ENABLED="${MIDDLEWARE_FAULTS_ENABLED:-true}"
+    # and errors and headers show which instances were tried
+    export MIDDLEWARE_GATEWAY_ERRORS_DETAILS="${MIDDLEWARE_GATEWAY_ERRORS_DETAILS:-true}"
     env -0 | grep -zvE '^(_|SHLVL|PWD|OLDPWD)=' | grep -zE '^[A-Za-z_][A-Za-z0-9_]*=' >"$run/environment"
   )
 }

@@ -9,6 +9,7 @@ import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.balancer.GatewayInstance;
+import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.stale.AnswerCache;
 import io.middleware.gateway.stale.UnkeptMethods;
@@ -33,6 +34,11 @@ class GatewayConfiguration {
     GatewayIdentity gatewayIdentity(GatewaySettings settings, ServerProperties server, MachineAddress machine,
             @Value("${server.port}") int httpPort) {
         return GatewayIdentity.of(settings, server.getAddress(), machine, httpPort);
+    }
+
+    @Bean
+    AnswerHeaders answerHeaders(GatewayIdentity identity, GatewaySettings settings) {
+        return new AnswerHeaders(identity.id(), settings.errors().details());
     }
 
     @Bean

@@ -26,6 +26,7 @@ public record GatewaySettings(
         @DefaultValue("500ms") Duration drainDelay,
         @DefaultValue Grpc grpc,
         @DefaultValue Http http,
+        @DefaultValue Errors errors,
         @DefaultValue Consul consul,
         @DefaultValue Connections connections,
         @DefaultValue Calls calls) {
@@ -61,6 +62,15 @@ public record GatewaySettings(
         public Http {
             check(largestMessage.toKilobytes() >= 1, "largest-message", largestMessage, "1KB or more");
         }
+    }
+
+    /**
+     * What callers are told.
+     *
+     * @param details Whether errors name the instances that were tried and what there is to call, and answers the instance that
+     *     gave them.
+     */
+    public record Errors(@DefaultValue("false") boolean details) {
     }
 
     /**

@@ -40,6 +40,12 @@ class GatewaySettingsTest {
     }
 
     @Test
+    void callersAreToldDetails_onlyWhereThatIsAskedFor() {
+        assertThat(bind(Map.of()).errors().details()).isFalse();
+        assertThat(bind(Map.of("errors.details", "true")).errors().details()).isTrue();
+    }
+
+    @Test
     void lastGoodAnswers_areKeptOfNothingUnlessAskedFor() {
         assertThat(bind(Map.of()).calls().stale().enabled()).isFalse();
         assertThat(bind(Map.of("calls.stale.methods", " ")).calls().stale().enabled()).as("blank").isFalse();

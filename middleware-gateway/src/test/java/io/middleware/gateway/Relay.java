@@ -19,6 +19,7 @@ import io.middleware.core.PowerOfTwoChoices;
 import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.ingress.grpc.GrpcServer;
 import io.middleware.gateway.stale.AnswerCache;
 import io.middleware.gateway.transport.EventLoops;
@@ -58,7 +59,7 @@ public final class Relay implements AutoCloseable {
                 transport.retire(change.instance());
             }
         });
-        server = new GrpcServer(loops, failover, ticker, "gateway-1");
+        server = new GrpcServer(loops, failover, ticker, new AnswerHeaders("gateway-1", true));
         server.start(new InetSocketAddress("127.0.0.1", 0));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext()
                 .maxInboundMessageSize(64 << 20).disableRetry().build();

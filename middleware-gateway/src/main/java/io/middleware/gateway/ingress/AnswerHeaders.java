@@ -4,14 +4,23 @@ import java.time.Duration;
 import java.util.function.BiConsumer;
 
 import io.middleware.core.Exchange;
+import io.middleware.core.Failure;
 import io.middleware.core.Instance;
 import io.middleware.core.Pool;
 import io.middleware.gateway.transport.GrpcHeaders;
 import io.netty.util.AsciiString;
 
-/** The headers by which an answer says what way it came. */
-public final class AnswerHeaders {
-    private AnswerHeaders() {
+/**
+ * What callers are told of the way that their calls went.
+ *
+ * @param gatewayId of this gateway
+ * @param details   whether they may know the instances and what else there is to call
+ */
+public record AnswerHeaders(String gatewayId, boolean details) {
+
+    /** Returns the words for a call that no instance answered. */
+    public String words(Failure failure) {
+        return details ? failure.detailed() : failure.message();
     }
 
     /**
@@ -19,7 +28,7 @@ public final class AnswerHeaders {
      *
      * @param exchange null when no call was made
      */
-    public static void tell(Exchange exchange, String gatewayId, BiConsumer<AsciiString, String> set) {
+    public void tell(Exchange exchange, BiConsumer<AsciiString, String> set) {
         set.accept(GrpcHeaders.GATEWAY, gatewayId);
         if (exchange == null) {
             return;
@@ -32,7 +41,9 @@ public final class AnswerHeaders {
         }
         Instance instance = exchange.answeredBy();
         if (instance != null) {
-            set.accept(GrpcHeaders.INSTANCE, instance.id());
+            if (details) {
+                set.accept(GrpcHeaders.INSTANCE, instance.id());
+            }
             if (instance.pool() == Pool.SECONDARY) {
                 set.accept(GrpcHeaders.FALLBACK, "secondary");
             }

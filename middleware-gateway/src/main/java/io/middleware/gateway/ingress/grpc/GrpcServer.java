@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import io.middleware.core.Failover;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
+import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.Http2;
@@ -35,16 +36,15 @@ public final class GrpcServer {
     private final EventLoops loops;
     private final Failover failover;
     private final Ticker ticker;
-    private final String gatewayId;
+    private final AnswerHeaders answers;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private Channel listener;
 
-    /** {@code gatewayId} is what answers say of who passed them on. */
-    public GrpcServer(EventLoops loops, Failover failover, Ticker ticker, String gatewayId) {
+    public GrpcServer(EventLoops loops, Failover failover, Ticker ticker, AnswerHeaders answers) {
         this.loops = loops;
         this.failover = failover;
         this.ticker = ticker;
-        this.gatewayId = gatewayId;
+        this.answers = answers;
     }
 
     /**
@@ -102,7 +102,7 @@ public final class GrpcServer {
                     new Http2MultiplexHandler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel stream) {
-                            stream.pipeline().addLast(new GrpcStream(failover, ticker, timers, gatewayId, flushes, stream));
+                            stream.pipeline().addLast(new GrpcStream(failover, ticker, timers, answers, flushes, stream));
                         }
                     }),
                     new Frames());

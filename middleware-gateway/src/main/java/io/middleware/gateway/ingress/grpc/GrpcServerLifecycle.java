@@ -7,9 +7,9 @@ import java.time.Duration;
 
 import io.middleware.core.Failover;
 import io.middleware.core.Ticker;
-import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.GrpcServerInitialized;
+import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.transport.EventLoops;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +31,10 @@ final class GrpcServerLifecycle implements SmartLifecycle {
     private final ApplicationEventPublisher events;
     private volatile boolean running;
 
-    GrpcServerLifecycle(EventLoops loops, Failover failover, Ticker ticker, GatewayIdentity identity, GatewaySettings settings,
+    GrpcServerLifecycle(EventLoops loops, Failover failover, Ticker ticker, AnswerHeaders answers, GatewaySettings settings,
             ServerProperties http, @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration longestDrain,
             ApplicationEventPublisher events) {
-        this.server = new GrpcServer(loops, failover, ticker, identity.id());
+        this.server = new GrpcServer(loops, failover, ticker, answers);
         this.address = address(http.getAddress(), settings.grpc().port());
         this.longestDrain = longestDrain;
         this.events = events;

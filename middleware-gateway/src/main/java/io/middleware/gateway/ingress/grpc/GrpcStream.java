@@ -41,7 +41,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
     private final Failover failover;
     private final Ticker ticker;
     private final Timers timers;
-    private final String gatewayId;
+    private final AnswerHeaders answers;
     private final FlushBatch flushes;
     private final Channel stream;
     private Exchange exchange;
@@ -49,11 +49,11 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
     private boolean begun;
     private boolean ended;
 
-    GrpcStream(Failover failover, Ticker ticker, Timers timers, String gatewayId, FlushBatch flushes, Channel stream) {
+    GrpcStream(Failover failover, Ticker ticker, Timers timers, AnswerHeaders answers, FlushBatch flushes, Channel stream) {
         this.failover = failover;
         this.ticker = ticker;
         this.timers = timers;
-        this.gatewayId = gatewayId;
+        this.answers = answers;
         this.flushes = flushes;
         this.stream = stream;
     }
@@ -183,9 +183,9 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
     public void failed(Failure failure) {
         Http2Headers last;
         if (begun) {
-            last = GrpcHeaders.status(new DefaultHttp2Headers(false), failure.code(), failure.detailed());
+            last = GrpcHeaders.status(new DefaultHttp2Headers(false), failure.code(), answers.words(failure));
         } else {
-            last = GrpcHeaders.trailersOnly(failure.code(), failure.detailed());
+            last = GrpcHeaders.trailersOnly(failure.code(), answers.words(failure));
             tell(last);
         }
         forbidRepeats(last);
@@ -235,6 +235,6 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
     }
 
     private void tell(Http2Headers answer) {
-        AnswerHeaders.tell(exchange, gatewayId, answer::set);
+        answers.tell(exchange, answer::set);
     }
 }

@@ -46,16 +46,16 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
     private volatile boolean draining;
 
     /**
-     * @param gatewayId     what answers say of who passed them on
+     * @param answers       what callers are told of the way of their calls
      * @param unaryDeadline for a call whose caller gave none, in nanoseconds
      * @param largest       bytes of a message in either direction
      */
-    record Options(String gatewayId, long unaryDeadline, int largest) {
-        static Options of(String gatewayId, Duration unaryDeadline, DataSize largest) {
+    record Options(AnswerHeaders answers, long unaryDeadline, int largest) {
+        static Options of(AnswerHeaders answers, Duration unaryDeadline, DataSize largest) {
             if (largest.toBytes() < 1024 || largest.toGigabytes() >= 1) {
                 throw new IllegalArgumentException("http.largest-message: " + largest + " (expected: 1KB to less than 1GB)");
             }
-            return new Options(gatewayId, unaryDeadline.toNanos(), (int) largest.toBytes());
+            return new Options(answers, unaryDeadline.toNanos(), (int) largest.toBytes());
         }
     }
 
@@ -90,7 +90,7 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
         String given = request.getHeaders().getFirst(GrpcHeaders.CALL_ID.toString());
         String callId = given == null || given.isBlank() ? CallId.next().toString() : given;
         response.getHeaders().set(GrpcHeaders.CALL_ID.toString(), callId);
-        response.getHeaders().set(GrpcHeaders.GATEWAY.toString(), options.gatewayId());
+        response.getHeaders().set(GrpcHeaders.GATEWAY.toString(), options.answers().gatewayId());
         if (draining) {
             response.getHeaders().setConnection("close");
         }
@@ -124,7 +124,7 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
 
     private Mono<Reply> call(Translation translation, HttpHeaders headers, String callId, ByteBuf frame, Bounds bounds) {
         return UnaryCall.of(failover, bounds, new UnaryCall.Request(translation.path(),
-                Metadata.toServer(headers, translation.path(), callId), frame), options.largest());
+                Metadata.toServer(headers, translation.path(), callId), frame), options);
     }
 
     private Mono<HttpAnswer> refused(Refusal refusal, BodyBudget.Lease lease) {
@@ -143,7 +143,7 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
 
     private Mono<HttpAnswer> answer(Translation translation, Reply reply, Bounds bounds, HttpHeaders headers) {
         Metadata.toCaller(reply.leading(), reply.trailing(), headers);
-        AnswerHeaders.tell(reply.exchange(), options.gatewayId(), (name, value) -> headers.set(name.toString(), value));
+        options.answers().tell(reply.exchange(), (name, value) -> headers.set(name.toString(), value));
         if (reply.error() != null) {
             return Mono.just(reply.error().answer());
         }

@@ -10,8 +10,8 @@ import io.middleware.core.Directory;
 import io.middleware.core.Failover;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
-import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GatewaySettings;
+import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.transport.EventLoops;
 
@@ -22,10 +22,10 @@ class HttpIngressConfiguration {
 
     @Bean
     HttpIngress httpIngress(Directory directory, SchemaWatch schemas, Failover failover, EventLoops loops, Ticker ticker,
-                            Settings calls, GatewayIdentity identity, GatewaySettings settings) {
+                            Settings calls, AnswerHeaders answers, GatewaySettings settings) {
         HttpIngress.Options options =
-                HttpIngress.Options.of(identity.id(), calls.unaryDeadline(), settings.http().largestMessage());
-        return new HttpIngress(new Router(directory, schemas), failover, loops, ticker, options,
+                HttpIngress.Options.of(answers, calls.unaryDeadline(), settings.http().largestMessage());
+        return new HttpIngress(new Router(directory, schemas, answers.details()), failover, loops, ticker, options,
                 BodyBudget.ofHeap(options.largest()), LargeWork.onThreads(ticker));
     }
 

@@ -18,14 +18,17 @@ final class Router {
 
     private final Directory directory;
     private final SchemaWatch schemas;
+    private final boolean details;
     private volatile Known known = new Known(Schema.EMPTY, new Routes(Schema.EMPTY.methods()));
 
     /** What is known of the methods, and the routes to these. */
     private record Known(Schema schema, Routes routes) { }
 
-    Router(Directory directory, SchemaWatch schemas) {
+    /** {@code details}: whether errors may name instances, and what there is to call. */
+    Router(Directory directory, SchemaWatch schemas, boolean details) {
         this.directory = directory;
         this.schemas = schemas;
+        this.details = details;
         schemas.listen(this::learn);
     }
 
@@ -98,7 +101,7 @@ final class Router {
     }
 
     /** A registered service without descriptors: serialized messages can pass even so. */
-    private static Translation undescribed(String verb, String path, String grpcService, Schema.Absence absence,
+    private Translation undescribed(String verb, String path, String grpcService, Schema.Absence absence,
                                            String contentType) {
         if (!verb.equals("POST")) {
             throw new Refusal(Problem.wrongVerb(path, verb, List.of("POST")));
@@ -112,9 +115,10 @@ final class Router {
         }
         throw (absence.forGood()
                 ? new ConnectError(Code.UNIMPLEMENTED, "JSON for " + grpcService + " needs its descriptors, but "
-                        + absence.reason() + "; call it by gRPC, or with Content-Type " + ProtoTranslation.CONTENT_TYPE)
+                        + (details ? absence.reason() : "its servers do not give them by server reflection")
+                        + "; call it by gRPC, or with Content-Type " + ProtoTranslation.CONTENT_TYPE)
                 : new ConnectError(Code.UNAVAILABLE, "JSON for " + grpcService
-                        + " needs its descriptors, which are not known yet: " + absence.reason())).refusal();
+                        + " needs its descriptors, which are not known yet" + (details ? ": " + absence.reason() : ""))).refusal();
     }
 
     private Refusal nothing(Routes current, Schema schema, String path, String grpcService) {
@@ -126,10 +130,10 @@ final class Router {
         String detail;
         List<String> methods = grpcService == null ? List.of() : current.methodsOf(grpcService);
         if (!methods.isEmpty()) {
-            detail = grpcService + " has no such method (it has: " + String.join(", ", methods) + ")";
+            detail = grpcService + " has no such method" + (details ? " (it has: " + String.join(", ", methods) + ")" : "");
         } else {
-            detail = "no method and no HTTP mapping matches. Methods: POST /package.Service/Method of " + schema.grpcServices()
-                    + ". HTTP mappings: " + current.mappings();
+            detail = "no method and no HTTP mapping matches" + (details ? ". Methods: POST /package.Service/Method of "
+                    + schema.grpcServices() + ". HTTP mappings: " + current.mappings() : "");
         }
         return new Refusal(Problem.notFound(path, detail));
     }

@@ -8,6 +8,7 @@ import io.middleware.core.Exchange;
 import io.middleware.core.Failover;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
+import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.schema.MessageFrames;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.GrpcHeaders;
@@ -23,6 +24,7 @@ import reactor.core.publisher.MonoSink;
 final class UnaryCall implements Caller, MessageFrames.Room {
     private final MonoSink<Reply> sink;
     private final BodyBudget.Lease lease;
+    private final AnswerHeaders answers;
     private final MessageFrames frames;
     private Exchange exchange;
     private Http2Headers leading;
@@ -37,16 +39,17 @@ final class UnaryCall implements Caller, MessageFrames.Room {
      */
     record Request(String path, Http2Headers headers, ByteBuf frame) { }
 
-    private UnaryCall(MonoSink<Reply> sink, BodyBudget.Lease lease, int largestReply) {
+    private UnaryCall(MonoSink<Reply> sink, BodyBudget.Lease lease, HttpIngress.Options options) {
         this.sink = sink;
         this.lease = lease;
-        this.frames = new MessageFrames(largestReply, this, this::message);
+        this.answers = options.answers();
+        this.frames = new MessageFrames(options.largest(), this, this::message);
     }
 
     /** The reply; cancelling it cancels the call. On the loop of its bounds from start to end. */
-    static Mono<Reply> of(Failover failover, Bounds bounds, Request request, int largestReply) {
+    static Mono<Reply> of(Failover failover, Bounds bounds, Request request, HttpIngress.Options options) {
         return Mono.create(sink -> {
-            UnaryCall call = new UnaryCall(sink, bounds.lease(), largestReply);
+            UnaryCall call = new UnaryCall(sink, bounds.lease(), options);
             sink.onCancel(() -> run(bounds.loop(), call::cancel));
             run(bounds.loop(), () -> call.start(failover, bounds, request));
         });
@@ -119,7 +122,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
 
     @Override
     public void failed(Failure failure) {
-        end(new ConnectError(failure.code(), failure.detailed()), null);
+        end(new ConnectError(failure.code(), answers.words(failure)), null);
     }
 
     @Override

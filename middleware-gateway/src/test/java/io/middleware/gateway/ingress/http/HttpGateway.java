@@ -27,6 +27,7 @@ import io.middleware.core.PowerOfTwoChoices;
 import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.stale.AnswerCache;
 import io.middleware.gateway.transport.EventLoops;
@@ -52,20 +53,25 @@ final class HttpGateway implements AutoCloseable {
     private long index;
 
     HttpGateway() {
-        this(2, null, BodyBudget.ofHeap(LARGEST), null);
+        this(true);
+    }
+
+    /** {@code details}: whether callers may know instances and routes. */
+    HttpGateway(boolean details) {
+        this(2, null, BodyBudget.ofHeap(LARGEST), null, details);
     }
 
     /** {@code policy}: what last good answers are kept of. */
     HttpGateway(LastGoodAnswers.Policy policy) {
-        this(2, policy, BodyBudget.ofHeap(LARGEST), null);
+        this(2, policy, BodyBudget.ofHeap(LARGEST), null, true);
     }
 
     /** All calls on one event loop; {@code large}: what works on large bodies. */
     HttpGateway(BodyBudget bodies, Executor large) {
-        this(1, null, bodies, large);
+        this(1, null, bodies, large, true);
     }
 
-    private HttpGateway(int threads, LastGoodAnswers.Policy policy, BodyBudget bodies, Executor large) {
+    private HttpGateway(int threads, LastGoodAnswers.Policy policy, BodyBudget bodies, Executor large, boolean details) {
         loops = new EventLoops(threads);
         Http2Transport transport = new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1)));
         Settings settings = Settings.defaults();
@@ -76,8 +82,8 @@ final class HttpGateway implements AutoCloseable {
                 : new LastGoodAnswers(policy, new AnswerCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
         schemas = new SchemaWatch(directory, transport, loops);
         schemas.start();
-        HttpIngress ingress = new HttpIngress(new Router(directory, schemas), failover, loops, ticker,
-                HttpIngress.Options.of("gateway-1", settings.unaryDeadline(), DataSize.ofBytes(LARGEST)), bodies,
+        HttpIngress ingress = new HttpIngress(new Router(directory, schemas, details), failover, loops, ticker,
+                HttpIngress.Options.of(new AnswerHeaders("gateway-1", details), settings.unaryDeadline(), DataSize.ofBytes(LARGEST)), bodies,
                 large == null ? LargeWork.onThreads(ticker) : new LargeWork(large, ticker));
         server = HttpServer.create().host("127.0.0.1").port(0)
                 .channelGroup(connections)

@@ -43,8 +43,8 @@ import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.Transport;
-import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GatewaySettings;
+import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.library.LibraryServer;
 import io.middleware.gateway.schema.SchemaConfiguration;
 import io.middleware.gateway.schema.SchemaWatch;
@@ -76,7 +76,7 @@ class HttpIngressConfigurationTest {
             HttpResponse<String> nothing = get(port, "/nowhere");
             assertThat(nothing.statusCode()).isEqualTo(404);
             assertThat(nothing.headers().firstValue("content-type")).hasValue("application/problem+json");
-            assertThat(nothing.body()).contains("library.v1.Library");
+            assertThat(nothing.body()).contains("no method and no HTTP mapping matches");
         }
     }
 
@@ -95,8 +95,8 @@ class HttpIngressConfigurationTest {
     @Import({HttpIngressConfiguration.class, SchemaConfiguration.class})
     static class App {
         @Bean
-        GatewayIdentity gatewayIdentity() {
-            return new GatewayIdentity("gateway-7", "127.0.0.1", before -> "127.0.0.1");
+        AnswerHeaders answerHeaders() {
+            return new AnswerHeaders("gateway-7", false);
         }
 
         @Bean
