@@ -28,7 +28,8 @@ public final class Counts {
             return switch (outcome.kind()) {
                 case ANSWERED -> outcome.code().asksForAnotherInstance() ? REFUSED : ANSWERED;
                 case UNSENT -> UNSENT;
-                case IN_DOUBT -> outcome.code() == Code.CANCELLED ? GIVEN_UP : IN_DOUBT;
+                case IN_DOUBT, REJECTED -> outcome.code() == Code.CANCELLED && outcome.evidence() == Outcome.Evidence.NONE
+                        ? GIVEN_UP : IN_DOUBT;
             };
         }
     }

@@ -69,7 +69,7 @@ public final class Ejector {
     /** Takes note of how an attempt ended. */
     void attempted(Instance instance, Outcome outcome) {
         switch (outcome.evidence()) {
-            case NONE -> { }
+            case NONE, AMBIGUOUS -> { }
             case UNREACHABLE, SILENT -> gaveNoSign(instance, outcome);
             case GOOD, BAD -> judge(instance, outcome);
         }

@@ -8,6 +8,8 @@ import java.time.Duration;
  * <ol>
  * <li><b>answered</b>: the caller gets it, application errors included.
  * <li><b>another attempt is under way, and no instance is left that was not tried</b>: that one is waited for.
+ * <li><b>rejected</b>, or the second connection that ended because of a request had this one on it: the caller gets what there is.
+ * Another instance would break at it as well, and with it the calls of others.
  * <li><b>may not be repeated</b>, and this attempt or another may have run: the caller is told so.
  * <li><b>nothing to send again</b> (the answer has begun, or the request was too large to keep): the caller gets what there is.
  * <li><b>unsent</b>, and an instance is left that was not tried: that one, at once and free of charge, whatever the method.
@@ -59,6 +61,8 @@ public final class Failover {
     private static final Decision NOW = new Decision.TryAgain(0);
     private static final Decision AWAIT = new Decision.Await();
     private static final Decision MAY_HAVE_RUN = new Decision.GiveUp(Stops.MAY_HAVE_RUN);
+    private static final Decision REJECTED =
+            new Decision.GiveUp("it objects to the request itself, and what that breaks at one instance it would break at others");
     private static final Decision NOT_KEPT = new Decision.GiveUp("the request was too large to be kept for another attempt");
     private static final Decision ENOUGH = new Decision.GiveUp("the limit of attempts is reached");
     private static final Decision NO_BUDGET = new Decision.GiveUp("the budget for repeats is used up");
@@ -129,6 +133,9 @@ public final class Failover {
         }
         if (outcome.code() == Code.DEADLINE_EXCEEDED) {
             return TIME_IS_OVER;
+        }
+        if (outcome.kind() == Outcome.Kind.REJECTED || outcome.blamesRequest() && tries.blameRequest()) {
+            return others ? AWAIT : REJECTED;
         }
         boolean another = tries.hasUntried();
         if (others && !another) {

@@ -16,7 +16,9 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
         /** The server has not executed it, provably. */
         UNSENT,
         /** It may have been executed. */
-        IN_DOUBT
+        IN_DOUBT,
+        /** The server objects to the request itself: another instance would too. It may have been executed even so. */
+        REJECTED
     }
 
     /** What an outcome says of the instance's health. */
@@ -29,6 +31,8 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
         UNREACHABLE,
         /** The same, and not even a refusal came back. */
         SILENT,
+        /** It failed or its request did: a failure only where the instance's peers take what they get. */
+        AMBIGUOUS,
         /** Nothing: the caller's doing, or a server that is well but busy. */
         NONE
     }
@@ -75,6 +79,21 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
         return new Outcome(Kind.IN_DOUBT, code, reason, Evidence.BAD);
     }
 
+    /** The server ended the stream because of the request on it. */
+    public static Outcome rejected(Code code, String reason) {
+        return new Outcome(Kind.REJECTED, code, reason, Evidence.AMBIGUOUS);
+    }
+
+    /** The server ended the connection because of a request on it, which may be this one or a stranger's. */
+    public static Outcome brokenByRequest(String reason) {
+        return new Outcome(Kind.IN_DOUBT, Code.UNAVAILABLE, reason, Evidence.AMBIGUOUS);
+    }
+
+    /** The same, and the server has not executed this one. */
+    public static Outcome unsentByRequest(String reason) {
+        return new Outcome(Kind.UNSENT, Code.UNAVAILABLE, reason, Evidence.AMBIGUOUS);
+    }
+
     /** The call's deadline passed first: slow is not dead. */
     public static Outcome expired() {
         return new Outcome(Kind.IN_DOUBT, Code.DEADLINE_EXCEEDED, "no answer before the deadline", Evidence.NONE);
@@ -83,6 +102,11 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
     /** The caller went away first. */
     static Outcome cancelled() {
         return new Outcome(Kind.IN_DOUBT, Code.CANCELLED, "cancelled", Evidence.NONE);
+    }
+
+    /** The request may be what the server objects to. */
+    boolean blamesRequest() {
+        return evidence == Evidence.AMBIGUOUS;
     }
 
     /** For a person: what the server said, or what happened. */

@@ -63,6 +63,11 @@ final class Stops {
         return !repeatable && mayHaveRun() ? attempts + ". Note that " + MAY_HAVE_RUN : attempts;
     }
 
+    /** The request is what breaks connections, as far as can be told: it was on two that ended for such a reason. */
+    boolean blameRequest() {
+        return stops.stream().filter(stop -> stop.outcome.blamesRequest()).limit(2).count() == 2;
+    }
+
     /** One of them may have executed it. */
     boolean mayHaveRun() {
         return stops.stream().anyMatch(stop -> stop.outcome.kind() != Outcome.Kind.UNSENT);

@@ -71,6 +71,11 @@ final class Tries {
         return unary && mayRunTwice(false);
     }
 
+    /** See {@link Stops#blameRequest}. */
+    boolean blameRequest() {
+        return stops.blameRequest();
+    }
+
     boolean hasUntried() {
         return service.hasOther(tried);
     }

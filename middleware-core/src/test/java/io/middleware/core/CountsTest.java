@@ -29,6 +29,14 @@ class CountsTest {
     }
 
     @Test
+    void serverThatCancels_leavesTheCallInDoubt() {
+        core.transport.next("p1", Script.ends(Outcome.broken(Code.CANCELLED, "the server cancelled the stream")));
+        core.call(SIGN);
+        assertThat(core.service().counts().attempts(Counts.Ending.IN_DOUBT)).isEqualTo(1);
+        assertThat(core.service().counts().attempts(Counts.Ending.GIVEN_UP)).isZero();
+    }
+
+    @Test
     void hedges_wonAndLost() {
         core.transport.next("p1", Script.staysSilent(), stream -> stream.later(Duration.ofMillis(150), () -> stream.answer("A")));
         core.transport.next("p2", Script.answers("World"), Script.staysSilent());

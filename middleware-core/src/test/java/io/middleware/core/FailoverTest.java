@@ -120,6 +120,66 @@ class FailoverTest {
     }
 
     @Nested
+    class Rejected {
+        private static final Outcome REJECTED = Outcome.rejected(Code.INTERNAL, "the stream was reset: PROTOCOL_ERROR");
+        private static final Outcome BROKEN = Outcome.brokenByRequest("the connection was ended: PROTOCOL_ERROR");
+        private static final Outcome UNSENT = Outcome.unsentByRequest("the connection was ended: PROTOCOL_ERROR");
+
+        @ParameterizedTest
+        @ValueSource(strings = {SAY_HELLO, SIGN, CHAT})
+        void request_goesNowhereElse(String path) {
+            core.transport.always("p1", Script.ends(REJECTED));
+            RecordingCaller caller = core.call(path);
+            caller.assertFailed(Code.INTERNAL, "hello-service did not answer: p1 (primary): the stream was reset: PROTOCOL_ERROR."
+                    + " Not tried again: it objects to the request itself, and what that breaks at one instance it would break at"
+                    + " others");
+            assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @Test
+        void requests_ejectNobody() {
+            core.transport.always("p1", Script.ends(REJECTED));
+            for (int i = 0; i < 100; i++) {
+                core.call(SAY_HELLO);
+            }
+            assertThat(core.instance("p1").ejected()).isFalse();
+        }
+
+        @Test
+        void hedge_isAwaited() {
+            core.transport.always("p1", stream -> stream.later(Duration.ofSeconds(2), () -> stream.fail(REJECTED)));
+            core.transport.always("p2", stream -> stream.later(Duration.ofSeconds(3), () -> stream.answer("World")));
+            RecordingCaller caller = core.call(SAY_HELLO);
+            core.time.advance(Duration.ofSeconds(5));
+            caller.assertAnswered("World");
+        }
+
+        @Test
+        void callOnAConnectionThatAStrangersRequestEnded_movesOnce() {
+            core.transport.always("p1", Script.ends(BROKEN));
+            core.call(SAY_HELLO).assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2");
+        }
+
+        @Test
+        void callOnTwoConnectionsThatARequestEnded_isTakenForThatRequest() {
+            core.transport.always("p1", Script.ends(BROKEN));
+            core.transport.always("p2", Script.ends(BROKEN));
+            assertThat(core.call(SAY_HELLO).heard).containsExactly("failed UNAVAILABLE");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2");
+        }
+
+        @Test
+        void sameHoldsForOneThatWasNotExecuted() {
+            core.transport.always("p1", Script.ends(UNSENT));
+            core.call(SIGN).assertAnswered("World");
+            core.transport.always("p2", Script.ends(UNSENT));
+            assertThat(core.call(SIGN).heard).containsExactly("failed UNAVAILABLE");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2", "p1", "p2");
+        }
+    }
+
+    @Nested
     class NothingToSendAgain {
         @Test
         void answerBegunThenBroken_isToldAndNeverRepeated() {

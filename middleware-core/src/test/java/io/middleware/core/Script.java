@@ -56,6 +56,11 @@ interface Script {
         });
     }
 
+    /** Ends the stream without a status. */
+    static Script ends(Outcome outcome) {
+        return stream -> stream.later(Duration.ZERO, () -> stream.fail(outcome));
+    }
+
     static Script staysSilent() {
         return stream -> { };
     }
