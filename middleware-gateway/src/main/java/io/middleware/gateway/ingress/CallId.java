@@ -11,6 +11,11 @@ public final class CallId {
     private CallId() {
     }
 
+    /** Returns the caller's own, or a new one where it gave none. */
+    public static CharSequence orNext(String given) {
+        return given == null || given.isBlank() ? next() : given;
+    }
+
     /** 16 random hexadecimal digits: unique enough to tell calls apart, no secret. */
     public static AsciiString next() {
         long random = ThreadLocalRandom.current().nextLong();

@@ -6,13 +6,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-
 import io.middleware.core.Code;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 
 /** Reads a request's body whole, decompressed, up to a limit. */
 final class Body {
@@ -29,20 +28,36 @@ final class Body {
     }
 
     /** The lease grows to what is announced, and to what is read. */
-    Mono<byte[]> read(ServerHttpRequest request, Bounds bounds) {
-        String encoding = encoding(request.getHeaders());
-        long announced = Math.max(0, request.getHeaders().getContentLength());
+    Mono<byte[]> read(HttpServerRequest request, Bounds bounds) {
+        String encoding = encoding(request.requestHeaders());
+        long announced = announced(request);
         if (announced > limit) {
             return Mono.error(tooLarge());
         }
         bounds.lease().growTo(announced);
-        Mono<byte[]> bytes = request.getBody().collect(() -> new Gathered((int) announced, bounds.lease()), Gathered::add)
+        Mono<byte[]> bytes = request.receive().collect(() -> new Gathered((int) announced, bounds.lease()), Gathered::add)
                 .map(Gathered::whole);
         return encoding.equals("gzip") ? bytes.flatMap(compressed -> unzipped(compressed, bounds)) : bytes;
     }
 
+    /** Nothing, or a refusal where something comes: it would be lost without a word. */
+    Mono<byte[]> refuse(HttpServerRequest request, Translation translation) {
+        return request.receive().any(ByteBuf::isReadable).map(some -> {
+            if (some) {
+                throw ConnectError.invalidArgument("there is a body, but " + translation + " takes none (expected: query parameters)");
+            }
+            return NONE;
+        });
+    }
+
+    /** Netty has refused what is no number. */
+    private static long announced(HttpServerRequest request) {
+        String length = request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
+        return length == null ? 0 : Long.parseLong(length);
+    }
+
     private static String encoding(HttpHeaders headers) {
-        String given = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
+        String given = headers.get(HttpHeaderNames.CONTENT_ENCODING);
         String encoding = given == null ? "identity" : given.strip().toLowerCase(Locale.ROOT);
         if (!encoding.equals("identity") && !encoding.equals("gzip")) {
             throw new ConnectError(Code.UNIMPLEMENTED, "Content-Encoding: " + given + " (expected: identity or gzip)").refusal();
@@ -93,14 +108,10 @@ final class Body {
             this.bytes = announced == 0 ? NONE : new byte[announced];
         }
 
-        void add(DataBuffer buffer) {
-            try {
-                int more = buffer.readableByteCount();
-                grow(more);
-                buffer.read(bytes, size - more, more);
-            } finally {
-                DataBufferUtils.release(buffer);
-            }
+        void add(ByteBuf piece) {
+            int more = piece.readableBytes();
+            grow(more);
+            piece.readBytes(bytes, size - more, more);
         }
 
         /** There is room for {@code more} bytes then, before {@link #size}. */

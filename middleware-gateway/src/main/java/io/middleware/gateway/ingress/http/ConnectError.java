@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -35,7 +36,12 @@ record ConnectError(Code code, String message, CharSequence statusDetails) {
 
     /** For a unary call, with the HTTP status that the protocol gives the code. */
     HttpAnswer answer() {
-        return new HttpAnswer(httpStatus(code), CONTENT_TYPE, json().toString().getBytes(StandardCharsets.UTF_8));
+        return answer(httpStatus(code), Map.of());
+    }
+
+    /** With a status that HTTP itself has for it. */
+    HttpAnswer answer(int status, Map<String, String> headers) {
+        return new HttpAnswer(status, CONTENT_TYPE, json().toString().getBytes(StandardCharsets.UTF_8), headers, this);
     }
 
     /** For a stream, whose errors travel in its last message under status 200. */

@@ -1,47 +1,63 @@
 package io.middleware.gateway.ingress.http;
 
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Map;
 
-import org.reactivestreams.Publisher;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferFactory;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
-import org.springframework.http.server.reactive.ServerHttpResponse;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * What goes back over HTTP, but for the headers of the call.
  *
  * @param headers besides the content's own
+ * @param error   what it says, for another form of it; null where it is no error
  */
-record HttpAnswer(int status, String contentType, byte[] body, Map<String, String> headers) {
+record HttpAnswer(int status, String contentType, byte[] body, Map<String, String> headers, ConnectError error) {
 
     private static final int PIECE = 16 << 10;
 
     HttpAnswer(int status, String contentType, byte[] body) {
-        this(status, contentType, body, Map.of());
+        this(status, contentType, body, Map.of(), null);
     }
 
-    Mono<Void> writeTo(ServerHttpResponse response) {
-        response.setStatusCode(HttpStatusCode.valueOf(status));
-        HttpHeaders to = response.getHeaders();
-        to.set(HttpHeaders.CONTENT_TYPE, contentType);
-        to.setContentLength(body.length);
+    /** What a path takes. */
+    static HttpAnswer allowing(Collection<String> verbs) {
+        JsonArray allowed = new JsonArray();
+        verbs.forEach(allowed::add);
+        JsonObject body = new JsonObject();
+        body.add("allow", allowed);
+        return new HttpAnswer(200, JsonTranslation.CONTENT_TYPE, body.toString().getBytes(StandardCharsets.UTF_8),
+                Map.of("Allow", String.join(", ", verbs)), null);
+    }
+
+    /** {@code head}: the caller wants to know about the body, and not to have it. */
+    Mono<Void> writeTo(HttpServerResponse response, boolean head) {
+        HttpHeaders to = response.status(status).responseHeaders();
+        to.set(HttpHeaderNames.CONTENT_TYPE, contentType);
+        to.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
         headers.forEach(to::set);
-        return response.writeWith(pieces(response.bufferFactory()));
+        if (head) {
+            return response.send();
+        }
+        return body.length <= PIECE ? response.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body))).then()
+                : response.send(pieces()).then();
     }
 
     /**
      * A large body goes piece by piece as its caller takes it: as a whole it would be copied out of the heap at once, and be said
      * to be sent when it had only begun.
      */
-    private Publisher<DataBuffer> pieces(DataBufferFactory buffers) {
-        return body.length <= PIECE ? Mono.fromSupplier(() -> buffers.wrap(body))
-                : Flux.range(0, Math.ceilDiv(body.length, PIECE)).map(i ->
-                        buffers.wrap(ByteBuffer.wrap(body, i * PIECE, Math.min(PIECE, body.length - i * PIECE))));
+    private Flux<ByteBuf> pieces() {
+        return Flux.range(0, Math.ceilDiv(body.length, PIECE)).map(i ->
+                Unpooled.wrappedBuffer(body, i * PIECE, Math.min(PIECE, body.length - i * PIECE)));
     }
 }

@@ -1,7 +1,7 @@
 package io.middleware.gateway.ingress.http;
 
-import java.net.URI;
 import java.time.Duration;
+import java.util.function.BiFunction;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,11 +10,8 @@ import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.support.Netty4HeadersAdapter;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
 
 import io.middleware.core.Call;
@@ -26,13 +23,19 @@ import io.middleware.gateway.ingress.CallId;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.GrpcHeaders;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpMethod;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * Takes unary calls in over HTTP: the request becomes a gRPC message, the reply or the error an HTTP answer. A call stays on the
  * event loop of its caller's connection, but for the work on what is large.
+ *
+ * <p>It stands on Reactor Netty itself: WebFlux would answer some requests in the ingress's place.
  */
-final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityChangeEvent<ReadinessState>>, Ordered {
+final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerResponse, Mono<Void>>,
+        ApplicationListener<AvailabilityChangeEvent<ReadinessState>>, Ordered {
     private static final Logger log = LoggerFactory.getLogger(HttpIngress.class);
 
     private final Router router;
@@ -84,32 +87,34 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
     }
 
     @Override
-    public Mono<Void> handle(ServerWebExchange web) {
-        ServerHttpRequest request = web.getRequest();
-        ServerHttpResponse response = web.getResponse();
-        String given = request.getHeaders().getFirst(GrpcHeaders.CALL_ID.toString());
-        String callId = given == null || given.isBlank() ? CallId.next().toString() : given;
-        response.getHeaders().set(GrpcHeaders.CALL_ID.toString(), callId);
-        response.getHeaders().set(GrpcHeaders.GATEWAY.toString(), options.answers().gatewayId());
+    public Mono<Void> apply(HttpServerRequest request, HttpServerResponse response) {
+        CharSequence callId = CallId.orNext(request.requestHeaders().get(GrpcHeaders.CALL_ID));
+        response.header(GrpcHeaders.CALL_ID, callId).header(GrpcHeaders.GATEWAY, options.answers().gatewayId());
         if (draining) {
-            response.getHeaders().setConnection("close");
+            response.keepAlive(false);
         }
         BodyBudget.Lease lease = bodies.lease();
-        return answer(request, response.getHeaders(), callId, lease)
+        HttpHeaders answerHeaders = new HttpHeaders(new Netty4HeadersAdapter(response.responseHeaders()));
+        return answer(request, answerHeaders, callId, lease)
                 .onErrorResume(Refusal.class, refusal -> refused(refusal, lease))
                 .onErrorResume(RuntimeException.class, failure -> broken(failure, callId))
-                .flatMap(answer -> answer.writeTo(response)).doFinally(end -> lease.close());
+                .map(answer -> answer.error() == null ? answer : ErrorForm.of(request).of(answer))
+                .flatMap(answer -> answer.writeTo(response, request.method().equals(HttpMethod.HEAD)))
+                .doFinally(end -> lease.close());
     }
 
-    private Mono<HttpAnswer> answer(ServerHttpRequest request, HttpHeaders answerHeaders, String callId, BodyBudget.Lease lease) {
+    private Mono<HttpAnswer> answer(HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
         return Mono.defer(() -> {
-            HttpHeaders headers = request.getHeaders();
-            URI uri = request.getURI();
-            Translation translation = router.route(request.getMethod().name(), uri.getRawPath(), uri.getRawQuery(),
-                    headers.getFirst(HttpHeaders.CONTENT_TYPE));
+            Asked asked = Asked.of(request);
+            if (router.isOptions(asked)) {
+                return Mono.just(router.options(asked));
+            }
+            Translation translation = router.route(asked);
+            HttpHeaders headers = asked.headers();
             ConnectHeaders.checkVersion(headers.getFirst(ConnectHeaders.VERSION));
             Bounds bounds = new Bounds(loops.current(), deadline(headers.getFirst(ConnectHeaders.TIMEOUT)), lease);
-            Mono<byte[]> content = translation.takesBody() ? body.read(request, bounds) : Mono.just(Body.NONE);
+            Mono<byte[]> content = translation.takesBody() ? body.read(request, bounds)
+                    : asked.hasBody() ? body.refuse(request, translation) : Mono.just(Body.NONE);
             return content.flatMap(bytes -> isLarge(translation, bytes)
                     ? large.run(bounds, () -> translation.message(bytes))
                             .flatMap(frame -> call(translation, headers, callId, frame, bounds))
@@ -122,7 +127,7 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
         return bytes.length > LargeWork.LARGE && !translation.passes();
     }
 
-    private Mono<Reply> call(Translation translation, HttpHeaders headers, String callId, ByteBuf frame, Bounds bounds) {
+    private Mono<Reply> call(Translation translation, HttpHeaders headers, CharSequence callId, ByteBuf frame, Bounds bounds) {
         return UnaryCall.of(failover, bounds, new UnaryCall.Request(translation.path(),
                 Metadata.toServer(headers, translation.path(), callId), frame), options);
     }
@@ -152,7 +157,7 @@ final class HttpIngress implements WebHandler, ApplicationListener<AvailabilityC
                 : Mono.just(translation.answer(message));
     }
 
-    private static Mono<HttpAnswer> broken(RuntimeException failure, String callId) {
+    private static Mono<HttpAnswer> broken(RuntimeException failure, CharSequence callId) {
         if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             return Mono.empty();
         }

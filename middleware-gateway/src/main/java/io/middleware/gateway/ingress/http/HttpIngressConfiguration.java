@@ -1,10 +1,9 @@
 package io.middleware.gateway.ingress.http;
 
-import java.util.Map;
-
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 
 import io.middleware.core.Directory;
 import io.middleware.core.Failover;
@@ -17,9 +16,6 @@ import io.middleware.gateway.transport.EventLoops;
 
 @Configuration(proxyBeanMethods = false)
 class HttpIngressConfiguration {
-    /** After the application's own pages, before WebFlux's static resources, which also take every path. */
-    private static final int ORDER = 10;
-
     @Bean
     HttpIngress httpIngress(Directory directory, SchemaWatch schemas, Failover failover, EventLoops loops, Ticker ticker,
                             Settings calls, AnswerHeaders answers, GatewaySettings settings) {
@@ -29,8 +25,12 @@ class HttpIngressConfiguration {
                 BodyBudget.ofHeap(options.largest()), LargeWork.onThreads(ticker));
     }
 
+    /** Every path of the callers' port is the ingress's, before WebFlux sees it; the management port has a server of its own. */
     @Bean
-    SimpleUrlHandlerMapping callMapping(HttpIngress ingress) {
-        return new SimpleUrlHandlerMapping(Map.of("/**", ingress), ORDER);
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> callRoute(HttpIngress ingress, AnswerHeaders answers) {
+        return factory -> {
+            factory.addServerCustomizers(server -> HttpGuard.on(server, answers.gatewayId()));
+            factory.addRouteProviders(routes -> routes.route(any -> true, ingress));
+        };
     }
 }

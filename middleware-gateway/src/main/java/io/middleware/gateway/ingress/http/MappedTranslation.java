@@ -31,4 +31,9 @@ record MappedTranslation(HttpMapping mapping, Map<String, String> variables, Str
     public HttpAnswer answer(byte[] reply) {
         return new HttpAnswer(200, JsonTranslation.CONTENT_TYPE, mapping.reply(reply));
     }
+
+    @Override
+    public String toString() {
+        return mapping.toString();
+    }
 }

@@ -1,5 +1,6 @@
 package io.middleware.gateway.ingress.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -37,10 +38,10 @@ final class PathTemplate implements Comparable<PathTemplate> {
 
     PathTemplate(String text, List<String> segments, List<Variable> variables, String verb) {
         this.text = text;
-        this.segments = List.copyOf(segments);
+        this.segments = segments.stream().map(PathTemplate::canonical).toList();
         this.variables = List.copyOf(variables);
-        this.verb = verb;
-        String literal = segments.stream().takeWhile(segment -> rank(segment) == 0).map(segment -> "/" + segment)
+        this.verb = verb == null ? null : canonical(verb);
+        String literal = this.segments.stream().takeWhile(segment -> rank(segment) == 0).map(segment -> "/" + segment)
                 .collect(Collectors.joining());
         this.prefix = literal.isEmpty() ? "/" : literal;
     }
@@ -57,7 +58,7 @@ final class PathTemplate implements Comparable<PathTemplate> {
     /**
      * The values of the variables by field path, decoded; null where the path does not match.
      *
-     * @param path as it came, still percent-encoded
+     * @param path in its canonical form, still percent-encoded
      * @throws IllegalArgumentException if a variable's value is not percent-encoded UTF-8
      */
     Map<String, String> match(String path) {
@@ -105,6 +106,10 @@ final class PathTemplate implements Comparable<PathTemplate> {
         int longerFirst = Integer.compare(other.segments.size(), segments.size());
         return longerFirst != 0 ? longerFirst
                 : Comparator.nullsLast(Comparator.<String>naturalOrder()).compare(verb, other.verb);
+    }
+
+    private static String canonical(String literal) {
+        return RequestPath.canonical(new String(literal.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
     }
 
     private static int rank(String segment) {

@@ -6,6 +6,8 @@ import java.util.Map;
 
 import com.google.gson.JsonObject;
 
+import io.middleware.core.Code;
+
 /** The answers where HTTP itself does not get as far as a method, as problem JSON (RFC 9457). */
 final class Problem {
     static final String CONTENT_TYPE = "application/problem+json";
@@ -14,14 +16,18 @@ final class Problem {
     }
 
     static HttpAnswer notFound(String path, String detail) {
-        return new HttpAnswer(404, CONTENT_TYPE, body(404, "Not Found", detail, path));
+        return answer(404, "Not Found", detail, path, Map.of());
+    }
+
+    /** What is no HTTP request, or none that is taken. */
+    static HttpAnswer unreadable(int status, String title, String detail, String path) {
+        return answer(status, title, detail, path, Map.of());
     }
 
     /** {@code allowed}: the verbs that the path takes. */
     static HttpAnswer wrongVerb(String path, String verb, Collection<String> allowed) {
         String allow = String.join(", ", allowed);
-        return new HttpAnswer(405, CONTENT_TYPE,
-                body(405, "Method Not Allowed", path + " does not take " + verb + " (expected: " + allow + ")", path),
+        return answer(405, "Method Not Allowed", path + " does not take " + verb + " (expected: " + allow + ")", path,
                 Map.of("Allow", allow));
     }
 
@@ -29,18 +35,18 @@ final class Problem {
     static HttpAnswer wrongContentType(String path, String contentType, Collection<String> accepted) {
         String accept = String.join(", ", accepted);
         String given = contentType == null ? "no Content-Type" : "Content-Type " + contentType;
-        return new HttpAnswer(415, CONTENT_TYPE,
-                body(415, "Unsupported Media Type", given + " (expected: " + accept + ")", path),
+        return answer(415, "Unsupported Media Type", given + " (expected: " + accept + ")", path,
                 Map.of("Accept-Post", accept));
     }
 
-    private static byte[] body(int status, String title, String detail, String path) {
+    private static HttpAnswer answer(int status, String title, String detail, String path, Map<String, String> headers) {
         JsonObject problem = new JsonObject();
         problem.addProperty("type", "about:blank");
         problem.addProperty("title", title);
         problem.addProperty("status", status);
         problem.addProperty("detail", detail);
         problem.addProperty("instance", path);
-        return problem.toString().getBytes(StandardCharsets.UTF_8);
+        return new HttpAnswer(status, CONTENT_TYPE, problem.toString().getBytes(StandardCharsets.UTF_8), headers,
+                new ConnectError(status == 400 ? Code.INVALID_ARGUMENT : Code.UNIMPLEMENTED, detail));
     }
 }

@@ -1,8 +1,10 @@
 package io.middleware.gateway.ingress.http;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import io.middleware.core.Call;
 import io.middleware.core.Code;
@@ -15,6 +17,9 @@ import io.middleware.gateway.schema.SchemaWatch;
 final class Router {
     private static final List<String> CONNECT_TYPES = List.of(JsonTranslation.CONTENT_TYPE, ProtoTranslation.CONTENT_TYPE);
     private static final String CONNECT_STREAM = "application/connect+";
+
+    /** {@code OPTIONS *} asks of the server as a whole. */
+    private static final String EVERYTHING = "*";
 
     private final Directory directory;
     private final SchemaWatch schemas;
@@ -38,39 +43,61 @@ final class Router {
         known = new Known(schema, routes.areOf(schema.methods()) ? routes : new Routes(schema.methods()));
     }
 
-    /**
-     * @param path        as it came, percent-encoded
-     * @param query       as it came; null where there is none
-     * @param contentType null where there is none
-     */
-    Translation route(String verb, String path, String query, String contentType) {
+    /** Whether the request asks what its path takes: a preflight always does, whatever takes it. */
+    boolean isOptions(Asked asked) {
+        return asked.verb().equals("OPTIONS")
+                && (asked.isPreflight() || decoded(() -> known.routes().match("OPTIONS", asked.path())) == null);
+    }
+
+    /** Returns the verbs that the path takes. Refused where nothing is there. */
+    HttpAnswer options(Asked asked) {
+        Known now = known;
+        Set<String> verbs = new LinkedHashSet<>(EVERYTHING.equals(asked.path()) ? List.of("GET", "HEAD", "POST")
+                : decoded(() -> now.routes().verbs(asked.path())));
+        if (now.schema().absences().containsKey(String.valueOf(Call.grpcService(asked.path())))) {
+            verbs.add("POST");
+        }
+        if (verbs.isEmpty()) {
+            throw nothing(now, asked.path());
+        }
+        verbs.add("OPTIONS");
+        return HttpAnswer.allowing(verbs);
+    }
+
+    /** Returns how the request becomes a call. */
+    Translation route(Asked asked) {
+        String verb = asked.verb();
+        String path = asked.path();
         Known now = known;
         Schema schema = now.schema();
         Routes current = now.routes();
         Method method = current.method(path);
         if (method != null && verb.equals("POST")) {
-            return connect(method, current.transcoder(path), contentType);
+            return connect(method, current.transcoder(path), asked.contentType());
         }
-        Routes.Match match;
-        Set<String> verbs;
-        try {
-            match = current.match(verb, path);
-            verbs = match == null ? current.verbs(path) : Set.of();
-        } catch (IllegalArgumentException wrong) {
-            throw ConnectError.invalidArgument("path " + wrong.getMessage());
-        }
+        Routes.Match match = decoded(() -> current.match(verb, path));
         if (match != null) {
-            return mapped(match, query, contentType);
+            return mapped(match, asked.query(), asked.contentType());
         }
+        Set<String> verbs = decoded(() -> current.verbs(path));
         if (!verbs.isEmpty()) {
             throw new Refusal(Problem.wrongVerb(path, verb, verbs));
         }
         String grpcService = Call.grpcService(path);
         Schema.Absence absence = grpcService == null ? null : schema.absences().get(grpcService);
         if (absence != null) {
-            return undescribed(verb, path, grpcService, absence, contentType);
+            return undescribed(verb, path, grpcService, absence, asked.contentType());
         }
-        throw nothing(current, schema, path, grpcService);
+        throw nothing(now, path);
+    }
+
+    /** What is looked up by a path whose variables may be no UTF-8. */
+    private static <T> T decoded(Supplier<T> lookUp) {
+        try {
+            return lookUp.get();
+        } catch (IllegalArgumentException wrong) {
+            throw ConnectError.invalidArgument("path " + wrong.getMessage());
+        }
     }
 
     private static Translation connect(Method method, Transcoder transcoder, String contentType) {
@@ -121,19 +148,20 @@ final class Router {
                         + " needs its descriptors, which are not known yet" + (details ? ": " + absence.reason() : ""))).refusal();
     }
 
-    private Refusal nothing(Routes current, Schema schema, String path, String grpcService) {
+    private Refusal nothing(Known now, String path) {
         if (!schemas.settled()) {
             return new ConnectError(Code.UNAVAILABLE, directory.loaded()
                     ? "not every server has described its methods yet, and none that has serves " + path
                     : "the registry has not said yet which services there are").refusal();
         }
         String detail;
-        List<String> methods = grpcService == null ? List.of() : current.methodsOf(grpcService);
+        String grpcService = Call.grpcService(path);
+        List<String> methods = grpcService == null ? List.of() : now.routes().methodsOf(grpcService);
         if (!methods.isEmpty()) {
             detail = grpcService + " has no such method" + (details ? " (it has: " + String.join(", ", methods) + ")" : "");
         } else {
             detail = "no method and no HTTP mapping matches" + (details ? ". Methods: POST /package.Service/Method of "
-                    + schema.grpcServices() + ". HTTP mappings: " + current.mappings() : "");
+                    + now.schema().grpcServices() + ". HTTP mappings: " + now.routes().mappings() : "");
         }
         return new Refusal(Problem.notFound(path, detail));
     }

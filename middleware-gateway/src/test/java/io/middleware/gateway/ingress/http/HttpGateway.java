@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
-import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 
 import io.middleware.core.Directory;
 import io.middleware.core.Ejector;
@@ -85,10 +83,10 @@ final class HttpGateway implements AutoCloseable {
         HttpIngress ingress = new HttpIngress(new Router(directory, schemas, details), failover, loops, ticker,
                 HttpIngress.Options.of(new AnswerHeaders("gateway-1", details), settings.unaryDeadline(), DataSize.ofBytes(LARGEST)), bodies,
                 large == null ? LargeWork.onThreads(ticker) : new LargeWork(large, ticker));
-        server = HttpServer.create().host("127.0.0.1").port(0)
+        server = HttpGuard.on(HttpServer.create(), "gateway-1").host("127.0.0.1").port(0)
                 .channelGroup(connections)
                 .runOn(useNative -> loops.group())
-                .handle(new ReactorHttpHandlerAdapter(WebHttpHandlerBuilder.webHandler(ingress).build()))
+                .handle(ingress)
                 .bindNow();
     }
 

@@ -28,9 +28,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
-import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.RouterFunctions;
-import org.springframework.web.reactive.function.server.ServerResponse;
 
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.middleware.core.Directory;
@@ -51,11 +48,11 @@ import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 
-/** The ingress in its place in WebFlux: with Boot's own server and mappings around it. */
+/** The ingress in its place: with Boot's own server around it. */
 class HttpIngressConfigurationTest {
 
     @Test
-    void everyPathThatIsNoPageOfTheApplication_isTheIngresss() throws Exception {
+    void everyPath_isTheIngresss() throws Exception {
         try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
              ConfigurableApplicationContext context = new SpringApplicationBuilder(App.class).web(WebApplicationType.REACTIVE)
                      .run("--server.port=0", "--server.address=127.0.0.1")) {
@@ -72,7 +69,6 @@ class HttpIngressConfigurationTest {
             HttpResponse<String> call = get(port, "/v1/books/1");
             assertThat(call.body()).isEqualTo("{\"name\":\"1\"}");
             assertThat(call.headers().firstValue("middleware-gateway")).hasValue("gateway-7");
-            assertThat(get(port, "/page").body()).isEqualTo("a page");
             HttpResponse<String> nothing = get(port, "/nowhere");
             assertThat(nothing.statusCode()).isEqualTo(404);
             assertThat(nothing.headers().firstValue("content-type")).hasValue("application/problem+json");
@@ -136,11 +132,6 @@ class HttpIngressConfigurationTest {
         Failover failover(Directory directory, Transport transport, EventLoops loops, Settings settings, Ticker ticker) {
             Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
             return new Failover(directory, transport, ejector, settings, ticker);
-        }
-
-        @Bean
-        RouterFunction<ServerResponse> page() {
-            return RouterFunctions.route().GET("/page", request -> ServerResponse.ok().bodyValue("a page")).build();
         }
     }
 }

@@ -404,6 +404,35 @@ class JsonCallTest {
         assertThat(json(answer).get("detail").getAsString()).isEqualTo(ECHO + " does not take GET (expected: POST)");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /nowhere,                   application/json,         ,  404",
+        "POST, /library.v1.Library/Burn,   application/proto,        ,  404",
+        "POST, /nowhere.v1.Service/Method, application/connect+json, ,  404",
+        "GET,  /library.v1.Library/Echo,   ,                         1, 405",
+        "PUT,  /library.v1.Library/Echo,   application/json,         1, 405",
+        "POST, /v1/books/1,                application/json,         ,  405",
+        "POST, /library.v1.Library/Echo,   text/plain,               1, 415",
+        "POST, /library.v1.Library/Echo,   application/json; charset=latin1, , 415"})
+    void callerWhoSpeaksConnect_getsAConnectError_ofHttpsOwnKindsToo(String verb, String path, String type, String version,
+            int status) {
+        HttpRequest.Builder request = gateway.request(path).method(verb, BodyPublishers.ofString("{}"));
+        if (type != null) {
+            request.header("Content-Type", type);
+        }
+        if (version != null) {
+            request.header("Connect-Protocol-Version", version);
+        }
+        HttpResponse<String> answer = gateway.send(request);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(json(answer).get("code").getAsString()).isEqualTo("unimplemented");
+        assertThat(json(answer).get("message").getAsString()).isNotBlank();
+        assertThat(answer.headers().firstValue("allow").isPresent()).isEqualTo(status == 405);
+        assertThat(answer.headers().firstValue("accept-post").isPresent()).isEqualTo(status == 415);
+    }
+
     @Test
     void unknownPath_isAProblemThatNamesWhatThereIs() {
         HttpResponse<String> answer = gateway.get("/nowhere?x=1");
@@ -422,11 +451,12 @@ class JsonCallTest {
     }
 
     @Test
-    void unknownMethodOfAKnownService_isAProblemThatNamesItsMethods() {
+    void unknownMethodOfAKnownService_isAnErrorThatNamesItsMethods() {
         HttpResponse<String> answer = gateway.post("/library.v1.Library/Burn", "{}");
 
         assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(json(answer).get("detail").getAsString())
+        assertThat(json(answer).get("code").getAsString()).isEqualTo("unimplemented");
+        assertThat(json(answer).get("message").getAsString())
                 .startsWith("library.v1.Library has no such method (it has: CreateBook, Echo,");
     }
 

@@ -1,0 +1,40 @@
+package io.middleware.gateway.ingress.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** The form of errors that a caller reads. */
+enum ErrorForm {
+    /** As they are: problem JSON (RFC 9457) where HTTP itself ends the call, Connect's error JSON where a method's code does. */
+    PLAIN {
+        @Override
+        HttpAnswer of(HttpAnswer answer) {
+            return answer;
+        }
+    },
+    /** Connect's error JSON for all of them. */
+    CONNECT {
+        @Override
+        HttpAnswer of(HttpAnswer answer) {
+            return answer.error() == null ? answer : answer.error().answer(answer.status(), answer.headers());
+        }
+    };
+
+    private static final String CONNECT_STREAM = "application/connect+";
+
+    abstract HttpAnswer of(HttpAnswer answer);
+
+    static ErrorForm of(HttpServerRequest request) {
+        return isConnect(request) ? CONNECT : PLAIN;
+    }
+
+    private static boolean isConnect(HttpServerRequest request) {
+        if (request.requestHeaders().contains(ConnectHeaders.VERSION)) {
+            return true;
+        }
+        String type = request.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE, "");
+        return request.method().equals(HttpMethod.POST) && (type.startsWith(JsonTranslation.CONTENT_TYPE)
+                || type.startsWith(ProtoTranslation.CONTENT_TYPE) || type.startsWith(CONNECT_STREAM));
+    }
+}
