@@ -66,16 +66,17 @@ class ResultTest {
 
     @Test
     void lostSignatureThatRan_isToldThatItMayHave_orWasLateForItsCaller() {
-        Map<String, Integer> books = Map.of("told", 1, "late", 1, "wrong word", 1, "wrong code", 1);
+        Map<String, Integer> books = Map.of("told", 1, "cancelled", 1, "late", 1, "wrong word", 1, "wrong code", 1);
         CallRecord[] lost = {
             new CallRecord(0, Kind.SIGN, 1, "told", failed("UNAVAILABLE: ... Not tried again: it may have run")),
+            new CallRecord(0, Kind.SIGN, 1, "cancelled", failed("CANCELLED: ... Not tried again: it may have run")),
             new CallRecord(0, Kind.SIGN, 1, "late", failed("DEADLINE_EXCEEDED: after 15 s")),
             new CallRecord(0, Kind.SIGN, 1, "wrong word", failed("UNAVAILABLE: gone")),
             new CallRecord(0, Kind.SIGN, 1, "wrong code", failed("INTERNAL: it may have run")),
             new CallRecord(0, Kind.SIGN, 1, "never ran", failed("UNAVAILABLE: gone"))};
         Result result = result(fault(Goal.nothingLost()), books, lost);
 
-        assertThat(result.signatures()).isEqualTo(new Signatures(5, 5, 1, 2, 0, 0));
+        assertThat(result.signatures()).isEqualTo(new Signatures(6, 6, 2, 2, 0, 0));
         assertThat(result.shortOf(normal)).containsExactly("2 ran, and were lost without a word that they may have");
         assertThat(result.broken()).isFalse();
         Fault refusing = new Fault("15", "overload", Goal.nothingLost(), Setting.USUAL, stage -> { });

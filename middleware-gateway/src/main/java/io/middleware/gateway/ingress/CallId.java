@@ -2,6 +2,7 @@ package io.middleware.gateway.ingress;
 
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.middleware.gateway.transport.MetadataRules;
 import io.netty.util.AsciiString;
 
 /** Names for calls whose callers gave none, so that one call can be followed through the logs of all that handled it. */
@@ -11,9 +12,9 @@ public final class CallId {
     private CallId() {
     }
 
-    /** Returns the caller's own, or a new one where it gave none. */
+    /** Returns the caller's own, or a new one where it gave none or one that is no metadata. */
     public static CharSequence orNext(String given) {
-        return given == null || given.isBlank() ? next() : given;
+        return given == null || given.isBlank() || !MetadataRules.isPrintable(given) ? next() : given;
     }
 
     /** 16 random hexadecimal digits: unique enough to tell calls apart, no secret. */

@@ -8,6 +8,7 @@ import io.middleware.core.Code;
 import io.middleware.core.Instance;
 import io.middleware.core.Timers;
 import io.middleware.core.Transport;
+import io.middleware.gateway.transport.GrpcHeaders;
 import io.middleware.gateway.transport.NettyHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 
@@ -90,7 +91,7 @@ final class ReflectionClient {
         private Call call(String path) {
             DefaultHttp2Headers headers = new DefaultHttp2Headers(false);
             headers.method("POST").scheme("http").path(path)
-                    .authority(instance.registration().host() + ":" + instance.registration().port())
+                    .authority(GrpcHeaders.authority(instance.registration().host(), instance.registration().port()))
                     .set("content-type", "application/grpc").set("te", "trailers")
                     .set("grpc-accept-encoding", "identity");
             return new Call(path, new NettyHeaders(headers), Call.NO_DEADLINE, false, null, timers);

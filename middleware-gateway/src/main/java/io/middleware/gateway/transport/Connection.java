@@ -12,6 +12,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 
@@ -35,6 +36,7 @@ final class Connection {
     private Pings pings;
     private boolean draining;
     private int open;
+    private Http2Error goAway;
 
     /** Told of a connection's end; {@code broken}: nobody had said that it was to end. */
     interface End {
@@ -113,6 +115,17 @@ final class Connection {
 
     void flushSoon() {
         flushes.soon();
+    }
+
+    /** The server takes no more streams; {@code error} says why. */
+    void goAway(Http2Error error) {
+        goAway = error;
+        drain();
+    }
+
+    /** What became of a call that the server had when the connection ended. */
+    Outcome loss() {
+        return StreamErrors.lost(goAway);
     }
 
     /** No more streams; closed when the last one has ended. */

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
@@ -44,9 +45,9 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
                 connection.told(settings.settings());
             } else if (frame instanceof Http2SettingsAckFrame) {
                 connection.acknowledged();
-            } else if (frame instanceof Http2GoAwayFrame) {
+            } else if (frame instanceof Http2GoAwayFrame goAway) {
                 // the streams hear of it themselves; whoever comes next gets another connection
-                connection.drain();
+                connection.goAway(Http2Error.valueOf(goAway.errorCode()));
             }
             ReferenceCountUtil.release(frame);
         }

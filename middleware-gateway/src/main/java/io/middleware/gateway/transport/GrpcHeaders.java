@@ -29,6 +29,8 @@ public final class GrpcHeaders {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final long MOST = 99_999_999;
+    /** What may follow gRPC's content type: a format, a parameter. */
+    private static final String SUFFIXES = "+; ";
 
     private GrpcHeaders() {
     }
@@ -67,8 +69,18 @@ public final class GrpcHeaders {
 
     /** Whether a content type is gRPC's, whatever the messages are made of ({@code application/grpc+proto}). */
     public static boolean isGrpc(CharSequence contentType) {
-        return contentType != null
-                && AsciiString.regionMatchesAscii(contentType, true, 0, CONTENT_TYPE, 0, CONTENT_TYPE.length());
+        int length = CONTENT_TYPE.length();
+        return contentType != null && AsciiString.regionMatchesAscii(contentType, true, 0, CONTENT_TYPE, 0, length)
+                && (contentType.length() == length || SUFFIXES.indexOf(contentType.charAt(length)) >= 0);
+    }
+
+    /** Returns a host and a port as {@code :authority} has them: an IPv6 address in brackets, and without its zone. */
+    public static String authority(String host, int port) {
+        if (host.indexOf(':') < 0) {
+            return host + ":" + port;
+        }
+        int zone = host.indexOf('%');
+        return "[" + (zone < 0 ? host : host.substring(0, zone)) + "]:" + port;
     }
 
     /** Adds how a call ended. */
@@ -86,13 +98,26 @@ public final class GrpcHeaders {
     public static String encodeMessage(String message) {
         StringBuilder encoded = new StringBuilder(message.length());
         for (byte b : message.getBytes(StandardCharsets.UTF_8)) {
-            if (b >= ' ' && b <= '~' && b != '%') {
-                encoded.append((char) b);
-            } else {
-                encoded.append('%').append(HEX.toHexDigits(b));
-            }
+            append(encoded, b, b == '%');
         }
         return encoded.toString();
+    }
+
+    /** Encodes what a header may not have of a {@code grpc-message} that came with a character for each octet. */
+    static String encodeOctets(CharSequence message) {
+        StringBuilder encoded = new StringBuilder(message.length());
+        for (int i = 0; i < message.length(); i++) {
+            append(encoded, (byte) message.charAt(i), false);
+        }
+        return encoded.toString();
+    }
+
+    private static void append(StringBuilder encoded, byte octet, boolean reserved) {
+        if (octet >= ' ' && octet <= '~' && !reserved) {
+            encoded.append((char) octet);
+        } else {
+            encoded.append('%').append(HEX.toHexDigits(octet));
+        }
     }
 
     private static boolean digits(CharSequence value, int end) {

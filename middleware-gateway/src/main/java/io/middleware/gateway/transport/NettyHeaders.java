@@ -41,7 +41,7 @@ public record NettyHeaders(Http2Headers http2) implements Headers {
     }
 
     /** The mapping that gRPC prescribes for an answer that is none of a gRPC server's. */
-    private static Code ofHttpStatus(CharSequence status) {
+    static Code ofHttpStatus(CharSequence status) {
         return switch (status == null ? "" : status.toString()) {
             case "400" -> Code.INTERNAL;
             case "401" -> Code.UNAUTHENTICATED;

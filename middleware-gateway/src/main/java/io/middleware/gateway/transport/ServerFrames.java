@@ -4,8 +4,8 @@ import io.middleware.core.Code;
 import io.middleware.core.Outcome;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
@@ -22,6 +22,8 @@ import io.netty.util.ReferenceCountUtil;
 final class ServerFrames extends ChannelInboundHandlerAdapter {
     private final ServerStream stream;
     private boolean begun;
+    /** The server resets the stream, as it has no more to send. */
+    private boolean sentAll;
 
     ServerFrames(ServerStream stream) {
         this.stream = stream;
@@ -44,16 +46,20 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof Http2ResetFrame reset) {
             reset(Http2Error.valueOf(reset.errorCode()));
-        } else if (event instanceof Http2GoAwayFrame) {
+        } else if (event instanceof Http2GoAwayFrame goAway) {
             // only streams that the server has not looked at are told
-            stream.fail(Outcome.unsent("the server is closing the connection"));
+            stream.fail(StreamErrors.unseen(Http2Error.valueOf(goAway.errorCode())));
         }
         ReferenceCountUtil.release(event);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        stream.lost(Outcome.broken(Code.UNAVAILABLE, "the connection was lost"));
+        if (sentAll) {
+            stream.fail(StreamErrors.reset(Http2Error.NO_ERROR));
+        } else {
+            stream.connectionLost();
+        }
     }
 
     @Override
@@ -70,50 +76,88 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
     }
 
     private void headers(Http2Headers headers, boolean last) {
+        if (begun) {
+            if (last) {
+                trailers(headers);
+            }
+            return;
+        }
         CharSequence status = headers.status();
-        if (last) {
-            stream.answered(headers);
-        } else if (begun || status != null && status.charAt(0) == '1') {
-            return; // an informational response
-        } else if (status == null || !HttpResponseStatus.OK.codeAsText().contentEquals(status)) {
-            Code code = new NettyHeaders(headers).code();
-            stream.answeredOtherwise(GrpcHeaders.trailersOnly(code, "HTTP status " + status + " from " + stream.instance()));
+        if (!last && isInformational(status)) {
+            return;
+        }
+        boolean hasStatus = headers.contains(GrpcHeaders.STATUS);
+        if (last && hasStatus) {
+            stream.answered(ResponseHeaders.trailersOnly(headers));
+        } else if (!isOk(status) || !GrpcHeaders.isGrpc(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
+            noGrpc(headers);
+        } else if (last) {
+            noStatus();
         } else {
             begun = true;
-            stream.listener().headers(new NettyHeaders(headers));
+            stream.listener().headers(new NettyHeaders(ResponseHeaders.leading(headers)));
+        }
+    }
+
+    private void trailers(Http2Headers headers) {
+        if (headers.contains(GrpcHeaders.STATUS)) {
+            stream.answered(ResponseHeaders.trailing(headers));
+        } else {
+            noStatus();
         }
     }
 
     private void data(Http2DataFrame data) {
         boolean last = data.isEndStream();
+        if (!begun) {
+            data.release();
+            stream.broken(Code.INTERNAL, "it sent data before its headers");
+            return;
+        }
         if (data.content().isReadable()) {
             stream.listener().chunk(new NettyChunk(data.content()));
         } else {
             data.release();
         }
         if (last && !stream.ended()) {
-            stream.answered(GrpcHeaders.status(new DefaultHttp2Headers(false), Code.UNKNOWN,
-                    stream.instance() + " ended its answer without a status"));
+            noStatus();
         }
+    }
+
+    private void noStatus() {
+        stream.broken(Code.UNKNOWN, "it ended its response without a grpc-status");
     }
 
     /**
-     * The mapping of reset codes that gRPC prescribes; but for CANCEL, which is the caller's to say: a server that says it of its
-     * own accord is being shut down.
+     * Another than a gRPC server has responded. What HTTP takes for the request's fault is none of the instance's, and 429, 502, 503
+     * and 504 ask for another instance; all else says that it is no instance.
      */
-    private void reset(Http2Error error) {
-        switch (error) {
-            // follows an answer that is complete but may not have been read to its end yet
-            case NO_ERROR -> { }
-            case REFUSED_STREAM -> stream.fail(Outcome.unsent("the server refused the stream"));
-            case CANCEL -> stream.fail(Outcome.broken(Code.UNAVAILABLE, "the server cancelled the stream"));
-            case ENHANCE_YOUR_CALM -> stream.fail(broken(Code.RESOURCE_EXHAUSTED, error));
-            case INADEQUATE_SECURITY -> stream.fail(broken(Code.PERMISSION_DENIED, error));
-            case null, default -> stream.fail(broken(Code.INTERNAL, error));
+    private void noGrpc(Http2Headers headers) {
+        CharSequence status = headers.status();
+        CharSequence type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+        Code code = NettyHeaders.ofHttpStatus(status);
+        String words = "HTTP status " + status + (type == null ? "" : " with content-type " + type);
+        if (code == Code.UNAVAILABLE || status != null && status.length() == 3 && status.charAt(0) == '4') {
+            stream.answeredOtherwise(GrpcHeaders.trailersOnly(code, words + ", which is no gRPC"));
+        } else {
+            stream.broken(code, "it responded with " + words + ", which is no gRPC");
         }
     }
 
-    private static Outcome broken(Code code, Http2Error error) {
-        return Outcome.broken(code, "the server reset the stream: " + error);
+    private static boolean isInformational(CharSequence status) {
+        return status != null && status.length() == 3 && status.charAt(0) == '1';
+    }
+
+    private static boolean isOk(CharSequence status) {
+        return status != null && HttpResponseStatus.OK.codeAsText().contentEquals(status);
+    }
+
+    private void reset(Http2Error error) {
+        if (error == Http2Error.NO_ERROR) {
+            // follows a response that is complete but may not have been read to its end yet
+            sentAll = true;
+        } else {
+            stream.fail(StreamErrors.reset(error));
+        }
     }
 }

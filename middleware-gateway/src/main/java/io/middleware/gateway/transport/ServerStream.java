@@ -146,7 +146,12 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
         }
     }
 
-    /** The connection is gone, and the server has not said how the call ended. */
+    /** The connection is gone. */
+    void connectionLost() {
+        lost(connection.loss());
+    }
+
+    /** The connection or the stream is gone, and the server has not said how the call ended. */
     void lost(Outcome inDoubt) {
         fail(headersSent ? inDoubt : neverSent());
     }
@@ -180,6 +185,13 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
             reset(Http2Error.NO_ERROR);
         }
         listener.trailers(new NettyHeaders(trailers));
+    }
+
+    /** What came is none of gRPC's, and the rest of it is not wanted. */
+    void broken(Code code, String reason) {
+        end();
+        reset(Http2Error.CANCEL);
+        listener.failed(Outcome.broken(code, reason));
     }
 
     /** An answer that is not gRPC's: {@code trailers} say what gRPC makes of it, and the rest of it is not wanted. */

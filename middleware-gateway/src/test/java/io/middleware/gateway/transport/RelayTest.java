@@ -275,7 +275,7 @@ class RelayTest {
         servers.getFirst().shutdownNow();
 
         assertThat((Status) answers.poll(5, TimeUnit.SECONDS)).satisfies(status -> {
-            assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(status.getCode()).isEqualTo(Status.Code.CANCELLED);
             assertThat(status.getDescription()).contains("one (primary): ").contains("may have run");
         });
     }

@@ -28,6 +28,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -104,25 +105,30 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
-        // the caller broke the protocol on this stream; closing it cancels the call
+        // the caller broke the protocol on this stream, by another content-length than it has for example; closing it cancels the call
+        stream.writeAndFlush(new DefaultHttp2ResetFrame(
+                failure instanceof Http2Exception broken ? broken.error() : Http2Error.INTERNAL_ERROR));
         ctx.close();
     }
 
     private void start(Http2Headers request) {
         CharSequence contentType = request.get(HttpHeaderNames.CONTENT_TYPE);
+        if (!RequestHeaders.isPost(request)) {
+            refuse(405, (request.method() == null ? "no :method" : ":method: " + request.method()) + " (expected: POST)");
+            return;
+        }
         if (!GrpcHeaders.isGrpc(contentType)) {
             refuse(415, (contentType == null ? "no content-type" : "content-type: " + contentType) + " (expected: application/grpc)");
             return;
         }
-        long deadline = Call.NO_DEADLINE;
-        CharSequence timeout = request.get(GrpcHeaders.TIMEOUT);
-        if (timeout != null) {
-            try {
-                deadline = deadline(GrpcHeaders.parseTimeout(timeout));
-            } catch (IllegalArgumentException wrong) {
-                failed(new Failure(Code.INVALID_ARGUMENT, wrong.getMessage()));
-                return;
-            }
+        long deadline;
+        try {
+            RequestHeaders.makeWellFormed(request);
+            CharSequence timeout = request.get(GrpcHeaders.TIMEOUT);
+            deadline = timeout == null ? Call.NO_DEADLINE : deadline(GrpcHeaders.parseTimeout(timeout));
+        } catch (RequestHeaders.MalformedException | IllegalArgumentException wrong) {
+            failed(new Failure(Code.INVALID_ARGUMENT, wrong.getMessage()));
+            return;
         }
         if (!request.contains(GrpcHeaders.CALL_ID)) {
             request.set(GrpcHeaders.CALL_ID, CallId.next());
@@ -132,8 +138,8 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
     }
 
     private long deadline(long timeoutNanos) {
-        long deadline = ticker.nanos() + timeoutNanos;
-        return timeoutNanos > 0 && deadline < ticker.nanos() ? Call.NO_DEADLINE : deadline;
+        long now = ticker.nanos();
+        return timeoutNanos > Long.MAX_VALUE / 2 ? Call.NO_DEADLINE : now + timeoutNanos;
     }
 
     private void send(Http2DataFrame data) {
@@ -230,8 +236,11 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
     }
 
     private void refuse(int status, String message) {
-        end(new DefaultHttp2Headers(false).status(Integer.toString(status))
-                .set(GrpcHeaders.MESSAGE, GrpcHeaders.encodeMessage(message)));
+        Http2Headers refused = new DefaultHttp2Headers(false).status(Integer.toString(status));
+        if (status == 405) {
+            refused.set(HttpHeaderNames.ALLOW, "POST");
+        }
+        end(GrpcHeaders.status(refused, Code.INTERNAL, message));
     }
 
     private void tell(Http2Headers answer) {

@@ -24,6 +24,7 @@ import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.GrpcHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http2.Http2Headers;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -113,12 +114,13 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
             HttpHeaders headers = asked.headers();
             ConnectHeaders.checkVersion(headers.getFirst(ConnectHeaders.VERSION));
             Bounds bounds = new Bounds(loops.current(), deadline(headers.getFirst(ConnectHeaders.TIMEOUT)), lease);
+            Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId);
             Mono<byte[]> content = translation.takesBody() ? body.read(request, bounds)
                     : asked.hasBody() ? body.refuse(request, translation) : Mono.just(Body.NONE);
             return content.flatMap(bytes -> isLarge(translation, bytes)
                     ? large.run(bounds, () -> translation.message(bytes))
-                            .flatMap(frame -> call(translation, headers, callId, frame, bounds))
-                    : call(translation, headers, callId, translation.message(bytes), bounds))
+                            .flatMap(frame -> call(translation, metadata, frame, bounds))
+                    : call(translation, metadata, translation.message(bytes), bounds))
                     .flatMap(reply -> answer(translation, reply, bounds, answerHeaders));
         });
     }
@@ -127,9 +129,8 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
         return bytes.length > LargeWork.LARGE && !translation.passes();
     }
 
-    private Mono<Reply> call(Translation translation, HttpHeaders headers, CharSequence callId, ByteBuf frame, Bounds bounds) {
-        return UnaryCall.of(failover, bounds, new UnaryCall.Request(translation.path(),
-                Metadata.toServer(headers, translation.path(), callId), frame), options);
+    private Mono<Reply> call(Translation translation, Http2Headers metadata, ByteBuf frame, Bounds bounds) {
+        return UnaryCall.of(failover, bounds, new UnaryCall.Request(translation.path(), metadata, frame), options);
     }
 
     private Mono<HttpAnswer> refused(Refusal refusal, BodyBudget.Lease lease) {

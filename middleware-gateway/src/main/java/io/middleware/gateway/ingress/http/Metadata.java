@@ -1,6 +1,7 @@
 package io.middleware.gateway.ingress.http;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.stream.Collectors;
 import org.springframework.http.HttpHeaders;
 
 import io.middleware.gateway.transport.GrpcHeaders;
+import io.middleware.gateway.transport.MetadataRules;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 
@@ -29,17 +31,33 @@ final class Metadata {
     static Http2Headers toServer(HttpHeaders request, String path, CharSequence callId) {
         Http2Headers headers = new DefaultHttp2Headers(false);
         String host = request.getFirst(HttpHeaders.HOST);
-        headers.method("POST").scheme("http").path(path).authority(host == null ? "gateway" : host)
+        headers.method("POST").scheme("http").path(path)
+                .authority(host == null || !MetadataRules.isAuthority(host) ? "gateway" : host)
                 .set("content-type", "application/grpc").set("te", "trailers").set("grpc-accept-encoding", "identity")
                 .set(GrpcHeaders.CALL_ID, callId);
         Set<String> hopByHop = hopByHop(request);
         request.forEach((name, values) -> {
             String key = name.toLowerCase(Locale.ROOT);
             if (isMetadata(key) && !OURS.contains(key) && !hopByHop.contains(key)) {
-                headers.add(key, values);
+                values.forEach(value -> add(headers, key, value));
             }
         });
         return headers;
+    }
+
+    /** What is no metadata stays here: browsers and proxies send such headers unasked. */
+    private static void add(Http2Headers headers, String key, String value) {
+        switch (MetadataRules.judge(key, value)) {
+            case PASS -> headers.add(key, value);
+            case REPAIR -> {
+                List<String> repaired = MetadataRules.repaired(key, value);
+                if (repaired == null) {
+                    throw ConnectError.invalidArgument("header " + key + ": " + value + " (expected: base64)");
+                }
+                headers.add(key, repaired);
+            }
+            case DROP, MALFORMED -> { }
+        }
     }
 
     /** Adds what the server said before and after its reply. */
@@ -56,7 +74,7 @@ final class Metadata {
             String name = header.getKey().toString();
             String value = header.getValue().toString();
             String key = prefix.isEmpty() ? name : prefix + name;
-            if (isMetadata(name) && !OURS.contains(key) && isHttp(name, value)) {
+            if (isMetadata(name) && !OURS.contains(key)) {
                 answer.add(key, value);
             }
         }
@@ -67,25 +85,9 @@ final class Metadata {
     }
 
     private static Set<String> hopByHop(HttpHeaders request) {
-        String connection = request.getFirst(HttpHeaders.CONNECTION);
-        return connection == null ? Set.of() : Arrays.stream(connection.toLowerCase(Locale.ROOT).split(","))
-                .map(String::strip).collect(Collectors.toSet());
-    }
-
-    /** HTTP/2 lets through what would end a header in HTTP/1. */
-    private static boolean isHttp(String name, String value) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-' || c == '.')) {
-                return false;
-            }
-        }
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c != '\t' && (c < ' ' || c == 127 || c > 255)) {
-                return false;
-            }
-        }
-        return true;
+        List<String> connection = request.getOrEmpty(HttpHeaders.CONNECTION);
+        return connection.isEmpty() ? Set.of() : connection.stream()
+                .flatMap(names -> Arrays.stream(names.toLowerCase(Locale.ROOT).split(","))).map(String::strip)
+                .collect(Collectors.toSet());
     }
 }

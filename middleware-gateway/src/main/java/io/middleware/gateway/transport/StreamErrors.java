@@ -1,0 +1,55 @@
+package io.middleware.gateway.transport;
+
+import io.middleware.core.Code;
+import io.middleware.core.Outcome;
+import io.netty.handler.codec.http2.Http2Error;
+
+/**
+ * What the error codes of HTTP/2 say of a call, by the table of gRPC's PROTOCOL-HTTP2:
+ *
+ * <pre>
+ * REFUSED_STREAM        UNAVAILABLE, and not executed
+ * CANCEL                CANCELLED
+ * ENHANCE_YOUR_CALM     RESOURCE_EXHAUSTED
+ * INADEQUATE_SECURITY   PERMISSION_DENIED
+ * all others            INTERNAL
+ * </pre>
+ *
+ * PROTOCOL_ERROR, FRAME_SIZE_ERROR and COMPRESSION_ERROR blame what was sent: another instance would get the same. Where such a code
+ * ends a connection, any of the calls on it may be the cause.
+ */
+final class StreamErrors {
+    private StreamErrors() {
+    }
+
+    /** Returns how a call ends whose stream a server reset. {@code error}: null for one that is not known. */
+    static Outcome reset(Http2Error error) {
+        String reason = "the server reset the stream: " + error;
+        if (blamesRequest(error)) {
+            return Outcome.rejected(Code.INTERNAL, reason);
+        }
+        return switch (error) {
+            case REFUSED_STREAM -> Outcome.unsent("the server refused the stream");
+            case CANCEL -> Outcome.broken(Code.CANCELLED, "the server cancelled the stream");
+            case ENHANCE_YOUR_CALM -> Outcome.broken(Code.RESOURCE_EXHAUSTED, reason);
+            case INADEQUATE_SECURITY -> Outcome.broken(Code.PERMISSION_DENIED, reason);
+            case null, default -> Outcome.broken(Code.INTERNAL, reason);
+        };
+    }
+
+    /** Returns how a call ends that a server has not looked at when it says GOAWAY. */
+    static Outcome unseen(Http2Error error) {
+        return blamesRequest(error) ? Outcome.unsentByRequest("the server ended the connection: " + error)
+                : Outcome.unsent("the server is closing the connection");
+    }
+
+    /** Returns how a call ends that a server had when its connection ended. {@code goAway}: null where it said none. */
+    static Outcome lost(Http2Error goAway) {
+        return blamesRequest(goAway) ? Outcome.brokenByRequest("the server ended the connection: " + goAway)
+                : Outcome.broken(Code.UNAVAILABLE, "the connection was lost");
+    }
+
+    private static boolean blamesRequest(Http2Error error) {
+        return error == Http2Error.PROTOCOL_ERROR || error == Http2Error.FRAME_SIZE_ERROR || error == Http2Error.COMPRESSION_ERROR;
+    }
+}
