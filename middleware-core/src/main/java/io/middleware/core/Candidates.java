@@ -2,55 +2,99 @@ package io.middleware.core;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+
+import io.middleware.core.Instance.Standing;
 
 /**
  * The instances of a service in the order of preference: an immutable snapshot, made when something changes, so that a call's
  * first choice allocates nothing. The tiers are
  * <ol>
- * <li>primaries, <li>secondaries: usable by the registry's word and not ejected;
- * <li>primaries, <li>secondaries: usable but ejected (better a try than none);
+ * <li>primaries, <li>secondaries: their checks pass, and they are not ejected;
+ * <li>primaries, <li>secondaries: {@link Standing#UNCONFIRMED}, and not ejected;
+ * <li>the same four, but ejected (better a try than none);
  * <li>registered with a failing check.
  * </ol>
+ * Instances in maintenance are in none.
  */
 public final class Candidates {
     private static final int NO_TIER = -1;
-    static final Candidates NONE = new Candidates(List.of(), List.of());
+    private static final int POOLS = Pool.values().length;
+    private static final int EJECTED = 2 * POOLS;
+    private static final int FAILING = 2 * EJECTED;
+    static final Candidates NONE = new Candidates(List.of());
 
     private final List<Instance> all;
     private final List<List<Instance>> tiers;
+    private final List<Instance> doubted;
     private final boolean honourIdempotencyKeys;
     private final boolean someShunned;
+    /** Empty where all instances list the same gRPC services. */
+    private final Map<String, Candidates> perGrpcService = new HashMap<>();
 
-    private Candidates(List<Instance> all, List<List<Instance>> tiers) {
+    private Candidates(List<Instance> all) {
+        SortedMap<Integer, List<Instance>> numbered = new TreeMap<>();
+        for (Instance instance : all) {
+            // looked at once: what others change meanwhile must not let it fall between two tiers
+            int tier = tier(instance);
+            if (tier != NO_TIER) {
+                numbered.computeIfAbsent(tier, number -> new ArrayList<>()).add(instance);
+            }
+        }
         this.all = all;
-        this.tiers = tiers;
+        this.tiers = numbered.values().stream().map(List::copyOf).toList();
+        this.doubted = doubted(numbered);
         this.honourIdempotencyKeys = !all.isEmpty() && all.stream().allMatch(i -> i.registration().idempotencyKeys());
         this.someShunned = all.stream().anyMatch(Instance::shunned);
     }
 
     static Candidates of(Collection<Instance> instances) {
-        List<Instance> all = List.copyOf(instances);
-        SortedMap<Integer, List<Instance>> tiers = new TreeMap<>();
+        Candidates whole = new Candidates(List.copyOf(instances));
+        if (whole.all.stream().map(instance -> instance.registration().grpcServices()).distinct().count() > 1) {
+            whole.split();
+        }
+        return whole;
+    }
+
+    private void split() {
+        Map<String, List<Instance>> listed = new LinkedHashMap<>();
         for (Instance instance : all) {
-            // looked at once: what others change meanwhile must not let it fall between two tiers
-            int tier = tier(instance);
-            if (tier != NO_TIER) {
-                tiers.computeIfAbsent(tier, number -> new ArrayList<>()).add(instance);
+            for (String grpcService : instance.registration().grpcServices()) {
+                listed.computeIfAbsent(grpcService, name -> new ArrayList<>()).add(instance);
             }
         }
-        return new Candidates(all, tiers.values().stream().map(List::copyOf).toList());
+        // many services are served by few different sets of instances
+        Map<List<Instance>, Candidates> made = new HashMap<>();
+        listed.forEach((grpcService, instances) -> perGrpcService.put(grpcService,
+                made.computeIfAbsent(instances, some -> new Candidates(List.copyOf(some)))));
     }
 
     private static int tier(Instance instance) {
-        int pools = Pool.values().length;
+        int pool = instance.pool().ordinal() + (instance.ejected() ? EJECTED : 0);
         return switch (instance.standing()) {
-            case PASSING, UNCONFIRMED -> instance.pool().ordinal() + (instance.ejected() ? pools : 0);
-            case FAILING -> 2 * pools;
-            case GONE -> NO_TIER;
+            case PASSING -> pool;
+            case UNCONFIRMED -> POOLS + pool;
+            case FAILING -> FAILING;
+            case MAINTENANCE, GONE -> NO_TIER;
         };
+    }
+
+    /** Of the unconfirmed those that may take load off the best: a secondary takes none off primaries. */
+    private static List<Instance> doubted(SortedMap<Integer, List<Instance>> numbered) {
+        if (numbered.isEmpty() || numbered.firstKey() >= POOLS) {
+            return List.of();
+        }
+        return numbered.subMap(POOLS, POOLS + numbered.firstKey() + 1).values().stream().flatMap(List::stream).toList();
+    }
+
+    /** Those that list the gRPC service with this full name. */
+    Candidates serving(String grpcService) {
+        return perGrpcService.isEmpty() ? this : perGrpcService.getOrDefault(grpcService, NONE);
     }
 
     /** Every instance known, whatever its state. */
@@ -87,6 +131,11 @@ public final class Candidates {
     /** What a first attempt is chosen from, less the instances in {@code tried}; empty when those are all. */
     List<Instance> peers(Collection<Instance> tried) {
         return tiers.isEmpty() ? List.of() : less(tiers.getFirst(), tried);
+    }
+
+    /** The unconfirmed that take load where the best have no room, less the instances in {@code tried}. */
+    List<Instance> doubted(Collection<Instance> tried) {
+        return less(doubted, tried);
     }
 
     /** Calls sent to them that have not ended. */

@@ -38,7 +38,7 @@ public final class Directory {
     private final ReentrantLock telling = new ReentrantLock();
     private final Map<String, Membership> memberships = new LinkedHashMap<>();
     private final Set<Set<Service>> contested = new HashSet<>();
-    private volatile Map<String, Service> routes = Map.of();
+    private volatile Map<String, Route> routes = Map.of();
     private final CountDownLatch loaded = new CountDownLatch(1);
 
     /** Makes an instance from what the registry says of it. */
@@ -62,6 +62,9 @@ public final class Directory {
             /** It passes as before, by a registration that is not the same. */
             RENEWED("is registered anew"),
             FAILING("fails a check"),
+            /** Too many were lost with it at once for that to be believed. */
+            DOUBTED("is kept as unconfirmed"),
+            MAINTENANCE("is in maintenance"),
             GONE("is gone");
 
             private final String inWords;
@@ -81,11 +84,17 @@ public final class Directory {
 
     /** The service that serves the gRPC service with this full name; null when none does. */
     public Service serviceOf(String grpcService) {
+        Route route = routes.get(grpcService);
+        return route == null ? null : route.service();
+    }
+
+    /** The way to the gRPC service with this full name; null when no service has it. */
+    Route route(String grpcService) {
         return routes.get(grpcService);
     }
 
-    /** Each gRPC service by its full name, with the service that serves it. */
-    public Map<String, Service> routes() {
+    /** The way to each gRPC service by its full name. */
+    public Map<String, Route> routes() {
         return routes;
     }
 
@@ -158,7 +167,7 @@ public final class Directory {
     }
 
     private void tell(Change change) {
-        if (change.kind() != Change.Kind.RENEWED) {
+        if (change.kind() != Change.Kind.RENEWED && change.kind() != Change.Kind.DOUBTED) {
             log.info("{} of {} {}", change.instance(), change.instance().service(), change.kind().inWords);
         }
         for (Consumer<Change> listener : listeners) {
@@ -172,7 +181,7 @@ public final class Directory {
 
     /**
      * Of two services that claim one gRPC service, the one with an instance that passes has it, else one that may pass; of two
-     * such, the older. A service without instances keeps what it had, unless another claims it.
+     * such, the older. What no instance claims any more is gone.
      */
     private void route() {
         Map<String, Instance> claims = new HashMap<>();
@@ -183,14 +192,17 @@ public final class Directory {
                 }
             }
         }
-        Map<String, Service> newer = new HashMap<>(routes);
-        claims.forEach((grpcService, instance) -> newer.put(grpcService, instance.service()));
-        if (!newer.equals(routes)) {
-            newer.forEach((grpcService, service) -> {
-                if (routes.get(grpcService) != service) {
-                    log.info("{} is served by {}", grpcService, service);
+        Map<String, Route> newer = new HashMap<>();
+        claims.forEach((grpcService, instance) -> newer.put(grpcService, new Route(instance.service(), grpcService)));
+        Map<String, Route> before = routes;
+        if (!newer.equals(before)) {
+            newer.forEach((grpcService, route) -> {
+                if (!route.equals(before.get(grpcService))) {
+                    log.info("{} is served by {}", grpcService, route.service());
                 }
             });
+            before.keySet().stream().filter(grpcService -> !newer.containsKey(grpcService))
+                    .forEach(grpcService -> log.info("{} is served by nobody any more", grpcService));
             routes = Map.copyOf(newer);
         }
     }

@@ -61,8 +61,9 @@ public final class Ejector {
     public void heard(Directory.Change change) {
         switch (change.kind()) {
             case CONFIRMED, RENEWED -> probes.soon(change.instance());
+            case DOUBTED -> signs.ask(change.instance(), 0);
             case GONE -> probes.end(change.instance());
-            case CAME, FAILING -> { }
+            case CAME, FAILING, MAINTENANCE -> { }
         }
     }
 

@@ -18,17 +18,17 @@ public final class Exchange {
     private final Fallback fallback;
 
     /** {@code lastGood}: null where the answer is neither kept nor may be an earlier one. */
-    Exchange(Failover failover, Call call, Service service, Service.Method method, Deadline deadline, Replay replay,
+    Exchange(Failover failover, Call call, Route route, Service.Method method, Deadline deadline, Replay replay,
             LastGoodAnswer lastGood) {
         this.failover = failover;
         this.replay = replay;
         this.caller = lastGood == null ? call.caller() : lastGood;
         this.unary = method.traits().unary();
-        this.answer = new Answer(caller, service.counts(), failover.ticker());
-        this.tries = new Tries(service, method.traits(), call.idempotencyKey(), deadline);
+        this.answer = new Answer(caller, route.service().counts(), failover.ticker());
+        this.tries = new Tries(route, method.traits(), call.idempotencyKey(), deadline);
         this.race = new Race(this, failover, call, method, deadline, replay, tries);
         this.running = race.running();
-        this.fallback = lastGood == null ? null : new Fallback(lastGood, answer, race, service.counts());
+        this.fallback = lastGood == null ? null : new Fallback(lastGood, answer, race, route.service().counts());
     }
 
     void start() {

@@ -103,16 +103,17 @@ public final class Failover {
      */
     public Exchange start(Call call) {
         String grpcService = Call.grpcService(call.path());
-        Service service = grpcService == null ? null : directory.serviceOf(grpcService);
-        if (service == null) {
+        Route route = grpcService == null ? null : directory.route(grpcService);
+        if (route == null) {
             call.caller().failed(unknown(call.path(), grpcService));
             return null;
         }
+        Service service = route.service();
         Service.Method method = service.method(call.path());
         Deadline deadline = Deadline.of(call, method.traits(), unaryDeadline, ticker);
         service.repeats().budget().deposit();
         LastGoodAnswer lastGood = lastGoodAnswers == null ? null : lastGoodAnswers.of(call, method.traits());
-        Exchange exchange = new Exchange(this, call, service, method, deadline, new Replay(replayLimits), lastGood);
+        Exchange exchange = new Exchange(this, call, route, method, deadline, new Replay(replayLimits), lastGood);
         exchange.start();
         return exchange;
     }

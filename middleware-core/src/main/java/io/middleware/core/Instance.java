@@ -13,10 +13,12 @@ public class Instance {
     public enum Standing {
         /** Its checks pass. */
         PASSING,
-        /** Lost in an answer that lost too many at once; believed until it refuses a connection or a minute has passed. */
+        /** Lost in an answer that lost too many at once: tried after all that pass, for up to a minute. */
         UNCONFIRMED,
         /** Registered, but a check fails: tried only when there is nothing better. */
         FAILING,
+        /** Registered, and taken out of service by an operator: not tried. */
+        MAINTENANCE,
         /** No longer registered. */
         GONE
     }
@@ -28,6 +30,7 @@ public class Instance {
     private volatile ConcurrencyLimit limit;
     private volatile long roundTrip;
     private volatile Registration registration;
+    private volatile String label;
     private volatile Standing standing;
     private volatile Standing before;
     private volatile long since;
@@ -35,7 +38,12 @@ public class Instance {
     public Instance(Service service, Registration registration) {
         this.service = service;
         this.registration = registration;
-        this.standing = registration.passing() ? Standing.PASSING : Standing.FAILING;
+        this.label = registration.id();
+        this.standing = switch (registration.status()) {
+            case PASSING -> Standing.PASSING;
+            case FAILING -> Standing.FAILING;
+            case MAINTENANCE -> Standing.MAINTENANCE;
+        };
     }
 
     public final Service service() {
@@ -46,8 +54,9 @@ public class Instance {
         return registration;
     }
 
+    /** Unique within the service: the registry's id or, where several nodes have that, {@code id@node}. */
     public final String id() {
-        return registration.id();
+        return label;
     }
 
     public final Pool pool() {
@@ -148,6 +157,14 @@ public class Instance {
     final boolean usable() {
         Standing now = standing;
         return now == Standing.PASSING || now == Standing.UNCONFIRMED;
+    }
+
+    /** {@code withNode}: another instance of the service has the same id. */
+    final void label(boolean withNode) {
+        String newer = withNode ? registration.id() + "@" + registration.node() : registration.id();
+        if (!newer.equals(label)) {
+            label = newer;
+        }
     }
 
     final void register(Registration newer) {

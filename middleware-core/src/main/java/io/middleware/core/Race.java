@@ -154,7 +154,9 @@ final class Race {
             exchange.fail(Code.RESOURCE_EXHAUSTED, "each instance of " + tries.service()
                     + " that could take it has as many calls as it answers in time");
         } else {
-            exchange.fail(Code.UNAVAILABLE, "no instance of " + tries.service() + " is registered");
+            exchange.fail(Code.UNAVAILABLE, tries.allInMaintenance()
+                    ? "each instance of " + tries.service() + " that serves it is in maintenance"
+                    : "no instance of " + tries.service() + " is registered");
         }
     }
 }

@@ -73,42 +73,9 @@ public final class Service {
         methods = Map.copyOf(described);
     }
 
-    /** Whether there is an instance that is not in {@code tried}. */
-    boolean hasOther(Collection<Instance> tried) {
-        return !candidates().best(tried).isEmpty();
-    }
-
-    /** The instance for the next attempt of a call that {@code mayRepeat}; null when all were tried, or there is none. */
-    Instance choose(Collection<Instance> tried, boolean mayRepeat) {
-        return pick(best(tried, mayRepeat));
-    }
-
-    /** One that has room for a call with this deadline; null also when none has that is as good as the best. */
-    Instance choose(Collection<Instance> tried, boolean mayRepeat, Deadline deadline) {
-        List<Instance> best = best(tried, mayRepeat);
-        Instance chosen = pick(best);
-        return chosen == null || !chosen.limit().reached(deadline) ? chosen
-                : pick(best.stream().filter(instance -> !instance.limit().reached(deadline)).toList());
-    }
-
-    /** An instance as good as the best at which no calls wait, less those in {@code tried}; null when there is none. */
-    Instance choosePeer(Collection<Instance> tried) {
-        List<Instance> peers = candidates().peers(tried);
-        Instance chosen = pick(peers);
-        return chosen == null || !chosen.limit().crowded() ? chosen
-                : pick(peers.stream().filter(instance -> !instance.limit().crowded()).toList());
-    }
-
-    private List<Instance> best(Collection<Instance> tried, boolean mayRepeat) {
-        return mayRepeat ? candidates().best(tried) : candidates().bestProven(tried);
-    }
-
-    private Instance pick(List<Instance> from) {
+    /** Has the balancer choose; null when there is nothing to choose from. */
+    Instance pick(List<Instance> from) {
         return from.isEmpty() ? null : balancer.choose(from);
-    }
-
-    boolean honoursIdempotencyKeys() {
-        return candidates().honourIdempotencyKeys();
     }
 
     /** Of one of its instances. Waits for nobody, as event loops call this. */

@@ -7,6 +7,7 @@ import io.github.resilience4j.retry.Retry;
 
 /** Where a call has been without success, and where it may go from there. */
 final class Tries {
+    private final Route route;
     private final Service service;
     private final boolean repeatable;
     private final boolean unary;
@@ -17,8 +18,9 @@ final class Tries {
     private Retry.AsyncContext<Outcome> series;
     private boolean enough;
 
-    Tries(Service service, MethodTraits traits, boolean idempotencyKey, Deadline deadline) {
-        this.service = service;
+    Tries(Route route, MethodTraits traits, boolean idempotencyKey, Deadline deadline) {
+        this.route = route;
+        this.service = route.service();
         this.repeatable = traits.repeatable();
         this.unary = traits.unary();
         this.keyHonoured = idempotencyKey;
@@ -58,7 +60,7 @@ final class Tries {
 
     /** The call may run more than once. */
     boolean repeatable() {
-        return repeatable || keyHonoured && service.honoursIdempotencyKeys();
+        return repeatable || keyHonoured && route.honoursIdempotencyKeys();
     }
 
     /** Another attempt might be one too many. {@code others}: some are under way. */
@@ -77,7 +79,13 @@ final class Tries {
     }
 
     boolean hasUntried() {
-        return service.hasOther(tried);
+        return route.hasOther(tried);
+    }
+
+    /** There are instances, and an operator took each out of service. */
+    boolean allInMaintenance() {
+        List<Instance> all = route.candidates().all();
+        return !all.isEmpty() && all.stream().allMatch(instance -> instance.standing() == Instance.Standing.MAINTENANCE);
     }
 
     /** There are instances for another attempt, and each is at its limit. */
@@ -87,7 +95,7 @@ final class Tries {
 
     /** An instance that was not tried; null when there is none, or those that are left are at their limits. */
     Instance chooseUntried() {
-        return unary ? service.choose(tried, repeatable(), deadline) : service.choose(tried, repeatable());
+        return unary ? route.choose(tried, repeatable(), deadline) : route.choose(tried, repeatable());
     }
 
     /**
@@ -107,7 +115,7 @@ final class Tries {
 
     private Instance another(boolean anywhere) {
         try {
-            return anywhere ? chooseUntried() : service.choosePeer(tried);
+            return anywhere ? chooseUntried() : route.choosePeer(tried);
         } catch (RuntimeException e) {
             // a balancer's: the call goes on without, and the next first choice tells of it
             return null;

@@ -23,21 +23,44 @@ class CandidatesTest {
     void tiers_arePrimariesSecondariesEjectedOnesFailingOnes() {
         Candidates candidates = Candidates.of(
                 List.of(failingPrimary, ejectedSecondary, secondary, failingSecondary, ejectedPrimary, primary));
-        List<Instance> tried = new ArrayList<>();
-        List<List<Instance>> order = Stream.generate(() -> {
-            List<Instance> best = candidates.best(tried);
-            tried.addAll(best);
-            return best;
-        }).takeWhile(best -> !best.isEmpty()).toList();
-        assertThat(order).containsExactly(List.of(primary), List.of(secondary), List.of(ejectedPrimary),
+        assertThat(order(candidates)).containsExactly(List.of(primary), List.of(secondary), List.of(ejectedPrimary),
                 List.of(ejectedSecondary), List.of(failingPrimary, failingSecondary));
     }
 
     @Test
-    void unconfirmed_isAsGoodAsPassing() {
-        Instance unconfirmed = new Instance(null, passing("p4"));
-        unconfirmed.stand(Instance.Standing.UNCONFIRMED, 0);
-        assertThat(Candidates.of(List.of(primary, unconfirmed)).best(List.of())).containsExactly(primary, unconfirmed);
+    void unconfirmed_areBehindAllThatPass_andBeforeAllThatAreEjected() {
+        Instance unconfirmed = unconfirmed(passing("p4"));
+        Instance unconfirmedSecondary = unconfirmed(passing("s4"));
+        Instance unconfirmedAndEjected = unconfirmed(passing("p5"));
+        unconfirmedAndEjected.health().ejected = true;
+        assertThat(order(unconfirmedAndEjected, unconfirmed, ejectedPrimary, unconfirmedSecondary, secondary, primary))
+                .containsExactly(List.of(primary), List.of(secondary), List.of(unconfirmed), List.of(unconfirmedSecondary),
+                        List.of(ejectedPrimary), List.of(unconfirmedAndEjected));
+    }
+
+    @Test
+    void unconfirmed_takeLoadOffThePool_orOffSecondaries() {
+        Instance unconfirmed = unconfirmed(passing("p4"));
+        Instance unconfirmedSecondary = unconfirmed(passing("s4"));
+        assertThat(Candidates.of(List.of(primary, secondary, unconfirmed, unconfirmedSecondary)).doubted(List.of()))
+                .containsExactly(unconfirmed);
+        assertThat(Candidates.of(List.of(secondary, unconfirmed, unconfirmedSecondary)).doubted(List.of(unconfirmed)))
+                .containsExactly(unconfirmedSecondary);
+        assertThat(Candidates.of(List.of(unconfirmed, unconfirmedSecondary)).doubted(List.of())).isEmpty();
+        assertThat(Candidates.of(List.of(failingPrimary)).doubted(List.of())).isEmpty();
+    }
+
+    @Test
+    void maintenance_isInNoTier() {
+        Instance inMaintenance = new Instance(null, Core.inMaintenance("p4"));
+        assertThat(Candidates.of(List.of(inMaintenance)).best(List.of())).isEmpty();
+        assertThat(Candidates.of(List.of(inMaintenance)).all()).containsExactly(inMaintenance);
+    }
+
+    @Test
+    void sameListsForAll_areNotSplit() {
+        Candidates candidates = Candidates.of(List.of(primary, secondary));
+        assertThat(candidates.serving(Core.GRPC_SERVICE)).isSameAs(candidates);
     }
 
     @Test
@@ -73,6 +96,25 @@ class CandidatesTest {
         Instance keyed = new Instance(null, keyed("p7"));
         assertThat(Candidates.of(List.of(keyed)).honourIdempotencyKeys()).isTrue();
         assertThat(Candidates.of(List.of(keyed, failingPrimary)).honourIdempotencyKeys()).isFalse();
+    }
+
+    private static List<List<Instance>> order(Instance... instances) {
+        return order(Candidates.of(List.of(instances)));
+    }
+
+    private static List<List<Instance>> order(Candidates candidates) {
+        List<Instance> tried = new ArrayList<>();
+        return Stream.generate(() -> {
+            List<Instance> best = candidates.best(tried);
+            tried.addAll(best);
+            return best;
+        }).takeWhile(best -> !best.isEmpty()).toList();
+    }
+
+    private static Instance unconfirmed(Registration registration) {
+        Instance instance = new Instance(null, registration);
+        instance.stand(Instance.Standing.UNCONFIRMED, 0);
+        return instance;
     }
 
     private static Instance ejected(Registration registration) {

@@ -33,7 +33,7 @@ class ConcurrencyTest {
                     Core.probing(Duration.ofMillis(10), Duration.ofMillis(10)));
             directory.listen(ejector::heard);
             directory.update(Core.SERVICE, IDS.stream().map(Core::passing).toList());
-            Service service = directory.serviceOf(Core.GRPC_SERVICE);
+            Route route = directory.route(Core.GRPC_SERVICE);
 
             List<Thread> threads = new ArrayList<>();
             threads.add(repeat(failure, random -> directory.update(Core.SERVICE, IDS.stream().filter(id -> random.nextInt(4) > 0)
@@ -41,7 +41,7 @@ class ConcurrencyTest {
             threads.add(repeat(failure, random -> directory.expire()));
             for (int i = 0; i < 2; i++) {
                 threads.add(repeat(failure, random -> {
-                    Instance chosen = service.choose(List.of(), true);
+                    Instance chosen = route.choose(List.of(), true);
                     if (chosen != null) {
                         chosen.begin(true);
                         Outcome outcome = random.nextBoolean() ? Outcome.unreachable("refused") : Outcome.answered(Code.OK);
@@ -56,9 +56,9 @@ class ConcurrencyTest {
             }
             assertThat(failure.get()).isNull();
             directory.update(Core.SERVICE, IDS.stream().map(Core::passing).toList());
-            await().untilAsserted(() -> assertThat(service.candidates().best(List.of())).as("every primary is back")
+            await().untilAsserted(() -> assertThat(route.candidates().best(List.of())).as("every primary is back")
                     .extracting(Instance::id).containsExactlyInAnyOrder("p1", "p2", "p3"));
-            assertThat(service.candidates().all()).allMatch(instance -> instance.inFlight() == 0);
+            assertThat(route.candidates().all()).allMatch(instance -> instance.inFlight() == 0);
         }
     }
 

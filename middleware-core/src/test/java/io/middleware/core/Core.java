@@ -132,6 +132,12 @@ final class Core {
         return new Registration(id, r.host(), r.port(), r.pool(), r.weight(), r.grpcServices(), false, false, 10, 11);
     }
 
+    static Registration inMaintenance(String id) {
+        Registration r = passing(id);
+        return new Registration(id, "", r.host(), r.port(), r.pool(), r.weight(), r.grpcServices(), false,
+                Registration.Status.MAINTENANCE, 10, 12);
+    }
+
     static Registration keyed(String id) {
         Registration r = passing(id);
         return new Registration(id, r.host(), r.port(), r.pool(), r.weight(), r.grpcServices(), true, true, 10, 10);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -77,14 +78,74 @@ class DirectoryTest {
     }
 
     @Test
-    void serviceWithoutInstances_keepsItsRoute() {
+    void grpcService_isGoneWithTheLastInstanceThatListedIt() {
+        core.directory.update("a", List.of(registration("a1", 10, "x.One"), registration("a2", 11, "x.One", "x.Two")));
+        core.directory.update("a", List.of(registration("a1", 10, "x.One")));
+        assertThat(core.directory.routes()).containsOnlyKeys("x.One");
+    }
+
+    @Test
+    void grpcServiceThatAnInstanceListsNoLonger_isGone() {
+        core.directory.update("a", List.of(registration("a1", 10, "x.One", "x.Two")));
+        core.directory.update("a", List.of(registration("a1", 10, "x.Two", "x.Three")));
+        assertThat(core.directory.routes()).containsOnlyKeys("x.Two", "x.Three");
+    }
+
+    @Test
+    void serviceThatIsInDoubt_keepsItsRoutesUntilTheDoubtEnds() {
         core.directory.update("a", List.of(registration("a1", 10, "x.One")));
         core.directory.update("a", List.of());
-        core.time.advance(Duration.ofSeconds(61));
+        core.time.advance(Duration.ofSeconds(59));
         core.directory.expire();
-        assertThat(core.directory.serviceOf("x.One").candidates().all()).isEmpty();
-        core.directory.update("a", List.of());
-        assertThat(core.directory.serviceOf("x.One").name()).isEqualTo("a");
+        assertThat(core.directory.routes()).containsOnlyKeys("x.One");
+        core.time.advance(Duration.ofSeconds(1));
+        core.directory.expire();
+        assertThat(core.directory.routes()).isEmpty();
+    }
+
+    @Test
+    void serviceInMaintenance_keepsItsRoutes() {
+        Registration r = registration("a1", 10, "x.One");
+        core.directory.update("a", List.of(r));
+        core.directory.update("a", List.of(new Registration("a1", "", r.host(), r.port(), r.pool(), 1, r.grpcServices(), false,
+                Registration.Status.MAINTENANCE, 10, 11)));
+        assertThat(core.directory.routes()).containsOnlyKeys("x.One");
+    }
+
+    @Test
+    void grpcService_isServedByThoseThatListIt() {
+        core.directory.update("a", List.of(registration("a1", 10, "x.One"), registration("a2", 11, "x.One", "x.Two"),
+                registration("a3", 12, "x.Two", "x.Two")));
+        assertThat(serving("x.One")).containsExactly("a1", "a2");
+        assertThat(serving("x.Two")).containsExactly("a2", "a3");
+        core.ejector.eject(instance("x.Two", "a2"), Counts.Cause.UNREACHABLE, "by the test");
+        assertThat(serving("x.Two")).containsExactly("a3");
+        assertThat(serving("x.One")).containsExactly("a1");
+    }
+
+    @Test
+    void grpcServicesOfManyLists_areKeptApart() {
+        List<Registration> registrations = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            int number = i;
+            registrations.add(registration("a" + i, 10, IntStream.range(0, 250).mapToObj(s -> "x.Of" + (s + number))
+                    .toArray(String[]::new)));
+        }
+        core.directory.update("a", registrations);
+        assertThat(core.directory.routes()).hasSize(254);
+        assertThat(serving("x.Of0")).containsExactly("a0");
+        assertThat(serving("x.Of2")).containsExactly("a0", "a1", "a2");
+        assertThat(serving("x.Of100")).containsExactly("a0", "a1", "a2", "a3", "a4");
+        assertThat(serving("x.Of253")).containsExactly("a4");
+    }
+
+    private List<String> serving(String grpcService) {
+        return core.directory.route(grpcService).candidates().best(List.of()).stream().map(Instance::id).toList();
+    }
+
+    private Instance instance(String grpcService, String id) {
+        return core.directory.route(grpcService).candidates().all().stream().filter(i -> i.id().equals(id)).findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -499,14 +499,25 @@ class FailoverTest {
         }
 
         @Test
-        void serviceWithoutInstances_isUnavailable() {
+        void serviceThatIsGone_isUnimplemented() {
             core.register(Core.failing("p1"), Core.passing("p2"), Core.passing("p3"));
             core.register(Core.passing("p2"));
             core.register();
+            core.call(SAY_HELLO).assertAnswered("World");
             core.time.advance(Duration.ofSeconds(61));
             core.directory.expire();
+            core.transport.attempts.clear();
             Core.Asked asked = core.ask(SAY_HELLO);
-            asked.caller().assertFailed(Code.UNAVAILABLE, "no instance of hello-service is registered");
+            asked.caller().assertFailed(Code.UNIMPLEMENTED, "no registered service serves hello.v1.HelloService");
+            assertThat(asked.exchange()).isNull();
+            assertThat(core.transport.attempts).isEmpty();
+        }
+
+        @Test
+        void serviceInMaintenance_isUnavailable() {
+            core.register(Core.inMaintenance("p1"), Core.inMaintenance("p2"), Core.inMaintenance("p3"));
+            Core.Asked asked = core.ask(SAY_HELLO);
+            asked.caller().assertFailed(Code.UNAVAILABLE, "each instance of hello-service that serves it is in maintenance");
             asked.send("Hello", true);
             assertThat(asked.exchange().answeredBy()).isNull();
             assertThat(core.transport.attempts).isEmpty();

@@ -79,9 +79,9 @@ class LastGoodAnswersTest {
         }
 
         @Test
-        void whenThereIsNoInstance() {
+        void whenNoInstanceMayBeCalled() {
             core.call(SAY_HELLO);
-            loseAllInstances();
+            putAllInMaintenance();
 
             Core.Asked asked = ask(SAY_HELLO, "Hello");
 
@@ -115,7 +115,7 @@ class LastGoodAnswersTest {
         @Test
         void withItsAge_whichGoesOnWhenItIsGivenAgain() {
             core.call(SAY_HELLO);
-            loseAllInstances();
+            putAllInMaintenance();
             long at = core.kept.answers.values().iterator().next().at();
             for (int i = 0; i < 2; i++) {
                 core.time.advance(Duration.ofMillis(1_500));
@@ -130,7 +130,7 @@ class LastGoodAnswersTest {
             for (int i = 0; i < 3; i++) {
                 core.call(SAY_HELLO);
             }
-            loseAllInstances();
+            putAllInMaintenance();
             ask(SAY_HELLO, "Hello").caller().assertAnswered("new");
         }
 
@@ -142,14 +142,14 @@ class LastGoodAnswersTest {
             pieces.send("o", false);
             pieces.exchange().halfClose();
             core.time.runDue();
-            loseAllInstances();
+            putAllInMaintenance();
             ask(SAY_HELLO, "Hello").caller().assertAnswered("World");
         }
 
         @Test
         void isCounted_andTheCallAsOneThatEndedWell() {
             core.call(SAY_HELLO);
-            loseAllInstances();
+            putAllInMaintenance();
             List<Code> ends = new ArrayList<>();
             core.service().counts().listen((code, nanos) -> ends.add(code));
             ask(SAY_HELLO, "Hello");
@@ -160,7 +160,7 @@ class LastGoodAnswersTest {
         @Test
         void callerThatLeavesAtItsHeaders_hearsNoMore() {
             core.call(SAY_HELLO);
-            loseAllInstances();
+            putAllInMaintenance();
             Core.Asked asked = core.ask(SAY_HELLO);
             asked.caller().onHeaders = asked::cancel;
             asked.send("Hello", true);
@@ -184,7 +184,7 @@ class LastGoodAnswersTest {
         @Test
         void rest_isWaitedFor() {
             core.call(SAY_HELLO);
-            loseAllInstances();
+            putAllInMaintenance();
             Core.Asked asked = core.ask(SAY_HELLO);
             asked.send("Hel", false);
             core.time.advance(Duration.ofSeconds(1));
@@ -211,11 +211,11 @@ class LastGoodAnswersTest {
 
         @Test
         void restThatDoesNotComeInTime_isTheEnd_inTheWordsOfTheFailure() {
-            loseAllInstances();
+            putAllInMaintenance();
             Core.Asked asked = core.ask(SAY_HELLO, Duration.ofSeconds(2));
             asked.send("Hel", false);
             core.time.advance(Duration.ofSeconds(2));
-            asked.caller().assertFailed(Code.UNAVAILABLE, "no instance of hello-service is registered");
+            asked.caller().assertFailed(Code.UNAVAILABLE, "each instance of hello-service that serves it is in maintenance");
             asked.send("lo", true);
         }
 
@@ -235,16 +235,16 @@ class LastGoodAnswersTest {
 
         @Test
         void requestThatGetsTooLarge_isNotWaitedFor() {
-            loseAllInstances();
+            putAllInMaintenance();
             Core.Asked asked = core.ask(SAY_HELLO);
             asked.send("Hel", false);
             asked.send("l".repeat(LARGEST), false);
-            asked.caller().assertFailed(Code.UNAVAILABLE, "no instance of hello-service is registered");
+            asked.caller().assertFailed(Code.UNAVAILABLE, "each instance of hello-service that serves it is in maintenance");
         }
 
         @Test
         void callerThatLeaves_hearsNothing() {
-            loseAllInstances();
+            putAllInMaintenance();
             Core.Asked asked = core.ask(SAY_HELLO);
             asked.send("Hel", false);
             asked.cancel();
@@ -259,7 +259,7 @@ class LastGoodAnswersTest {
         @Test
         void toAnotherMessageMethodOrLanguage() {
             ask(SAY_HELLO, "Hello", "accept-language: en");
-            loseAllInstances();
+            putAllInMaintenance();
             assertLost(ask(SAY_HELLO, "Hallo", "accept-language: en"));
             assertLost(ask(SAY_HELLO, "Hello", "accept-language: de"));
             assertLost(ask(SAY_HELLO, "Hello", "accept-language: en", "accept-language: de"));
@@ -271,7 +271,7 @@ class LastGoodAnswersTest {
         @Test
         void toMessagesInAnotherForm() {
             ask(SAY_HELLO, "Hello", "content-type: application/grpc");
-            loseAllInstances();
+            putAllInMaintenance();
             assertLost(ask(SAY_HELLO, "Hello", "content-type: application/grpc+json"));
         }
 
@@ -279,7 +279,7 @@ class LastGoodAnswersTest {
         @ValueSource(strings = {"authorization: Bearer x", "cookie: session=x"})
         void toWhoShowsCredentials(String credentials) {
             core.call(SAY_HELLO);
-            loseAllInstances();
+            putAllInMaintenance();
             assertLost(ask(SAY_HELLO, "Hello", credentials));
         }
 
@@ -319,7 +319,7 @@ class LastGoodAnswersTest {
         void ofMethodsThatChangeSomethingOrAreStreams(String path) {
             core.call(path).assertAnswered("World");
             assertThat(core.kept.answers).isEmpty();
-            loseAllInstances();
+            putAllInMaintenance();
             assertLost(ask(path, "Hello"));
         }
 
@@ -407,7 +407,7 @@ class LastGoodAnswersTest {
             }));
             core.transport.next("p2", Script.answers("first"));
             ask(SAY_HELLO, "Hello").caller().assertAnswered("first");
-            loseAllInstances();
+            putAllInMaintenance();
             RecordingCaller caller = ask(SAY_HELLO, "Hello").caller();
             caller.assertAnswered("first");
             assertThat(caller.leading.get("from")).isNull();
@@ -445,12 +445,9 @@ class LastGoodAnswersTest {
         List.of("p1", "p2", "s1").forEach(id -> core.transport.always(id, script));
     }
 
-    /** And the registry is believed. */
-    private void loseAllInstances() {
-        core.register();
-        core.time.advance(Duration.ofMinutes(2));
-        core.directory.expire();
-        assertThat(core.service().candidates().all()).isEmpty();
+    private void putAllInMaintenance() {
+        core.register(Core.inMaintenance("p1"), Core.inMaintenance("p2"), Core.inMaintenance("s1"));
+        assertThat(core.best()).isEmpty();
     }
 
     private static void assertLost(Core.Asked asked) {

@@ -1,6 +1,7 @@
 package io.middleware.core;
 
 import static io.middleware.core.Core.failing;
+import static io.middleware.core.Core.inMaintenance;
 import static io.middleware.core.Core.passing;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,8 +46,10 @@ class MembershipTest {
         core.register(passing("p1"), failing("p2"));
         assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.PASSING, "p2", Standing.UNCONFIRMED,
                 "p3", Standing.UNCONFIRMED, "p4", Standing.UNCONFIRMED));
-        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
-        assertThat(core.changes).isEmpty();
+        assertThat(core.best()).as("in doubt is behind what passes").containsExactly("p1");
+        assertThat(core.service().candidates().best(List.of(core.instance("p1")))).extracting(Instance::id)
+                .containsExactly("p2", "p3", "p4");
+        assertThat(kinds()).containsExactly("DOUBTED p2", "DOUBTED p3", "DOUBTED p4");
     }
 
     @Test
@@ -69,8 +72,10 @@ class MembershipTest {
         assertThat(core.best()).containsExactly("p3", "p4");
         core.time.advance(Duration.ofSeconds(4));
         core.register(failing("p1"), failing("p2"), failing("p3"), passing("p4"));
-        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+        assertThat(core.best()).containsExactly("p4");
+        assertThat(core.standings()).containsEntry("p1", Standing.UNCONFIRMED).containsEntry("p2", Standing.UNCONFIRMED);
         core.register(failing("p1"), failing("p2"), failing("p3"), failing("p4"));
+        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
         assertThat(core.standings().values()).containsOnly(Standing.UNCONFIRMED);
     }
 
@@ -96,9 +101,10 @@ class MembershipTest {
         core.register();
         core.time.advance(Duration.ofSeconds(10));
         core.register(passing("p3"));
-        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.UNCONFIRMED, "p2", Standing.UNCONFIRMED,
+                "p3", Standing.PASSING, "p4", Standing.UNCONFIRMED));
         core.register(passing("p3"), failing("p1"));
-        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+        assertThat(core.standings()).containsEntry("p1", Standing.UNCONFIRMED);
         core.register(passing("p3"), passing("p1"), passing("p4"));
         assertThat(core.standings()).containsEntry("p2", Standing.UNCONFIRMED).containsEntry("p1", Standing.PASSING);
         core.register(passing("p1"), passing("p2"), passing("p3"), passing("p4"));
@@ -119,7 +125,7 @@ class MembershipTest {
         core.changes.clear();
         core.time.advance(Duration.ofMillis(59_999));
         core.directory.expire();
-        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+        assertThat(core.standings()).hasSize(4);
         core.time.advance(Duration.ofMillis(1));
         core.directory.expire();
         assertThat(core.standings()).isEqualTo(Map.of("p2", Standing.PASSING));
@@ -131,10 +137,11 @@ class MembershipTest {
         core.register(failing("p1"), failing("p2"), failing("p3"), passing("p4"));
         core.time.advance(Duration.ofSeconds(4));
         core.directory.expire();
-        assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
+        assertThat(core.standings()).containsEntry("p1", Standing.UNCONFIRMED);
         core.time.advance(Duration.ofSeconds(1));
         core.directory.expire();
-        assertThat(core.best()).containsExactly("p4");
+        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.FAILING, "p2", Standing.FAILING, "p3", Standing.FAILING,
+                "p4", Standing.PASSING));
     }
 
     @Test
@@ -221,6 +228,106 @@ class MembershipTest {
         assertThat(kinds()).containsExactly("RENEWED p1");
     }
 
+    @Test
+    void unconfirmed_thatTheRegistryLacks_andThatRefusesConnections_isGoneSoon() {
+        core.directory.listen(core.ejector::heard);
+        core.transport.probeFinds("p2", "connection refused");
+        core.register();
+        core.time.runDue();
+        assertThat(core.transport.probes).as("each is asked at once").containsExactlyInAnyOrder("p1", "p2", "p3", "p4");
+        core.time.advance(Membership.AT_ONCE);
+        core.directory.expire();
+        assertThat(core.standings()).containsOnlyKeys("p1", "p3", "p4");
+    }
+
+    @Test
+    void oneAfterAnotherDeregistered_isBelieved_andOnlyTheLastDoubted() {
+        core.register(passing("p1"), passing("p2"), passing("p3"));
+        core.register(passing("p1"), passing("p2"));
+        core.register(passing("p1"));
+        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.PASSING));
+        core.register();
+        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.UNCONFIRMED));
+    }
+
+    @Test
+    void maintenanceOfMost_isBelievedAtOnce() {
+        core.changes.clear();
+        core.register(inMaintenance("p1"), inMaintenance("p2"), inMaintenance("p3"), passing("p4"));
+        assertThat(core.best()).containsExactly("p4");
+        assertThat(kinds()).containsExactly("MAINTENANCE p1", "MAINTENANCE p2", "MAINTENANCE p3");
+    }
+
+    @Test
+    void maintenanceOfAll_isBelievedAtOnce() {
+        core.register(inMaintenance("p1"), inMaintenance("p2"), inMaintenance("p3"), inMaintenance("p4"));
+        assertThat(core.best()).isEmpty();
+        assertThat(core.standings().values()).containsOnly(Standing.MAINTENANCE);
+    }
+
+    @Test
+    void maintenance_isNoPartOfALoss() {
+        core.register(inMaintenance("p1"), inMaintenance("p2"), passing("p3"), failing("p4"));
+        assertThat(core.standings()).as("one of two that can be used is lost").containsEntry("p4", Standing.FAILING);
+    }
+
+    @Test
+    void maintenance_endsTheDoubt() {
+        core.register();
+        core.register(inMaintenance("p1"), passing("p2"), passing("p3"), passing("p4"));
+        assertThat(core.best()).containsExactly("p2", "p3", "p4");
+    }
+
+    @Test
+    void maintenance_endsWithoutDoubt() {
+        core.register(inMaintenance("p1"), inMaintenance("p2"), inMaintenance("p3"), inMaintenance("p4"));
+        core.changes.clear();
+        core.register(passing("p1"), failing("p2"), inMaintenance("p3"));
+        assertThat(kinds()).containsExactlyInAnyOrder("CONFIRMED p1", "FAILING p2", "GONE p4");
+        core.register(passing("p1"), failing("p2"), passing("p3"));
+        assertThat(core.best()).containsExactly("p1", "p3");
+    }
+
+    @Test
+    void sameIdOnTwoNodes_isTwoInstances_namedWithTheirNodes() {
+        Core twins = new Core();
+        twins.register(at("a", "10.0.0.1", true), at("b", "10.0.0.2", true));
+        assertThat(twins.best()).containsExactly("p1@a", "p1@b");
+        twins.register(at("a", "10.0.0.1", false), at("b", "10.0.0.2", true));
+        assertThat(twins.best()).containsExactly("p1@b");
+        Instance left = twins.instance("p1@b");
+        twins.register(at("b", "10.0.0.2", true));
+        assertThat(twins.best()).containsExactly("p1");
+        assertThat(twins.instance("p1")).isSameAs(left);
+    }
+
+    @Test
+    void serverWhoseEntryMovedToAnotherNode_keepsItsObject() {
+        Core moving = new Core();
+        moving.register(at("a", "10.0.0.1", true));
+        Instance before = moving.instance("p1");
+        moving.register(at("b", "10.0.0.1", true));
+        assertThat(moving.instance("p1")).isSameAs(before);
+        moving.register(at("b", "10.0.0.3", true));
+        assertThat(before.standing()).as("its entry has another address: it is replaced, and not doubted").isEqualTo(Standing.GONE);
+        assertThat(moving.best()).containsExactly("p1");
+    }
+
+    @Test
+    void unconfirmed_keepsUpWithItsRegistration() {
+        core.register(failing("p1"), failing("p2"), failing("p3"), failing("p4"));
+        Registration r = failing("p4");
+        Registration newer = new Registration("p4", r.host(), r.port(), Pool.SECONDARY, 3, r.grpcServices(), true, false, 10, 99);
+        core.register(failing("p1"), failing("p2"), failing("p3"), newer);
+        assertThat(core.instance("p4").registration()).isEqualTo(newer);
+        assertThat(core.best()).containsExactly("p1", "p2", "p3");
+    }
+
+    private static Registration at(String node, String host, boolean passing) {
+        return new Registration("p1", node, host, 20_001, Pool.PRIMARY, 1, List.of(Core.GRPC_SERVICE), false,
+                passing ? Registration.Status.PASSING : Registration.Status.FAILING, 10, 10);
+    }
+
     private List<String> kinds() {
         return core.changes.stream().map(change -> change.kind() + " " + change.instance().id()).toList();
     }
@@ -230,6 +337,6 @@ class MembershipTest {
         Core alone = Core.serving("p1");
         alone.register();
         assertThat(alone.standings()).isEqualTo(Map.of("p1", Standing.UNCONFIRMED));
-        assertThat(alone.changes).extracting(Directory.Change::kind).containsExactly(Kind.CAME);
+        assertThat(alone.changes).extracting(Directory.Change::kind).containsExactly(Kind.CAME, Kind.DOUBTED);
     }
 }

@@ -109,7 +109,7 @@ class GatewayIT {
 
         soon().until(() -> get(managementPort, "/actuator/health/liveness").statusCode() == 200);
         soon().untilAsserted(() -> assertThat(get(managementPort, "/actuator/health/readiness").body())
-                .contains("Consul has not said yet which instances there are", "unreachable since", "cannot connect"));
+                .contains("Consul has not said yet which instances there are", "no usable answer since", "cannot connect"));
         assertThat(readiness()).isEqualTo(503);
         assertThat(accepts(httpPort)).as("where a proxy would send calls to").isFalse();
         assertThat(accepts(grpcPort)).isFalse();
@@ -209,7 +209,7 @@ class GatewayIT {
         consul.kill();
 
         soon().untilAsserted(() -> assertThat(get(managementPort, "/actuator/health").body())
-                .contains("\"services\":1,\"instances\":1,\"ageSeconds\":", "\"consul\":\"unreachable since 20")
+                .contains("\"services\":1,\"instances\":1,\"ageSeconds\":", "\"consul\":\"no usable answer since 20")
                 .doesNotContain("\"ageSeconds\":0"));
         assertThat(get(managementPort, "/actuator/metrics/middleware.directory.age").body())
                 .contains("\"baseUnit\":\"seconds\"").doesNotContain("\"value\":0.0");

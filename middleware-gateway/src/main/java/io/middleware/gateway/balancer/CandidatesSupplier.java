@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.middleware.core.Directory;
 import io.middleware.core.Instance;
+import io.middleware.core.Route;
 import io.middleware.core.Service;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.client.ServiceInstance;
@@ -40,7 +41,7 @@ public final class CandidatesSupplier implements ServiceInstanceListSupplier {
     @Override
     public Flux<List<ServiceInstance>> get() {
         return Flux.fromStream(() -> directory.getObject().routes().values().stream()
-                .filter(candidate -> candidate.name().equals(service)).limit(1)
+                .map(Route::service).filter(candidate -> candidate.name().equals(service)).limit(1)
                 .map(Service::candidates).map(candidates -> serviceInstances(candidates.best(List.of()))));
     }
 

@@ -33,6 +33,9 @@ final class ConsulHttp implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final int MOST_OF_AN_ERROR = 200;
+    private static final int FORBIDDEN = 403;
+    static final String EXPECTED_TOKEN =
+            "(expected: a token in spring.cloud.consul.discovery.acl-token that may read all services and nodes)";
 
     private final JsonMapper json = new JsonMapper();
     private final ExecutorService executor = Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon()
@@ -46,9 +49,10 @@ final class ConsulHttp implements AutoCloseable {
     /**
      * What Consul said.
      *
-     * @param index to ask for what comes after it; 0 when Consul gave none
+     * @param index    to ask for what comes after it; 0 when Consul gave none
+     * @param filtered it left out what the token may not read, by its own account (1.11 or newer)
      */
-    record Answer(JsonNode body, long index) {
+    record Answer(JsonNode body, long index, boolean filtered) {
     }
 
     /** A question that was given up, to be asked anew; no failure of Consul. */
@@ -90,9 +94,11 @@ final class ConsulHttp implements AutoCloseable {
         }
         HttpResponse<String> response = send(request.build(), limit);
         if (response.statusCode() != 200) {
-            throw new IOException("it answered " + response.statusCode() + ": " + start(response.body()));
+            throw new IOException("it answered " + response.statusCode() + ": " + start(response.body())
+                    + (response.statusCode() == FORBIDDEN ? " " + EXPECTED_TOKEN : ""));
         }
-        return new Answer(parse(response.body()), index(response));
+        return new Answer(parse(response.body()), index(response),
+                response.headers().firstValue("X-Consul-Results-Filtered-By-ACLs").filter("true"::equalsIgnoreCase).isPresent());
     }
 
     private HttpResponse<String> send(HttpRequest request, Duration limit) throws IOException, InterruptedException {

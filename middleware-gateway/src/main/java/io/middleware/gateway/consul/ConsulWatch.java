@@ -26,6 +26,9 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>When the gateway's heartbeat is answered after it was not, Consul may be at another address by now, and the polls wait on
  * connections to the old one: they are asked anew.
+ *
+ * <p>Consul leaves out what a token may not read, as if it was not there. Such an answer takes nothing away; it is known by
+ * {@link Rights}.
  */
 final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private static final Logger log = LoggerFactory.getLogger(ConsulWatch.class);
@@ -40,6 +43,7 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private final Map<String, Thread> services = new HashMap<>();
     /** Services of the first pass that Consul has said nothing of yet; null before it. */
     private Set<String> unheard;
+    private final Rights rights = new Rights();
     private Thread catalogue;
     private Thread expiry;
 
@@ -103,19 +107,16 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
         return Thread.ofPlatform().daemon().priority(Thread.MIN_PRIORITY).name(name).unstarted(task);
     }
 
-    private synchronized void catalogue(JsonNode answer) throws IOException {
+    private synchronized void catalogue(ConsulHttp.Answer answer) throws IOException {
         if (Thread.currentThread() != catalogue) {
             return;
         }
-        if (!answer.isObject()) {
-            throw new IOException("it answered no catalogue of services");
-        }
-        Set<String> named = named(answer);
-        for (String name : Set.copyOf(services.keySet())) {
-            if (!named.contains(name)) {
-                services.remove(name).interrupt();
-                directory.update(name, List.of());
-            }
+        rights.catalogue(answer);
+        Set<String> named = named(answer.body());
+        if (rights.whole()) {
+            forgetOthersThan(named);
+        } else {
+            named.addAll(services.keySet());
         }
         named.forEach(name -> services.computeIfAbsent(name, this::watch));
         if (unheard == null) {
@@ -125,10 +126,19 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
         markLoaded();
     }
 
+    private void forgetOthersThan(Set<String> named) {
+        for (String name : Set.copyOf(services.keySet())) {
+            if (!named.contains(name)) {
+                services.remove(name).interrupt();
+                directory.update(name, List.of());
+            }
+        }
+    }
+
     private static Set<String> named(JsonNode catalogue) {
         Set<String> names = new TreeSet<>();
         catalogue.forEachEntry((name, tags) -> {
-            if (tags.valueStream().anyMatch(tag -> tag.asString("").equals(Registrations.TAG))) {
+            if (tags.valueStream().anyMatch(tag -> tag.asString("").strip().equalsIgnoreCase(Registrations.TAG))) {
                 names.add(name);
             }
         });
@@ -138,7 +148,11 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private Thread watch(String name) {
         Registrations registrations = new Registrations(name);
         String path = HEALTH + UriUtils.encodePathSegment(name, StandardCharsets.UTF_8);
-        Thread thread = poll("consul-" + name, path, answer -> instances(name, registrations.read(answer)));
+        Thread thread = poll("consul-" + name, path, answer -> {
+            List<Registration> read = registrations.read(answer.body());
+            rights.instances(name, answer, () -> consul.get(CATALOGUE, 0));
+            instances(name, read);
+        });
         thread.start();
         return thread;
     }

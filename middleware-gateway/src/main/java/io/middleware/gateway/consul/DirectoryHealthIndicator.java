@@ -37,6 +37,6 @@ final class DirectoryHealthIndicator implements HealthIndicator {
     }
 
     private String sinceWhen(String problem) {
-        return "unreachable since " + clock.instant().minus(contact.age()).truncatedTo(ChronoUnit.SECONDS) + ": " + problem;
+        return "no usable answer since " + clock.instant().minus(contact.age()).truncatedTo(ChronoUnit.SECONDS) + ": " + problem;
     }
 }

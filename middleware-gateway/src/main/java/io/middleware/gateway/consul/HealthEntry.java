@@ -13,14 +13,20 @@ record HealthEntry(@JsonProperty("Node") Node node, @JsonProperty("Service") Ser
     }
 
     record Service(@JsonProperty("ID") String id, @JsonProperty("Address") String address, @JsonProperty("Port") int port,
-                   @JsonProperty("Tags") List<String> tags, @JsonProperty("Meta") Map<String, String> meta,
+                   @JsonProperty("Kind") String kind, @JsonProperty("Tags") List<String> tags, @JsonProperty("Meta") Map<String, String> meta,
                    @JsonProperty("Weights") Weights weights, @JsonProperty("CreateIndex") long createIndex,
                    @JsonProperty("ModifyIndex") long modifyIndex) {
 
         Service {
+            kind = kind == null ? "" : kind;
             tags = tags == null ? List.of() : tags;
             meta = meta == null ? Map.of() : meta;
             weights = weights == null ? new Weights(1, 1) : weights;
+        }
+
+        /** Whether it is tagged so, in whatever case. */
+        boolean hasTag(String tag) {
+            return tags.stream().anyMatch(given -> given != null && given.strip().equalsIgnoreCase(tag));
         }
     }
 

@@ -5,7 +5,6 @@ import java.time.Duration;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Asks Consul one question for ever, each time for what is newer than the answer before, until its thread is interrupted.
@@ -34,7 +33,7 @@ final class LongPoll implements Runnable {
     @FunctionalInterface
     interface Listener {
         /** @throws IOException if this is not what was asked for */
-        void heard(JsonNode answer) throws IOException;
+        void heard(ConsulHttp.Answer answer) throws IOException, InterruptedException;
     }
 
     /** Lets time pass; {@link Thread#sleep(Duration)}, but for tests. */
@@ -78,7 +77,7 @@ final class LongPoll implements Runnable {
             ConsulHttp.Answer answer = consul.get(path, index);
             boolean backwards = answer.index() < index;
             if (!backwards) {
-                listener.heard(answer.body());
+                listener.heard(answer);
             }
             contact.answered(this);
             return backwards ? 0 : answer.index();

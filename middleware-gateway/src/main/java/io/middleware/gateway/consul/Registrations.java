@@ -8,11 +8,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import io.middleware.core.Pool;
 import io.middleware.core.Registration;
+import io.netty.util.NetUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -22,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads what Consul says of one service's instances. An entry that cannot be used is left out with one warning, told again only
- * when the reason changes. An instance with a warning check counts as passing, with the weight that Consul has for that.
+ * when the reason changes. An instance with a warning check counts as passing, with the weight that Consul has for that. Entries
+ * of a kind (the proxies and gateways of Consul's mesh, which may carry their service's tags and meta) are no instances.
  */
 final class Registrations {
     static final String TAG = "middleware";
@@ -31,8 +34,12 @@ final class Registrations {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
     private static final String SERVICES = "grpc-services-";
+    private static final Pattern NO_HOST = Pattern.compile("[\\s:/\\[\\]@]");
     private static final Comparator<Registration> LIKELIER =
             Comparator.comparing(Registration::passing).thenComparing(Registration::modifyIndex);
+
+    /** What tells servers apart, whatever node their entry is at. */
+    private record Server(String id, String host, int port) { }
 
     private final String service;
     private Map<String, String> told = Map.of();
@@ -49,7 +56,7 @@ final class Registrations {
     }
 
     /**
-     * Instances in maintenance, and those without the tag {@value #TAG}, are not among them.
+     * Those without the tag {@value #TAG} are not among them.
      *
      * @throws IOException if this is no list of health entries
      */
@@ -57,14 +64,15 @@ final class Registrations {
         if (!entries.isArray()) {
             throw new IOException("it answered no list of instances of " + service);
         }
-        Map<String, Registration> registrations = new LinkedHashMap<>();
+        Map<Server, Registration> registrations = new LinkedHashMap<>();
         Map<String, String> problems = new HashMap<>();
         for (JsonNode entry : entries) {
             String id = entry.at("/Service/ID").asString("");
             try {
                 Registration registration = registration(entry);
                 if (registration != null) {
-                    registrations.put(id, likelier(registrations.get(id), registration));
+                    registrations.merge(new Server(id, registration.host(), registration.port()), registration,
+                            Registrations::likelier);
                 }
             } catch (Unusable problem) {
                 problems.put(id, problem.getMessage());
@@ -75,17 +83,10 @@ final class Registrations {
     }
 
     /**
-     * Which of two entries of an id is true. The nodes of a cluster may each have one: an instance that lost its agent joins at
+     * Which of two entries of a server is true. The nodes of a cluster may each have one: an instance that lost its agent joins at
      * another, and what it left behind fails.
      */
-    private static Registration likelier(Registration known, Registration other) throws Unusable {
-        if (known == null) {
-            return other;
-        }
-        boolean elsewhere = !known.host().equals(other.host()) || known.port() != other.port();
-        if (elsewhere && known.passing() && other.passing()) {
-            throw new Unusable("another node has an instance of the same id (expected: unique)");
-        }
+    private static Registration likelier(Registration known, Registration other) {
         return LIKELIER.compare(known, other) >= 0 ? known : other;
     }
 
@@ -105,7 +106,7 @@ final class Registrations {
         } catch (JacksonException malformed) {
             throw new Unusable("its entry cannot be read: " + malformed.getOriginalMessage());
         }
-        if (entry.service() == null || !entry.service().tags().contains(TAG) || entry.inMaintenance()) {
+        if (entry.service() == null || !entry.service().hasTag(TAG) || !entry.service().kind().isBlank()) {
             return null;
         }
         return registration(entry, entry.service());
@@ -118,25 +119,46 @@ final class Registrations {
         if (service.port() < 1 || service.port() > 65_535) {
             throw new Unusable("port " + service.port() + " (expected: 1 to 65535)");
         }
-        Pool pool = service.tags().contains("secondary") ? Pool.SECONDARY : Pool.PRIMARY;
+        Pool pool = service.hasTag("secondary") ? Pool.SECONDARY : Pool.PRIMARY;
         int weight = entry.hasCheck("warning") ? service.weights().warning() : service.weights().passing();
+        if (weight < 0) {
+            throw new Unusable("weight " + weight + " (expected: 0 or more)");
+        }
         long modified = LongStream.concat(LongStream.of(service.modifyIndex()),
                 entry.checks().stream().mapToLong(HealthEntry.Check::modifyIndex)).max().getAsLong();
-        return new Registration(service.id(), host(entry), service.port(), pool, weight, grpcServices(service.meta()),
-                Boolean.parseBoolean(service.meta().get("idempotency-keys")), !entry.hasCheck("critical"),
+        return new Registration(service.id(), node(entry), host(entry), service.port(), pool, weight, grpcServices(service.meta()),
+                Boolean.parseBoolean(service.meta().getOrDefault("idempotency-keys", "").strip()), status(entry),
                 service.createIndex(), modified);
     }
 
+    /** What an operator says comes before what checks say. */
+    private static Registration.Status status(HealthEntry entry) {
+        if (entry.inMaintenance()) {
+            return Registration.Status.MAINTENANCE;
+        }
+        return entry.hasCheck("critical") ? Registration.Status.FAILING : Registration.Status.PASSING;
+    }
+
+    private static String node(HealthEntry entry) {
+        return entry.node() == null || entry.node().name() == null ? "" : entry.node().name();
+    }
+
+    /** An IPv6 address may be written in brackets. */
     private static String host(HealthEntry entry) throws Unusable {
-        return Stream.of(entry.service().address(), entry.node() == null ? null : entry.node().address())
-                .filter(address -> address != null && !address.isBlank()).findFirst()
-                .orElseThrow(() -> new Unusable("no address (expected: its own or its node's)"));
+        String address = Stream.of(entry.service().address(), entry.node() == null ? null : entry.node().address())
+                .filter(given -> given != null && !given.isBlank()).findFirst()
+                .orElseThrow(() -> new Unusable("no address (expected: its own or its node's)")).strip();
+        String host = address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
+        if (!NetUtil.isValidIpV6Address(host) && NO_HOST.matcher(host).find()) {
+            throw new Unusable("address " + address + " (expected: an IP address or the name of a host, without a port)");
+        }
+        return host;
     }
 
     private static List<String> grpcServices(Map<String, String> meta) throws Unusable {
         List<String> names = new ArrayList<>();
         for (int i = 1; meta.containsKey(SERVICES + i); i++) {
-            Arrays.stream(meta.get(SERVICES + i).split(",")).map(String::strip).filter(Registrations::isServed)
+            Arrays.stream(meta.get(SERVICES + i).split("[,\\s]+")).filter(Registrations::isServed)
                     .forEach(names::add);
         }
         if (names.isEmpty()) {

@@ -58,7 +58,7 @@ public final class SchemaWatch {
                 case CAME -> welcome(change.instance());
                 case CONFIRMED, RENEWED -> refresh(change.instance());
                 case GONE -> forget(change.instance());
-                case FAILING -> { }
+                case FAILING, DOUBTED, MAINTENANCE -> { }
             }
         });
         directory.services().forEach(service -> service.candidates().all().forEach(this::welcome));

@@ -9,11 +9,14 @@ import java.util.Map;
 import io.middleware.core.Instance;
 import io.middleware.core.Instance.Standing;
 import io.middleware.core.Pool;
+import io.middleware.core.Route;
 import io.middleware.core.Service;
 import io.middleware.testsupport.ConsulServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -83,12 +86,71 @@ class ConsulWatchIT extends WatchedConsul {
     }
 
     @Test
-    void maintenance_isGoneUntilItEnds() {
+    void maintenanceOfAService_isOutOfTheChoiceUntilItEnds() {
         registerThree();
-        consul.api().put("/v1/agent/service/maintenance/g-1?enable=true", "");
-        soon().until(() -> instances().size() == 2);
+        for (String id : List.of("g-1", "g-2", "g-3")) {
+            consul.api().put("/v1/agent/service/maintenance/" + id + "?enable=true", "");
+            soon().until(() -> standing(id) == Standing.MAINTENANCE);
+        }
+        assertThat(service().candidates().best(List.of())).isEmpty();
         consul.api().put("/v1/agent/service/maintenance/g-1?enable=false", "");
-        soon().until(() -> instances().size() == 3);
+        soon().until(() -> standing("g-1") == Standing.PASSING);
+    }
+
+    @Test
+    void maintenanceOfANode_isThatOfItsInstances() {
+        registerThree();
+        consul.api().put("/v1/agent/maintenance?enable=true", "");
+        soon().until(() -> instances().stream().allMatch(instance -> instance.standing() == Standing.MAINTENANCE));
+        consul.api().put("/v1/agent/maintenance?enable=false", "");
+        soon().until(() -> instances().stream().allMatch(instance -> instance.standing() == Standing.PASSING));
+    }
+
+    @Test
+    void instancesThatDiffer_serveWhatTheyList() {
+        register("greeter", "g-1", Map.of());
+        register("greeter", "g-2", Map.of("Meta", Map.of("grpc-services-1", "g.v1.A,g.v2.A")));
+
+        soon().untilAsserted(() -> assertThat(directory.routes()).containsOnlyKeys("g.v1.A", "g.v2.A"));
+        assertThat(serving("g.v1.A")).containsExactlyInAnyOrder("g-1", "g-2");
+        assertThat(serving("g.v2.A")).containsExactly("g-2");
+        register("greeter", "g-1", Map.of("Meta", Map.of("grpc-services-1", "g.v2.A")));
+        soon().untilAsserted(() -> assertThat(serving("g.v2.A")).containsExactlyInAnyOrder("g-1", "g-2"));
+        assertThat(serving("g.v1.A")).containsExactly("g-2");
+    }
+
+    @Test
+    void sameIdOnTwoNodes_isTwoInstances() {
+        for (String node : List.of("host-a", "host-b")) {
+            consul.api().put("/v1/catalog/register", """
+                    {"Node": "%s", "Address": "10.0.0.%d", "Service": {"ID": "g-1", "Service": "greeter", "Port": 25900,
+                     "Tags": ["middleware"], "Meta": {"grpc-services-1": "g.v1.A"}}}""".formatted(node, node.charAt(5) - 'a' + 1));
+        }
+        soon().untilAsserted(() -> assertThat(serving("g.v1.A")).containsExactlyInAnyOrder("g-1@host-a", "g-1@host-b"));
+        assertThat(instance("g-1@host-b").registration().host()).isEqualTo("10.0.0.2");
+    }
+
+    @Test
+    void proxyOfConsulsMesh_isNoInstance() {
+        register("greeter", "g-1", Map.of("Connect", Map.of("SidecarService", Map.of())));
+        register("ingress", "i-1", Map.of("Kind", "ingress-gateway"));
+        soon().until(() -> standing("g-1") == Standing.PASSING);
+        soon().untilAsserted(() -> assertThat(directory.services()).extracting(Service::name)
+                .contains("greeter-sidecar-proxy", "ingress"));
+        assertThat(instances()).extracting(Instance::id).containsExactly("g-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Inventory.V2", "größe", "with space", "a/b"})
+    void oddNameOfAService_isFound(String name) {
+        register(name, "g-1", Map.of());
+        soon().until(() -> standing("g-1") == Standing.PASSING);
+        assertThat(directory.serviceOf("g.v1.A").name()).isEqualTo(name);
+    }
+
+    private List<String> serving(String grpcService) {
+        Route route = directory.routes().get(grpcService);
+        return route == null ? List.of() : route.candidates().best(List.of()).stream().map(Instance::id).toList();
     }
 
     @Test
@@ -125,6 +187,7 @@ class ConsulWatchIT extends WatchedConsul {
         soon().until(() -> standing("g-1") == Standing.UNCONFIRMED);
         skip(Duration.ofSeconds(61));
         soon().until(() -> instances().isEmpty());
+        assertThat(directory.routes()).isEmpty();
 
         register("greeter", "g-1", Map.of());
         soon().until(() -> standing("g-1") == Standing.PASSING);

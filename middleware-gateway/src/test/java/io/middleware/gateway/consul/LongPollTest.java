@@ -56,7 +56,7 @@ class LongPollTest {
             pauses.add(duration);
             Thread.sleep(1);
         };
-        poll = Thread.ofVirtual().start(new LongPoll(consul, "/v1/things", answer -> heard.add(answer.toString()), contact,
+        poll = Thread.ofVirtual().start(new LongPoll(consul, "/v1/things", answer -> heard.add(answer.body().toString()), contact,
                 new BackOff(new Random(1)), pause));
     }
 

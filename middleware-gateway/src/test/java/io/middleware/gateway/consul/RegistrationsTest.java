@@ -2,9 +2,11 @@ package io.middleware.gateway.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.middleware.core.Pool;
 import io.middleware.core.Registration;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,13 +33,14 @@ class RegistrationsTest {
 
     @Test
     void entry_isReadWhole() throws Exception {
-        assertThat(read(GOOD)).containsExactly(new Registration("a-1", "10.0.0.1", 21001, Pool.PRIMARY, 3, List.of("a.v1.A"),
-                false, true, 11, 17));
+        assertThat(read(GOOD)).containsExactly(new Registration("a-1", "n1", "10.0.0.1", 21001, Pool.PRIMARY, 3,
+                List.of("a.v1.A"), false, Registration.Status.PASSING, 11, 17));
     }
 
     @ParameterizedTest
     @CsvSource({"'\"middleware\", \"primary\"', PRIMARY", "'\"middleware\", \"secondary\"', SECONDARY",
-            "'\"middleware\"', PRIMARY"})
+            "'\"middleware\"', PRIMARY", "'\" Middleware\", \"SECONDARY\"', SECONDARY",
+            "'\"middleware\", \"primary\", \"secondary\"', SECONDARY"})
     void pool_isATag(String tags, Pool pool) throws Exception {
         assertThat(read(GOOD.replace("\"middleware\", \"primary\"", tags))).extracting(Registration::pool).containsExactly(pool);
     }
@@ -95,9 +99,54 @@ class RegistrationsTest {
 
     @ParameterizedTest
     @CsvSource({"_node_maintenance", "_service_maintenance:a-1"})
-    void maintenance_isLeftOutInSilence(String check, CapturedOutput output) throws Exception {
-        assertThat(read(GOOD.replace("serfHealth", check))).isEmpty();
+    void maintenance_comesBeforeWhatChecksSay(String check) throws Exception {
+        String inMaintenance = GOOD.replace("serfHealth\", \"Status\": \"passing", check + "\", \"Status\": \"critical");
+        assertThat(read(inMaintenance)).extracting(Registration::status).containsExactly(Registration.Status.MAINTENANCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connect-proxy", "mesh-gateway", "ingress-gateway", "terminating-gateway", "api-gateway", "new-kind"})
+    void entryOfAKind_isNoInstance(String kind, CapturedOutput output) throws Exception {
+        assertThat(read(ofKind(kind), ofKind("").replace("a-1", "a-2"))).extracting(Registration::id).containsExactly("a-2");
         assertThat(output).doesNotContain("left out");
+    }
+
+    private static String ofKind(String kind) {
+        return GOOD.replace("\"Service\": {", "\"Service\": {\"Kind\": \"" + kind + "\", ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"::1, ::1", "[::1], ::1", "[2001:db8::7], 2001:db8::7", "' 10.0.0.1 ', 10.0.0.1", "a-host.example, a-host.example"})
+    void address_isRead(String registered, String host) throws Exception {
+        assertThat(read(GOOD.replace("10.0.0.1", registered))).extracting(Registration::host).containsExactly(host);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.1:21001", "http://a-host", "[::1]:21001", "a host", "user@a-host"})
+    void addressThatIsNone_isLeftOut(String registered, CapturedOutput output) throws Exception {
+        assertThat(read(GOOD.replace("10.0.0.1", registered))).isEmpty();
+        assertThat(output).containsOnlyOnce("a-1 of a is left out: address " + registered
+                + " (expected: an IP address or the name of a host, without a port)");
+    }
+
+    @Test
+    void listOfGrpcServices_mayHaveSpacesAndRepetitions() throws Exception {
+        assertThat(read(GOOD.replace("a.v1.A", " a.v1.A , a.v1.B a.v1.A ,, "))).extracting(Registration::grpcServices)
+                .containsExactly(List.of("a.v1.A", "a.v1.B"));
+    }
+
+    @Test
+    void longListOfGrpcServices_isReadWhole() throws Exception {
+        List<String> names = IntStream.range(0, 300).mapToObj(i -> "a.v" + i + ".A").toList();
+        List<String> values = IntStream.range(0, 30).mapToObj(i -> "\"grpc-services-" + (i + 1) + "\": \""
+                + String.join(",", names.subList(10 * i, 10 * i + 10)) + "\"").toList();
+        assertThat(read(GOOD.replace("\"grpc-services-1\": \"a.v1.A\"", String.join(",", values))))
+                .extracting(Registration::grpcServices).containsExactly(names);
+    }
+
+    @Test
+    void weightOfNothing_isKept() throws Exception {
+        assertThat(read(GOOD.replace("\"Passing\": 3", "\"Passing\": 0"))).extracting(Registration::weight).containsExactly(0);
     }
 
     @ParameterizedTest
@@ -105,6 +154,7 @@ class RegistrationsTest {
             "21001                          | 0              | port 0 (expected: 1 to 65535)",
             "21001                          | 65536          | port 65536 (expected: 1 to 65535)",
             "21001                          | '\"many\"'     | its entry cannot be read",
+            "'\"Passing\": 3'              | '\"Passing\": -1' | weight -1 (expected: 0 or more)",
             "grpc-services-1                | services       | no gRPC service in its meta (expected: grpc-services-1",
             "'\"Address\": \"10.0.0.'       | '\"Somewhere\": \"' | no address (expected: its own or its node's)"})
     void malformedEntry_isLeftOutWithOneWarning(String what, String instead, String warning, CapturedOutput output)
@@ -135,26 +185,26 @@ class RegistrationsTest {
     }
 
     @Test
-    void secondOfAnId_isLeftOut(CapturedOutput output) throws Exception {
-        assertThat(read(GOOD, GOOD.replace("10.0.0.1", "10.0.0.2"))).extracting(Registration::host).containsExactly("10.0.0.1");
-        assertThat(output).containsOnlyOnce("another node has an instance of the same id");
+    void idOfTwoNodes_isTwoInstances(CapturedOutput output) throws Exception {
+        String other = GOOD.replace("10.0.0.1", "10.0.0.2").replace("\"n1\"", "\"n2\"");
+        assertThat(read(GOOD, other)).extracting(Registration::node, Registration::host)
+                .containsExactly(tuple("n1", "10.0.0.1"), tuple("n2", "10.0.0.2"));
+        assertThat(output).doesNotContain("left out");
     }
 
     @Test
     void idOfALostAgent_countsWhereItPasses(CapturedOutput output) throws Exception {
         String left = GOOD.replace("passing\", \"ModifyIndex\": 5", "critical\", \"ModifyIndex\": 30");
-        String moved = left.replace("10.0.0.1", "10.0.0.2");
 
         assertThat(read(left, GOOD)).containsExactlyElementsOf(read(GOOD));
         assertThat(read(GOOD, left)).containsExactlyElementsOf(read(GOOD));
-        assertThat(read(moved, GOOD)).extracting(Registration::host).containsExactly("10.0.0.1");
         assertThat(output).doesNotContain("left out");
     }
 
     @Test
     void idThatPassesNowhere_countsAsSaidLast() throws Exception {
         String left = GOOD.replace("passing\", \"ModifyIndex\": 5", "critical\", \"ModifyIndex\": 30");
-        String later = left.replace("10.0.0.1", "10.0.0.2").replace("\"ModifyIndex\": 30", "\"ModifyIndex\": 31");
+        String later = left.replace("\"n1\"", "\"n2\"").replace("\"ModifyIndex\": 30", "\"ModifyIndex\": 31");
 
         assertThat(read(left, later)).containsExactlyElementsOf(read(later));
         assertThat(read(later, left)).containsExactlyElementsOf(read(later));
