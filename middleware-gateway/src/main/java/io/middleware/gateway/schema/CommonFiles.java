@@ -1,5 +1,6 @@
 package io.middleware.gateway.schema;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -49,6 +50,10 @@ final class CommonFiles {
 
     static FileDescriptor get(String name) {
         return FILES.get(name);
+    }
+
+    static Collection<FileDescriptor> all() {
+        return FILES.values();
     }
 
     /** Makes {@code google.api.http} readable in the options of a method. */

@@ -3,16 +3,16 @@ package io.middleware.gateway.schema;
 import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.MethodDescriptor;
-import com.google.protobuf.TypeRegistry;
 
 import io.middleware.core.MethodTraits;
+import io.middleware.gateway.protojson.KnownTypes;
 
 /**
  * A method of a gRPC service.
  *
- * @param types the message types of its version of the service, for {@code google.protobuf.Any}
+ * @param types what its version of the service knows, for {@code google.protobuf.Any} and extensions
  */
-public record Method(MethodDescriptor descriptor, TypeRegistry types) {
+public record Method(MethodDescriptor descriptor, KnownTypes types) {
 
     /** {@code /package.Service/Method}. */
     public String path() {

@@ -12,7 +12,6 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.TypeRegistry;
 
 /**
  * What a service looks like by one set of descriptors; the instances that sent the same bytes share it.
@@ -37,9 +36,7 @@ record Version(DescriptorFiles files, Map<String, Method> methods) {
 
     private static Version read(DescriptorFiles files) throws DescriptorValidationException, InvalidProtocolBufferException {
         List<FileDescriptor> descriptors = files.build();
-        TypeRegistry.Builder types = TypeRegistry.newBuilder();
-        descriptors.forEach(file -> types.add(file.getMessageTypes()));
-        TypeRegistry known = types.build();
+        Types known = new Types(descriptors);
         Map<String, Method> methods = new TreeMap<>();
         for (FileDescriptor file : descriptors) {
             for (ServiceDescriptor service : file.getServices()) {

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-import com.google.protobuf.TypeRegistry;
 
 import io.middleware.core.Directory;
 import io.middleware.core.Instance;
@@ -26,6 +25,7 @@ import io.middleware.core.Ticker;
 import io.middleware.gateway.library.v1.LibraryOuterClass;
 import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.Schema;
+import io.middleware.gateway.schema.Types;
 
 @ExtendWith(OutputCaptureExtension.class)
 class UnkeptMethodsTest {
@@ -111,7 +111,7 @@ class UnkeptMethodsTest {
         directory.update("library",
                 List.of(new Registration("library-1", "127.0.0.1", 1, Pool.PRIMARY, 1, List.of(LIBRARY), false, true, 1, 1)));
         Map<String, Method> methods = LibraryOuterClass.getDescriptor().findServiceByName("Library").getMethods().stream()
-                .map(method -> new Method(method, TypeRegistry.getEmptyTypeRegistry()))
+                .map(method -> new Method(method, Types.of()))
                 .collect(Collectors.toMap(Method::path, method -> method));
         directory.serviceOf(LIBRARY).describe(methods.values().stream()
                 .collect(Collectors.toMap(Method::path, Method::traits)));

@@ -97,7 +97,7 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
         BodyBudget.Lease lease = bodies.lease();
         HttpHeaders answerHeaders = new HttpHeaders(new Netty4HeadersAdapter(response.responseHeaders()));
         return answer(request, answerHeaders, callId, lease)
-                .onErrorResume(Refusal.class, refusal -> refused(refusal, lease))
+                .onErrorResume(Refusal.class, refusal -> Mono.just(refusal.answer()))
                 .onErrorResume(RuntimeException.class, failure -> broken(failure, callId))
                 .map(answer -> answer.error() == null ? answer : ErrorForm.of(request).of(answer))
                 .flatMap(answer -> answer.writeTo(response, request.method().equals(HttpMethod.HEAD)))
@@ -118,9 +118,9 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
             Mono<byte[]> content = translation.takesBody() ? body.read(request, bounds)
                     : asked.hasBody() ? body.refuse(request, translation) : Mono.just(Body.NONE);
             return content.flatMap(bytes -> isLarge(translation, bytes)
-                    ? large.run(bounds, () -> translation.message(bytes))
+                    ? large.run(bounds, () -> Boundary.request(translation, bytes))
                             .flatMap(frame -> call(translation, metadata, frame, bounds))
-                    : call(translation, metadata, translation.message(bytes), bounds))
+                    : call(translation, metadata, Boundary.request(translation, bytes), bounds))
                     .flatMap(reply -> answer(translation, reply, bounds, answerHeaders));
         });
     }
@@ -131,14 +131,6 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
 
     private Mono<Reply> call(Translation translation, Http2Headers metadata, ByteBuf frame, Bounds bounds) {
         return UnaryCall.of(failover, bounds, new UnaryCall.Request(translation.path(), metadata, frame), options);
-    }
-
-    private Mono<HttpAnswer> refused(Refusal refusal, BodyBudget.Lease lease) {
-        if (!refusal.isSlow()) {
-            return Mono.just(refusal.answer());
-        }
-        Bounds bounds = new Bounds(loops.current(), ticker.nanos() + options.unaryDeadline(), lease);
-        return large.run(bounds, refusal::answer).onErrorResume(Refusal.class, late -> Mono.just(late.answer()));
     }
 
     private long deadline(String timeoutMillis) {
@@ -154,8 +146,8 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
             return Mono.just(reply.error().answer());
         }
         byte[] message = reply.message();
-        return isLarge(translation, message) ? large.run(bounds, () -> translation.answer(message))
-                : Mono.just(translation.answer(message));
+        return isLarge(translation, message) ? large.run(bounds, () -> Boundary.response(translation, message))
+                : Mono.just(Boundary.response(translation, message));
     }
 
     private static Mono<HttpAnswer> broken(RuntimeException failure, CharSequence callId) {

@@ -11,6 +11,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 
+import io.middleware.gateway.protojson.FieldNames;
+import io.middleware.gateway.protojson.JsonText;
 import io.middleware.gateway.schema.Method;
 import io.netty.buffer.ByteBuf;
 
@@ -116,9 +118,7 @@ final class HttpMapping {
     }
 
     private static JsonElement value(byte[] content) {
-        String text = JsonText.utf8(content);
-        JsonText.check(text);
-        return JsonText.parse(text);
+        return JsonText.parse(JsonText.utf8(content));
     }
 
     private static JsonObject object(byte[] content) {

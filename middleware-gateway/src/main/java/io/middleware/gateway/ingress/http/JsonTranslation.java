@@ -1,5 +1,6 @@
 package io.middleware.gateway.ingress.http;
 
+import io.middleware.gateway.protojson.JsonText;
 import io.netty.buffer.ByteBuf;
 
 /** Connect's unary call with JSON: the body is the request message, the reply's body the reply. */

@@ -2,6 +2,7 @@ package io.middleware.gateway.ingress.http;
 
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -11,12 +12,16 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 
+import io.middleware.gateway.protojson.FieldNames;
+
 /**
- * A request message as JSON, put together from path, query and body. Their texts become JSON strings, which Protobuf's JSON
- * mapping takes for numbers, booleans, enums, times and the like too: one parser checks all of them.
+ * A request message as JSON, put together from path, query and body. Their texts become what JSON has for them, most of them
+ * strings, which Protobuf's JSON mapping takes for numbers, times and the like too: one reader checks all of them.
  */
 final class RequestTree {
     private static final Set<String> NOT_TEXT = Set.of("an object", "an array");
+
+    private static final Pattern ENUM_NUMBER = Pattern.compile("-?[0-9]{1,9}");
 
     private final Descriptor message;
     private final JsonObject root;
@@ -82,7 +87,7 @@ final class RequestTree {
     }
 
     private static void put(JsonObject parent, FieldDescriptor field, String value) {
-        JsonPrimitive text = new JsonPrimitive(value);
+        JsonPrimitive text = json(field, value);
         if (!field.isRepeated()) {
             parent.add(field.getJsonName(), text);
         } else if (parent.get(field.getJsonName()) instanceof JsonArray array) {
@@ -92,6 +97,17 @@ final class RequestTree {
             array.add(text);
             parent.add(field.getJsonName(), array);
         }
+    }
+
+    /** A boolean and the number of an enum have no strings in JSON. */
+    private static JsonPrimitive json(FieldDescriptor field, String text) {
+        boolean bool = field.getJavaType() == JavaType.BOOLEAN || field.getJavaType() == JavaType.MESSAGE
+                && field.getMessageType().getFullName().equals("google.protobuf.BoolValue");
+        if (bool && (text.equals("true") || text.equals("false"))) {
+            return new JsonPrimitive(text.equals("true"));
+        }
+        return field.getJavaType() == JavaType.ENUM && ENUM_NUMBER.matcher(text).matches()
+                ? new JsonPrimitive(Integer.valueOf(text)) : new JsonPrimitive(text);
     }
 
     /** The object that the last field of the path is in, made where it is not there yet. */

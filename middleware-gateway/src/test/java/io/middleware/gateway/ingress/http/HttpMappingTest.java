@@ -16,10 +16,10 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MethodOptions;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
-import com.google.protobuf.TypeRegistry;
 
 import io.middleware.gateway.library.v1.Book;
 import io.middleware.gateway.schema.Method;
+import io.middleware.gateway.schema.Types;
 
 class HttpMappingTest {
     private static final FileDescriptor LIBRARY = Book.getDescriptor().getFile();
@@ -69,6 +69,6 @@ class HttpMappingTest {
                 .setOptions(MethodOptions.newBuilder().setExtension(AnnotationsProto.http, rule));
         FileDescriptor built = FileDescriptor.buildFrom(file.build(),
                 LIBRARY.getDependencies().toArray(FileDescriptor[]::new));
-        return new Method(built.getServices().getFirst().getMethods().getFirst(), TypeRegistry.getEmptyTypeRegistry());
+        return new Method(built.getServices().getFirst().getMethods().getFirst(), Types.of());
     }
 }

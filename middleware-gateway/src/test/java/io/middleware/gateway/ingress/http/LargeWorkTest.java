@@ -93,19 +93,6 @@ class LargeWorkTest {
         assertThat(large.get(10, TimeUnit.SECONDS).body()).isEqualTo("{}");
     }
 
-    /** Which takes up to 40 ms for a few kilobytes. */
-    @Test
-    void whileItIsFoundOutWhatIsWrong_othersAreAnswered() throws Exception {
-        CompletableFuture<HttpResponse<String>> wrong = send(post(ECHO, "{\"author\":{\"friends\":[{\"age\":1}]}}"));
-        Runnable explanation = next();
-
-        assertThat(gateway.post(ECHO, "{}").body()).isEqualTo("{}");
-        explanation.run();
-
-        assertThat(wrong.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(400);
-        assertThat(wrong.join().body()).contains("unknown field author.friends[0].age in library.v1.Author");
-    }
-
     @Test
     void deadline_endsACallWhoseWorkHasNotBegun() throws Exception {
         HttpResponse<String> answer = send(post(WAIT, spaced("{}")).header("Connect-Timeout-Ms", "50")).get(10, TimeUnit.SECONDS);

@@ -110,7 +110,7 @@ class MappedCallTest {
         "/v1/books:search?labels=a             | query parameter labels: it is a map",
         "/v1/books:search?author=a             | query parameter author: it is a message (expected: after a dot one of firstName",
         "/v1/books:search?text=%E1             | query parameter %E1 (expected: percent-encoded UTF-8)",
-        "/v1/books:search?ascending=a&descending=b | the fields contradict each other",
+        "/v1/books:search?ascending=a&descending=b | field descending: ascending is given too (expected: at most one field of the oneof order)",
         "/v1/books/1?name=2                    | query parameter name: it is given by the path or the body already"})
     void badQuery_isToldWhatWasExpected(String path, String message) {
         HttpResponse<String> answer = gateway.get(path);

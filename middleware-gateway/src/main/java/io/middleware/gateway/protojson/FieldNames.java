@@ -1,4 +1,4 @@
-package io.middleware.gateway.ingress.http;
+package io.middleware.gateway.protojson;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,14 +10,14 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 
 /** The fields of messages by the names that callers use, and what their values look like, for people. */
-final class FieldNames {
+public final class FieldNames {
     private static final int MOST_NAMED = 20;
 
     private FieldNames() {
     }
 
     /** The field with this name as in the {@code .proto} file, or in JSON; null if there is none. */
-    static FieldDescriptor find(Descriptor message, String name) {
+    public static FieldDescriptor find(Descriptor message, String name) {
         FieldDescriptor field = message.findFieldByName(name);
         if (field != null) {
             return field;
@@ -35,7 +35,7 @@ final class FieldNames {
      *
      * @throws IllegalArgumentException if it leads nowhere; the message names the first step that is wrong
      */
-    static List<FieldDescriptor> resolve(Descriptor message, String path) {
+    public static List<FieldDescriptor> resolve(Descriptor message, String path) {
         List<FieldDescriptor> fields = new ArrayList<>();
         Descriptor at = message;
         for (String name : path.split("\\.", -1)) {
@@ -54,13 +54,13 @@ final class FieldNames {
         return fields;
     }
 
-    static String names(Descriptor message) {
+    public static String names(Descriptor message) {
         return message.getFields().isEmpty() ? "no fields"
                 : some(message.getFields().stream().map(FieldDescriptor::getJsonName).toList());
     }
 
     /** What a single value of the field is, in words. */
-    static String expected(FieldDescriptor field) {
+    public static String expected(FieldDescriptor field) {
         return switch (field.getJavaType()) {
             case BOOLEAN -> "true or false";
             case BYTE_STRING -> "base64";
@@ -72,7 +72,7 @@ final class FieldNames {
         };
     }
 
-    static String expected(Descriptor message) {
+    public static String expected(Descriptor message) {
         return switch (message.getFullName()) {
             case "google.protobuf.Timestamp" -> "a time like \"2026-01-31T12:00:00Z\"";
             case "google.protobuf.Duration" -> "a duration in seconds like \"1.5s\"";

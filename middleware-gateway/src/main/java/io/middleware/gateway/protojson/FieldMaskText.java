@@ -1,0 +1,83 @@
+package io.middleware.gateway.protojson;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads and writes the paths of a {@code FieldMask}, which are in camel case in JSON. Each method returns null for what is no path,
+ * or would not be the same when it is written and read again.
+ */
+final class FieldMaskText {
+
+    private FieldMaskText() {
+    }
+
+    static List<String> paths(String text) {
+        List<String> paths = new ArrayList<>();
+        if (!text.isEmpty()) {
+            for (String path : text.split(",", -1)) {
+                String snake = snakeCase(path);
+                if (snake == null) {
+                    return null;
+                }
+                paths.add(snake);
+            }
+        }
+        return paths;
+    }
+
+    /** Each underscore stands before a lower-case letter, and no letter is upper-case. */
+    static String camelCase(String path) {
+        StringBuilder camel = new StringBuilder(path.length());
+        boolean begins = true;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '_' && i + 1 < path.length() && isLower(path.charAt(i + 1))) {
+                camel.append(upper(path.charAt(++i)));
+            } else if (isLower(c) || !begins && (isDigit(c) || c == '.')) {
+                camel.append(c);
+            } else {
+                return null;
+            }
+            begins = c == '.';
+        }
+        return begins ? null : camel.toString();
+    }
+
+    private static String snakeCase(String path) {
+        StringBuilder snake = new StringBuilder(path.length() + 8);
+        boolean begins = true;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (isUpper(c)) {
+                snake.append('_').append(lower(c));
+            } else if (isLower(c) || !begins && (isDigit(c) || c == '.')) {
+                snake.append(c);
+            } else {
+                return null;
+            }
+            begins = c == '.';
+        }
+        return begins ? null : snake.toString();
+    }
+
+    private static boolean isLower(char c) {
+        return c >= 'a' && c <= 'z';
+    }
+
+    private static boolean isUpper(char c) {
+        return c >= 'A' && c <= 'Z';
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static char upper(char lower) {
+        return (char) (lower - 'a' + 'A');
+    }
+
+    private static char lower(char upper) {
+        return (char) (upper - 'A' + 'a');
+    }
+}

@@ -1,0 +1,122 @@
+package io.middleware.gateway.protojson;
+
+import java.io.IOException;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonIOException;
+
+/** The way from the root of a message to the field that is being translated, and how deep that is. Confined to one translation. */
+final class Location {
+    /** As many messages in each other as Protobuf's parsers take by default. */
+    static final int DEEPEST = 100;
+
+    private static final int LONGEST_QUOTE = 60;
+    private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+
+    private final StringBuilder path = new StringBuilder();
+    private final String root;
+    private int depth = -1;
+
+    /** {@code root}: how the root is called in an error. */
+    Location(String root) {
+        this.root = root;
+    }
+
+    /** Goes to a field of the message; returns what {@link #back} needs. */
+    int field(String name) {
+        int before = path.length();
+        path.append(before == 0 ? "" : ".").append(name);
+        return before;
+    }
+
+    /** Goes to an element of a repeated field. */
+    int element(int index) {
+        int before = path.length();
+        path.append('[').append(index).append(']');
+        return before;
+    }
+
+    /** Goes to an entry of a map. */
+    int entry(String key) {
+        int before = path.length();
+        path.append('[').append(cut(key)).append(']');
+        return before;
+    }
+
+    void back(int before) {
+        path.setLength(before);
+    }
+
+    void enterMessage() {
+        if (++depth > DEEPEST) {
+            throw new ProtoJsonException(root + " is nested too deep (expected: at most " + DEEPEST + " messages in each other)");
+        }
+    }
+
+    void leaveMessage() {
+        depth--;
+    }
+
+    @Override
+    public String toString() {
+        return path.isEmpty() ? root : "field " + path;
+    }
+
+    /** The path of a field in the message that is being translated. */
+    String of(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    ProtoJsonException wrong(String what) {
+        return new ProtoJsonException(this + ": " + what);
+    }
+
+    ProtoJsonException unlike(JsonElement value, String expected) {
+        return wrong(quote(value) + " (expected: " + expected + ")");
+    }
+
+    /** The beginning of the value's JSON. */
+    private static String quote(JsonElement value) {
+        StringBuilder text = new StringBuilder();
+        try {
+            GSON.toJson(value, new Appendable() {
+                @Override
+                public Appendable append(CharSequence more) throws IOException {
+                    return append(more, 0, more.length());
+                }
+
+                @Override
+                public Appendable append(CharSequence more, int start, int end) throws IOException {
+                    text.append(more, start, Math.min(end, start + LONGEST_QUOTE + 1));
+                    return full();
+                }
+
+                @Override
+                public Appendable append(char more) throws IOException {
+                    text.append(more);
+                    return full();
+                }
+
+                private Appendable full() throws IOException {
+                    if (text.length() > LONGEST_QUOTE) {
+                        throw new IOException("enough");
+                    }
+                    return this;
+                }
+            });
+        } catch (JsonIOException enough) {
+            // cut below
+        }
+        return cut(text.toString());
+    }
+
+    private static String cut(String text) {
+        if (text.length() <= LONGEST_QUOTE) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(LONGEST_QUOTE - 1)) ? LONGEST_QUOTE - 1 : LONGEST_QUOTE;
+        return text.substring(0, end) + "...";
+    }
+}

@@ -1,0 +1,168 @@
+package io.middleware.gateway.protojson;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import com.google.protobuf.Message;
+
+/**
+ * Writes a message as JSON by Protobuf's JSON mapping, without space between its parts. Fields that have their default value are
+ * left out.
+ *
+ * @see <a href="https://protobuf.dev/programming-guides/json/">ProtoJSON</a>
+ */
+public final class MessageWriter {
+    private final StringBuilder out = new StringBuilder();
+    private final Location at;
+    private final WellKnownWriter wellKnown;
+
+    private MessageWriter(KnownTypes types) {
+        this.at = new Location("it");
+        this.wellKnown = new WellKnownWriter(this, types, out, at);
+    }
+
+    /**
+     * Returns the message as JSON.
+     *
+     * @throws UnknownTypeException if the type of an Any in it is not known
+     * @throws ProtoJsonException   if it has no JSON; names the field and the reason
+     */
+    public static String write(Message message, KnownTypes types) {
+        MessageWriter writer = new MessageWriter(types);
+        writer.message(message);
+        return writer.out.toString();
+    }
+
+    /** Returns one field of the message as JSON, its default value included; the same exceptions. */
+    public static String write(Message message, FieldDescriptor field, KnownTypes types) {
+        MessageWriter writer = new MessageWriter(types);
+        writer.at.field(field.getName());
+        writer.field(message, field);
+        return writer.out.toString();
+    }
+
+    void message(Message message) {
+        at.enterMessage();
+        WellKnown form = WellKnown.of(message.getDescriptorForType());
+        if (form != null) {
+            wellKnown.write(form, message);
+        } else {
+            out.append('{');
+            fields(message, false);
+            out.append('}');
+        }
+        at.leaveMessage();
+    }
+
+    /** {@code others}: members stand before these. */
+    void fields(Message message, boolean others) {
+        boolean comma = others;
+        for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
+            FieldDescriptor field = entry.getKey();
+            if (field.isRepeated() || field.hasPresence() || !isDefault(field, entry.getValue())) {
+                int before = at.field(field.getName());
+                out.append(comma ? "," : "");
+                JsonStrings.append(field.isExtension() ? "[" + field.getFullName() + "]" : field.getJsonName(), out);
+                out.append(':');
+                value(field, entry.getValue());
+                at.back(before);
+                comma = true;
+            }
+        }
+    }
+
+    /** A parser keeps also the default value if it was sent. */
+    private static boolean isDefault(FieldDescriptor field, Object value) {
+        return field.getJavaType() == JavaType.ENUM ? ((EnumValueDescriptor) value).getNumber() == 0
+                : field.getJavaType() != JavaType.MESSAGE && value.equals(field.getDefaultValue());
+    }
+
+    void field(Message message, FieldDescriptor field) {
+        value(field, message.getField(field));
+    }
+
+    private void value(FieldDescriptor field, Object value) {
+        if (field.isMapField()) {
+            entries(field, (List<?>) value);
+        } else if (field.isRepeated()) {
+            out.append('[');
+            int index = 0;
+            for (Object element : (List<?>) value) {
+                int before = at.element(index);
+                out.append(index++ == 0 ? "" : ",");
+                single(field, element);
+                at.back(before);
+            }
+            out.append(']');
+        } else {
+            single(field, value);
+        }
+    }
+
+    /** Of two entries with one key the later one counts. */
+    private void entries(FieldDescriptor field, List<?> entries) {
+        FieldDescriptor keyField = field.getMessageType().findFieldByNumber(1);
+        FieldDescriptor valueField = field.getMessageType().findFieldByNumber(2);
+        Map<String, Object> values = LinkedHashMap.newLinkedHashMap(entries.size());
+        for (Object entry : entries) {
+            values.put(key(keyField, ((Message) entry).getField(keyField)), ((Message) entry).getField(valueField));
+        }
+        at.enterMessage();
+        out.append('{');
+        String comma = "";
+        for (Map.Entry<String, Object> entry : values.entrySet()) {
+            int before = at.entry(entry.getKey());
+            out.append(comma);
+            JsonStrings.append(entry.getKey(), out);
+            out.append(':');
+            single(valueField, entry.getValue());
+            at.back(before);
+            comma = ",";
+        }
+        out.append('}');
+        at.leaveMessage();
+    }
+
+    private static String key(FieldDescriptor field, Object key) {
+        return switch (field.getType()) {
+            case UINT32, FIXED32 -> Integer.toUnsignedString((int) key);
+            case UINT64, FIXED64 -> Long.toUnsignedString((long) key);
+            default -> key.toString();
+        };
+    }
+
+    void single(FieldDescriptor field, Object value) {
+        switch (field.getType()) {
+            case MESSAGE, GROUP -> message((Message) value);
+            case STRING -> JsonStrings.append((String) value, out);
+            case BYTES -> JsonStrings.append((ByteString) value, out);
+            case UINT32, FIXED32 -> out.append(Integer.toUnsignedString((int) value));
+            case INT64, SINT64, SFIXED64 -> out.append('"').append((long) value).append('"');
+            case UINT64, FIXED64 -> out.append('"').append(Long.toUnsignedString((long) value)).append('"');
+            case FLOAT -> floatingPoint(Float.isFinite((float) value), value);
+            case DOUBLE -> floatingPoint(Double.isFinite((double) value), value);
+            case ENUM -> enumeration(field, (EnumValueDescriptor) value);
+            case BOOL, INT32, SINT32, SFIXED32 -> out.append(value);
+        }
+    }
+
+    private void floatingPoint(boolean finite, Object value) {
+        String quote = finite ? "" : "\"";
+        out.append(quote).append(value).append(quote);
+    }
+
+    private void enumeration(FieldDescriptor field, EnumValueDescriptor value) {
+        if (WellKnown.isNull(field)) {
+            out.append("null");
+        } else if (value.getIndex() < 0) {
+            out.append(value.getNumber());
+        } else {
+            JsonStrings.append(value.getName(), out);
+        }
+    }
+}
