@@ -28,7 +28,9 @@ public class Instance {
     private final Health health = new Health();
     private final PeakEwma latency = new PeakEwma();
     private volatile ConcurrencyLimit limit;
+    private final AtomicInteger renewals = new AtomicInteger();
     private volatile long roundTrip;
+    private volatile int describedAt;
     private volatile Registration registration;
     private volatile String label;
     private volatile Standing standing;
@@ -94,6 +96,29 @@ public class Instance {
     /** In nanoseconds; 0 when it is not known. */
     final long roundTrip() {
         return roundTrip;
+    }
+
+    /**
+     * Called when a connection to it has ended: the server may have been replaced by one of another version. Until
+     * {@link #described} no attempt on it is one that may run twice.
+     */
+    public final void renewed() {
+        renewals.incrementAndGet();
+    }
+
+    /** Returns how often it was {@linkplain #renewed}, to be noted before it is asked for its description. */
+    public final int renewals() {
+        return renewals.get();
+    }
+
+    /** Called when what it promises is known, of the time when it had been renewed so often. */
+    public final void described(int atRenewals) {
+        describedAt = atRenewals;
+    }
+
+    /** Whether it may be of another version than the one that its methods' promises are known from. */
+    final boolean promisesInDoubt() {
+        return renewals.get() != describedAt;
     }
 
     /** How long it takes to answer unary calls. */

@@ -15,6 +15,7 @@ final class Tries {
     private final Stops stops = new Stops();
     private boolean keyHonoured;
     private List<Instance> tried = List.of();
+    private List<Instance> inDoubt = List.of();
     private Retry.AsyncContext<Outcome> series;
     private boolean enough;
 
@@ -31,12 +32,19 @@ final class Tries {
     void asks(Instance instance) {
         // by what it promises now: when it ends, the service may consist of others
         keyHonoured &= instance.registration().idempotencyKeys();
+        if (instance.promisesInDoubt()) {
+            inDoubt = new ArrayList<>(inDoubt);
+            inDoubt.add(instance);
+        }
     }
 
     /** An attempt on it ended so, without success. */
     void add(Instance instance, Outcome outcome) {
         stops.add(instance, outcome);
         exclude(instance);
+        if (outcome.kind() == Outcome.Kind.UNSENT && !inDoubt.isEmpty()) {
+            inDoubt.remove(instance);
+        }
     }
 
     /** From now on it is no instance that was not tried. */
@@ -58,9 +66,9 @@ final class Tries {
         return stops.count();
     }
 
-    /** The call may run more than once. */
+    /** The call may run more than once: its method promises so, and no instance that has it may be of another version. */
     boolean repeatable() {
-        return repeatable || keyHonoured && route.honoursIdempotencyKeys();
+        return inDoubt.isEmpty() && repeatable || keyHonoured && route.honoursIdempotencyKeys();
     }
 
     /** Another attempt might be one too many. {@code others}: some are under way. */

@@ -290,6 +290,28 @@ class FailoverTest {
             assertThat(core.transport.tried()).containsExactly("p1", "p2");
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {SAY_HELLO, CHAT})
+        void repeatableMethod_isNotRepeated_whereTheInstanceMayBeOfAnotherVersion(String path) {
+            core.transport.always("p1", Script.breaks());
+            core.instance("p1").renewed();
+            core.call(path);
+            assertThat(core.transport.tried()).containsExactly("p1");
+
+            core.instance("p1").described(core.instance("p1").renewals());
+            core.call(path).assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p1", "p2");
+        }
+
+        @Test
+        void repeatableMethod_thatAnotherVersionNeverGot_movesAndIsRepeated() {
+            core.transport.always("p1", Script.refusesConnection());
+            core.transport.always("p2", Script.breaks());
+            core.instance("p1").renewed();
+            core.call(SAY_HELLO).assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3");
+        }
+
         @Test
         void methodThatMayNotBeRepeated_movedFirst_namesBoth() {
             core.transport.always("p1", Script.refusesConnection());

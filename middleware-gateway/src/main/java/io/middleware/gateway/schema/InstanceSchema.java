@@ -12,13 +12,14 @@ import io.middleware.core.Timers;
  */
 final class InstanceSchema {
     static final Duration FIRST_WAIT = Duration.ofMillis(100);
-    static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
     private final Instance instance;
     private final ReflectionClient client;
     private final Timers timers;
     private final Consumer<InstanceSchema> changed;
     private long wait;
+    private int renewals;
     private Runnable giveUp = () -> { };
     private Timers.Timer again;
     private boolean ended;
@@ -64,6 +65,7 @@ final class InstanceSchema {
     }
 
     private void ask() {
+        renewals = instance.renewals();
         giveUp = client.ask(instance, this::answered);
     }
 
@@ -80,5 +82,8 @@ final class InstanceSchema {
             wait = Math.min(2 * wait, LONGEST_WAIT.toNanos());
         }
         changed.accept(this);
+        if (!failed) {
+            instance.described(renewals);
+        }
     }
 }

@@ -4,14 +4,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.middleware.core.Directory;
-import io.middleware.core.Transport;
 import io.middleware.gateway.transport.EventLoops;
+import io.middleware.gateway.transport.Http2Transport;
 
 @Configuration(proxyBeanMethods = false)
 public class SchemaConfiguration {
 
     @Bean(initMethod = "start")
-    SchemaWatch schemaWatch(Directory directory, Transport transport, EventLoops loops) {
+    SchemaWatch schemaWatch(Directory directory, Http2Transport transport, EventLoops loops) {
         return new SchemaWatch(directory, transport, loops);
     }
 

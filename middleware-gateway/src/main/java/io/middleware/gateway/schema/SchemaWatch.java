@@ -17,13 +17,13 @@ import io.middleware.core.Directory;
 import io.middleware.core.Instance;
 import io.middleware.core.Service;
 import io.middleware.core.Timers;
-import io.middleware.core.Transport;
 import io.middleware.gateway.transport.EventLoops;
+import io.middleware.gateway.transport.Http2Transport;
 import io.netty.channel.EventLoop;
 
 /**
  * Keeps the {@link Schema} in line with the directory: asks each instance that comes, and again when the registry has news of it,
- * since a restarted server may be of another version. A service whose last instance is gone keeps its description, so that its
+ * or a connection to it has ended, since a restarted server may be of another version. A service whose last instance is gone keeps its description, so that its
  * callers are told that it is not there, and not that there is no such method.
  *
  * <p>Works on the {@linkplain EventLoops#background() background} loop; what it publishes is read anywhere.
@@ -42,13 +42,17 @@ public final class SchemaWatch {
     private final List<Consumer<Schema>> listeners = new ArrayList<>();
     private volatile Schema schema = Schema.EMPTY;
 
-    public SchemaWatch(Directory directory, Transport transport, EventLoops loops) {
+    public SchemaWatch(Directory directory, Http2Transport transport, EventLoops loops) {
         EventLoop own = loops.background();
         this.directory = directory;
         this.loop = own;
         this.timers = EventLoops.timers(own);
         this.descriptions = new Descriptions(directory);
         this.client = new ReflectionClient(transport, timers, PATIENCE);
+        transport.whenEnded(instance -> {
+            instance.renewed();
+            refresh(instance);
+        });
     }
 
     /** Starts with the instances that the directory knows already. */

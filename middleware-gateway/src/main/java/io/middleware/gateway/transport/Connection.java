@@ -73,6 +73,10 @@ final class Connection {
         });
     }
 
+    boolean stood() {
+        return readiness.stands();
+    }
+
     /** False: another connection is to be made. */
     boolean takesStreams() {
         return !draining;

@@ -22,6 +22,7 @@ public final class Http2Transport implements Transport {
     private final Options options;
     private final Map<EventLoop, Map<Instance, Connection>> connections = new IdentityHashMap<>();
     private volatile Consumer<Instance> broken = instance -> { };
+    private volatile Consumer<Instance> ended = instance -> { };
 
     /** {@code connectTimeout}: how long a server may take to accept a connection. */
     public record Options(Duration connectTimeout) {
@@ -45,6 +46,14 @@ public final class Http2Transport implements Transport {
     /** {@code listener} is told, on the thread of a call, of each connection that breaks: the server may have died. */
     public void whenBroken(Consumer<Instance> listener) {
         broken = listener;
+    }
+
+    /**
+     * {@code listener} is told, on the thread of a call, of each connection that had stood and takes no more calls, before another
+     * one is made: what answers there next may be another server.
+     */
+    public void whenEnded(Consumer<Instance> listener) {
+        ended = listener;
     }
 
     @Override
@@ -100,8 +109,14 @@ public final class Http2Transport implements Transport {
         Map<Instance, Connection> ours = connections.get(loop);
         Connection connection = ours.get(instance);
         if (connection == null || !connection.takesStreams()) {
+            if (connection != null) {
+                ended.accept(instance);
+            }
             connection = new Connection(instance, (closed, isBroken) -> {
                 ours.remove(instance, closed);
+                if (closed.stood() && !loop.isShuttingDown()) {
+                    ended.accept(instance);
+                }
                 // by this gateway's own end: nobody broke it
                 if (isBroken && !loop.isShuttingDown()) {
                     broken.accept(instance);

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +145,27 @@ class SchemaChangeTest {
 
                 await().until(() -> gateway.get("/v2/1").body().equals("{\"name\":\"1\"}"));
                 assertThat(gateway.get("/v1/books/1").statusCode()).isEqualTo(404);
+                assertThat(gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE).traits(GET_BOOK))
+                        .isEqualTo(new MethodTraits(true, UNKNOWN));
+            }
+        }
+    }
+
+    /** The registry has no news of it: same id, same address. */
+    @Test
+    void serverReplacedInPlace_isDescribedAnewWithinASecond() {
+        int port = FreePorts.next();
+        try (HttpGateway gateway = new HttpGateway()) {
+            try (LibraryServer first = new LibraryServer(port, ProtoReflectionServiceV1.newInstance())) {
+                gateway.register("library-1", first.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+                await().until(gateway.schemas()::settled);
+                assertThat(gateway.get("/v1/books/1").statusCode()).isEqualTo(200);
+            }
+            OwnReflection other = OwnReflection.ofLibrary(service -> getBook(service).getOptionsBuilder().clearIdempotencyLevel()
+                    .setExtension(AnnotationsProto.http, HttpRule.newBuilder().setGet("/v2/{name}").build()));
+            try (LibraryServer second = new LibraryServer(port, other)) {
+                await().atMost(Duration.ofSeconds(2)).until(() -> gateway.get("/v2/1").statusCode() == 200);
+                assertThat(second.port()).isEqualTo(port);
                 assertThat(gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE).traits(GET_BOOK))
                         .isEqualTo(new MethodTraits(true, UNKNOWN));
             }
