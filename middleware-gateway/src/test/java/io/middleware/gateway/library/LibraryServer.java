@@ -57,6 +57,7 @@ public final class LibraryServer implements AutoCloseable {
     /** {@code others}: reflection, for example. */
     public LibraryServer(int port, BindableService... others) {
         NettyServerBuilder builder = NettyServerBuilder.forPort(port).executor(executor).maxInboundMessageSize(64 << 20)
+                .maxInboundMetadataSize(72 << 10)
                 .addService(ServerInterceptors.intercept(new Library(), new Echo()));
         List.of(others).forEach(builder::addService);
         try {

@@ -39,6 +39,9 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
         ApplicationListener<AvailabilityChangeEvent<ReadinessState>>, Ordered {
     private static final Logger log = LoggerFactory.getLogger(HttpIngress.class);
 
+    /** Set by Nginx for a call that another gateway has had, and may have had executed. */
+    static final String RESENT = "middleware-resent";
+
     private final Router router;
     private final Failover failover;
     private final EventLoops loops;
@@ -47,6 +50,7 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
     private final Body body;
     private final BodyBudget bodies;
     private final LargeWork large;
+    private final DeferredResponses deferred = new DeferredResponses();
     private volatile boolean draining;
 
     /**
@@ -79,6 +83,9 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
     @Override
     public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> readiness) {
         draining = readiness.getState() == ReadinessState.REFUSING_TRAFFIC;
+        if (draining) {
+            deferred.drain();
+        }
     }
 
     /** Before those who wait for others to hear that the gateway is going. */
@@ -89,19 +96,36 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
 
     @Override
     public Mono<Void> apply(HttpServerRequest request, HttpServerResponse response) {
+        boolean head = request.method().equals(HttpMethod.HEAD);
+        response.header(GrpcHeaders.GATEWAY, options.answers().gatewayId());
+        String collects = request.requestHeaders().get(DeferredResponses.COLLECT);
+        if (collects != null) {
+            return deferred.collect(collects, response, head);
+        }
         CharSequence callId = CallId.orNext(request.requestHeaders().get(GrpcHeaders.CALL_ID));
-        response.header(GrpcHeaders.CALL_ID, callId).header(GrpcHeaders.GATEWAY, options.answers().gatewayId());
+        response.header(GrpcHeaders.CALL_ID, callId);
         if (draining) {
             response.keepAlive(false);
         }
         BodyBudget.Lease lease = bodies.lease();
+        String id = request.requestHeaders().get(DeferredResponses.OFFER);
+        if (id != null) {
+            HttpHeaders answerHeaders = new HttpHeaders();
+            answerHeaders.set(GrpcHeaders.CALL_ID.toString(), callId.toString());
+            return deferred.write(id, new DeferredResponse(answerOrRefusal(request, answerHeaders, callId, lease), answerHeaders,
+                    lease, loops.current()), response, head);
+        }
         HttpHeaders answerHeaders = new HttpHeaders(new Netty4HeadersAdapter(response.responseHeaders()));
+        return answerOrRefusal(request, answerHeaders, callId, lease)
+                .flatMap(answer -> answer.writeTo(response, head)).doFinally(end -> lease.close());
+    }
+
+    private Mono<HttpAnswer> answerOrRefusal(HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId,
+                                             BodyBudget.Lease lease) {
         return answer(request, answerHeaders, callId, lease)
                 .onErrorResume(Refusal.class, refusal -> Mono.just(refusal.answer()))
                 .onErrorResume(RuntimeException.class, failure -> broken(failure, callId))
-                .map(answer -> answer.error() == null ? answer : ErrorForm.of(request).of(answer))
-                .flatMap(answer -> answer.writeTo(response, request.method().equals(HttpMethod.HEAD)))
-                .doFinally(end -> lease.close());
+                .map(answer -> answer.error() == null ? answer : ErrorForm.of(request).of(answer));
     }
 
     private Mono<HttpAnswer> answer(HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
@@ -113,6 +137,10 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
             Translation translation = router.route(asked);
             HttpHeaders headers = asked.headers();
             ConnectHeaders.checkVersion(headers.getFirst(ConnectHeaders.VERSION));
+            if (headers.containsHeader(RESENT) && !router.idempotent(translation.path())) {
+                throw new ConnectError(Code.UNAVAILABLE, "the gateway that had this call ended or fell silent; "
+                        + "not retried: it may already have run and is not idempotent").refusal();
+            }
             Bounds bounds = new Bounds(loops.current(), deadline(headers.getFirst(ConnectHeaders.TIMEOUT)), lease);
             Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId);
             Mono<byte[]> content = translation.takesBody() ? body.read(request, bounds)
@@ -140,10 +168,16 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
     }
 
     private Mono<HttpAnswer> answer(Translation translation, Reply reply, Bounds bounds, HttpHeaders headers) {
-        Metadata.toCaller(reply.leading(), reply.trailing(), headers);
+        boolean fits = Metadata.fits(reply.leading(), reply.trailing());
+        if (fits) {
+            Metadata.toCaller(reply.leading(), reply.trailing(), headers);
+        }
         options.answers().tell(reply.exchange(), (name, value) -> headers.set(name.toString(), value));
         if (reply.error() != null) {
             return Mono.just(reply.error().answer());
+        }
+        if (!fits) {
+            return Mono.just(Metadata.tooLarge().answer());
         }
         byte[] message = reply.message();
         return isLarge(translation, message) ? large.run(bounds, () -> Boundary.response(translation, message))

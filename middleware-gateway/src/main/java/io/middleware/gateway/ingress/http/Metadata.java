@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 
 import org.springframework.http.HttpHeaders;
 
+import io.middleware.core.Code;
 import io.middleware.gateway.transport.GrpcHeaders;
 import io.middleware.gateway.transport.MetadataRules;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -21,8 +22,14 @@ final class Metadata {
             "host", "expect", "content-type", "content-length", "content-encoding", "accept", "accept-encoding",
             "accept-charset", "date", "server");
     private static final Set<String> OURS = Set.of(GrpcHeaders.CALL_ID.toString(), GrpcHeaders.INSTANCE.toString(),
-            GrpcHeaders.ATTEMPTS.toString(), GrpcHeaders.GATEWAY.toString(), GrpcHeaders.FALLBACK.toString());
+            GrpcHeaders.ATTEMPTS.toString(), GrpcHeaders.GATEWAY.toString(), GrpcHeaders.FALLBACK.toString(),
+            DeferredResponses.OFFER, DeferredResponses.COLLECT, HttpIngress.RESENT);
     private static final String TRAILER = "trailer-";
+    /** What Nginx takes for an instruction to itself. */
+    private static final String TO_NGINX = "x-accel-";
+    /** Of all metadata of a response: what Nginx passes, and gRPC's usual measure, names and values and 32 bytes for each pair. */
+    private static final int LARGEST = 64 << 10;
+    private static final int OVERHEAD = 32;
 
     private Metadata() {
     }
@@ -60,6 +67,28 @@ final class Metadata {
         }
     }
 
+    /** Whether what the server said before and after its reply is small enough for all hops. */
+    static boolean fits(Http2Headers leading, Http2Headers trailing) {
+        return size(leading) + size(trailing) <= LARGEST;
+    }
+
+    static ConnectError tooLarge() {
+        return new ConnectError(Code.RESOURCE_EXHAUSTED, "the response's metadata is larger than " + (LARGEST >> 10)
+                + " KiB; the call was executed");
+    }
+
+    private static int size(Http2Headers headers) {
+        int size = 0;
+        if (headers != null) {
+            for (Map.Entry<CharSequence, CharSequence> header : headers) {
+                if (isMetadata(header.getKey().toString())) {
+                    size += header.getKey().length() + header.getValue().length() + OVERHEAD;
+                }
+            }
+        }
+        return size;
+    }
+
     /** Adds what the server said before and after its reply. */
     static void toCaller(Http2Headers leading, Http2Headers trailing, HttpHeaders answer) {
         add(leading, "", answer);
@@ -74,7 +103,7 @@ final class Metadata {
             String name = header.getKey().toString();
             String value = header.getValue().toString();
             String key = prefix.isEmpty() ? name : prefix + name;
-            if (isMetadata(name) && !OURS.contains(key)) {
+            if (isMetadata(name) && !OURS.contains(key) && !name.startsWith(TO_NGINX)) {
                 answer.add(key, value);
             }
         }

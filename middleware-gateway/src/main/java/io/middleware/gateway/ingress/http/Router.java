@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.Directory;
+import io.middleware.core.Service;
 import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.Schema;
 import io.middleware.gateway.schema.SchemaWatch;
@@ -98,6 +99,12 @@ final class Router {
         } catch (IllegalArgumentException wrong) {
             throw ConnectError.invalidArgument("path " + wrong.getMessage());
         }
+    }
+
+    /** Whether the method at {@code /package.Service/Method} may be executed twice. */
+    boolean idempotent(String method) {
+        Service service = directory.serviceOf(Call.grpcService(method));
+        return service != null && service.traits(method).repeatable();
     }
 
     private static Translation connect(Method method, Transcoder transcoder, String contentType) {

@@ -10,9 +10,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.util.unit.DataSize;
 
 import io.middleware.core.Directory;
@@ -45,6 +48,7 @@ final class HttpGateway implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Directory directory;
     private final SchemaWatch schemas;
+    private final HttpIngress ingress;
     private final DisposableServer server;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final AtomicLong passed = new AtomicLong();
@@ -80,12 +84,13 @@ final class HttpGateway implements AutoCloseable {
                 : new LastGoodAnswers(policy, new AnswerCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
         schemas = new SchemaWatch(directory, transport, loops);
         schemas.start();
-        HttpIngress ingress = new HttpIngress(new Router(directory, schemas, details), failover, loops, ticker,
+        ingress = new HttpIngress(new Router(directory, schemas, details), failover, loops, ticker,
                 HttpIngress.Options.of(new AnswerHeaders("gateway-1", details), settings.unaryDeadline(), DataSize.ofBytes(LARGEST)), bodies,
                 large == null ? LargeWork.onThreads(ticker) : new LargeWork(large, ticker));
         server = HttpGuard.on(HttpServer.create(), "gateway-1").host("127.0.0.1").port(0)
                 .channelGroup(connections)
                 .runOn(useNative -> loops.group())
+                .httpRequestDecoder(decoder -> decoder.maxHeaderSize(72 << 10))
                 .handle(ingress)
                 .bindNow();
     }
@@ -115,6 +120,11 @@ final class HttpGateway implements AutoCloseable {
         return schemas;
     }
 
+    /** It is going to end, and says so. */
+    void drain() {
+        ingress.onApplicationEvent(new AvailabilityChangeEvent<>(this, ReadinessState.REFUSING_TRAFFIC));
+    }
+
     /** Of callers, open at the moment. */
     int connections() {
         return connections.size();
@@ -136,6 +146,15 @@ final class HttpGateway implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+        return client.sendAsync(request.build(), BodyHandlers.ofString());
+    }
+
+    /** A POST, not sent yet. */
+    HttpRequest.Builder json(String path, String json) {
+        return request(path).POST(BodyPublishers.ofString(json)).header("Content-Type", "application/json");
     }
 
     HttpResponse<String> get(String path) {

@@ -1,0 +1,52 @@
+package io.middleware.testsupport;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+
+/** A real Nginx with the configuration of this project, in front of the tests' own gateways. */
+public final class ProjectNginx {
+
+    private ProjectNginx() {
+    }
+
+    /**
+     * Starts one whose port for gRPC speaks HTTP/1.1, which is all the same to what Nginx says itself.
+     *
+     * @param servers the {@code server} lines of its upstreams
+     */
+    static NginxServer start(int httpPort, int grpcPort, String servers) throws IOException {
+        return start(httpPort, "127.0.0.1:" + grpcPort, servers, servers);
+    }
+
+    /**
+     * Starts one in front of one gateway.
+     *
+     * @param httpPort    where it listens for HTTP
+     * @param grpcPort    where it listens for gRPC
+     * @param httpGateway the gateway's port for HTTP
+     * @param grpcGateway the gateway's port for gRPC
+     */
+    public static NginxServer start(int httpPort, int grpcPort, int httpGateway, int grpcGateway) throws IOException {
+        // newer ones than 1.25.1 take this parameter with a warning
+        return start(httpPort, "127.0.0.1:" + grpcPort + " http2", "server 127.0.0.1:" + httpGateway + ";",
+                "server 127.0.0.1:" + grpcGateway + ";");
+    }
+
+    private static NginxServer start(int httpPort, String grpcListen, String httpServers, String grpcServers) throws IOException {
+        Map<String, String> values = Map.of(
+                "NGINX_HTTP_LISTEN", "127.0.0.1:" + httpPort,
+                "NGINX_GRPC_LISTEN", grpcListen,
+                "NGINX_HTTP2", "",
+                "NGINX_KEEPALIVE", "",
+                "NGINX_TEMP", ".",
+                "NGINX_RESOLVER", "",
+                "NGINX_HTTP_SERVERS", httpServers,
+                "NGINX_GRPC_SERVERS", grpcServers);
+        String configuration = Files.readString(Repository.root().resolve("nginx/nginx.conf.template"));
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            configuration = configuration.replace("${" + value.getKey() + "}", value.getValue());
+        }
+        return NginxServer.start(configuration, httpPort);
+    }
+}
