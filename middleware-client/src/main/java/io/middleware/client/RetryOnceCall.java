@@ -1,5 +1,6 @@
 package io.middleware.client;
 
+import java.util.Set;
 import java.util.function.Supplier;
 
 import io.grpc.ClientCall;
@@ -17,6 +18,8 @@ final class RetryOnceCall<Q, R> extends ForwardingClientCall<Q, R> {
 
     private static final Metadata.Key<String> PUSHBACK =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+    /** Milliseconds that are no wait. Nginx says 1, as with 0 callers by gRPC's C core hang. */
+    private static final Set<String> AT_ONCE = Set.of("0", "1");
 
     private final Metadata headers = new Metadata();
     private volatile ClientCall<Q, R> current;
@@ -49,7 +52,7 @@ final class RetryOnceCall<Q, R> extends ForwardingClientCall<Q, R> {
             @Override
             public void onClose(Status status, Metadata trailers) {
                 String pushback = trailers.get(PUSHBACK);
-                boolean mayRetry = status.getCode() == Status.Code.UNAVAILABLE && (pushback == null || pushback.equals("0"));
+                boolean mayRetry = status.getCode() == Status.Code.UNAVAILABLE && (pushback == null || AT_ONCE.contains(pushback));
                 if (!mayRetry || !retry(listener)) {
                     super.onClose(status, trailers);
                 }
