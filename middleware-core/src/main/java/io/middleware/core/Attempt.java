@@ -7,6 +7,7 @@ final class Attempt implements Transport.Listener {
     private final Failover failover;
     private final Deadline deadline;
     private boolean hedge;
+    private final boolean repeatable;
     private final Timing timing;
     private Transport.Stream stream;
     private boolean responded;
@@ -22,6 +23,7 @@ final class Attempt implements Transport.Listener {
         this.failover = failover;
         this.deadline = deadline;
         this.hedge = hedge;
+        this.repeatable = method.traits().repeatable();
         this.timing = new Timing(instance, method.traits().unary(), method.hedgeDelay(), deadline, failover.ticker());
     }
 
@@ -165,11 +167,20 @@ final class Attempt implements Transport.Listener {
     @Override
     public void trailers(Headers trailers) {
         if (!ended) {
-            Code code = trailers.code();
-            Outcome outcome = code.asksForAnotherInstance() ? Outcome.refused(code, trailers.message()) : Outcome.answered(code);
+            Outcome outcome = outcome(trailers);
             end(outcome);
             exchange.ended(this, outcome, trailers);
         }
+    }
+
+    private Outcome outcome(Headers trailers) {
+        Code code = trailers.code();
+        if (code.asksForAnotherInstance()) {
+            return Outcome.refused(code, trailers.message());
+        }
+        // what has begun to answer has what was called
+        boolean begun = responded && held == null;
+        return code == Code.UNIMPLEMENTED && !begun ? Outcome.unimplemented(trailers.message(), repeatable) : Outcome.answered(code);
     }
 
     @Override

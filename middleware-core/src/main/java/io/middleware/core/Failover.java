@@ -7,6 +7,8 @@ import java.time.Duration;
  * {@link ConcurrencyLimit} is refused at once: a secondary is for failures, not for load. In the order of the decision:
  * <ol>
  * <li><b>answered</b>: the caller gets it, application errors included.
+ * <li><b>unimplemented</b>, though the instance lists the gRPC service: one that was not tried and is not ejected, at once, whatever
+ * the method; where each says so, or none is left, the caller gets the last one's.
  * <li><b>another attempt is under way, and no instance is left that was not tried</b>: that one is waited for.
  * <li><b>rejected</b>, or the second connection that ended because of a request had this one on it: the caller gets what there is.
  * Another instance would break at it as well, and with it the calls of others.
@@ -131,6 +133,9 @@ public final class Failover {
         boolean answered = outcome.kind() == Outcome.Kind.ANSWERED;
         if (answered && !outcome.code().asksForAnotherInstance()) {
             return ANSWER;
+        }
+        if (outcome.code() == Code.UNIMPLEMENTED) {
+            return others ? AWAIT : whole && tries.hasUntriedUsable() && tries.count() < attempts ? NOW : ANSWER;
         }
         if (outcome.code() == Code.DEADLINE_EXCEEDED) {
             return TIME_IS_OVER;

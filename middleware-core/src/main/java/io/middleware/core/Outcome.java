@@ -1,5 +1,7 @@
 package io.middleware.core;
 
+import java.util.regex.Pattern;
+
 /**
  * How an attempt ended.
  *
@@ -38,6 +40,9 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
     }
 
     private static final int LONGEST_WORDS = 500;
+    /** How grpc-java and C-core, Go, Node and .NET begin; other libraries leave the message empty. */
+    private static final Pattern NOT_THERE = Pattern.compile(
+            "^(Method not found|unknown (service|method) |The server does not implement |(Service|Method) is unimplemented)");
     private static final Outcome[] ANSWERS = new Outcome[Code.values().length];
 
     static {
@@ -57,6 +62,20 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
     /** The server asks for another instance. {@code words}: its own; may be empty. */
     static Outcome refused(Code code, String words) {
         return words.isEmpty() ? answered(code) : new Outcome(Kind.ANSWERED, code, shortened(words), answered(code).evidence);
+    }
+
+    /**
+     * The server says that it does not have what was called, which another instance may have.
+     *
+     * @param words      its own; may be empty
+     * @param repeatable the call may run more than once; else the outcome is {@code UNSENT} only by the words of libraries, which
+     *                   say it before anything of the application runs
+     */
+    static Outcome unimplemented(String words, boolean repeatable) {
+        return repeatable || words.isEmpty() || NOT_THERE.matcher(words).find()
+                ? new Outcome(Kind.UNSENT, Code.UNIMPLEMENTED, "answered UNIMPLEMENTED" + (words.isEmpty() ? "" : ": " + shortened(words)),
+                        Evidence.NONE)
+                : answered(Code.UNIMPLEMENTED);
     }
 
     /** No connection could be made. */

@@ -90,6 +90,12 @@ final class Tries {
         return route.hasOther(tried);
     }
 
+    /** There is an instance that was not tried, and nothing speaks against it. */
+    boolean hasUntriedUsable() {
+        List<Instance> best = route.candidates().best(tried);
+        return !best.isEmpty() && !best.getFirst().out();
+    }
+
     /** There are instances, and an operator took each out of service. */
     boolean allInMaintenance() {
         List<Instance> all = route.candidates().all();

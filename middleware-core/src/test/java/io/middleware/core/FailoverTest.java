@@ -13,6 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,6 +27,75 @@ class FailoverTest {
     }
 
     @Nested
+    class Unimplemented {
+        @ParameterizedTest
+        @CsvSource({SAY_HELLO + ", anything", SAY_HELLO + ", ''", CHAT + ", Method not found!", SIGN + ", ''",
+                SIGN + ", Method not found: hello.v1.HelloService/Sign", SIGN + ", unknown service hello.v1.HelloService",
+                SIGN + ", unknown method Sign for service hello.v1.HelloService",
+                SIGN + ", The server does not implement the method /hello.v1.HelloService/Sign",
+                SIGN + ", Service is unimplemented.", "/hello.v1.HelloService/NotDescribed, Method is unimplemented."})
+        void byAnInstanceThatListsIt_goesToAnother(String path, String words) {
+            core.transport.always("p1", Script.refuses(Code.UNIMPLEMENTED, words));
+            core.transport.always("p2", Script.refuses(Code.UNIMPLEMENTED, words));
+            core.call(path).assertAnswered("World");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3");
+        }
+
+        @Test
+        void byAll_isGivenToTheCallerUnchanged() {
+            List.of("p1", "p2", "p3").forEach(id -> core.transport.always(id, Script.refuses(Code.UNIMPLEMENTED, "no such method")));
+            RecordingCaller caller = core.call(SAY_HELLO);
+            assertThat(caller.heard).containsExactly("trailers UNIMPLEMENTED");
+            assertThat(caller.message).isEqualTo("no such method");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3");
+        }
+
+        @Test
+        void ofACallThatMayNotBeRepeated_inTheApplicationsWords_isGivenToTheCaller() {
+            core.transport.always("p1", Script.refuses(Code.UNIMPLEMENTED, "no signatures on Sundays"));
+            assertThat(core.call(SIGN).message).isEqualTo("no signatures on Sundays");
+            assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @Test
+        void afterHeldHeaders_goesToAnother() {
+            core.transport.always("p1", Script.answersLate(Code.UNIMPLEMENTED));
+            core.call(SAY_HELLO).assertAnswered("World");
+        }
+
+        @Test
+        void afterHeadersOfAStream_isGivenToTheCaller() {
+            core.transport.always("p1", Script.answersLate(Code.UNIMPLEMENTED));
+            assertThat(core.call(CHAT).heard).containsExactly("headers", "trailers UNIMPLEMENTED");
+        }
+
+        @Test
+        void isNoReasonToTryEjectedInstances() {
+            core.ejector.eject(core.instance("p2"), Counts.Cause.UNREACHABLE, "by the test");
+            core.ejector.eject(core.instance("p3"), Counts.Cause.UNREACHABLE, "by the test");
+            core.transport.always("p1", Script.answers(Code.UNIMPLEMENTED));
+            assertThat(core.call(SAY_HELLO).heard).containsExactly("trailers UNIMPLEMENTED");
+            assertThat(core.transport.tried()).containsExactly("p1");
+        }
+
+        @Test
+        void isTriedElsewhereUpToTheLimitOfAttempts() {
+            core = Core.serving(Core.repeating(2, Duration.ofMillis(20)), "p1", "p2", "p3");
+            List.of("p1", "p2", "p3").forEach(id -> core.transport.always(id, Script.answers(Code.UNIMPLEMENTED)));
+            assertThat(core.call(SAY_HELLO).heard).containsExactly("trailers UNIMPLEMENTED");
+            assertThat(core.transport.tried()).containsExactly("p1", "p2");
+        }
+
+        @Test
+        void costsNoBudget() {
+            core = Core.serving(Core.repeating(6, Duration.ofMillis(20), new Settings.Budget(0, 0, 1)), "p1", "p2");
+            assertThat(core.service().repeats().budget().withdraw()).as("there is none").isFalse();
+            core.transport.always("p1", Script.answers(Code.UNIMPLEMENTED));
+            core.call(SAY_HELLO).assertAnswered("World");
+        }
+    }
+
+    @Nested
     class Answered {
         @Test
         void ok_isGivenToTheCaller() {
@@ -34,7 +104,8 @@ class FailoverTest {
         }
 
         @ParameterizedTest
-        @EnumSource(value = Code.class, mode = EnumSource.Mode.EXCLUDE, names = {"OK", "UNAVAILABLE", "RESOURCE_EXHAUSTED"})
+        @EnumSource(value = Code.class, mode = EnumSource.Mode.EXCLUDE,
+                names = {"OK", "UNAVAILABLE", "RESOURCE_EXHAUSTED", "UNIMPLEMENTED"})
         void applicationError_isGivenToTheCaller(Code code) {
             core.transport.always("p1", Script.answers(code));
             assertThat(core.call(SAY_HELLO).heard).containsExactly("trailers " + code);

@@ -1,6 +1,7 @@
 package io.middleware.gateway.transport;
 
-import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -8,13 +9,14 @@ import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
+import io.netty.util.concurrent.Future;
 
 /**
  * One event loop's connection to one instance, from the attempt to connect until its last stream has ended. It is ready when the
@@ -25,11 +27,19 @@ final class Connection {
     /** For the first word of a server whose system has accepted the connection; a program that starts may be busy. */
     private static final int GREETING_LIMIT_MILLIS = 1_000;
     private static final Outcome LEAVING = Outcome.unsent("the connection takes no more calls");
+    private static final ChannelInitializer<Channel> NOTHING = new ChannelInitializer<>() {
+        @Override
+        protected void initChannel(Channel channel) {
+            // one of several addresses may be left again: the connection is made of something once it is known to be the one
+        }
+    };
     private static final Outcome CLOSED = Outcome.unsent("the connection closed before the call was sent");
 
     private final Instance instance;
     private final End end;
     private final Readiness readiness = new Readiness();
+    private Dialing dialing;
+    /** Null, and what belongs to it, until an address has taken the connection. */
     private Channel channel;
     private FlushBatch flushes;
     private SlotQueue slots;
@@ -52,23 +62,27 @@ final class Connection {
         Bootstrap bootstrap = new Bootstrap().group(loop).channel(loops.socket())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connectTimeout().toMillis())
                 .option(ChannelOption.TCP_NODELAY, true)
-                .handler(new ConnectionPipeline(this));
+                .option(ChannelOption.AUTO_READ, false)
+                .handler(NOTHING);
         EventLoops.endDeadConnections(bootstrap::option);
-        long startedAt = System.nanoTime();
-        ChannelFuture connecting = Names.pointAt(instance.registration(), bootstrap).connect();
-        channel = connecting.channel();
-        flushes = new FlushBatch(channel);
-        slots = new SlotQueue(new Http2StreamChannelBootstrap(channel));
-        pings = new Pings(instance, channel);
-        connecting.addListener(done -> {
-            if (done.isSuccess()) {
-                instance.roundTrip(System.nanoTime() - startedAt);
-                accepted(loop);
+        dialing = new Dialing(bootstrap, loop, new Dialing.Listener() {
+            @Override
+            public void connected(Channel to, long nanos) {
+                instance.roundTrip(nanos);
+                accepted(to, loop);
+            }
+
+            @Override
+            public void failed(Outcome outcome) {
+                unconnected(outcome);
+            }
+        });
+        Names.resolve(instance.registration(), loop).addListener((Future<List<InetSocketAddress>> resolved) -> {
+            if (resolved.isSuccess()) {
+                dialing.begin(resolved.getNow());
             } else {
-                failed(done.cause() instanceof ConnectTimeoutException
-                        ? Outcome.silent("no connection within " + options.connectTimeout().toMillis() + " ms")
-                        : Outcome.unreachable(reason(done.cause())));
-                closed();
+                unconnected(Outcome.unreachable("its host " + instance.registration().host() + " cannot be resolved"
+                        + " (expected: an IP address, or a name that DNS knows where the gateway runs)"));
             }
         });
     }
@@ -135,7 +149,9 @@ final class Connection {
     /** No more streams; closed when the last one has ended. */
     void drain() {
         draining = true;
-        slots.dismiss(LEAVING);
+        if (slots != null) {
+            slots.dismiss(LEAVING);
+        }
         closeIfDrained();
     }
 
@@ -145,12 +161,31 @@ final class Connection {
     }
 
     private void closeIfDrained() {
-        if (draining && open == 0) {
+        if (!draining || open > 0) {
+            return;
+        }
+        if (channel != null) {
             channel.close();
+        } else {
+            dialing.cancel();
+            unconnected(LEAVING);
         }
     }
 
-    private void accepted(EventLoop loop) {
+    private void unconnected(Outcome outcome) {
+        if (failed(outcome)) {
+            closed();
+        }
+    }
+
+    private void accepted(Channel to, EventLoop loop) {
+        channel = to;
+        flushes = new FlushBatch(channel);
+        slots = new SlotQueue(new Http2StreamChannelBootstrap(channel));
+        pings = new Pings(instance, channel);
+        channel.pipeline().addLast(new ConnectionPipeline(this));
+        channel.writeAndFlush(new DefaultHttp2WindowUpdateFrame(Http2.windowIncrement()));
+        channel.config().setAutoRead(true);
         channel.closeFuture().addListener(closed -> {
             failed(Outcome.unreachable("the server closed the connection before it said anything"));
             closed();
@@ -177,12 +212,9 @@ final class Connection {
         boolean broken = readiness.stands() && !draining;
         draining = true;
         end.closed(this, broken);
-        slots.dismiss(CLOSED);
-        pings.lost();
-    }
-
-    static String reason(Throwable failure) {
-        return failure instanceof ConnectException ? "connection refused"
-                : failure.getMessage() != null ? failure.getMessage() : failure.getClass().getSimpleName();
+        if (channel != null) {
+            slots.dismiss(CLOSED);
+            pings.lost();
+        }
     }
 }

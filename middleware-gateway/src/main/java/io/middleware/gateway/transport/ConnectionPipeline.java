@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
@@ -33,12 +32,6 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
     }
 
     private final class Frames extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelActive(ChannelHandlerContext ctx) {
-            ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(Http2.windowIncrement()));
-            ctx.fireChannelActive();
-        }
-
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object frame) {
             if (frame instanceof Http2SettingsFrame settings) {

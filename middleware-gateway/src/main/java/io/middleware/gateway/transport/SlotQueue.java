@@ -65,7 +65,7 @@ final class SlotQueue {
                 stream.opened(channel);
             } else {
                 open--;
-                stream.fail(Outcome.unsent("no stream could be opened: " + Connection.reason(opened.cause())));
+                stream.fail(Outcome.unsent("no stream could be opened: " + Dialing.reason(opened.cause())));
             }
         });
     }
