@@ -14,7 +14,7 @@ public final class Http2 {
     /** To what Netty enlarges it. */
     private static final int NETTYS_WINDOW = DEFAULT_WINDOW + 2 * (STREAM_WINDOW - DEFAULT_WINDOW);
     /** Bytes of headers; gRPC's own 8 KiB is too little for the tokens of some callers. */
-    private static final int MOST_HEADERS = 64 << 10;
+    public static final int MOST_HEADERS = 64 << 10;
     /**
      * Streams that may be reset in 30 s. Netty's 200 takes a caller who hedges, and so cancels a stream per call, for an
      * attacker.

@@ -35,7 +35,8 @@ public final class MetadataRules {
     private static final int FIELD = 8;
     private static final int AUTHORITY = 16;
     private static final int VISIBLE = 32;
-    private static final int ANY = 63;
+    private static final int HTTP_TOKEN = 64;
+    private static final int ANY = 127;
     private static final byte[] FORMS = new byte[256];
 
     private static final AsciiString CONNECTION = AsciiString.cached("connection");
@@ -45,8 +46,9 @@ public final class MetadataRules {
     private static final AsciiString UPGRADE = AsciiString.cached("upgrade");
 
     static {
-        mark("0123456789abcdefghijklmnopqrstuvwxyz_-.", NAME | TOKEN);
-        mark("!#$%&'*+^`|~", TOKEN);
+        mark("0123456789abcdefghijklmnopqrstuvwxyz_-.", NAME | TOKEN | HTTP_TOKEN);
+        mark("!#$%&'*+^`|~", TOKEN | HTTP_TOKEN);
+        mark("ABCDEFGHIJKLMNOPQRSTUVWXYZ", HTTP_TOKEN);
         // RFC 3986, 3.2, without user information, which RFC 9113 forbids
         mark("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~!$&'()*+,;=%:[]", AUTHORITY);
         for (int c = ' '; c <= '~'; c++) {
@@ -92,6 +94,11 @@ public final class MetadataRules {
                     : "header " + name + " with a control character in its value (expected: printable ASCII)";
         }
         return "header \"" + name + "\" (expected: a name of 0-9 a-z _ - .)";
+    }
+
+    /** Whether HTTP/1.1 allows a header (RFC 9110, 5). */
+    public static boolean isHttp(CharSequence name, CharSequence value) {
+        return !name.isEmpty() && (form(name) & HTTP_TOKEN) != 0 && (form(value) & FIELD) != 0;
     }
 
     /** Whether a value is metadata: printable ASCII. */

@@ -14,6 +14,7 @@ import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
 import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.ingress.CallId;
+import io.middleware.gateway.ingress.RequestHeaders;
 import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.GrpcHeaders;
 import io.middleware.gateway.transport.NettyChunk;

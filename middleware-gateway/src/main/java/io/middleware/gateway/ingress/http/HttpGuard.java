@@ -1,10 +1,12 @@
 package io.middleware.gateway.ingress.http;
 
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 import io.middleware.gateway.ingress.CallId;
 import io.middleware.gateway.transport.GrpcHeaders;
+import io.middleware.gateway.transport.MetadataRules;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -84,6 +86,12 @@ final class HttpGuard extends ChannelDuplexHandler {
     private static Throwable check(HttpRequest request) {
         if (request.protocolVersion().majorVersion() != 1) {
             return new IllegalArgumentException(request.protocolVersion() + " (expected: HTTP/1.1)");
+        }
+        for (Map.Entry<String, String> header : request.headers()) {
+            if (!MetadataRules.isHttp(header.getKey(), header.getValue())) {
+                return new IllegalArgumentException("header \"" + header.getKey() + "\" (expected: a token, and no control characters in"
+                        + " its value)");
+            }
         }
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
         return hosts.size() <= 1 && hosts.stream().allMatch(HttpGuard::isHost) ? null

@@ -29,7 +29,7 @@ class HttpIngressConfiguration {
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> callRoute(HttpIngress ingress, AnswerHeaders answers) {
         return factory -> {
-            factory.addServerCustomizers(server -> HttpGuard.on(server, answers.gatewayId()));
+            factory.addServerCustomizers(server -> HttpGuard.on(HttpVersions.on(server), answers.gatewayId()));
             factory.addRouteProviders(routes -> routes.route(any -> true, ingress));
         };
     }

@@ -30,6 +30,8 @@ final class Metadata {
     /** Of all metadata of a response: what Nginx passes, and gRPC's usual measure, names and values and 32 bytes for each pair. */
     private static final int LARGEST = 64 << 10;
     private static final int OVERHEAD = 32;
+    /** What Netty notes of a request that came by HTTP/2. */
+    private static final String OF_CODEC = "x-http2-";
 
     private Metadata() {
     }
@@ -110,7 +112,8 @@ final class Metadata {
     }
 
     private static boolean isMetadata(String name) {
-        return !NOT_METADATA.contains(name) && !name.startsWith("grpc-") && !name.startsWith("connect-") && !name.startsWith(":");
+        return !NOT_METADATA.contains(name) && !name.startsWith("grpc-") && !name.startsWith("connect-") && !name.startsWith(":")
+                && !name.startsWith(OF_CODEC);
     }
 
     private static Set<String> hopByHop(HttpHeaders request) {

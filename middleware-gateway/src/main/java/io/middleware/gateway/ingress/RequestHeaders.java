@@ -1,4 +1,4 @@
-package io.middleware.gateway.ingress.grpc;
+package io.middleware.gateway.ingress;
 
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import io.netty.util.AsciiString;
  * Makes a caller's headers well-formed (RFC 9113, 8.1.1, 8.2 and 8.3; gRPC's PROTOCOL-HTTP2), or refuses them: servers end the
  * connections on which they get others, and with these the calls of other callers.
  */
-final class RequestHeaders {
+public final class RequestHeaders {
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
     private static final AsciiString GATEWAY = AsciiString.cached("gateway");
     private static final AsciiString GRPC_ENCODING = AsciiString.cached("grpc-encoding");
@@ -30,12 +30,13 @@ final class RequestHeaders {
     private static final int OTHER = 128;
     private static final int TIMEOUT = 256;
     private static final int ENCODING = 512;
+    private static final int REPAIR = 1024;
 
     private RequestHeaders() {
     }
 
     /** Says what is wrong with a request. Without a stack trace: it tells of the caller and not of this program. */
-    static final class MalformedException extends Exception {
+    public static final class MalformedException extends Exception {
         MalformedException(String message) {
             super(message, null, false, false);
         }
@@ -46,9 +47,27 @@ final class RequestHeaders {
      *
      * @throws MalformedException if they cannot be made well-formed; the message says what was expected
      */
-    static void makeWellFormed(Http2Headers request) throws MalformedException {
+    public static void makeWellFormed(Http2Headers request) throws MalformedException {
+        int seen = look(request);
+        if ((seen & REPAIR) != 0) {
+            repair(request);
+        }
+        pseudoHeaders(request, seen);
+        singleHeaders(request, seen);
+    }
+
+    /**
+     * Looks whether HTTP/2 allows each of the headers.
+     *
+     * @throws MalformedException if it does not; the message says what was expected
+     */
+    public static void check(Http2Headers request) throws MalformedException {
+        checkTe(request, look(request));
+    }
+
+    /** Returns the bits of what was seen. */
+    private static int look(Http2Headers request) throws MalformedException {
         int seen = 0;
-        boolean repair = false;
         for (Map.Entry<CharSequence, CharSequence> header : request) {
             CharSequence name = header.getKey();
             int once = once(name);
@@ -57,16 +76,12 @@ final class RequestHeaders {
             }
             seen |= once;
             if (name.isEmpty() || name.charAt(0) != ':') {
-                repair |= isToBeRepaired(name, header.getValue());
+                seen |= isToBeRepaired(name, header.getValue()) ? REPAIR : 0;
             } else if (once == 0) {
                 throw new MalformedException("header " + name + " (expected: :method, :scheme, :path, :authority)");
             }
         }
-        if (repair) {
-            repair(request);
-        }
-        pseudoHeaders(request, seen);
-        singleHeaders(request, seen);
+        return seen;
     }
 
     private static boolean isToBeRepaired(CharSequence name, CharSequence value) throws MalformedException {
@@ -127,10 +142,7 @@ final class RequestHeaders {
     }
 
     private static void singleHeaders(Http2Headers request, int seen) throws MalformedException {
-        CharSequence te = (seen & TE) == 0 ? TRAILERS : request.get(HttpHeaderNames.TE);
-        if (te == null || !AsciiString.contentEqualsIgnoreCase(TRAILERS, te)) {
-            throw new MalformedException("header te: " + te + " (expected: trailers)");
-        }
+        CharSequence te = checkTe(request, seen);
         if ((seen & TE) == 0 || !TRAILERS.contentEquals(te)) {
             request.set(HttpHeaderNames.TE, TRAILERS);
         }
@@ -138,6 +150,14 @@ final class RequestHeaders {
             // it was seen to already, and frames say the same
             request.remove(HttpHeaderNames.CONTENT_LENGTH);
         }
+    }
+
+    private static CharSequence checkTe(Http2Headers request, int seen) throws MalformedException {
+        CharSequence te = (seen & TE) == 0 ? TRAILERS : request.get(HttpHeaderNames.TE);
+        if (te == null || !AsciiString.contentEqualsIgnoreCase(TRAILERS, te)) {
+            throw new MalformedException("header te: " + te + " (expected: trailers)");
+        }
+        return te;
     }
 
     /** The bit of a name that a request has once at most; 0 for others. */
@@ -161,7 +181,7 @@ final class RequestHeaders {
     }
 
     /** Whether it is a POST, which is all that gRPC has. */
-    static boolean isPost(Http2Headers request) {
+    public static boolean isPost(Http2Headers request) {
         CharSequence method = request.method();
         return method != null && HttpMethod.POST.asciiName().contentEquals(method);
     }
