@@ -103,6 +103,15 @@ public final class RawHttp2Peer implements AutoCloseable {
         write(GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(lastStream).putInt(error).array());
     }
 
+    /** Ends the connection after what was sent. */
+    public void finish() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Waits for the next frame of a call, or a GOAWAY. */
     public Frame next() throws IOException {
         while (true) {

@@ -212,7 +212,7 @@ class OddResponsesTest {
         RawHttp2Server.Script ending = (connection, stream) -> {
             ended.incrementAndGet();
             connection.goAway(executed ? stream : 0, error);
-            closeQuietly(connection);
+            connection.finish();
         };
         for (String id : List.of("one", "two", "three", "four")) {
             server(id, ending);
@@ -232,7 +232,7 @@ class OddResponsesTest {
             if (calls.incrementAndGet() == 3) {
                 connection.reset(stream, 1);
                 connection.goAway(stream, 1);
-                closeQuietly(connection);
+                connection.finish();
             } else if (calls.get() > 3) {
                 respond(connection, stream);
             }
@@ -322,13 +322,5 @@ class OddResponsesTest {
             all.addAll(List.of(part));
         }
         return all.toArray(String[]::new);
-    }
-
-    private static void closeQuietly(RawHttp2Peer connection) {
-        try {
-            connection.close();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }

@@ -87,10 +87,10 @@ final class HttpGateway implements AutoCloseable {
         ingress = new HttpIngress(new Router(directory, schemas, details), failover, loops, ticker,
                 HttpIngress.Options.of(new AnswerHeaders("gateway-1", details), settings.unaryDeadline(), DataSize.ofBytes(LARGEST)), bodies,
                 large == null ? LargeWork.onThreads(ticker) : new LargeWork(large, ticker));
-        server = HttpGuard.on(HttpVersions.on(HttpServer.create()), "gateway-1").host("127.0.0.1").port(0)
+        HttpServer http = HttpServer.create().httpRequestDecoder(decoder -> decoder.maxHeaderSize(72 << 10));
+        server = HttpGuard.on(HttpVersions.on(http), "gateway-1").host("127.0.0.1").port(0)
                 .channelGroup(connections)
                 .runOn(useNative -> loops.group())
-                .httpRequestDecoder(decoder -> decoder.maxHeaderSize(72 << 10))
                 .handle(ingress)
                 .bindNow();
     }

@@ -137,7 +137,7 @@ class OddRequestsTest {
         assertThat(line.head).contains("x-call-id: ");
 
         Answer header = send("GET /v1/books/1 HTTP/1.1\r\nHost: x\r\nX-Call-Id: odd-2\r\nConnection: close\r\nA: "
-                + "a".repeat(10_000) + "\r\n\r\n");
+                + "a".repeat(80_000) + "\r\n\r\n");
         assertThat(header.status).isEqualTo(431);
         assertThat(header.json().get("status").getAsInt()).isEqualTo(431);
         assertThat(header.head).contains("x-call-id: ");
