@@ -34,6 +34,7 @@ public final class Candidates {
     private final List<Instance> doubted;
     private final boolean honourIdempotencyKeys;
     private final boolean someShunned;
+    private final boolean someOnTrial;
     /** Empty where all instances list the same gRPC services. */
     private final Map<String, Candidates> perGrpcService = new HashMap<>();
 
@@ -51,6 +52,7 @@ public final class Candidates {
         this.doubted = doubted(numbered);
         this.honourIdempotencyKeys = !all.isEmpty() && all.stream().allMatch(i -> i.registration().idempotencyKeys());
         this.someShunned = all.stream().anyMatch(Instance::shunned);
+        this.someOnTrial = all.stream().anyMatch(Instance::onTrial);
     }
 
     static Candidates of(Collection<Instance> instances) {
@@ -126,6 +128,11 @@ public final class Candidates {
         }
         List<Instance> proven = best.stream().filter(i -> !i.shunned()).toList();
         return proven.isEmpty() ? best : proven;
+    }
+
+    /** Whether one of them has yet to show that it works. */
+    boolean someOnTrial() {
+        return someOnTrial;
     }
 
     /** What a first attempt is chosen from, less the instances in {@code tried}; empty when those are all. */

@@ -44,7 +44,9 @@ public final class Counts {
         /** Nothing came back, not even an answer to a ping. */
         SILENT,
         /** Half of its last answers failed. */
-        FAILING
+        FAILING,
+        /** Its last answers failed, and those of its peers did not. */
+        OUTLIER
     }
 
     /** What answered instead of a primary. */

@@ -19,15 +19,19 @@ import io.middleware.core.Outcome.Evidence;
  *
  * <pre>
  * ejected   when no connection can be made,
- *           or when of the last {@value Breakers#WINDOW} attempts (at least {@value Breakers#LEAST}) half failed,
+ *           or when of the last {@value Breakers#WINDOW} attempts (at least {@value Breakers#LEAST}) half failed, and its peers
+ *           fail less than half as often,
+ *           or when it is an outlier: attempts fail that its peers answer
  *           or when an attempt is overdue and nothing came back on it, or a connection broke, and a ping is not answered
  *           within its limit either
  * back      when a probe finds it alive; but if attempts had failed there, which no ping shows, on trial:
  * on trial  the first attempt that fails ejects it again, and the first that does not ends the trial; for {@value #SHUNNED_SECONDS} s
- *           calls that may not be repeated go there only if there is no other as good
+ *           calls that may not be repeated go there only if there is no other as good, and until an attempt has ended others get
+ *           one in {@value Health#TRIAL_SECONDS} s
  * </pre>
  *
- * What is asked of an instance, and for how long, is {@link SignsOfLife}'.
+ * What is asked of an instance, and for how long, is {@link SignsOfLife}'; which instance is an outlier,
+ * {@link SuccessRateOutliers}'.
  */
 public final class Ejector {
     private static final Logger log = LoggerFactory.getLogger(Ejector.class);
@@ -40,6 +44,8 @@ public final class Ejector {
     private final Ticker ticker;
     private final SignsOfLife signs;
     private final Probes probes;
+    private final SuccessRateOutliers outliers;
+    private final boolean ejectsOutliers;
     private final Breakers breakers = new Breakers();
     private final List<Consumer<Ejection>> listeners = new CopyOnWriteArrayList<>();
 
@@ -49,6 +55,8 @@ public final class Ejector {
         this.timers = timers;
         this.ticker = ticker;
         this.signs = new SignsOfLife(transport, ticker, settings.silence(), this::gaveNoSign);
+        this.outliers = new SuccessRateOutliers(ticker);
+        this.ejectsOutliers = settings.ejection().outliers();
         this.probes = new Probes(signs, timers, ticker, settings, this::stillOut, this::back);
     }
 
@@ -70,9 +78,17 @@ public final class Ejector {
     /** Takes note of how an attempt ended. */
     void attempted(Instance instance, Outcome outcome) {
         switch (outcome.evidence()) {
-            case NONE, AMBIGUOUS -> { }
             case UNREACHABLE, SILENT -> gaveNoSign(instance, outcome);
-            case GOOD, BAD -> judge(instance, outcome);
+            case GOOD, BAD -> {
+                // how long it took is no evidence: a stream is as long as its two ends have something to say
+                breakers.of(instance).onResult(0, TimeUnit.NANOSECONDS, outcome);
+                judge(instance, outcome);
+            }
+            case NONE, AMBIGUOUS -> {
+                if (outcome.showsWork()) {
+                    judge(instance, outcome);
+                }
+            }
         }
     }
 
@@ -98,20 +114,51 @@ public final class Ejector {
     }
 
     private void judge(Instance instance, Outcome outcome) {
-        CircuitBreaker breaker = breakers.of(instance);
-        // how long it took is no evidence: a stream is as long as its two ends have something to say
-        breaker.onResult(0, TimeUnit.NANOSECONDS, outcome);
-        boolean failed = outcome.evidence() == Evidence.BAD;
-        boolean onTrial = instance.health().onTrial;
         if (instance.ejected()) {
             return;
         }
-        if (onTrial && failed) {
-            eject(instance, Cause.FAILING, "it failed again when it was back: " + outcome.inWords());
-        } else if (breaker.getState() == State.OPEN) {
-            eject(instance, Cause.FAILING, "half of its last answers failed, the last one: " + outcome.inWords());
-        } else if (onTrial) {
+        if (outcome.showsWork()) {
+            instance.outcomes().add(outcome.failed());
+        }
+        if (instance.onTrial()) {
+            judgeTrial(instance, outcome);
+        } else if (breakers.of(instance).getState() == State.OPEN) {
+            judgeFailing(instance, outcome);
+        } else if (outcome.failed() && outcome.showsWork() && outliers.found(instance, outcome) && mayEjectFor(outcome)) {
+            ejectOutlier(instance, "its calls fail, and those of its peers do not; the last one: " + outcome.inWords());
+        }
+    }
+
+    private void judgeTrial(Instance instance, Outcome outcome) {
+        if (!outcome.failed()) {
             endTrial(instance);
+            return;
+        }
+        boolean failing = !instance.health().outlier && outcome.evidence() == Evidence.BAD;
+        if (failing || ejectsOutliers && outliers.failedAgain(instance)) {
+            eject(instance, failing ? Cause.FAILING : Cause.OUTLIER, "it failed again when it was back: " + outcome.inWords());
+        }
+    }
+
+    /** Another may answer what ended as {@code UNAVAILABLE}: that has half of the attempts, and trials sooner. */
+    private boolean mayEjectFor(Outcome outcome) {
+        return ejectsOutliers && outcome.code() != Code.UNAVAILABLE;
+    }
+
+    private void judgeFailing(Instance instance, Outcome outcome) {
+        if (outliers.peersFailToo(instance)) {
+            breakers.of(instance).reset();
+        } else {
+            eject(instance, Cause.FAILING, "half of its last answers failed, the last one: " + outcome.inWords());
+        }
+    }
+
+    private void ejectOutlier(Instance instance, String reason) {
+        // one after another: two at once could each be the last that may be
+        synchronized (outliers) {
+            if (SuccessRateOutliers.mayEject(instance)) {
+                eject(instance, Cause.OUTLIER, reason);
+            }
         }
     }
 
@@ -123,11 +170,13 @@ public final class Ejector {
                 return false;
             }
             health.ejected = true;
-            health.failing = cause == Cause.FAILING;
+            health.outlier = cause == Cause.OUTLIER;
+            health.failing = cause == Cause.FAILING || health.outlier;
             health.onTrial = false;
             health.shunned = false;
             health.reason = reason;
             breakers.of(instance).transitionToOpenState();
+            outliers.ejected(instance);
             probes.begin(instance);
         }
         instance.service().counts().ejected(cause);
@@ -146,6 +195,7 @@ public final class Ejector {
         Health health = instance.health();
         synchronized (health) {
             health.breaker.reset();
+            health.triedAt = Long.MIN_VALUE / 2;
             health.onTrial = health.failing;
             health.shunned = health.failing;
             health.ejected = false;

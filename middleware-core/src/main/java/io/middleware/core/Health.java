@@ -1,13 +1,21 @@
 package io.middleware.core;
 
+import java.util.concurrent.TimeUnit;
+
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 
 /** What attempts and probes saw of one instance. {@link Ejector} and {@link Probes} change it, under this object's lock. */
 final class Health {
+    /** An instance on trial gets one call in such a time, until one has ended. */
+    static final int TRIAL_SECONDS = 1;
+    static final long TRIAL_NANOS = TimeUnit.SECONDS.toNanos(TRIAL_SECONDS);
+
     volatile boolean ejected;
     volatile String reason;
     /** Let back, and no attempt has shown yet that it works. */
     volatile boolean onTrial;
+    /** When its last attempt on trial began. */
+    volatile long triedAt = Long.MIN_VALUE / 2;
     /** On trial, and not to be tried by calls that may not be repeated. */
     volatile boolean shunned;
     /** Silent for {@code silence.lost-after}. */
@@ -15,6 +23,8 @@ final class Health {
     volatile CircuitBreaker breaker;
     /** It was ejected because attempts failed. */
     boolean failing;
+    /** It was ejected because attempts failed that its peers answered. */
+    volatile boolean outlier;
     boolean probing;
     boolean asked;
     long aliveAt = Long.MIN_VALUE / 2;

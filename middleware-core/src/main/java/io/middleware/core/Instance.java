@@ -27,6 +27,7 @@ public class Instance {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Health health = new Health();
     private final PeakEwma latency = new PeakEwma();
+    private final OutcomeCounts outcomes = new OutcomeCounts();
     private volatile ConcurrencyLimit limit;
     private final AtomicInteger renewals = new AtomicInteger();
     private volatile long roundTrip;
@@ -126,6 +127,11 @@ public class Instance {
         return latency;
     }
 
+    /** How attempts on it ended, as far as that shows how well it works. */
+    final OutcomeCounts outcomes() {
+        return outcomes;
+    }
+
     /** How many unary calls it may have at a time. */
     final ConcurrencyLimit limit() {
         ConcurrencyLimit known = limit;
@@ -154,6 +160,16 @@ public class Instance {
     /** It was let back after attempts had failed on it, and is not to be tried by calls that may not be repeated. */
     final boolean shunned() {
         return health.shunned;
+    }
+
+    /** It was let back after attempts had failed on it, and none has shown yet that it works. */
+    final boolean onTrial() {
+        return health.onTrial;
+    }
+
+    /** It was ejected as an outlier, and has been on trial with another call for less than {@value Health#TRIAL_SECONDS} s. */
+    final boolean inTrial(long now) {
+        return health.onTrial && now - health.triedAt < Health.TRIAL_NANOS;
     }
 
     /** It is ejected, and has been silent for long. */

@@ -128,6 +128,31 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
         return evidence == Evidence.AMBIGUOUS;
     }
 
+    /** Whether it shows how well the instance does its work: it ended by the instance's doing, and not by time or a lost connection. */
+    boolean showsWork() {
+        return switch (kind) {
+            case ANSWERED -> code != Code.DEADLINE_EXCEEDED;
+            case IN_DOUBT -> code != Code.UNAVAILABLE && code != Code.DEADLINE_EXCEEDED && code != Code.CANCELLED;
+            case REJECTED -> true;
+            case UNSENT -> code == Code.UNIMPLEMENTED;
+        };
+    }
+
+    /**
+     * Whether it is a failure where the instance's peers answer: nothing that a caller causes. A reset is one whatever its code, and
+     * {@code UNIMPLEMENTED} too, as only instances are called that list the gRPC service.
+     */
+    boolean failed() {
+        return switch (kind) {
+            case ANSWERED -> switch (code) {
+                case UNKNOWN, UNIMPLEMENTED, INTERNAL, DATA_LOSS, RESOURCE_EXHAUSTED, UNAVAILABLE -> true;
+                default -> false;
+            };
+            case IN_DOUBT, REJECTED -> true;
+            case UNSENT -> code == Code.UNIMPLEMENTED;
+        };
+    }
+
     /** For a person: what the server said, or what happened. */
     String inWords() {
         return kind != Kind.ANSWERED ? reason : "answered " + code + (reason == null ? "" : ": " + reason);

@@ -11,7 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * <pre>
  * cost(i)  = latency(i) * (inFlight(i) + 1)
  * share(i) = weight(i) / cost(i)
- * equal weights:  the larger share is chosen
+ *            weight(i) where failed(a) and failed(b) are {@value #MUCH} or more apart
+ * equal weights:  the larger share is chosen, but a as below where they are so far apart
  * else            a is chosen with probability share(a) / (share(a) + share(b))
  * </pre>
  *
@@ -19,11 +20,16 @@ import java.util.concurrent.ThreadLocalRandom;
  * is new is neither flooded nor starved), and where they are less than a factor of {@value #ALIKE} apart: that is noise, and to
  * follow it would send everybody to the same instance.
  *
+ * Failed is the share of attempts that failed, as {@link OutcomeCounts} has it. An instance that fails at once has the fewest calls
+ * in flight, so these are no measure of it. It gets its share all the same: whether it or the request is to blame is found out by
+ * {@link SuccessRateOutliers}, and what else one instance gets less of would falsify that.
+ *
  * <p>Sources: M. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", IEEE TPDS 12(10), 2001; the peak EWMA
  * of Finagle's load balancers.
  */
 public final class PowerOfTwoChoices implements Balancer {
     private static final int ALIKE = 2;
+    private static final double MUCH = 0.25;
 
     private final Ticker ticker;
 
@@ -54,6 +60,9 @@ public final class PowerOfTwoChoices implements Balancer {
     private Instance oneOf(Instance a, Instance b, ThreadLocalRandom random) {
         int weightOfA = a.registration().weight();
         int weightOfB = b.registration().weight();
+        if (Math.abs(a.outcomes().rate() - b.outcomes().rate()) >= MUCH) {
+            return drawn(weightOfA, weightOfB, random) ? a : b;
+        }
         double costOfA = a.inFlight() + 1;
         double costOfB = b.inFlight() + 1;
         long now = ticker.nanos();
@@ -67,9 +76,11 @@ public final class PowerOfTwoChoices implements Balancer {
             return costOfA <= costOfB ? a : b;
         }
         // a/x to b/y is a*y to b*x: no division by nothing
-        double shareOfA = costOfB * weightOfA;
-        double shareOfB = costOfA * weightOfB;
-        return random.nextDouble() * (shareOfA + shareOfB) < shareOfA ? a : b;
+        return drawn(costOfB * weightOfA, costOfA * weightOfB, random) ? a : b;
+    }
+
+    private static boolean drawn(double share, double shareOfOther, ThreadLocalRandom random) {
+        return random.nextDouble() * (share + shareOfOther) < share;
     }
 
     private static boolean differ(double a, double b) {

@@ -10,6 +10,7 @@ import io.middleware.core.Outcome.Evidence;
  * <pre>
  * asked     after delay; alive: back in the choice; else delay = min(2 * delay, longest)
  * delay     starts at first; an instance ejected again within 10 * delay of its return starts with twice its last delay
+ * outliers  have a first and a longest delay of their own: they answer pings, and it takes callers' calls to find out more
  * </pre>
  *
  * A connection that was silent may stay so long after the server is well, until TCP repeats what was lost; so probes after a
@@ -21,6 +22,8 @@ final class Probes {
     private final Ticker ticker;
     private final long firstDelay;
     private final long longestDelay;
+    private final long firstTrial;
+    private final long longestTrial;
     private final long lostAfter;
     private final Consumer<Instance> stillOut;
     private final Consumer<Instance> alive;
@@ -32,6 +35,8 @@ final class Probes {
         this.ticker = ticker;
         this.firstDelay = settings.ejection().firstProbe().toNanos();
         this.longestDelay = settings.ejection().longestProbe().toNanos();
+        this.firstTrial = settings.ejection().firstTrial().toNanos();
+        this.longestTrial = settings.ejection().longestTrial().toNanos();
         this.lostAfter = settings.silence().lostAfter().toNanos();
         this.stillOut = stillOut;
         this.alive = alive;
@@ -41,7 +46,9 @@ final class Probes {
     void begin(Instance instance) {
         Health health = instance.health();
         boolean again = health.probeDelay > 0 && ticker.nanos() - health.letBackAt < 10 * health.probeDelay;
-        health.probeDelay = again ? Math.min(2 * health.probeDelay, longestDelay) : firstDelay;
+        long first = health.outlier ? firstTrial : firstDelay;
+        long longest = health.outlier ? longestTrial : longestDelay;
+        health.probeDelay = again ? Math.clamp(2 * health.probeDelay, first, longest) : first;
         later(instance);
     }
 

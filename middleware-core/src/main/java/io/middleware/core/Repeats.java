@@ -30,6 +30,10 @@ public final class Repeats {
         return budget;
     }
 
+    Ticker ticker() {
+        return ticker;
+    }
+
     /** For a method that nothing is known of yet. */
     HedgeDelay newHedgeDelay() {
         return new HedgeDelay(hedge, ticker.nanos());

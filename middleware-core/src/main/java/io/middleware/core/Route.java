@@ -51,8 +51,16 @@ public record Route(Service service, String grpcService) {
         return candidates().honourIdempotencyKeys();
     }
 
-    private static List<Instance> best(Candidates candidates, Collection<Instance> tried, boolean mayRepeat) {
-        return mayRepeat ? candidates.best(tried) : candidates.bestProven(tried);
+    private List<Instance> best(Candidates candidates, Collection<Instance> tried, boolean mayRepeat) {
+        List<Instance> best = mayRepeat ? candidates.best(tried) : candidates.bestProven(tried);
+        return candidates.someOnTrial() ? lessInTrial(best) : best;
+    }
+
+    /** Without those on trial that have a call already, where others are left. */
+    private List<Instance> lessInTrial(List<Instance> best) {
+        long now = service.repeats().ticker().nanos();
+        List<Instance> left = best.stream().filter(instance -> !instance.inTrial(now)).toList();
+        return left.isEmpty() ? best : left;
     }
 
     private static List<Instance> withRoom(List<Instance> instances, Deadline deadline) {

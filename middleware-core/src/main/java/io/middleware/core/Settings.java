@@ -48,12 +48,19 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
     /**
      * @param firstProbe   after the ejection
      * @param longestProbe the longest wait between probes, which doubles while they fail
+     * @param outliers     whether instances are ejected whose calls fail while those of their peers do not
+     * @param firstTrial   after the ejection of an outlier
+     * @param longestTrial the longest wait until an outlier gets a call again, which doubles while that fails
      */
-    public record Ejection(Duration firstProbe, Duration longestProbe) {
+    public record Ejection(Duration firstProbe, Duration longestProbe, boolean outliers, Duration firstTrial,
+            Duration longestTrial) {
         public Ejection {
             check(firstProbe.compareTo(Duration.ofMillis(10)) >= 0, "ejection.first-probe", firstProbe, "10 ms or more");
             check(longestProbe.compareTo(firstProbe) >= 0 && longestProbe.compareTo(A_DAY) <= 0, "ejection.longest-probe",
                     longestProbe, "at least ejection.first-probe, at most a day");
+            check(firstTrial.compareTo(Duration.ofMillis(10)) >= 0, "ejection.first-trial", firstTrial, "10 ms or more");
+            check(longestTrial.compareTo(firstTrial) >= 0 && longestTrial.compareTo(A_DAY) <= 0, "ejection.longest-trial",
+                    longestTrial, "at least ejection.first-trial, at most a day");
         }
     }
 
@@ -121,7 +128,7 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
 
     public static Settings defaults() {
         return new Settings(Duration.ofSeconds(15), 6, Duration.ofMillis(20), new Budget(0.2, 10, 500),
-                new Replays(4L << 20, 64L << 20), new Ejection(Duration.ofMillis(100), Duration.ofSeconds(5)),
+                new Replays(4L << 20, 64L << 20), new Ejection(Duration.ofMillis(100), Duration.ofSeconds(5), true, Duration.ofSeconds(1), Duration.ofSeconds(30)),
                 new Hedge(Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofSeconds(10)),
                 new Silence(Duration.ofMillis(100), Duration.ofMillis(30), Duration.ofSeconds(1)),
                 new Limit(true, Duration.ofMillis(500), 10, 10_000));

@@ -48,19 +48,23 @@ final class Timing {
         if (asked) {
             long now = ticker.nanos();
             long took = now - askedAt;
-            method.answered(took);
-            if (unary) {
-                instance.latency().sample(well ? took : withoutWork(took), now);
+            long counted = well ? took : withoutWork(took);
+            if (well) {
+                method.answered(took);
+            }
+            if (unary && counted > 0) {
+                instance.latency().sample(counted, now);
             }
         }
     }
 
     /**
-     * What an answer counts as that took no work: as an error may come at once, whoever is broken would be the fastest, with the
-     * fewest calls in flight, and get more than its share.
+     * Latency recorded for an error, 0 for none. Errors can return instantly, so a broken instance would look fastest and attract
+     * traffic; and to count them among the method's would make it usual.
      */
     private long withoutWork(long took) {
-        return Math.max(took, 2 * method.usual());
+        long usual = method.usual();
+        return usual == 0 ? 0 : Math.max(took, 2 * usual);
     }
 
     /** How long an instance takes for what it answers, or fails to answer in time, is what its limit goes by. */

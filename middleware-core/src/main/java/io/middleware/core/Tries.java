@@ -32,6 +32,9 @@ final class Tries {
     void asks(Instance instance) {
         // by what it promises now: when it ends, the service may consist of others
         keyHonoured &= instance.registration().idempotencyKeys();
+        if (instance.onTrial()) {
+            instance.health().triedAt = service.repeats().ticker().nanos();
+        }
         if (instance.promisesInDoubt()) {
             inDoubt = new ArrayList<>(inDoubt);
             inDoubt.add(instance);

@@ -118,7 +118,12 @@ final class Core {
     static Settings probing(Duration first, Duration longest) {
         Settings defaults = Settings.defaults();
         return new Settings(defaults.unaryDeadline(), defaults.attempts(), defaults.firstBackOff(), defaults.budget(),
-                defaults.replay(), new Settings.Ejection(first, longest), defaults.hedge(), defaults.silence(), defaults.limit());
+                defaults.replay(), ejection(first, longest), defaults.hedge(), defaults.silence(), defaults.limit());
+    }
+
+    static Settings.Ejection ejection(Duration firstProbe, Duration longestProbe) {
+        Settings.Ejection defaults = Settings.defaults().ejection();
+        return new Settings.Ejection(firstProbe, longestProbe, defaults.outliers(), defaults.firstTrial(), defaults.longestTrial());
     }
 
     static Registration passing(String id) {

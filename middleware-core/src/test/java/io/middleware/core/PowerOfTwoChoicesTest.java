@@ -48,6 +48,30 @@ class PowerOfTwoChoicesTest {
     }
 
     @Test
+    void ofTwo_theOneThatFailsMore_getsNoMoreThanTheOther_howeverIdleItIs() {
+        Instance fails = failing(0, 3);
+        Map<Instance, Integer> draws = draw(List.of(fails, instance(1, 50)));
+        assertThat(draws.get(fails) / (double) DRAWS).isCloseTo(0.5, within(0.02));
+    }
+
+    @Test
+    void fewFailures_orTheSameAtBoth_changeNothing() {
+        Instance idle = failing(0, 8);
+        assertThat(draw(List.of(idle, failing(5, 6)))).containsOnlyKeys(idle);
+        Instance two = failing(0, 2);
+        assertThat(draw(List.of(two, instance(1, 5)))).containsOnlyKeys(two);
+    }
+
+    private Instance failing(int inFlight, int failures) {
+        Instance instance = instance(1, inFlight);
+        instance.outcomes().openEmptyWindow(0, time.nanos());
+        for (int i = 0; i < failures; i++) {
+            instance.outcomes().add(true);
+        }
+        return instance;
+    }
+
+    @Test
     void idle_shareByWeight() {
         Instance heavy = instance(3, 0);
         Instance light = instance(1, 0);

@@ -43,12 +43,15 @@ class SettingsTest {
                 wrong(() -> new Settings.Budget(0.2, 10, 0), "budget.capacity: 0 (expected: 1 or more)"),
                 wrong(() -> new Settings.Replays(-1, 5), "replay.per-call: -1 (expected: 0 bytes or more)"),
                 wrong(() -> new Settings.Replays(6, 5), "replay.total: 5 (expected: at least replay.per-call)"),
-                wrong(() -> new Settings.Ejection(Duration.ofMillis(9), Duration.ofSeconds(5)),
+                wrong(() -> Core.ejection(Duration.ofMillis(9), Duration.ofSeconds(5)),
                         "ejection.first-probe: PT0.009S (expected: 10 ms or more)"),
-                wrong(() -> new Settings.Ejection(Duration.ofSeconds(6), Duration.ofSeconds(5)),
+                wrong(() -> Core.ejection(Duration.ofSeconds(6), Duration.ofSeconds(5)),
                         "ejection.longest-probe: PT5S (expected: at least ejection.first-probe, at most a day)"),
-                wrong(() -> new Settings.Ejection(Duration.ofSeconds(6), Duration.ofDays(2)),
+                wrong(() -> Core.ejection(Duration.ofSeconds(6), Duration.ofDays(2)),
                         "ejection.longest-probe: PT48H (expected: at least ejection.first-probe, at most a day)"),
+                wrong(() -> trial(9, 10), "ejection.first-trial: PT0.009S (expected: 10 ms or more)"),
+                wrong(() -> trial(1_000, 999),
+                        "ejection.longest-trial: PT0.999S (expected: at least ejection.first-trial, at most a day)"),
                 wrong(() -> hedge(100, 0, 1_000), "hedge.shortest-delay: PT0S (expected: 1 ms to a day)"),
                 wrong(() -> hedge(100, 50, 49),
                         "hedge.longest-delay: PT0.049S (expected: at least hedge.shortest-delay, at most a day)"),
@@ -78,10 +81,15 @@ class SettingsTest {
         assertThat(new Settings.Budget(0, 0, 1).ratio()).isZero();
         assertThat(new Settings.Budget(1, 0, 1).ratio()).isEqualTo(1);
         assertThat(new Settings.Replays(0, 0).total()).isZero();
-        assertThat(new Settings.Ejection(Duration.ofMillis(10), Duration.ofMillis(10)).longestProbe()).hasMillis(10);
+        assertThat(Core.ejection(Duration.ofMillis(10), Duration.ofMillis(10)).longestProbe()).hasMillis(10);
         assertThat(hedge(1, 1, 1).longestDelay()).hasMillis(1);
         assertThat(new Settings.Silence(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(100)).pingLimit())
                 .hasMillis(5);
+    }
+
+    private static Settings.Ejection trial(long first, long longest) {
+        return new Settings.Ejection(GOOD.ejection().firstProbe(), GOOD.ejection().longestProbe(), true, Duration.ofMillis(first),
+                Duration.ofMillis(longest));
     }
 
     private static Settings.Hedge hedge(long initial, long shortest, long longest) {

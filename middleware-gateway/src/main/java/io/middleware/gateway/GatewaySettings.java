@@ -130,7 +130,8 @@ public record GatewaySettings(
             return new Settings(unaryDeadline, attempts, firstBackOff,
                     new Settings.Budget(budget.ratio, budget.floor, budget.capacity),
                     new Settings.Replays(replay.perCall.toBytes(), replay.total.toBytes()),
-                    new Settings.Ejection(ejection.firstProbe, ejection.longestProbe),
+                    new Settings.Ejection(ejection.firstProbe, ejection.longestProbe, ejection.outliers, ejection.firstTrial,
+                            ejection.longestTrial),
                     new Settings.Hedge(hedge.initialDelay, hedge.shortestDelay, hedge.longestDelay),
                     new Settings.Silence(silence.after, silence.pingLimit, silence.lostAfter),
                     new Settings.Limit(limit.enabled, limit.longestWait, limit.least, limit.most));
@@ -161,8 +162,16 @@ public record GatewaySettings(
      *
      * @param firstProbe After the ejection. At least 10 ms.
      * @param longestProbe The longest wait between probes, which doubles while they fail.
+     * @param outliers Whether an instance is ejected whose calls fail while its peers answer theirs.
+     * @param firstTrial After the ejection of an outlier: how long until it gets a call again. At least 10 ms.
+     * @param longestTrial The longest such wait, which doubles while that call fails. Up to a day.
      */
-    public record Ejection(@DefaultValue("100ms") Duration firstProbe, @DefaultValue("5s") Duration longestProbe) {
+    public record Ejection(
+            @DefaultValue("100ms") Duration firstProbe,
+            @DefaultValue("5s") Duration longestProbe,
+            @DefaultValue("true") boolean outliers,
+            @DefaultValue("1s") Duration firstTrial,
+            @DefaultValue("30s") Duration longestTrial) {
     }
 
     /**

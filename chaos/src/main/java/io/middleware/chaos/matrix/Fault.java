@@ -25,33 +25,39 @@ record Fault(String id, String what, Goal goal, Setting setting, Script script) 
      * @param attemptsPerCall   on the average; 0 for no goal
      * @param servedPerSecond   of more calls than the servers can serve; of the others 99 % are refused within
      *                          {@value #AT_ONCE_MILLIS} ms, and a second after it all is normal. 0 for no goal
+     * @param failingShare      of the calls that may get an error of the server's own, which is not retried; 0 for none
      * @param bySecondary       a secondary has to answer
      */
-    record Goal(long aboveNormalMillis, long p999Millis, double attemptsPerCall, double servedPerSecond, boolean bySecondary) {
+    record Goal(long aboveNormalMillis, long p999Millis, double attemptsPerCall, double servedPerSecond, double failingShare,
+            boolean bySecondary) {
         static final int AT_ONCE_MILLIS = 100;
 
         static Goal nothingLost() {
-            return new Goal(0, 0, 0, 0, false);
+            return new Goal(0, 0, 0, 0, 0, false);
         }
 
         static Goal slowest(long aboveNormalMillis) {
-            return new Goal(aboveNormalMillis, 0, 0, 0, false);
+            return new Goal(aboveNormalMillis, 0, 0, 0, 0, false);
         }
 
         static Goal p999(long millis) {
-            return new Goal(0, millis, 0, 0, false);
+            return new Goal(0, millis, 0, 0, 0, false);
         }
 
         static Goal attempts(double perCall) {
-            return new Goal(0, 0, perCall, 0, false);
+            return new Goal(0, 0, perCall, 0, 0, false);
         }
 
         static Goal served(double perSecond) {
-            return new Goal(0, 0, 0, perSecond, false);
+            return new Goal(0, 0, 0, perSecond, 0, false);
+        }
+
+        static Goal failing(double share) {
+            return new Goal(0, 0, 0, 0, share, false);
         }
 
         Goal withAnswersOfASecondary() {
-            return new Goal(aboveNormalMillis, p999Millis, attemptsPerCall, servedPerSecond, true);
+            return new Goal(aboveNormalMillis, p999Millis, attemptsPerCall, servedPerSecond, failingShare, true);
         }
     }
 

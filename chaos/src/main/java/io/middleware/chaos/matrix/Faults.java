@@ -54,6 +54,7 @@ final class Faults {
                     stage -> stage.parts().servers().forEach(server -> stage.faults(server.name(), "busy=4x110ms"))),
             new Fault("16", "10 % of all attempts answer UNAVAILABLE", Goal.attempts(1.2), USUAL,
                     stage -> stage.parts().servers().forEach(server -> stage.faults(server.name(), "flaky=10"))),
+            new Fault("17", "one answers INTERNAL to all", Goal.failing(0.02), USUAL, stage -> fault(stage, "internal")),
             new Fault("1w", "one primary killed, calls of 50 ms", Goal.nothingLost(), IN_FLIGHT,
                     stage -> first(stage, "kill", "start")),
             new Fault("2w", "one primary stopped, calls of 50 ms", Goal.nothingLost(), IN_FLIGHT,

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 record MatrixReport(Result normal, List<? extends Row> rows, List<String> differences) {
 
     private static final List<String> HEAD = List.of("#", "fault", "calls", "lost", "slowest above normal", "goal", "over 100 ms",
-            "p99.9", "attempts a call", "served; refused", "avoided after", "used again after", "signed",
+            "p99.9", "attempts a call", "served; refused; failed", "avoided after", "used again after", "signed",
             "lost, of them may have run", "ran twice", "short of its goal");
 
     /** A table of Markdown, the run without a fault first. */
@@ -55,7 +55,7 @@ record MatrixReport(Result normal, List<? extends Row> rows, List<String> differ
         return line(List.of(result.fault().id(), result.fault().what(), number(result.calls().count()), number(result.lost()),
                 result == normal ? "(" + millis(result.calls().slowest()) + ")" : millis(result.aboveNormal(normal)),
                 goal(result.fault().goal()), number(result.calls().over100ms()), millis(result.calls().percentile(99.9)),
-                String.format(Locale.ROOT, "%.2f", result.calls().attemptsPerCall()), overload(result.overload()),
+                String.format(Locale.ROOT, "%.2f", result.calls().attemptsPerCall()), others(result),
                 time(result.avoided()), time(result.back()),
                 number(signed.calls()), signed.lost() + ", " + signed.mayHaveRun(), number(signed.ranTwice()),
                 String.join("; ", result.shortOf(normal))));
@@ -100,6 +100,7 @@ record MatrixReport(Result normal, List<? extends Row> rows, List<String> differ
         fields.put("over100ms", result.calls().over100ms());
         fields.put("attemptsPerCall", result.calls().attemptsPerCall());
         fields.put("overload", result.overload());
+        fields.put("failedByServer", result.failedByServer());
         fields.put("avoidedAfterMicros", result.avoided().isPresent() ? result.avoided().getAsLong() : null);
         fields.put("usedAgainAfterMicros", result.back().isPresent() ? result.back().getAsLong() : null);
         fields.put("signatures", result.signatures());
@@ -118,7 +119,14 @@ record MatrixReport(Result normal, List<? extends Row> rows, List<String> differ
         if (goal.servedPerSecond() > 0) {
             return Math.round(goal.servedPerSecond()) + "/s served";
         }
+        if (goal.failingShare() > 0) {
+            return Math.round(100 * goal.failingShare()) + " % failed";
+        }
         return goal.attemptsPerCall() > 0 ? "attempts " + goal.attemptsPerCall() : "";
+    }
+
+    private static String others(Result result) {
+        return result.fault().goal().failingShare() > 0 ? result.failedByServer() + " failed" : overload(result.overload());
     }
 
     private static String overload(Overload overload) {

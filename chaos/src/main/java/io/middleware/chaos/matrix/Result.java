@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 import io.middleware.chaos.Window;
+import io.middleware.load.CallRecord;
 
 /**
  * What a fault did to the callers. Times in microseconds.
@@ -20,9 +21,19 @@ record Result(Fault fault, Window calls, Signatures signatures, Fallbacks fallba
     /** With these and higher numbers, servers refuse calls in their own words. */
     private static final int FIRST_REFUSING = 15;
 
-    /** Not answered, and not refused for a load that was too much either. */
+    /** Not answered, and neither refused for a load that was too much nor failed by the server where that is the fault. */
     int lost() {
-        return calls.lost().count() - overload.refused();
+        return calls.lost().count() - overload.refused() - failedByServer();
+    }
+
+    /** Ended with the error that the fault has a server respond with, which nobody may retry; 0 where the fault is another. */
+    int failedByServer() {
+        return fault.goal().failingShare() == 0 ? 0 : (int) calls.lost().calls().stream().filter(Result::isInternal).count();
+    }
+
+    private static boolean isInternal(CallRecord call) {
+        String error = call.reply().error();
+        return error.startsWith("INTERNAL") || error.startsWith("500");
     }
 
     /** The slowest call, less the slowest of the run without a fault. */
@@ -57,6 +68,9 @@ record Result(Fault fault, Window calls, Signatures signatures, Fallbacks fallba
         }
         if (goal.attemptsPerCall() > 0 && calls.attemptsPerCall() >= goal.attemptsPerCall()) {
             shortOf.add("not under " + goal.attemptsPerCall() + " attempts a call");
+        }
+        if (failedByServer() > goal.failingShare() * calls.count()) {
+            shortOf.add("more than " + Math.round(100 * goal.failingShare()) + " % got the server's error");
         }
         if (goal.servedPerSecond() > 0) {
             shortOf.addAll(overload.shortOf(goal.servedPerSecond()));

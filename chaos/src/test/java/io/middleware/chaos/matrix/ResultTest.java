@@ -3,6 +3,7 @@ package io.middleware.chaos.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -137,6 +138,27 @@ class ResultTest {
     }
 
     @Test
+    void serverThatFailsItsCalls_mayReachAShareOfThem() {
+        CallRecord[] records = new CallRecord[50];
+        Arrays.setAll(records, i -> new CallRecord(0, Kind.GRPC, 1, "call " + i, ANSWERED));
+        records[0] = new CallRecord(0, Kind.HTTP, 1, "a", failed("500 internal: by a fault"));
+        Fault fault = fault(Goal.failing(0.02));
+
+        Result within = result(fault, Map.of(), records);
+        assertThat(within.shortOf(normal)).isEmpty();
+        assertThat(within.lost()).isZero();
+        assertThat(new MatrixReport(normal, List.of(within), List.of()).markdown()).contains("| 2 % failed |", "| 1 failed |");
+
+        records[1] = new CallRecord(0, Kind.GRPC, 1, "b", failed("INTERNAL: by a fault"));
+        assertThat(result(fault, Map.of(), records).shortOf(normal)).containsExactly("more than 2 % got the server's error");
+        assertThat(result(fault, Map.of(), records).broken()).isFalse();
+
+        records[2] = new CallRecord(0, Kind.GRPC, 1, "c", failed("UNAVAILABLE: gone"));
+        assertThat(result(fault, Map.of(), records).lost()).isOne();
+        assertThat(result(fault(Goal.nothingLost()), Map.of(), records).lost()).as("where that is not the fault").isEqualTo(3);
+    }
+
+    @Test
     void report_hasARowForEachFaultInBothForms() {
         Result lost = result(fault(Goal.slowest(10)), Map.of(), new CallRecord(0, Kind.HTTP, 1, "a", failed("503")));
         MatrixReport report = new MatrixReport(normal, List.of(lost), List.of());
@@ -158,7 +180,7 @@ class ResultTest {
     @Test
     void faults_haveAnIdOfTheirOwn() {
         assertThat(Faults.ALL).extracting(Fault::id).doesNotHaveDuplicates();
-        assertThat(Faults.ALL).extracting(Fault::number).isSubsetOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+        assertThat(Faults.ALL).extracting(Fault::number).isSubsetOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17);
     }
 
     private Result result(Fault fault, Map<String, Integer> books, CallRecord... records) {
