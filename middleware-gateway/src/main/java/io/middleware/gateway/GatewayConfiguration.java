@@ -1,5 +1,7 @@
 package io.middleware.gateway;
 
+import java.time.Duration;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.middleware.core.Directory;
@@ -29,6 +31,8 @@ import org.springframework.http.client.ReactorResourceFactory;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GatewaySettings.class)
 class GatewayConfiguration {
+    /** A connection that a burst of calls needed is kept for the next one. */
+    private static final Duration IDLE_CONNECTIONS = Duration.ofSeconds(10);
 
     @Bean
     GatewayIdentity gatewayIdentity(GatewaySettings settings, ServerProperties server, MachineAddress machine,
@@ -67,7 +71,8 @@ class GatewayConfiguration {
 
     @Bean
     Http2Transport transport(EventLoops loops, GatewaySettings settings) {
-        return new Http2Transport(loops, new Http2Transport.Options(settings.connections().connectTimeout()));
+        return new Http2Transport(loops, new Http2Transport.Options(
+                settings.connections().connectTimeout(), settings.connections().perInstance(), IDLE_CONNECTIONS));
     }
 
     @Bean

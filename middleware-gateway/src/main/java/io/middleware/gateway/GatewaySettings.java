@@ -46,9 +46,11 @@ public record GatewaySettings(
      * Where callers speak gRPC to the gateway.
      *
      * @param port Port for gRPC; 0 takes one that is free.
+     * @param connections The most connections of callers at a time, from 1; one more is closed at once.
      */
-    public record Grpc(@DefaultValue("22101") int port) {
+    public record Grpc(@DefaultValue("22101") int port, @DefaultValue("10000") int connections) {
         public Grpc {
+            check(connections >= 1, "connections", connections, "1 or more");
             check(port >= 0 && port <= 65_535, "port", port, "0 to 65535");
         }
     }
@@ -89,11 +91,14 @@ public record GatewaySettings(
      * The connections to instances.
      *
      * @param connectTimeout How long an instance may take to accept a connection, from 10 ms to 1 min.
+     * @param perInstance The most connections of one event loop to one instance, from 1 to 1000. More than one are made where the
+     *     instance takes no more streams on those there are, or does not read what was sent on them; they close when not needed.
      */
-    public record Connections(@DefaultValue("250ms") Duration connectTimeout) {
+    public record Connections(@DefaultValue("250ms") Duration connectTimeout, @DefaultValue("8") int perInstance) {
         public Connections {
             check(within(connectTimeout, Duration.ofMillis(10), Duration.ofMinutes(1)), "connect-timeout", connectTimeout,
                     "10ms to 1m");
+            check(perInstance >= 1 && perInstance <= 1000, "per-instance", perInstance, "1 to 1000");
         }
     }
 

@@ -31,7 +31,7 @@ public final class Relay implements AutoCloseable {
     public static final String SERVICE = "hello.v1.HelloService";
 
     private final EventLoops loops = new EventLoops(2);
-    private final Http2Transport transport = new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1)));
+    private final Http2Transport transport;
     private final List<Registration> registrations = new ArrayList<>();
     private final Directory directory;
     private final Failover failover;
@@ -48,6 +48,22 @@ public final class Relay implements AutoCloseable {
 
     /** {@code policy}: what last good answers are kept of; null for none. */
     public Relay(Settings settings, LastGoodAnswers.Policy policy) {
+        this(settings, policy, new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
+    }
+
+    /** {@code connections}: how the gateway connects to servers. None of these is silent for too long, busy as the machine may be. */
+    public Relay(Http2Transport.Options connections) {
+        this(patient(Settings.defaults()), null, connections);
+    }
+
+    private static Settings patient(Settings s) {
+        Duration never = Duration.ofSeconds(60);
+        return new Settings(s.unaryDeadline(), s.attempts(), s.firstBackOff(), s.budget(), s.replay(), s.ejection(), s.hedge(),
+                new Settings.Silence(never, never, never), s.limit());
+    }
+
+    private Relay(Settings settings, LastGoodAnswers.Policy policy, Http2Transport.Options connections) {
+        transport = new Http2Transport(loops, connections);
         Ticker ticker = Ticker.system();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
         Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
@@ -62,7 +78,7 @@ public final class Relay implements AutoCloseable {
         server = new GrpcServer(loops, failover, ticker, new AnswerHeaders("gateway-1", true));
         server.start(new InetSocketAddress("127.0.0.1", 0));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext()
-                .maxInboundMessageSize(64 << 20).disableRetry().build();
+                .maxInboundMessageSize(64 << 20).maxInboundMetadataSize(1 << 20).disableRetry().build();
     }
 
     /** Registers a server on this port for the gRPC service. */

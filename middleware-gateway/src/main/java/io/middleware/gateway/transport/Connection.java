@@ -9,12 +9,15 @@ import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.concurrent.Future;
 
@@ -26,7 +29,10 @@ import io.netty.util.concurrent.Future;
 final class Connection {
     /** For the first word of a server whose system has accepted the connection; a program that starts may be busy. */
     private static final int GREETING_LIMIT_MILLIS = 1_000;
-    private static final Outcome LEAVING = Outcome.unsent("the connection takes no more calls");
+    /** With more streams than that, what they have not read of their responses could use up the connection's window. */
+    static final int FEW_STREAMS = Http2.CONNECTION_WINDOW / Http2.STREAM_WINDOW;
+    /** With less of the server's window left, a request may have to wait for what the server has not read of others. */
+    private static final int LITTLE_WINDOW = 16 << 10;
     private static final ChannelInitializer<Channel> NOTHING = new ChannelInitializer<>() {
         @Override
         protected void initChannel(Channel channel) {
@@ -36,26 +42,31 @@ final class Connection {
     private static final Outcome CLOSED = Outcome.unsent("the connection closed before the call was sent");
 
     private final Instance instance;
-    private final End end;
+    private final InstanceConnections owner;
     private final Readiness readiness = new Readiness();
+    private final ChannelFutureListener whenClosed = closed -> streamClosed();
     private Dialing dialing;
     /** Null, and what belongs to it, until an address has taken the connection. */
     private Channel channel;
+    private Http2StreamChannelBootstrap opener;
+    private Http2Connection http2;
     private FlushBatch flushes;
-    private SlotQueue slots;
     private Pings pings;
-    private boolean draining;
-    private int open;
     private Http2Error goAway;
+    private boolean draining;
+    private boolean leaving;
+    private boolean unneeded;
+    private boolean idleChecked;
+    private long most = Long.MAX_VALUE;
+    /** Attempts that have not ended, and streams that the server has not seen closed: it counts these. */
+    private int attempts;
+    private int streams;
+    private long opened;
+    private long idleNanos;
 
-    /** Told of a connection's end; {@code broken}: nobody had said that it was to end. */
-    interface End {
-        void closed(Connection connection, boolean broken);
-    }
-
-    Connection(Instance instance, End end) {
+    Connection(Instance instance, InstanceConnections owner) {
         this.instance = instance;
-        this.end = end;
+        this.owner = owner;
     }
 
     void connect(EventLoops loops, EventLoop loop, Http2Transport.Options options) {
@@ -65,6 +76,7 @@ final class Connection {
                 .option(ChannelOption.AUTO_READ, false)
                 .handler(NOTHING);
         EventLoops.endDeadConnections(bootstrap::option);
+        idleNanos = options.idleTimeout().toNanos();
         dialing = new Dialing(bootstrap, loop, new Dialing.Listener() {
             @Override
             public void connected(Channel to, long nanos) {
@@ -87,24 +99,42 @@ final class Connection {
         });
     }
 
-    boolean stood() {
-        return readiness.stands();
+    /** Whether it is known that it stands, or does not. */
+    boolean ready() {
+        return readiness.known();
     }
 
-    /** False: another connection is to be made. */
-    boolean takesStreams() {
-        return !draining;
+    /** Whether a stream that is opened now is sent at once. */
+    boolean hasRoom() {
+        return !draining && readiness.stands() && streams < most
+                && http2.remote().flowController().windowSize(http2.connectionStream()) > LITTLE_WINDOW;
     }
 
-    /** Opens a stream as soon as there is a connection, and room on it; the stream is told if there will be none. */
+    /** How many streams are open. */
+    int streams() {
+        return streams;
+    }
+
+    /** How many streams the server takes at a time. */
+    long most() {
+        return most;
+    }
+
+    /** Opens a stream, for which there is room. */
     void open(ServerStream stream) {
-        open++;
+        attempts++;
+        streams++;
+        opened++;
         stream.bind(this);
-        whenReady(failure -> {
-            if (failure == null) {
-                slots.add(stream);
+        // completes at once: we are on the connection's event loop
+        opener.open().addListener(done -> {
+            if (done.isSuccess()) {
+                Http2StreamChannel created = (Http2StreamChannel) done.getNow();
+                created.closeFuture().addListener(whenClosed);
+                stream.opened(created);
             } else {
-                stream.fail(failure);
+                streams--;
+                stream.fail(Outcome.unsent("no stream could be opened: " + Dialing.reason(done.cause())));
             }
         });
     }
@@ -121,9 +151,15 @@ final class Connection {
 
     /** The server's settings: the first are its first word. */
     void told(Http2Settings settings) {
-        slots.limit(settings.maxConcurrentStreams());
+        if (settings.maxConcurrentStreams() != null) {
+            most = settings.maxConcurrentStreams();
+        }
         if (!readiness.known()) {
             readiness.settle(null);
+        }
+        owner.hasRoom();
+        if (leaving) {
+            drain();
         }
     }
 
@@ -146,30 +182,75 @@ final class Connection {
         return StreamErrors.lost(goAway);
     }
 
+    /** The same as {@link #drain}, but those that have waited for the connection get it. */
+    void drainWhenReady() {
+        if (readiness.known() || attempts + owner.waiting() == 0) {
+            drain();
+        } else {
+            leaving = true;
+        }
+    }
+
+    /** The same, of one that nobody needs any more. */
+    void leaveUnneeded() {
+        unneeded = true;
+        drain();
+    }
+
     /** No more streams; closed when the last one has ended. */
     void drain() {
-        draining = true;
-        if (slots != null) {
-            slots.dismiss(LEAVING);
+        if (!draining) {
+            leave(null);
         }
         closeIfDrained();
     }
 
-    void streamEnded() {
-        open--;
+    void attemptEnded() {
+        attempts--;
         closeIfDrained();
     }
 
     private void closeIfDrained() {
-        if (!draining || open > 0) {
+        if (!draining || attempts > 0) {
             return;
         }
         if (channel != null) {
             channel.close();
         } else {
             dialing.cancel();
-            unconnected(LEAVING);
+            unconnected(CLOSED);
         }
+    }
+
+    /** Takes no more streams. {@code outcome}: see {@link InstanceConnections#left}. */
+    private void leave(Outcome outcome) {
+        draining = true;
+        if (readiness.stands() && !unneeded) {
+            owner.ended();
+        }
+        owner.left(this, outcome);
+    }
+
+    private void streamClosed() {
+        streams--;
+        owner.hasRoom();
+        if (streams == 0 && !idleChecked && !draining) {
+            idleChecked = true;
+            checkIdle(opened);
+        }
+    }
+
+    private void checkIdle(long before) {
+        channel.eventLoop().schedule(() -> {
+            if (opened != before) {
+                checkIdle(opened);
+            } else {
+                idleChecked = false;
+                if (streams == 0) {
+                    owner.idle(this);
+                }
+            }
+        }, idleNanos, TimeUnit.NANOSECONDS);
     }
 
     private void unconnected(Outcome outcome) {
@@ -181,9 +262,10 @@ final class Connection {
     private void accepted(Channel to, EventLoop loop) {
         channel = to;
         flushes = new FlushBatch(channel);
-        slots = new SlotQueue(new Http2StreamChannelBootstrap(channel));
+        opener = new Http2StreamChannelBootstrap(channel);
         pings = new Pings(instance, channel);
         channel.pipeline().addLast(new ConnectionPipeline(this));
+        http2 = channel.pipeline().get(GuardedCodec.class).connection();
         channel.writeAndFlush(new DefaultHttp2WindowUpdateFrame(Http2.windowIncrement()));
         channel.config().setAutoRead(true);
         channel.closeFuture().addListener(closed -> {
@@ -203,17 +285,18 @@ final class Connection {
             return false;
         }
         // before anybody is told: who tries again at once is to get another one
-        draining = true;
+        leave(outcome);
         readiness.settle(outcome);
         return true;
     }
 
     private void closed() {
         boolean broken = readiness.stands() && !draining;
-        draining = true;
-        end.closed(this, broken);
+        leave(CLOSED);
+        if (broken) {
+            owner.broke();
+        }
         if (channel != null) {
-            slots.dismiss(CLOSED);
             pings.lost();
         }
     }

@@ -6,7 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2SettingsAckFrame;
@@ -23,10 +23,8 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
-        Http2FrameCodecBuilder codec = Http2.tune(Http2FrameCodecBuilder.forClient());
-        codec.initialSettings().pushEnabled(false);
         channel.pipeline().addLast(
-                codec.build(),
+                Http2.withServer(),
                 new Http2MultiplexHandler(new CloseAtOnce()),
                 new Frames());
     }
@@ -47,8 +45,10 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
-            // the streams end in doubt as the connection closes; that says it all
-            ctx.close();
+            // the streams end in doubt as the connection closes; that says it all. HTTP/2 closes it itself, and says why
+            if (!(failure instanceof Http2Exception)) {
+                ctx.close();
+            }
         }
     }
 

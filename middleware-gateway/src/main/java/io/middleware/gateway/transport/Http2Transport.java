@@ -14,19 +14,28 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 
 /**
- * Relays calls as HTTP/2 frames: only frames tell whether a server may have seen a call. There is one connection per event loop
- * and instance, opened by the first attempt, so that both sides of a call are on its caller's event loop.
+ * Relays calls as HTTP/2 frames: only frames tell whether a server may have seen a call. Each event loop has
+ * connections of its own to an instance, so that both sides of a call are on its caller's event loop.
  */
 public final class Http2Transport implements Transport {
     private final EventLoops loops;
     private final Options options;
-    private final Map<EventLoop, Map<Instance, Connection>> connections = new IdentityHashMap<>();
+    private final Map<EventLoop, Map<Instance, InstanceConnections>> connections = new IdentityHashMap<>();
     private volatile Consumer<Instance> broken = instance -> { };
     private volatile Consumer<Instance> ended = instance -> { };
 
-    /** {@code connectTimeout}: how long a server may take to accept a connection. */
-    public record Options(Duration connectTimeout) {
+    /**
+     * How it connects.
+     *
+     * @param connectTimeout how long a server may take to accept a connection
+     * @param perInstance    the most connections of one event loop to one instance
+     * @param idleTimeout    how long one beside the first is kept when it has nothing to do
+     */
+    public record Options(Duration connectTimeout, int perInstance, Duration idleTimeout) {
         public Options {
+            if (perInstance < 1) {
+                throw new IllegalArgumentException("per-instance: " + perInstance + " (expected: 1 or more)");
+            }
             if (connectTimeout.toMillis() < 10) {
                 throw new IllegalArgumentException("connect-timeout: " + connectTimeout + " (expected: 10 ms or more)");
             }
@@ -64,29 +73,30 @@ public final class Http2Transport implements Transport {
             headers.http2().set(GrpcHeaders.TIMEOUT, GrpcHeaders.timeout(leftNanos));
         }
         ServerStream stream = new ServerStream(instance, headers.http2(), listener);
-        Connection connection = connection(loop, instance);
-        connection.open(stream);
-        leaveIfGone(connection, instance);
+        InstanceConnections connections = connections(loop, instance);
+        connections.open(stream);
+        leaveIfGone(connections, instance);
         return stream;
     }
 
-    private Connection forOne(EventLoop loop, Instance instance) {
-        Connection connection = connection(loop, instance);
-        leaveIfGone(connection, instance);
+    private Connection forProbe(EventLoop loop, Instance instance) {
+        InstanceConnections connections = connections(loop, instance);
+        Connection connection = connections.any();
+        leaveIfGone(connections, instance);
         return connection;
     }
 
     /** It was chosen just before, and nobody will retire what was opened just after. */
-    private static void leaveIfGone(Connection connection, Instance instance) {
+    private static void leaveIfGone(InstanceConnections connections, Instance instance) {
         if (instance.standing() == Instance.Standing.GONE) {
-            connection.drain();
+            connections.drain();
         }
     }
 
     @Override
     public void probe(Instance instance, long timeoutNanos, Consumer<Outcome> result) {
         EventLoop loop = loops.current();
-        loop.execute(() -> new Probe(loop, timeoutNanos, () -> forOne(loop, instance), result).start());
+        loop.execute(() -> new Probe(loop, timeoutNanos, () -> forProbe(loop, instance), result).start());
     }
 
     @Override
@@ -99,32 +109,20 @@ public final class Http2Transport implements Transport {
         });
     }
 
-    private static void retire(Connection connection) {
-        if (connection != null) {
-            connection.drain();
+    private static void retire(InstanceConnections connections) {
+        if (connections != null) {
+            connections.drain();
         }
     }
 
-    private Connection connection(EventLoop loop, Instance instance) {
-        Map<Instance, Connection> ours = connections.get(loop);
-        Connection connection = ours.get(instance);
-        if (connection == null || !connection.takesStreams()) {
-            if (connection != null) {
-                ended.accept(instance);
-            }
-            connection = new Connection(instance, (closed, isBroken) -> {
-                ours.remove(instance, closed);
-                if (closed.stood() && !loop.isShuttingDown()) {
-                    ended.accept(instance);
-                }
-                // by this gateway's own end: nobody broke it
-                if (isBroken && !loop.isShuttingDown()) {
-                    broken.accept(instance);
-                }
-            });
-            ours.put(instance, connection);
-            connection.connect(loops, loop, options);
+    private InstanceConnections connections(EventLoop loop, Instance instance) {
+        Map<Instance, InstanceConnections> ours = connections.get(loop);
+        InstanceConnections known = ours.get(instance);
+        if (known == null) {
+            known = new InstanceConnections(instance, loops, loop, options, broke -> broken.accept(broke),
+                    left -> ended.accept(left), emptied -> ours.remove(instance, emptied));
+            ours.put(instance, known);
         }
-        return connection;
+        return known;
     }
 }

@@ -6,8 +6,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -71,6 +73,12 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+        if (failure instanceof Http2Exception.HeaderListSizeException && !stream.ended()) {
+            String words = "the server has responded, but the metadata of its response is larger than " + Http2.METADATA_WORDS;
+            stream.answeredOtherwise(begun ? GrpcHeaders.status(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
+                    : GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
+            return;
+        }
         stream.lost(Outcome.broken(Code.UNAVAILABLE, "the stream broke: " + failure.getMessage()));
         ctx.close();
     }

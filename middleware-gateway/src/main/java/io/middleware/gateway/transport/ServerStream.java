@@ -2,6 +2,7 @@ package io.middleware.gateway.transport;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import io.middleware.core.Chunk;
 import io.middleware.core.Code;
@@ -22,6 +23,8 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 final class ServerStream implements Transport.Stream, ChannelFutureListener {
     /** Bytes that are taken while the connection is being made; more waits at the caller. */
     private static final int MOST_WAITING = 64 << 10;
+    /** What gRPC servers take at least, by default. */
+    private static final int USUAL_HEADERS = 8 << 10;
 
     private final Instance instance;
     private final Http2Headers headers;
@@ -138,12 +141,30 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
         }
     }
 
-    /** The caller's doing: no other instance is to be tried for it, and this one is well. */
+    /**
+     * Metadata of a usual size is what an instance has to take: others are tried, and it speaks against this one. Larger metadata is
+     * the caller's doing: no other is tried for it, and this one is well.
+     */
     private void tooLarge() {
-        if (!ended) {
+        if (ended) {
+            return;
+        }
+        if (size(headers) <= USUAL_HEADERS) {
+            fail(new Outcome(Outcome.Kind.UNSENT, Code.UNAVAILABLE,
+                    "it does not take metadata of a usual size (SETTINGS_MAX_HEADER_LIST_SIZE)", Outcome.Evidence.BAD));
+        } else {
             answeredOtherwise(GrpcHeaders.trailersOnly(Code.INVALID_ARGUMENT,
                     "the call's metadata is larger than " + instance + " takes (SETTINGS_MAX_HEADER_LIST_SIZE)"));
         }
+    }
+
+    /** By HTTP/2's counting (RFC 9113, 10.5.1). */
+    private static long size(Http2Headers headers) {
+        long size = 0;
+        for (Map.Entry<CharSequence, CharSequence> header : headers) {
+            size += header.getKey().length() + header.getValue().length() + 32;
+        }
+        return size;
     }
 
     /** The connection is gone. */
@@ -226,6 +247,8 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
             // nobody reads what is left, and unread it would keep the stream
             channel.config().setAutoRead(true);
         }
-        connection.streamEnded();
+        if (connection != null) {
+            connection.attemptEnded();
+        }
     }
 }

@@ -28,14 +28,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Servers that take only so much on one connection. */
+/** Servers that take only so much on one connection, where there may be only one. */
 @Timeout(60)
 class StreamLimitsTest {
     private static final String SERVICE = HelloServiceGrpc.SERVICE_NAME;
     private static final String SAY_HELLO = "/" + SERVICE + "/SayHello";
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    private final Relay relay = new Relay();
+    private final Relay relay = new Relay(new Http2Transport.Options(Duration.ofSeconds(1), 1, Duration.ofSeconds(1)));
     private final Greeter greeter = new Greeter();
     private Server server;
 
@@ -123,7 +123,7 @@ class StreamLimitsTest {
                 .addService(greeter).build().start();
         relay.register("one", server.getPort(), Pool.PRIMARY, SERVICE);
         Metadata large = new Metadata();
-        large.put(Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(5_000));
+        large.put(Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(9_000));
         var stub = HelloServiceGrpc.newBlockingStub(relay.channel());
         stub.sayHello(request("Hello"));
 

@@ -13,19 +13,14 @@ import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.Http2;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
-import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
 
 /** Listens for gRPC over HTTP/2 without TLS, and starts a call for each stream. */
@@ -38,6 +33,7 @@ public final class GrpcServer {
     private final Ticker ticker;
     private final AnswerHeaders answers;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private volatile int mostConnections = Integer.MAX_VALUE;
     private Channel listener;
 
     public GrpcServer(EventLoops loops, Failover failover, Ticker ticker, AnswerHeaders answers) {
@@ -45,6 +41,11 @@ public final class GrpcServer {
         this.failover = failover;
         this.ticker = ticker;
         this.answers = answers;
+    }
+
+    /** Sets how many connections of callers there may be at a time; one more is closed at once. */
+    public void limitConnections(int most) {
+        mostConnections = most;
     }
 
     /**
@@ -93,39 +94,25 @@ public final class GrpcServer {
     private final class Pipeline extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel connection) {
+            if (connections.size() >= mostConnections) {
+                connection.close();
+                return;
+            }
             connections.add(connection);
             FlushBatch flushes = new FlushBatch(connection);
             Timers timers = EventLoops.timers(connection.eventLoop());
-            Http2FrameCodec codec = Http2.tune(Http2FrameCodecBuilder.forServer()).build();
+            Admission admission = new Admission(connection.eventLoop());
+            Http2FrameCodec codec = Http2.withCaller();
             codec.gracefulShutdownTimeoutMillis(TimeUnit.MINUTES.toMillis(1));
             connection.pipeline().addLast(codec,
                     new Http2MultiplexHandler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel stream) {
-                            stream.pipeline().addLast(new GrpcStream(failover, ticker, timers, answers, flushes, stream));
+                            stream.pipeline().addLast(new StreamGate(admission),
+                                    new GrpcStream(failover, ticker, timers, answers, flushes, stream));
                         }
                     }),
-                    new Frames());
-        }
-    }
-
-    /** What concerns the connection and no stream. */
-    private static final class Frames extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelActive(ChannelHandlerContext ctx) {
-            ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(Http2.windowIncrement()));
-            ctx.fireChannelActive();
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object frame) {
-            ReferenceCountUtil.release(frame);
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
-            // a caller that went away or does not speak HTTP/2: its streams are cancelled as the connection closes
-            ctx.close();
+                    new CallerConnection(admission));
         }
     }
 }

@@ -35,6 +35,7 @@ final class GrpcServerLifecycle implements SmartLifecycle {
             ServerProperties http, @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration longestDrain,
             ApplicationEventPublisher events) {
         this.server = new GrpcServer(loops, failover, ticker, answers);
+        server.limitConnections(settings.grpc().connections());
         this.address = address(http.getAddress(), settings.grpc().port());
         this.longestDrain = longestDrain;
         this.events = events;

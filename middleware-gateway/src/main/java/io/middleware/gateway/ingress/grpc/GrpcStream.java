@@ -20,6 +20,8 @@ import io.middleware.gateway.transport.GrpcHeaders;
 import io.middleware.gateway.transport.NettyChunk;
 import io.middleware.gateway.transport.NettyHeaders;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -36,7 +38,7 @@ import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 
 /** One caller's stream: turns its frames into a call, and the call's answer into frames. */
-final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
+final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, ChannelFutureListener {
     /** How long the rest of a request may still come after its answer. */
     private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
@@ -50,6 +52,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
     private boolean requestClosed;
     private boolean begun;
     private boolean ended;
+    private boolean refused;
 
     GrpcStream(Failover failover, Ticker ticker, Timers timers, AnswerHeaders answers, FlushBatch flushes, Channel stream) {
         this.failover = failover;
@@ -164,7 +167,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
         begun = true;
         Http2Headers answer = ((NettyHeaders) headers).http2();
         tell(answer);
-        stream.write(new DefaultHttp2HeadersFrame(answer, false));
+        stream.write(new DefaultHttp2HeadersFrame(answer, false)).addListener(this);
         flushes.soon();
     }
 
@@ -216,10 +219,26 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller {
 
     private void end(Http2Headers last) {
         ended = true;
-        stream.write(new DefaultHttp2HeadersFrame(last, true));
+        stream.write(new DefaultHttp2HeadersFrame(last, true)).addListener(this);
         flushes.soon();
         if (!requestClosed) {
             dropTheRest();
+        }
+    }
+
+    /** Headers or trailers were written, or never will be: the caller may take less than the server sent. */
+    @Override
+    public void operationComplete(ChannelFuture written) {
+        if (written.cause() instanceof Http2Exception.HeaderListSizeException && !refused) {
+            refused = true;
+            String words = "the server has responded, but the metadata of its response is larger than you take "
+                    + "(SETTINGS_MAX_HEADER_LIST_SIZE)";
+            boolean sent = begun && ended;
+            if (!ended) {
+                exchange.cancel();
+            }
+            end(sent ? GrpcHeaders.status(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
+                    : GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
         }
     }
 

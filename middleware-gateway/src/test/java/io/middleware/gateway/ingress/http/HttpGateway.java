@@ -75,7 +75,7 @@ final class HttpGateway implements AutoCloseable {
 
     private HttpGateway(int threads, LastGoodAnswers.Policy policy, BodyBudget bodies, Executor large, boolean details) {
         loops = new EventLoops(threads);
-        Http2Transport transport = new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1)));
+        Http2Transport transport = new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
         Settings settings = Settings.defaults();
         Ticker ticker = () -> System.nanoTime() + passed.get();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);

@@ -1,0 +1,61 @@
+package io.middleware.gateway.ingress.grpc;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import io.middleware.gateway.transport.Http2;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
+import io.netty.util.ReferenceCountUtil;
+
+/** What concerns a caller's connection and no stream. */
+final class CallerConnection extends ChannelInboundHandlerAdapter {
+    /** For the preface and the first SETTINGS of a caller that has connected. */
+    static final int GREETING_LIMIT_SECONDS = 10;
+
+    private final Admission admission;
+    private Future<?> greetingLimit;
+
+    CallerConnection(Admission admission) {
+        this.admission = admission;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(Http2.windowIncrement()));
+        greetingLimit = ctx.executor().schedule(() -> ctx.close(), GREETING_LIMIT_SECONDS, TimeUnit.SECONDS);
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object frame) {
+        if (frame instanceof Http2SettingsFrame) {
+            greetingLimit.cancel(false);
+        }
+        ReferenceCountUtil.release(frame);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        admission.turnEnded();
+        ctx.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        greetingLimit.cancel(false);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+        admission.close();
+        // a caller that went away: its streams are cancelled as the connection closes. What HTTP/2 finds wrong ends it by itself
+        if (!(failure instanceof Http2Exception)) {
+            ctx.close();
+        }
+    }
+}

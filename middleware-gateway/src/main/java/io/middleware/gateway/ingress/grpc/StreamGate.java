@@ -1,0 +1,96 @@
+package io.middleware.gateway.ingress.grpc;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * Holds what comes on a caller's stream until all that was read with it has been looked at and {@link Admission} lets the call
+ * start. A stream that is reset before then costs no call.
+ */
+final class StreamGate extends ChannelDuplexHandler {
+    private final Admission admission;
+    private final List<Object> held = new ArrayList<>(2);
+    private ChannelHandlerContext ctx;
+    private boolean asked;
+    private boolean open;
+    private boolean gone;
+
+    StreamGate(Admission admission) {
+        this.admission = admission;
+    }
+
+    /** Whether the stream has ended. */
+    boolean gone() {
+        return gone;
+    }
+
+    /** Passes on what was held, and from now on all that comes. */
+    void open() {
+        open = true;
+        held.forEach(ctx::fireChannelRead);
+        held.clear();
+        ctx.fireChannelReadComplete();
+        if (ctx.channel().config().isAutoRead()) {
+            ctx.read();
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object frame) {
+        if (open) {
+            ctx.fireChannelRead(frame);
+        } else if (gone) {
+            ReferenceCountUtil.release(frame);
+        } else {
+            held.add(frame);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (open) {
+            ctx.fireChannelReadComplete();
+        } else if (!asked && !held.isEmpty()) {
+            asked = true;
+            admission.ask(this);
+        }
+    }
+
+    /** What comes while the call waits stays within the window that the caller has. */
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        if (open || !asked) {
+            ctx.read();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof Http2ResetFrame) {
+            drop();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        drop();
+        ctx.fireChannelInactive();
+    }
+
+    private void drop() {
+        gone = true;
+        held.forEach(ReferenceCountUtil::release);
+        held.clear();
+    }
+}

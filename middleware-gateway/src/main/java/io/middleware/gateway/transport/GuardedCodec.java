@@ -1,0 +1,82 @@
+package io.middleware.gateway.transport;
+
+import java.util.concurrent.TimeUnit;
+
+import io.middleware.core.Code;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/** HTTP/2 with a {@link FloodGuard}, which hears of what is written and of the streams that faulty frames end. */
+final class GuardedCodec extends Http2FrameCodec {
+    private static final int LONGEST_GOODBYE_MILLIS = 250;
+
+    private final FloodGuard guard;
+    private boolean leaving;
+
+    GuardedCodec(Http2ConnectionEncoder encoder, Http2ConnectionDecoder decoder, Http2Settings settings, FloodGuard guard) {
+        super(encoder, decoder, settings, false, true);
+        this.guard = guard;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object frame, ChannelPromise promise) {
+        if (frame instanceof Http2DataFrame data) {
+            guard.wrote(data.content().readableBytes());
+        } else if (frame instanceof Http2HeadersFrame headers) {
+            guard.wrote(0);
+            if (headers.isEndStream()) {
+                guard.ended();
+            }
+        }
+        super.write(ctx, frame, promise);
+    }
+
+    /** Called with what is wrong with a frame of the peer's ({@code outbound} false), or of our own. */
+    @Override
+    public void onError(ChannelHandlerContext ctx, boolean outbound, Throwable cause) {
+        if (!outbound && cause instanceof Http2Exception.StreamException fault && !guard.fault(tokens(fault))) {
+            super.onError(ctx, false, guard.calm("more faulty frames than calls"));
+        } else {
+            super.onError(ctx, outbound, cause);
+        }
+    }
+
+    /**
+     * Ends the connection. Where it is because of a caller's flood, what still comes is read for a while and dropped: to close while there is
+     * something unread would have the system take back the GOAWAY that says why.
+     */
+    @Override
+    protected void onConnectionError(ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
+        if (!guard.tripped() || !connection().isServer()) {
+            super.onConnectionError(ctx, outbound, cause, error);
+        } else if (!leaving) {
+            leaving = true;
+            ctx.fireExceptionCaught(cause);
+            // not by goAway(), which closes at once
+            frameWriter().writeGoAway(ctx, connection().remote().lastStreamCreated(), error.error().code(),
+                    ByteBufUtil.writeUtf8(ctx.alloc(), error.getMessage()), ctx.newPromise());
+            ctx.flush();
+            ctx.executor().schedule(() -> ctx.close(), LONGEST_GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static int tokens(Http2Exception.StreamException fault) {
+        return fault instanceof Http2Exception.HeaderListSizeException ? FloodGuard.LARGE_HEADERS : 1;
+    }
+
+    /** Ends a call whose headers are too large in gRPC's words. Netty resets the stream afterwards. */
+    @Override
+    protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
+        encoder().writeHeaders(ctx, stream.id(), GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED,
+                "the call's metadata is larger than " + Http2.METADATA_WORDS), 0, true, ctx.newPromise());
+    }
+}
