@@ -41,7 +41,7 @@ class Registration:
                     registered = self._put("/v1/agent/service/register", self.entry)
             except OSError as unreachable:
                 print(f"Consul at {self.consul}: {unreachable}", file=sys.stderr, flush=True)
-            until.wait(HEARTBEAT_SECONDS if registered else 0.2)
+            until.wait(HEARTBEAT_SECONDS)
         try:
             self._put(f"/v1/agent/service/deregister/{self.id}")
         except OSError as unreachable:

@@ -54,13 +54,9 @@ func (i *Instance) Keep(until context.Context) {
 		if !registered {
 			registered = i.put("/v1/agent/service/register", i.entry)
 		}
-		pause := heartbeat
-		if !registered {
-			pause = 200 * time.Millisecond
-		}
 		select {
 		case <-until.Done():
-		case <-time.After(pause):
+		case <-time.After(heartbeat):
 		}
 	}
 	i.put("/v1/agent/service/deregister/"+i.ID, nil)
