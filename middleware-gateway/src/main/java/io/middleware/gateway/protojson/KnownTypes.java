@@ -1,5 +1,7 @@
 package io.middleware.gateway.protojson;
 
+import java.util.concurrent.CompletionStage;
+
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.ExtensionRegistry;
@@ -15,4 +17,7 @@ public interface KnownTypes {
 
     /** Returns all extensions, for parsing. */
     ExtensionRegistry extensions();
+
+    /** Tries to come to know a message type. The result, whether it is known then, may come on any thread. */
+    CompletionStage<Boolean> learn(String fullName);
 }

@@ -126,7 +126,7 @@ final class WellKnownReader {
         }
         Descriptor type = types.message(name);
         if (type == null) {
-            throw new UnknownTypeException(at.unlike(value, FieldNames.expected(Any.getDescriptor())).getMessage(), name);
+            throw new UnknownTypeException(at.unlike(value, FieldNames.expected(Any.getDescriptor())).getMessage(), name, types);
         }
         return Any.newBuilder().setTypeUrl(url).setValue(content(object, type).toByteString()).build();
     }

@@ -98,7 +98,7 @@ final class WellKnownWriter {
         Descriptor type = name.isEmpty() || name.equals(url) ? null : types.message(name);
         if (type == null) {
             throw new UnknownTypeException(at.wrong("a google.protobuf.Any of the type " + url
-                    + " (expected: one that the server's reflection describes)").getMessage(), name);
+                    + " (expected: one that the server's reflection describes)").getMessage(), name, types);
         }
         Message content = content(type, bytes);
         out.append("{\"@type\":");

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 import io.middleware.core.Directory;
@@ -15,11 +16,18 @@ import io.middleware.core.Service;
 /** What the instances said of themselves, put together per service and then as a whole. Confined to the watch's event loop. */
 final class Descriptions {
     private final Directory directory;
+    private final Lookup lookup;
     private final Map<DescriptorFiles, Version> versions = new HashMap<>();
     private final Map<Service, ServiceSchema> services = new LinkedHashMap<>();
 
-    Descriptions(Directory directory) {
+    /** Finds types that the files do not have. */
+    interface Lookup {
+        CompletionStage<Boolean> lookUp(DescriptorFiles files, Types types, String fullName);
+    }
+
+    Descriptions(Directory directory, Lookup lookup) {
         this.directory = directory;
+        this.lookup = lookup;
     }
 
     /** Puts together what a service's instances say, and tells the service. Nobody there to say anything changes nothing. */
@@ -68,24 +76,25 @@ final class Descriptions {
         for (InstanceSchema one : instances) {
             for (String grpcService : one.instance().registration().grpcServices()) {
                 if (!described.contains(grpcService)) {
-                    absences.merge(grpcService, absence(one), (a, b) -> a.forGood() ? b : a);
+                    absences.merge(grpcService, absence(one, grpcService), (a, b) -> a.forGood() ? b : a);
                 }
             }
         }
         return absences;
     }
 
-    private static Schema.Absence absence(InstanceSchema one) {
+    private Schema.Absence absence(InstanceSchema one, String grpcService) {
         return switch (one.latest()) {
             case null -> new Schema.Absence(false, one.instance() + " was not asked yet");
             case Reflected.Failed failed -> new Schema.Absence(false, one.instance() + ": " + failed.reason());
             case Reflected.NotOffered none -> new Schema.Absence(true, one.instance().service() + " offers no server reflection");
-            case Reflected.Found found -> new Schema.Absence(true, one.instance() + " does not describe it by reflection");
+            case Reflected.Found found -> new Schema.Absence(true, version(found.files()).undescribed()
+                    .getOrDefault(grpcService, one.instance() + " does not describe it by reflection"));
         };
     }
 
     private Version version(DescriptorFiles files) {
-        return versions.computeIfAbsent(files, Version::of);
+        return versions.computeIfAbsent(files, key -> Version.of(key, (types, name) -> lookup.lookUp(key, types, name)));
     }
 
     private void forgetVersionsOtherThanOf(Collection<InstanceSchema> instances) {

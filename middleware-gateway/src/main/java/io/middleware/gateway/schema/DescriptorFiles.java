@@ -1,18 +1,15 @@
 package io.middleware.gateway.schema;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
-import com.google.protobuf.Descriptors.DescriptorValidationException;
-import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 /**
@@ -29,6 +26,16 @@ record DescriptorFiles(Map<String, ByteString> files) {
         return FileDescriptorProto.parseFrom(file, CommonFiles.extensions());
     }
 
+    /** @throws InvalidProtocolBufferException if they are no descriptors */
+    Map<String, FileDescriptorProto> parsed() throws InvalidProtocolBufferException {
+        Map<String, FileDescriptorProto> parsed = new TreeMap<>();
+        for (ByteString file : files.values()) {
+            FileDescriptorProto descriptor = parse(file);
+            parsed.put(descriptor.getName(), descriptor);
+        }
+        return parsed;
+    }
+
     /** The names of the files that these import and that neither are among them nor {@link CommonFiles}. */
     static Set<String> missing(Collection<FileDescriptorProto> files) {
         Set<String> missing = new TreeSet<>();
@@ -42,42 +49,19 @@ record DescriptorFiles(Map<String, ByteString> files) {
         return missing;
     }
 
-    /**
-     * The descriptors in these files.
-     *
-     * @throws DescriptorValidationException  if they contradict each other
-     * @throws InvalidProtocolBufferException if they are no descriptors
-     */
-    List<FileDescriptor> build() throws DescriptorValidationException, InvalidProtocolBufferException {
-        Map<String, FileDescriptorProto> unbuilt = new HashMap<>();
-        for (ByteString file : files.values()) {
-            FileDescriptorProto parsed = parse(file);
-            unbuilt.put(parsed.getName(), parsed);
-        }
-        Map<String, FileDescriptor> built = new HashMap<>();
-        for (String name : new TreeSet<>(files.keySet())) {
-            build(name, unbuilt, built);
-        }
-        return List.copyOf(built.values());
+    /** The types that these files use and that neither they nor {@link CommonFiles} define. */
+    static Set<String> undefined(Collection<FileDescriptorProto> files) {
+        Map<String, String> definers = Symbols.definers(files);
+        Set<String> undefined = new TreeSet<>();
+        files.forEach(file -> undefined.addAll(Symbols.uses(file).keySet()));
+        undefined.removeAll(definers.keySet());
+        return undefined;
     }
 
-    private static FileDescriptor build(String name, Map<String, FileDescriptorProto> unbuilt, Map<String, FileDescriptor> built)
-            throws DescriptorValidationException, InvalidProtocolBufferException {
-        FileDescriptor known = CommonFiles.has(name) ? CommonFiles.get(name) : built.get(name);
-        if (known != null) {
-            return known;
-        }
-        // taken out before its imports are built, so that files that import each other end here
-        FileDescriptorProto file = unbuilt.remove(name);
-        if (file == null) {
-            throw new InvalidProtocolBufferException(name + " is missing, or imports itself");
-        }
-        List<FileDescriptor> imports = new ArrayList<>();
-        for (String imported : file.getDependencyList()) {
-            imports.add(build(imported, unbuilt, built));
-        }
-        FileDescriptor descriptor = FileDescriptor.buildFrom(file, imports.toArray(FileDescriptor[]::new));
-        built.put(name, descriptor);
-        return descriptor;
+    /** These and others. */
+    DescriptorFiles with(DescriptorFiles others) {
+        Map<String, ByteString> all = new HashMap<>(files);
+        all.putAll(others.files);
+        return new DescriptorFiles(all);
     }
 }

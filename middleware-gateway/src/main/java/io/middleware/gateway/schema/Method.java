@@ -10,9 +10,15 @@ import io.middleware.gateway.protojson.KnownTypes;
 /**
  * A method of a gRPC service.
  *
- * @param types what its version of the service knows, for {@code google.protobuf.Any} and extensions
+ * @param types   what its version of the service knows, for {@code google.protobuf.Any} and extensions
+ * @param missing the files that its messages need, and that the server's reflection does not know; null where nothing is missing
  */
-public record Method(MethodDescriptor descriptor, KnownTypes types) {
+public record Method(MethodDescriptor descriptor, KnownTypes types, String missing) {
+
+    /** One whose messages are all known. */
+    public Method(MethodDescriptor descriptor, KnownTypes types) {
+        this(descriptor, types, null);
+    }
 
     /** {@code /package.Service/Method}. */
     public String path() {

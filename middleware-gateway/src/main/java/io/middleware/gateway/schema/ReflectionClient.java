@@ -1,7 +1,11 @@
 package io.middleware.gateway.schema;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 
 import io.middleware.core.Call;
 import io.middleware.core.Code;
@@ -34,7 +38,12 @@ final class ReflectionClient {
 
     /** Tells {@code result} once what came of it, unless the returned action, which gives up, runs before. */
     Runnable ask(Instance instance, Consumer<Reflected> result) {
-        Asking asking = new Asking(instance, result);
+        return ask(instance, instance.registration().grpcServices(), Map.of(), result);
+    }
+
+    /** The same for these symbols; {@code known}: files that need not come again. */
+    Runnable ask(Instance instance, List<String> symbols, Map<String, FileDescriptorProto> known, Consumer<Reflected> result) {
+        Asking asking = new Asking(instance, symbols, known, result);
         asking.open(V1);
         return asking::giveUp;
     }
@@ -42,18 +51,22 @@ final class ReflectionClient {
     /** One question, over one stream or, after a refusal, a second one. */
     private final class Asking {
         private final Instance instance;
+        private final List<String> symbols;
+        private final Map<String, FileDescriptorProto> known;
         private final Consumer<Reflected> result;
         private final Timers.Timer timeout;
         private ReflectionStream stream;
 
-        Asking(Instance instance, Consumer<Reflected> result) {
+        Asking(Instance instance, List<String> symbols, Map<String, FileDescriptorProto> known, Consumer<Reflected> result) {
             this.instance = instance;
+            this.symbols = symbols;
+            this.known = known;
             this.result = result;
             this.timeout = timers.schedule(this::expire, patience.toNanos());
         }
 
         void open(String path) {
-            stream = new ReflectionStream(instance.registration().grpcServices(), new ReflectionStream.End() {
+            stream = new ReflectionStream(symbols, known, new ReflectionStream.End() {
                 @Override
                 public void found(DescriptorFiles files) {
                     tell(new Reflected.Found(files));

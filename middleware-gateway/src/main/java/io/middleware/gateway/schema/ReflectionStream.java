@@ -10,6 +10,7 @@ import java.util.Set;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.grpc.reflection.v1.ServerReflectionRequest;
@@ -22,17 +23,20 @@ import io.middleware.core.Transport;
 import io.middleware.gateway.transport.NettyChunk;
 
 /**
- * The conversation with one instance: asks for the file of each gRPC service, then for what these import and did not come
- * along, until nothing is missing. Answers come in the order of the questions.
+ * The conversation with one instance: asks for the file of each symbol, then for what these import and did not come along, until
+ * nothing is missing. What the instance does not know by the name of a file is taken from {@link CommonFiles} or, if that does not
+ * have it, looked for by the types that are needed of it; what it does not know at all stays missing. Answers come in the order of
+ * the questions.
  */
 final class ReflectionStream implements Transport.Listener {
     private static final int LARGEST_ANSWER = 16 << 20;
 
-    private final List<String> grpcServices;
+    private final List<String> symbols;
     private final End end;
     private final MessageFrames frames = new MessageFrames(LARGEST_ANSWER, this::answer);
     private final Queue<ServerReflectionRequest> asked = new ArrayDeque<>();
     private final Set<String> askedFiles = new HashSet<>();
+    private final Set<String> askedTypes = new HashSet<>();
     private final Map<String, ByteString> files = new HashMap<>();
     private final Map<String, FileDescriptorProto> parsed = new HashMap<>();
     private Transport.Stream stream;
@@ -45,8 +49,10 @@ final class ReflectionStream implements Transport.Listener {
         void failed(Code code, String reason);
     }
 
-    ReflectionStream(List<String> grpcServices, End end) {
-        this.grpcServices = grpcServices;
+    /** {@code known}: what was got before, and need not come again. */
+    ReflectionStream(List<String> symbols, Map<String, FileDescriptorProto> known, End end) {
+        this.symbols = symbols;
+        this.parsed.putAll(known);
         this.end = end;
     }
 
@@ -56,7 +62,7 @@ final class ReflectionStream implements Transport.Listener {
             // the transport could say at once that there is no connection
             return;
         }
-        grpcServices.forEach(name -> ask(ServerReflectionRequest.newBuilder().setFileContainingSymbol(name).build()));
+        symbols.forEach(name -> ask(ServerReflectionRequest.newBuilder().setFileContainingSymbol(name).build()));
         completeIfNothingIsMissing();
     }
 
@@ -119,10 +125,10 @@ final class ReflectionStream implements Transport.Listener {
             } else if (answer.hasFileDescriptorResponse()) {
                 take(answer.getFileDescriptorResponse().getFileDescriptorProtoList());
                 completeIfNothingIsMissing();
-            } else if (question.hasFileByFilename()) {
-                breakOff("the server does not know its own file " + question.getFileByFilename());
             } else {
-                // registered under a name that it does not serve; what else it serves can be called
+                // what else it describes can be used
+                FileDescriptor spare = question.hasFileByFilename() ? CommonFiles.spare(question.getFileByFilename()) : null;
+                take(spare == null ? List.of() : List.of(spare.toProto().toByteString()));
                 completeIfNothingIsMissing();
             }
         } catch (InvalidProtocolBufferException e) {
@@ -147,6 +153,13 @@ final class ReflectionStream implements Transport.Listener {
         for (String name : DescriptorFiles.missing(parsed.values())) {
             if (askedFiles.add(name)) {
                 ask(ServerReflectionRequest.newBuilder().setFileByFilename(name).build());
+            }
+        }
+        if (asked.isEmpty() && !DescriptorFiles.missing(parsed.values()).isEmpty()) {
+            for (String type : DescriptorFiles.undefined(parsed.values())) {
+                if (askedTypes.add(type)) {
+                    ask(ServerReflectionRequest.newBuilder().setFileContainingSymbol(type).build());
+                }
             }
         }
         if (asked.isEmpty()) {

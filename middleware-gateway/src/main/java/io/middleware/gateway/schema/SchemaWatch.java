@@ -47,8 +47,9 @@ public final class SchemaWatch {
         this.directory = directory;
         this.loop = own;
         this.timers = EventLoops.timers(own);
-        this.descriptions = new Descriptions(directory);
         this.client = new ReflectionClient(transport, timers, PATIENCE);
+        this.descriptions = new Descriptions(directory,
+                new TypeLookups(own, client, instances.values(), System::nanoTime)::lookUp);
         transport.whenEnded(instance -> {
             instance.renewed();
             refresh(instance);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.middleware.core.Call;
 import io.middleware.core.MethodTraits;
 
 /**
@@ -36,6 +37,8 @@ record ServiceSchema(Map<String, Method> methods, Map<String, MethodTraits> trai
                 traits.merge(path, method.traits(), MethodTraits::and);
             });
         }
+        versions.forEach(version ->
+                traits.keySet().removeIf(path -> version.undescribed().containsKey(Call.grpcService(path))));
         return new ServiceSchema(methods, versions.contains(Version.UNKNOWN) ? Map.of() : traits);
     }
 }

@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -14,24 +16,36 @@ import com.google.protobuf.ExtensionRegistry;
 
 import io.middleware.gateway.protojson.KnownTypes;
 
-/** The message types and extensions of one version of a service, and the common ones; it may come to know more. */
+/** The message types and extensions of one version of a service, and the common ones. It comes to know more when they are met. */
 public final class Types implements KnownTypes {
-    private static final Snapshot COMMON = Snapshot.EMPTY.with(CommonFiles.all());
+    private static final Snapshot COMMON = Snapshot.EMPTY.with(CommonFiles.all().toList());
+    private static final Snapshot SPARE = COMMON.with(CommonFiles.spares().toList());
 
+    private final Lookup lookup;
     private volatile Snapshot known;
 
-    Types(Collection<FileDescriptor> files) {
-        known = COMMON.with(files);
+    /** Finds types that are not known yet. */
+    interface Lookup {
+        Lookup NONE = (types, fullName) -> CompletableFuture.completedStage(false);
+
+        /** Tells whether {@code types} has the message type now, which it may have been {@linkplain Types#add given} meanwhile. */
+        CompletionStage<Boolean> lookUp(Types types, String fullName);
+    }
+
+    Types(Collection<FileDescriptor> files, Lookup lookup) {
+        this.known = COMMON.with(files);
+        this.lookup = lookup;
     }
 
     /** Returns types of these files and the common ones. */
     public static Types of(FileDescriptor... files) {
-        return new Types(List.of(files));
+        return new Types(List.of(files), Lookup.NONE);
     }
 
     @Override
     public Descriptor message(String fullName) {
-        return known.messages.get(fullName);
+        Descriptor own = known.messages.get(fullName);
+        return own != null ? own : SPARE.messages.get(fullName);
     }
 
     @Override
@@ -44,24 +58,47 @@ public final class Types implements KnownTypes {
         return known.registry;
     }
 
-    /** Immutable; what was there first stays. */
-    private record Snapshot(Map<String, Descriptor> messages, Map<String, FieldDescriptor> extensions, ExtensionRegistry registry) {
-        static final Snapshot EMPTY = new Snapshot(Map.of(), Map.of(), ExtensionRegistry.getEmptyRegistry());
+    @Override
+    public CompletionStage<Boolean> learn(String fullName) {
+        return message(fullName) != null ? CompletableFuture.completedStage(true) : lookup.lookUp(this, fullName);
+    }
 
-        Snapshot with(Collection<FileDescriptor> files) {
+    /** The files that its types are in. */
+    Collection<FileDescriptor> files() {
+        return known.files.values();
+    }
+
+    /** Only one thread calls this. */
+    void add(Collection<FileDescriptor> files) {
+        known = known.with(files);
+    }
+
+    /** Immutable; what was there first stays. */
+    private record Snapshot(Map<String, FileDescriptor> files, Map<String, Descriptor> messages,
+                            Map<String, FieldDescriptor> extensions, ExtensionRegistry registry) {
+        static final Snapshot EMPTY = new Snapshot(Map.of(), Map.of(), Map.of(), ExtensionRegistry.getEmptyRegistry());
+
+        Snapshot with(Collection<FileDescriptor> more) {
+            Map<String, FileDescriptor> newFiles = new HashMap<>(files);
             Map<String, Descriptor> newMessages = new HashMap<>(messages);
             Map<String, FieldDescriptor> newExtensions = new HashMap<>(extensions);
-            for (FileDescriptor file : files) {
+            boolean incomplete = more.stream().anyMatch(file -> file.getDependencies().stream().anyMatch(FileBuilder::isStub));
+            for (FileDescriptor file : more) {
+                newFiles.putIfAbsent(file.getName(), file);
                 file.getExtensions().forEach(extension -> newExtensions.putIfAbsent(extension.getFullName(), extension));
-                file.getMessageTypes().forEach(message -> add(message, newMessages, newExtensions));
+                file.getMessageTypes().forEach(message -> add(message, incomplete, newMessages, newExtensions));
             }
-            return new Snapshot(Map.copyOf(newMessages), Map.copyOf(newExtensions), registry(newExtensions.values()));
+            return new Snapshot(Map.copyOf(newFiles), Map.copyOf(newMessages), Map.copyOf(newExtensions),
+                    registry(newExtensions.values()));
         }
 
-        private static void add(Descriptor message, Map<String, Descriptor> messages, Map<String, FieldDescriptor> extensions) {
-            messages.putIfAbsent(message.getFullName(), message);
+        private static void add(Descriptor message, boolean incomplete, Map<String, Descriptor> messages,
+                                Map<String, FieldDescriptor> extensions) {
+            if (!incomplete || FileBuilder.missing(message) == null) {
+                messages.putIfAbsent(message.getFullName(), message);
+            }
             message.getExtensions().forEach(extension -> extensions.putIfAbsent(extension.getFullName(), extension));
-            message.getNestedTypes().forEach(nested -> add(nested, messages, extensions));
+            message.getNestedTypes().forEach(nested -> add(nested, incomplete, messages, extensions));
         }
 
         private static ExtensionRegistry registry(Collection<FieldDescriptor> extensions) {

@@ -1,7 +1,6 @@
 package io.middleware.gateway.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 
@@ -18,19 +17,6 @@ class DescriptorFilesTest {
     @Test
     void missing_isWhatIsImportedButNeitherThereNorCommon() {
         assertThat(DescriptorFiles.missing(List.of(LIBRARY))).containsExactly("library/v1/genre.proto");
-    }
-
-    @Test
-    void filesThatImportEachOther_areAnErrorAndNoEndlessLoop() {
-        DescriptorFiles files = files(file("a.proto", "b.proto"), file("b.proto", "a.proto"));
-
-        assertThatThrownBy(files::build).hasMessageContaining("is missing, or imports itself");
-        assertThat(Version.of(files)).isEqualTo(Version.UNKNOWN);
-    }
-
-    @Test
-    void missingFile_isNamed() {
-        assertThatThrownBy(files(file("a.proto", "gone.proto"))::build).hasMessageContaining("gone.proto");
     }
 
     @Test

@@ -1,33 +1,55 @@
 package io.middleware.gateway.ingress.http;
 
+import java.util.function.Supplier;
+
 import io.middleware.core.Code;
 import io.middleware.gateway.protojson.ProtoJsonException;
+import io.middleware.gateway.protojson.UnknownTypeException;
 import io.netty.buffer.ByteBuf;
+import reactor.core.publisher.Mono;
 
 /**
  * Where a caller's bytes become a message, and a server's message bytes for a caller. What goes wrong is somebody's mistake: in a
- * request its caller's, in a response its server's. Either is said in words, and nothing else comes out.
+ * request its caller's, in a response its server's. Either is said in words, and nothing else comes out. Types that are met in a
+ * {@code google.protobuf.Any} and are not known are looked up, and the translation is done again.
  */
 final class Boundary {
+    private static final int MOST_LOOKUPS = 8;
 
-    private Boundary() {
+    private final LargeWork large;
+
+    Boundary(LargeWork large) {
+        this.large = large;
     }
 
-    /** @throws Refusal {@code INVALID_ARGUMENT}, naming what is wrong */
-    static ByteBuf request(Translation translation, byte[] body) {
-        try {
-            return translation.message(body);
-        } catch (ProtoJsonException wrong) {
-            throw ConnectError.invalidArgument(wrong.getMessage());
-        }
+    /** The framed message, or a {@link Refusal}: {@code INVALID_ARGUMENT}, naming what is wrong. */
+    Mono<ByteBuf> request(Translation translation, byte[] body, Bounds bounds) {
+        return translated(isLarge(translation, body), bounds, () -> translation.message(body))
+                .onErrorMap(ProtoJsonException.class, wrong -> ConnectError.invalidArgument(wrong.getMessage()));
     }
 
-    /** @throws Refusal {@code INTERNAL}, naming what is wrong with the response */
-    static HttpAnswer response(Translation translation, byte[] message) {
-        try {
-            return translation.answer(message);
-        } catch (ProtoJsonException wrong) {
-            throw new ConnectError(Code.INTERNAL, "the server's response cannot be given as JSON: " + wrong.getMessage()).refusal();
-        }
+    /** The answer, or a {@link Refusal}: {@code INTERNAL}, naming what is wrong with the response. */
+    Mono<HttpAnswer> response(Translation translation, byte[] message, Bounds bounds) {
+        return translated(isLarge(translation, message), bounds, () -> translation.answer(message))
+                .onErrorMap(ProtoJsonException.class, wrong -> new ConnectError(Code.INTERNAL,
+                        "the server's response cannot be given over HTTP: " + wrong.getMessage()).refusal());
+    }
+
+    private static boolean isLarge(Translation translation, byte[] bytes) {
+        return bytes.length > LargeWork.LARGE && !translation.passes();
+    }
+
+    private <T> Mono<T> translated(boolean isLarge, Bounds bounds, Supplier<T> work) {
+        return translated(isLarge ? large.run(bounds, work) : Mono.fromSupplier(work), bounds, MOST_LOOKUPS);
+    }
+
+    private static <T> Mono<T> translated(Mono<T> work, Bounds bounds, int lookups) {
+        return work.onErrorResume(UnknownTypeException.class, unknown -> lookups == 0 ? Mono.error(unknown)
+                : learned(unknown, bounds).flatMap(known -> known ? translated(work, bounds, lookups - 1) : Mono.error(unknown)));
+    }
+
+    /** Whether the type is known now; on the call's own loop. */
+    private static Mono<Boolean> learned(UnknownTypeException unknown, Bounds bounds) {
+        return Mono.create(sink -> unknown.learn().thenAccept(known -> bounds.loop().execute(() -> sink.success(known))));
     }
 }

@@ -49,7 +49,7 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
     private final Options options;
     private final Body body;
     private final BodyBudget bodies;
-    private final LargeWork large;
+    private final Boundary boundary;
     private final DeferredResponses deferred = new DeferredResponses();
     private volatile boolean draining;
 
@@ -76,7 +76,7 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
         this.options = options;
         this.body = new Body(options.largest(), large);
         this.bodies = bodies;
-        this.large = large;
+        this.boundary = new Boundary(large);
     }
 
     /** From the moment that the gateway means to go, each answer is the last on its connection: nobody sends into a closed one. */
@@ -145,16 +145,10 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
             Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId);
             Mono<byte[]> content = translation.takesBody() ? body.read(request, bounds)
                     : asked.hasBody() ? body.refuse(request, translation) : Mono.just(Body.NONE);
-            return content.flatMap(bytes -> isLarge(translation, bytes)
-                    ? large.run(bounds, () -> Boundary.request(translation, bytes))
-                            .flatMap(frame -> call(translation, metadata, frame, bounds))
-                    : call(translation, metadata, Boundary.request(translation, bytes), bounds))
+            return content.flatMap(bytes -> boundary.request(translation, bytes, bounds))
+                    .flatMap(frame -> call(translation, metadata, frame, bounds))
                     .flatMap(reply -> answer(translation, reply, bounds, answerHeaders));
         });
-    }
-
-    private static boolean isLarge(Translation translation, byte[] bytes) {
-        return bytes.length > LargeWork.LARGE && !translation.passes();
     }
 
     private Mono<Reply> call(Translation translation, Http2Headers metadata, ByteBuf frame, Bounds bounds) {
@@ -176,12 +170,7 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
         if (reply.error() != null) {
             return Mono.just(reply.error().answer());
         }
-        if (!fits) {
-            return Mono.just(Metadata.tooLarge().answer());
-        }
-        byte[] message = reply.message();
-        return isLarge(translation, message) ? large.run(bounds, () -> Boundary.response(translation, message))
-                : Mono.just(Boundary.response(translation, message));
+        return fits ? boundary.response(translation, reply.message(), bounds) : Mono.just(Metadata.tooLarge().answer());
     }
 
     private static Mono<HttpAnswer> broken(RuntimeException failure, CharSequence callId) {

@@ -10,6 +10,8 @@ import com.google.api.HttpRule;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.Message;
 
 import io.middleware.gateway.protojson.FieldNames;
 import io.middleware.gateway.protojson.JsonText;
@@ -29,7 +31,9 @@ final class HttpMapping {
     private final String verb;
     private final PathTemplate template;
     private final String body;
+    private final boolean rawBody;
     private final FieldDescriptor replyField;
+    private final boolean rawReply;
     private final Set<FieldDescriptor> bound = new HashSet<>();
 
     private HttpMapping(Method method, Transcoder transcoder, HttpRule rule) {
@@ -40,6 +44,9 @@ final class HttpMapping {
         this.body = rule.getBody();
         this.replyField = rule.getResponseBody().isEmpty() ? null
                 : FieldNames.resolve(transcoder.reply(), rule.getResponseBody()).getFirst();
+        this.rawReply = replyField == null ? RawBody.is(transcoder.reply()) : RawBody.is(replyField);
+        this.rawBody = body.equals(WHOLE) ? RawBody.is(transcoder.request())
+                : !body.isEmpty() && RawBody.is(FieldNames.resolve(transcoder.request(), body).getFirst());
         for (PathTemplate.Variable variable : template.variables()) {
             List<FieldDescriptor> path = FieldNames.resolve(transcoder.request(), variable.fieldPath());
             if (path.getLast().isRepeated()) {
@@ -93,28 +100,55 @@ final class HttpMapping {
         return !body.isEmpty();
     }
 
-    ByteBuf message(Map<String, String> variables, String query, byte[] content) {
+    /** The body is a {@code google.api.HttpBody}: taken as it comes, of any type. */
+    boolean takesRawBody() {
+        return rawBody;
+    }
+
+    ByteBuf message(Map<String, String> variables, String query, String contentType, byte[] content) {
         boolean whole = body.equals(WHOLE);
         if (whole && query != null && !query.isEmpty()) {
             throw ConnectError.invalidArgument("query " + query + " (expected: none, the body is the whole message)");
+        }
+        if (rawBody) {
+            return transcoder.toMessage(tree(new JsonObject(), query, variables).json(), raw(contentType, content));
         }
         if (whole && variables.isEmpty() && content.length > 0) {
             return transcoder.toMessage(JsonText.utf8(content));
         }
         JsonObject given = whole && content.length > 0 ? object(content) : new JsonObject();
-        RequestTree tree = new RequestTree(transcoder.request(), given);
         if (!body.isEmpty() && !whole && content.length > 0) {
-            tree.add(body, value(content));
+            given.add(body, value(content));
         }
+        return transcoder.toMessage(tree(given, query, variables).json());
+    }
+
+    private Message raw(String contentType, byte[] content) {
+        if (body.equals(WHOLE)) {
+            return RawBody.of(transcoder.request(), contentType, content);
+        }
+        FieldDescriptor field = FieldNames.resolve(transcoder.request(), body).getFirst();
+        DynamicMessage.Builder message = DynamicMessage.newBuilder(transcoder.request());
+        return (contentType == null && content.length == 0 ? message
+                : message.setField(field, RawBody.of(field.getMessageType(), contentType, content))).buildPartial();
+    }
+
+    private RequestTree tree(JsonObject given, String query, Map<String, String> variables) {
+        RequestTree tree = new RequestTree(transcoder.request(), given);
         if (query != null) {
             QueryParameters.parse(query).forEach(parameter -> tree.parameter(parameter.name(), parameter.value(), bound));
         }
         variables.forEach(tree::variable);
-        return transcoder.toMessage(tree.json());
+        return tree;
     }
 
-    byte[] reply(byte[] message) {
-        return replyField == null ? transcoder.toJson(message) : transcoder.toJson(message, replyField);
+    HttpAnswer answer(byte[] message) {
+        if (rawReply) {
+            return RawBody.answer(replyField == null ? transcoder.parse(message)
+                    : (Message) transcoder.parse(message).getField(replyField));
+        }
+        return new HttpAnswer(200, JsonTranslation.CONTENT_TYPE,
+                replyField == null ? transcoder.toJson(message) : transcoder.toJson(message, replyField));
     }
 
     private static JsonElement value(byte[] content) {

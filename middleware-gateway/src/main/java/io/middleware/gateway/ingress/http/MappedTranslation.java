@@ -9,8 +9,9 @@ import io.netty.buffer.ByteBuf;
  *
  * @param variables by field path
  * @param query     as it came; null where there is none
+ * @param type      the request's content type; null where there is none
  */
-record MappedTranslation(HttpMapping mapping, Map<String, String> variables, String query) implements Translation {
+record MappedTranslation(HttpMapping mapping, Map<String, String> variables, String query, String type) implements Translation {
 
     @Override
     public String path() {
@@ -24,12 +25,12 @@ record MappedTranslation(HttpMapping mapping, Map<String, String> variables, Str
 
     @Override
     public ByteBuf message(byte[] body) {
-        return mapping.message(variables, query, body);
+        return mapping.message(variables, query, type, body);
     }
 
     @Override
     public HttpAnswer answer(byte[] reply) {
-        return new HttpAnswer(200, JsonTranslation.CONTENT_TYPE, mapping.reply(reply));
+        return mapping.answer(reply);
     }
 
     @Override

@@ -35,11 +35,6 @@ final class RequestTree {
         return root;
     }
 
-    /** A field's value from the body. */
-    void add(String field, JsonElement value) {
-        root.add(field, value);
-    }
-
     /** A value from the path; what the body says of the same field does not count. */
     void variable(String fieldPath, String value) {
         List<FieldDescriptor> path = FieldNames.resolve(message, fieldPath);

@@ -115,6 +115,9 @@ final class Router {
                     method.path() + " is a streaming method, which can be called by gRPC but not over HTTP");
             throw new Refusal(streams ? error.endOfStream(type) : error.answer());
         }
+        if (type.equals(JsonTranslation.CONTENT_TYPE)) {
+            checkComplete(method);
+        }
         return switch (type) {
             case JsonTranslation.CONTENT_TYPE -> new JsonTranslation(method.path(), transcoder);
             case ProtoTranslation.CONTENT_TYPE -> new ProtoTranslation(method.path());
@@ -122,16 +125,25 @@ final class Router {
         };
     }
 
+    private static void checkComplete(Method method) {
+        if (method.missing() != null) {
+            throw new ConnectError(Code.UNIMPLEMENTED, "JSON for " + method.path() + " needs " + method.missing()
+                    + ", which the server's reflection does not know; call it by gRPC, or with Content-Type "
+                    + ProtoTranslation.CONTENT_TYPE).refusal();
+        }
+    }
+
     private static Translation mapped(Routes.Match match, String query, String contentType) {
         HttpMapping mapping = match.mapping();
+        checkComplete(mapping.method());
         if (!mapping.method().unary()) {
             throw new ConnectError(Code.UNIMPLEMENTED, mapping + " is mapped to the streaming method " + mapping.method().path()
                     + ", which can be called by gRPC but not over HTTP").refusal();
         }
-        if (mapping.takesBody() && contentType != null && !mediaType(contentType).equals(JsonTranslation.CONTENT_TYPE)) {
+        if (mapping.takesBody() && !mapping.takesRawBody() && contentType != null && !mediaType(contentType).equals(JsonTranslation.CONTENT_TYPE)) {
             throw new Refusal(Problem.wrongContentType(mapping.toString(), contentType, List.of(JsonTranslation.CONTENT_TYPE)));
         }
-        return new MappedTranslation(mapping, match.variables(), query);
+        return new MappedTranslation(mapping, match.variables(), query, contentType);
     }
 
     /** A registered service without descriptors: serialized messages can pass even so. */

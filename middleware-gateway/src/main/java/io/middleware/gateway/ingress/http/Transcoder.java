@@ -53,6 +53,11 @@ final class Transcoder {
         return MessageFrames.frame(MessageReader.read(value, request, types));
     }
 
+    /** The same, with what {@code more} has besides. */
+    ByteBuf toMessage(JsonElement value, Message more) {
+        return MessageFrames.frame(MessageReader.read(value, request, types).toBuilder().mergeFrom(more).build());
+    }
+
     /** The reply as JSON. */
     byte[] toJson(byte[] message) {
         return utf8(MessageWriter.write(parse(message), types));
@@ -63,7 +68,7 @@ final class Transcoder {
         return utf8(MessageWriter.write(parse(message), field, types));
     }
 
-    private Message parse(byte[] bytes) {
+    Message parse(byte[] bytes) {
         try {
             Message message = DynamicMessage.newBuilder(reply).mergeFrom(bytes, types.extensions()).buildPartial();
             if (!message.isInitialized()) {

@@ -1,0 +1,52 @@
+package io.middleware.gateway.ingress.http;
+
+import com.google.api.HttpBody;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.Message;
+
+import io.middleware.gateway.protojson.ProtoJsonException;
+
+/** A {@code google.api.HttpBody}: content of any type, which over HTTP is the body itself. */
+final class RawBody {
+    private static final String ANY_TYPE = "application/octet-stream";
+
+    private RawBody() {
+    }
+
+    static boolean is(Descriptor type) {
+        FieldDescriptor contentType = field(type, HttpBody.CONTENT_TYPE_FIELD_NUMBER);
+        FieldDescriptor data = field(type, HttpBody.DATA_FIELD_NUMBER);
+        return type.getFullName().equals("google.api.HttpBody") && contentType != null && data != null
+                && contentType.getJavaType() == JavaType.STRING && data.getJavaType() == JavaType.BYTE_STRING;
+    }
+
+    static boolean is(FieldDescriptor field) {
+        return !field.isRepeated() && field.getJavaType() == JavaType.MESSAGE && is(field.getMessageType());
+    }
+
+    /** {@code contentType}: null where there is none. */
+    static Message of(Descriptor type, String contentType, byte[] content) {
+        return DynamicMessage.newBuilder(type)
+                .setField(field(type, HttpBody.CONTENT_TYPE_FIELD_NUMBER), contentType == null ? "" : contentType)
+                .setField(field(type, HttpBody.DATA_FIELD_NUMBER), ByteString.copyFrom(content)).build();
+    }
+
+    /** @throws ProtoJsonException if its content type cannot be a header */
+    static HttpAnswer answer(Message body) {
+        Descriptor type = body.getDescriptorForType();
+        String contentType = (String) body.getField(field(type, HttpBody.CONTENT_TYPE_FIELD_NUMBER));
+        if (!contentType.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            throw new ProtoJsonException("field content_type of its google.api.HttpBody: (expected: printable ASCII, as it is a header)");
+        }
+        return new HttpAnswer(200, contentType.isBlank() ? ANY_TYPE : contentType.strip(),
+                ((ByteString) body.getField(field(type, HttpBody.DATA_FIELD_NUMBER))).toByteArray());
+    }
+
+    private static FieldDescriptor field(Descriptor type, int number) {
+        return type.findFieldByNumber(number);
+    }
+}

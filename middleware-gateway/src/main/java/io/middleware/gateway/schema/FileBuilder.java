@@ -1,0 +1,167 @@
+package io.middleware.gateway.schema;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+import com.google.protobuf.DescriptorProtos.DescriptorProto.ExtensionRange;
+import com.google.protobuf.DescriptorProtos.EnumValueDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
+
+/**
+ * Makes descriptors of files. A file that is missing spoils only what needs it: a type that nothing defines gets a stub in its
+ * place, and a file that cannot be used is left out, as are those that import it.
+ */
+final class FileBuilder {
+    private static final String STUB = "stub:";
+
+    private final Map<String, FileDescriptorProto> unbuilt;
+    private final Map<String, String> definers;
+    private final Set<String> missing;
+    private final Map<String, FileDescriptor> built;
+    private final Map<String, String> broken = new HashMap<>();
+
+    /** {@code known}: files that are built already, which these may import. */
+    FileBuilder(Map<String, FileDescriptorProto> files, Collection<FileDescriptor> known) {
+        unbuilt = new HashMap<>(files);
+        definers = Symbols.definers(Stream.concat(files.values().stream(), known.stream().map(FileDescriptor::toProto)).toList());
+        missing = DescriptorFiles.missing(files.values());
+        built = new LinkedHashMap<>();
+        known.forEach(file -> built.put(file.getName(), file));
+        missing.removeAll(built.keySet());
+    }
+
+    /** Builds what can be built. */
+    void build() {
+        for (String name : new TreeSet<>(unbuilt.keySet())) {
+            try {
+                file(name);
+            } catch (DescriptorValidationException | RuntimeException e) {
+                // what comes from a server is not to be trusted to be what the library below takes care of
+                broken.putIfAbsent(name, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Returns the built files and those that were known, without stubs. */
+    List<FileDescriptor> files() {
+        return built.values().stream().filter(file -> !isStub(file)).toList();
+    }
+
+    /** Returns why a file cannot be used, by its name. */
+    Map<String, String> broken() {
+        return broken;
+    }
+
+    /** Returns the names of the missing files that the message needs, itself or for what is in it; null where nothing is missing. */
+    static String missing(Descriptor message) {
+        return missing(message, new HashSet<>());
+    }
+
+    private static String missing(Descriptor message, Set<Descriptor> seen) {
+        if (isStub(message.getFile())) {
+            return missingFor(message.getFile());
+        }
+        String missing = null;
+        if (seen.add(message)) {
+            for (FieldDescriptor field : message.getFields()) {
+                missing = missing != null ? missing : switch (field.getJavaType()) {
+                    case MESSAGE -> missing(field.getMessageType(), seen);
+                    case ENUM -> isStub(field.getEnumType().getFile())
+                            ? missingFor(field.getEnumType().getFile()) : null;
+                    default -> null;
+                };
+            }
+        }
+        return missing;
+    }
+
+    /** Whether it stands for a type that nothing defines. */
+    static boolean isStub(FileDescriptor file) {
+        return file.getName().startsWith(STUB);
+    }
+
+    private static String missingFor(FileDescriptor stub) {
+        return stub.getName().substring(STUB.length(), stub.getName().lastIndexOf(':'));
+    }
+
+    private FileDescriptor file(String name) throws DescriptorValidationException {
+        FileDescriptor known = CommonFiles.has(name) ? CommonFiles.get(name) : built.get(name);
+        if (known != null) {
+            return known;
+        }
+        // taken out before its imports are built, so that files that import each other end here
+        FileDescriptorProto file = unbuilt.remove(name);
+        if (file == null) {
+            throw new IllegalArgumentException(broken.getOrDefault(name, name + " imports itself"));
+        }
+        Map<String, FileDescriptor> imports = new LinkedHashMap<>();
+        for (String imported : file.getDependencyList()) {
+            if (!missing.contains(imported)) {
+                imports.put(imported, file(imported));
+            }
+        }
+        if (!missing.isEmpty()) {
+            for (Map.Entry<String, Boolean> use : Symbols.uses(file).entrySet()) {
+                String definer = definers.get(use.getKey());
+                if (!name.equals(definer)) {
+                    FileDescriptor other = definer == null ? stub(use.getKey(), use.getValue(), file) : file(definer);
+                    imports.put(other.getName(), other);
+                }
+            }
+        }
+        FileDescriptor descriptor = FileDescriptor.buildFrom(usable(file, List.copyOf(imports.keySet())),
+                imports.values().toArray(FileDescriptor[]::new));
+        built.put(name, descriptor);
+        return descriptor;
+    }
+
+    private FileDescriptor stub(String type, boolean isEnum, FileDescriptorProto user) throws DescriptorValidationException {
+        List<String> candidates = new ArrayList<>(user.getDependencyList());
+        candidates.retainAll(missing);
+        String name = STUB + String.join(", ", candidates.isEmpty() ? missing : candidates) + ":" + type;
+        FileDescriptor known = built.get(name);
+        if (known == null) {
+            int dot = type.lastIndexOf('.');
+            FileDescriptorProto.Builder file = FileDescriptorProto.newBuilder().setName(name)
+                    .setPackage(type.substring(0, Math.max(0, dot))).setSyntax(isEnum ? "proto3" : "proto2");
+            if (isEnum) {
+                file.addEnumTypeBuilder().setName(type.substring(dot + 1))
+                        .addValue(EnumValueDescriptorProto.newBuilder().setName("STUB_OF_" + type.substring(dot + 1)).setNumber(0));
+            } else {
+                file.addMessageTypeBuilder().setName(type.substring(dot + 1))
+                        .addExtensionRange(ExtensionRange.newBuilder().setStart(1).setEnd(1 << 29));
+            }
+            known = FileDescriptor.buildFrom(file.build(), new FileDescriptor[0]);
+            built.put(name, known);
+        }
+        return known;
+    }
+
+    /** Importing what is there; and with strings that are checked to be UTF-8, as all are that become JSON. */
+    private static FileDescriptorProto usable(FileDescriptorProto file, List<String> imports) {
+        FileDescriptorProto.Builder usable = file.toBuilder().clearDependency().clearPublicDependency().clearWeakDependency()
+                .clearOptionDependency().addAllDependency(imports);
+        for (int index : file.getPublicDependencyList()) {
+            int now = imports.indexOf(file.getDependency(index));
+            if (now >= 0) {
+                usable.addPublicDependency(now);
+            }
+        }
+        if (file.getSyntax().isEmpty() || file.getSyntax().equals("proto2")) {
+            usable.getOptionsBuilder().setJavaStringCheckUtf8(true);
+        }
+        return usable.build();
+    }
+}

@@ -1,0 +1,116 @@
+package io.middleware.gateway.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.Descriptors.FileDescriptor;
+
+class FileBuilderTest {
+
+    @Test
+    void filesThatImportEachOther_areLeftOut_andOthersAreNot() {
+        FileBuilder builder = built(file("a.proto", "b.proto"), file("b.proto", "a.proto"), file("c.proto"));
+
+        assertThat(names(builder)).containsExactly("c.proto");
+        assertThat(builder.broken()).containsOnlyKeys("a.proto", "b.proto");
+        assertThat(builder.broken().get("a.proto")).contains("imports itself");
+    }
+
+    @Test
+    void importThatIsMissing_isDoneWithoutWhereNothingOfItIsUsed() {
+        FileBuilder builder = built(file("a.proto", "gone.proto").toBuilder().addMessageType(message("A")).build());
+
+        assertThat(builder.broken()).isEmpty();
+        assertThat(FileBuilder.missing(builder.files().getFirst().findMessageTypeByName("A"))).isNull();
+    }
+
+    @Test
+    void messageThatNeedsWhatIsMissing_saysWhich_alsoFromAFileThatImportsItsFile() {
+        FileBuilder builder = built(
+                file("a.proto", "gone.proto").toBuilder().setPackage("a").addMessageType(message("Plain"))
+                        .addMessageType(message("Needy", field("x", Type.TYPE_MESSAGE, ".gone.v1.X")))
+                        .addMessageType(message("Choosy", field("x", Type.TYPE_ENUM, ".gone.v1.E"))).build(),
+                file("b.proto", "a.proto").toBuilder().setPackage("b")
+                        .addMessageType(message("Outer", field("needy", Type.TYPE_MESSAGE, ".a.Needy"))).build());
+
+        assertThat(builder.broken()).isEmpty();
+        assertThat(names(builder)).containsExactlyInAnyOrder("a.proto", "b.proto");
+        FileDescriptor a = file(builder, "a.proto");
+        assertThat(FileBuilder.missing(a.findMessageTypeByName("Plain"))).isNull();
+        assertThat(FileBuilder.missing(a.findMessageTypeByName("Needy"))).isEqualTo("gone.proto");
+        assertThat(FileBuilder.missing(a.findMessageTypeByName("Choosy"))).isEqualTo("gone.proto");
+        assertThat(FileBuilder.missing(file(builder, "b.proto").findMessageTypeByName("Outer"))).isEqualTo("gone.proto");
+        Types types = new Types(builder.files(), Types.Lookup.NONE);
+        assertThat(types.message("a.Plain")).isNotNull();
+        assertThat(types.message("a.Needy")).as("what cannot be read whole").isNull();
+    }
+
+    @Test
+    void typeThatCameInAFileOfAnotherName_isFound() {
+        FileBuilder builder = built(
+                file("a.proto", "x/needed.proto").toBuilder().addMessageType(message("A", field("n", Type.TYPE_MESSAGE, ".n.N"))).build(),
+                file("needed.proto").toBuilder().setPackage("n").addMessageType(message("N")).build());
+
+        FileDescriptor a = file(builder, "a.proto");
+        assertThat(FileBuilder.missing(a.findMessageTypeByName("A"))).isNull();
+        assertThat(a.findMessageTypeByName("A").findFieldByName("n").getMessageType().getFile().getName()).isEqualTo("needed.proto");
+    }
+
+    @Test
+    void fileThatContradictsItself_spoilsThoseThatImportItOnly() {
+        FileBuilder builder = built(
+                file("bad.proto").toBuilder().addMessageType(message("A")).addMessageType(message("A")).build(),
+                file("user.proto", "bad.proto"), file("good.proto"));
+
+        assertThat(names(builder)).containsExactly("good.proto");
+        assertThat(builder.broken()).containsOnlyKeys("bad.proto", "user.proto");
+    }
+
+    @Test
+    void publicImports_keepTheirPlaces() {
+        FileBuilder builder = built(
+                file("a.proto", "gone.proto", "b.proto").toBuilder().addPublicDependency(0).addPublicDependency(1).build(),
+                file("b.proto"));
+
+        assertThat(file(builder, "a.proto").getPublicDependencies()).extracting(FileDescriptor::getName).containsExactly("b.proto");
+    }
+
+    private static FileBuilder built(FileDescriptorProto... files) {
+        Map<String, FileDescriptorProto> byName = new LinkedHashMap<>();
+        List.of(files).forEach(file -> byName.put(file.getName(), file));
+        FileBuilder builder = new FileBuilder(byName, List.of());
+        builder.build();
+        return builder;
+    }
+
+    private static List<String> names(FileBuilder builder) {
+        return builder.files().stream().map(FileDescriptor::getName).toList();
+    }
+
+    private static FileDescriptor file(FileBuilder builder, String name) {
+        return builder.files().stream().filter(file -> file.getName().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static FileDescriptorProto file(String name, String... imports) {
+        return FileDescriptorProto.newBuilder().setName(name).setSyntax("proto3").addAllDependency(List.of(imports)).build();
+    }
+
+    private static DescriptorProto message(String name, FieldDescriptorProto... fields) {
+        return DescriptorProto.newBuilder().setName(name).addAllField(List.of(fields)).build();
+    }
+
+    private static FieldDescriptorProto field(String name, Type type, String typeName) {
+        return FieldDescriptorProto.newBuilder().setName(name).setNumber(1).setType(type).setTypeName(typeName)
+                .setLabel(Label.LABEL_OPTIONAL).build();
+    }
+}
