@@ -12,11 +12,10 @@ import org.HdrHistogram.Histogram;
 public final class Summary {
 
     private static final int DIGITS = 3;
-    private static final int MOST_REASONS = 8;
 
     private final Map<Kind, Histogram> latencies = new EnumMap<>(Kind.class);
     private final Map<Kind, Long> lost = new EnumMap<>(Kind.class);
-    private final Map<String, Long> reasons = new TreeMap<>();
+    private final Map<String, Reason> reasons = new TreeMap<>();
     private final Map<String, Long> answeredBy = new TreeMap<>();
 
     /** Counts a call. A lost one counts with the time that it took to fail. */
@@ -26,10 +25,18 @@ public final class Summary {
             answeredBy.merge(call.reply().instance().isEmpty() ? "unknown" : call.reply().instance(), 1L, Long::sum);
         } else {
             lost.merge(call.kind(), 1L, Long::sum);
-            if (reasons.size() < MOST_REASONS || reasons.containsKey(call.reply().error())) {
-                reasons.merge(call.reply().error(), 1L, Long::sum);
-            }
+            String error = call.reply().error();
+            reasons.merge(code(error), new Reason(1, error), (known, more) -> new Reason(known.calls + 1, known.example));
         }
+    }
+
+    /** Calls that were lost with one code, and what the first of them was told: texts differ by numbers and names. */
+    private record Reason(long calls, String example) { }
+
+    /** What an error begins with: a code of gRPC or HTTP, and ": ". */
+    private static String code(String error) {
+        int colon = error.indexOf(": ");
+        return colon < 0 ? error : error.substring(0, colon);
     }
 
     public synchronized long calls() {
@@ -48,7 +55,8 @@ public final class Summary {
                 millis(times.getValueAtPercentile(50)), millis(times.getValueAtPercentile(99)),
                 millis(times.getValueAtPercentile(99.9)), millis(times.getMaxValue()))));
         text.append("answered by ").append(answeredBy).append('\n');
-        reasons.forEach((reason, count) -> text.append("lost ").append(count).append(": ").append(reason).append('\n'));
+        reasons.forEach((code, reason) -> text.append("lost ").append(reason.calls)
+                .append(reason.calls == 1 ? ": " : ", for example: ").append(reason.example).append('\n'));
         return text.toString();
     }
 
