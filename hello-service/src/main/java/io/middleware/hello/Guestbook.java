@@ -36,10 +36,7 @@ final class Guestbook {
                 signature.getMessage()) + "\n";
         try {
             open();
-            ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException("the guestbook " + file + " cannot be written", e);
         }
@@ -69,12 +66,45 @@ final class Guestbook {
         return List.copyOf(last);
     }
 
+    /** Writes the whole line or, where the disk is full for example, nothing: half of one would spoil the next. */
+    private void write(ByteBuffer line) throws IOException {
+        long end = channel.size();
+        try {
+            while (line.hasRemaining()) {
+                channel.write(line);
+            }
+        } catch (IOException notWhole) {
+            try (FileChannel broken = channel) {
+                channel = null;
+                broken.truncate(end);
+            } catch (IOException e) {
+                notWhole.addSuppressed(e);
+            }
+            throw notWhole;
+        }
+    }
+
     private void open() throws IOException {
         if (channel == null) {
             if (file.getParent() != null) {
                 Files.createDirectories(file.getParent());
             }
+            boolean half = endsInTheMiddleOfALine();
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            if (half) {
+                write(ByteBuffer.wrap(new byte[] {'\n'}));
+            }
+        }
+    }
+
+    private boolean endsInTheMiddleOfALine() throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) == 0) {
+            return false;
+        }
+        try (FileChannel written = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            written.read(last, written.size() - 1);
+            return last.get(0) != '\n';
         }
     }
 }

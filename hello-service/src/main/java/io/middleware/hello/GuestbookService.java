@@ -1,5 +1,6 @@
 package io.middleware.hello;
 
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 
@@ -44,7 +45,12 @@ final class GuestbookService extends GuestbookImplBase {
         Signature signature = work.during(() -> {
             Signature signed = Signature.newBuilder().setName(request.getName()).setMessage(request.getMessage())
                     .setCallId(CallIds.current()).setSignedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS).toString()).build();
-            book.append(signed);
+            try {
+                book.append(signed);
+            } catch (UncheckedIOException unwritten) {
+                throw Status.INTERNAL.withDescription("not signed: " + unwritten.getMessage() + ": "
+                        + unwritten.getCause().getMessage()).asRuntimeException();
+            }
             return signed;
         });
         replies.onNext(signature);

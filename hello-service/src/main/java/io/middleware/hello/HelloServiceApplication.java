@@ -1,8 +1,10 @@
 package io.middleware.hello;
 
+import io.middleware.starter.UnitsRequired;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 
 @SpringBootApplication(proxyBeanMethods = false)
 @EnableConfigurationProperties(HelloProperties.class)
@@ -10,5 +12,10 @@ class HelloServiceApplication {
 
     public static void main(String[] arguments) {
         SpringApplication.run(HelloServiceApplication.class, arguments);
+    }
+
+    @Bean
+    static UnitsRequired unitsOfHelloSettings() {
+        return new UnitsRequired("hello");
     }
 }

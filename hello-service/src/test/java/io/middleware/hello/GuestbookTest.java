@@ -85,6 +85,31 @@ class GuestbookTest {
     }
 
     @Test
+    void sign_afterALineThatIsNotWhole_beginsALineOfItsOwn() throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "2026-01-01T00:00:00Z\tcal");
+        guestbook.sign(request("Ada", "was here"));
+
+        assertThat(list(0)).extracting(Signature::getName).containsExactly("Ada");
+        assertThat(Files.readString(file)).endsWith("\tAda\twas here\n");
+    }
+
+    /** Every write to this file ends as on a full disk. */
+    @Test
+    void sign_thatCannotBeWritten_isAnError() throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.createSymbolicLink(file, Path.of("/dev/full"));
+
+        StatusRuntimeException refused = catchThrowableOfType(StatusRuntimeException.class, () -> guestbook.sign(request("Ada", "")));
+        assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+        assertThat(refused.getStatus().getDescription()).startsWith("not signed: the guestbook ").contains("No space left");
+
+        Files.delete(file);
+        guestbook.sign(request("Bob", ""));
+        assertThat(list(0)).extracting(Signature::getName).containsExactly("Bob");
+    }
+
+    @Test
     void sign_saysWhatIsExpectedOfANameAndAMessage() {
         for (SignRequest wrong : List.of(request("", "x"), request("a".repeat(101), "x"), request("a\tb", "x"))) {
             assertThat(refusalOf(wrong)).isEqualTo("name: expected 1 to 100 characters, none of them a control character");

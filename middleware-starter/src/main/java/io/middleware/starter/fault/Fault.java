@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 
 import org.springframework.boot.convert.DurationStyle;
 
+import io.middleware.starter.UnitsRequired;
+
 /** A way to fail. */
 sealed interface Fault {
 
@@ -78,7 +80,7 @@ sealed interface Fault {
             case "unavailable" -> new Unavailable();
             case "internal" -> new Internal();
             case "hang" -> new Hang();
-            case String slow when slow.startsWith("slow=") -> new Slow(value(slow, DurationStyle::detectAndParse, Fault::isDelay));
+            case String slow when slow.startsWith("slow=") -> new Slow(value(slow, Fault::duration, Fault::isDelay));
             case String flaky when flaky.startsWith("flaky=") -> new Flaky(value(flaky, Fault::percent, p -> p <= 100));
             case String busy when busy.startsWith("busy=") -> value(busy, Fault::busy, b -> b.places > 0 && isDelay(b.each));
             case String other -> throw wrong(other);
@@ -102,6 +104,14 @@ sealed interface Fault {
         return delay.isPositive() && delay.compareTo(Duration.ofHours(1)) <= 0;
     }
 
+    /** A bare number is none: {@code 2} is meant as seconds and would be read as milliseconds. */
+    private static Duration duration(String text) {
+        if (UnitsRequired.isBare(text)) {
+            throw wrong(text);
+        }
+        return DurationStyle.detectAndParse(text);
+    }
+
     private static int percent(String text) {
         Matcher percent = Pattern.compile("(\\d{1,3})%?").matcher(text);
         if (!percent.matches()) {
@@ -115,7 +125,7 @@ sealed interface Fault {
         if (!busy.matches()) {
             throw wrong(text);
         }
-        return new Busy(Integer.parseInt(busy.group(1)), DurationStyle.detectAndParse(busy.group(2)));
+        return new Busy(Integer.parseInt(busy.group(1)), duration(busy.group(2)));
     }
 
     private static IllegalArgumentException wrong(String text) {

@@ -26,7 +26,7 @@ class FaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "off", "slow", "slow=", "slow=soon", "slow=-1s", "slow=0ms", "slow=2h", "flaky=", "flaky=101", "flaky=-1",
+    @ValueSource(strings = {"", "off", "slow", "slow=", "slow=soon", "slow=-1s", "slow=0ms", "slow=2h", "slow=2", "slow=200", "busy=4x50", "flaky=", "flaky=101", "flaky=-1",
         "flaky=x", "busy", "busy=", "busy=4", "busy=0x50ms", "busy=4x", "busy=4x0ms", "busy=x50ms", "busy=4xsoon", "HANG"})
     void anythingElse_isToldWhatIsExpected(String mode) {
         assertThatThrownBy(() -> Fault.parse(mode)).isInstanceOf(IllegalArgumentException.class).hasMessage("fault: '" + mode
