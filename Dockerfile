@@ -65,7 +65,7 @@ WORKDIR /app/hello-service
 COPY --from=extracted /extracted/hello-service/dependencies ./
 COPY --from=extracted /extracted/hello-service/application ./
 COPY --from=trained /app/hello-service/app.aot ./
-HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s --retries=2 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=300s --start-interval=1s --retries=2 \
   CMD ["/app/healthy", "http://127.0.0.1:21101/actuator/health/readiness"]
 ENTRYPOINT ["/app/start", "-XX:AOTCache=app.aot", "-XX:TieredStopAtLevel=1", "-jar", "hello-service.jar"]
 
@@ -74,7 +74,7 @@ WORKDIR /app/middleware-gateway
 COPY --from=extracted /extracted/middleware-gateway/dependencies ./
 COPY --from=extracted /extracted/middleware-gateway/application ./
 COPY --from=trained /app/middleware-gateway/app.aot ./
-HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s --retries=2 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=300s --start-interval=1s --retries=2 \
   CMD ["/app/healthy", "http://127.0.0.1:22201/actuator/health/readiness"]
 ENTRYPOINT ["/app/start", "-XX:AOTCache=app.aot", "-jar", "middleware-gateway.jar"]
 
@@ -97,7 +97,7 @@ COPY docker/healthy /app/
 COPY nginx/nginx.conf.template nginx/start /app/nginx/
 USER 10001:10001
 STOPSIGNAL SIGQUIT
-HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s --retries=2 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=300s --start-interval=1s --retries=2 \
   CMD ["/app/healthy", "http://127.0.0.1:8080/.nginx/ready"]
 ENTRYPOINT ["/app/nginx/start"]
 CMD []
@@ -109,7 +109,7 @@ RUN mkdir -p /app/data && chown 10001:10001 /app/data
 USER 10001:10001
 VOLUME /app/data
 # It answers this question only once it has a leader.
-HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s --retries=2 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=300s --start-interval=1s --retries=2 \
   CMD ["/app/healthy", "http://127.0.0.1:8500/v1/catalog/nodes"]
 # Names that are not its own it passes on to the engine's DNS.
 ENTRYPOINT ["consul", "agent", "-config-file=/app/server.hcl", "-data-dir=/app/data", "-client=0.0.0.0", "-recursor=127.0.0.11", "-ui"]

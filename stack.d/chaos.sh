@@ -20,6 +20,7 @@ chaos() { # [--matrix] [ARGUMENT...]
   is_up || HELLO_WORK=${HELLO_WORK:-2ms} "$here/stack" up
   load_shape
   all_parts_run || die "Not all parts run: ./stack up starts those that do not."
+  case " ${arguments[*]//=/ } " in *' --lang pt '*) language=pt ;; esac
   if [ "$role" = matrix ]; then arguments+=("--work=$(saved_variable HELLO_WORK)"); fi
   if [ "$role" = demo ] && [ -t 2 ]; then arguments+=(--live "$(columns)"); fi
   play_chaos "$role" "${arguments[@]}"
@@ -50,7 +51,8 @@ play_chaos() { # ROLE ARGUMENT...; exits as the program does
     0 | 2) ;; # all was put back; wrong use has broken nothing
     1) put_back || true ;;
     *)
-      say '' "The program ended by itself, with exit status $result: putting everything back."
+      say_in '' "The program ended by itself, with exit status $result: putting everything back." \
+        "O programa terminou sozinho, com o código de saída $result: colocando tudo de volta."
       put_back || true
       ;;
   esac
@@ -65,11 +67,19 @@ interrupt_program() { # at once, whatever it waits for; and what waits for it go
 give_up() {
   local process
   kill "$child" 2>/dev/null || true # the signal may have come before this was known
-  say '' "Interrupted: putting everything back." || true # the terminal may be gone
+  say_in '' "Interrupted: putting everything back." "Interrompido: colocando tudo de volta." || true # the terminal may be gone
   # a command under way is left to end: a part that it has just started would not be known
   for process in "$child" $under_way; do wait "$process" 2>/dev/null || true; done
   put_back || true
   exit 130
+}
+
+say_in() { # [''] ENGLISH PORTUGUESE: in the language that the acts are told in; '' is an empty line before it
+  if [ -z "$1" ]; then
+    say ''
+    shift
+  fi
+  if [ "${language-}" = pt ]; then say "$2"; else say "$1"; fi
 }
 
 tell_program() { # TO TEXT
@@ -149,7 +159,7 @@ put_back() { # whatever was broken, all at once; 1 when not all of it could be
   done
   for name in "${processes[@]}"; do wait "$name" || true; done
   all_parts_run && return 0
-  say "Not all runs again: ./stack status" || true
+  say_in "Not all runs again: ./stack status" "Nem tudo voltou a rodar: ./stack status" || true
   return 1
 }
 

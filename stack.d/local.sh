@@ -20,9 +20,24 @@ machine_ports() { # of the part that was described, all that it takes of this ma
 prepare() { # what the parts are made of
   use_jdk
   tool consul >/dev/null
-  tool nginx >/dev/null
+  warn_of_old_nginx "$(tool nginx)"
   build_jars
   prepare_apps
+}
+
+warn_of_old_nginx() { # BINARY
+  local version
+  version=$(nginx_version "$1")
+  printf '%s\n' 1.29.5 "$version" | sort -CV ||
+    say "Nginx $version ($1) may use memory that it has freed when it moves a gRPC call to another gateway, unless your" \
+      "distribution has mended it; from 1.29.5 on it does not. To try things out it will do."
+}
+
+nginx_version() { # BINARY
+  local version
+  version=$("$1" -v 2>&1)
+  version=${version##*/}
+  echo "${version%% *}"
 }
 
 # --- starting ------------------------------------------------------------------------------------------------------------
@@ -38,7 +53,16 @@ part_ended() { ! part_lives "$1"; } # NAME: it was started, and is no more
 
 start_failed() { return 1; } # each part is seen for itself
 
-parts_started() { :; }
+parts_started() { part_lives log-keeper || start_log_keeper; }
+
+start_log_keeper() { # a process that bounds the logs: each has one file of this size, and the one before
+  # shellcheck disable=SC2016 # it expands them
+  launch log-keeper -- bash -c 'while sleep 10; do
+      for log in "$1"/*.log; do
+        [ "$(stat -c %s "$log")" -le "$2" ] || { cp "$log" "$log.1" && : >"$log"; }
+      done
+    done' log-keeper "$logs" $((16 << 20))
+}
 
 start_part() { # NAME: does not wait for it
   use_jdk
@@ -93,10 +117,10 @@ start_nginx() {
 render_nginx() { # BINARY
   local template version http2_listen='' http2_directive='' keepalive='' name value
   template=$(<"$here/nginx/nginx.conf.template")
-  version=$("$1" -v 2>&1)
+  version=$(nginx_version "$1")
   # the directive that replaced the parameter of `listen`, which now warns
-  if printf '%s\n' 1.25.1 "${version##*/}" | sort -CV; then http2_directive='http2 on;'; else http2_listen=' http2'; fi
-  if printf '%s\n' 1.27.4 "${version##*/}" | sort -CV; then keepalive='keepalive_min_timeout 5s;'; fi
+  if printf '%s\n' 1.25.1 "$version" | sort -CV; then http2_directive='http2 on;'; else http2_listen=' http2'; fi
+  if printf '%s\n' 1.27.4 "$version" | sort -CV; then keepalive='keepalive_min_timeout 5s;'; fi
   while IFS='=' read -r name value; do
     template=${template//"\${$name}"/"$value"}
   done <<END
@@ -137,14 +161,20 @@ reload_nginx() {
 part_ready() { # NAME: it answers, and Consul lists it as passing; what is missing goes into $lacking
   describe_part "$1"
   case $kind in
-    consul) consul_leads ;;
-    service) says_ready "${ports[3]}" && passing "$1" "$service" ;;
-    gateway) says_ready "${ports[5]}" && passing "$1" middleware-gateway ;;
+    consul) consul_leads && listens_itself "$1" ;;
+    service) says_ready "${ports[3]}" && passing "$1" "$service" && listens_itself "$1" ;;
+    gateway) says_ready "${ports[5]}" && passing "$1" middleware-gateway && listens_itself "$1" ;;
     nginx)
       lacking="it does not listen"
-      port_open "${ports[1]}" && port_open "${ports[3]}"
+      port_open "${ports[1]}" && port_open "${ports[3]}" && listens_itself nginx
       ;;
   esac
+}
+
+listens_itself() { # NAME, which was described: another program may answer on a port that it could not have
+  local each own=()
+  for ((each = 1; each < ${#ports[@]}; each += 2)); do own+=("${ports[each]}"); done
+  part_process "$1" && owned_ports "$pid" "${own[@]}"
 }
 
 says_ready() { # PORT
@@ -251,7 +281,7 @@ any_part_lives() {
   local file name
   for file in "$run"/*.pid; do
     name=${file##*/}
-    part_lives "${name%.pid}" && return 0
+    [ "$name" != log-keeper.pid ] && part_lives "${name%.pid}" && return 0
   done
   return 1
 }

@@ -28,6 +28,21 @@ port_open() { # PORT
   { exec {connection}>&-; } 2>/dev/null {connection}<>"/dev/tcp/127.0.0.1/$1"
 }
 
+owned_ports() { # PID PORT...: 1 when that process does not listen on one of them, which goes into $lacking
+  local process=$1 sockets port inode own
+  sockets=$(find "/proc/$process/fd" -lname 'socket:*' -printf '%l ' 2>/dev/null)
+  shift
+  for port; do
+    own=
+    for inode in $(listener_inodes "$port"); do [[ $sockets != *"socket:[$inode]"* ]] || own=yes; done
+    [ -n "$own" ] || { lacking="it does not listen on port $port itself"; return 1; }
+  done
+}
+
+listener_inodes() { # PORT: of the sockets that listen there for TCP, on any address of this machine
+  awk -v port="$(printf '%04X' "$1")" '$4 == "0A" && substr($2, length($2) - 3) == port { print $10 }' /proc/net/tcp{,6} 2>/dev/null
+}
+
 port_holder() { # PORT: "PID COMMAND" of who has it on an address that 127.0.0.1 collides with; 1 when it is free
   local inode holder
   inode=$(awk -v port="$(printf '%04X' "$1")" '

@@ -59,11 +59,12 @@ class ChaosIT {
 
     @Test
     void interruptedPause_endsWithoutEnter(@TempDir Path folder) throws Exception {
-        List<String> command = stack.command("chaos", "--act", "kill", "--pause");
+        List<String> command = stack.command("chaos", "--act", "kill", "--pause", "--lang", "pt");
         try (Terminal terminal = Terminal.start(folder, stack.environment(), command)) {
-            terminal.awaitText("[press Enter]");
+            terminal.awaitText("[pressione Enter]");
             terminal.types(Terminal.CTRL_C);
             assertThat(terminal.awaitEnd(SOON)).isEqualTo(INTERRUPTED);
+            assertThat(terminal.said()).contains("Interrompido: colocando tudo de volta.").doesNotContain("Interrupted");
         }
         assertThatAllRunsAndNothingElse();
     }
