@@ -18,7 +18,6 @@ import io.netty.util.AsciiString;
 public final class RequestHeaders {
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
     private static final AsciiString GATEWAY = AsciiString.cached("gateway");
-    private static final AsciiString GRPC_ENCODING = AsciiString.cached("grpc-encoding");
 
     private static final int METHOD = 1;
     private static final int SCHEME = 2;
@@ -170,7 +169,7 @@ public final class RequestHeaders {
                     | bit(Http2Headers.PseudoHeaderName.SCHEME.value(), name, SCHEME);
             case 10 -> bit(Http2Headers.PseudoHeaderName.AUTHORITY.value(), name, AUTHORITY);
             case 12 -> bit(HttpHeaderNames.CONTENT_TYPE, name, OTHER) | bit(GrpcHeaders.TIMEOUT, name, TIMEOUT);
-            case 13 -> bit(GRPC_ENCODING, name, ENCODING);
+            case 13 -> bit(GrpcHeaders.ENCODING, name, ENCODING);
             case 14 -> bit(HttpHeaderNames.CONTENT_LENGTH, name, LENGTH);
             default -> 0;
         };

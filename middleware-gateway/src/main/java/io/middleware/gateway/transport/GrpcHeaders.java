@@ -17,6 +17,7 @@ public final class GrpcHeaders {
     public static final AsciiString STATUS = AsciiString.cached("grpc-status");
     public static final AsciiString MESSAGE = AsciiString.cached("grpc-message");
     public static final AsciiString TIMEOUT = AsciiString.cached("grpc-timeout");
+    public static final AsciiString ENCODING = AsciiString.cached("grpc-encoding");
     public static final AsciiString RETRY_PUSHBACK = AsciiString.cached("grpc-retry-pushback-ms");
     public static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
 

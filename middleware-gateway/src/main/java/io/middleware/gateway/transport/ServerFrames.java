@@ -14,6 +14,7 @@ import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 
 /**
@@ -22,8 +23,11 @@ import io.netty.util.ReferenceCountUtil;
  * In all others it is in doubt.
  */
 final class ServerFrames extends ChannelInboundHandlerAdapter {
+    private static final AsciiString IDENTITY = AsciiString.cached("identity");
+
     private final ServerStream stream;
-    private boolean begun;
+    /** Null until the response has begun. */
+    private MessageBoundaries messages;
     /** The server resets the stream, as it has no more to send. */
     private boolean sentAll;
 
@@ -84,7 +88,7 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
     }
 
     private void headers(Http2Headers headers, boolean last) {
-        if (begun) {
+        if (messages != null) {
             if (last) {
                 trailers(headers);
             }
@@ -102,24 +106,33 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
         } else if (last) {
             noStatus();
         } else {
-            begun = true;
+            messages = new MessageBoundaries(isCompressed(headers));
             stream.listener().headers(new NettyHeaders(ResponseHeaders.leading(headers)));
         }
     }
 
     private void trailers(Http2Headers headers) {
-        if (headers.contains(GrpcHeaders.STATUS)) {
-            stream.answered(ResponseHeaders.trailing(headers));
-        } else {
+        CharSequence status = headers.get(GrpcHeaders.STATUS);
+        if (status == null) {
             noStatus();
+        } else if (messages.inMessage() && Code.parse(status) == Code.OK) {
+            stream.broken(Code.INTERNAL, "it ended its response in the middle of a message");
+        } else {
+            stream.answered(ResponseHeaders.trailing(headers));
         }
     }
 
     private void data(Http2DataFrame data) {
         boolean last = data.isEndStream();
-        if (!begun) {
+        if (messages == null) {
             data.release();
             stream.broken(Code.INTERNAL, "it sent data before its headers");
+            return;
+        }
+        String wrong = messages.follow(data.content());
+        if (wrong != null) {
+            data.release();
+            stream.broken(Code.INTERNAL, wrong);
             return;
         }
         if (data.content().isReadable()) {
@@ -150,6 +163,11 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
         } else {
             stream.broken(code, "it responded with " + words + ", which is no gRPC");
         }
+    }
+
+    private static boolean isCompressed(Http2Headers headers) {
+        CharSequence encoding = headers.get(GrpcHeaders.ENCODING);
+        return encoding != null && !IDENTITY.contentEquals(encoding);
     }
 
     private static boolean isInformational(CharSequence status) {

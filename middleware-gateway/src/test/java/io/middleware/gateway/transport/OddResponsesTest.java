@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,6 +119,31 @@ class OddResponsesTest {
         Response response = call(UNMARKED);
         assertTrailersOnly(response, "13");
         assertThat(response.body()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"00000000, middle of a message", "0000000001, middle of a message", "01000000010f, grpc-encoding",
+            "3c68746d6c3e, no message", "000000000001, grpc-encoding"})
+    void bytesThatAreNoWholeMessages_areInternal(String hex, String reason) throws IOException {
+        RawHttp2Server.Script script = (connection, stream) -> {
+            connection.headers(stream, false, HEAD);
+            connection.data(stream, false, HexFormat.of().parseHex(hex));
+            connection.headers(stream, true, "grpc-status", "0");
+        };
+        server("one", script);
+        Response response = call(UNMARKED);
+        assertThat(response.get("grpc-status")).isEqualTo("13");
+        assertThat(response.get("grpc-message")).contains(reason);
+    }
+
+    @Test
+    void errorInTheMiddleOfAMessage_isTheServers() throws IOException {
+        server("one", (connection, stream) -> {
+            connection.headers(stream, false, HEAD);
+            connection.data(stream, false, (byte) 0);
+            connection.headers(stream, true, "grpc-status", "5", "grpc-message", "none");
+        });
+        assertThat(call(UNMARKED).get("grpc-message")).isEqualTo("none");
     }
 
     @ParameterizedTest
