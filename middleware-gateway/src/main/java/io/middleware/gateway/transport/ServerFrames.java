@@ -79,7 +79,7 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
         if (failure instanceof Http2Exception.HeaderListSizeException && !stream.ended()) {
             String words = "the server has responded, but the metadata of its response is larger than " + Http2.METADATA_WORDS;
-            stream.answeredOtherwise(begun ? GrpcHeaders.status(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
+            stream.answeredOtherwise(messages != null ? GrpcHeaders.status(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
                     : GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
             return;
         }
