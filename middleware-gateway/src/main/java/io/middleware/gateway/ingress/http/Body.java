@@ -71,7 +71,7 @@ final class Body {
             return Mono.just(compressed);
         }
         byte[] small = unzip(compressed, LargeWork.LARGE, bounds.lease());
-        return small != null ? Mono.just(small) : large.run(bounds, () -> unzip(compressed, limit, bounds.lease()));
+        return small != null ? Mono.just(small) : large.run(bounds, () -> 0, () -> unzip(compressed, limit, bounds.lease()));
     }
 
     /** Null if there are more than {@code most} bytes. */

@@ -22,9 +22,9 @@ final class BodyBudget {
         this.most = most;
     }
 
-    /** A share of this JVM's heap, but at least one body of the largest size. */
-    static BodyBudget ofHeap(int largest) {
-        return new BodyBudget(Math.max(largest, Runtime.getRuntime().maxMemory() / SHARE));
+    /** A share of this JVM's heap. */
+    static BodyBudget ofHeap() {
+        return new BodyBudget(Runtime.getRuntime().maxMemory() / SHARE);
     }
 
     /** What one call holds; nothing at first. */
@@ -46,7 +46,7 @@ final class BodyBudget {
         /** @throws Refusal if all calls together would hold too much; this one still holds what it held */
         void growTo(long size) {
             if (!grows(size)) {
-                throw new ConnectError(Code.RESOURCE_EXHAUSTED, full() + "; try again").refusal();
+                throw new ConnectError(Code.RESOURCE_EXHAUSTED, full(size)).refusal();
             }
         }
 
@@ -67,8 +67,10 @@ final class BodyBudget {
             return true;
         }
 
-        String full() {
-            return "too many large bodies at a time (expected: at most " + most + " bytes in all)";
+        /** Why there is no room for so many bytes, now or ever. */
+        String full(long size) {
+            return size > most ? "a body of " + size + " bytes is too large for this gateway's memory (expected: at most " + most + ")"
+                    : "too many large bodies at a time (expected: at most " + most + " bytes in all); try again";
         }
 
         /** What is closed before it is taken back holds until then. */

@@ -1,5 +1,6 @@
 package io.middleware.gateway.ingress.http;
 
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.middleware.core.Code;
@@ -24,13 +25,14 @@ final class Boundary {
 
     /** The framed message, or a {@link Refusal}: {@code INVALID_ARGUMENT}, naming what is wrong. */
     Mono<ByteBuf> request(Translation translation, byte[] body, Bounds bounds) {
-        return translated(isLarge(translation, body), bounds, () -> translation.message(body))
+        return translated(isLarge(translation, body), () -> translation.weight(body), bounds, () -> translation.message(body))
                 .onErrorMap(ProtoJsonException.class, wrong -> ConnectError.invalidArgument(wrong.getMessage()));
     }
 
     /** The answer, or a {@link Refusal}: {@code INTERNAL}, naming what is wrong with the response. */
     Mono<HttpAnswer> response(Translation translation, byte[] message, Bounds bounds) {
-        return translated(isLarge(translation, message), bounds, () -> translation.answer(message))
+        return translated(isLarge(translation, message), () -> translation.replyWeight(message), bounds,
+                () -> translation.answer(message)).doOnNext(answer -> bounds.lease().growTo(answer.body().length))
                 .onErrorMap(ProtoJsonException.class, wrong -> new ConnectError(Code.INTERNAL,
                         "the server's response cannot be given over HTTP: " + wrong.getMessage()).refusal());
     }
@@ -39,8 +41,8 @@ final class Boundary {
         return bytes.length > LargeWork.LARGE && !translation.passes();
     }
 
-    private <T> Mono<T> translated(boolean isLarge, Bounds bounds, Supplier<T> work) {
-        return translated(isLarge ? large.run(bounds, work) : Mono.fromSupplier(work), bounds, MOST_LOOKUPS);
+    private <T> Mono<T> translated(boolean isLarge, LongSupplier weight, Bounds bounds, Supplier<T> work) {
+        return translated(isLarge ? large.run(bounds, weight, work) : Mono.fromSupplier(work), bounds, MOST_LOOKUPS);
     }
 
     private static <T> Mono<T> translated(Mono<T> work, Bounds bounds, int lookups) {

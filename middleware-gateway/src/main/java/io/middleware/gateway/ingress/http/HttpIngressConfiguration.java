@@ -22,7 +22,7 @@ class HttpIngressConfiguration {
         HttpIngress.Options options =
                 HttpIngress.Options.of(answers, calls.unaryDeadline(), settings.http().largestMessage());
         return new HttpIngress(new Router(directory, schemas, answers.details()), failover, loops, ticker, options,
-                BodyBudget.ofHeap(options.largest()), LargeWork.onThreads(ticker));
+                BodyBudget.ofHeap(), LargeWork.onThreads(JsonMemory.ofHeap(), ticker));
     }
 
     /** Every path of the callers' port is the ingress's, before WebFlux sees it; the management port has a server of its own. */

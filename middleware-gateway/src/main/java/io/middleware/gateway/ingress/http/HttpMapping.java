@@ -83,6 +83,10 @@ final class HttpMapping {
         return method;
     }
 
+    Transcoder transcoder() {
+        return transcoder;
+    }
+
     PathTemplate template() {
         return template;
     }

@@ -21,6 +21,16 @@ record JsonTranslation(String path, Transcoder transcoder) implements Translatio
     }
 
     @Override
+    public long weight(byte[] body) {
+        return transcoder.weight(body);
+    }
+
+    @Override
+    public long replyWeight(byte[] reply) {
+        return transcoder.replyWeight(reply);
+    }
+
+    @Override
     public HttpAnswer answer(byte[] reply) {
         return new HttpAnswer(200, CONTENT_TYPE, transcoder.toJson(reply));
     }

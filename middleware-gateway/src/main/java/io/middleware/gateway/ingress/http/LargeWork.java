@@ -5,6 +5,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.middleware.core.Call;
@@ -23,41 +24,47 @@ final class LargeWork {
     static final int LARGE = 16 << 10;
 
     private final Executor executor;
+    private final JsonMemory memory;
     private final Ticker ticker;
 
-    LargeWork(Executor executor, Ticker ticker) {
+    LargeWork(Executor executor, JsonMemory memory, Ticker ticker) {
         this.executor = executor;
+        this.memory = memory;
         this.ticker = ticker;
     }
 
     /** On threads of its own, of which there are two at least, so that not each large body waits for the largest. */
-    static LargeWork onThreads(Ticker ticker) {
+    static LargeWork onThreads(JsonMemory memory, Ticker ticker) {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
         // not bounded here, as the budget bounds the bodies that can be in it
         ThreadPoolExecutor executor = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
                 new DefaultThreadFactory("large", true, Thread.MIN_PRIORITY));
         executor.allowCoreThreadTimeOut(true);
-        return new LargeWork(executor, ticker);
+        return new LargeWork(executor, memory, ticker);
     }
 
     /**
      * What comes of the work, on the loop that the call is bound to. The lease is the work's own meanwhile: it holds what it holds
      * until the work has ended, even where the caller has gone. Then, and after the deadline, work that has not begun never does.
+     *
+     * @param weight bytes of heap that the work takes; it waits until there are so many, and is refused if there never are
      */
-    <T> Mono<T> run(Bounds bounds, Supplier<T> work) {
-        return Mono.create(sink -> new Job<>(bounds, work, sink).begin());
+    <T> Mono<T> run(Bounds bounds, LongSupplier weight, Supplier<T> work) {
+        return Mono.create(sink -> new Job<>(bounds, weight, work, sink).begin());
     }
 
     /** Confined to the loop, but for {@link #run}. */
     private final class Job<T> implements Runnable {
         private final Bounds bounds;
+        private final LongSupplier weight;
         private final Supplier<T> work;
         private final MonoSink<T> sink;
         private Future<?> deadline;
         private volatile boolean over;
 
-        Job(Bounds bounds, Supplier<T> work, MonoSink<T> sink) {
+        Job(Bounds bounds, LongSupplier weight, Supplier<T> work, MonoSink<T> sink) {
             this.bounds = bounds;
+            this.weight = weight;
             this.work = work;
             this.sink = sink;
         }
@@ -76,7 +83,7 @@ final class LargeWork {
             T result = null;
             Throwable failure = null;
             try {
-                result = over ? null : work.get();
+                result = over ? null : inMemory();
             } catch (Throwable e) {
                 // whatever it is: the lease has to come back, and the caller waits
                 failure = e;
@@ -84,6 +91,19 @@ final class LargeWork {
             T given = result;
             Throwable thrown = failure;
             bounds.loop().execute(() -> end(given, thrown));
+        }
+
+        private T inMemory() throws InterruptedException {
+            long bytes = weight.getAsLong();
+            long left = bounds.deadline() == Call.NO_DEADLINE ? JsonMemory.longestWait() : bounds.deadline() - ticker.nanos();
+            if (!memory.take(bytes, left)) {
+                throw new ConnectError(Code.RESOURCE_EXHAUSTED, "too much JSON is translated at a time; try again").refusal();
+            }
+            try {
+                return over ? null : work.get();
+            } finally {
+                memory.giveBack(bytes);
+            }
         }
 
         private void end(T result, Throwable failure) {

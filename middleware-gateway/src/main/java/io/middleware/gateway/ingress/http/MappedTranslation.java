@@ -29,6 +29,16 @@ record MappedTranslation(HttpMapping mapping, Map<String, String> variables, Str
     }
 
     @Override
+    public long weight(byte[] body) {
+        return mapping.transcoder().weight(body);
+    }
+
+    @Override
+    public long replyWeight(byte[] reply) {
+        return mapping.transcoder().replyWeight(reply);
+    }
+
+    @Override
     public HttpAnswer answer(byte[] reply) {
         return mapping.answer(reply);
     }

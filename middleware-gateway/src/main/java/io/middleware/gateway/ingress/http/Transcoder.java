@@ -28,11 +28,23 @@ final class Transcoder {
     private final Descriptor request;
     private final Descriptor reply;
     private final KnownTypes types;
+    private final boolean boxed;
 
     Transcoder(Method method) {
         request = method.descriptor().getInputType();
         reply = method.descriptor().getOutputType();
         types = method.types();
+        boxed = JsonWeight.isBoxed(request);
+    }
+
+    /** Returns bytes of heap that it takes to make a message of the text. */
+    long weight(byte[] json) {
+        return JsonWeight.of(json, boxed);
+    }
+
+    /** Returns bytes of heap that it takes to make a text of the reply. */
+    long replyWeight(byte[] message) {
+        return ReplyWeight.of(message, reply);
     }
 
     Descriptor request() {

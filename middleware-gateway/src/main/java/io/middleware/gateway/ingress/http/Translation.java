@@ -21,5 +21,15 @@ interface Translation {
      */
     ByteBuf message(byte[] body);
 
+    /** Returns bytes of heap, more rather than less, that {@link #message} takes for a body that does not pass. */
+    default long weight(byte[] body) {
+        return 0;
+    }
+
+    /** Returns the same of {@link #answer}. */
+    default long replyWeight(byte[] reply) {
+        return 0;
+    }
+
     HttpAnswer answer(byte[] reply);
 }

@@ -133,8 +133,8 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     @Override
     public void growTo(int bytes) throws MessageFrames.UnreadableException {
         if (!lease.grows(bytes)) {
-            throw new MessageFrames.UnreadableException(Code.RESOURCE_EXHAUSTED, "the server has answered, but there are "
-                    + lease.full());
+            throw new MessageFrames.UnreadableException(Code.RESOURCE_EXHAUSTED, "the server has answered, but there is no room for it: "
+                    + lease.full(bytes));
         }
     }
 

@@ -89,7 +89,18 @@ class BodyBudgetTest {
     }
 
     @Test
-    void oneBodyOfTheLargestSize_alwaysFits() {
-        BodyBudget.ofHeap(Integer.MAX_VALUE).lease().growTo(Integer.MAX_VALUE);
+    void bodyThatNeverFits_isToldFromOneThatDoesNotFitNow() {
+        budget.lease().growTo(80 * KB);
+
+        assertThat(budget.lease().full(30 * KB)).contains("too many large bodies at a time", "try again");
+        assertThat(budget.lease().full(101 * KB)).contains("too large for this gateway's memory").doesNotContain("try again");
+    }
+
+    @Test
+    void ofHeap_isAShareOfIt_howeverSmallItIs() {
+        BodyBudget.Lease lease = BodyBudget.ofHeap().lease();
+
+        assertThat(lease.grows(Runtime.getRuntime().maxMemory() / 13)).isTrue();
+        assertThat(lease.grows(Runtime.getRuntime().maxMemory() / 11)).isFalse();
     }
 }

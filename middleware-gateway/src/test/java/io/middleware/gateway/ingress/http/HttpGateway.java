@@ -60,20 +60,25 @@ final class HttpGateway implements AutoCloseable {
 
     /** {@code details}: whether callers may know instances and routes. */
     HttpGateway(boolean details) {
-        this(2, null, BodyBudget.ofHeap(LARGEST), null, details);
+        this(2, null, BodyBudget.ofHeap(), null, details, DataSize.ofBytes(LARGEST));
+    }
+
+    HttpGateway(DataSize largest) {
+        this(2, null, BodyBudget.ofHeap(), null, true, largest);
     }
 
     /** {@code policy}: what last good answers are kept of. */
     HttpGateway(LastGoodAnswers.Policy policy) {
-        this(2, policy, BodyBudget.ofHeap(LARGEST), null, true);
+        this(2, policy, BodyBudget.ofHeap(), null, true, DataSize.ofBytes(LARGEST));
     }
 
     /** All calls on one event loop; {@code large}: what works on large bodies. */
     HttpGateway(BodyBudget bodies, Executor large) {
-        this(1, null, bodies, large, true);
+        this(1, null, bodies, large, true, DataSize.ofBytes(LARGEST));
     }
 
-    private HttpGateway(int threads, LastGoodAnswers.Policy policy, BodyBudget bodies, Executor large, boolean details) {
+    private HttpGateway(int threads, LastGoodAnswers.Policy policy, BodyBudget bodies, Executor large, boolean details,
+            DataSize largest) {
         loops = new EventLoops(threads);
         Http2Transport transport = new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
         Settings settings = Settings.defaults();
@@ -85,8 +90,8 @@ final class HttpGateway implements AutoCloseable {
         schemas = new SchemaWatch(directory, transport, loops);
         schemas.start();
         ingress = new HttpIngress(new Router(directory, schemas, details), failover, loops, ticker,
-                HttpIngress.Options.of(new AnswerHeaders("gateway-1", details), settings.unaryDeadline(), DataSize.ofBytes(LARGEST)), bodies,
-                large == null ? LargeWork.onThreads(ticker) : new LargeWork(large, ticker));
+                HttpIngress.Options.of(new AnswerHeaders("gateway-1", details), settings.unaryDeadline(), largest), bodies,
+                large == null ? LargeWork.onThreads(JsonMemory.ofHeap(), ticker) : new LargeWork(large, JsonMemory.ofHeap(), ticker));
         HttpServer http = HttpServer.create().httpRequestDecoder(decoder -> decoder.maxHeaderSize(72 << 10));
         server = HttpGuard.on(HttpVersions.on(http), "gateway-1").host("127.0.0.1").port(0)
                 .channelGroup(connections)

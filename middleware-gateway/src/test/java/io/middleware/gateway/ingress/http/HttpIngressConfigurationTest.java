@@ -109,7 +109,7 @@ class HttpIngressConfigurationTest {
         }
 
         @Bean
-        Transport transport(EventLoops loops) {
+        Http2Transport transport(EventLoops loops) {
             return new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
         }
 

@@ -25,7 +25,7 @@ class LargeWorkLeaseTest {
     private final BodyBudget.Lease lease = bodies.lease();
     private final EventLoop loop = new DefaultEventLoop();
     private final Queue<Runnable> queue = new ArrayDeque<>();
-    private final LargeWork large = new LargeWork(queue::add, Ticker.system());
+    private final LargeWork large = new LargeWork(queue::add, JsonMemory.ofHeap(), Ticker.system());
     private final Bounds bounds = new Bounds(loop, Call.NO_DEADLINE, lease);
 
     @AfterEach
@@ -37,7 +37,7 @@ class LargeWorkLeaseTest {
     void workWhoseCallerHasGone_isNotDone_andHoldsUntilItsTurn() {
         AtomicBoolean done = new AtomicBoolean();
         lease.growTo(LARGE);
-        Disposable call = large.run(bounds, () -> done.getAndSet(true)).subscribe();
+        Disposable call = large.run(bounds, () -> 1, () -> done.getAndSet(true)).subscribe();
 
         call.dispose();
         lease.close();
@@ -52,7 +52,7 @@ class LargeWorkLeaseTest {
     void workThatFails_byAnErrorEven_isToldAndGivesItsLeaseBack() {
         AtomicReference<Throwable> told = new AtomicReference<>();
         lease.growTo(LARGE);
-        large.run(bounds, () -> {
+        large.run(bounds, () -> 1, () -> {
             throw new StackOverflowError();
         }).doFinally(end -> lease.close()).subscribe(result -> { }, told::set);
 
