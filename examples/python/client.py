@@ -17,7 +17,7 @@ def main(target="127.0.0.1:9090", calls="1"):
             try:
                 quote, call = quotes.GetQuote.with_call(quotes_pb2.GetQuoteRequest(topic="failure"), timeout=15)
                 succeeded += 1
-                print(f"{quote.author}, by {dict(call.initial_metadata())['middleware-instance']}", flush=True)
+                print(f"{quote.author}, by {dict(call.initial_metadata()).get('middleware-instance')}", flush=True)
             except grpc.RpcError as failure:
                 print(failure.code().name, failure.details(), flush=True)
             time.sleep(0.04)
