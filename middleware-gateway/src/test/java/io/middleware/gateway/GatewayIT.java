@@ -320,6 +320,33 @@ class GatewayIT {
     }
 
     @Test
+    void misspeltSetting_stopsTheStartAndNamesTheNearest(CapturedOutput output) {
+        start(nothing -> { }, "--middleware.gateway.calls.unary-deadlin=1s");
+
+        soon().until(gateway::isCompletedExceptionally);
+        assertThat(output).contains("There is no setting middleware.gateway.calls.unary-deadlin."
+                + " Nearest to it is middleware.gateway.calls.unary-deadline.").doesNotContain("\tat ");
+    }
+
+    @Test
+    void withoutConsul_aGatewayCannotBe(CapturedOutput output) {
+        start(nothing -> { }, "--spring.cloud.consul.enabled=false");
+
+        soon().until(gateway::isCompletedExceptionally);
+        assertThat(output).contains("spring.cloud.consul.enabled is false, but a gateway finds the instances of services in Consul")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void switchedOffRegistration_servesAndStaysOutOfConsul(CapturedOutput output) {
+        start(nothing -> { }, "--spring.cloud.consul.discovery.register=false");
+
+        soon().until(() -> readiness() == 200);
+        assertThat(output).contains("this gateway is not listed in Consul: spring.cloud.consul.discovery.register is false");
+        assertThat(consul.api().get("/v1/agent/services")).isEmpty();
+    }
+
+    @Test
     void takenGrpcPort_stopsTheStartAndNamesIt(CapturedOutput output) throws IOException {
         try (ServerSocket taker = new ServerSocket(grpcPort, 1, InetAddress.getLoopbackAddress())) {
             start();

@@ -1,8 +1,11 @@
 package io.middleware.starter;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -21,6 +24,7 @@ import org.springframework.cloud.consul.serviceregistry.ConsulServiceRegistryAut
 import org.springframework.cloud.consul.support.ConsulHeartbeatAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
 /** The instance's side of Consul, in place of the parts of Spring Cloud Consul that know web servers only. */
@@ -28,14 +32,18 @@ import org.springframework.context.annotation.Import;
         ConsulAutoServiceRegistrationAutoConfiguration.class}, after = ConsulAutoConfiguration.class)
 @ConditionalOnConsulEnabled
 @ConditionalOnBooleanProperty(name = "middleware.instance.enabled", matchIfMissing = true)
+@Conditional(RegistrationSwitches.AllOn.class)
 @Import(ConsulRegistrationConfiguration.class)
 @EnableConfigurationProperties({InstanceProperties.class, AutoServiceRegistrationProperties.class})
 final class ConsulInstanceAutoConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsulInstanceAutoConfiguration.class);
 
     @Bean
     InstanceRegistration instanceRegistration(InstanceProperties instance, AutoServiceRegistrationProperties autoProperties,
             ConsulDiscoveryProperties discovery, HeartbeatProperties heartbeat, ApplicationContext context,
             ObjectProvider<List<ConsulRegistrationCustomizer>> customizers, MachineAddress machine, InetUtils network) {
+        ServiceName.require(context.getEnvironment(), discovery);
         ConsulAutoRegistration stock = ConsulAutoRegistration.registration(autoProperties, discovery, context,
                 customizers.getIfAvailable(), null, heartbeat);
         MachineAddress address = address(instance.host(), boundTo(context), stock.getService().getAddress(), machine, network);
@@ -46,10 +54,20 @@ final class ConsulInstanceAutoConfiguration {
     private static MachineAddress address(String host, String boundTo, String stock, MachineAddress machine, InetUtils network) {
         String set = host != null ? host : boundTo;
         if (set != null) {
+            Thread.ofVirtual().name("host-lookup").start(() -> warnIfUnknown(set));
             return before -> set;
         }
         InetAddress found = network.findFirstNonLoopbackAddress();
         return found == null || found.getHostAddress().equals(stock) ? machine : before -> stock;
+    }
+
+    private static void warnIfUnknown(String host) {
+        try {
+            InetAddress.getByName(host);
+        } catch (UnknownHostException unknown) {
+            LOG.warn("the host {} under which this server is registered is not known here: gateways that do not know it either "
+                    + "cannot reach this server (middleware.instance.host: expected an IP address or a name that DNS knows)", host);
+        }
     }
 
     private static String boundTo(ApplicationContext context) {

@@ -5,6 +5,8 @@ import java.util.concurrent.Executors;
 
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -15,15 +17,19 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 import org.springframework.grpc.server.lifecycle.GrpcServerShutdownEvent;
+import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 import org.springframework.grpc.server.service.GrpcServiceConfigurer;
 
 /** The gRPC server of an instance: a virtual thread per call, room for large streams, health that tells the truth. */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "middleware.instance.enabled", matchIfMissing = true)
 final class GrpcInstanceAutoConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GrpcInstanceAutoConfiguration.class);
 
     /** Bytes of a stream, and of a connection, on their way before the receiver has to acknowledge. */
     private static final int FLOW_CONTROL_WINDOW = 1024 * 1024;
@@ -52,6 +58,12 @@ final class GrpcInstanceAutoConfiguration {
 
     private static GrpcServiceConfigurer checked(GrpcServiceConfigurer services) {
         return (service, server) -> RequestParsing.checked(services.configure(service, server));
+    }
+
+    @Bean
+    ApplicationListener<GrpcServerStartedEvent> unregisteredServer(Environment environment) {
+        return event -> RegistrationSwitches.offForInstances(environment)
+                .ifPresent(name -> LOG.info("this server is not registered in Consul: {} is false", name));
     }
 
     @Bean

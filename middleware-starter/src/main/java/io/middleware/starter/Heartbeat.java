@@ -44,7 +44,7 @@ class Heartbeat extends TtlScheduler implements AutoCloseable {
         this.outage = outage;
     }
 
-    private static Duration interval(HeartbeatProperties heartbeat) {
+    static Duration interval(HeartbeatProperties heartbeat) {
         return Duration.ofMillis(Math.round(heartbeat.getTtl().toMillis() * heartbeat.getIntervalRatio()));
     }
 

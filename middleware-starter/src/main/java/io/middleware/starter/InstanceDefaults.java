@@ -20,13 +20,16 @@ final class InstanceDefaults implements EnvironmentPostProcessor {
     private static final ClassPathResource FILE = new ClassPathResource("instance-defaults.properties", InstanceDefaults.class);
     /** Who is no instance is not registered by the library either, which would register the web server. */
     private static final Map<String, Object> NO_INSTANCE =
-            Map.of("spring.cloud.service-registry.auto-registration.enabled", "false");
+            Map.of(RegistrationSwitches.AUTO_REGISTRATION, "false");
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         boolean enabled = environment.getProperty("middleware.instance.enabled", Boolean.class, true);
         MutablePropertySources sources = environment.getPropertySources();
-        Map<String, Object> defaults = new LinkedHashMap<>(enabled ? read() : NO_INSTANCE);
+        Map<String, Object> defaults = new LinkedHashMap<>(enabled ? read() : Map.of());
+        if (!enabled || RegistrationSwitches.offForInstances(environment).isPresent()) {
+            defaults.putAll(NO_INSTANCE);
+        }
         // Boot keeps the application's own defaults last, so ours go below them into the same source
         if (sources.remove(DefaultPropertiesPropertySource.NAME) instanceof MapPropertySource own) {
             defaults.putAll(own.getSource());

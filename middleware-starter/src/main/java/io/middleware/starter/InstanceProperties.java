@@ -37,7 +37,7 @@ public record InstanceProperties(
     /** @throws IllegalArgumentException if a value is out of its range; the message names the property and what is expected */
     public InstanceProperties {
         id = blankToNull(id);
-        host = blankToNull(host);
+        host = withoutBrackets(blankToNull(host));
         require(id == null || ID.matcher(id).matches(), "id", "letters, digits and hyphens, first a letter, last no hyphen", id);
         require(weight >= 1 && weight <= 65_535, "weight", "1 to 65535", weight);
         require(!drainDelay.isNegative() && drainDelay.compareTo(LONGEST_DRAIN_DELAY) <= 0, "drain-delay", "0s to 60s",
@@ -46,6 +46,11 @@ public record InstanceProperties(
 
     private static String blankToNull(String value) {
         return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    /** As an IPv6 address is written in a URL. */
+    private static String withoutBrackets(String host) {
+        return host != null && host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
     private static void require(boolean met, String property, String expected, Object actual) {

@@ -19,6 +19,7 @@ class InstanceRegistration extends ConsulAutoRegistration implements Relocatable
 
     private final InstanceProperties instance;
     private final MachineAddress address;
+    private final HeartbeatProperties heartbeat;
 
     /**
      * @param stock what the library would have registered: name, tags and metadata of the application are kept
@@ -31,6 +32,7 @@ class InstanceRegistration extends ConsulAutoRegistration implements Relocatable
         super(new WeightedService(stock, instance.weight()), autoProperties, discovery, context, heartbeat, List.of());
         this.instance = instance;
         this.address = address;
+        this.heartbeat = heartbeat;
         if (!discovery.isRegisterHealthCheck() || !heartbeat.isEnabled()) {
             throw new IllegalArgumentException("an instance is kept in Consul by its heartbeat: expected true for "
                     + "spring.cloud.consul.discovery.register-health-check and spring.cloud.consul.discovery.heartbeat.enabled");
@@ -57,6 +59,7 @@ class InstanceRegistration extends ConsulAutoRegistration implements Relocatable
     void listensOn(int port, Collection<String> grpcServices) {
         NewService service = getService();
         initializePort(port);
+        service.setCheck(new NotedCheck(service.getCheck(), heartbeat));
         // else the check is critical until the first beat
         service.getCheck().setStatus("passing");
         if (!StringUtils.hasText(service.getId())) {

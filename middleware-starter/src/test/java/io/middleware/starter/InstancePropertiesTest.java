@@ -28,6 +28,12 @@ class InstancePropertiesTest {
     }
 
     @Test
+    void ipv6Host_mayHaveBrackets() {
+        assertThat(bind(Map.of("middleware.instance.host", "[2001:db8::7]")).host()).isEqualTo("2001:db8::7");
+        assertThat(bind(Map.of("middleware.instance.host", "::1")).host()).isEqualTo("::1");
+    }
+
+    @Test
     void pool_isReadInAnyCase() {
         assertThat(bind(Map.of("middleware.instance.pool", "Secondary")).pool().tag()).isEqualTo("secondary");
     }

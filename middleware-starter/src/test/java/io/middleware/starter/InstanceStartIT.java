@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -181,6 +183,59 @@ class InstanceStartIT {
             String id = "greeter-127-0-0-1-" + greeter.grpcPort();
             Awaitility.await().atMost(MOMENT).until(() -> consul.api().instance(GreeterInstance.SERVICE, id).isPresent());
             assertThat(consul.api().get("/v1/agent/services").propertyNames()).containsExactly(id);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spring.cloud.consul.enabled", "spring.cloud.discovery.enabled",
+            "spring.cloud.service-registry.enabled", "spring.cloud.service-registry.auto-registration.enabled",
+            "spring.cloud.consul.service-registry.enabled", "spring.cloud.consul.service-registry.auto-registration.enabled",
+            "spring.cloud.consul.discovery.register"})
+    void switchedOffRegistration_servesAndStaysOutOfConsul(String name, CapturedOutput log) {
+        try (GreeterInstance greeter = new GreeterInstance(consul, name + "=false")) {
+            assertThat(greeter.greet()).isEqualTo("World");
+            assertThat(greeter.readiness()).isEqualTo(200);
+            assertThat(greeter.application().getBeansOfType(Heartbeat.class)).isEmpty();
+            assertThat(consul.api().get("/v1/agent/services").isEmpty()).isTrue();
+            assertThat(log.getAll()).contains("this server is not registered in Consul: " + name + " is false");
+        }
+    }
+
+    @Test
+    void applicationWithoutAName_isReportedInALine(CapturedOutput log) {
+        assertThatThrownBy(() -> new GreeterInstance(consul, "spring.application.name=")).isNotNull();
+        assertThat(log.getAll()).contains("spring.application.name is not set.").doesNotContain("\tat ");
+    }
+
+    @Test
+    void nameThatConsulCannotTake_isReportedInALine(CapturedOutput log) {
+        assertThatThrownBy(() -> new GreeterInstance(consul, "spring.application.name=1st")).isNotNull();
+        assertThat(log.getAll()).contains("spring.application.name is '1st', which cannot be the name of a service in Consul")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void misspeltSetting_isReportedInALine(CapturedOutput log) {
+        assertThatThrownBy(() -> new GreeterInstance(consul, "middleware.instance.poool=secondary")).isNotNull();
+        assertThat(log.getAll()).contains("There is no setting middleware.instance.poool. Nearest to it is middleware.instance.pool.")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void hostThatIsNotKnown_isWarnedOf(CapturedOutput log) {
+        try (GreeterInstance greeter = new GreeterInstance(consul, "middleware.instance.host=no-such-host.invalid")) {
+            greeter.awaitStatus("passing", MOMENT);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> log.getAll().contains(
+                    "the host no-such-host.invalid under which this server is registered is not known here"));
+        }
+    }
+
+    @Test
+    void check_saysWhatItIs() {
+        try (GreeterInstance greeter = new GreeterInstance(consul)) {
+            greeter.awaitStatus("passing", MOMENT);
+            assertThat(consul.api().get("/v1/agent/checks").at("/service:" + GreeterInstance.ID + "/Notes").asString())
+                    .isEqualTo("A heartbeat each 1000 ms; critical after 4s without one");
         }
     }
 

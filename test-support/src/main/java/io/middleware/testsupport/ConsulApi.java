@@ -25,6 +25,7 @@ public final class ConsulApi {
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final URI base;
+    private volatile String token = "";
 
     ConsulApi(String host, int port) {
         this.base = URI.create("http://" + host + ":" + port);
@@ -48,6 +49,21 @@ public final class ConsulApi {
     /** PUT of a JSON body, which may be empty. Any status but 200 is an {@link IllegalStateException}. */
     public void put(String path, String json) {
         exchange(HttpRequest.newBuilder(base.resolve(path)).PUT(BodyPublishers.ofString(json)), path);
+    }
+
+    /** PUT of a JSON body that is answered by another. Any status but 200 is an {@link IllegalStateException}. */
+    public JsonNode ask(String path, String json) {
+        return JSON.readTree(exchange(HttpRequest.newBuilder(base.resolve(path)).PUT(BodyPublishers.ofString(json)), path));
+    }
+
+    /** Any status but 200 is an {@link IllegalStateException}. */
+    public void delete(String path) {
+        exchange(HttpRequest.newBuilder(base.resolve(path)).DELETE(), path);
+    }
+
+    /** From now on all is asked by the rights of this token. */
+    void use(String newer) {
+        token = newer;
     }
 
     /**
@@ -104,6 +120,9 @@ public final class ConsulApi {
 
     private HttpResponse<String> send(HttpRequest.Builder request, Duration timeout) throws IOException {
         try {
+            if (!token.isEmpty()) {
+                request.setHeader("X-Consul-Token", token);
+            }
             return http.send(request.timeout(timeout).build(), HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -26,8 +26,10 @@ public final class ConsulServer implements AutoCloseable {
     private final ConsulApi api = new ConsulApi(HOST, httpPort);
     private final Program program;
 
-    private ConsulServer(Path folder, boolean remembers) {
-        this.program = Programs.create("consul", folder, arguments(folder.resolve("data"), remembers));
+    private ConsulServer(Path folder, boolean remembers, String... more) {
+        List<String> arguments = arguments(folder.resolve("data"), remembers);
+        arguments.addAll(List.of(more));
+        this.program = Programs.create("consul", folder, arguments);
     }
 
     /** A started agent that holds everything in memory: after a restart it knows nothing. */
@@ -38,6 +40,16 @@ public final class ConsulServer implements AutoCloseable {
     /** A started agent that keeps services and checks on disk: after a restart it knows them, TTL checks being critical. */
     public static ConsulServer remembering() {
         return new ConsulServer(newFolder(), true).start();
+    }
+
+    /**
+     * A started agent that denies whatever a token does not allow; it is {@link #forgetful}. Its {@link #api} has all rights.
+     */
+    public static ConsulServer withAcls() {
+        ConsulServer server = new ConsulServer(newFolder(), false, "-hcl=acl { enabled = true default_policy = \"deny\" }").start();
+        server.api.use(Awaitility.await("rights in Consul").atMost(START_LIMIT).ignoreExceptions()
+                .until(() -> server.api.ask("/v1/acl/bootstrap", "").get("SecretID").asString(), secret -> !secret.isEmpty()));
+        return server;
     }
 
     private List<String> arguments(Path data, boolean remembers) {

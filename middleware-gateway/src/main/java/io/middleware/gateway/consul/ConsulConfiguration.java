@@ -2,6 +2,7 @@ package io.middleware.gateway.consul;
 
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLContext;
@@ -11,8 +12,11 @@ import io.middleware.core.Ticker;
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.starter.ConsulRegistrationConfiguration;
+import io.middleware.starter.RegistrationSwitches;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.cloud.client.serviceregistry.ServiceRegistry;
 import org.springframework.cloud.consul.ConsulAutoConfiguration.ConsulClientSettings;
@@ -23,11 +27,13 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /** The watch and the registration, both reaching Consul by the {@code spring.cloud.consul.*} properties. */
 @Configuration(proxyBeanMethods = false)
 @Import(ConsulRegistrationConfiguration.class)
 class ConsulConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsulConfiguration.class);
 
     @Bean
     ConsulHttp consulHttp(ConsulClientSettings consul, ConsulDiscoveryProperties discovery, GatewaySettings settings) {
@@ -56,8 +62,10 @@ class ConsulConfiguration {
     @Bean
     GatewayRegistration gatewayRegistration(ServiceRegistry<ConsulRegistration> registry, ConsulDiscoveryProperties discovery,
             HeartbeatProperties heartbeat, GatewayIdentity identity, GatewaySettings settings,
-            ApplicationEventPublisher events) {
-        return new GatewayRegistration(registry, discovery, heartbeat, identity, settings.drainDelay(), events);
+            ApplicationEventPublisher events, Environment environment) {
+        Optional<String> off = RegistrationSwitches.off(environment);
+        off.ifPresent(name -> LOG.info("this gateway is not listed in Consul: {} is false", name));
+        return new GatewayRegistration(registry, discovery, heartbeat, identity, settings.drainDelay(), events, off.isEmpty());
     }
 
     private static SSLContext tls(HttpClientSettings settings) {

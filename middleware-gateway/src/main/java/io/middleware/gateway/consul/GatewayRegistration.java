@@ -9,6 +9,7 @@ import java.util.Map;
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GrpcServerInitialized;
 import io.middleware.gateway.MachineMoved;
+import io.middleware.starter.NotedCheck;
 import io.middleware.starter.Relocatable;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -36,19 +37,22 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
     private final GatewayIdentity identity;
     private final Duration drainDelay;
     private final ApplicationEventPublisher events;
+    private final boolean listed;
     private int httpPort;
     private int grpcPort;
     private ConsulRegistration registered;
 
+    /** {@code listed}: false for a gateway that stays out of Consul. */
     GatewayRegistration(ServiceRegistry<ConsulRegistration> registry, ConsulDiscoveryProperties discovery,
             HeartbeatProperties heartbeat, GatewayIdentity identity, Duration drainDelay,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events, boolean listed) {
         this.registry = registry;
         this.discovery = discovery;
         this.heartbeat = heartbeat;
         this.identity = identity;
         this.drainDelay = drainDelay;
         this.events = events;
+        this.listed = listed;
     }
 
     // no @EventListener: that looks the bean up anew, which fails when the start failed and management's context is closed last
@@ -65,7 +69,7 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
     }
 
     private synchronized void join() {
-        if (registered == null) {
+        if (registered == null && listed) {
             registered = new OwnRegistration(service());
             registry.register(registered);
         }
@@ -97,7 +101,7 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
         service.setPort(httpPort);
         service.setTags(List.of());
         service.setMeta(Map.of(GRPC_PORT, Integer.toString(grpcPort)));
-        service.setCheck(check);
+        service.setCheck(new NotedCheck(check, heartbeat));
         return service;
     }
 

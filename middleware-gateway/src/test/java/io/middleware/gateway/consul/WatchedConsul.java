@@ -32,8 +32,12 @@ abstract class WatchedConsul {
     private ConsulHttp http;
 
     void watch(ConsulServer started) {
+        watch(started, "");
+    }
+
+    void watch(ConsulServer started, String token) {
         consul = started;
-        http = new ConsulHttp(URI.create("http://" + consul.host() + ":" + consul.port()), null, "", WAIT);
+        http = new ConsulHttp(URI.create("http://" + consul.host() + ":" + consul.port()), null, token, WAIT);
         watch = new ConsulWatch(http, directory, new Contact("consul", this::now));
         watch.start();
     }

@@ -1,0 +1,13 @@
+package io.middleware.starter;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Says which setting stops the start. */
+final class WrongSettingFailureAnalyzer extends AbstractFailureAnalyzer<WrongSettingException> {
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, WrongSettingException cause) {
+        return new FailureAnalysis(cause.getMessage(), cause.action(), cause);
+    }
+}
