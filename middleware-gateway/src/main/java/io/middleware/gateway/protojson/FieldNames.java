@@ -22,12 +22,30 @@ public final class FieldNames {
         if (field != null) {
             return field;
         }
+        FieldDescriptor usual = message.findFieldByName(snakeCase(name));
+        if (usual != null && usual.getJsonName().equals(name)) {
+            return usual;
+        }
         for (FieldDescriptor candidate : message.getFields()) {
             if (candidate.getJsonName().equals(name)) {
                 return candidate;
             }
         }
         return null;
+    }
+
+    /** The name that JSON's name is usually made of; a large message is not to be gone through for each of its fields. */
+    private static String snakeCase(String name) {
+        StringBuilder snake = new StringBuilder(name.length() + 4);
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                snake.append('_').append((char) (c - 'A' + 'a'));
+            } else {
+                snake.append(c);
+            }
+        }
+        return snake.toString();
     }
 
     /**

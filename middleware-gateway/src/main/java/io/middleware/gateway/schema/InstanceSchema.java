@@ -14,12 +14,16 @@ final class InstanceSchema {
     static final Duration FIRST_WAIT = Duration.ofMillis(100);
     static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
+    /** A server may end its connection after each stream, and asking opens one. */
+    private static final int MOST_AT_ONCE = 10;
+
     private final Instance instance;
     private final ReflectionClient client;
     private final Timers timers;
     private final Consumer<InstanceSchema> changed;
     private long wait;
     private int renewals;
+    private int askedAtOnce;
     private Runnable giveUp = () -> { };
     private Timers.Timer again;
     private boolean ended;
@@ -47,6 +51,22 @@ final class InstanceSchema {
         stop();
         wait = FIRST_WAIT.toNanos();
         ask();
+    }
+
+    /**
+     * Asks because a connection to it has ended: at once, but for a server that ends one after the other, which is asked every
+     * {@link #LONGEST_WAIT}.
+     */
+    void renewed() {
+        stop();
+        if (askedAtOnce < MOST_AT_ONCE) {
+            if (askedAtOnce++ == 0) {
+                timers.schedule(() -> askedAtOnce = 0, LONGEST_WAIT.toNanos());
+            }
+            refresh();
+        } else {
+            again = timers.schedule(this::refresh, LONGEST_WAIT.toNanos());
+        }
     }
 
     /** Asks no more. */

@@ -22,9 +22,9 @@ import io.middleware.gateway.transport.Http2Transport;
 import io.netty.channel.EventLoop;
 
 /**
- * Keeps the {@link Schema} in line with the directory: asks each instance that comes, and again when the registry has news of it,
- * or a connection to it has ended, since a restarted server may be of another version. A service whose last instance is gone keeps its description, so that its
- * callers are told that it is not there, and not that there is no such method.
+ * Keeps the {@link Schema} in line with the directory: asks each instance that comes, and again when the registry has news of it
+ * or a connection to it has ended, since a restarted server may be of another version. A service whose last instance is gone keeps
+ * its description, so that its callers are told that it is not there, and not that there is no such method.
  *
  * <p>Works on the {@linkplain EventLoops#background() background} loop; what it publishes is read anywhere.
  */
@@ -52,7 +52,12 @@ public final class SchemaWatch {
                 new TypeLookups(own, client, instances.values(), System::nanoTime)::lookUp);
         transport.whenEnded(instance -> {
             instance.renewed();
-            refresh(instance);
+            loop.execute(() -> {
+                InstanceSchema known = instances.get(instance);
+                if (known != null) {
+                    known.renewed();
+                }
+            });
         });
     }
 

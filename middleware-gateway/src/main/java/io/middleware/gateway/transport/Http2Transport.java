@@ -58,8 +58,8 @@ public final class Http2Transport implements Transport {
     }
 
     /**
-     * {@code listener} is told, on the thread of a call, of each connection that had stood and takes no more calls, before another
-     * one is made: what answers there next may be another server.
+     * {@code listener} is called, on the thread of a call, for each connection that had stood and takes no more calls, before
+     * another one is made: what answers there next may be another server.
      */
     public void whenEnded(Consumer<Instance> listener) {
         ended = listener;

@@ -72,6 +72,22 @@ class InstanceSchemaTest {
     }
 
     @Test
+    void instanceWhoseConnectionsEnd_isAskedAtOnce_butNotWithoutAnEnd() {
+        schema.refresh();
+        for (int i = 0; i < 100; i++) {
+            schema.renewed();
+        }
+        assertThat(wire.listeners).hasSize(11);
+
+        clock.turnToNext();
+        clock.turnToNext();
+        assertThat(wire.listeners).hasSize(12);
+        assertThat(clock.now).isEqualTo(InstanceSchema.LONGEST_WAIT.toNanos());
+        schema.renewed();
+        assertThat(wire.listeners).hasSize(13);
+    }
+
+    @Test
     void instanceThatIsUnreachableAtOnce_isToldOnceAndSentNothing() {
         wire.failure = Outcome.unreachable("connection refused");
         schema.refresh();

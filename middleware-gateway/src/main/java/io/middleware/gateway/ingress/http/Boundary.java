@@ -1,5 +1,6 @@
 package io.middleware.gateway.ingress.http;
 
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -16,6 +17,7 @@ import reactor.core.publisher.Mono;
  */
 final class Boundary {
     private static final int MOST_LOOKUPS = 8;
+    private static final int LONGEST_LOOKUP_MILLIS = 1_000;
 
     private final LargeWork large;
 
@@ -52,6 +54,9 @@ final class Boundary {
 
     /** Whether the type is known now; on the call's own loop. */
     private static Mono<Boolean> learned(UnknownTypeException unknown, Bounds bounds) {
-        return Mono.create(sink -> unknown.learn().thenAccept(known -> bounds.loop().execute(() -> sink.success(known))));
+        return Mono.create(sink -> {
+            bounds.loop().schedule(() -> sink.success(false), LONGEST_LOOKUP_MILLIS, TimeUnit.MILLISECONDS);
+            unknown.learn().thenAccept(known -> bounds.loop().execute(() -> sink.success(known)));
+        });
     }
 }
