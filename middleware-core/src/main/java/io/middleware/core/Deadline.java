@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The end of a call's time. For a unary call that may not be repeated it is {@code min(time / 64, 50 ms)} before its caller's: the
- * caller's own end to it would tell nobody that it may have run, and where.
+ * caller's own end to it would tell nobody that it may have run, and where. Servers are told the caller's only, not our default.
  */
 final class Deadline {
     private static final long LONGEST_LEAD = TimeUnit.MILLISECONDS.toNanos(50);
@@ -15,19 +15,21 @@ final class Deadline {
     private final long at;
     private final Ticker ticker;
 
-    private Deadline(long callers, long lead, Ticker ticker) {
+    private Deadline(long callers, long at, Ticker ticker) {
         this.callers = callers;
-        this.at = callers - lead;
+        this.at = at;
         this.ticker = ticker;
     }
 
-    /** By the caller's own; for a unary call without one {@code unary} from now; else none. */
+    /** By the caller's own; for a unary call without one {@code unary} from now, unless that is 0; else none. */
     static Deadline of(Call call, MethodTraits traits, Duration unary, Ticker ticker) {
         if (call.deadline() != Call.NO_DEADLINE) {
             boolean foretold = traits.unary() && !traits.repeatable();
-            return new Deadline(call.deadline(), foretold ? lead(call.deadline() - ticker.nanos()) : 0, ticker);
+            long lead = foretold ? lead(call.deadline() - ticker.nanos()) : 0;
+            return new Deadline(call.deadline(), call.deadline() - lead, ticker);
         }
-        return new Deadline(traits.unary() ? ticker.nanos() + unary.toNanos() : Call.NO_DEADLINE, 0, ticker);
+        boolean ours = traits.unary() && !unary.isZero();
+        return new Deadline(Call.NO_DEADLINE, ours ? ticker.nanos() + unary.toNanos() : Call.NO_DEADLINE, ticker);
     }
 
     private static long lead(long time) {
@@ -43,7 +45,10 @@ final class Deadline {
         return left(at, now);
     }
 
-    /** Until the caller's own end. That is what servers are told: one that ends the call itself at ours would say less than we do. */
+    /**
+     * Time left until the caller's deadline, which is what servers are told: one that ended the call at our earlier one would say
+     * less than we do, and our default is no promise of the caller's. {@link Long#MAX_VALUE} where the caller gave none.
+     */
     long leftToCaller() {
         return left(callers, ticker.nanos());
     }

@@ -16,6 +16,8 @@ public final class Exchange {
     private final Caller caller;
     private final boolean unary;
     private final Fallback fallback;
+    private Attempt refusedBy;
+    private Headers refusal;
 
     /** {@code lastGood}: null where the answer is neither kept nor may be an earlier one. */
     Exchange(Failover failover, Call call, Route route, Service.Method method, Deadline deadline, Replay replay,
@@ -105,6 +107,16 @@ public final class Exchange {
         return running.started();
     }
 
+    /**
+     * Returns what came of each attempt before the one that the caller got the response of; null where there was none.
+     *
+     * @param detailed with the instances
+     */
+    public String tried(boolean detailed) {
+        String tried = tries.told(detailed);
+        return tried.isEmpty() ? null : tried;
+    }
+
     // from the attempts
 
     void headers(Attempt from, Headers headers) {
@@ -125,20 +137,26 @@ public final class Exchange {
 
     void ended(Attempt ended, Outcome outcome, Headers trailers) {
         running.leave(ended);
-        boolean answered = outcome.kind() == Outcome.Kind.ANSWERED && !outcome.code().asksForAnotherInstance();
         if (answer.begun()) {
-            brokeOff(ended, outcome, trailers, answered);
+            brokeOff(ended, outcome, trailers);
             return;
         }
-        if (!answered) {
+        if (outcome.kind() == Outcome.Kind.ANSWERED && outcome.code().asksForAnotherInstance()) {
+            tries.pushBack(Pushback.of(trailers));
+        }
+        if (!tries.ends(outcome)) {
             race.lost(ended, outcome);
+            if (outcome.kind() == Outcome.Kind.ANSWERED) {
+                refusedBy = ended;
+                refusal = trailers;
+            }
         }
         switch (failover.decide(outcome, tries, replay.complete(), !running.isEmpty())) {
             case Failover.Decision.Answer() -> {
                 race.won(ended, outcome.code() == Code.OK);
                 end(ended, trailers);
             }
-            case Failover.Decision.GiveUp(String because) -> giveUp(ended, outcome, trailers, because);
+            case Failover.Decision.GiveUp(String because) -> fail(outcome.code(), because);
             case Failover.Decision.TryAgain(long waitMillis) -> race.again(waitMillis, outcome);
             case Failover.Decision.Await() -> { }
         }
@@ -151,29 +169,14 @@ public final class Exchange {
     // the end
 
     /** The caller has the beginning of the answer. */
-    private void brokeOff(Attempt last, Outcome outcome, Headers trailers, boolean answered) {
-        if (answered || trailers != null && tries.repeatable()) {
+    private void brokeOff(Attempt last, Outcome outcome, Headers trailers) {
+        if (trailers != null) {
             end(last, trailers);
-        } else if (trailers != null) {
-            race.lost(last, outcome);
-            giveUp(last, outcome, trailers, Stops.MAY_HAVE_RUN);
         } else {
             String words = " broke off in the middle of its answer";
             String end = tries.repeatable() ? "" : ". Not tried again: " + Stops.MAY_HAVE_RUN;
             fail(outcome.code(), "an instance of " + tries.service() + words + end,
                     last.instance() + words + ": " + outcome.inWords() + end);
-        }
-    }
-
-    /** With the last server's own answer, if it gave one, but in words that tell of all that were tried. */
-    private void giveUp(Attempt last, Outcome outcome, Headers trailers, String because) {
-        if (trailers == null) {
-            fail(outcome.code(), because);
-        } else {
-            unanswered(trailers.code(), () -> {
-                running.settleFor(last);
-                end(last, trailers.withMessage(tries.tell(because)));
-            });
         }
     }
 
@@ -183,13 +186,19 @@ public final class Exchange {
         answer.trailers(trailers);
     }
 
-    /** The end of the call without a server's word. */
-    void fail(Code end, String because) {
-        fail(end, because, because);
+    /** The end of the call: with the response of the last server that gave one, unless its time is over; else with ours. */
+    void fail(Code code, String because) {
+        if (refusal == null || code == Code.DEADLINE_EXCEEDED) {
+            fail(code, because, because);
+        } else {
+            unanswered(refusal.code(), () -> {
+                running.settleFor(refusedBy);
+                end(refusedBy, refusal);
+            });
+        }
     }
 
-    private void fail(Code end, String because, String detailed) {
-        Code code = end == Code.DEADLINE_EXCEEDED && tries.inDoubt() ? Code.UNAVAILABLE : end;
+    private void fail(Code code, String because, String detailed) {
         unanswered(code, () -> {
             race.stop(Outcome.expired());
             running.settleFor(null);

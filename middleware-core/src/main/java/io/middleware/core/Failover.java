@@ -18,10 +18,14 @@ import java.time.Duration;
  * <li><b>too many attempts, or the budget is used up</b>: the caller gets what there is.
  * <li>else again: at once on an instance that was not tried, or after a back-off on any.
  * </ol>
- * As long as another attempt is under way, that is waited for where the caller would get what there is: the last server's own
- * answer or, where none gave one, an error; in words that name each instance tried, what came of it, and why it was left at that.
- * A server that answers {@code UNAVAILABLE} or {@code RESOURCE_EXHAUSTED} asks for another instance; whether it has executed
- * anything is not known, so that counts as in doubt.
+ * As long as another attempt is under way, that is waited for where the caller would get what there is: the response of the last
+ * server that refused the call, unchanged, or where none did an error of ours, in words that name each instance tried, what came
+ * of it, and why it was left at that.
+ *
+ * <p>A server that responds with {@code UNAVAILABLE} asks for another instance; whether it has executed anything is not known, so
+ * that counts as in doubt. {@code RESOURCE_EXHAUSTED} may be a quota, which another instance would only be asked to exceed, and
+ * goes to the caller. By {@link Pushback} a server may say of both that nobody may retry, which forbids hedges too, or how long
+ * each retry and hedge has to wait.
  *
  * <p>An attempt that does not end is overdue when {@link HedgeDelay} has passed since it had the whole request, and each time that
  * as long has passed again:
@@ -35,8 +39,8 @@ import java.time.Duration;
  * instance that was not tried and is as good as those that are tried first, unless {@link Hedges} has as many as there may be
  * at a time; or to any where all that were asked are out. The first acceptable answer wins, and the other attempts are reset.
  * </ol>
- * At its {@link Deadline} a call ends as {@code DEADLINE_EXCEEDED}; a unary one that may not be repeated and may have run, as any
- * other that is lost so, as {@code UNAVAILABLE}, in words that say so.
+ * At its {@link Deadline} a call ends as {@code DEADLINE_EXCEEDED}; one that may not be repeated and may have run, in words that
+ * say so.
  *
  * <p>A call that is to end as {@code UNAVAILABLE} before anything of an answer was given gets the last good answer to the same
  * question instead, where {@link LastGoodAnswers} has it; to know the question, the whole request is waited for.
@@ -66,6 +70,7 @@ public final class Failover {
     private static final Decision REJECTED =
             new Decision.GiveUp("it objects to the request itself, and what that breaks at one instance it would break at others");
     private static final Decision NOT_KEPT = new Decision.GiveUp("the request was too large to be kept for another attempt");
+    private static final Decision FORBIDDEN = new Decision.GiveUp("the server asks not to retry");
     private static final Decision ENOUGH = new Decision.GiveUp("the limit of attempts is reached");
     private static final Decision NO_BUDGET = new Decision.GiveUp("the budget for repeats is used up");
 
@@ -130,8 +135,7 @@ public final class Failover {
      * @param others other attempts are under way
      */
     Decision decide(Outcome outcome, Tries tries, boolean whole, boolean others) {
-        boolean answered = outcome.kind() == Outcome.Kind.ANSWERED;
-        if (answered && !outcome.code().asksForAnotherInstance()) {
+        if (tries.ends(outcome)) {
             return ANSWER;
         }
         if (outcome.code() == Code.UNIMPLEMENTED) {
@@ -142,6 +146,9 @@ public final class Failover {
         }
         if (outcome.kind() == Outcome.Kind.REJECTED || outcome.blamesRequest() && tries.blameRequest()) {
             return others ? AWAIT : REJECTED;
+        }
+        if (tries.forbidden() || others && tries.mustWait(ticker.nanos()) > 0) {
+            return others ? AWAIT : FORBIDDEN;
         }
         boolean another = tries.hasUntried();
         if (others && !another) {
@@ -155,11 +162,15 @@ public final class Failover {
         if (!whole) {
             return NOT_KEPT;
         }
+        boolean firstRound = another && !tries.everyOneTried();
+        if (!firstRound && tries.count() >= attempts) {
+            return ENOUGH;
+        }
         if (outcome.kind() == Outcome.Kind.UNSENT && another) {
             return NOW;
         }
         long waitMillis = tries.nextWait(outcome);
-        if (waitMillis < 0 || !another && tries.count() >= attempts) {
+        if (waitMillis < 0) {
             return ENOUGH;
         }
         if (!tries.pay()) {
@@ -177,6 +188,11 @@ public final class Failover {
             return new Failure(Code.UNAVAILABLE, "the registry has not said yet which services there are");
         }
         return new Failure(Code.UNIMPLEMENTED, "no registered service serves " + grpcService);
+    }
+
+    /** The most that a call has, but that each instance may get one that is not executed. */
+    int attempts() {
+        return attempts;
     }
 
     /** In nanoseconds: after this time an attempt that nothing came back on is looked at, if not sooner. */

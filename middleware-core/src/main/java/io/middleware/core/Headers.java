@@ -16,9 +16,6 @@ public interface Headers {
     /** What the server says of the call in words, as text; empty where it says none. */
     String message();
 
-    /** The same in all else; the words are replaced. */
-    Headers withMessage(String message);
-
     /** The same, which stays so whatever becomes of this. */
     Headers copy();
 }

@@ -133,7 +133,7 @@ final class Lookout {
     }
 
     private boolean hedge() {
-        if (!replay.complete() || !tries.repeatable()) {
+        if (!replay.complete() || !tries.repeatable() || tries.count() >= failover.attempts()) {
             return false;
         }
         race.running().exclude(tries);

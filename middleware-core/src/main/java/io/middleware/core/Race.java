@@ -69,7 +69,7 @@ final class Race {
 
     /** Starts one after a wait, because another ended so. */
     void again(long waitMillis, Outcome because) {
-        long wait = TimeUnit.MILLISECONDS.toNanos(waitMillis);
+        long wait = Math.max(TimeUnit.MILLISECONDS.toNanos(waitMillis), tries.mustWait(failover.ticker().nanos()));
         if (wait > 0 && wait >= deadline.left()) {
             exchange.fail(Code.UNAVAILABLE, "no time is left for another attempt");
             return;

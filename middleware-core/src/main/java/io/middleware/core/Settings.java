@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What can be set about calls; each is checked when it is made.
  *
- * @param unaryDeadline for a unary call whose caller gave none
+ * @param unaryDeadline for a unary call whose caller gave none; 0 for none
  * @param attempts      the most attempts of a call, the first and hedges included; but of what was provably not executed, each
  *                      instance gets one
  * @param firstBackOff  the wait before a repeat when every instance was tried; doubles up to a second, with a random half
@@ -119,8 +119,8 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
     }
 
     public Settings {
-        check(unaryDeadline.isPositive() && unaryDeadline.compareTo(A_DAY) <= 0, "unary-deadline", unaryDeadline,
-                "more than 0, at most a day");
+        check(!unaryDeadline.isNegative() && unaryDeadline.compareTo(A_DAY) <= 0, "unary-deadline", unaryDeadline,
+                "0 for none, at most a day");
         check(attempts >= 1 && attempts <= 100, "attempts", attempts, "1 to 100");
         check(firstBackOff.compareTo(Duration.ofMillis(1)) >= 0 && firstBackOff.compareTo(LONGEST_BACK_OFF) <= 0,
                 "first-back-off", firstBackOff, "1 ms to 1 s");

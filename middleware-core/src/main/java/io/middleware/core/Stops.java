@@ -23,10 +23,6 @@ final class Stops {
         stops.add(new Stop(instance, outcome));
     }
 
-    int count() {
-        return stops.size();
-    }
-
     /**
      * Returns the sentences that end a call: the service, how many instances were tried, and why no other was.
      *
@@ -47,9 +43,23 @@ final class Stops {
         Map<Instance, List<Outcome>> perInstance = new LinkedHashMap<>();
         stops.forEach(stop -> perInstance.computeIfAbsent(stop.instance, i -> new ArrayList<>()).add(stop.outcome));
         StringJoiner told = new StringJoiner("; ", service + " did not answer: ", "");
-        perInstance.forEach((instance, outcomes) -> told.add(instance + " (" + instance.pool().name().toLowerCase(Locale.ROOT)
-                + "): " + outcomes.getLast().inWords() + (outcomes.size() > 1 ? " (" + outcomes.size() + " times)" : "")));
+        perInstance.forEach((instance, outcomes) -> told.add(instance + " (" + pool(instance) + "): " + outcomes.getLast().inWords() + (outcomes.size() > 1 ? " (" + outcomes.size() + " times)" : "")));
         return ending(told.toString(), because, repeatable);
+    }
+
+    /**
+     * Returns what came of each attempt, one after another: {@code unsent: UNAVAILABLE; answered: UNAVAILABLE}, in detail
+     * {@code p1 (primary): answered UNAVAILABLE: full; p2 (primary): connection refused}.
+     */
+    String told(boolean detailed) {
+        StringJoiner told = new StringJoiner("; ");
+        stops.forEach(stop -> told.add(detailed ? stop.instance + " (" + pool(stop.instance) + "): " + stop.outcome.inWords()
+                : stop.outcome.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + stop.outcome.code()));
+        return told.toString();
+    }
+
+    private static String pool(Instance instance) {
+        return instance.pool().name().toLowerCase(Locale.ROOT);
     }
 
     private static String untried(Service service, String because) {

@@ -2,6 +2,7 @@ package io.middleware.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.github.resilience4j.retry.Retry;
 
@@ -18,6 +19,10 @@ final class Tries {
     private List<Instance> inDoubt = List.of();
     private Retry.AsyncContext<Outcome> series;
     private boolean enough;
+    private int asked;
+    private boolean everyOneTried;
+    private long notBefore = Long.MIN_VALUE;
+    private long pushback = Pushback.NONE;
 
     Tries(Route route, MethodTraits traits, boolean idempotencyKey, Deadline deadline) {
         this.route = route;
@@ -30,6 +35,7 @@ final class Tries {
 
     /** An attempt on it begins. */
     void asks(Instance instance) {
+        asked++;
         // by what it promises now: when it ends, the service may consist of others
         keyHonoured &= instance.registration().idempotencyKeys();
         if (instance.onTrial()) {
@@ -64,9 +70,43 @@ final class Tries {
         return service;
     }
 
-    /** Attempts without success. */
+    /** Attempts that were begun. */
     int count() {
-        return stops.count();
+        return asked;
+    }
+
+    /** Each instance was tried before, and now for another time. */
+    boolean everyOneTried() {
+        return everyOneTried;
+    }
+
+    /** A server refused the call, and says so of whoever would retry it: see {@link Pushback}. */
+    void pushBack(long newer) {
+        if (pushback != Pushback.NEVER) {
+            pushback = newer;
+        }
+        if (newer >= 0) {
+            notBefore = service.repeats().ticker().nanos() + TimeUnit.MILLISECONDS.toNanos(newer);
+        }
+    }
+
+    /** A server asks that nobody retries the call. */
+    boolean forbidden() {
+        return pushback == Pushback.NEVER;
+    }
+
+    /** In nanoseconds, how long no retry may come yet; 0 for none. */
+    long mustWait(long now) {
+        return notBefore == Long.MIN_VALUE ? 0 : Math.max(0, notBefore - now);
+    }
+
+    /**
+     * The server has ended the call, and another instance is no better. {@code UNAVAILABLE} means that one may be;
+     * {@code RESOURCE_EXHAUSTED} may be a quota, and is retried only if the server says when.
+     */
+    boolean ends(Outcome outcome) {
+        return outcome.kind() == Outcome.Kind.ANSWERED && (!outcome.code().asksForAnotherInstance()
+                || outcome.code() == Code.RESOURCE_EXHAUSTED && pushback < 0);
     }
 
     /** The call may run more than once: its method promises so, and no instance that has it may be of another version. */
@@ -77,11 +117,6 @@ final class Tries {
     /** Another attempt might be one too many. {@code others}: some are under way. */
     boolean mayRunTwice(boolean others) {
         return !repeatable() && (others || stops.mayHaveRun());
-    }
-
-    /** It is a unary call that may have run, and may not be repeated: what its caller has to know above all, however it ended. */
-    boolean inDoubt() {
-        return unary && mayRunTwice(false);
     }
 
     /** See {@link Stops#blameRequest}. */
@@ -121,7 +156,8 @@ final class Tries {
      * were enough, or as many are under way as there may be, or the budget is used up.
      */
     Instance chooseForHedge(boolean anywhere) {
-        Instance instance = enough ? null : another(anywhere);
+        boolean pushedBack = pushback == Pushback.NEVER || mustWait(service.repeats().ticker().nanos()) > 0;
+        Instance instance = enough || pushedBack ? null : another(anywhere);
         if (instance == null || !anywhere && !service.mayHedge() || !payForHedge()) {
             return null;
         }
@@ -156,6 +192,7 @@ final class Tries {
         Instance instance = chooseUntried();
         if (instance == null && !tried.isEmpty() && !overloaded()) {
             tried = List.of();
+            everyOneTried = true;
             instance = chooseUntried();
         }
         return instance;
@@ -174,9 +211,9 @@ final class Tries {
         return service.repeats().budget().withdraw();
     }
 
-    /** What came of the attempts, for the caller. */
-    String tell(String because) {
-        return stops.tell(service, because, repeatable());
+    /** Returns what came of each attempt without success; empty where none was. */
+    String told(boolean detailed) {
+        return stops.told(detailed);
     }
 
     /**
@@ -186,6 +223,7 @@ final class Tries {
      * @param detailed the same, which may name them
      */
     Failure failure(Code code, String because, String detailed) {
-        return new Failure(code, stops.brief(service, because, repeatable()), tell(detailed));
+        return new Failure(code, stops.brief(service, because, repeatable()),
+                stops.tell(service, detailed, repeatable()));
     }
 }

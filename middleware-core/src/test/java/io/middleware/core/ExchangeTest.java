@@ -109,7 +109,7 @@ class ExchangeTest {
                 core.time.stall(Duration.ofMillis(100));
                 core.transport.attempt(i + 1).fail(Outcome.broken(Code.UNAVAILABLE, "the server cancelled the stream"));
                 core.time.runDue();
-                asked.caller().assertFailed(Code.UNAVAILABLE, NOT_ANSWERED + "p1 (primary): no answer before the deadline."
+                asked.caller().assertFailed(Code.DEADLINE_EXCEEDED, NOT_ANSWERED + "p1 (primary): no answer before the deadline."
                         + " Note that it may have run, and may not be repeated");
             }
             assertThat(core.instance("p1").ejected()).isFalse();
@@ -127,14 +127,27 @@ class ExchangeTest {
         }
 
         @Test
-        void ofAUnaryCallWithoutOne_is15Seconds() {
+        void ofAUnaryCallWithoutOne_is15Seconds_whichTheServerIsNotTold() {
             core.transport.always("p1", Script.staysSilent());
             Core.Asked asked = core.ask(SIGN);
-            assertThat(core.transport.attempt(1).leftNanos).isEqualTo(TimeUnit.SECONDS.toNanos(15));
+            assertThat(core.transport.attempt(1).leftNanos).isEqualTo(Long.MAX_VALUE);
             core.time.advance(Duration.ofMillis(14_999));
             assertThat(asked.caller().ended()).isFalse();
             core.time.advance(Duration.ofMillis(1));
-            assertThat(asked.caller().status).isEqualTo(Code.UNAVAILABLE);
+            assertThat(asked.caller().status).isEqualTo(Code.DEADLINE_EXCEEDED);
+        }
+
+        @Test
+        void switchedOff_callsAreWaitedFor() {
+            Settings d = Settings.defaults();
+            core = Core.serving(new Settings(Duration.ZERO, d.attempts(), d.firstBackOff(), d.budget(), d.replay(), d.ejection(),
+                    d.hedge(), d.silence(), d.limit()), "p1");
+            core.transport.always("p1", Script.staysSilent());
+            Core.Asked asked = core.ask(SIGN);
+            asked.send("Hello", true);
+            core.time.advance(Duration.ofDays(2));
+            core.transport.attempt(1).answer("World");
+            asked.caller().assertAnswered("World");
         }
 
         @ParameterizedTest
@@ -148,7 +161,7 @@ class ExchangeTest {
             core.time.advance(Duration.ofMillis(millis - 1));
             assertThat(asked.caller().ended()).isFalse();
             core.time.advance(Duration.ofMillis(1));
-            asked.caller().assertFailed(Code.UNAVAILABLE, NOT_ANSWERED + "p1 (primary): no answer before the deadline."
+            asked.caller().assertFailed(Code.DEADLINE_EXCEEDED, NOT_ANSWERED + "p1 (primary): no answer before the deadline."
                     + " Note that it may have run, and may not be repeated");
         }
 

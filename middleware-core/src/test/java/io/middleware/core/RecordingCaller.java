@@ -10,6 +10,7 @@ final class RecordingCaller implements Caller {
     final List<String> heard = new ArrayList<>();
     int writabilityChanges;
     Headers leading;
+    Headers trailing;
     Failure failure;
     Code status;
     /** What the caller is told in words of the end. */
@@ -42,6 +43,7 @@ final class RecordingCaller implements Caller {
         ended = true;
         status = trailers.code();
         message = trailers.message();
+        trailing = trailers;
         heard.add("trailers " + status);
         onEnd.run();
     }

@@ -24,12 +24,10 @@ class SettingsTest {
 
     static Stream<Arguments> wrongValue_isRefused_sayingWhatWasExpected() {
         return Stream.of(
-                wrong(() -> with(Duration.ZERO, 6, Duration.ofMillis(20)),
-                        "unary-deadline: PT0S (expected: more than 0, at most a day)"),
                 wrong(() -> with(Duration.ofMillis(-1), 6, Duration.ofMillis(20)),
-                        "unary-deadline: PT-0.001S (expected: more than 0, at most a day)"),
+                        "unary-deadline: PT-0.001S (expected: 0 for none, at most a day)"),
                 wrong(() -> with(Duration.ofDays(200_000), 6, Duration.ofMillis(20)),
-                        "unary-deadline: PT4800000H (expected: more than 0, at most a day)"),
+                        "unary-deadline: PT4800000H (expected: 0 for none, at most a day)"),
                 wrong(() -> with(Duration.ofSeconds(1), 0, Duration.ofMillis(20)), "attempts: 0 (expected: 1 to 100)"),
                 wrong(() -> with(Duration.ofSeconds(1), 101, Duration.ofMillis(20)), "attempts: 101 (expected: 1 to 100)"),
                 wrong(() -> with(Duration.ofSeconds(1), 6, Duration.ofNanos(999_999)),
@@ -76,6 +74,7 @@ class SettingsTest {
 
     @Test
     void limits_areAllowed() {
+        assertThat(with(Duration.ZERO, 1, Duration.ofMillis(1)).unaryDeadline()).isZero();
         assertThat(with(Duration.ofNanos(1), 1, Duration.ofMillis(1)).attempts()).isEqualTo(1);
         assertThat(with(Duration.ofDays(1), 100, Duration.ofSeconds(1)).attempts()).isEqualTo(100);
         assertThat(new Settings.Budget(0, 0, 1).ratio()).isZero();

@@ -343,7 +343,7 @@ class SilenceTest {
         core.transport.probeFinds("p1", null);
         Core.Asked asked = ask(SIGN);
         core.time.advance(Duration.ofSeconds(15));
-        asked.caller().assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): no answer before the"
+        asked.caller().assertFailed(Code.DEADLINE_EXCEEDED, "hello-service did not answer: p1 (primary): no answer before the"
                 + " deadline. Note that it may have run, and may not be repeated");
     }
 

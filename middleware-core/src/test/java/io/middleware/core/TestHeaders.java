@@ -31,11 +31,6 @@ record TestHeaders(Code code, String message, List<String> lines) implements Hea
     }
 
     @Override
-    public Headers withMessage(String newer) {
-        return new TestHeaders(code, newer, lines);
-    }
-
-    @Override
     public Headers copy() {
         return new TestHeaders(code, message, new ArrayList<>(lines));
     }

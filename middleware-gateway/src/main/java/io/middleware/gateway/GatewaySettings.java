@@ -105,7 +105,7 @@ public record GatewaySettings(
     /**
      * How calls are made and repeated.
      *
-     * @param unaryDeadline For a unary call whose caller gave none.
+     * @param unaryDeadline For a unary call whose caller gave none; servers are not told of it. 0 for none.
      * @param attempts The most attempts of a call, from 1 to 100, the first and hedges included; but of what was provably not
      *     executed, each instance gets one.
      * @param firstBackOff The wait before a repeat when every instance was tried, from 1 ms to 1 s; doubles, with a random half.

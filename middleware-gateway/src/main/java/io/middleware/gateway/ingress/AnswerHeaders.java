@@ -34,6 +34,10 @@ public record AnswerHeaders(String gatewayId, boolean details) {
             return;
         }
         set.accept(GrpcHeaders.ATTEMPTS, Integer.toString(exchange.attempts()));
+        String tried = exchange.tried(details);
+        if (tried != null) {
+            set.accept(GrpcHeaders.TRIED, GrpcHeaders.encodeMessage(tried).toString());
+        }
         Duration age = exchange.age();
         if (age != null) {
             set.accept(GrpcHeaders.FALLBACK, "stale");

@@ -24,6 +24,7 @@ public final class GrpcHeaders {
     public static final AsciiString CALL_ID = AsciiString.cached("x-call-id");
     public static final AsciiString INSTANCE = AsciiString.cached("middleware-instance");
     public static final AsciiString ATTEMPTS = AsciiString.cached("middleware-attempts");
+    public static final AsciiString TRIED = AsciiString.cached("middleware-tried");
     public static final AsciiString GATEWAY = AsciiString.cached("middleware-gateway");
     public static final AsciiString FALLBACK = AsciiString.cached("middleware-fallback");
     public static final AsciiString AGE = AsciiString.cached("age");

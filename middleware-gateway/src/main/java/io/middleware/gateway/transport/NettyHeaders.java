@@ -31,11 +31,6 @@ public record NettyHeaders(Http2Headers http2) implements Headers {
     }
 
     @Override
-    public Headers withMessage(String message) {
-        return new NettyHeaders(http2.set(GrpcHeaders.MESSAGE, GrpcHeaders.encodeMessage(message)));
-    }
-
-    @Override
     public Headers copy() {
         return new NettyHeaders(new DefaultHttp2Headers(false).add(http2));
     }

@@ -143,7 +143,7 @@ class SilentServerTest {
         relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
         var stub = HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(2, TimeUnit.SECONDS);
 
-        assertThatThrownBy(() -> stub.sayHello(request("silence"))).hasMessageContaining("UNAVAILABLE")
+        assertThatThrownBy(() -> stub.sayHello(request("silence"))).hasMessageContaining("DEADLINE_EXCEEDED")
                 .hasMessageContaining("it may have run");
 
         assertThat(relay.instance("working").ejected()).isFalse();
@@ -205,7 +205,7 @@ class SilentServerTest {
             assertThat(ended.get()).as("a call that may have run, while it has time").isNull();
             assertThat(wire.stuck()).isPositive();
             await().atMost(Duration.ofSeconds(5)).until(() -> ended.get() != null);
-            assertThat(ended.get().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(ended.get().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
             assertThat(ended.get().getDescription()).contains("it may have run");
             await().atMost(SOON).until(() -> wire.stuck() == 0);
             await().atMost(SOON).until(() -> relay.instance("far").inFlight() == 0);

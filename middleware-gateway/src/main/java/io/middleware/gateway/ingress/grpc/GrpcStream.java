@@ -183,7 +183,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
         if (!begun) {
             tell(last);
         }
-        if (trailers.code().asksForAnotherInstance()) {
+        if (trailers.code() == Code.UNAVAILABLE && !last.contains(GrpcHeaders.RETRY_PUSHBACK)) {
             forbidRepeats(last);
         }
         end(last);

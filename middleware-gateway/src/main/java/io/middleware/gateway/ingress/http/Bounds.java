@@ -7,6 +7,12 @@ import io.netty.channel.EventLoop;
  *
  * @param loop     its caller's connection's
  * @param deadline on the failover's clock
+ * @param callers  its caller's deadline, which servers are told
  * @param lease    what its bodies may hold
  */
-record Bounds(EventLoop loop, long deadline, BodyBudget.Lease lease) { }
+record Bounds(EventLoop loop, long deadline, long callers, BodyBudget.Lease lease) {
+    /** {@code deadline}: its caller's. */
+    Bounds(EventLoop loop, long deadline, BodyBudget.Lease lease) {
+        this(loop, deadline, deadline, lease);
+    }
+}

@@ -55,7 +55,7 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
 
     /**
      * @param answers       what callers are told of the way of their calls
-     * @param unaryDeadline for a call whose caller gave none, in nanoseconds
+     * @param unaryDeadline for a call whose caller gave none, in nanoseconds; 0 for none
      * @param largest       bytes of a message in either direction
      */
     record Options(AnswerHeaders answers, long unaryDeadline, int largest) {
@@ -141,7 +141,8 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
                 throw new ConnectError(Code.UNAVAILABLE, "the gateway that had this call ended or fell silent; "
                         + "not retried: it may already have run and is not idempotent").refusal();
             }
-            Bounds bounds = new Bounds(loops.current(), deadline(headers.getFirst(ConnectHeaders.TIMEOUT)), lease);
+            long callers = deadline(headers.getFirst(ConnectHeaders.TIMEOUT));
+            Bounds bounds = new Bounds(loops.current(), callers == Call.NO_DEADLINE ? ours() : callers, callers, lease);
             Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId);
             Mono<byte[]> content = translation.takesBody() ? body.read(request, bounds)
                     : asked.hasBody() ? body.refuse(request, translation) : Mono.just(Body.NONE);
@@ -157,8 +158,11 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
 
     private long deadline(String timeoutMillis) {
         long timeout = ConnectHeaders.timeout(timeoutMillis);
-        return timeout == Long.MAX_VALUE ? ticker.nanos() + options.unaryDeadline()
-                : timeout > Long.MAX_VALUE / 2 ? Call.NO_DEADLINE : ticker.nanos() + timeout;
+        return timeout > Long.MAX_VALUE / 2 ? Call.NO_DEADLINE : ticker.nanos() + timeout;
+    }
+
+    private long ours() {
+        return options.unaryDeadline() == 0 ? Call.NO_DEADLINE : ticker.nanos() + options.unaryDeadline();
     }
 
     private Mono<HttpAnswer> answer(Translation translation, Reply reply, Bounds bounds, HttpHeaders headers) {

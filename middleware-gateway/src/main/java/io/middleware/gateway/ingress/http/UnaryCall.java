@@ -68,7 +68,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
             request.frame().release();
             return;
         }
-        exchange = failover.start(new Call(request.path(), new NettyHeaders(request.headers()), bounds.deadline(),
+        exchange = failover.start(new Call(request.path(), new NettyHeaders(request.headers()), bounds.callers(),
                 request.headers().contains(GrpcHeaders.IDEMPOTENCY_KEY), this, EventLoops.timers(bounds.loop())));
         if (exchange == null) {
             request.frame().release();

@@ -42,6 +42,8 @@ class DiscretionTest {
         assertThat(error.body()).contains("service did not answer");
         assertThat(error.body().contains("library-1")).isEqualTo(details);
         assertThat(error.headers().firstValue("middleware-attempts")).isPresent();
+        assertThat(error.headers().firstValue("middleware-tried")).hasValueSatisfying(
+                tried -> assertThat(tried).startsWith(details ? "library-1 (primary): " : "unsent: UNAVAILABLE"));
         assertThat(error.headers().firstValue("middleware-gateway")).hasValue("gateway-1");
     }
 

@@ -145,7 +145,7 @@ class JsonCallTest {
         assertThat(answer.headers().firstValue("middleware-instance")).hasValue("library-1");
         JsonObject error = json(answer);
         assertThat(error.get("code").getAsString()).isEqualTo("resource_exhausted");
-        assertThat(error.get("message").getAsString()).contains("answered RESOURCE_EXHAUSTED: não há mais: 100%");
+        assertThat(error.get("message").getAsString()).isEqualTo("não há mais: 100%");
         JsonObject only = error.getAsJsonArray("details").get(0).getAsJsonObject();
         assertThat(only.get("type").getAsString()).isEqualTo("library.v1.WaitRequest");
         assertThat(Base64.getDecoder().decode(only.get("value").getAsString()))
