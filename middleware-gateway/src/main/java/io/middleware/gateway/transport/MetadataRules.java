@@ -82,7 +82,10 @@ public final class MetadataRules {
         return hasOuterSpace(value) ? Verdict.REPAIR : Verdict.PASS;
     }
 
-    /** Returns the values that a header to be repaired stands for: without spaces around. Null for a {@code -bin} that is no base64. */
+    /**
+     * Returns the values that a header to be repaired stands for: without spaces around. Null for a {@code -bin} that is no
+     * base64.
+     */
     public static List<String> repaired(CharSequence name, CharSequence value) {
         return BinaryMetadata.isName(name) ? BinaryMetadata.repaired(value) : List.of(value.toString().strip());
     }

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -37,8 +38,8 @@ final class HttpVersions {
         HttpRequestDecoderSpec set = server.configuration().decoder();
         return server.protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
                 .httpRequestDecoder(decoder -> decoder.maxInitialLineLength(set.maxInitialLineLength())
-                        .maxHeaderSize(set.maxHeaderSize())
-                        .initialBufferSize(set.initialBufferSize()).allowDuplicateContentLengths(set.allowDuplicateContentLengths())
+                        .maxHeaderSize(set.maxHeaderSize()).initialBufferSize(set.initialBufferSize())
+                        .allowDuplicateContentLengths(set.allowDuplicateContentLengths())
                         .allowPartialChunks(set.allowPartialChunks()).h2cMaxContentLength(set.h2cMaxContentLength())
                         .validateHeaders(false))
                 .http2Settings(settings -> settings.initialWindowSize(Http2.STREAM_WINDOW)
@@ -77,7 +78,10 @@ final class HttpVersions {
         }
     }
 
-    /** Resets a stream with a malformed request. The framework would log each with a stack trace. */
+    /**
+     * Resets a stream with a malformed request, and ends the connection of a caller that went away. The framework would log either
+     * with a stack trace.
+     */
     @ChannelHandler.Sharable
     private static final class StreamGuard extends ChannelInboundHandlerAdapter {
         @Override
@@ -97,8 +101,9 @@ final class HttpVersions {
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
             if (failure instanceof Http2FrameStreamException malformed) {
                 reset(ctx, malformed.stream(), malformed.error());
-            } else {
-                ctx.fireExceptionCaught(failure);
+            } else if (!(failure instanceof Http2Exception)) {
+                // a caller that went away; where it broke the protocol, the codec ends the connection
+                ctx.close();
             }
         }
 
