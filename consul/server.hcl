@@ -26,6 +26,10 @@ limits {
   http_max_conns_per_client = 4096
 }
 
+# An agent passes on a check's text only now and then where its status stays the same: after 5 minutes by default, which in the web UI
+# looks like a server that has died.
+check_update_interval = "10s"
+
 dns_config {
   # Nginx in containers finds the gateways by DNS: only those that pass, and never from a cache.
   only_passing = true

@@ -72,7 +72,7 @@ public abstract class KnownSettings implements EnvironmentPostProcessor {
                 .min(Comparator.comparingInt(setting -> distance(setting.getKey(), uniform(name)))).orElseThrow().getValue();
         if (variable) {
             log.warn("the environment variable " + name + " is no setting, and is ignored. Nearest to it is "
-                    + nearest.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT) + " (" + nearest + ")");
+                    + nearest.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT) + " (" + nearest + ")");
         } else {
             throw new WrongSettingException("There is no setting " + name + ". Nearest to it is " + nearest + ".",
                     "Correct its name, or remove it. There are: " + String.join(", ", List.copyOf(known.values())) + ".");

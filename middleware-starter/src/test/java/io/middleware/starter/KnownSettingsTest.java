@@ -72,7 +72,7 @@ class KnownSettingsTest {
     void misspeltVariable_isWarnedOf(CapturedOutput log) {
         check(new SystemEnvironmentPropertySource("variables", Map.of("MIDDLEWARE_SHOP_OPENFRO", "x")));
         assertThat(log.getAll()).contains("the environment variable MIDDLEWARE_SHOP_OPENFRO is no setting, and is ignored."
-                + " Nearest to it is MIDDLEWARE_SHOP_OPENFOR (middleware.shop.open-for)");
+                + " Nearest to it is MIDDLEWARE_SHOP_OPEN_FOR (middleware.shop.open-for)");
     }
 
     private static void check(PropertySource<?> source) {

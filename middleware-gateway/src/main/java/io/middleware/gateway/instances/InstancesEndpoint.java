@@ -24,7 +24,7 @@ final class InstancesEndpoint {
     /**
      * An instance.
      *
-     * @param standing what the registry says: {@code passing}, {@code failing} or, not believed yet, {@code unconfirmed}
+     * @param standing what the registry says: {@code passing}, {@code failing}, {@code maintenance} or, not believed yet, {@code unconfirmed}
      * @param ejected  out of the choice by what calls saw
      * @param because  of an ejected one, what they saw; else null
      * @param inFlight calls that this gateway waits for
