@@ -83,7 +83,7 @@ final class ReflectionClient {
                     }
                 }
             });
-            stream.start(transport.open(call(path), instance, patience.toNanos(), stream));
+            stream.start(listener -> transport.open(call(path), instance, patience.toNanos(), listener));
         }
 
         void giveUp() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Function;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
@@ -26,19 +27,20 @@ import io.middleware.gateway.transport.NettyChunk;
  * The conversation with one instance: asks for the file of each symbol, then for what these import and did not come along, until
  * nothing is missing. What the instance does not know by the name of a file is taken from {@link CommonFiles} or, if that does not
  * have it, looked for by the types that are needed of it; what it does not know at all stays missing. Answers come in the order of
- * the questions.
+ * the questions. Some servers end the stream at a question that they cannot answer: the others are asked on another one.
  */
 final class ReflectionStream implements Transport.Listener {
     private static final int LARGEST_ANSWER = 16 << 20;
 
     private final List<String> symbols;
     private final End end;
-    private final MessageFrames frames = new MessageFrames(LARGEST_ANSWER, this::answer);
     private final Queue<ServerReflectionRequest> asked = new ArrayDeque<>();
     private final Set<String> askedFiles = new HashSet<>();
     private final Set<String> askedTypes = new HashSet<>();
     private final Map<String, ByteString> files = new HashMap<>();
     private final Map<String, FileDescriptorProto> parsed = new HashMap<>();
+    private Function<Transport.Listener, Transport.Stream> opener;
+    private MessageFrames frames;
     private Transport.Stream stream;
     private boolean ended;
 
@@ -56,14 +58,21 @@ final class ReflectionStream implements Transport.Listener {
         this.end = end;
     }
 
-    void start(Transport.Stream opened) {
-        stream = opened;
+    /** {@code opener}: opens a stream to the instance. */
+    void start(Function<Transport.Listener, Transport.Stream> opener) {
+        this.opener = opener;
+        open();
         if (ended) {
             // the transport could say at once that there is no connection
             return;
         }
         symbols.forEach(name -> ask(ServerReflectionRequest.newBuilder().setFileContainingSymbol(name).build()));
         completeIfNothingIsMissing();
+    }
+
+    private void open() {
+        frames = new MessageFrames(LARGEST_ANSWER, this::answer);
+        stream = opener.apply(this);
     }
 
     void cancel() {
@@ -94,6 +103,10 @@ final class ReflectionStream implements Transport.Listener {
     @Override
     public void trailers(Headers trailers) {
         Code code = trailers.code();
+        if (code == Code.NOT_FOUND && !ended && !asked.isEmpty()) {
+            askTheOthers();
+            return;
+        }
         fail(code, code == Code.OK ? "the server ended the reflection too early" : "reflection answered " + code);
     }
 
@@ -106,6 +119,17 @@ final class ReflectionStream implements Transport.Listener {
     @Override
     public void writabilityChanged() {
         // a few questions of some bytes each need no flow control
+    }
+
+    private void askTheOthers() {
+        ServerReflectionRequest unknown = asked.poll();
+        List<ServerReflectionRequest> others = List.copyOf(asked);
+        asked.clear();
+        open();
+        if (!ended) {
+            others.forEach(this::ask);
+            unknown(unknown);
+        }
     }
 
     private void ask(ServerReflectionRequest question) {
@@ -126,23 +150,32 @@ final class ReflectionStream implements Transport.Listener {
                 take(answer.getFileDescriptorResponse().getFileDescriptorProtoList());
                 completeIfNothingIsMissing();
             } else {
-                // what else it describes can be used
-                FileDescriptor spare = question.hasFileByFilename() ? CommonFiles.spare(question.getFileByFilename()) : null;
-                take(spare == null ? List.of() : List.of(spare.toProto().toByteString()));
-                completeIfNothingIsMissing();
+                unknown(question);
             }
         } catch (InvalidProtocolBufferException e) {
             breakOff("the server's reflection sent what is no descriptor");
         }
     }
 
+    /** What else the server describes can be used. */
+    private void unknown(ServerReflectionRequest question) {
+        FileDescriptor spare = question.hasFileByFilename() ? CommonFiles.spare(question.getFileByFilename()) : null;
+        if (spare != null) {
+            add(spare.toProto(), spare.toProto().toByteString());
+        }
+        completeIfNothingIsMissing();
+    }
+
     private void take(List<ByteString> sent) throws InvalidProtocolBufferException {
         for (ByteString file : sent) {
-            FileDescriptorProto descriptor = DescriptorFiles.parse(file);
-            if (!CommonFiles.has(descriptor.getName())) {
-                files.put(descriptor.getName(), file);
-                parsed.put(descriptor.getName(), descriptor);
-            }
+            add(DescriptorFiles.parse(file), file);
+        }
+    }
+
+    private void add(FileDescriptorProto descriptor, ByteString file) {
+        if (!CommonFiles.has(descriptor.getName())) {
+            files.put(descriptor.getName(), file);
+            parsed.put(descriptor.getName(), descriptor);
         }
     }
 

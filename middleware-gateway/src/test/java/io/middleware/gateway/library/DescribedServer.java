@@ -33,6 +33,7 @@ public final class DescribedServer implements AutoCloseable {
     private final Map<String, UnaryOperator<byte[]>> methods = new HashMap<>();
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
     private final Server server;
+    private volatile boolean endsAtUnknown;
 
     public DescribedServer() {
         try {
@@ -52,6 +53,12 @@ public final class DescribedServer implements AutoCloseable {
     /** Knows the symbol, and its file not by the name. */
     public DescribedServer describeOnlyBySymbol(FileDescriptorProto file, String symbol) {
         symbols.put(symbol, file);
+        return this;
+    }
+
+    /** Ends the stream, instead of an answer, where it does not know. */
+    public DescribedServer endAtUnknown() {
+        endsAtUnknown = true;
         return this;
     }
 
@@ -114,6 +121,10 @@ public final class DescribedServer implements AutoCloseable {
                     asked.add(question.hasFileByFilename() ? question.getFileByFilename() : question.getFileContainingSymbol());
                     FileDescriptorProto file = question.hasFileByFilename() ? files.get(question.getFileByFilename())
                             : symbols.get(question.getFileContainingSymbol());
+                    if (file == null && endsAtUnknown) {
+                        answers.onError(Status.NOT_FOUND.asRuntimeException());
+                        return;
+                    }
                     ServerReflectionResponse.Builder answer = ServerReflectionResponse.newBuilder();
                     answers.onNext(file == null
                             ? answer.setErrorResponse(ErrorResponse.newBuilder().setErrorCode(Status.Code.NOT_FOUND.value())).build()

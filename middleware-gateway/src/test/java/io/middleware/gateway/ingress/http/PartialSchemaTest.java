@@ -11,6 +11,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -49,8 +51,12 @@ class PartialSchemaTest {
         server.close();
     }
 
-    @Test
-    void importThatTheServerDoesNotKnow_spoilsOnlyTheMethodsThatNeedIt() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void importThatTheServerDoesNotKnow_spoilsOnlyTheMethodsThatNeedIt(boolean endsAtUnknown) {
+        if (endsAtUnknown) {
+            server.endAtUnknown();
+        }
         serve(file("shop.proto", "rules.proto", "needed.proto")
                 .addMessageType(message("Q", field("x", 1, Type.TYPE_STRING, "")))
                 .addMessageType(message("A", field("n", 1, Type.TYPE_MESSAGE, ".needed.N")))
