@@ -16,22 +16,26 @@ final class Alarm {
     private final Timers timers;
     private final Deadline deadline;
     private final Ticker ticker;
+    private final Pauses pauses;
     private final Runnable ring;
     private Timers.Timer timer;
     private long due;
     private boolean snoozed;
+    private boolean paused;
     private boolean resting = true;
 
-    Alarm(Timers timers, Deadline deadline, Ticker ticker, Runnable ring) {
+    Alarm(Timers timers, Deadline deadline, Ticker ticker, Pauses pauses, Runnable ring) {
         this.timers = timers;
         this.deadline = deadline;
         this.ticker = ticker;
+        this.pauses = pauses;
         this.ring = ring;
     }
 
     /** Rings after {@code nanos}, at the deadline if that is sooner, and not at the time set before. */
     void set(long nanos) {
         snoozed = false;
+        paused = false;
         start(nanos);
     }
 
@@ -56,12 +60,19 @@ final class Alarm {
      * machine that is busy for long is no reason to wait for ever.
      */
     boolean snoozes() {
-        boolean late = !snoozed && ticker.nanos() - due > HELD_UP;
+        long now = ticker.nanos();
+        paused |= pauses.heldUp(due, now);
+        boolean late = !snoozed && now - due > HELD_UP;
         if (late) {
             snoozed = true;
             start(A_MOMENT);
         }
         return late;
+    }
+
+    /** This process was paused while it was waited: see {@link Pauses}. */
+    boolean paused() {
+        return paused;
     }
 
     void cancel() {

@@ -43,6 +43,7 @@ public final class Ejector {
     private final Timers timers;
     private final Ticker ticker;
     private final SignsOfLife signs;
+    private final Pauses pauses = new Pauses();
     private final Probes probes;
     private final SuccessRateOutliers outliers;
     private final boolean ejectsOutliers;
@@ -54,10 +55,14 @@ public final class Ejector {
         this.transport = transport;
         this.timers = timers;
         this.ticker = ticker;
-        this.signs = new SignsOfLife(transport, ticker, settings.silence(), this::gaveNoSign);
+        this.signs = new SignsOfLife(transport, ticker, settings.silence(), pauses, this::gaveNoSign);
         this.outliers = new SuccessRateOutliers(ticker);
         this.ejectsOutliers = settings.ejection().outliers();
         this.probes = new Probes(signs, timers, ticker, settings, this::stillOut, this::back);
+    }
+
+    Pauses pauses() {
+        return pauses;
     }
 
     /** Hears of each ejection and its end after it took effect, on the thread of a call: it is to return at once. */

@@ -190,6 +190,11 @@ public final class Failover {
         return new Failure(Code.UNIMPLEMENTED, "no registered service serves " + grpcService);
     }
 
+    /** How often this process was paused so long that what was not heard meanwhile counts against no instance. */
+    public long pauses() {
+        return ejector.pauses().count();
+    }
+
     /** The most that a call has, but that each instance may get one that is not executed. */
     int attempts() {
         return attempts;

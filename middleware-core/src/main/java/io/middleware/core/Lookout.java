@@ -31,7 +31,7 @@ final class Lookout {
         this.deadline = deadline;
         this.replay = replay;
         this.tries = tries;
-        this.alarm = new Alarm(timers, deadline, failover.ticker(), this::ring);
+        this.alarm = new Alarm(timers, deadline, failover.ticker(), failover.ejector().pauses(), this::ring);
     }
 
     /** An attempt has begun, or all of its request has gone out. */
@@ -93,7 +93,10 @@ final class Lookout {
         } else if (waited < firstLook() - SLACK) {
             alarm.set(firstLook() - waited);
         } else {
-            running.overdue(now);
+            if (!alarm.paused()) {
+                // our own pause is not theirs; a hedge accuses nobody
+                running.overdue(now);
+            }
             if (waited < delay - SLACK && !running.allOut()) {
                 alarm.set(Math.min(delay - waited, nextLook(waited)));
             } else if (!hedge()) {

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * limit     max(ping-limit, 4 * round trip); 250 ms as long as the round trip is not known
+ * again     at most {@value #MOST_EXCUSED} times, where no answer came within the limit and this process was paused meanwhile
  * </pre>
  */
 final class SignsOfLife {
@@ -22,18 +23,22 @@ final class SignsOfLife {
     private static final long PROBE_LIMIT = TimeUnit.SECONDS.toNanos(1);
     private static final long FIRST_PING_LIMIT = TimeUnit.MILLISECONDS.toNanos(250);
     private static final int ROUND_TRIPS = 4;
+    private static final int MOST_EXCUSED = 3;
     private static final Logger log = LoggerFactory.getLogger(SignsOfLife.class);
 
     private final Transport transport;
     private final Ticker ticker;
     private final long pingLimit;
+    private final Pauses pauses;
     private final BiConsumer<Instance, Outcome> none;
 
     /** {@code none} is told of instances that were asked and gave none, and why. */
-    SignsOfLife(Transport transport, Ticker ticker, Settings.Silence settings, BiConsumer<Instance, Outcome> none) {
+    SignsOfLife(Transport transport, Ticker ticker, Settings.Silence settings, Pauses pauses,
+            BiConsumer<Instance, Outcome> none) {
         this.transport = transport;
         this.ticker = ticker;
         this.pingLimit = settings.pingLimit().toNanos();
+        this.pauses = pauses;
         this.none = none;
     }
 
@@ -71,8 +76,21 @@ final class SignsOfLife {
 
     /** Not to be called with the lock: the result may come at once, and then goes to the directory, whose lock is the outer one. */
     private void ping(Instance instance, long limitNanos, Consumer<Outcome> result) {
+        ping(instance, limitNanos, MOST_EXCUSED, result);
+    }
+
+    /** {@code excused}: so often it is asked again, because this process was paused while it was to answer. */
+    private void ping(Instance instance, long limitNanos, int excused, Consumer<Outcome> result) {
+        long due = ticker.nanos() + limitNanos;
         try {
-            transport.probe(instance, limitNanos, result);
+            transport.probe(instance, limitNanos, failure -> {
+                boolean silent = failure != null && failure.evidence() == Outcome.Evidence.SILENT;
+                if (silent && pauses.heldUp(due, ticker.nanos()) && excused > 0) {
+                    ping(instance, limitNanos, excused - 1, result);
+                } else {
+                    result.accept(failure);
+                }
+            });
         } catch (RuntimeException e) {
             log.error("{} of {}: the probe failed", instance, instance.service().name(), e);
             result.accept(Outcome.unreachable("the transport failed: " + e));

@@ -339,6 +339,45 @@ class SilenceTest {
     }
 
     @Test
+    void ownPause_isNoEvidenceAgainstAnybody() {
+        core.transport.probeTimesOut("p1");
+        Core.Asked asked = ask(SIGN);
+        core.time.stall(Duration.ofMillis(150));
+        core.time.advance(Duration.ofMillis(1));
+        assertThat(core.transport.probes).as("asked after a pause of ours").isEmpty();
+        assertThat(core.failover.pauses()).isEqualTo(1);
+        core.time.advance(Duration.ofSeconds(1));
+        assertThat(core.transport.probes).as("asked when it was silent without one").isNotEmpty();
+        asked.cancel();
+    }
+
+    @Test
+    void pingThatIsNotAnsweredDuringOurPause_isMadeAgain() {
+        core.transport.probeTimesOut("p1");
+        core.ejector.connectionBroke(core.instance("p1"));
+        core.time.stall(Duration.ofMillis(400));
+        core.time.runDue();
+        assertThat(core.transport.probes).containsExactly("p1", "p1");
+        assertThat(core.instance("p1").ejected()).isFalse();
+        assertThat(core.failover.pauses()).isEqualTo(1);
+        core.time.advance(Duration.ofMillis(250));
+        assertThat(core.instance("p1").ejected()).as("silent without a pause").isTrue();
+    }
+
+    @Test
+    void pauseAfterPause_doesNotKeepADeadInstance() {
+        core.transport.probeTimesOut("p1");
+        core.ejector.connectionBroke(core.instance("p1"));
+        for (int i = 0; i < 4; i++) {
+            assertThat(core.instance("p1").ejected()).isFalse();
+            core.time.stall(Duration.ofMillis(400));
+            core.time.runDue();
+        }
+        assertThat(core.instance("p1").ejected()).isTrue();
+        assertThat(core.failover.pauses()).isEqualTo(4);
+    }
+
+    @Test
     void deadlineOfACallThatMayNotBeRepeated_tellsThatItMayHaveRun() {
         core.transport.probeFinds("p1", null);
         Core.Asked asked = ask(SIGN);

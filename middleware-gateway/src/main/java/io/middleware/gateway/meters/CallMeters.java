@@ -35,6 +35,8 @@ final class CallMeters implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         Gauge.builder("middleware.replay.held", failover, Failover::heldBytes).baseUnit("bytes")
                 .description("Bytes of requests that are held for another attempt").register(registry);
+        FunctionCounter.builder("middleware.pauses", failover, Failover::pauses).baseUnit("pauses")
+                .description("Pauses of this gateway of more than 20 ms, in which silence is no evidence").register(registry);
         Set<Service> known = ConcurrentHashMap.newKeySet();
         directory.listen(change -> {
             Service service = change.instance().service();
