@@ -81,6 +81,8 @@ public final class Http2 {
     }
 
     private static Http2FrameReader reader(int longestBlock) {
+        // headers are checked by RequestHeaders and ResponseHeaders: to a stream with a wrong one Netty would say that it does not
+        // exist, and end the connection for the data that follow
         DefaultHttp2FrameReader reader =
                 new DefaultHttp2FrameReader(new DefaultHttp2HeadersDecoder(false, MOST_HEADERS), MOST_SMALL_PIECES);
         try {

@@ -27,7 +27,8 @@ class MetadataRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "X-City", "x city", "x\ty", "x\u0000y", "x\r\ny", "ü", "x:y", "x/y", "x(y)", "x,y", "x=y", "\"x\"", "x\u007f",
+    @ValueSource(strings = {"", "X-City", "x city", "x\ty", "x\u0000y", "x\r\ny", "ü", "x:y", "x/y", "x(y)", "x,y",
+            "x=y", "\"x\"", "x\u007f",
             "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"})
     void names_thatHttp2ForbidsOrHasNot_areMalformed(String name) {
         assertVerdict(Verdict.MALFORMED, name, "x");
@@ -78,8 +79,8 @@ class MetadataRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"***", "@@@", "not base64 !", "Y", "YQ===", "=", "=YQ", "Y=Q", "YW Jj", "YQ==YQ==", "YR", "YWJ", "YQ;Yg", "YQ\u00e9",
-            "YQ,*", "YWJjZ"})
+    @ValueSource(strings = {"***", "@@@", "not base64 !", "Y", "YQ===", "=", "=YQ", "Y=Q", "YW Jj", "YQ==YQ==", "YR", "YWJ", "YQ;Yg",
+            "YQ\u00e9", "YQ,*", "YWJjZ"})
     void whatIsNoBase64_cannotBeRepaired(String value) {
         assertVerdict(Verdict.REPAIR, "x-data-bin", value);
         assertThat(MetadataRules.repaired("x-data-bin", value)).isNull();
@@ -87,7 +88,8 @@ class MetadataRulesTest {
 
     @Test
     void explanation_namesTheHeader() {
-        assertThat(List.of(MetadataRules.explain("X-Up", "a"), MetadataRules.explain("upgrade", "h2c"), MetadataRules.explain("x", "a\rb")))
+        assertThat(List.of(MetadataRules.explain("X-Up", "a"), MetadataRules.explain("upgrade", "h2c"),
+                MetadataRules.explain("x", "a\rb")))
                 .containsExactly("header \"X-Up\" (expected: a name of 0-9 a-z _ - .)",
                         "header upgrade (expected: none that concerns a connection)",
                         "header x with a control character in its value (expected: printable ASCII)");

@@ -199,7 +199,8 @@ class OddResponsesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 13", "1, 13", "2, 13", "3, 13", "4, 13", "6, 13", "7, 14", "8, 1", "9, 13", "10, 13", "11, 8", "12, 7", "13, 13", "99, 13"})
+    @CsvSource({"0, 13", "1, 13", "2, 13", "3, 13", "4, 13", "6, 13", "7, 14", "8, 1",
+            "9, 13", "10, 13", "11, 8", "12, 7", "13, 13", "99, 13"})
     void resets_haveTheCodesThatGrpcGivesThem(int error, String code) throws IOException {
         server("one", (connection, stream) -> connection.reset(stream, error));
         assertThat(call(UNMARKED).get("grpc-status")).isEqualTo(code);

@@ -35,6 +35,8 @@ class HttpVersionsTest {
     private static final String ECHO = "/library.v1.Library/Echo";
     private static final String BODY = "{\"title\":\"a\"}";
     private static final int OTHERS = 30;
+    /** What a server gets with each call. */
+    private static final List<String> USUALLY_SEEN = List.of("content-type", "grpc-accept-encoding", "x-call-id");
 
     private static LibraryServer library;
     private static HttpGateway gateway;
@@ -63,8 +65,8 @@ class HttpVersionsTest {
             assertThat(response.get(":status")).isEqualTo("200");
             assertThat(response.get("trailer-echo")).isEqualTo("a");
             assertThat(text(response)).isEqualTo(BODY);
-            assertThat(response.get("headers-seen").split(" ")).as("what the server gets").containsExactlyInAnyOrder("content-type",
-                    "grpc-accept-encoding", "grpc-timeout", "x-call-id", "echo", "x-upper");
+            assertThat(response.get("headers-seen").split(" ")).as("what the server gets").contains("echo", "x-upper")
+                    .hasSize(USUALLY_SEEN.size() + 2).containsAll(USUALLY_SEEN);
         }
     }
 
@@ -81,7 +83,8 @@ class HttpVersionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ' ', value = {"/v1/books/a 200", "/v1/books/a|b 200", "/v1/books/[a] 200", "/none 404", "/v1/books/%zz 400"})
+    @CsvSource(delimiter = ' ', value = {"/v1/books/a 200", "/v1/books/a|b 200", "/v1/books/[a] 200", "/none 404",
+            "/v1/books/%zz 400"})
     void targetByHttp2_isReadAsByHttp1(String target, int status) throws IOException {
         try (RawHttp2Peer caller = RawHttp2Peer.client(gateway.port())) {
             caller.headers(1, true, ":method", "GET", ":scheme", "http", ":path", target, ":authority", "a");
@@ -94,7 +97,8 @@ class HttpVersionsTest {
     @Test
     void whoAsksForHttp2_isServedByHttp1() throws Exception {
         HttpResponse<String> response = client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + ECHO))
-                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(BODY)).build(), BodyHandlers.ofString());
+                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(BODY)).build(),
+                BodyHandlers.ofString());
 
         assertThat(response.body()).isEqualTo(BODY);
         assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
@@ -106,7 +110,8 @@ class HttpVersionsTest {
         for (String[] header : new String[][] {
             {"X-Upper", "1"}, {"TE", "trailers"}, {"x y", "1"}, {"", "1"}, {"x:y", "1"}, {"\u00fc", "1"}, {"x\r\ny", "1"},
             {"x-a", "1\r\nx-b: 2"}, {"x-a", "\u0000"}, {"x-a", "\u007f"}, {"x-a", " b"}, {"connection", "close"}, {"keep-alive", "1"},
-            {"proxy-connection", "close"}, {"transfer-encoding", "chunked"}, {"upgrade", "h2c"}, {"te", "gzip"}, {"te", "trailers, gzip"},
+            {"proxy-connection", "close"}, {"transfer-encoding", "chunked"}, {"upgrade", "h2c"}, {"te", "gzip"},
+            {"te", "trailers, gzip"},
             {":path", "/"}, {":method", "POST"}, {":scheme", "http"}, {":authority", "a"}, {":status", "200"}, {":odd", "1"},
             {"host", "elsewhere"}, {"content-type", "text/html"}, {"content-length", "-1"}, {"content-length", "x"},
             {"content-length", "5"}, {"content-length", "50"}}) {
@@ -128,11 +133,13 @@ class HttpVersionsTest {
             try (RawHttp2Peer caller = RawHttp2Peer.client(gateway.port())) {
                 Response response = post(caller, 1, header);
                 assertThat(response.get(":status")).as(what).isEqualTo("200");
-                assertThat(response.get("headers-seen").split(" ")).as(what).hasSize(4).doesNotContain(header[0]);
+                assertThat(response.get("headers-seen").split(" ")).as(what)
+                        .containsExactlyInAnyOrderElementsOf(USUALLY_SEEN);
             }
             String response = http1(post(header));
             assertThat(response).as(what).startsWith("HTTP/1.1 200");
-            assertThat(response.split("headers-seen: ")[1].split("\r\n")[0].split(" ")).as(what).hasSize(4).doesNotContain(header[0]);
+            assertThat(response.split("headers-seen: ")[1].split("\r\n")[0].split(" ")).as(what)
+                        .containsExactlyInAnyOrderElementsOf(USUALLY_SEEN);
         }
         assertAnswered(others);
     }
@@ -143,12 +150,14 @@ class HttpVersionsTest {
             {"Upgrade", "h2c"}, {"HTTP2-Settings", "AAMAAABkAAQAAP__"}, {"Connection", "close, x-a\r\nX-A: 1"}, {"Trailer", "x"}}) {
             String response = http1(post(header));
             assertThat(response).as(header[0]).startsWith("HTTP/1.1 200");
-            assertThat(response.split("headers-seen: ")[1].split("\r\n")[0].split(" ")).as(header[0]).hasSize(4);
+            assertThat(response.split("headers-seen: ")[1].split("\r\n")[0].split(" ")).as(header[0])
+                    .containsExactlyInAnyOrderElementsOf(USUALLY_SEEN);
         }
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"X-A-Bin|***", "X-A-Bin|@@@", "x-a-bin|YQ YQ", "x-a-bin|Y", "grpc-x-bin-bin-x-a-bin|YR", "X-A-BIN|YQ,*"})
+    @CsvSource(delimiter = '|', value = {"X-A-Bin|***", "X-A-Bin|@@@", "x-a-bin|YQ YQ", "x-a-bin|Y",
+            "grpc-x-bin-bin-x-a-bin|YR", "X-A-BIN|YQ,*"})
     void binaryHeaderThatIsNoBase64_isRefused(String name, String value) throws Exception {
         String response = http1(post(name, value));
         assertThat(response).startsWith("HTTP/1.1 " + (name.startsWith("grpc-") ? "200" : "400"));
@@ -173,7 +182,8 @@ class HttpVersionsTest {
     private static List<CompletableFuture<HttpResponse<String>>> others() {
         List<CompletableFuture<HttpResponse<String>>> others = new ArrayList<>();
         for (int i = 0; i < OTHERS; i++) {
-            others.add(client.sendAsync(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/library.v1.Library/Wait"))
+            others.add(client.sendAsync(HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + gateway.port() + "/library.v1.Library/Wait"))
                     .header("Content-Type", "application/json").timeout(Duration.ofSeconds(20))
                     .POST(HttpRequest.BodyPublishers.ofString("{\"time\":\"3s\"}")).build(), BodyHandlers.ofString()));
         }
