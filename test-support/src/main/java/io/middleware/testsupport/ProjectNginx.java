@@ -3,6 +3,8 @@ package io.middleware.testsupport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A real Nginx with the configuration of this project, in front of the tests' own gateways. */
 public final class ProjectNginx {
@@ -11,7 +13,7 @@ public final class ProjectNginx {
     }
 
     /**
-     * Starts one whose port for gRPC speaks HTTP/1.1, which is all the same to what Nginx says itself.
+     * Starts one whose port for gRPC speaks HTTP/1.1.
      *
      * @param servers the {@code server} lines of its upstreams
      */
@@ -20,17 +22,16 @@ public final class ProjectNginx {
     }
 
     /**
-     * Starts one in front of one gateway.
+     * Starts one for calls by gRPC.
      *
-     * @param httpPort    where it listens for HTTP
-     * @param grpcPort    where it listens for gRPC
-     * @param httpGateway the gateway's port for HTTP
-     * @param grpcGateway the gateway's port for gRPC
+     * @param httpPort where it listens for HTTP
+     * @param grpcPort where it listens for gRPC, by HTTP/2
+     * @param gateways their ports for gRPC
      */
-    public static NginxServer start(int httpPort, int grpcPort, int httpGateway, int grpcGateway) throws IOException {
+    public static NginxServer startForGrpc(int httpPort, int grpcPort, int... gateways) throws IOException {
+        String servers = IntStream.of(gateways).mapToObj("server 127.0.0.1:%d;"::formatted).collect(Collectors.joining(" "));
         // newer ones than 1.25.1 take this parameter with a warning
-        return start(httpPort, "127.0.0.1:" + grpcPort + " http2", "server 127.0.0.1:" + httpGateway + ";",
-                "server 127.0.0.1:" + grpcGateway + ";");
+        return start(httpPort, "127.0.0.1:" + grpcPort + " http2", servers, servers);
     }
 
     private static NginxServer start(int httpPort, String grpcListen, String httpServers, String grpcServers) throws IOException {

@@ -269,44 +269,15 @@ class NginxRepeatsIT {
         }
     }
 
-    /** By 0 callers of gRPC's C core hang. */
-    @Test
-    void gatewayThatEndsInTheMiddleOfACall_isNoReasonToWaitForLongBeforeTheNextTry() throws Exception {
-        try (BreakingGateway breaking = new BreakingGateway();
-                NginxServer nginx = nginx(breaking.port())) {
-            HttpResponse<String> answer = postToGrpc();
-            assertThat(answer.headers().firstValue("grpc-status")).as(nginx.log()).hasValue("14");
-            assertThat(answer.headers().firstValue("grpc-retry-pushback-ms")).hasValue("1");
-        }
-    }
-
-    @Test
-    void whereNoGatewayIsThere_nobodyIsToldToTryAtOnce() throws Exception {
-        works.stop(0);
-        try (NginxServer nginx = nginx(closed(), closed())) {
-            HttpResponse<String> answer = postToGrpc();
-            assertThat(answer.headers().firstValue("grpc-status")).as(nginx.log()).hasValue("14");
-            assertThat(answer.headers().firstValue("grpc-retry-pushback-ms")).isEmpty();
-        }
-    }
-
     @Test
     void whatIsNoPost_isNoCallByGrpc() throws Exception {
         try (BreakingGateway gateway = new BreakingGateway();
                 NginxServer nginx = nginx(gateway.port())) {
-            HttpResponse<String> answer = sendToGrpc("PUT");
+            HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + grpcPort + "/hello.v1.HelloService/SayHello"))
+                    .PUT(BodyPublishers.ofString(BODY)));
             assertThat(answer.headers().firstValue("grpc-status")).as(nginx.log()).hasValue("13");
             assertThat(gateway.connections()).isZero();
         }
-    }
-
-    private HttpResponse<String> postToGrpc() throws IOException, InterruptedException {
-        return sendToGrpc("POST");
-    }
-
-    private HttpResponse<String> sendToGrpc(String method) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + grpcPort + "/hello.v1.HelloService/SayHello"))
-                .timeout(Duration.ofSeconds(10)).method(method, BodyPublishers.ofString(BODY)));
     }
 
     private HttpResponse<String> post() throws IOException, InterruptedException {

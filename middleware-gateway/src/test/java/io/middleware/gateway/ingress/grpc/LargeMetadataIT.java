@@ -59,7 +59,7 @@ class LargeMetadataIT {
                 .addService(ServerInterceptors.intercept(new Service(), new Pads())).build().start();
         relay = new Relay().register("hello-1", server.getPort(), Pool.PRIMARY, Relay.SERVICE);
         int port = FreePorts.next();
-        nginx = ProjectNginx.start(FreePorts.next(), port, FreePorts.next(), relay.server().port());
+        nginx = ProjectNginx.startForGrpc(FreePorts.next(), port, relay.server().port());
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().disableRetry()
                 .maxInboundMetadataSize(LIMIT).build();
     }

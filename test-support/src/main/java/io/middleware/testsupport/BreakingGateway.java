@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Reads a request and closes the connection: whether it was executed nobody knows. */
-final class BreakingGateway implements AutoCloseable {
+public final class BreakingGateway implements AutoCloseable {
 
     private final ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
-    BreakingGateway() throws IOException {
+    /** Listens on any port that is free. */
+    public BreakingGateway() throws IOException {
         Thread.ofVirtual().start(this::serve);
     }
 
@@ -30,11 +31,12 @@ final class BreakingGateway implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
-    int connections() {
+    /** How many requests it has read so far, each on a connection of its own. */
+    public int connections() {
         return requests.size();
     }
 
