@@ -20,8 +20,10 @@ public final class MessageWriter {
     private final StringBuilder out = new StringBuilder();
     private final Location at;
     private final WellKnownWriter wellKnown;
+    private final boolean numericEnums;
 
-    private MessageWriter(KnownTypes types) {
+    private MessageWriter(KnownTypes types, boolean numericEnums) {
+        this.numericEnums = numericEnums;
         this.at = new Location("it");
         this.wellKnown = new WellKnownWriter(this, types, out, at);
     }
@@ -33,14 +35,19 @@ public final class MessageWriter {
      * @throws ProtoJsonException   if it has no JSON; names the field and the reason
      */
     public static String write(Message message, KnownTypes types) {
-        MessageWriter writer = new MessageWriter(types);
+        return write(message, types, false);
+    }
+
+    /** Returns the same; {@code numericEnums}: with enums as numbers and not as names. */
+    public static String write(Message message, KnownTypes types, boolean numericEnums) {
+        MessageWriter writer = new MessageWriter(types, numericEnums);
         writer.message(message);
         return writer.out.toString();
     }
 
     /** Returns one field of the message as JSON, its default value included; the same exceptions. */
-    public static String write(Message message, FieldDescriptor field, KnownTypes types) {
-        MessageWriter writer = new MessageWriter(types);
+    public static String write(Message message, FieldDescriptor field, KnownTypes types, boolean numericEnums) {
+        MessageWriter writer = new MessageWriter(types, numericEnums);
         writer.at.field(field.getName());
         writer.field(message, field);
         return writer.out.toString();
@@ -159,7 +166,7 @@ public final class MessageWriter {
     private void enumeration(FieldDescriptor field, EnumValueDescriptor value) {
         if (WellKnown.isNull(field)) {
             out.append("null");
-        } else if (value.getIndex() < 0) {
+        } else if (numericEnums || value.getIndex() < 0) {
             out.append(value.getNumber());
         } else {
             JsonStrings.append(value.getName(), out);

@@ -174,7 +174,7 @@ class MessageWriterTest {
     @MethodSource("absentFields")
     void singleField_isWrittenWithItsDefault(String field, String json) {
         assertThat(MessageWriter.write(DynamicMessage.getDefaultInstance(Kinds.getDescriptor()),
-                Kinds.getDescriptor().findFieldByName(field), TYPES)).isEqualTo(json);
+                Kinds.getDescriptor().findFieldByName(field), TYPES, false)).isEqualTo(json);
     }
 
     @Test

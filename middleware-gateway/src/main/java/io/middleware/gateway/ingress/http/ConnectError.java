@@ -3,6 +3,7 @@ package io.middleware.gateway.ingress.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -88,23 +89,24 @@ record ConnectError(Code code, String message, CharSequence statusDetails) {
         return error;
     }
 
-    /** Details that cannot be read are left out: the error itself matters more. */
     private JsonArray details() {
         JsonArray details = new JsonArray();
-        if (statusDetails != null) {
-            try {
-                Status status = Status.parseFrom(Base64.getDecoder().decode(statusDetails.toString()));
-                for (Any any : status.getDetailsList()) {
-                    JsonObject detail = new JsonObject();
-                    detail.addProperty("type", any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1));
-                    detail.addProperty("value",
-                            Base64.getEncoder().withoutPadding().encodeToString(any.getValue().toByteArray()));
-                    details.add(detail);
-                }
-            } catch (IllegalArgumentException | InvalidProtocolBufferException unreadable) {
-                return new JsonArray();
-            }
+        for (Any any : anyDetails()) {
+            JsonObject detail = new JsonObject();
+            detail.addProperty("type", any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1));
+            detail.addProperty("value", Base64.getEncoder().withoutPadding().encodeToString(any.getValue().toByteArray()));
+            details.add(detail);
         }
         return details;
+    }
+
+    /** Details that cannot be read are left out: the error itself matters more. */
+    List<Any> anyDetails() {
+        try {
+            return statusDetails == null ? List.of()
+                    : Status.parseFrom(Base64.getDecoder().decode(statusDetails.toString())).getDetailsList();
+        } catch (IllegalArgumentException | InvalidProtocolBufferException unreadable) {
+            return List.of();
+        }
     }
 }

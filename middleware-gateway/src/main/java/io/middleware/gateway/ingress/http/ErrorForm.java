@@ -19,14 +19,30 @@ enum ErrorForm {
         HttpAnswer of(HttpAnswer answer) {
             return answer.error() == null ? answer : answer.error().answer(answer.status(), answer.headers());
         }
+    },
+    /** Google's (AIP-193) for all of them. */
+    GOOGLE {
+        @Override
+        HttpAnswer of(HttpAnswer answer) {
+            return answer.error() == null ? answer : GoogleError.of(answer);
+        }
     };
+
+    private static final String GOOGLE_CLIENT = "x-goog-api-client";
 
     private static final String CONNECT_STREAM = "application/connect+";
 
     abstract HttpAnswer of(HttpAnswer answer);
 
     static ErrorForm of(HttpServerRequest request) {
-        return isConnect(request) ? CONNECT : PLAIN;
+        return isGoogle(request) ? GOOGLE : isConnect(request) ? CONNECT : PLAIN;
+    }
+
+    private static boolean isGoogle(HttpServerRequest request) {
+        String target = RequestTarget.of(request);
+        int question = target.indexOf('?');
+        return request.requestHeaders().contains(GOOGLE_CLIENT)
+                || question >= 0 && SystemParameters.hasAlt(target.substring(question + 1));
     }
 
     private static boolean isConnect(HttpServerRequest request) {

@@ -146,13 +146,14 @@ final class HttpMapping {
         return tree;
     }
 
-    HttpAnswer answer(byte[] message) {
+    HttpAnswer answer(byte[] message, SystemParameters form) {
         if (rawReply) {
             return RawBody.answer(replyField == null ? transcoder.parse(message)
                     : (Message) transcoder.parse(message).getField(replyField));
         }
-        return new HttpAnswer(200, JsonTranslation.CONTENT_TYPE,
-                replyField == null ? transcoder.toJson(message) : transcoder.toJson(message, replyField));
+        boolean numericEnums = form.numericEnums();
+        return new HttpAnswer(200, JsonTranslation.CONTENT_TYPE, form.format(replyField == null
+                ? transcoder.toJson(message, numericEnums) : transcoder.toJson(message, replyField, numericEnums)));
     }
 
     private static JsonElement value(byte[] content) {

@@ -32,6 +32,6 @@ record JsonTranslation(String path, Transcoder transcoder) implements Translatio
 
     @Override
     public HttpAnswer answer(byte[] reply) {
-        return new HttpAnswer(200, CONTENT_TYPE, transcoder.toJson(reply));
+        return new HttpAnswer(200, CONTENT_TYPE, transcoder.toJson(reply, false));
     }
 }

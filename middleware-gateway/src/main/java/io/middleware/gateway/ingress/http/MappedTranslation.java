@@ -8,10 +8,11 @@ import io.netty.buffer.ByteBuf;
  * A call by a {@code google.api.http} mapping.
  *
  * @param variables by field path
- * @param query     as it came; null where there is none
+ * @param query     as it came, but for what is not of the message
  * @param type      the request's content type; null where there is none
  */
-record MappedTranslation(HttpMapping mapping, Map<String, String> variables, String query, String type) implements Translation {
+record MappedTranslation(HttpMapping mapping, Map<String, String> variables, SystemParameters query,
+        String type) implements Translation {
 
     @Override
     public String path() {
@@ -25,7 +26,7 @@ record MappedTranslation(HttpMapping mapping, Map<String, String> variables, Str
 
     @Override
     public ByteBuf message(byte[] body) {
-        return mapping.message(variables, query, type, body);
+        return mapping.message(variables, query.fields(), type, body);
     }
 
     @Override
@@ -40,7 +41,7 @@ record MappedTranslation(HttpMapping mapping, Map<String, String> variables, Str
 
     @Override
     public HttpAnswer answer(byte[] reply) {
-        return mapping.answer(reply);
+        return mapping.answer(reply, query);
     }
 
     @Override

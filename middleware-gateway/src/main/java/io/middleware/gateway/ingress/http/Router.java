@@ -143,7 +143,7 @@ final class Router {
         if (mapping.takesBody() && !mapping.takesRawBody() && contentType != null && !mediaType(contentType).equals(JsonTranslation.CONTENT_TYPE)) {
             throw new Refusal(Problem.wrongContentType(mapping.toString(), contentType, List.of(JsonTranslation.CONTENT_TYPE)));
         }
-        return new MappedTranslation(mapping, match.variables(), query, contentType);
+        return new MappedTranslation(mapping, match.variables(), SystemParameters.of(query), contentType);
     }
 
     /** A registered service without descriptors: serialized messages can pass even so. */

@@ -70,14 +70,14 @@ final class Transcoder {
         return MessageFrames.frame(MessageReader.read(value, request, types).toBuilder().mergeFrom(more).build());
     }
 
-    /** The reply as JSON. */
-    byte[] toJson(byte[] message) {
-        return utf8(MessageWriter.write(parse(message), types));
+    /** The reply as JSON. {@code numericEnums}: by their numbers and not by their names. */
+    byte[] toJson(byte[] message, boolean numericEnums) {
+        return utf8(MessageWriter.write(parse(message), types, numericEnums));
     }
 
     /** One field of the reply as JSON, its default value included. */
-    byte[] toJson(byte[] message, FieldDescriptor field) {
-        return utf8(MessageWriter.write(parse(message), field, types));
+    byte[] toJson(byte[] message, FieldDescriptor field, boolean numericEnums) {
+        return utf8(MessageWriter.write(parse(message), field, types, numericEnums));
     }
 
     Message parse(byte[] bytes) {
