@@ -104,6 +104,11 @@ final class Connection {
         return readiness.known();
     }
 
+    /** Whether it stood once. */
+    boolean stood() {
+        return readiness.stands();
+    }
+
     /** Whether a stream that is opened now is sent at once. */
     boolean hasRoom() {
         return !draining && readiness.stands() && streams < most

@@ -13,7 +13,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.Http2Stream;
 
 /** HTTP/2 with a {@link FloodGuard}, which hears of what is written and of the streams that faulty frames end. */
 final class GuardedCodec extends Http2FrameCodec {
@@ -43,11 +42,34 @@ final class GuardedCodec extends Http2FrameCodec {
     /** Called with what is wrong with a frame of the peer's ({@code outbound} false), or of our own. */
     @Override
     public void onError(ChannelHandlerContext ctx, boolean outbound, Throwable cause) {
-        if (!outbound && cause instanceof Http2Exception.StreamException fault && !guard.fault(tokens(fault))) {
-            super.onError(ctx, false, guard.calm("more faulty frames than calls"));
-        } else {
+        if (outbound || !(cause instanceof Http2Exception.StreamException fault)) {
             super.onError(ctx, outbound, cause);
+        } else if (!guard.fault(tokens(fault))) {
+            super.onError(ctx, false, guard.calm("more faulty frames than calls"));
+        } else if (!isNewAndTooLarge(fault) || !refused(ctx, fault.streamId())) {
+            super.onError(ctx, false, cause);
         }
+    }
+
+    private boolean isNewAndTooLarge(Http2Exception.StreamException fault) {
+        return fault instanceof Http2Exception.HeaderListSizeException large && large.duringDecode()
+                && connection().isServer() && connection().stream(fault.streamId()) == null;
+    }
+
+    /**
+     * Ends a call whose headers are too large, in gRPC's words. The stream is not reset, as Netty does it: for a reset Nginx drops the
+     * response before it. False: there can be no such stream.
+     */
+    private boolean refused(ChannelHandlerContext ctx, int stream) {
+        try {
+            connection().remote().createStream(stream, true);
+        } catch (Http2Exception impossible) {
+            return false;
+        }
+        encoder().writeHeaders(ctx, stream, GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED,
+                "the call's metadata is larger than " + Http2.METADATA_WORDS), 0, true, ctx.newPromise());
+        ctx.flush();
+        return true;
     }
 
     /**
@@ -71,12 +93,5 @@ final class GuardedCodec extends Http2FrameCodec {
 
     private static int tokens(Http2Exception.StreamException fault) {
         return fault instanceof Http2Exception.HeaderListSizeException ? FloodGuard.LARGE_HEADERS : 1;
-    }
-
-    /** Ends a call whose headers are too large in gRPC's words. Netty resets the stream afterwards. */
-    @Override
-    protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
-        encoder().writeHeaders(ctx, stream.id(), GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED,
-                "the call's metadata is larger than " + Http2.METADATA_WORDS), 0, true, ctx.newPromise());
     }
 }

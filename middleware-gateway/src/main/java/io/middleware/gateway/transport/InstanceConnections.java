@@ -115,7 +115,7 @@ final class InstanceConnections {
             noMoreUntil = System.nanoTime();
             whenEmpty.accept(this);
             dismiss(outcome == null ? LEAVING : outcome);
-        } else if (outcome != null) {
+        } else if (outcome != null && !connection.stood()) {
             // the server, or what is in front of it, takes no more connections
             noMoreUntil = System.nanoTime() + PAUSE_AFTER_FAILURE;
         }

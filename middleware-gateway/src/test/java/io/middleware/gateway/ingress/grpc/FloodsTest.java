@@ -29,6 +29,7 @@ import io.middleware.gateway.RawFrames;
 import io.middleware.gateway.RawFrames.Frame;
 import io.middleware.gateway.Relay;
 import io.middleware.gateway.transport.FloodGuard;
+import io.middleware.gateway.transport.Http2Transport;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -48,7 +49,7 @@ class FloodsTest {
     private static final byte[] CANCEL = {0, 0, 0, 8};
     private static final byte[] ONE = {0, 0, 0, 1};
 
-    private final Relay relay = new Relay();
+    private final Relay relay = new Relay(new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
     private final AtomicInteger executed = new AtomicInteger();
     private Server server;
 
@@ -172,7 +173,8 @@ class FloodsTest {
     void headersThatAreTooLarge_endTheirOwnCall_inGrpcsWords() throws Exception {
         try (RawFrames caller = RawFrames.callerOf(relay.server().port())) {
             caller.headers(1, new DefaultHttp2Headers().method("POST").scheme("http").authority("a").path(SAY_HELLO)
-                    .set("content-type", "application/grpc").set("pad", "x".repeat(200_000)), true);
+                    .set("content-type", "application/grpc").set("pad", "x".repeat(200_000)), false);
+            caller.write(DATA, RawFrames.END_STREAM, 1, new byte[5]);
             caller.call(3, "/no.such.Service/Method", true);
             caller.flush();
 
