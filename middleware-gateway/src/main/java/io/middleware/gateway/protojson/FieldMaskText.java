@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads and writes the paths of a {@code FieldMask}, which are in camel case in JSON. Each method returns null for what is no path,
- * or would not be the same when it is written and read again.
+ * Reads and writes the paths of a {@code FieldMask}, which are in camel case in JSON. Each method returns null for what is no
+ * path, or would not be the same when it is written and read again.
  */
 final class FieldMaskText {
 

@@ -1,6 +1,5 @@
 package io.middleware.gateway.protojson;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 import com.google.protobuf.ByteString;
@@ -28,7 +27,7 @@ final class JsonStrings {
     }
 
     static void append(ByteString bytes, StringBuilder out) {
-        out.append('"').append(new String(Base64.getEncoder().encode(bytes.toByteArray()), StandardCharsets.ISO_8859_1)).append('"');
+        out.append('"').append(Base64.getEncoder().encodeToString(bytes.toByteArray())).append('"');
     }
 
     private static void escape(char c, StringBuilder out) {
@@ -39,7 +38,8 @@ final class JsonStrings {
             case '\n' -> out.append("\\n");
             case '\r' -> out.append("\\r");
             case '\t' -> out.append("\\t");
-            default -> out.append("\\u").append(HEX[c >> 12]).append(HEX[c >> 8 & 15]).append(HEX[c >> 4 & 15]).append(HEX[c & 15]);
+            default -> out.append("\\u").append(HEX[c >> 12]).append(HEX[c >> 8 & 15])
+                    .append(HEX[c >> 4 & 15]).append(HEX[c & 15]);
         }
     }
 }

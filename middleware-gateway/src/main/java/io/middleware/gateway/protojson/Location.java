@@ -7,7 +7,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonIOException;
 
-/** The way from the root of a message to the field that is being translated, and how deep that is. Confined to one translation. */
+/** The way from the root of a message to the field that is translated, and how deep that is. Confined to one translation. */
 final class Location {
     /** As many messages in each other as Protobuf's parsers take by default. */
     static final int DEEPEST = 100;

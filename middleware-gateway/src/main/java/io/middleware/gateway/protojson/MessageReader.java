@@ -16,8 +16,8 @@ import com.google.protobuf.Message;
 
 /**
  * Makes a message of a JSON value by Protobuf's JSON mapping, taking nothing that the mapping does not have: each field gets the
- * JSON type of its kind, once, and within its range; {@code null} means "not given". Names of fields are those of the {@code .proto}
- * file or their JSON names, {@code [package.extension]} for extensions.
+ * JSON type of its kind, once, and within its range; {@code null} means "not given". Names of fields are those of the
+ * {@code .proto} file or their JSON names, {@code [package.extension]} for extensions.
  *
  * @see <a href="https://protobuf.dev/programming-guides/json/">ProtoJSON</a>
  */
@@ -77,7 +77,8 @@ public final class MessageReader {
                 FieldDescriptor field = field(type, name);
                 int before = at.field(name);
                 if (!given.add(field)) {
-                    throw at.wrong("it is given twice (expected: once, as " + field.getName() + " or as " + field.getJsonName() + ")");
+                    throw at.wrong("it is given twice (expected: once, as " + field.getName() + " or as " + field.getJsonName()
+                            + ")");
                 }
                 set(message, field, member.getValue());
                 at.back(before);

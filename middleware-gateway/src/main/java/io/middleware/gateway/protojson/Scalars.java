@@ -96,7 +96,7 @@ final class Scalars {
         };
     }
 
-    /** Returns the number where it is integral and not far out of all ranges: {@code 1e5} and {@code 1.0} are, {@code 0.5} is not. */
+    /** Returns the number where it is integral, as {@code 1e5} and {@code 1.0} are, and not far out of all ranges; else null. */
     private static BigInteger integer(String text) {
         try {
             if (text.length() < MOST_DIGITS - 1 && INTEGER.matcher(text).matches()) {
@@ -106,9 +106,9 @@ final class Scalars {
             if (number.signum() == 0) {
                 return BigInteger.ZERO;
             }
-            return (long) number.precision() - number.scale() > MOST_DIGITS ? null : number.stripTrailingZeros().scale() > 0 ? null
-                    : number.toBigIntegerExact();
-        } catch (ArithmeticException | NumberFormatException outOfRange) {
+            boolean outOfRange = (long) number.precision() - number.scale() > MOST_DIGITS;
+            return outOfRange || number.stripTrailingZeros().scale() > 0 ? null : number.toBigIntegerExact();
+        } catch (ArithmeticException | NumberFormatException noneInRange) {
             return null;
         }
     }

@@ -3,7 +3,6 @@ package io.middleware.gateway.protojson;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,8 +39,8 @@ final class TimeText {
             return null;
         }
         try {
-            long local = LocalDateTime.of(number(parts, 1), number(parts, 2), number(parts, 3), number(parts, 4), number(parts, 5),
-                    number(parts, 6)).toEpochSecond(ZoneOffset.UTC);
+            long local = LocalDateTime.of(number(parts, 1), number(parts, 2), number(parts, 3),
+                    number(parts, 4), number(parts, 5), number(parts, 6)).toEpochSecond(ZoneOffset.UTC);
             long offset = 60L * (60 * hours + minutes);
             long seconds = "-".equals(parts.group(8)) ? local + offset : local - offset;
             return seconds < FIRST_SECOND || seconds > LAST_SECOND ? null
@@ -67,13 +66,14 @@ final class TimeText {
             return null;
         }
         LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
-        return String.format(Locale.ROOT, "%04d-%02d-%02dT%02d:%02d:%02d%sZ", time.getYear(), time.getMonthValue(),
-                time.getDayOfMonth(), time.getHour(), time.getMinute(), time.getSecond(), fraction(nanos));
+        return digits(time.getYear(), 4) + "-" + digits(time.getMonthValue(), 2) + "-" + digits(time.getDayOfMonth(), 2)
+                + "T" + digits(time.getHour(), 2) + ":" + digits(time.getMinute(), 2) + ":" + digits(time.getSecond(), 2)
+                + fraction(nanos) + "Z";
     }
 
     static String duration(long seconds, int nanos) {
         boolean signsDiffer = seconds < 0 && nanos > 0 || seconds > 0 && nanos < 0;
-        if (Math.abs(seconds) > LONGEST_SECONDS || seconds == Long.MIN_VALUE || nanos <= -NANOS || nanos >= NANOS || signsDiffer) {
+        if (seconds < -LONGEST_SECONDS || seconds > LONGEST_SECONDS || nanos <= -NANOS || nanos >= NANOS || signsDiffer) {
             return null;
         }
         return (seconds < 0 || nanos < 0 ? "-" : "") + Math.abs(seconds) + fraction(Math.abs(nanos)) + "s";
@@ -87,12 +87,17 @@ final class TimeText {
         return digits == null ? 0 : Integer.parseInt(digits + "0".repeat(9 - digits.length()));
     }
 
+    private static String digits(int number, int width) {
+        String digits = Integer.toString(number);
+        return "0".repeat(width - digits.length()) + digits;
+    }
+
     /** Nothing, or a point with three, six or nine digits. */
     private static String fraction(int nanos) {
         if (nanos == 0) {
             return "";
         }
-        String digits = String.format(Locale.ROOT, "%09d", nanos);
+        String digits = digits(nanos, 9);
         return "." + (nanos % 1_000_000 == 0 ? digits.substring(0, 3) : nanos % 1_000 == 0 ? digits.substring(0, 6) : digits);
     }
 }

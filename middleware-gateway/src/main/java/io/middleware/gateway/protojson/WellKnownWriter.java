@@ -65,8 +65,8 @@ final class WellKnownWriter {
         for (Object path : paths) {
             String camelCase = FieldMaskText.camelCase((String) path);
             if (camelCase == null) {
-                throw at.wrong("path " + path + " would be another one when JSON is read (expected: lower-case letters and digits, "
-                        + "each underscore before a letter)");
+                throw at.wrong("path " + path + " would be another one when JSON is read (expected: lower-case letters and "
+                        + "digits, each underscore before a letter)");
             }
             out.append(comma).append(camelCase);
             comma = ",";

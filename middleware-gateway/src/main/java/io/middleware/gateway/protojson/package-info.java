@@ -1,2 +1,2 @@
-/** Protobuf's JSON mapping, strictly: what is not exactly a message is refused, in both directions, with the field and the reason. */
+/** Protobuf's JSON mapping, strictly: what does not fit is refused, in both directions, with the field and the reason. */
 package io.middleware.gateway.protojson;

@@ -62,8 +62,9 @@ final class CommonFiles {
             HttpBodyProto.getDescriptor(), LaunchStageProto.getDescriptor(), ResourceProto.getDescriptor(),
             RoutingProto.getDescriptor(), VisibilityProto.getDescriptor(), OperationsProto.getDescriptor(),
             CodeProto.getDescriptor(), ErrorDetailsProto.getDescriptor(), StatusProto.getDescriptor(), ColorProto.getDescriptor(),
-            DateProto.getDescriptor(), DateTimeProto.getDescriptor(), DayOfWeekProto.getDescriptor(), DecimalProto.getDescriptor(),
-            ExprProto.getDescriptor(), IntervalProto.getDescriptor(), LatLngProto.getDescriptor(), LocalizedTextProto.getDescriptor(),
+            DateProto.getDescriptor(), DateTimeProto.getDescriptor(), DayOfWeekProto.getDescriptor(),
+            DecimalProto.getDescriptor(), ExprProto.getDescriptor(), IntervalProto.getDescriptor(), LatLngProto.getDescriptor(),
+            LocalizedTextProto.getDescriptor(),
             MoneyProto.getDescriptor(), MonthProto.getDescriptor(), PhoneNumberProto.getDescriptor(),
             PostalAddressProto.getDescriptor(), TimeOfDayProto.getDescriptor());
 

@@ -64,7 +64,7 @@ final class FileBuilder {
         return broken;
     }
 
-    /** Returns the names of the missing files that the message needs, itself or for what is in it; null where nothing is missing. */
+    /** Returns the names of the missing files that the message needs, also for what is in it; null where nothing is missing. */
     static String missing(Descriptor message) {
         return missing(message, new HashSet<>());
     }
@@ -138,7 +138,7 @@ final class FileBuilder {
                     .setPackage(type.substring(0, Math.max(0, dot))).setSyntax(isEnum ? "proto3" : "proto2");
             if (isEnum) {
                 file.addEnumTypeBuilder().setName(type.substring(dot + 1))
-                        .addValue(EnumValueDescriptorProto.newBuilder().setName("STUB_OF_" + type.substring(dot + 1)).setNumber(0));
+                        .addValue(EnumValueDescriptorProto.newBuilder().setName("STUB_" + type.substring(dot + 1)).setNumber(0));
             } else {
                 file.addMessageTypeBuilder().setName(type.substring(dot + 1))
                         .addExtensionRange(ExtensionRange.newBuilder().setStart(1).setEnd(1 << 29));

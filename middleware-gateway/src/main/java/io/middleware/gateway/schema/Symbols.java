@@ -29,7 +29,7 @@ final class Symbols {
         return definers;
     }
 
-    /** Returns the types that the file uses, and whether as an enum. Relative names, which compilers never write, are left out. */
+    /** Returns the types that the file uses, and whether as an enum; without relative names, which compilers never write. */
     static Map<String, Boolean> uses(FileDescriptorProto file) {
         Map<String, Boolean> uses = new TreeMap<>();
         BiConsumer<String, Boolean> use = (name, isEnum) -> {

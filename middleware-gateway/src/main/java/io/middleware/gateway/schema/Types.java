@@ -28,7 +28,7 @@ public final class Types implements KnownTypes {
     interface Lookup {
         Lookup NONE = (types, fullName) -> CompletableFuture.completedStage(false);
 
-        /** Tells whether {@code types} has the message type now, which it may have been {@linkplain Types#add given} meanwhile. */
+        /** Returns whether {@code types} has the message type then, which it may be {@linkplain Types#add given} meanwhile. */
         CompletionStage<Boolean> lookUp(Types types, String fullName);
     }
 

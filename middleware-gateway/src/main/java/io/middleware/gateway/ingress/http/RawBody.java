@@ -40,7 +40,8 @@ final class RawBody {
         Descriptor type = body.getDescriptorForType();
         String contentType = (String) body.getField(field(type, HttpBody.CONTENT_TYPE_FIELD_NUMBER));
         if (!contentType.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-            throw new ProtoJsonException("field content_type of its google.api.HttpBody: (expected: printable ASCII, as it is a header)");
+            throw new ProtoJsonException("field content_type of its google.api.HttpBody: it cannot be a header "
+                    + "(expected: printable ASCII)");
         }
         return new HttpAnswer(200, contentType.isBlank() ? ANY_TYPE : contentType.strip(),
                 ((ByteString) body.getField(field(type, HttpBody.DATA_FIELD_NUMBER))).toByteArray());
