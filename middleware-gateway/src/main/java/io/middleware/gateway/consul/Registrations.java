@@ -1,6 +1,7 @@
 package io.middleware.gateway.consul;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,7 +15,6 @@ import java.util.stream.Stream;
 
 import io.middleware.core.Pool;
 import io.middleware.core.Registration;
-import io.netty.util.NetUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -149,10 +149,20 @@ final class Registrations {
                 .filter(given -> given != null && !given.isBlank()).findFirst()
                 .orElseThrow(() -> new Unusable("no address (expected: its own or its node's)")).strip();
         String host = address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
-        if (!NetUtil.isValidIpV6Address(host) && NO_HOST.matcher(host).find()) {
+        if (!isIpv6Address(host) && NO_HOST.matcher(host).find()) {
             throw new Unusable("address " + address + " (expected: an IP address or the name of a host, without a port)");
         }
         return host;
+    }
+
+    private static boolean isIpv6Address(String host) {
+        int zone = host.indexOf('%');
+        try {
+            Inet6Address.ofLiteral(zone < 0 ? host : host.substring(0, zone));
+            return true;
+        } catch (IllegalArgumentException none) {
+            return false;
+        }
     }
 
     private static List<String> grpcServices(Map<String, String> meta) throws Unusable {
