@@ -51,7 +51,7 @@ public final class Relay implements AutoCloseable {
         this(settings, policy, new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
     }
 
-    /** {@code connections}: how the gateway connects to servers. None of these is silent for too long, busy as the machine may be. */
+    /** {@code connections}: how the gateway connects to servers. None of these counts as silent, busy as the machine may be. */
     public Relay(Http2Transport.Options connections) {
         this(patient(Settings.defaults()), null, connections);
     }

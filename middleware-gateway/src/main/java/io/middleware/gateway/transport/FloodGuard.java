@@ -8,20 +8,20 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 
 /**
- * What an HTTP/2 peer may have us do that brings nobody a response. Two token buckets per connection:
+ * Bounds what an HTTP/2 peer may have us do that brings nobody a response. Two token buckets per connection:
  *
  * <pre>
- * frames   {@value #FRAMES} tokens, {@value #FRAMES_PER_SECOND} more each second, and 4 and 1 for each 4 KiB of it per frame of a response (or
- *          request) that we write, as those are what peers acknowledge by WINDOW_UPDATE and PING. A frame that carries neither
- *          headers nor data takes one, an empty DATA {@value #EMPTY_DATA}, SETTINGS and GOAWAY {@value #SETTINGS}
- * resets   {@value #RESETS} tokens, {@value #RESETS_PER_SECOND} more each second, and 2 per call that came to its end. A stream that the peer resets
- *          within a second of opening it takes one; so does each one that its faulty frames force us to reset, and one with too
- *          large headers {@value #LARGE_HEADERS}
+ * frames   {@value #FRAMES} tokens, {@value #FRAMES_PER_SECOND} more each second, and for each frame of a call that we write 4,
+ *          and 1 for each 4 KiB of it: peers acknowledge these by WINDOW_UPDATE and PING.
+ *          A frame without headers or data takes 1, an empty DATA {@value #EMPTY_DATA}, SETTINGS and GOAWAY {@value #SETTINGS}
+ * resets   {@value #RESETS} tokens, {@value #RESETS_PER_SECOND} more each second, and 2 per call that came to its end.
+ *          A stream that the peer resets within a second of opening it takes 1; so does each one that its faulty frames
+ *          force us to reset, and one with too large headers {@value #LARGE_HEADERS}
  * </pre>
  *
- * A caller who hedges and resets a stream per call so has no limit, one who does nothing but reset soon meets it. Also a peer that
- * goes on sending but does not read what it gets: {@value #UNREAD_MB} MB may wait for it. Beyond any of these the connection ends with
- * ENHANCE_YOUR_CALM, as RFC 9113, 10.5 says. Confined to the connection's event loop.
+ * A caller who hedges, and resets a stream per call, so has no limit; one who does nothing but reset soon meets it. A peer that
+ * goes on sending but does not read what it gets may have {@value #UNREAD_MB} MB waiting for it. Beyond any of these the
+ * connection ends with ENHANCE_YOUR_CALM (RFC 9113, 10.5). Confined to the connection's event loop.
  */
 public final class FloodGuard {
     static final int FRAMES = 10_000;

@@ -57,8 +57,8 @@ final class GuardedCodec extends Http2FrameCodec {
     }
 
     /**
-     * Ends a call whose headers are too large, in gRPC's words. The stream is not reset, as Netty does it: for a reset Nginx drops the
-     * response before it. False: there can be no such stream.
+     * Ends a call whose headers are too large, in gRPC's words. The stream is not reset, as Netty does it: for a reset Nginx
+     * drops the response before it. False: there can be no such stream.
      */
     private boolean refused(ChannelHandlerContext ctx, int stream) {
         try {
@@ -73,8 +73,8 @@ final class GuardedCodec extends Http2FrameCodec {
     }
 
     /**
-     * Ends the connection. Where it is because of a caller's flood, what still comes is read for a while and dropped: to close while there is
-     * something unread would have the system take back the GOAWAY that says why.
+     * Ends the connection. Where it is because of a caller's flood, what still comes is read for a while and dropped: to close
+     * while there is something unread would have the system take back the GOAWAY that says why.
      */
     @Override
     protected void onConnectionError(ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {

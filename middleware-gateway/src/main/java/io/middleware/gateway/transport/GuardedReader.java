@@ -11,7 +11,7 @@ import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 
-/** Charges each frame of the peer's to its {@link FloodGuard} before anything is done for it, also those of streams that are gone. */
+/** Charges each frame of the peer's to {@link FloodGuard} before anything is done for it, also on streams that are gone. */
 final class GuardedReader implements Http2FrameReader {
     private final Http2FrameReader reader;
     private final Http2Connection connection;
@@ -56,7 +56,8 @@ final class GuardedReader implements Http2FrameReader {
         }
 
         @Override
-        public int onDataRead(ChannelHandlerContext ctx, int stream, ByteBuf data, int padding, boolean last) throws Http2Exception {
+        public int onDataRead(ChannelHandlerContext ctx, int stream, ByteBuf data, int padding, boolean last)
+                throws Http2Exception {
             if (!data.isReadable() && !last) {
                 guard.frame(ctx.channel(), FloodGuard.EMPTY_DATA);
             }

@@ -29,8 +29,8 @@ public final class Http2 {
     /** The same with what proxies on the way may add. */
     public static final int MOST_HEADERS = (64 + 4) << 10;
     /**
-     * Bytes of a block of headers that are read to find out that it is too large. A larger one ends the connection and so the calls
-     * of strangers: not to read it would leave HPACK without what it says of later ones. So many more from servers, as their
+     * Bytes of a block of headers that are read to find out that it is too large. A larger one ends the connection and so the
+     * calls of strangers: not to read it would leave HPACK without what it says of later ones. So many more from servers, as their
      * connections carry everybody's calls.
      */
     private static final int LONGEST_BLOCK_OF_CALLERS = 1 << 20;

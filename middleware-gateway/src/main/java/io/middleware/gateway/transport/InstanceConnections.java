@@ -143,8 +143,8 @@ final class InstanceConnections {
     }
 
     /**
-     * The first with room, as those behind it become idle when there are fewer calls. Where each has many streams, the one with the
-     * fewest, and another is made.
+     * The first with room, as those behind it become idle when there are fewer calls. Where each has many streams, the one with
+     * the fewest, and another is made.
      */
     private Connection roomy() {
         Connection least = null;

@@ -142,8 +142,8 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
     }
 
     /**
-     * Metadata of a usual size is what an instance has to take: others are tried, and it speaks against this one. Larger metadata is
-     * the caller's doing: no other is tried for it, and this one is well.
+     * Metadata of a usual size is what an instance has to take: others are tried, and it speaks against this one. Larger metadata
+     * is the caller's doing: no other is tried for it, and this one is well.
      */
     private void tooLarge() {
         if (ended) {
