@@ -30,7 +30,7 @@ port_open() { # PORT
 
 owned_ports() { # PID PORT...: 1 when that process does not listen on one of them, which goes into $lacking
   local process=$1 sockets port inode own
-  sockets=$(find "/proc/$process/fd" -lname 'socket:*' -printf '%l ' 2>/dev/null)
+  sockets=$(find "/proc/$process/fd" -lname 'socket:*' -printf '%l ' 2>/dev/null) || true # some may close meanwhile
   shift
   for port; do
     own=
