@@ -151,7 +151,8 @@ public final class Ejector {
     }
 
     private void judgeFailing(Instance instance, Outcome outcome) {
-        if (outliers.peersFailToo(instance)) {
+        // the calls of a lost connection are not compared: what made it end is not known
+        if (outcome.showsWork() && outliers.peersFailToo(instance)) {
             breakers.of(instance).reset();
         } else {
             eject(instance, Cause.FAILING, "half of its last answers failed, the last one: " + outcome.inWords());

@@ -128,7 +128,7 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
         return evidence == Evidence.AMBIGUOUS;
     }
 
-    /** Whether it shows how well the instance does its work: it ended by the instance's doing, and not by time or a lost connection. */
+    /** Whether it shows how well the instance works: it ended by the instance's doing, and not by time or a lost connection. */
     boolean showsWork() {
         return switch (kind) {
             case ANSWERED -> code != Code.DEADLINE_EXCEEDED;

@@ -128,7 +128,8 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
 
     public static Settings defaults() {
         return new Settings(Duration.ofSeconds(15), 6, Duration.ofMillis(20), new Budget(0.2, 10, 500),
-                new Replays(4L << 20, 64L << 20), new Ejection(Duration.ofMillis(100), Duration.ofSeconds(5), true, Duration.ofSeconds(1), Duration.ofSeconds(30)),
+                new Replays(4L << 20, 64L << 20),
+                new Ejection(Duration.ofMillis(100), Duration.ofSeconds(5), true, Duration.ofSeconds(1), Duration.ofSeconds(30)),
                 new Hedge(Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofSeconds(10)),
                 new Silence(Duration.ofMillis(100), Duration.ofMillis(30), Duration.ofSeconds(1)),
                 new Limit(true, Duration.ofMillis(500), 10, 10_000));

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  * peers      all others of the same service and pool
- * window     begins with a failure of the instance, and ends after {@value OutcomeCounts#WINDOW} outcomes or {@value #LONGEST_SECONDS} s
+ * window     begins with a failure of the instance, ends after {@value OutcomeCounts#WINDOW} outcomes or {@value #LONGEST_SECONDS} s
  * n, f       outcomes and failures of the instance in its window;  N, F  those of its peers in the same time
  * X          failures that n calls would have at the peers: beta-binomial with n, F + 1, N - F + 1
  * outlier    if f / n &gt;= (F + 1) / (N + 2) + {@value #LEAST_GAP}, and P(X &gt;= f) &lt; {@value #UNLIKELY};
@@ -46,7 +46,7 @@ final class SuccessRateOutliers {
     boolean found(Instance instance, Outcome failure) {
         Counts counts = Counts.of(instance);
         boolean over = ticker.nanos() - instance.outcomes().window().since() > LONGEST;
-        if (over || counts.outcomes > OutcomeCounts.WINDOW || counts.ofPeers < 0 || counts.window == OutcomeCounts.Window.NONE) {
+        if (over || counts.outcomes > OutcomeCounts.WINDOW || !counts.comparable() || counts.window == OutcomeCounts.Window.NONE) {
             instance.outcomes().openWindow(peers(instance), ticker.nanos());
             return false;
         }
@@ -56,7 +56,7 @@ final class SuccessRateOutliers {
     /** The same of an instance that was let back: less is enough, as it has failed before. */
     boolean failedAgain(Instance instance) {
         Counts counts = Counts.of(instance);
-        return counts.ofPeers >= counts.failuresOfPeers && counts.tail() < UNLIKELY_ON_TRIAL;
+        return counts.comparable() && counts.tail() < UNLIKELY_ON_TRIAL;
     }
 
     /** It is ejected: what comes when it is back is a window of its own, while its peers are watched already. */
@@ -67,7 +67,7 @@ final class SuccessRateOutliers {
     /** Its peers fail as well, at least half as often: whatever it is, it is not this instance. */
     boolean peersFailToo(Instance instance) {
         Counts counts = Counts.of(instance);
-        return counts.ofPeers >= LEAST_OF_PEERS
+        return counts.ofPeers >= LEAST_OF_PEERS && counts.failuresOfPeers > 0
                 && 2.0 * counts.failuresOfPeers / counts.ofPeers >= (double) counts.failures / Math.max(1, counts.outcomes);
     }
 
@@ -117,6 +117,11 @@ final class SuccessRateOutliers {
             long peers = peers(instance) - window.peers();
             return new Counts(window, OutcomeCounts.failures(own), OutcomeCounts.outcomes(own), OutcomeCounts.failures(peers),
                     OutcomeCounts.outcomes(peers));
+        }
+
+        /** Not where a peer has left with its counts. */
+        boolean comparable() {
+            return failuresOfPeers >= 0 && ofPeers >= failuresOfPeers;
         }
 
         boolean outlier() {

@@ -189,6 +189,37 @@ class SuccessRateOutliersTest {
     }
 
     @Test
+    void unavailableFromOne_ejectsIt() {
+        meanwhile(5, Outcome.answered(Code.UNAVAILABLE));
+        assertThat(core.service().counts().ejections(Counts.Cause.FAILING)).isEqualTo(1);
+    }
+
+    @Test
+    void connectionsThatAreLostAgainAndAgain_ejectIt_howeverItsPeersDo() {
+        attempts(40, FAILED, "p2", "p3");
+        meanwhile(5, Outcome.broken(Code.UNAVAILABLE, "the connection was lost"));
+        assertThat(core.service().counts().ejections(Counts.Cause.FAILING)).isEqualTo(1);
+    }
+
+    @Test
+    void peerThatLeaves_isNoReasonToEject() {
+        Core shrinking = Core.serving("p1", "p2", "p3");
+        for (int i = 0; i < 5; i++) {
+            shrinking.ejector.attempted(shrinking.instance("p3"), FAILED);
+        }
+        Instance p1 = shrinking.instance("p1");
+        shrinking.ejector.attempted(p1, FAILED);
+        shrinking.register(Core.passing("p1"), Core.passing("p2"));
+        for (int i = 0; i < 40; i++) {
+            shrinking.ejector.attempted(shrinking.instance("p2"), GOOD);
+            if (i % 20 == 19) {
+                shrinking.ejector.attempted(p1, FAILED);
+            }
+        }
+        assertThat(p1.ejected()).isFalse();
+    }
+
+    @Test
     void switchedOff_ejectsNobody() {
         Settings d = Settings.defaults();
         Core off = Core.serving(new Settings(d.unaryDeadline(), d.attempts(), d.firstBackOff(), d.budget(), d.replay(),
