@@ -47,6 +47,15 @@ final class Problem {
         problem.addProperty("detail", detail);
         problem.addProperty("instance", path);
         return new HttpAnswer(status, CONTENT_TYPE, problem.toString().getBytes(StandardCharsets.UTF_8), headers,
-                new ConnectError(status == 400 ? Code.INVALID_ARGUMENT : Code.UNIMPLEMENTED, detail));
+                new ConnectError(code(status), detail));
+    }
+
+    /** Connect's table of what its clients make of a status without an error of Connect's; but a bad request is the caller's. */
+    private static Code code(int status) {
+        return switch (status) {
+            case 400 -> Code.INVALID_ARGUMENT;
+            case 404 -> Code.UNIMPLEMENTED;
+            default -> Code.UNKNOWN;
+        };
     }
 }

@@ -426,7 +426,7 @@ class JsonCallTest {
 
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
-        assertThat(json(answer).get("code").getAsString()).isEqualTo("unimplemented");
+        assertThat(json(answer).get("code").getAsString()).isEqualTo(status == 404 ? "unimplemented" : "unknown");
         assertThat(json(answer).get("message").getAsString()).isNotBlank();
         assertThat(answer.headers().firstValue("allow").isPresent()).isEqualTo(status == 405);
         assertThat(answer.headers().firstValue("accept-post").isPresent()).isEqualTo(status == 415);
