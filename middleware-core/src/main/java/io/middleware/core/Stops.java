@@ -43,7 +43,8 @@ final class Stops {
         Map<Instance, List<Outcome>> perInstance = new LinkedHashMap<>();
         stops.forEach(stop -> perInstance.computeIfAbsent(stop.instance, i -> new ArrayList<>()).add(stop.outcome));
         StringJoiner told = new StringJoiner("; ", service + " did not answer: ", "");
-        perInstance.forEach((instance, outcomes) -> told.add(instance + " (" + pool(instance) + "): " + outcomes.getLast().inWords() + (outcomes.size() > 1 ? " (" + outcomes.size() + " times)" : "")));
+        perInstance.forEach((instance, outcomes) -> told.add(instance + " (" + pool(instance) + "): "
+                + outcomes.getLast().inWords() + (outcomes.size() > 1 ? " (" + outcomes.size() + " times)" : "")));
         return ending(told.toString(), because, repeatable);
     }
 

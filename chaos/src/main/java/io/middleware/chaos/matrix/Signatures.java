@@ -57,7 +57,8 @@ record Signatures(int calls, int lost, int mayHaveRun, int untold, int ranTwice,
     private static boolean tellsThatItMayHaveRun(CallRecord call) {
         String error = call.reply().error();
         // a server that is being shut down cancels what it has
-        return (error.startsWith("UNAVAILABLE: ") || error.startsWith("DEADLINE_EXCEEDED: ") || error.startsWith("CANCELLED: ")) && error.contains("may have run");
+        return (error.startsWith("UNAVAILABLE: ") || error.startsWith("DEADLINE_EXCEEDED: ") || error.startsWith("CANCELLED: "))
+                && error.contains("may have run");
     }
 
     private static boolean isOverdue(CallRecord call) {
