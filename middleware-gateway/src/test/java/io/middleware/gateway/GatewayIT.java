@@ -43,16 +43,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.RouterFunctions;
-import org.springframework.web.reactive.function.server.ServerResponse;
 import tools.jackson.databind.JsonNode;
 
 /** The whole application beside a real Consul: it joins, is ready, serves, keeps on in an outage, and leaves. */
@@ -240,7 +239,7 @@ class GatewayIT {
 
         soon().until(() -> status().equals("absent"));
         assertThat(closed).isNotDone();
-        assertThat(get(httpPort, "/thread").statusCode()).isEqualTo(200);
+        assertThat(get(httpPort, "/nowhere").headers().firstValue("middleware-gateway")).hasValue(ID);
         assertThat(accepts(grpcPort)).isTrue();
         closed.get(20, TimeUnit.SECONDS);
         assertThat(accepts(httpPort)).isFalse();
@@ -252,7 +251,9 @@ class GatewayIT {
         start();
         soon().until(() -> readiness() == 200);
 
-        assertThat(get(httpPort, "/thread").body()).startsWith("call-");
+        TellThread.THREADS.clear();
+        assertThat(get(httpPort, "/nowhere").statusCode()).isEqualTo(404);
+        assertThat(TellThread.THREADS).isNotEmpty().allMatch(name -> name.startsWith("call-"));
     }
 
     @Test
@@ -404,13 +405,15 @@ class GatewayIT {
         }
     }
 
-    /** Answers with the name of the thread that HTTP requests are served on. */
+    /** Takes down the names of the threads that connections for HTTP are served on. */
     @Configuration(proxyBeanMethods = false)
     static class TellThread {
+        static final Set<String> THREADS = ConcurrentHashMap.newKeySet();
+
         @Bean
-        RouterFunction<ServerResponse> thread() {
-            return RouterFunctions.route().GET("/thread", request -> ServerResponse.ok()
-                    .bodyValue(Thread.currentThread().getName())).build();
+        WebServerFactoryCustomizer<NettyReactiveWebServerFactory> threads() {
+            return factory -> factory.addServerCustomizers(server ->
+                    server.doOnConnection(connection -> THREADS.add(Thread.currentThread().getName())));
         }
     }
 

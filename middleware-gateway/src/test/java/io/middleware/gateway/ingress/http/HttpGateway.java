@@ -113,8 +113,13 @@ final class HttpGateway implements AutoCloseable {
     void deregisterAll() {
         registrations.clear();
         directory.update("service", registrations);
-        passed.addAndGet(Duration.ofMinutes(2).toNanos());
+        pass(Duration.ofMinutes(2));
         directory.expire();
+    }
+
+    /** Turns the gateway's clock on. */
+    void pass(Duration time) {
+        passed.addAndGet(time.toNanos());
     }
 
     Directory directory() {

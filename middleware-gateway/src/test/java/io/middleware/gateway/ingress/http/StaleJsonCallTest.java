@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -54,15 +55,26 @@ class StaleJsonCallTest {
     }
 
     @Test
-    void whenTheRegistryHasNoServerLeft_ageTellsForHowLong() {
+    void ageTellsForHowLongNoServerHasGivenAResponse() {
         gateway.get("/v1/books/1");
-        gateway.deregisterAll();
+        library.stop();
+        gateway.pass(Duration.ofMinutes(2));
 
         HttpResponse<String> answer = gateway.get("/v1/books/1");
 
         assertThat(answer.body()).isEqualTo("{\"name\":\"1\"}");
         assertThat(number(answer, "age")).isBetween(120L, 150L);
-        assertThat(number(answer, "middleware-attempts")).isZero();
+    }
+
+    @Test
+    void ofAServiceThatIsGone_nothingIsGiven() {
+        gateway.get("/v1/books/1");
+        gateway.deregisterAll();
+
+        HttpResponse<String> answer = gateway.get("/v1/books/1");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.headers().firstValue("middleware-fallback")).isEmpty();
     }
 
     @Test
