@@ -42,6 +42,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -338,12 +340,15 @@ class GatewayIT {
                 .doesNotContain("\tat ");
     }
 
-    @Test
-    void switchedOffRegistration_servesAndStaysOutOfConsul(CapturedOutput output) {
-        start(nothing -> { }, "--spring.cloud.consul.discovery.register=false");
+    @ParameterizedTest
+    @ValueSource(strings = {"spring.cloud.discovery.enabled", "spring.cloud.service-registry.enabled",
+            "spring.cloud.service-registry.auto-registration.enabled", "spring.cloud.consul.service-registry.enabled",
+            "spring.cloud.consul.service-registry.auto-registration.enabled", "spring.cloud.consul.discovery.register"})
+    void switchedOffRegistration_servesAndStaysOutOfConsul(String name, CapturedOutput output) {
+        start(nothing -> { }, "--" + name + "=false");
 
         soon().until(() -> readiness() == 200);
-        assertThat(output).contains("this gateway is not listed in Consul: spring.cloud.consul.discovery.register is false");
+        assertThat(output).contains("this gateway is not listed in Consul: " + name + " is false");
         assertThat(consul.api().get("/v1/agent/services")).isEmpty();
     }
 

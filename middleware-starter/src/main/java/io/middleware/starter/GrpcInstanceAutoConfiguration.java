@@ -62,7 +62,7 @@ final class GrpcInstanceAutoConfiguration {
 
     @Bean
     ApplicationListener<GrpcServerStartedEvent> unregisteredServer(Environment environment) {
-        return event -> RegistrationSwitches.offForInstances(environment)
+        return event -> RegistrationSwitches.off(environment)
                 .ifPresent(name -> LOG.info("this server is not registered in Consul: {} is false", name));
     }
 

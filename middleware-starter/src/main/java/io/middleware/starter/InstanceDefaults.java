@@ -19,22 +19,23 @@ final class InstanceDefaults implements EnvironmentPostProcessor {
 
     private static final ClassPathResource FILE = new ClassPathResource("instance-defaults.properties", InstanceDefaults.class);
     /** Who is no instance is not registered by the library either, which would register the web server. */
-    private static final Map<String, Object> NO_INSTANCE =
-            Map.of(RegistrationSwitches.AUTO_REGISTRATION, "false");
+    private static final MapPropertySource NO_INSTANCE = new MapPropertySource(RegistrationSwitches.BY_STARTER,
+            Map.of(RegistrationSwitches.AUTO_REGISTRATION, "false"));
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         boolean enabled = environment.getProperty("middleware.instance.enabled", Boolean.class, true);
         MutablePropertySources sources = environment.getPropertySources();
         Map<String, Object> defaults = new LinkedHashMap<>(enabled ? read() : Map.of());
-        if (!enabled || RegistrationSwitches.offForInstances(environment).isPresent()) {
-            defaults.putAll(NO_INSTANCE);
-        }
+        boolean listed = enabled && RegistrationSwitches.off(environment).isEmpty();
         // Boot keeps the application's own defaults last, so ours go below them into the same source
         if (sources.remove(DefaultPropertiesPropertySource.NAME) instanceof MapPropertySource own) {
             defaults.putAll(own.getSource());
         }
         sources.addLast(new DefaultPropertiesPropertySource(defaults));
+        if (!listed && !environment.containsProperty(RegistrationSwitches.AUTO_REGISTRATION)) {
+            sources.addLast(NO_INSTANCE);
+        }
     }
 
     private static Map<String, Object> read() {

@@ -6,32 +6,35 @@ import java.util.Optional;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.context.annotation.ConditionContext;
-import org.springframework.core.env.PropertyResolver;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** The switches of Spring Cloud by which an application stays out of Consul. Each is on unless it is set to false. */
 public final class RegistrationSwitches {
 
-    /** The one that the starter itself turns off for whoever is no instance. */
+    /** The one that the starter itself turns off for an application that the library must not register. */
     static final String AUTO_REGISTRATION = "spring.cloud.service-registry.auto-registration.enabled";
 
-    private static final List<String> OF_THE_REGISTRY = List.of("spring.cloud.consul.enabled",
+    /** The name of the property source by which the starter does so; there only while the application has not set it. */
+    static final String BY_STARTER = "not registered by Spring Cloud itself";
+
+    private static final List<String> ALL = List.of("spring.cloud.consul.enabled",
             "spring.cloud.discovery.enabled", "spring.cloud.service-registry.enabled",
             "spring.cloud.consul.service-registry.enabled", "spring.cloud.consul.service-registry.auto-registration.enabled",
-            "spring.cloud.consul.discovery.register");
+            "spring.cloud.consul.discovery.register", AUTO_REGISTRATION);
 
     private RegistrationSwitches() {
     }
 
-    /** The first that is off, but for {@value #AUTO_REGISTRATION}; empty when all are on. */
-    public static Optional<String> off(PropertyResolver properties) {
-        return OF_THE_REGISTRY.stream().filter(name -> !properties.getProperty(name, Boolean.class, true)).findFirst();
+    /** Returns the first that the application has turned off; empty when all are on. */
+    public static Optional<String> off(Environment environment) {
+        return ALL.stream().filter(name -> !environment.getProperty(name, Boolean.class, true))
+                .filter(name -> !(name.equals(AUTO_REGISTRATION) && isByStarter(environment))).findFirst();
     }
 
-    /** The first that keeps an instance out of Consul. */
-    static Optional<String> offForInstances(PropertyResolver properties) {
-        return off(properties)
-                .or(() -> Optional.of(AUTO_REGISTRATION).filter(name -> !properties.getProperty(name, Boolean.class, true)));
+    private static boolean isByStarter(Environment environment) {
+        return environment instanceof ConfigurableEnvironment it && it.getPropertySources().contains(BY_STARTER);
     }
 
     /** Matches while all are on. */
@@ -39,7 +42,7 @@ public final class RegistrationSwitches {
 
         @Override
         public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            return offForInstances(context.getEnvironment()).map(name -> ConditionOutcome.noMatch(name + " is false"))
+            return off(context.getEnvironment()).map(name -> ConditionOutcome.noMatch(name + " is false"))
                     .orElseGet(ConditionOutcome::match);
         }
     }

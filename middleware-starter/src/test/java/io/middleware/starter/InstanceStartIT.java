@@ -186,18 +186,22 @@ class InstanceStartIT {
         }
     }
 
+    /** In an application that looks up others in Consul, and in one that does not. */
     @ParameterizedTest
     @ValueSource(strings = {"spring.cloud.consul.enabled", "spring.cloud.discovery.enabled",
             "spring.cloud.service-registry.enabled", "spring.cloud.service-registry.auto-registration.enabled",
             "spring.cloud.consul.service-registry.enabled", "spring.cloud.consul.service-registry.auto-registration.enabled",
             "spring.cloud.consul.discovery.register"})
     void switchedOffRegistration_servesAndStaysOutOfConsul(String name, CapturedOutput log) {
-        try (GreeterInstance greeter = new GreeterInstance(consul, name + "=false")) {
-            assertThat(greeter.greet()).isEqualTo("World");
-            assertThat(greeter.readiness()).isEqualTo(200);
-            assertThat(greeter.application().getBeansOfType(Heartbeat.class)).isEmpty();
-            assertThat(consul.api().get("/v1/agent/services").isEmpty()).isTrue();
-            assertThat(log.getAll()).contains("this server is not registered in Consul: " + name + " is false");
+        for (boolean discovery : new boolean[] {true, false}) {
+            try (GreeterInstance greeter = new GreeterInstance(consul, name + "=false",
+                    "spring.cloud.consul.discovery.enabled=" + discovery)) {
+                assertThat(greeter.greet()).isEqualTo("World");
+                assertThat(greeter.readiness()).isEqualTo(200);
+                assertThat(greeter.application().getBeansOfType(Heartbeat.class)).isEmpty();
+                assertThat(consul.api().get("/v1/agent/services").isEmpty()).isTrue();
+                assertThat(log.getAll()).contains("this server is not registered in Consul: " + name + " is false");
+            }
         }
     }
 
