@@ -26,7 +26,7 @@ final class FieldMaskText {
         return paths;
     }
 
-    /** Each underscore stands before a lower-case letter, and no letter is upper-case. */
+    /** Each underscore stands before a lower-case letter, and no letter is upper-case; a star alone stands for all. */
     static String camelCase(String path) {
         StringBuilder camel = new StringBuilder(path.length());
         boolean begins = true;
@@ -34,7 +34,7 @@ final class FieldMaskText {
             char c = path.charAt(i);
             if (c == '_' && i + 1 < path.length() && isLower(path.charAt(i + 1))) {
                 camel.append(upper(path.charAt(++i)));
-            } else if (isLower(c) || !begins && (isDigit(c) || c == '.')) {
+            } else if (isLower(c) || !begins && (isDigit(c) || c == '.') || begins && isWildcard(path, i)) {
                 camel.append(c);
             } else {
                 return null;
@@ -51,7 +51,7 @@ final class FieldMaskText {
             char c = path.charAt(i);
             if (isUpper(c)) {
                 snake.append('_').append(lower(c));
-            } else if (isLower(c) || !begins && (isDigit(c) || c == '.')) {
+            } else if (isLower(c) || !begins && (isDigit(c) || c == '.') || begins && isWildcard(path, i)) {
                 snake.append(c);
             } else {
                 return null;
@@ -59,6 +59,11 @@ final class FieldMaskText {
             begins = c == '.';
         }
         return begins ? null : snake.toString();
+    }
+
+    /** Whether a star is all that stands between dots. */
+    private static boolean isWildcard(String path, int at) {
+        return path.charAt(at) == '*' && (at + 1 == path.length() || path.charAt(at + 1) == '.');
     }
 
     private static boolean isLower(char c) {

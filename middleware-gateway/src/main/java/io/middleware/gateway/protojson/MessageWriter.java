@@ -45,8 +45,11 @@ public final class MessageWriter {
         return writer.out.toString();
     }
 
-    /** Returns one field of the message as JSON, its default value included; the same exceptions. */
+    /** Returns one field of the message as JSON, its default value included, null for a message not set; the same exceptions. */
     public static String write(Message message, FieldDescriptor field, KnownTypes types, boolean numericEnums) {
+        if (!field.isRepeated() && field.getJavaType() == JavaType.MESSAGE && !message.hasField(field)) {
+            return "null";
+        }
         MessageWriter writer = new MessageWriter(types, numericEnums);
         writer.at.field(field.getName());
         writer.field(message, field);
@@ -71,7 +74,9 @@ public final class MessageWriter {
         boolean comma = others;
         for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
             FieldDescriptor field = entry.getKey();
-            if (field.isRepeated() || field.hasPresence() || !isDefault(field, entry.getValue())) {
+            boolean given = field.isMapField() ? isAnyKnown(field, (List<?>) entry.getValue())
+                    : field.isRepeated() || field.hasPresence() || !isDefault(field, entry.getValue());
+            if (given) {
                 int before = at.field(field.getName());
                 out.append(comma ? "," : "");
                 JsonStrings.append(field.isExtension() ? "[" + field.getFullName() + "]" : field.getJsonName(), out);
@@ -111,13 +116,32 @@ public final class MessageWriter {
         }
     }
 
+    private static boolean isAnyKnown(FieldDescriptor map, List<?> entries) {
+        FieldDescriptor valueField = map.getMessageType().findFieldByNumber(2);
+        for (Object entry : entries) {
+            if (isKnown((Message) entry, valueField)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An entry whose value a closed enum lacks is an unknown field of the message, not an entry with the default value. */
+    private static boolean isKnown(Message entry, FieldDescriptor valueField) {
+        return valueField.getJavaType() != JavaType.ENUM || !valueField.getEnumType().isClosed()
+                || !entry.getUnknownFields().hasField(valueField.getNumber());
+    }
+
     /** Of two entries with one key the later one counts. */
     private void entries(FieldDescriptor field, List<?> entries) {
         FieldDescriptor keyField = field.getMessageType().findFieldByNumber(1);
         FieldDescriptor valueField = field.getMessageType().findFieldByNumber(2);
         Map<String, Object> values = LinkedHashMap.newLinkedHashMap(entries.size());
-        for (Object entry : entries) {
-            values.put(key(keyField, ((Message) entry).getField(keyField)), ((Message) entry).getField(valueField));
+        for (Object element : entries) {
+            Message entry = (Message) element;
+            if (isKnown(entry, valueField)) {
+                values.put(key(keyField, entry.getField(keyField)), entry.getField(valueField));
+            }
         }
         at.enterMessage();
         out.append('{');

@@ -154,6 +154,8 @@ class MessageReaderTest {
         "{'duration': '1.500s'}                  | duration { seconds: 1 nanos: 500000000 }",
         "{'mask': 'foo,barBaz.x1'}               | mask { paths: 'foo' paths: 'bar_baz.x1' }",
         "{'mask': ''}                            | mask {}",
+        "{'mask': '*'}                           | mask { paths: '*' }",
+        "{'mask': 'aB.*.c,*.d'}                  | mask { paths: 'a_b.*.c' paths: '*.d' }",
         // values of any form
         "{'struct': {'a': null, 'b': 1.5, 'c': [true, 'x'], 'd': {}}} | struct { fields { key: 'a' value { null_value: NULL_VALUE } } "
                 + "fields { key: 'b' value { number_value: 1.5 } } fields { key: 'c' value { list_value { values { bool_value: true } "
@@ -307,6 +309,8 @@ class MessageReaderTest {
                 + "\"1.5s\")",
         "{'mask': 'foo,bar_bar'}      | field mask: \"foo,bar_bar\" (expected: field paths like \"title,author.firstName\")",
         "{'mask': 'a,,b'}             | field mask: \"a,,b\" (expected: field paths like \"title,author.firstName\")",
+        "{'mask': '*a'}               | field mask: \"*a\" (expected: field paths like \"title,author.firstName\")",
+        "{'mask': '*,'}               | field mask: \"*,\" (expected: field paths like \"title,author.firstName\")",
         "{'mask': 'a b'}              | field mask: \"a b\" (expected: field paths like \"title,author.firstName\")",
         "{'mask': 'a..b'}             | field mask: \"a..b\" (expected: field paths like \"title,author.firstName\")",
         "{'mask': ['a']}              | field mask: [\"a\"] (expected: field paths like \"title,author.firstName\")",

@@ -21,6 +21,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
 import com.google.protobuf.UnknownFieldSet;
 
+import io.middleware.gateway.kinds.v1.Chart;
 import io.middleware.gateway.kinds.v1.Color;
 import io.middleware.gateway.kinds.v1.Kinds;
 import io.middleware.gateway.kinds.v1.Old;
@@ -68,6 +69,8 @@ class MessageWriterTest {
         "duration {}                             | {'duration':'0s'}",
         "mask { paths: 'foo' paths: 'bar_baz.x1' } | {'mask':'foo,barBaz.x1'}",
         "mask {}                                 | {'mask':''}",
+        "mask { paths: '*' }                     | {'mask':'*'}",
+        "mask { paths: 'a_b.*.c' paths: '*.d' }  | {'mask':'aB.*.c,*.d'}",
         "struct { fields { key: 'a' value { null_value: NULL_VALUE } } fields { key: 'b' value { list_value { values { number_value: 1 } } } } }"
                 + " | {'struct':{'a':null,'b':[1.0]}}",
         "value { struct_value {} } list {}       | {'value':{},'list':[]}",
@@ -96,6 +99,8 @@ class MessageWriterTest {
         "mask { paths: 'foo_3_bar' }             | field mask: path foo_3_bar would be another one",
         "mask { paths: 'foo__bar' }              | field mask: path foo__bar would be another one",
         "mask { paths: 'foo_' }                  | field mask: path foo_ would be another one",
+        "mask { paths: 'a*' }                    | field mask: path a* would be another one",
+        "mask { paths: '**' }                    | field mask: path ** would be another one",
         "mask { paths: 'a,b' }                   | field mask: path a,b would be another one",
         "mask { paths: '' }                      | field mask: path  would be another one",
         "value {}                                | field value: a google.protobuf.Value without a value",
@@ -144,6 +149,30 @@ class MessageWriterTest {
     }
 
     @Test
+    void entryWhoseValueAClosedEnumLacks_isLeftOut_andAnEntryWithoutValueHasTheDefault() throws Exception {
+        ByteString tones = tone("a", 1).concat(tone("b", 7));
+        ByteString keyOnly = ByteString.copyFrom(new byte[] {1 << 3 | 2, 3, 1 << 3 | 2, 1, 'c'});
+
+        assertThat(write(chart(tones))).isEqualTo("{\"tones\":{\"a\":\"HIGH\"}}");
+        assertThat(write(chart(tones.concat(tone("a", 7))))).isEqualTo("{\"tones\":{\"a\":\"HIGH\"}}");
+        assertThat(write(chart(tone("a", 7).concat(tone("a", 0))))).isEqualTo("{\"tones\":{\"a\":\"LOW\"}}");
+        assertThat(write(chart(tone("b", 7)))).isEqualTo("{}");
+        assertThat(write(chart(keyOnly))).isEqualTo("{\"tones\":{\"c\":\"LOW\"}}");
+    }
+
+    private static Message chart(ByteString tones) throws Exception {
+        return DynamicMessage.parseFrom(Chart.getDescriptor(), tones);
+    }
+
+    private static ByteString tone(String key, int value) {
+        UnknownFieldSet entry = UnknownFieldSet.newBuilder()
+                .addField(1, UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.copyFromUtf8(key)).build())
+                .addField(2, UnknownFieldSet.Field.newBuilder().addVarint(value).build()).build();
+        return UnknownFieldSet.newBuilder().addField(Chart.TONES_FIELD_NUMBER, UnknownFieldSet.Field.newBuilder()
+                .addLengthDelimited(entry.toByteString()).build()).build().toByteString();
+    }
+
+    @Test
     void defaultValueThatWasSent_isLeftOutUnlessItsPresenceSaysSomething() throws Exception {
         ByteString zeros = UnknownFieldSet.newBuilder()
                 .addField(Kinds.INT32_VALUE_FIELD_NUMBER, UnknownFieldSet.Field.newBuilder().addVarint(0).build())
@@ -166,8 +195,11 @@ class MessageWriterTest {
     static Stream<Arguments> absentFields() {
         return Stream.of(Arguments.of("int32_value", "0"), Arguments.of("uint64_value", "\"0\""), Arguments.of("bool_value", "false"),
                 Arguments.of("string_value", "\"\""), Arguments.of("bytes_value", "\"\""), Arguments.of("color", "\"COLOR_UNSPECIFIED\""),
-                Arguments.of("int32s", "[]"), Arguments.of("by_int32", "{}"), Arguments.of("inner", "{}"), Arguments.of("nothing", "null"),
-                Arguments.of("time", "\"1970-01-01T00:00:00Z\""), Arguments.of("float_value", "0.0"), Arguments.of("struct", "{}"));
+                Arguments.of("int32s", "[]"), Arguments.of("by_int32", "{}"), Arguments.of("nothing", "null"),
+                Arguments.of("float_value", "0.0"), Arguments.of("maybe_int32", "0"),
+                Arguments.of("inner", "null"), Arguments.of("value", "null"), Arguments.of("struct", "null"), Arguments.of("time", "null"),
+                Arguments.of("duration", "null"), Arguments.of("mask", "null"), Arguments.of("bool_wrapper", "null"),
+                Arguments.of("any", "null"), Arguments.of("choice_inner", "null"), Arguments.of("values", "[]"));
     }
 
     @ParameterizedTest
@@ -175,6 +207,16 @@ class MessageWriterTest {
     void singleField_isWrittenWithItsDefault(String field, String json) {
         assertThat(MessageWriter.write(DynamicMessage.getDefaultInstance(Kinds.getDescriptor()),
                 Kinds.getDescriptor().findFieldByName(field), TYPES, false)).isEqualTo(json);
+    }
+
+    @Test
+    void singleMessage_isWrittenWhenItIsSet_alsoWithoutContent() throws Exception {
+        Kinds kinds = parse("time {} inner {} bool_wrapper {}");
+
+        assertThat(MessageWriter.write(kinds, Kinds.getDescriptor().findFieldByName("time"), TYPES, false))
+                .isEqualTo("\"1970-01-01T00:00:00Z\"");
+        assertThat(MessageWriter.write(kinds, Kinds.getDescriptor().findFieldByName("inner"), TYPES, false)).isEqualTo("{}");
+        assertThat(MessageWriter.write(kinds, Kinds.getDescriptor().findFieldByName("bool_wrapper"), TYPES, false)).isEqualTo("false");
     }
 
     @Test

@@ -21,7 +21,7 @@ import io.middleware.gateway.protojson.FieldNames;
 final class RequestTree {
     private static final Set<String> NOT_TEXT = Set.of("an object", "an array");
 
-    private static final Pattern ENUM_NUMBER = Pattern.compile("-?[0-9]{1,9}");
+    private static final Pattern ENUM_NUMBER = Pattern.compile("-?[0-9]{1,18}");
 
     private final Descriptor message;
     private final JsonObject root;
@@ -102,7 +102,7 @@ final class RequestTree {
             return new JsonPrimitive(text.equals("true"));
         }
         return field.getJavaType() == JavaType.ENUM && ENUM_NUMBER.matcher(text).matches()
-                ? new JsonPrimitive(Integer.valueOf(text)) : new JsonPrimitive(text);
+                ? new JsonPrimitive(Long.valueOf(text)) : new JsonPrimitive(text);
     }
 
     /** The object that the last field of the path is in, made where it is not there yet. */
