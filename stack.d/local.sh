@@ -115,12 +115,13 @@ start_nginx() {
 }
 
 render_nginx() { # BINARY
-  local template version http2_listen='' http2_directive='' keepalive='' name value
+  local template version http2_listen='' http2_directive='' keepalive='' max_headers='' name value
   template=$(<"$here/nginx/nginx.conf.template")
   version=$(nginx_version "$1")
   # the directive that replaced the parameter of `listen`, which now warns
   if printf '%s\n' 1.25.1 "$version" | sort -CV; then http2_directive='http2 on;'; else http2_listen=' http2'; fi
   if printf '%s\n' 1.27.4 "$version" | sort -CV; then keepalive='keepalive_min_timeout 5s;'; fi
+  if knows_max_headers "$1"; then max_headers='max_headers 4096;'; fi
   while IFS='=' read -r name value; do
     template=${template//"\${$name}"/"$value"}
   done <<END
@@ -128,12 +129,19 @@ NGINX_HTTP_LISTEN=127.0.0.1:${ports[1]}
 NGINX_GRPC_LISTEN=127.0.0.1:${ports[3]}$http2_listen
 NGINX_HTTP2=$http2_directive
 NGINX_KEEPALIVE=$keepalive
+NGINX_MAX_HEADERS=$max_headers
 NGINX_TEMP=$run/nginx
 NGINX_RESOLVER=
 NGINX_HTTP_SERVERS=$(nginx_servers 22000)
 NGINX_GRPC_SERVERS=$(nginx_servers 22100)
 END
   printf '%s\n' "$template"
+}
+
+knows_max_headers() { # BINARY: distributions have given it to older versions too
+  local config=$run/nginx/probe.conf
+  echo 'events {} http { max_headers 4096; }' >"$config"
+  [[ $("$1" -t -e stderr -p "$run/nginx" -c "$config" -g "pid $run/nginx/probe.pid;" 2>&1) != *'unknown directive'* ]]
 }
 
 nginx_servers() { # PORT before the first gateway's

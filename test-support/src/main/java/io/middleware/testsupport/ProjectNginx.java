@@ -35,11 +35,24 @@ public final class ProjectNginx {
     }
 
     private static NginxServer start(int httpPort, String grpcListen, String httpServers, String grpcServers) throws IOException {
+        try {
+            return start(httpPort, grpcListen, httpServers, grpcServers, "max_headers 4096;");
+        } catch (IllegalStateException ended) {
+            if (!ended.getMessage().contains("unknown directive \"max_headers\"")) {
+                throw ended;
+            }
+            return start(httpPort, grpcListen, httpServers, grpcServers, "");
+        }
+    }
+
+    private static NginxServer start(int httpPort, String grpcListen, String httpServers, String grpcServers, String maxHeaders)
+            throws IOException {
         Map<String, String> values = Map.of(
                 "NGINX_HTTP_LISTEN", "127.0.0.1:" + httpPort,
                 "NGINX_GRPC_LISTEN", grpcListen,
                 "NGINX_HTTP2", "",
                 "NGINX_KEEPALIVE", "",
+                "NGINX_MAX_HEADERS", maxHeaders,
                 "NGINX_TEMP", ".",
                 "NGINX_RESOLVER", "",
                 "NGINX_HTTP_SERVERS", httpServers,

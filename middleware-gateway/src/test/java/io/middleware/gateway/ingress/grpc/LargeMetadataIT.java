@@ -93,6 +93,32 @@ class LargeMetadataIT {
         assertThat(executed.get()).as("each once").isEqualTo(3);
     }
 
+    /** Each counts 39 octets by HTTP/2's measure: 1,600 are within the limit of 64 KiB. */
+    @ParameterizedTest
+    @ValueSource(ints = {900, 1_000, 1_600})
+    void manyHeaders_passLikeFew(int count) {
+        assertThat(stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(many(count))).sayHello(hello("any"))
+                .getMessage()).as(nginx.log()).isEqualTo("done");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2_500, 6_000})
+    void moreHeadersThanPass_areTooLarge(int count) {
+        StatusRuntimeException error = catchThrowableOfType(StatusRuntimeException.class,
+                () -> stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(many(count))).sayHello(hello("any")));
+        assertThat(error.getStatus().getCode()).as(nginx.log()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(error.getStatus().getDescription()).contains("metadata is larger than 64 KiB");
+        assertThat(executed.get()).isZero();
+    }
+
+    private static Metadata many(int count) {
+        Metadata headers = new Metadata();
+        for (int i = 0; i < count; i++) {
+            headers.put(Metadata.Key.of("x-m" + (1_000 + i), Metadata.ASCII_STRING_MARSHALLER), "");
+        }
+        return headers;
+    }
+
     /** Nginx ends a connection for a header that is too large for it, so it takes more than any gateway. */
     @ParameterizedTest
     @ValueSource(ints = {70_000, 200_000, 400_000})
