@@ -48,7 +48,7 @@ public final class Candidates {
             }
         }
         this.all = all;
-        this.tiers = numbered.values().stream().map(List::copyOf).toList();
+        this.tiers = numbered.values().stream().<List<Instance>>map(WeightedInstances::of).toList();
         this.doubted = doubted(numbered);
         this.honourIdempotencyKeys = !all.isEmpty() && all.stream().allMatch(i -> i.registration().idempotencyKeys());
         this.someShunned = all.stream().anyMatch(Instance::shunned);

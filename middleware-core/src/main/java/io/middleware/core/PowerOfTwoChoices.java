@@ -5,16 +5,19 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Draws two candidates at random and takes the one with the lower load, which keeps the longest queue short without a look at
- * all of them and without sending every caller to the same idle instance. Where weights differ, each of the two gets its share
- * of such draws, so that a light one is not left without calls as long as the heavy one is idle too.
+ * all of them and without sending every caller to the same idle instance. Both are drawn in proportion to their weights, and the
+ * first is kept unless the second would be the less loaded one for its weight: where nothing is to choose between them, an
+ * instance's share of the calls is its weight's share of all weights.
  *
  * <pre>
- * cost(i)  = latency(i) * (inFlight(i) + 1)
- * share(i) = weight(i) / cost(i)
- *            weight(i) where failed(a) and failed(b) are {@value #MUCH} or more apart
- * equal weights:  the larger share is chosen, but a as below where they are so far apart
- * else            a is chosen with probability share(a) / (share(a) + share(b))
+ * a, b     two different candidates, each drawn with a probability in proportion to weight
+ * cost(a)  = latency(a) * (inFlight(a) / weight(a) + 1 / max(weight(a), weight(b)))
+ * cost(b)  = latency(b) * (inFlight(b) + 1) / weight(b)
+ * chosen   b where cost(b) is less than cost(a), and failed(a) and failed(b) are less than {@value #MUCH} apart; else a
  * </pre>
+ *
+ * The call itself counts for a as it would for the heavier one: a light one that is idle keeps the calls that it is drawn for.
+ * Where weights are equal, both costs are latency * (inFlight + 1). Weight 0 is drawn only where all weights are 0.
  *
  * Latency is the peak EWMA of the instance's unary answers. It counts as equal for both where one is not known (an instance that
  * is new is neither flooded nor starved), and where they are less than a factor of {@value #ALIKE} apart: that is noise, and to
@@ -49,22 +52,27 @@ public final class PowerOfTwoChoices implements Balancer {
             return candidates.getFirst();
         }
         ThreadLocalRandom random = ThreadLocalRandom.current();
+        WeightedInstances weighted = WeightedInstances.of(candidates);
+        if (!weighted.equalWeights()) {
+            int first = weighted.draw(random);
+            int second = weighted.drawOther(first, random);
+            return oneOf(weighted.get(first), weighted.weight(first), weighted.get(second), weighted.weight(second));
+        }
         int first = random.nextInt(size);
         int second = random.nextInt(size - 1);
         if (second >= first) {
             second++;
         }
-        return oneOf(candidates.get(first), candidates.get(second), random);
+        return oneOf(weighted.get(first), 1, weighted.get(second), 1);
     }
 
-    private Instance oneOf(Instance a, Instance b, ThreadLocalRandom random) {
-        int weightOfA = a.registration().weight();
-        int weightOfB = b.registration().weight();
+    private Instance oneOf(Instance a, long weightOfA, Instance b, long weightOfB) {
         if (Math.abs(a.outcomes().rate() - b.outcomes().rate()) >= MUCH) {
-            return drawn(weightOfA, weightOfB, random) ? a : b;
+            return a;
         }
-        double costOfA = a.inFlight() + 1;
-        double costOfB = b.inFlight() + 1;
+        // both costs times both weights: no division
+        double costOfA = (double) a.inFlight() * weightOfB + Math.min(weightOfA, weightOfB);
+        double costOfB = (b.inFlight() + 1.0) * weightOfA;
         long now = ticker.nanos();
         double latencyOfA = a.latency().nanos(now);
         double latencyOfB = b.latency().nanos(now);
@@ -72,15 +80,7 @@ public final class PowerOfTwoChoices implements Balancer {
             costOfA *= latencyOfA;
             costOfB *= latencyOfB;
         }
-        if (weightOfA == weightOfB) {
-            return costOfA <= costOfB ? a : b;
-        }
-        // a/x to b/y is a*y to b*x: no division by nothing
-        return drawn(costOfB * weightOfA, costOfA * weightOfB, random) ? a : b;
-    }
-
-    private static boolean drawn(double share, double shareOfOther, ThreadLocalRandom random) {
-        return random.nextDouble() * (share + shareOfOther) < share;
+        return costOfB < costOfA ? b : a;
     }
 
     private static boolean differ(double a, double b) {

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bounds are at least six standard deviations wide: a fair choice fails them less than once in a hundred million runs. */
 class PowerOfTwoChoicesTest {
@@ -79,12 +83,53 @@ class PowerOfTwoChoicesTest {
         assertThat(draws.get(heavy) / (double) DRAWS).isCloseTo(0.75, within(0.02));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"97,1,1,1", "10,1,1,1,1,1", "20,1,1", "1,20,1", "3,1", "1,2,3,4", "5,0,3,0", "0,0,7"})
+    void idle_shareByWeight_howeverMany(String weights) {
+        List<Instance> instances = Arrays.stream(weights.split(",")).map(weight -> instance(Integer.parseInt(weight), 0)).toList();
+        double sum = instances.stream().mapToInt(instance -> instance.registration().weight()).sum();
+        for (List<Instance> candidates : List.of(instances, Candidates.of(instances).best(List.of()))) {
+            Map<Instance, Integer> draws = draw(candidates);
+            assertThat(instances).allSatisfy(instance -> assertThat(draws.getOrDefault(instance, 0) / (double) DRAWS)
+                    .isCloseTo(instance.registration().weight() / sum, within(instance.registration().weight() == 0 ? 0 : 0.022)));
+        }
+    }
+
     @Test
-    void heavyOneThatIsBusy_yieldsToTheLightOne() {
-        Instance heavy = instance(3, 8);
+    void callsAtTheSameTime_shareByWeight() {
+        List<Instance> instances = Stream.of(97, 1, 1, 1).map(weight -> instance(weight, 0)).toList();
+        Map<Instance, Integer> draws = new HashMap<>();
+        Queue<Instance> underWay = new ArrayDeque<>();
+        for (int i = 0; i < DRAWS; i++) {
+            Instance chosen = balancer.choose(instances);
+            chosen.begin(false);
+            underWay.add(chosen);
+            draws.merge(chosen, 1, Integer::sum);
+            if (underWay.size() > 20) {
+                underWay.remove().end(false);
+            }
+        }
+        assertThat(draws.get(instances.getFirst()) / (double) DRAWS).isCloseTo(0.97, within(0.02));
+    }
+
+    @Test
+    void heavyOneThatIsBusyForItsWeight_yieldsToTheLightOne() {
+        Instance heavy = instance(3, 3);
         Instance light = instance(1, 0);
-        Map<Instance, Integer> draws = draw(List.of(light, heavy));
-        assertThat(draws.get(heavy) / (double) DRAWS).as("3/9 to 1/1").isCloseTo(0.25, within(0.02));
+        assertThat(draw(List.of(light, heavy))).as("4/3 to 1/1").containsOnlyKeys(light);
+    }
+
+    @Test
+    void heavyOne_isNotBusyWithItsShare() {
+        Instance heavy = instance(3, 2);
+        Map<Instance, Integer> draws = draw(List.of(instance(1, 0), heavy));
+        assertThat(draws.get(heavy) / (double) DRAWS).as("3/3 to 1/1").isCloseTo(0.75, within(0.02));
+    }
+
+    @Test
+    void lightOneThatIsBusy_yieldsToTheHeavyOne() {
+        Instance heavy = instance(3, 2);
+        assertThat(draw(List.of(instance(1, 1), heavy))).containsOnlyKeys(heavy);
     }
 
     @Test
@@ -93,8 +138,9 @@ class PowerOfTwoChoicesTest {
         for (int i = 0; i < 600; i++) {
             balancer.choose(Arrays.asList(instances)).begin(false);
         }
-        assertThat(instances[2].inFlight()).as("four times the weight of the others").isGreaterThan(instances[0].inFlight());
-        assertThat(instances[2].inFlight()).isGreaterThan(instances[1].inFlight());
+        assertThat(instances[0].inFlight()).isBetween(95, 105);
+        assertThat(instances[1].inFlight()).isBetween(95, 105);
+        assertThat(instances[2].inFlight()).isBetween(390, 410);
     }
 
     @Test
@@ -146,10 +192,17 @@ class PowerOfTwoChoicesTest {
     }
 
     @Test
-    void weightAndLatency_shareTogether() {
+    void heavyOneThatIsSlowerByNoMoreThanItsWeight_keepsItsShare() {
         Instance heavy = taking(40, instance(4, 0));
         Instance light = taking(10, instance(1, 0));
-        assertThat(draw(List.of(heavy, light)).get(light) / (double) DRAWS).as("4/40 to 1/10").isCloseTo(0.5, within(0.025));
+        assertThat(draw(List.of(heavy, light)).get(light) / (double) DRAWS).as("40/4 to 10/1").isCloseTo(0.2, within(0.02));
+    }
+
+    @Test
+    void heavyOneThatIsSlowerByMore_yieldsToTheLightOne() {
+        Instance heavy = taking(50, instance(4, 0));
+        Instance light = taking(10, instance(1, 0));
+        assertThat(draw(List.of(heavy, light))).as("50/4 to 10/1").containsOnlyKeys(light);
     }
 
     private Instance taking(long millis, Instance instance) {
