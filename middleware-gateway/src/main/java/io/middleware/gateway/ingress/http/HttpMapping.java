@@ -5,10 +5,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import com.google.api.HttpRule;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
@@ -24,6 +27,7 @@ import io.netty.buffer.ByteBuf;
  */
 final class HttpMapping {
     private static final String ANY_VERB = "*";
+    private static final List<String> USUAL_VERBS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
     private static final String WHOLE = "*";
 
     private final Method method;
@@ -42,11 +46,10 @@ final class HttpMapping {
         this.verb = verb(rule);
         this.template = PathTemplate.parse(pattern(rule));
         this.body = rule.getBody();
-        this.replyField = rule.getResponseBody().isEmpty() ? null
-                : FieldNames.resolve(transcoder.reply(), rule.getResponseBody()).getFirst();
+        this.replyField = rule.getResponseBody().isEmpty() ? null : field(transcoder.reply(), "response_body", rule.getResponseBody());
         this.rawReply = replyField == null ? RawBody.is(transcoder.reply()) : RawBody.is(replyField);
         this.rawBody = body.equals(WHOLE) ? RawBody.is(transcoder.request())
-                : !body.isEmpty() && RawBody.is(FieldNames.resolve(transcoder.request(), body).getFirst());
+                : !body.isEmpty() && RawBody.is(field(transcoder.request(), "body", body));
         for (PathTemplate.Variable variable : template.variables()) {
             List<FieldDescriptor> path = FieldNames.resolve(transcoder.request(), variable.fieldPath());
             if (path.getLast().isRepeated()) {
@@ -58,25 +61,37 @@ final class HttpMapping {
             }
         }
         if (!body.isEmpty() && !body.equals(WHOLE)) {
-            bound.add(FieldNames.resolve(transcoder.request(), body).getFirst());
+            bound.add(field(transcoder.request(), "body", body));
         }
     }
 
     /**
-     * The mappings of a method: its rule's and its additional ones.
-     *
-     * @throws IllegalArgumentException if a rule cannot be used; the message says why
+     * Returns the mappings of a method: its rule's and those of the additional bindings. A binding that cannot be used does not
+     * count, and {@code unusable} gets a sentence that says why.
      */
-    static List<HttpMapping> of(Method method, Transcoder transcoder) {
+    static List<HttpMapping> of(Method method, Transcoder transcoder, Consumer<String> unusable) {
         List<HttpMapping> mappings = new ArrayList<>();
         HttpRule rule = method.httpRule();
         if (rule != null) {
-            mappings.add(new HttpMapping(method, transcoder, rule));
-            for (HttpRule additional : rule.getAdditionalBindingsList()) {
-                mappings.add(new HttpMapping(method, transcoder, additional));
-            }
+            Stream.concat(Stream.of(rule), rule.getAdditionalBindingsList().stream()).forEach(binding -> {
+                try {
+                    mappings.add(new HttpMapping(method, transcoder, binding));
+                } catch (IllegalArgumentException wrong) {
+                    unusable.accept(wrong.getMessage());
+                }
+            });
         }
         return mappings;
+    }
+
+    /** Returns the field that a body is, which the rule cannot name by a path. */
+    private static FieldDescriptor field(Descriptor message, String what, String name) {
+        List<FieldDescriptor> path = FieldNames.resolve(message, name);
+        if (path.size() > 1) {
+            throw new IllegalArgumentException(what + " " + name + " is a path (expected: a field of " + message.getFullName()
+                    + " itself)");
+        }
+        return path.getFirst();
     }
 
     Method method() {
@@ -91,8 +106,27 @@ final class HttpMapping {
         return template;
     }
 
-    String verb() {
-        return verb;
+    /** Returns the verbs to list for this mapping: the usual ones where it takes all. */
+    List<String> verbs() {
+        return switch (verb) {
+            case ANY_VERB -> USUAL_VERBS;
+            case "GET" -> List.of("GET", "HEAD");
+            default -> List.of(verb);
+        };
+    }
+
+    /** Returns how far the verb is from being named by the rule: 0 where it always is, more where others may name it. */
+    int verbRank() {
+        return switch (verb) {
+            case ANY_VERB -> 2;
+            case "GET" -> 1; // takes HEAD too
+            default -> 0;
+        };
+    }
+
+    /** Returns what is equal for mappings that take exactly the same requests. */
+    String shape() {
+        return verb + " " + template.shape();
     }
 
     /** A {@code HEAD} is a {@code GET} whose answer has no body. */
@@ -171,7 +205,12 @@ final class HttpMapping {
     private static String verb(HttpRule rule) {
         return switch (rule.getPatternCase()) {
             case GET, PUT, POST, DELETE, PATCH -> rule.getPatternCase().name();
-            case CUSTOM -> rule.getCustom().getKind();
+            case CUSTOM -> {
+                if (rule.getCustom().getKind().isEmpty()) {
+                    throw new IllegalArgumentException("custom has no kind (expected: an HTTP method, or * for all)");
+                }
+                yield rule.getCustom().getKind();
+            }
             case PATTERN_NOT_SET ->
                 throw new IllegalArgumentException("no path (expected: get, put, post, delete, patch or custom)");
         };

@@ -14,14 +14,14 @@ import io.middleware.gateway.transport.Percent;
  * A path with variables, as {@code google.api.http} writes them:
  *
  * <pre>
- * template = "/" segments [ ":" verb ]
+ * template = "/" [ segments [ ":" verb ] ]
  * segments = segment { "/" segment }
  * segment  = "*" | "**" | literal | "{" field path [ "=" segments ] "}"
  * </pre>
  *
  * {@code *} stands for one segment that is not empty, {@code **} for any number of them, at the end only.
  * Templates order themselves so that the more specific of two that match comes first: literal before {@code *} before
- * {@code **}, from left to right, and with a verb before without.
+ * the end before {@code **}, from left to right, and with a verb before without.
  */
 final class PathTemplate implements Comparable<PathTemplate> {
     private static final String ONE = "*";
@@ -49,6 +49,11 @@ final class PathTemplate implements Comparable<PathTemplate> {
     /** Fails with what is wrong, and where. */
     static PathTemplate parse(String text) {
         return new PathTemplateParser(text).parse();
+    }
+
+    /** Returns the template without its variables: equal for templates that match exactly the same paths. */
+    String shape() {
+        return "/" + String.join("/", segments) + (verb == null ? "" : ":" + verb);
     }
 
     List<Variable> variables() {
@@ -97,23 +102,26 @@ final class PathTemplate implements Comparable<PathTemplate> {
 
     @Override
     public int compareTo(PathTemplate other) {
-        for (int i = 0; i < Math.min(segments.size(), other.segments.size()); i++) {
-            int rank = Integer.compare(rank(segments.get(i)), rank(other.segments.get(i)));
+        for (int i = 0; i < Math.max(segments.size(), other.segments.size()); i++) {
+            int rank = Integer.compare(rankAt(i), other.rankAt(i));
             if (rank != 0) {
                 return rank;
             }
         }
-        int longerFirst = Integer.compare(other.segments.size(), segments.size());
-        return longerFirst != 0 ? longerFirst
-                : Comparator.nullsLast(Comparator.<String>naturalOrder()).compare(verb, other.verb);
+        return Comparator.nullsLast(Comparator.<String>naturalOrder()).compare(verb, other.verb);
     }
 
     private static String canonical(String literal) {
         return RequestPath.canonical(new String(literal.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
     }
 
+    /** Returns 2 for the end, which comes before the {@code **} that takes nothing there. */
+    private int rankAt(int i) {
+        return i < segments.size() ? rank(segments.get(i)) : 2;
+    }
+
     private static int rank(String segment) {
-        return segment.equals(REST) ? 2 : segment.equals(ONE) ? 1 : 0;
+        return segment.equals(REST) ? 3 : segment.equals(ONE) ? 1 : 0;
     }
 
     @Override

@@ -19,6 +19,9 @@ final class PathTemplateParser {
 
     PathTemplate parse() {
         expect('/');
+        if (text.length() == 1) {
+            return new PathTemplate(text, List.of(""), List.of(), null);
+        }
         segments(false);
         String verb = null;
         if (at < text.length()) {

@@ -6,9 +6,14 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.Directory;
+import io.middleware.core.Instance;
+import io.middleware.core.Route;
 import io.middleware.core.Service;
 import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.Schema;
@@ -16,11 +21,16 @@ import io.middleware.gateway.schema.SchemaWatch;
 
 /** Finds what an HTTP request asks for, or the answer that says why it asks for nothing that there is. */
 final class Router {
+    private static final Logger log = LoggerFactory.getLogger(Router.class);
+
     private static final List<String> CONNECT_TYPES = List.of(JsonTranslation.CONTENT_TYPE, ProtoTranslation.CONTENT_TYPE);
     private static final String CONNECT_STREAM = "application/connect+";
 
     /** {@code OPTIONS *} asks of the server as a whole. */
     private static final String EVERYTHING = "*";
+
+    /** The {@link #rank} of a gRPC service that no instance can be called for. */
+    private static final int NOBODY = 5;
 
     private final Directory directory;
     private final SchemaWatch schemas;
@@ -41,13 +51,35 @@ final class Router {
     /** Made where the news is heard: no call is to wait for that. */
     private void learn(Schema schema) {
         Routes routes = known.routes();
-        known = new Known(schema, routes.areOf(schema.methods()) ? routes : new Routes(schema.methods()));
+        Routes newer = routes.areOf(schema.methods()) ? routes : new Routes(schema.methods());
+        newer.unusable().stream().filter(rule -> !routes.unusable().contains(rule))
+                .forEach(rule -> log.warn("no HTTP mapping for {}", rule));
+        known = new Known(schema, newer);
+    }
+
+    /**
+     * Returns how little speaks for sending a call to the gRPC service: 0 where one of its instances is confirmed and not ejected,
+     * more the lower the tier of the best one, most where there is none.
+     */
+    private int rank(String grpcService) {
+        Route route = directory.routes().get(grpcService);
+        List<Instance> best = route == null ? List.of() : route.candidates().best(List.of());
+        if (best.isEmpty()) {
+            return NOBODY;
+        }
+        Instance one = best.getFirst();
+        return switch (one.standing()) {
+            case PASSING -> one.ejected() ? 2 : 0;
+            case UNCONFIRMED -> one.ejected() ? 3 : 1;
+            case FAILING -> 4;
+            case MAINTENANCE, GONE -> NOBODY;
+        };
     }
 
     /** Whether the request asks what its path takes: a preflight always does, whatever takes it. */
     boolean isOptions(Asked asked) {
         return asked.verb().equals("OPTIONS")
-                && (asked.isPreflight() || decoded(() -> known.routes().match("OPTIONS", asked.path())) == null);
+                && (asked.isPreflight() || decoded(() -> known.routes().match("OPTIONS", asked.path(), this::rank)) == null);
     }
 
     /** Returns the verbs that the path takes. Refused where nothing is there. */
@@ -76,7 +108,7 @@ final class Router {
         if (method != null && verb.equals("POST")) {
             return connect(method, current.transcoder(path), asked.contentType());
         }
-        Routes.Match match = decoded(() -> current.match(verb, path));
+        Routes.Match match = decoded(() -> current.match(verb, path, this::rank));
         if (match != null) {
             return mapped(match, asked.query(), asked.contentType());
         }

@@ -1,26 +1,27 @@
 package io.middleware.gateway.ingress.http;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.ToIntFunction;
 
 import io.middleware.gateway.schema.Method;
 
 /** The methods of one schema and their HTTP mappings, with all that a request needs at hand; immutable. */
 final class Routes {
-    private static final Logger log = LoggerFactory.getLogger(Routes.class);
-
     private final Map<String, Method> methods;
     private final Map<String, Transcoder> transcoders = new HashMap<>();
+    private final Set<String> unusable = new LinkedHashSet<>();
     private final List<HttpMapping> mappings = new ArrayList<>();
+    /** The mappings that take exactly the same requests are together; the most specific come first. */
+    private final List<List<HttpMapping>> alike = new ArrayList<>();
 
     /** A mapping that matches a request, and the values of its template's variables. */
     record Match(HttpMapping mapping, Map<String, String> variables) { }
@@ -31,13 +32,12 @@ final class Routes {
         new TreeMap<>(methods).forEach((path, method) -> {
             Transcoder transcoder = new Transcoder(method);
             transcoders.put(path, transcoder);
-            try {
-                mappings.addAll(HttpMapping.of(method, transcoder));
-            } catch (IllegalArgumentException unusable) {
-                log.warn("no HTTP mapping for {}: {}", path, unusable.getMessage());
-            }
+            mappings.addAll(HttpMapping.of(method, transcoder, reason -> unusable.add(path + ": " + reason)));
         });
-        mappings.sort(Comparator.comparing(HttpMapping::template));
+        mappings.sort(Comparator.comparing(HttpMapping::template).thenComparingInt(HttpMapping::verbRank));
+        Map<String, List<HttpMapping>> grouped = new LinkedHashMap<>();
+        mappings.forEach(mapping -> grouped.computeIfAbsent(mapping.shape(), shape -> new ArrayList<>()).add(mapping));
+        alike.addAll(grouped.values());
     }
 
     /** Whether these were made of exactly that. */
@@ -63,19 +63,32 @@ final class Routes {
         return mappings;
     }
 
+    /** Returns a sentence for each binding that cannot be used: the method's path, and why. */
+    Set<String> unusable() {
+        return unusable;
+    }
+
     /**
-     * The most specific mapping that takes the request; null if there is none.
+     * Returns the most specific mapping that takes the request; null if there is none. Of those that are equally specific, one
+     * whose gRPC service has the lowest {@code rank} gets it, and of these the first by the method's path.
      *
+     * @param rank gets the full name of a gRPC service
      * @throws IllegalArgumentException if a variable's value is not percent-encoded UTF-8
      */
-    Match match(String verb, String path) {
-        for (HttpMapping mapping : mappings) {
-            Map<String, String> variables = mapping.takes(verb) ? mapping.template().match(path) : null;
+    Match match(String verb, String path, ToIntFunction<String> rank) {
+        for (List<HttpMapping> some : alike) {
+            HttpMapping first = some.getFirst();
+            Map<String, String> variables = first.takes(verb) ? first.template().match(path) : null;
             if (variables != null) {
-                return new Match(mapping, variables);
+                return some.size() == 1 ? new Match(first, variables) : best(some, path, rank);
             }
         }
         return null;
+    }
+
+    private static Match best(List<HttpMapping> some, String path, ToIntFunction<String> rank) {
+        HttpMapping best = Collections.min(some, Comparator.comparingInt(one -> rank.applyAsInt(one.method().grpcService())));
+        return new Match(best, best.template().match(path));
     }
 
     /**
@@ -90,10 +103,7 @@ final class Routes {
         }
         for (HttpMapping mapping : mappings) {
             if (mapping.template().match(path) != null) {
-                verbs.add(mapping.verb());
-                if (mapping.takes("HEAD")) {
-                    verbs.add("HEAD");
-                }
+                verbs.addAll(mapping.verbs());
             }
         }
         return verbs;

@@ -13,7 +13,7 @@ import io.middleware.gateway.protojson.JsonText;
 /**
  * What a query says of the call's form and not of its message: parameters whose names begin with {@code $}, as Google's clients
  * send them. {@code $alt} is {@code json} or {@code json;enum-encoding=int}, {@code $prettyPrint} is {@code true} or
- * {@code false}; others mean nothing here.
+ * {@code false} in any case; others mean nothing here.
  *
  * @param fields       the rest of the query; null where there is none
  * @param numericEnums enums of the response are numbers
@@ -80,7 +80,7 @@ record SystemParameters(String fields, boolean numericEnums, boolean pretty) {
     }
 
     private static boolean isTrue(String value) {
-        return switch (value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
             case "true", "1", "" -> true;
             case "false", "0" -> false;
             default -> throw ConnectError.invalidArgument("query parameter $prettyPrint: " + value + " (expected: true or false)");

@@ -62,6 +62,8 @@ class GoogleClientTest {
     @Test
     void prettyPrint_writesLines() {
         assertThat(gateway.get("/v1/books/1?$prettyPrint=true").body()).isEqualTo("{\n  \"name\": \"1\"\n}");
+        assertThat(gateway.get("/v1/books/1?$prettyPrint=TRUE").body()).isEqualTo("{\n  \"name\": \"1\"\n}");
+        assertThat(gateway.get("/v1/books/1?$prettyPrint=False").body()).isEqualTo("{\"name\":\"1\"}");
         assertThat(gateway.get("/v1/books/1?$prettyPrint=false").body()).isEqualTo("{\"name\":\"1\"}");
     }
 

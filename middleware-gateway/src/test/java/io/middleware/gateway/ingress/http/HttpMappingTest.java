@@ -1,9 +1,12 @@
 package io.middleware.gateway.ingress.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +25,7 @@ import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.Types;
 
 class HttpMappingTest {
+    private static final ToIntFunction<String> ALL_EQUAL = grpcService -> 0;
     private static final FileDescriptor LIBRARY = Book.getDescriptor().getFile();
 
     @ParameterizedTest
@@ -30,7 +34,12 @@ class HttpMappingTest {
         "/a             | title |       | no field title in library.v1.GetBookRequest (expected: name)",
         "/a             |       | pagez | no field pagez in library.v1.Book",
         "/a/{name.x}    |       |       | name.x: name has no fields",
-        "a              |       |       | path template a at 0 (expected: /)"})
+        "a              |       |       | path template a at 0 (expected: /)",
+        "''             |       |       | path template  at 0 (expected: /)",
+        "/**/a          |       |       | path template /**/a at 5 (expected: ** in the last place only)",
+        "/a             | name.x |      | name.x: name has no fields",
+        "/a             |       | author.first_name | response_body author.first_name is a path "
+                + "(expected: a field of library.v1.Book itself)"})
     void ruleThatDoesNotFitTheMethod_isToldWhatIsWrong(String path, String body, String responseBody, String message)
             throws Exception {
         HttpRule.Builder rule = HttpRule.newBuilder().setGet(path);
@@ -40,11 +49,31 @@ class HttpMappingTest {
         if (responseBody != null) {
             rule.setResponseBody(responseBody);
         }
-        Method method = getBookWith(rule.build());
+        HttpRule unusable = rule.build();
+        Method method = getBookWith(unusable);
+        List<String> reasons = new ArrayList<>();
 
-        assertThatIllegalArgumentException().isThrownBy(() -> HttpMapping.of(method, new Transcoder(method)))
-                .withMessageStartingWith(message);
-        assertThat(new Routes(Map.of(method.path(), method)).mappings()).isEmpty();
+        assertThat(HttpMapping.of(method, new Transcoder(method), reasons::add)).isEmpty();
+        assertThat(reasons).singleElement(STRING).startsWith(message);
+
+        Routes withOthers = routes(getBookWith(HttpRule.newBuilder().setGet("/first")
+                .addAdditionalBindings(unusable).addAdditionalBindings(HttpRule.newBuilder().setGet("/last")).build()));
+        assertThat(withOthers.mappings()).map(HttpMapping::toString).containsExactlyInAnyOrder("GET /first", "GET /last");
+        assertThat(withOthers.unusable()).singleElement(STRING).startsWith("/library.v1.Library/GetBook: " + message);
+
+        Routes afterIt = routes(getBookWith(unusable.toBuilder().addAdditionalBindings(HttpRule.newBuilder().setGet("/ok")).build()));
+        assertThat(afterIt.mappings()).map(HttpMapping::toString).containsExactly("GET /ok");
+    }
+
+    @Test
+    void bodyInAFieldOfAField_orVerbWithoutAName_isUnusable() throws Exception {
+        Routes routes = routes(libraryWith("CreateBook", HttpRule.newBuilder().setPost("/a").setBody("book.title")
+                .addAdditionalBindings(HttpRule.newBuilder().setCustom(CustomHttpPattern.newBuilder().setPath("/b"))).build()));
+
+        assertThat(routes.mappings()).isEmpty();
+        assertThat(routes.unusable()).containsExactly(
+                "/library.v1.Library/CreateBook: body book.title is a path (expected: a field of library.v1.CreateBookRequest itself)",
+                "/library.v1.Library/CreateBook: custom has no kind (expected: an HTTP method, or * for all)");
     }
 
     @Test
@@ -53,22 +82,31 @@ class HttpMappingTest {
                 .setCustom(CustomHttpPattern.newBuilder().setKind("PURGE").setPath("/purge/{name}"))
                 .addAdditionalBindings(HttpRule.newBuilder()
                         .setCustom(CustomHttpPattern.newBuilder().setKind("*").setPath("/any/{name}"))).build());
-        Routes routes = new Routes(Map.of(method.path(), method));
+        Routes routes = routes(method);
 
-        assertThat(routes.match("PURGE", "/purge/1").variables()).isEqualTo(Map.of("name", "1"));
-        assertThat(routes.match("LOCK", "/any/1")).isNotNull();
-        assertThat(routes.match("GET", "/purge/1")).isNull();
+        assertThat(routes.match("PURGE", "/purge/1", ALL_EQUAL).variables()).isEqualTo(Map.of("name", "1"));
+        assertThat(routes.match("LOCK", "/any/1", ALL_EQUAL)).isNotNull();
+        assertThat(routes.match("GET", "/purge/1", ALL_EQUAL)).isNull();
+        assertThat(routes.verbs("/any/1")).containsExactly("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
         assertThat(routes.verbs("/purge/1")).containsExactly("PURGE");
         assertThat(routes.verbs("/elsewhere")).isEmpty();
     }
 
-    /** The method of the tests' proto with another rule. */
+    private static Routes routes(Method method) {
+        return new Routes(Map.of(method.path(), method));
+    }
+
     private static Method getBookWith(HttpRule rule) throws DescriptorValidationException {
+        return libraryWith("GetBook", rule);
+    }
+
+    /** The method of the tests' proto with another rule. */
+    private static Method libraryWith(String method, HttpRule rule) throws DescriptorValidationException {
         FileDescriptorProto.Builder file = LIBRARY.toProto().toBuilder();
-        file.getServiceBuilder(0).getMethodBuilder(0)
-                .setOptions(MethodOptions.newBuilder().setExtension(AnnotationsProto.http, rule));
+        file.getServiceBuilder(0).getMethodBuilderList().stream().filter(one -> one.getName().equals(method))
+                .forEach(one -> one.setOptions(MethodOptions.newBuilder().setExtension(AnnotationsProto.http, rule)));
         FileDescriptor built = FileDescriptor.buildFrom(file.build(),
                 LIBRARY.getDependencies().toArray(FileDescriptor[]::new));
-        return new Method(built.getServices().getFirst().getMethods().getFirst(), Types.of());
+        return new Method(built.getServices().getFirst().findMethodByName(method), Types.of());
     }
 }

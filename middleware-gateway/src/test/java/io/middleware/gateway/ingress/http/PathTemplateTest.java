@@ -14,6 +14,7 @@ class PathTemplateTest {
 
     @ParameterizedTest
     @CsvSource({
+        "/,                         /",
         "/hello,                    /hello",
         "/v1/{name=shelves/*},      /v1/shelves/1",
         "/v1/*/books,               /v1/anything/books",
@@ -29,6 +30,9 @@ class PathTemplateTest {
 
     @ParameterizedTest
     @CsvSource({
+        "/,                         ''",
+        "/,                         //",
+        "/,                         /a",
         "/hello,                    /hello/",
         "/hello,                    /hell",
         "/hello,                    /hello/world",
@@ -71,16 +75,16 @@ class PathTemplateTest {
     @Test
     void moreSpecificTemplate_comesFirst() {
         assertThat(Stream.of("/v1/**", "/v1/{name}", "/v1/{name}/books", "/v1/books", "/v1/{name}:copy", "/v1/books/*",
-                        "/v1/*/x/**")
+                        "/v1/*/x/**", "/v1", "/**", "/")
                 .map(PathTemplate::parse).sorted().map(PathTemplate::toString))
-                .containsExactly("/v1/books/*", "/v1/books", "/v1/*/x/**", "/v1/{name}/books", "/v1/{name}:copy", "/v1/{name}",
-                        "/v1/**");
+                .containsExactly("/v1/books/*", "/v1/books", "/v1/{name}/books", "/v1/*/x/**", "/v1/{name}:copy", "/v1/{name}",
+                        "/v1", "/", "/v1/**", "/**");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "hello        | path template hello at 0 (expected: /)",
-        "/            | path template / at 1 (expected: a literal, * or **)",
+        "//           | path template // at 1 (expected: a literal, * or **)",
         "/a/          | path template /a/ at 3 (expected: a literal, * or **)",
         "/{a          | path template /{a at 3 (expected: })",
         "/{1}         | path template /{1} at 2 (expected: the path of a field)",

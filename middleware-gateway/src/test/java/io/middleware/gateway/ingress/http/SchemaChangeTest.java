@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,14 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
 import com.google.gson.JsonParser;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
+import io.middleware.core.Registration;
+import io.middleware.gateway.library.DescribedServer;
 import io.middleware.gateway.library.LibraryServer;
 import io.middleware.gateway.library.OwnReflection;
+import io.middleware.gateway.library.v1.Book;
 import io.middleware.testsupport.FreePorts;
 
 /** What callers over HTTP get while servers come, go, or say little of themselves; all on real sockets. */
@@ -215,6 +221,41 @@ class SchemaChangeTest {
             assertThat(answer.statusCode()).isEqualTo(501);
             assertThat(answer.body()).contains("the server answered " + replies + " messages (expected: one)");
         }
+    }
+
+    @Test
+    void pathOfTwoServices_isServedByTheOneThatTheRegistryConfirms() {
+        try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
+             DescribedServer moved = movedLibrary(); HttpGateway gateway = new HttpGateway()) {
+            gateway.directory().update("moved", List.of(new Registration("moved-1", "127.0.0.1", moved.port(), Pool.PRIMARY, 1,
+                    List.of("moved.v1.Library"), false, true, 1, 1)));
+            gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+            assertThat(gateway.get("/v1/books/1").body()).isEqualTo("{\"name\":\"1\"}");
+
+            gateway.directory().update("service", List.of());
+            assertThat(gateway.directory().serviceOf(LibraryServer.GRPC_SERVICE)).isNotNull(); // the registry is doubted
+            assertThat(gateway.get("/v1/books/1").body()).isEqualTo("{\"name\":\"moved\"}");
+
+            gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            assertThat(gateway.get("/v1/books/1").body()).isEqualTo("{\"name\":\"1\"}");
+
+            gateway.deregisterAll();
+            assertThat(gateway.get("/v1/books/1").body()).isEqualTo("{\"name\":\"moved\"}");
+        }
+    }
+
+    /** Another package with a mapping of the library's, whose only book is "moved". */
+    private static DescribedServer movedLibrary() {
+        FileDescriptorProto.Builder file = FileDescriptorProto.newBuilder().setName("moved.proto").setPackage("moved.v1")
+                .setSyntax("proto3");
+        file.addMessageTypeBuilder().setName("Book").addFieldBuilder().setName("name").setNumber(1)
+                .setType(FieldDescriptorProto.Type.TYPE_STRING).setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL);
+        file.addServiceBuilder().setName("Library").addMethodBuilder().setName("GetBook").setInputType(".moved.v1.Book")
+                .setOutputType(".moved.v1.Book").getOptionsBuilder()
+                .setExtension(AnnotationsProto.http, HttpRule.newBuilder().setGet("/v1/books/{name}").build());
+        return new DescribedServer().describe(file.build(), "moved.v1.Library")
+                .answer("moved.v1.Library/GetBook", book -> Book.newBuilder().setName("moved").build().toByteArray());
     }
 
     private static MethodDescriptorProto.Builder getBook(ServiceDescriptorProto.Builder service) {
