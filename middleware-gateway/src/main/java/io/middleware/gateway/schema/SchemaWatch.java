@@ -31,6 +31,8 @@ import io.netty.channel.EventLoop;
 public final class SchemaWatch {
     private static final Logger log = LoggerFactory.getLogger(SchemaWatch.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Describing takes milliseconds. For longer, one slow service must not change the responses to paths that nobody serves. */
+    private static final Duration NEW_FOR = Duration.ofSeconds(2);
 
     private final Directory directory;
     private final Executor loop;
@@ -39,6 +41,8 @@ public final class SchemaWatch {
     private final Map<Instance, InstanceSchema> instances = new LinkedHashMap<>();
     private final Descriptions descriptions;
     private final Set<Instance> unheard = ConcurrentHashMap.newKeySet();
+    private final Set<Service> known = ConcurrentHashMap.newKeySet();
+    private final Set<Service> awaited = ConcurrentHashMap.newKeySet();
     private final List<Consumer<Schema>> listeners = new ArrayList<>();
     private volatile Schema schema = Schema.EMPTY;
 
@@ -92,7 +96,20 @@ public final class SchemaWatch {
         return directory.loaded() && unheard.isEmpty();
     }
 
+    /**
+     * Returns whether mappings may be missing because a service is new: none of its instances has been heard yet, and the first
+     * came less than two seconds ago.
+     */
+    public boolean awaitsNewService() {
+        return !directory.loaded() || !awaited.isEmpty();
+    }
+
     private void welcome(Instance instance) {
+        Service service = instance.service();
+        if (known.add(service)) {
+            awaited.add(service);
+            loop.execute(() -> timers.schedule(() -> awaited.remove(service), NEW_FOR.toNanos()));
+        }
         // noted at once, on the directory's thread: there is no moment when the instance is known and seems to be settled
         unheard.add(instance);
         refresh(instance);
@@ -131,6 +148,7 @@ public final class SchemaWatch {
             }
         }
         publish(instance.service());
+        awaited.remove(instance.service());
         unheard.remove(instance);
     }
 

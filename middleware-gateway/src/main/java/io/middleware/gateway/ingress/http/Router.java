@@ -29,6 +29,8 @@ final class Router {
     /** {@code OPTIONS *} asks of the server as a whole. */
     private static final String EVERYTHING = "*";
 
+    private static final Schema.Absence NOT_HEARD_YET = new Schema.Absence(false, "no server has described it yet");
+
     /** The {@link #rank} of a gRPC service that no instance can be called for. */
     private static final int NOBODY = 5;
 
@@ -87,7 +89,7 @@ final class Router {
         Known now = known;
         Set<String> verbs = new LinkedHashSet<>(EVERYTHING.equals(asked.path()) ? List.of("GET", "HEAD", "POST")
                 : decoded(() -> now.routes().verbs(asked.path())));
-        if (now.schema().absences().containsKey(String.valueOf(Call.grpcService(asked.path())))) {
+        if (absence(now, Call.grpcService(asked.path())) != null) {
             verbs.add("POST");
         }
         if (verbs.isEmpty()) {
@@ -102,7 +104,6 @@ final class Router {
         String verb = asked.verb();
         String path = asked.path();
         Known now = known;
-        Schema schema = now.schema();
         Routes current = now.routes();
         Method method = current.method(path);
         if (method != null && verb.equals("POST")) {
@@ -117,11 +118,21 @@ final class Router {
             throw new Refusal(Problem.wrongVerb(path, verb, verbs));
         }
         String grpcService = Call.grpcService(path);
-        Schema.Absence absence = grpcService == null ? null : schema.absences().get(grpcService);
+        Schema.Absence absence = absence(now, grpcService);
         if (absence != null) {
             return undescribed(verb, path, grpcService, absence, asked.contentType());
         }
         throw nothing(now, path);
+    }
+
+    /** Returns why a gRPC service that is registered has no description; null where it has one, or is not registered. */
+    private Schema.Absence absence(Known now, String grpcService) {
+        if (grpcService == null) {
+            return null;
+        }
+        Schema.Absence absence = now.schema().absences().get(grpcService);
+        return absence == null && directory.serviceOf(grpcService) != null && now.routes().methodsOf(grpcService).isEmpty()
+                ? NOT_HEARD_YET : absence;
     }
 
     /** What is looked up by a path whose variables may be no UTF-8. */
@@ -200,14 +211,14 @@ final class Router {
     }
 
     private Refusal nothing(Known now, String path) {
-        if (!schemas.settled()) {
+        String grpcService = Call.grpcService(path);
+        List<String> methods = grpcService == null ? List.of() : now.routes().methodsOf(grpcService);
+        if (methods.isEmpty() && schemas.awaitsNewService()) {
             return new ConnectError(Code.UNAVAILABLE, directory.loaded()
-                    ? "not every server has described its methods yet, and none that has serves " + path
+                    ? "not every service has described its methods yet, and none that has serves " + path
                     : "the registry has not said yet which services there are").refusal();
         }
         String detail;
-        String grpcService = Call.grpcService(path);
-        List<String> methods = grpcService == null ? List.of() : now.routes().methodsOf(grpcService);
         if (!methods.isEmpty()) {
             detail = grpcService + " has no such method" + (details ? " (it has: " + String.join(", ", methods) + ")" : "");
         } else {

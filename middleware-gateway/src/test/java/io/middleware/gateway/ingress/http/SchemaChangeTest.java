@@ -6,6 +6,9 @@ import static io.middleware.core.MethodTraits.Idempotency.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -278,6 +281,52 @@ class SchemaChangeTest {
             assertThat(answer.headers().firstValue("middleware-fallback")).hasValue("secondary");
             assertThat(answer.headers().firstValue("middleware-attempts")).hasValue("2");
         }
+    }
+
+    @Test
+    void slowNewInstanceOfAServiceThatIsDescribed_leavesNotFoundAsItIs() throws IOException {
+        try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
+             ServerSocket silent = silent(); HttpGateway gateway = new HttpGateway()) {
+            gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+            gateway.register("library-2", silent.getLocalPort(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+
+            assertThat(gateway.get("/unmapped").statusCode()).isEqualTo(404);
+            HttpResponse<String> noMethod = gateway.post("/library.v1.Library/Borrow", "{}");
+            assertThat(noMethod.statusCode()).isEqualTo(404);
+            assertThat(noMethod.body()).contains("library.v1.Library has no such method");
+            assertThat(gateway.schemas().settled()).isFalse();
+        }
+    }
+
+    @Test
+    void slowNewService_isUnavailable_andMakesOtherPathsUnavailableForSecondsAndOnlyOnce() throws IOException {
+        try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
+             ServerSocket silent = silent(); HttpGateway gateway = new HttpGateway()) {
+            gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+
+            gateway.directory().update("slow", List.of(slow("slow-1", silent)));
+            assertThat(gateway.get("/unmapped").statusCode()).isEqualTo(503);
+            assertThat(gateway.post("/slow.v1.Slow/Get", "{}").statusCode()).isEqualTo(503);
+            assertThat(gateway.get("/slow.v1.Slow/Get").headers().firstValue("Allow")).hasValue("POST");
+            assertThat(gateway.post("/library.v1.Library/Borrow", "{}").statusCode()).isEqualTo(404);
+
+            await().until(() -> gateway.get("/unmapped").statusCode() == 404);
+            gateway.directory().update("slow", List.of(slow("slow-1", silent), slow("slow-2", silent)));
+            assertThat(gateway.get("/unmapped").statusCode()).isEqualTo(404);
+            assertThat(gateway.post("/slow.v1.Slow/Get", "{}").statusCode()).isEqualTo(503);
+            assertThat(gateway.schemas().settled()).isFalse();
+        }
+    }
+
+    /** Takes connections, and says nothing. */
+    private static ServerSocket silent() throws IOException {
+        return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    private static Registration slow(String id, ServerSocket at) {
+        return new Registration(id, "127.0.0.1", at.getLocalPort(), Pool.PRIMARY, 1, List.of("slow.v1.Slow"), false, true, 1, 1);
     }
 
     @Test
