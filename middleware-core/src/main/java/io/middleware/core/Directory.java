@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class Directory {
     private static final Logger log = LoggerFactory.getLogger(Directory.class);
 
-    /** The standings are declared from the best to the worst. */
-    private static final Comparator<Instance> BY_CLAIM = Comparator.comparing(Instance::standing)
+    /** False is before true, and the standings are declared from the best to the worst. */
+    private static final Comparator<Instance> BY_CLAIM = Comparator.comparing(Instance::out)
+            .thenComparing(Instance::standing)
             .thenComparing(instance -> instance.registration().createIndex());
 
     private final BalancerFactory balancers;
@@ -135,11 +136,14 @@ public final class Directory {
         tell();
     }
 
-    /** Ends the time of instances that have been unconfirmed for too long; to be called every second or so. */
+    /**
+     * Ends the time of instances that have been unconfirmed for too long, and sees which of several claims to a gRPC service is
+     * the best since attempts ejected instances or probes let them back; to be called every second or so.
+     */
     public void expire() {
         synchronized (this) {
             memberships.values().forEach(membership -> news.addAll(membership.expire()));
-            if (!news.isEmpty()) {
+            if (!news.isEmpty() || !contested.isEmpty()) {
                 route();
             }
         }
@@ -180,8 +184,8 @@ public final class Directory {
     }
 
     /**
-     * Of two services that claim one gRPC service, the one with an instance that passes has it, else one that may pass; of two
-     * such, the older. What no instance claims any more is gone.
+     * Of two services that claim one gRPC service, the one with an instance that passes and is not ejected has it, else one that
+     * may pass and is not; of two such, the older. What no instance claims any more is gone.
      */
     private void route() {
         Map<String, Instance> claims = new HashMap<>();

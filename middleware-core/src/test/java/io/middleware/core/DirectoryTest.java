@@ -65,6 +65,38 @@ class DirectoryTest {
     }
 
     @Test
+    void grpcServiceClaimedByTwo_belongsToTheOneThatIsNotEjected_whileTheOlderIs() {
+        core.directory.update("older", List.of(registration("o1", 10, "x.One"), registration("o2", 11, "x.One")));
+        core.directory.update("newer", List.of(registration("n1", 20, "x.One")));
+        Instance o1 = instance("x.One", "o1");
+        Instance o2 = instance("x.One", "o2");
+        Instance n1 = core.directory.services().getLast().candidates().all().getFirst();
+        core.transport.probeFinds("o1", "connection refused");
+        core.transport.probeFinds("o2", "connection refused");
+        core.transport.probeFinds("n1", "connection refused");
+        try (LogLines log = LogLines.of(Directory.class)) {
+            core.ejector.attempted(o1, Outcome.unreachable("connection refused"));
+            core.directory.expire();
+            assertThat(core.directory.serviceOf("x.One").name()).as("one of it is left").isEqualTo("older");
+            core.ejector.attempted(o2, Outcome.unreachable("connection refused"));
+            core.directory.expire();
+            assertThat(core.directory.serviceOf("x.One").name()).isEqualTo("newer");
+            core.ejector.attempted(n1, Outcome.unreachable("connection refused"));
+            core.directory.expire();
+            assertThat(core.directory.serviceOf("x.One").name()).as("all are ejected").isEqualTo("older");
+            core.transport.probeFinds("n1", null);
+            core.time.advance(Duration.ofMinutes(1));
+            core.directory.expire();
+            assertThat(core.directory.serviceOf("x.One").name()).as("the newer is back").isEqualTo("newer");
+            core.transport.probeFinds("o2", null);
+            core.time.advance(Duration.ofMinutes(1));
+            core.directory.expire();
+            assertThat(core.directory.serviceOf("x.One").name()).as("the older is back").isEqualTo("older");
+            assertThat(log.warnings()).isEmpty();
+        }
+    }
+
+    @Test
     void grpcService_movesWhenItsInstancesExpire() {
         Registration r = registration("n1", 20, "x.One");
         core.directory.update("older", List.of(registration("o1", 10, "x.One")));
