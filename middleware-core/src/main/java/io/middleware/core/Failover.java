@@ -38,6 +38,8 @@ import java.time.Duration;
  * <li><b>may be repeated, and the request is whole</b>: a hedge, which is counted and paid for like any repeat. It goes to an
  * instance that was not tried and is as good as those that are tried first, unless {@link Hedges} has as many as there may be
  * at a time; or to any where all that were asked are out. The first acceptable answer wins, and the other attempts are reset.
+ * <li><b>nothing has left</b>, as its instance has no stream free, and there is no hedge: where an instance is left that was not
+ * tried, is not out and has room, it counts as unsent.
  * </ol>
  * At its {@link Deadline} a call ends as {@code DEADLINE_EXCEEDED}; one that may not be repeated and may have run, in words that
  * say so.

@@ -11,6 +11,7 @@ final class Lookout {
     private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Outcome LOST = new Outcome(Outcome.Kind.IN_DOUBT, Code.UNAVAILABLE,
             "it has the call, and gives no sign of life", Outcome.Evidence.NONE);
+    private static final Outcome NOT_TAKEN = Outcome.unsent("it had not left yet when another instance was free");
     private static final Outcome STRANDED = Outcome.unsent("it had not left yet when its instance was given up");
 
     private final Race race;
@@ -89,7 +90,9 @@ final class Lookout {
         long delay = hedgeDelay.nanos(now);
         long waited = running.latest().timing().waited(now);
         if (waited < 0) {
-            alarm.set(running.latest().unsent() ? delay : Alarm.NEVER);
+            if (!moveUnsent()) {
+                alarm.set(running.latest().unsent() ? delay : Alarm.NEVER);
+            }
         } else if (waited < firstLook() - SLACK) {
             alarm.set(firstLook() - waited);
         } else {
@@ -98,8 +101,10 @@ final class Lookout {
                 running.overdue(now);
             }
             if (waited < delay - SLACK && !running.allOut()) {
-                alarm.set(Math.min(delay - waited, nextLook(waited)));
-            } else if (!hedge()) {
+                if (tries.repeatable() || !moveUnsent()) {
+                    alarm.set(Math.min(delay - waited, nextLook(waited)));
+                }
+            } else if (!hedge() && !moveUnsent()) {
                 // at growing intervals: what is silent for hours is not to be looked at a thousand times
                 alarm.set(running.allOut() ? nextLook(waited) : Math.max(delay, waited / 8));
             }
@@ -122,6 +127,24 @@ final class Lookout {
             return false;
         }
         race.giveUp(stranded, STRANDED);
+        return true;
+    }
+
+    /**
+     * Its instance is well, but has no stream free for it, or the connection is long in the making: another may be idle. What may
+     * be repeated has its hedges first, which leave it its place.
+     */
+    private boolean moveUnsent() {
+        Runners running = race.running();
+        Attempt unsent = running.unsent();
+        if (unsent == null || !replay.complete()) {
+            return false;
+        }
+        running.exclude(tries);
+        if (tries.mayRunTwice(running.several()) || !tries.mayMove()) {
+            return false;
+        }
+        race.giveUp(unsent, NOT_TAKEN);
         return true;
     }
 

@@ -100,6 +100,16 @@ final class Runners {
         return null;
     }
 
+    /** One that has not left yet; null when there is none. */
+    Attempt unsent() {
+        for (int i = 0; i < running.size(); i++) {
+            if (running.get(i).unsent()) {
+                return running.get(i);
+            }
+        }
+        return null;
+    }
+
     /** Each of them is overdue. */
     void overdue(long now) {
         for (int i = 0; i < running.size(); i++) {

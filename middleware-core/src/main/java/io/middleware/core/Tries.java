@@ -134,6 +134,19 @@ final class Tries {
         return !best.isEmpty() && !best.getFirst().out();
     }
 
+    /** One that has not left would be taken at once by an instance that was not tried, and that nothing speaks against. */
+    boolean mayMove() {
+        if (everyOneTried || forbidden() || mustWait(service.repeats().ticker().nanos()) > 0 || !hasUntriedUsable()) {
+            return false;
+        }
+        try {
+            return chooseUntried() != null;
+        } catch (RuntimeException e) {
+            // a balancer's: it stays where it is
+            return false;
+        }
+    }
+
     /** There are instances, and an operator took each out of service. */
     boolean allInMaintenance() {
         List<Instance> all = route.candidates().all();

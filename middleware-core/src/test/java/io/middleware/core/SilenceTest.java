@@ -256,6 +256,67 @@ class SilenceTest {
         assertThat(core.transport.tried()).containsExactly("p1", "p2");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {SIGN, CHAT, "/hello.v1.HelloService/NotDescribed"})
+    void attemptThatFindsNoFreeStream_movesToAPeer_thoughItsInstanceIsWell(String path) {
+        noFreeStreamAt(2);
+        Core.Asked asked = ask(path);
+        core.time.advance(AFTER.multipliedBy(2));
+        asked.caller().assertAnswered("World");
+        assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3");
+        assertThat(core.transport.attempt(1).cancelled).isTrue();
+        assertThat(core.transport.attempt(2).cancelled).isTrue();
+        assertThat(p1.ejected()).isFalse();
+        assertThat(p1.outcomes().rate()).isZero();
+    }
+
+    @Test
+    void attemptThatFindsNoFreeStream_moves_beforeItsRequestIsWhole() {
+        noFreeStreamAt(1);
+        Core.Asked asked = core.ask(CHAT);
+        asked.send("Hel", false);
+        core.time.advance(AFTER);
+        assertThat(core.transport.tried()).containsExactly("p1", "p2");
+        asked.send("lo", true);
+        core.time.runDue();
+        asked.caller().assertAnswered("World");
+        assertThat(core.transport.attempt(2).received).containsExactly("Hel", "lo");
+    }
+
+    @Test
+    void attemptThatFindsNoFreeStream_ofACallThatMayBeRepeated_movesOnceTheBudgetForHedgesIsUsedUp() {
+        noFreeStreamAt(1, Core.repeating(2, Duration.ofMillis(20), new Settings.Budget(0, 0, 1)));
+        Core.Asked asked = ask(SAY_HELLO);
+        core.time.advance(Duration.ofSeconds(2));
+        asked.caller().assertAnswered("World");
+        assertThat(core.transport.tried()).containsExactly("p1", "p2");
+    }
+
+    @Test
+    void attemptThatFindsNoFreeStreamAnywhere_waitsAtTheLastForOne() {
+        noFreeStreamAt(3);
+        Core.Asked asked = ask(SIGN);
+        core.time.advance(Duration.ofSeconds(5));
+        assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3");
+        assertThat(asked.caller().ended()).isFalse();
+        core.transport.attempt(3).unsent = false;
+        core.transport.attempt(3).answer("World");
+        asked.caller().assertAnswered("World");
+    }
+
+    private void noFreeStreamAt(int first) {
+        noFreeStreamAt(first, Settings.defaults());
+    }
+
+    /** Of three instances, the first so many. */
+    private void noFreeStreamAt(int first, Settings settings) {
+        core = Core.serving(settings, "p1", "p2", "p3");
+        p1 = core.instance("p1");
+        for (int i = 1; i <= first; i++) {
+            core.transport.always("p" + i, stream -> stream.unsent = true);
+        }
+    }
+
     @Test
     void attemptThatHasNotLeft_andCannotBeMoved_leavesTheOtherToItsDeadline() {
         core = new Core(Settings.defaults(), candidates -> candidates.size() == 1 ? null : candidates.getFirst());
