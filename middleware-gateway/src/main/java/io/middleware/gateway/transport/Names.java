@@ -1,7 +1,11 @@
 package io.middleware.gateway.transport;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.List;
 
 import io.middleware.core.Registration;
@@ -34,8 +38,30 @@ final class Names {
 
     /** All addresses of an instance, IPv4 first; at once where it is registered by an address. */
     static Future<List<InetSocketAddress>> resolve(Registration at, EventLoop loop) {
-        InetAddress address = NetUtil.createInetAddressFromIpAddressString(at.host());
+        InetAddress address;
+        try {
+            address = address(at.host());
+        } catch (SocketException | UnknownHostException noZone) {
+            return loop.newFailedFuture(noZone);
+        }
         return address != null ? loop.newSucceededFuture(List.of(new InetSocketAddress(address, at.port())))
                 : Dns.RESOLVER.getResolver(loop).resolveAll(InetSocketAddress.createUnresolved(at.host(), at.port()));
+    }
+
+    /** The address that a host is; null where it is a name. The zone of an IPv6 address is an interface's number or name. */
+    private static InetAddress address(String host) throws SocketException, UnknownHostException {
+        InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
+        int zone = host.indexOf('%');
+        if (address != null || zone < 0) {
+            return address;
+        }
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        String name = host.substring(zone + 1, bracketed ? host.length() - 1 : host.length());
+        InetAddress without = NetUtil.createInetAddressFromIpAddressString(host.substring(bracketed ? 1 : 0, zone));
+        NetworkInterface network = without instanceof Inet6Address && !name.isEmpty() ? NetworkInterface.getByName(name) : null;
+        if (network == null) {
+            throw new UnknownHostException("no network interface " + name);
+        }
+        return Inet6Address.getByAddress(null, without.getAddress(), network.getIndex());
     }
 }
