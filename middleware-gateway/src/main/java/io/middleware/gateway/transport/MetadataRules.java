@@ -8,7 +8,8 @@ import io.netty.util.AsciiString;
  * Judges headers by HTTP/2 (RFC 9113, 8.2) and by gRPC's PROTOCOL-HTTP2, whose metadata are narrower:
  *
  * <pre>
- * name     a token in lower case that concerns no connection; as metadata only of 0-9 a-z _ - .
+ * name     a token in lower case that concerns no connection; as metadata only of 0-9 a-z _ - ., and not http2-settings, which
+ *          concerns the connection of HTTP/1 that asked for an upgrade (RFC 7540, 3.2.1)
  * value    visible characters, and spaces and tabs between them; as metadata only printable ASCII
  * -bin     base64 (RFC 4648, 4), padded or not
  * </pre>
@@ -44,6 +45,7 @@ public final class MetadataRules {
     private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
     private static final AsciiString TRANSFER_ENCODING = AsciiString.cached("transfer-encoding");
     private static final AsciiString UPGRADE = AsciiString.cached("upgrade");
+    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
 
     static {
         mark("0123456789abcdefghijklmnopqrstuvwxyz_-.", NAME | TOKEN | HTTP_TOKEN);
@@ -70,7 +72,7 @@ public final class MetadataRules {
         if (name.isEmpty() || (nameForm & TOKEN) == 0 || (valueForm & FIELD) == 0 || concernsConnection(name)) {
             return Verdict.MALFORMED;
         }
-        if ((nameForm & NAME) == 0) {
+        if ((nameForm & NAME) == 0 || HTTP2_SETTINGS.contentEquals(name)) {
             return Verdict.DROP;
         }
         if (BinaryMetadata.isName(name)) {

@@ -17,22 +17,38 @@ import io.netty.util.AsciiString;
 final class ResponseHeaders {
     private static final AsciiString HTTP_STATUS = Http2Headers.PseudoHeaderName.STATUS.value();
 
+    /** What the gateway says of a call is not a server's to say. */
+    private static final AsciiString OURS = AsciiString.cached("middleware-");
+
+    private static final int STATUS = 1;
+    private static final int MESSAGE = 2;
+    private static final int TYPE = 4;
+    private static final int ENCODING = 8;
+    private static final int LENGTH = 16;
+    private static final int OF_GATEWAY = 32;
+    private static final int PSEUDO = 64;
+
+    /** What does not pass in each place. A length may be wrong, and frames say the same; how a call ended is said at its end. */
+    private static final int ONLY = LENGTH | OF_GATEWAY;
+    private static final int LEADING = ONLY | STATUS | MESSAGE;
+    private static final int TRAILING = ONLY | PSEUDO;
+
     private ResponseHeaders() {
     }
 
     /** Returns the headers that a response begins with. */
     static Http2Headers leading(Http2Headers received) {
-        return isWellFormed(received, true) ? received : repaired(received, true);
+        return isWellFormed(received, LEADING) ? received : repaired(received, LEADING);
     }
 
     /** Returns the headers that a response ends with, which have a {@code grpc-status}. */
     static Http2Headers trailing(Http2Headers received) {
-        return withNumber(isWellFormed(received, false) ? received : repaired(received, false));
+        return withNumber(isWellFormed(received, TRAILING) ? received : repaired(received, TRAILING));
     }
 
     /** Returns those of a response that is nothing else. */
     static Http2Headers trailersOnly(Http2Headers received) {
-        Http2Headers only = withNumber(isWellFormed(received, true) ? received : repaired(received, true));
+        Http2Headers only = withNumber(isWellFormed(received, ONLY) ? received : repaired(received, ONLY));
         if (!HttpResponseStatus.OK.codeAsText().contentEquals(only.status())) {
             only.status(HttpResponseStatus.OK.codeAsText());
         }
@@ -42,32 +58,39 @@ final class ResponseHeaders {
         return only;
     }
 
-    private static boolean isWellFormed(Http2Headers received, boolean first) {
+    /** {@code forbidden}: the bits of the names that do not pass. */
+    private static boolean isWellFormed(Http2Headers received, int forbidden) {
         boolean status = false;
+        int seen = forbidden;
         for (Map.Entry<CharSequence, CharSequence> header : received) {
             CharSequence name = header.getKey();
+            int bit = bit(name);
             if (isPseudo(name)) {
-                if (!first || !HTTP_STATUS.contentEquals(name) || status) {
+                if (forbidden == TRAILING || !HTTP_STATUS.contentEquals(name) || status) {
                     return false;
                 }
                 status = true;
-            } else if (isLength(name) || MetadataRules.judge(name, header.getValue()) != MetadataRules.Verdict.PASS) {
+            } else if ((seen & bit) != 0 || MetadataRules.judge(name, header.getValue()) != MetadataRules.Verdict.PASS) {
                 return false;
             }
+            seen |= bit;
         }
         return true;
     }
 
-    private static Http2Headers repaired(Http2Headers received, boolean first) {
+    private static Http2Headers repaired(Http2Headers received, int forbidden) {
         Http2Headers repaired = new DefaultHttp2Headers(false);
-        if (first) {
+        if (forbidden != TRAILING) {
             repaired.status(received.status());
         }
+        int seen = forbidden;
         for (Map.Entry<CharSequence, CharSequence> header : received) {
             CharSequence name = header.getKey();
-            if (!isPseudo(name) && !isLength(name)) {
+            int bit = bit(name);
+            if (!isPseudo(name) && (seen & bit) == 0) {
                 repaired.add(name, repaired(name, header.getValue()));
             }
+            seen |= bit;
         }
         return repaired;
     }
@@ -87,8 +110,7 @@ final class ResponseHeaders {
     /** A status that is no number is unknown to callers as well, and some take it for a broken response. */
     private static Http2Headers withNumber(Http2Headers trailers) {
         CharSequence status = trailers.get(GrpcHeaders.STATUS);
-        Code code = Code.parse(status);
-        if (code == Code.UNKNOWN && !AsciiString.contentEquals("2", status) && !isNumber(status)) {
+        if (status == null || Code.parse(status) == Code.UNKNOWN && !AsciiString.contentEquals("2", status) && !isNumber(status)) {
             trailers.set(GrpcHeaders.STATUS, "2");
         }
         return trailers;
@@ -102,8 +124,21 @@ final class ResponseHeaders {
         return !name.isEmpty() && name.charAt(0) == ':';
     }
 
-    /** It may be wrong; frames say the same. */
-    private static boolean isLength(CharSequence name) {
-        return name.length() == 14 && HttpHeaderNames.CONTENT_LENGTH.contentEquals(name);
+    /** The bit of a name that comes once at most, or never; 0 for others. */
+    private static int bit(CharSequence name) {
+        if (AsciiString.regionMatchesAscii(name, false, 0, OURS, 0, OURS.length())) {
+            return OF_GATEWAY;
+        }
+        return switch (name.length()) {
+            case 11 -> bit(GrpcHeaders.STATUS, name, STATUS);
+            case 12 -> bit(GrpcHeaders.MESSAGE, name, MESSAGE) | bit(HttpHeaderNames.CONTENT_TYPE, name, TYPE);
+            case 13 -> bit(GrpcHeaders.ENCODING, name, ENCODING);
+            case 14 -> bit(HttpHeaderNames.CONTENT_LENGTH, name, LENGTH);
+            default -> 0;
+        };
+    }
+
+    private static int bit(AsciiString expected, CharSequence name, int bit) {
+        return expected.contentEquals(name) ? bit : 0;
     }
 }

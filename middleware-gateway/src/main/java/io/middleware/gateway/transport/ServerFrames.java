@@ -83,6 +83,12 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
                     : GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
             return;
         }
+        if (failure instanceof Http2Exception.StreamException) {
+            // malformed (RFC 9113, 8.1.1); the codec resets the stream as PROTOCOL_ERROR
+            stream.fail(Outcome.broken(Code.INTERNAL, "its response is malformed HTTP/2: " + failure.getMessage()));
+            ctx.close();
+            return;
+        }
         stream.lost(Outcome.broken(Code.UNAVAILABLE, "the stream broke: " + failure.getMessage()));
         ctx.close();
     }

@@ -147,7 +147,7 @@ class OddResponsesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"abc, 2", "'', 2", "-1, 2", "1.0, 2", "42, 42", "0, 0", "5, 5"})
+    @CsvSource({"abc, 2", "'', 2", "-1, 2", "1.0, 2", "\u00e9, 2", "'a\tb', 2", "42, 42", "0, 0", "5, 5"})
     void statusThatIsNoNumber_isUnknown(String status, String code) throws IOException {
         server("one", (connection, stream) -> {
             connection.headers(stream, false, HEAD);
@@ -278,6 +278,94 @@ class OddResponsesTest {
         assertThat(GrpcHeaders.authority("fe80::1%eth0", 1)).isEqualTo("[fe80::1]:1");
         assertThat(GrpcHeaders.authority("10.0.0.1", 80)).isEqualTo("10.0.0.1:80");
         assertThat(GrpcHeaders.authority("host", 80)).isEqualTo("host:80");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3", "9999", "abc", "-1"})
+    void lengthThatIsWrong_isInternal(String length) throws IOException {
+        assertMalformed((connection, stream) -> {
+            connection.headers(stream, false, join(HEAD, new String[] {"content-length", length}));
+            connection.data(stream, false, MESSAGE);
+            connection.headers(stream, true, "grpc-status", "0");
+        });
+    }
+
+    @Test
+    void secondHeadersThatAreNoTrailers_areInternal() throws IOException {
+        assertMalformed((connection, stream) -> {
+            connection.headers(stream, false, HEAD);
+            connection.headers(stream, false, "x-more", "1");
+            connection.headers(stream, true, "grpc-status", "0");
+        });
+    }
+
+    private void assertMalformed(RawHttp2Server.Script script) throws IOException {
+        server("one", script);
+        Response response = call(UNMARKED);
+        assertThat(response.get("grpc-status")).isEqualTo("13");
+        assertThat(response.get("grpc-message")).contains("malformed HTTP/2");
+        server("one", OddResponsesTest::respond);
+        assertThat(call(UNMARKED).get("grpc-status")).isEqualTo("0");
+    }
+
+    @Test
+    void malformedResponses_countAgainstTheirServer_andIdempotentCallsMoveOn() throws IOException {
+        RawHttp2Server odd = server("odd", (connection, stream) ->
+                connection.headers(stream, false, join(HEAD, new String[] {"content-length", "abc"})));
+        server("one", OddResponsesTest::respond);
+        for (int i = 0; i < 100; i++) {
+            assertThat(call(MARKED).get("grpc-status")).isEqualTo("0");
+        }
+        assertThat(relay.instance("odd").ejected()).isTrue();
+        assertThat(odd.seen).isNotEmpty().hasSizeLessThan(20);
+    }
+
+    @Test
+    void headersThatAreTheGatewaysOrTheEnds_areLeftOut() throws IOException {
+        String[] ours = {"middleware-gateway", "no", "middleware-attempts", "99", "middleware-anything", "1"};
+        server("one", (connection, stream) -> {
+            connection.headers(stream, false, join(HEAD, ours, new String[] {"content-type", "text/html", "grpc-encoding", "identity",
+                "grpc-encoding", "gzip", "grpc-status", "5", "grpc-message", "stray", "middlewares", "fine"}));
+            connection.data(stream, false, MESSAGE);
+            connection.headers(stream, true, join(new String[] {"grpc-status", "0", "grpc-status", "9", "grpc-message", "end",
+                "grpc-message", "no"}, ours));
+        });
+
+        Response response = call(UNMARKED);
+
+        Http2Headers leading = response.headers().getFirst();
+        assertThat(names(leading)).containsExactlyInAnyOrder(":status", "content-type", "grpc-encoding", "middlewares",
+                "middleware-attempts", "middleware-gateway", "middleware-instance");
+        assertThat(leading.getAll("content-type")).map(CharSequence::toString).containsExactly("application/grpc");
+        assertThat(leading.getAll("grpc-encoding")).map(CharSequence::toString).containsExactly("identity");
+        assertThat(leading.getAll("middleware-attempts")).map(CharSequence::toString).containsExactly("1");
+        Http2Headers trailing = response.headers().getLast();
+        assertThat(names(trailing)).containsExactlyInAnyOrder("grpc-status", "grpc-message");
+        assertThat(trailing.getAll("grpc-status")).map(CharSequence::toString).containsExactly("0");
+        assertThat(trailing.getAll("grpc-message")).map(CharSequence::toString).containsExactly("end");
+    }
+
+    @Test
+    void headersThatAreTheGateways_areLeftOutOfAnErrorToo() throws IOException {
+        server("one", (connection, stream) -> connection.headers(stream, true, join(HEAD, new String[] {"content-type", "text/html",
+            "middleware-anything", "1", "grpc-status", "5", "grpc-message", "none"})));
+
+        Response response = call(UNMARKED);
+
+        assertTrailersOnly(response, "5");
+        assertThat(response.get("grpc-message")).isEqualTo("none");
+        assertThat(response.headers().getFirst().getAll("content-type")).hasSize(1);
+        assertThat(response.get("middleware-anything")).isNull();
+    }
+
+    @Test
+    void settingsOfAnUpgrade_areNotPassedOn() throws IOException {
+        RawHttp2Server one = server("one", OddResponsesTest::respond);
+        assertThat(call(UNMARKED, "http2-settings", "AAMAAABkAAQAAP__", "x-plain", "a").get("grpc-status")).isEqualTo("0");
+        assertThat(one.seen).singleElement().satisfies(seen -> {
+            assertThat(seen.contains("http2-settings")).isFalse();
+            assertThat(seen.get("x-plain")).hasToString("a");
+        });
     }
 
     @Test
