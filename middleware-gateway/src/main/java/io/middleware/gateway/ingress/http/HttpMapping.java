@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import com.google.api.HttpRule;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
@@ -43,13 +42,14 @@ final class HttpMapping {
     private HttpMapping(Method method, Transcoder transcoder, HttpRule rule) {
         this.method = method;
         this.transcoder = transcoder;
-        this.verb = verb(rule);
-        this.template = PathTemplate.parse(pattern(rule));
+        this.verb = HttpRules.verb(rule);
+        this.template = PathTemplate.parse(HttpRules.pattern(rule));
         this.body = rule.getBody();
-        this.replyField = rule.getResponseBody().isEmpty() ? null : field(transcoder.reply(), "response_body", rule.getResponseBody());
+        this.replyField = rule.getResponseBody().isEmpty() ? null
+                : HttpRules.field(transcoder.reply(), "response_body", rule.getResponseBody());
         this.rawReply = replyField == null ? RawBody.is(transcoder.reply()) : RawBody.is(replyField);
         this.rawBody = body.equals(WHOLE) ? RawBody.is(transcoder.request())
-                : !body.isEmpty() && RawBody.is(field(transcoder.request(), "body", body));
+                : !body.isEmpty() && RawBody.is(HttpRules.field(transcoder.request(), "body", body));
         for (PathTemplate.Variable variable : template.variables()) {
             List<FieldDescriptor> path = FieldNames.resolve(transcoder.request(), variable.fieldPath());
             if (path.getLast().isRepeated()) {
@@ -61,7 +61,7 @@ final class HttpMapping {
             }
         }
         if (!body.isEmpty() && !body.equals(WHOLE)) {
-            bound.add(field(transcoder.request(), "body", body));
+            bound.add(HttpRules.field(transcoder.request(), "body", body));
         }
     }
 
@@ -82,16 +82,6 @@ final class HttpMapping {
             });
         }
         return mappings;
-    }
-
-    /** Returns the field that a body is, which the rule cannot name by a path. */
-    private static FieldDescriptor field(Descriptor message, String what, String name) {
-        List<FieldDescriptor> path = FieldNames.resolve(message, name);
-        if (path.size() > 1) {
-            throw new IllegalArgumentException(what + " " + name + " is a path (expected: a field of " + message.getFullName()
-                    + " itself)");
-        }
-        return path.getFirst();
     }
 
     Method method() {
@@ -200,32 +190,6 @@ final class HttpMapping {
             throw ConnectError.invalidArgument("the body is no JSON object (expected: one, with the fields of the message)");
         }
         return value.getAsJsonObject();
-    }
-
-    private static String verb(HttpRule rule) {
-        return switch (rule.getPatternCase()) {
-            case GET, PUT, POST, DELETE, PATCH -> rule.getPatternCase().name();
-            case CUSTOM -> {
-                if (rule.getCustom().getKind().isEmpty()) {
-                    throw new IllegalArgumentException("custom has no kind (expected: an HTTP method, or * for all)");
-                }
-                yield rule.getCustom().getKind();
-            }
-            case PATTERN_NOT_SET ->
-                throw new IllegalArgumentException("no path (expected: get, put, post, delete, patch or custom)");
-        };
-    }
-
-    private static String pattern(HttpRule rule) {
-        return switch (rule.getPatternCase()) {
-            case GET -> rule.getGet();
-            case PUT -> rule.getPut();
-            case POST -> rule.getPost();
-            case DELETE -> rule.getDelete();
-            case PATCH -> rule.getPatch();
-            case CUSTOM -> rule.getCustom().getPath();
-            case PATTERN_NOT_SET -> "";
-        };
     }
 
     @Override

@@ -12,8 +12,6 @@ import org.slf4j.LoggerFactory;
 import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.Directory;
-import io.middleware.core.Instance;
-import io.middleware.core.Route;
 import io.middleware.core.Service;
 import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.Schema;
@@ -31,10 +29,8 @@ final class Router {
 
     private static final Schema.Absence NOT_HEARD_YET = new Schema.Absence(false, "no server has described it yet");
 
-    /** The {@link #rank} of a gRPC service that no instance can be called for. */
-    private static final int NOBODY = 5;
-
     private final Directory directory;
+    private final ServiceRanks ranks;
     private final SchemaWatch schemas;
     private final boolean details;
     private volatile Known known = new Known(Schema.EMPTY, new Routes(Schema.EMPTY.methods()));
@@ -45,6 +41,7 @@ final class Router {
     /** {@code details}: whether errors may name instances, and what there is to call. */
     Router(Directory directory, SchemaWatch schemas, boolean details) {
         this.directory = directory;
+        this.ranks = new ServiceRanks(directory);
         this.schemas = schemas;
         this.details = details;
         schemas.listen(this::learn);
@@ -59,29 +56,10 @@ final class Router {
         known = new Known(schema, newer);
     }
 
-    /**
-     * Returns how little speaks for sending a call to the gRPC service: 0 where one of its instances is confirmed and not ejected,
-     * more the lower the tier of the best one, most where there is none.
-     */
-    private int rank(String grpcService) {
-        Route route = directory.routes().get(grpcService);
-        List<Instance> best = route == null ? List.of() : route.candidates().best(List.of());
-        if (best.isEmpty()) {
-            return NOBODY;
-        }
-        Instance one = best.getFirst();
-        return switch (one.standing()) {
-            case PASSING -> one.ejected() ? 2 : 0;
-            case UNCONFIRMED -> one.ejected() ? 3 : 1;
-            case FAILING -> 4;
-            case MAINTENANCE, GONE -> NOBODY;
-        };
-    }
-
     /** Whether the request asks what its path takes: a preflight always does, whatever takes it. */
     boolean isOptions(Asked asked) {
         return asked.verb().equals("OPTIONS")
-                && (asked.isPreflight() || decoded(() -> known.routes().match("OPTIONS", asked.path(), this::rank)) == null);
+                && (asked.isPreflight() || decoded(() -> known.routes().match("OPTIONS", asked.path(), ranks)) == null);
     }
 
     /** Returns the verbs that the path takes. Refused where nothing is there. */
@@ -109,7 +87,7 @@ final class Router {
         if (method != null && verb.equals("POST")) {
             return connect(method, current.transcoder(path), asked.contentType());
         }
-        Routes.Match match = decoded(() -> current.match(verb, path, this::rank));
+        Routes.Match match = decoded(() -> current.match(verb, path, ranks));
         if (match != null) {
             return mapped(match, asked.query(), asked.contentType());
         }
