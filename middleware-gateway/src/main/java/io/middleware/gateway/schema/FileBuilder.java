@@ -64,7 +64,10 @@ final class FileBuilder {
         return broken;
     }
 
-    /** Returns the names of the missing files that the message needs, also for what is in it; null where nothing is missing. */
+    /**
+     * Returns the names of the missing files that the message needs, also for what is in it, or of a type that nothing defines
+     * where no file is missing; null where nothing is.
+     */
     static String missing(Descriptor message) {
         return missing(message, new HashSet<>());
     }
@@ -112,13 +115,12 @@ final class FileBuilder {
                 imports.put(imported, file(imported));
             }
         }
-        if (!missing.isEmpty()) {
-            for (Map.Entry<String, Boolean> use : Symbols.uses(file).entrySet()) {
-                String definer = definers.get(use.getKey());
-                if (!name.equals(definer)) {
-                    FileDescriptor other = definer == null ? stub(use.getKey(), use.getValue(), file) : file(definer);
-                    imports.put(other.getName(), other);
-                }
+        for (Map.Entry<String, Boolean> use : Symbols.uses(file).entrySet()) {
+            String definer = definers.get(use.getKey());
+            // what is not missing is imported already
+            if (definer == null || !missing.isEmpty() && !name.equals(definer)) {
+                FileDescriptor other = definer == null ? stub(use.getKey(), use.getValue(), file) : file(definer);
+                imports.put(other.getName(), other);
             }
         }
         FileDescriptor descriptor = FileDescriptor.buildFrom(usable(file, List.copyOf(imports.keySet())),
@@ -130,7 +132,8 @@ final class FileBuilder {
     private FileDescriptor stub(String type, boolean isEnum, FileDescriptorProto user) throws DescriptorValidationException {
         List<String> candidates = new ArrayList<>(user.getDependencyList());
         candidates.retainAll(missing);
-        String name = STUB + String.join(", ", candidates.isEmpty() ? missing : candidates) + ":" + type;
+        String needed = missing.isEmpty() ? type : String.join(", ", candidates.isEmpty() ? missing : candidates);
+        String name = STUB + needed + ":" + type;
         FileDescriptor known = built.get(name);
         if (known == null) {
             int dot = type.lastIndexOf('.');
@@ -159,9 +162,7 @@ final class FileBuilder {
                 usable.addPublicDependency(now);
             }
         }
-        if (file.getSyntax().isEmpty() || file.getSyntax().equals("proto2")) {
-            usable.getOptionsBuilder().setJavaStringCheckUtf8(true);
-        }
+        Utf8Check.turnOn(usable);
         return usable.build();
     }
 }

@@ -1,19 +1,29 @@
 package io.middleware.gateway.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.Edition;
+import com.google.protobuf.DescriptorProtos.FeatureSet;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.MessageOptions;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
 
 class FileBuilderTest {
 
@@ -53,6 +63,50 @@ class FileBuilderTest {
         Types types = new Types(builder.files(), Types.Lookup.NONE);
         assertThat(types.message("a.Plain")).isNotNull();
         assertThat(types.message("a.Needy")).as("what cannot be read whole").isNull();
+    }
+
+    @Test
+    void typeThatNothingDefines_spoilsOnlyWhatNeedsIt_alsoWhereNoFileIsMissing() {
+        FileBuilder builder = built(
+                file("a.proto", "b.proto").toBuilder().setPackage("a").addMessageType(message("Plain"))
+                        .addMessageType(message("Needy", field("x", Type.TYPE_MESSAGE, ".gone.v1.X")))
+                        .addMessageType(message("Choosy", field("x", Type.TYPE_ENUM, ".gone.v1.E")))
+                        .addMessageType(message("Other", field("b", Type.TYPE_MESSAGE, ".b.B"))).build(),
+                file("b.proto").toBuilder().setPackage("b").addMessageType(message("B")).build());
+
+        assertThat(builder.broken()).isEmpty();
+        FileDescriptor a = file(builder, "a.proto");
+        assertThat(FileBuilder.missing(a.findMessageTypeByName("Plain"))).isNull();
+        assertThat(FileBuilder.missing(a.findMessageTypeByName("Other"))).isNull();
+        assertThat(FileBuilder.missing(a.findMessageTypeByName("Needy"))).isEqualTo("gone.v1.X");
+        assertThat(FileBuilder.missing(a.findMessageTypeByName("Choosy"))).isEqualTo("gone.v1.E");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"proto2", "proto3", "edition with a feature of the file", "edition with features of fields"})
+    void stringThatIsNotUtf8_isRefused_whateverTheFileSays(String syntax) {
+        FileDescriptorProto.Builder file = file("a.proto").toBuilder().setSyntax(syntax.startsWith("edition") ? "editions" : syntax);
+        DescriptorProto.Builder message = message("A", string(1, Label.LABEL_OPTIONAL), string(2, Label.LABEL_REPEATED)).toBuilder();
+        message.addField(field("map", Type.TYPE_MESSAGE, ".A.MapEntry").toBuilder().setNumber(3).setLabel(Label.LABEL_REPEATED))
+                .addNestedType(message("MapEntry", string(1, Label.LABEL_OPTIONAL).toBuilder().setName("key").build(),
+                        string(2, Label.LABEL_OPTIONAL).toBuilder().setName("value").build()).toBuilder()
+                        .setOptions(MessageOptions.newBuilder().setMapEntry(true)));
+        FeatureSet unchecked = FeatureSet.newBuilder().setUtf8Validation(FeatureSet.Utf8Validation.NONE).build();
+        if (syntax.startsWith("edition")) {
+            file.setEdition(Edition.EDITION_2023);
+            if (syntax.endsWith("file")) {
+                file.getOptionsBuilder().setFeatures(unchecked);
+            } else {
+                message.getFieldBuilderList().forEach(field -> field.getOptionsBuilder().setFeatures(unchecked));
+            }
+        }
+        Descriptor type = file(built(file.addMessageType(message).build()), "a.proto").findMessageTypeByName("A");
+
+        assertThatCode(() -> DynamicMessage.parseFrom(type, new byte[] {10, 1, 'a', 18, 1, 'b', 26, 3, 10, 1, 'c'})).doesNotThrowAnyException();
+        for (byte[] bytes : new byte[][] {{10, 1, -1}, {18, 1, -1}, {26, 3, 10, 1, -1}, {26, 3, 18, 1, -1}}) {
+            assertThatThrownBy(() -> DynamicMessage.parseFrom(type, bytes)).isInstanceOf(InvalidProtocolBufferException.class)
+                    .hasMessageContaining("UTF-8");
+        }
     }
 
     @Test
@@ -107,6 +161,10 @@ class FileBuilderTest {
 
     private static DescriptorProto message(String name, FieldDescriptorProto... fields) {
         return DescriptorProto.newBuilder().setName(name).addAllField(List.of(fields)).build();
+    }
+
+    private static FieldDescriptorProto string(int number, Label label) {
+        return FieldDescriptorProto.newBuilder().setName("s" + number).setNumber(number).setType(Type.TYPE_STRING).setLabel(label).build();
     }
 
     private static FieldDescriptorProto field(String name, Type type, String typeName) {
