@@ -35,7 +35,7 @@ enum WellKnown {
             Struct.getDescriptor().getFullName(), STRUCT, Timestamp.getDescriptor().getFullName(), TIMESTAMP,
             Value.getDescriptor().getFullName(), VALUE);
 
-    /** The compiled ones: a type that only has the name of one of these is a message like any other. */
+    /** The compiled ones; a type that has the name of one of these, but other fields, is a message like any other. */
     private static final Map<String, Descriptor> COMPILED = Stream.of(Any.getDescriptor(), Duration.getDescriptor(),
                     FieldMask.getDescriptor(), ListValue.getDescriptor(), Struct.getDescriptor(), Timestamp.getDescriptor(),
                     Value.getDescriptor(), BoolValue.getDescriptor(), BytesValue.getDescriptor(), DoubleValue.getDescriptor(),
@@ -45,13 +45,32 @@ enum WellKnown {
 
     /** Returns null for a message whose JSON is an object with its fields. */
     static WellKnown of(Descriptor type) {
-        return COMPILED.get(type.getFullName()) == type ? BY_NAME.getOrDefault(type.getFullName(), WRAPPER) : null;
+        Descriptor compiled = COMPILED.get(type.getFullName());
+        return compiled != null && isAlike(compiled, type) ? BY_NAME.getOrDefault(type.getFullName(), WRAPPER) : null;
+    }
+
+    /** Whether it has the same fields, as a copy has that came in a file of another name. */
+    private static boolean isAlike(Descriptor compiled, Descriptor type) {
+        return compiled == type || compiled.getFields().size() == type.getFields().size()
+                && compiled.getFields().stream().allMatch(field -> isAlike(field, type.findFieldByNumber(field.getNumber())));
+    }
+
+    private static boolean isAlike(FieldDescriptor compiled, FieldDescriptor field) {
+        return field != null && field.getType() == compiled.getType() && field.isRepeated() == compiled.isRepeated()
+                && field.isMapField() == compiled.isMapField()
+                && (field.getRealContainingOneof() == null) == (compiled.getRealContainingOneof() == null)
+                && switch (compiled.getJavaType()) {
+                    case MESSAGE -> field.isMapField() ? isAlike(compiled.getMessageType(), field.getMessageType())
+                            : field.getMessageType().getFullName().equals(compiled.getMessageType().getFullName());
+                    case ENUM -> field.getEnumType().getFullName().equals(compiled.getEnumType().getFullName());
+                    default -> true;
+                };
     }
 
     /** Whether JSON's {@code null} is a value of the field, where it means "not given" for all others. */
     static boolean takesNull(FieldDescriptor field) {
         return switch (field.getJavaType()) {
-            case MESSAGE -> field.getMessageType() == Value.getDescriptor();
+            case MESSAGE -> of(field.getMessageType()) == VALUE;
             case ENUM -> isNull(field);
             default -> false;
         };
