@@ -30,14 +30,16 @@ final class Attempt implements Transport.Listener {
     /**
      * Opens the stream and sends what there is of the request. Only then the exchange hears of it: a caller that was told in the
      * middle of it would overtake what is sent again, and another attempt would start inside this one.
+     *
+     * @param before attempts of the call before this one
      */
-    void open(Call call, boolean wanted, Replay replay) {
+    void open(Call call, int before, boolean wanted, Replay replay) {
         timing.behind(instance.begin(timing.unary()));
         if (replay.closed()) {
             timing.requestIsWhole();
         }
         try {
-            stream = failover.transport().open(call, instance, deadline.leftToCaller(), this);
+            stream = failover.transport().open(call, instance, deadline.leftToCaller(), before, this);
             if (!wanted) {
                 stream.wantMore(false);
             }

@@ -128,7 +128,7 @@ final class Race {
         running.join(attempt);
         tries.asks(instance);
         lookout.begin();
-        attempt.open(call, wanted, replay);
+        attempt.open(call, running.started() - 1, wanted, replay);
         return attempt;
     }
 

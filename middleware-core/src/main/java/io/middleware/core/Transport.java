@@ -9,10 +9,11 @@ public interface Transport {
      * Opens a stream to an instance, connecting first where need be, and sends the call's headers.
      *
      * @param leftNanos time until the call's deadline, told to the server; {@link Long#MAX_VALUE} when it has none
+     * @param before    attempts of the call before this one, told to the server where there were some (gRFC A6)
      * @param listener  told what comes back. From within a call to this method, or to the stream's {@code send} and
      *                  {@code halfClose}, it is told no more than that the stream failed or that its writability changed
      */
-    Stream open(Call call, Instance instance, long leftNanos, Listener listener);
+    Stream open(Call call, Instance instance, long leftNanos, int before, Listener listener);
 
     /**
      * Asks an instance for a sign of life: an answer to a ping on the connection that a call of this thread would use, which is

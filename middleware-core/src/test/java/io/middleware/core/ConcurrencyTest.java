@@ -77,7 +77,7 @@ class ConcurrencyTest {
 
     private static final class ProbesThatAnswerAtOnce implements Transport {
         @Override
-        public Stream open(Call call, Instance instance, long leftNanos, Listener listener) {
+        public Stream open(Call call, Instance instance, long leftNanos, int before, Listener listener) {
             throw new AssertionError("no call here");
         }
 

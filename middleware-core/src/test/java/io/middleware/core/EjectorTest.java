@@ -435,7 +435,7 @@ class EjectorTest {
 
     private record ProbesOnly(java.util.function.BiConsumer<Instance, Consumer<Outcome>> onProbe) implements Transport {
         @Override
-        public Stream open(Call call, Instance instance, long leftNanos, Listener listener) {
+        public Stream open(Call call, Instance instance, long leftNanos, int before, Listener listener) {
             throw new AssertionError("no call here");
         }
 

@@ -39,6 +39,7 @@ class FailoverTest {
             core.transport.always("p2", Script.refuses(Code.UNIMPLEMENTED, words));
             core.call(path).assertAnswered("World");
             assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3");
+            assertThat(core.transport.attempts.stream().map(attempt -> attempt.before)).containsExactly(0, 1, 2);
         }
 
         @Test

@@ -72,6 +72,8 @@ class HedgeTest {
             core.time.advance(Duration.ofMillis(1));
             asked.caller().assertAnswered("World");
             assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3");
+            assertThat(core.transport.attempts.stream().map(attempt -> attempt.before)).as("each instance hears of those before")
+                    .containsExactly(0, 1, 2);
         }
 
         @Test

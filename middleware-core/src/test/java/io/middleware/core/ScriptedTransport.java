@@ -57,8 +57,8 @@ final class ScriptedTransport implements Transport {
     }
 
     @Override
-    public TestStream open(Call call, Instance instance, long leftNanos, Listener listener) {
-        TestStream stream = new TestStream(time, chunks, call, instance, leftNanos, listener);
+    public TestStream open(Call call, Instance instance, long leftNanos, int before, Listener listener) {
+        TestStream stream = new TestStream(time, chunks, call, instance, leftNanos, before, listener);
         attempts.add(stream);
         Queue<Script> scripted = next.get(instance.id());
         Script script = scripted == null ? null : scripted.poll();

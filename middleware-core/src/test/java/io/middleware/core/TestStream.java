@@ -11,6 +11,8 @@ final class TestStream implements Transport.Stream {
     final Call call;
     final Instance instance;
     final long leftNanos;
+    /** Attempts of the call before this one, as the instance hears of them. */
+    final int before;
     final List<String> received = new ArrayList<>();
     boolean requestClosed;
     boolean cancelled;
@@ -25,12 +27,14 @@ final class TestStream implements Transport.Stream {
     private Runnable onRequestWhole = () -> { };
     private boolean ended;
 
-    TestStream(ManualTime time, Chunks chunks, Call call, Instance instance, long leftNanos, Transport.Listener listener) {
+    TestStream(ManualTime time, Chunks chunks, Call call, Instance instance, long leftNanos, int before,
+            Transport.Listener listener) {
         this.time = time;
         this.chunks = chunks;
         this.call = call;
         this.instance = instance;
         this.leftNanos = leftNanos;
+        this.before = before;
         this.listener = listener;
     }
 

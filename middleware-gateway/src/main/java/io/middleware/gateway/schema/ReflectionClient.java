@@ -83,7 +83,7 @@ final class ReflectionClient {
                     }
                 }
             });
-            stream.start(listener -> transport.open(call(path), instance, patience.toNanos(), listener));
+            stream.start(listener -> transport.open(call(path), instance, patience.toNanos(), 0, listener));
         }
 
         void giveUp() {

@@ -11,6 +11,7 @@ import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
 import io.middleware.core.Transport;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.EventExecutor;
 
 /**
@@ -66,17 +67,26 @@ public final class Http2Transport implements Transport {
     }
 
     @Override
-    public Stream open(Call call, Instance instance, long leftNanos, Listener listener) {
+    public Stream open(Call call, Instance instance, long leftNanos, int before, Listener listener) {
         EventLoop loop = ((LoopTimers) call.timers()).loop();
-        NettyHeaders headers = (NettyHeaders) call.headers();
+        Http2Headers headers = headers((NettyHeaders) call.headers(), before);
         if (leftNanos != Long.MAX_VALUE) {
-            headers.http2().set(GrpcHeaders.TIMEOUT, GrpcHeaders.timeout(leftNanos));
+            headers.set(GrpcHeaders.TIMEOUT, GrpcHeaders.timeout(leftNanos));
         }
-        ServerStream stream = new ServerStream(instance, headers.http2(), listener);
+        ServerStream stream = new ServerStream(instance, headers, listener);
         InstanceConnections connections = connections(loop, instance);
         connections.open(stream);
         leaveIfGone(connections, instance);
         return stream;
+    }
+
+    /** Of a later attempt a copy: the one before it may not have left yet, and has a number of its own. */
+    private static Http2Headers headers(NettyHeaders callers, int before) {
+        if (before == 0) {
+            callers.http2().remove(GrpcHeaders.PREVIOUS_ATTEMPTS);
+            return callers.http2();
+        }
+        return callers.copy().http2().set(GrpcHeaders.PREVIOUS_ATTEMPTS, Integer.toString(before));
     }
 
     private Connection forProbe(EventLoop loop, Instance instance) {

@@ -31,7 +31,7 @@ public record NettyHeaders(Http2Headers http2) implements Headers {
     }
 
     @Override
-    public Headers copy() {
+    public NettyHeaders copy() {
         return new NettyHeaders(new DefaultHttp2Headers(false).add(http2));
     }
 

@@ -148,7 +148,7 @@ class InstanceSchemaTest {
         }
 
         @Override
-        public Stream open(Call call, Instance instance, long leftNanos, Listener listener) {
+        public Stream open(Call call, Instance instance, long leftNanos, int before, Listener listener) {
             listeners.add(listener);
             if (failure != null) {
                 listener.failed(failure);

@@ -53,6 +53,8 @@ class RelayTest {
             Metadata.Key.of("middleware-attempts", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> FALLBACK =
             Metadata.Key.of("middleware-fallback", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> PREVIOUS_ATTEMPTS =
+            Metadata.Key.of("grpc-previous-rpc-attempts", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> CALL_ID = Metadata.Key.of("x-call-id", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<byte[]> DETAIL = Metadata.Key.of("detail-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
@@ -116,6 +118,23 @@ class RelayTest {
                 failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
         assertThat(Greeter.lastDeadlineMillis.get()).isBetween(100L, 300L);
         await().atMost(Duration.ofSeconds(5)).until(() -> relay.instance("one").inFlight() == 0);
+    }
+
+    @Test
+    void laterAttempt_tellsTheServerHowManyWereBefore_andTheFirstNothing_whateverTheCallerSays() throws IOException {
+        Metadata sent = new Metadata();
+        sent.put(PREVIOUS_ATTEMPTS, "7");
+        sent.put(DETAIL, new byte[] {0, 1, (byte) 0xff});
+        var stub = HelloServiceGrpc.newBlockingStub(relay.channel())
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(sent));
+        relay.register("b", serve(new Greeter()), Pool.SECONDARY, SERVICE);
+        assertThat(stub.sayHello(request("Hello")).getMessage()).isEqualTo("Hello, World");
+        assertThat(seenByServer.get().getAll(PREVIOUS_ATTEMPTS)).isNull();
+
+        relay.register("a", deadPort(), Pool.PRIMARY, SERVICE);
+        assertThat(stub.sayHello(request("Hello")).getMessage()).isEqualTo("Hello, World");
+        assertThat(seenByServer.get().getAll(PREVIOUS_ATTEMPTS)).containsExactly("1");
+        assertThat(seenByServer.get().get(DETAIL)).containsExactly(0, 1, 0xff);
     }
 
     @Test
