@@ -96,6 +96,24 @@ class StreamLimitsTest {
     }
 
     @Test
+    void callAboveTheLimit_goesToAnIdlePeer_thoughItMayNotBeRepeated() throws IOException {
+        serve(1);
+        relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
+        ListenableFuture<HelloReply> first = hello("silence");
+        await().atMost(SOON).until(() -> greeter.silences.tryAcquire());
+        ListenableFuture<HelloReply> second = hello("Hello");
+        await().atMost(SOON).until(() -> relay.instance("one").inFlight() == 2);
+        Server other = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0)).addService(new Greeter()).build().start();
+        relay.register("two", other.getPort(), Pool.PRIMARY, SERVICE);
+
+        assertThat(second).succeedsWithin(SOON).extracting(HelloReply::getMessage).isEqualTo("Hello, World");
+        assertThat(first.isDone()).isFalse();
+        assertThat(relay.instance("one").ejected()).isFalse();
+        first.cancel(true);
+        other.shutdownNow();
+    }
+
+    @Test
     void answersThatNobodyReads_doNotStopTheOthers() throws IOException {
         serve(Integer.MAX_VALUE);
         List<ClientCall<HelloRequest, HelloReply>> unread = new ArrayList<>();
