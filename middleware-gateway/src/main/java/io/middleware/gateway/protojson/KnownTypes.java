@@ -18,6 +18,9 @@ public interface KnownTypes {
     /** Returns all extensions, for parsing. */
     ExtensionRegistry extensions();
 
-    /** Tries to come to know a message type. The result, whether it is known then, may come on any thread. */
+    /**
+     * Tries to come to know a message type. The result, whether it is known then, may come on any thread; it is exceptional, with a
+     * reason in words, where that could not be found out.
+     */
     CompletionStage<Boolean> learn(String fullName);
 }

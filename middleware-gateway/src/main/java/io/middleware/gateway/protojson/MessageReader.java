@@ -40,7 +40,11 @@ public final class MessageReader {
      */
     public static Message read(JsonElement value, Descriptor type, KnownTypes types) {
         Location at = new Location("the body");
-        return new MessageReader(types, at).whole(value, type);
+        try {
+            return new MessageReader(types, at).whole(value, type);
+        } catch (UnknownTypeException one) {
+            throw one.with(AnyTypes.unknown(value, types));
+        }
     }
 
     /** Returns the message without checking for required fields, which its parent's check includes. */

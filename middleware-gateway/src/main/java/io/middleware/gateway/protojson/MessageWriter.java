@@ -41,7 +41,11 @@ public final class MessageWriter {
     /** Returns the same; {@code numericEnums}: with enums as numbers and not as names. */
     public static String write(Message message, KnownTypes types, boolean numericEnums) {
         MessageWriter writer = new MessageWriter(types, numericEnums);
-        writer.message(message);
+        try {
+            writer.message(message);
+        } catch (UnknownTypeException one) {
+            throw one.with(AnyTypes.unknown(message, types));
+        }
         return writer.out.toString();
     }
 
@@ -52,7 +56,11 @@ public final class MessageWriter {
         }
         MessageWriter writer = new MessageWriter(types, numericEnums);
         writer.at.field(field.getName());
-        writer.field(message, field);
+        try {
+            writer.field(message, field);
+        } catch (UnknownTypeException one) {
+            throw one.with(AnyTypes.unknown(message, types));
+        }
         return writer.out.toString();
     }
 

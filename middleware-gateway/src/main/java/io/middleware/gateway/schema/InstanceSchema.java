@@ -8,11 +8,14 @@ import io.middleware.core.Timers;
 
 /**
  * What one instance said of itself, kept up to date: asked anew while it cannot be reached, with a wait that doubles from
- * {@link #FIRST_WAIT} to {@link #LONGEST_WAIT}. Confined to the event loop of its client.
+ * {@link #FIRST_WAIT} to {@link #LONGEST_WAIT}. The time that it may take doubles from {@link #FIRST_PATIENCE} to
+ * {@link #LONGEST_PATIENCE} while it takes longer. Confined to the event loop of its client.
  */
 final class InstanceSchema {
     static final Duration FIRST_WAIT = Duration.ofMillis(100);
     static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+    static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
+    static final Duration LONGEST_PATIENCE = Duration.ofSeconds(60);
 
     /** A server may end its connection after each stream, and asking opens one. */
     private static final int MOST_AT_ONCE = 10;
@@ -21,6 +24,7 @@ final class InstanceSchema {
     private final ReflectionClient client;
     private final Timers timers;
     private final Consumer<InstanceSchema> changed;
+    private Duration patience = FIRST_PATIENCE;
     private long wait;
     private int renewals;
     private int askedAtOnce;
@@ -44,6 +48,11 @@ final class InstanceSchema {
     /** The last answer. A failure to get another one does not make it forgotten; null before the first. */
     Reflected latest() {
         return latest;
+    }
+
+    /** How long it may take to respond. */
+    Duration patience() {
+        return patience;
     }
 
     /** Asks now: it is new, or may be another version than before. */
@@ -86,7 +95,7 @@ final class InstanceSchema {
 
     private void ask() {
         renewals = instance.renewals();
-        giveUp = client.ask(instance, this::answered);
+        giveUp = client.ask(instance, patience, this::answered);
     }
 
     private void answered(Reflected answer) {
@@ -94,6 +103,10 @@ final class InstanceSchema {
             return;
         }
         boolean failed = answer instanceof Reflected.Failed;
+        if (answer instanceof Reflected.Failed failure && failure.late()) {
+            Duration doubled = patience.multipliedBy(2);
+            patience = doubled.compareTo(LONGEST_PATIENCE) < 0 ? doubled : LONGEST_PATIENCE;
+        }
         if (!failed || latest == null || latest instanceof Reflected.Failed) {
             latest = answer;
         }

@@ -7,6 +7,14 @@ sealed interface Reflected {
     /** It serves no reflection. */
     record NotOffered() implements Reflected { }
 
-    /** It could not be asked, or did not answer as it should. */
-    record Failed(String reason) implements Reflected { }
+    /**
+     * It could not be asked, or did not answer as it should.
+     *
+     * @param late it may have needed more time
+     */
+    record Failed(String reason, boolean late) implements Reflected {
+        Failed(String reason) {
+            this(reason, false);
+        }
+    }
 }

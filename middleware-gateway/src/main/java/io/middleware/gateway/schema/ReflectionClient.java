@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 
 import io.middleware.core.Call;
-import io.middleware.core.Code;
 import io.middleware.core.Instance;
 import io.middleware.core.Timers;
 import io.middleware.core.Transport;
@@ -18,8 +17,8 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 
 /**
  * Asks an instance by server reflection for the files that describe its gRPC services: by {@code grpc.reflection.v1}, and by the
- * older {@code v1alpha}, whose messages are the same on the wire, where it does not have that. Confined to the event loop of its
- * timers.
+ * older {@code v1alpha}, whose messages are the same on the wire, where that fails in whatever way: servers and what is in front of
+ * them do not all say {@code UNIMPLEMENTED} for what they do not have. Confined to the event loop of its timers.
  */
 final class ReflectionClient {
     private static final String V1 = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
@@ -27,59 +26,77 @@ final class ReflectionClient {
 
     private final Transport transport;
     private final Timers timers;
-    private final Duration patience;
 
-    /** {@code patience}: how long an instance may take to answer. */
-    ReflectionClient(Transport transport, Timers timers, Duration patience) {
+    ReflectionClient(Transport transport, Timers timers) {
         this.transport = transport;
         this.timers = timers;
-        this.patience = patience;
     }
 
-    /** Tells {@code result} once what came of it, unless the returned action, which gives up, runs before. */
-    Runnable ask(Instance instance, Consumer<Reflected> result) {
-        return ask(instance, instance.registration().grpcServices(), Map.of(), result);
+    /**
+     * Tells {@code result} once what came of it, unless the returned action, which gives up, runs before.
+     *
+     * @param patience how long the instance may take
+     */
+    Runnable ask(Instance instance, Duration patience, Consumer<Reflected> result) {
+        return ask(instance, patience, instance.registration().grpcServices(), Map.of(), result);
     }
 
     /** The same for these symbols; {@code known}: files that need not come again. */
-    Runnable ask(Instance instance, List<String> symbols, Map<String, FileDescriptorProto> known, Consumer<Reflected> result) {
-        Asking asking = new Asking(instance, symbols, known, result);
-        asking.open(V1);
+    Runnable ask(Instance instance, Duration patience, List<String> symbols, Map<String, FileDescriptorProto> known,
+                 Consumer<Reflected> result) {
+        Asking asking = new Asking(instance, patience, symbols, known, result);
+        asking.open(V1, new Reflected.NotOffered());
         return asking::giveUp;
     }
 
-    /** One question, over one stream or, after a refusal, a second one. */
+    /** One question, by one version of reflection or, after a failure, by the other. */
     private final class Asking {
         private final Instance instance;
+        private final Duration patience;
         private final List<String> symbols;
         private final Map<String, FileDescriptorProto> known;
         private final Consumer<Reflected> result;
         private final Timers.Timer timeout;
         private ReflectionStream stream;
 
-        Asking(Instance instance, List<String> symbols, Map<String, FileDescriptorProto> known, Consumer<Reflected> result) {
+        Asking(Instance instance, Duration patience, List<String> symbols, Map<String, FileDescriptorProto> known,
+               Consumer<Reflected> result) {
             this.instance = instance;
+            this.patience = patience;
             this.symbols = symbols;
             this.known = known;
             this.result = result;
             this.timeout = timers.schedule(this::expire, patience.toNanos());
         }
 
-        void open(String path) {
-            stream = new ReflectionStream(symbols, known, new ReflectionStream.End() {
+        /** {@code before}: what came of the version before; it counts where this one is not offered, or fails too. */
+        void open(String path, Reflected before) {
+            stream = new ReflectionStream(symbols, known, timers, new ReflectionStream.End() {
                 @Override
                 public void found(DescriptorFiles files) {
                     tell(new Reflected.Found(files));
                 }
 
                 @Override
-                public void failed(Code code, String reason) {
-                    if (code != Code.UNIMPLEMENTED) {
-                        tell(new Reflected.Failed(reason));
-                    } else if (path.equals(V1)) {
-                        open(V1ALPHA);
+                public void notOffered() {
+                    next(new Reflected.NotOffered());
+                }
+
+                @Override
+                public void unreachable(String reason) {
+                    tell(new Reflected.Failed(reason));
+                }
+
+                @Override
+                public void failed(String reason) {
+                    next(new Reflected.Failed(reason));
+                }
+
+                private void next(Reflected failure) {
+                    if (path.equals(V1)) {
+                        open(V1ALPHA, failure);
                     } else {
-                        tell(new Reflected.NotOffered());
+                        tell(before instanceof Reflected.Failed ? before : failure);
                     }
                 }
             });
@@ -93,7 +110,7 @@ final class ReflectionClient {
 
         private void expire() {
             stream.cancel();
-            result.accept(new Reflected.Failed("no answer to reflection within " + patience.toMillis() + " ms"));
+            result.accept(new Reflected.Failed("no answer to reflection within " + patience.toMillis() + " ms", true));
         }
 
         private void tell(Reflected reflected) {

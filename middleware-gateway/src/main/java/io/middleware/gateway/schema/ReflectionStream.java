@@ -1,5 +1,6 @@
 package io.middleware.gateway.schema;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ import io.middleware.core.Chunk;
 import io.middleware.core.Code;
 import io.middleware.core.Headers;
 import io.middleware.core.Outcome;
+import io.middleware.core.Timers;
 import io.middleware.core.Transport;
 import io.middleware.gateway.transport.NettyChunk;
 
@@ -27,12 +29,18 @@ import io.middleware.gateway.transport.NettyChunk;
  * The conversation with one instance: asks for the file of each symbol, then for what these import and did not come along, until
  * nothing is missing. What the instance does not know by the name of a file is taken from {@link CommonFiles} or, if that does not
  * have it, looked for by the types that are needed of it; what it does not know at all stays missing. Answers come in the order of
- * the questions. Some servers end the stream at a question that they cannot answer: the others are asked on another one.
+ * the questions.
+ *
+ * <p>Not all servers keep the stream open. Some end it at a question that they cannot answer, or after each response: the others are
+ * asked on another one. Some respond only when the caller has ended its half, or take one question a stream: where nothing comes for
+ * {@link #SILENCE}, or several questions are refused, each is asked on a stream of its own, and that half ended.
  */
 final class ReflectionStream implements Transport.Listener {
     private static final int LARGEST_ANSWER = 16 << 20;
+    private static final Duration SILENCE = Duration.ofSeconds(2);
 
     private final List<String> symbols;
+    private final Timers timers;
     private final End end;
     private final Queue<ServerReflectionRequest> asked = new ArrayDeque<>();
     private final Set<String> askedFiles = new HashSet<>();
@@ -42,19 +50,30 @@ final class ReflectionStream implements Transport.Listener {
     private Function<Transport.Listener, Transport.Stream> opener;
     private MessageFrames frames;
     private Transport.Stream stream;
+    private Timers.Timer silence;
+    private boolean oneByOne;
+    private boolean responded;
+    private boolean unimplemented;
     private boolean ended;
 
     /** Told once. */
     interface End {
         void found(DescriptorFiles files);
 
-        void failed(Code code, String reason);
+        /** The server does not have this version of reflection. */
+        void notOffered();
+
+        /** No connection can be made. */
+        void unreachable(String reason);
+
+        void failed(String reason);
     }
 
     /** {@code known}: what was got before, and need not come again. */
-    ReflectionStream(List<String> symbols, Map<String, FileDescriptorProto> known, End end) {
+    ReflectionStream(List<String> symbols, Map<String, FileDescriptorProto> known, Timers timers, End end) {
         this.symbols = symbols;
         this.parsed.putAll(known);
+        this.timers = timers;
         this.end = end;
     }
 
@@ -66,18 +85,23 @@ final class ReflectionStream implements Transport.Listener {
             // the transport could say at once that there is no connection
             return;
         }
+        silence = timers.schedule(() -> {
+            stream.cancel();
+            askOneByOne();
+        }, SILENCE.toNanos());
         symbols.forEach(name -> ask(ServerReflectionRequest.newBuilder().setFileContainingSymbol(name).build()));
         completeIfNothingIsMissing();
     }
 
     private void open() {
+        responded = false;
         frames = new MessageFrames(LARGEST_ANSWER, this::answer);
         stream = opener.apply(this);
     }
 
     void cancel() {
         if (!ended) {
-            ended = true;
+            end();
             stream.cancel();
         }
     }
@@ -103,17 +127,37 @@ final class ReflectionStream implements Transport.Listener {
     @Override
     public void trailers(Headers trailers) {
         Code code = trailers.code();
-        if (code == Code.NOT_FOUND && !ended && !asked.isEmpty()) {
-            askTheOthers();
+        if (ended) {
             return;
         }
-        fail(code, code == Code.OK ? "the server ended the reflection too early" : "reflection answered " + code);
+        if (!asked.isEmpty() && (code == Code.NOT_FOUND || code == Code.UNIMPLEMENTED && !files.isEmpty())) {
+            ServerReflectionRequest unknown = asked.poll();
+            askOnAnotherStream();
+            if (!ended) {
+                unknown(unknown);
+            }
+        } else if (code == Code.OK && responded) {
+            askOnAnotherStream();
+        } else if (code == Code.UNIMPLEMENTED) {
+            end();
+            end.notOffered();
+        } else if (!oneByOne && asked.size() > 1) {
+            askOneByOne();
+        } else {
+            fail(code == Code.OK ? "the server ended the reflection too early" : "reflection answered " + code);
+        }
     }
 
     @Override
     public void failed(Outcome outcome) {
-        // not the server's own word: whatever the code, it does not say that reflection is not offered
-        fail(Code.UNAVAILABLE, outcome.reason());
+        if (!ended) {
+            end();
+            if (outcome.evidence() == Outcome.Evidence.UNREACHABLE || outcome.evidence() == Outcome.Evidence.SILENT) {
+                end.unreachable(outcome.reason());
+            } else {
+                end.failed(outcome.reason());
+            }
+        }
     }
 
     @Override
@@ -121,26 +165,37 @@ final class ReflectionStream implements Transport.Listener {
         // a few questions of some bytes each need no flow control
     }
 
-    private void askTheOthers() {
-        ServerReflectionRequest unknown = asked.poll();
+    private void askOneByOne() {
+        oneByOne = true;
+        silence.cancel();
+        askOnAnotherStream();
+    }
+
+    /** Asks what was asked and not answered. */
+    private void askOnAnotherStream() {
         List<ServerReflectionRequest> others = List.copyOf(asked);
         asked.clear();
         open();
         if (!ended) {
             others.forEach(this::ask);
-            unknown(unknown);
         }
     }
 
     private void ask(ServerReflectionRequest question) {
         asked.add(question);
-        stream.send(new NettyChunk(MessageFrames.frame(question)), false);
+        if (!oneByOne) {
+            stream.send(new NettyChunk(MessageFrames.frame(question)), false);
+        } else if (asked.size() == 1 && !responded) {
+            stream.send(new NettyChunk(MessageFrames.frame(question)), true);
+        }
     }
 
     private void answer(byte[] message) {
         if (ended) {
             return;
         }
+        responded = true;
+        silence.cancel();
         ServerReflectionRequest question = asked.poll();
         try {
             ServerReflectionResponse answer = ServerReflectionResponse.parseFrom(message);
@@ -150,6 +205,7 @@ final class ReflectionStream implements Transport.Listener {
                 take(answer.getFileDescriptorResponse().getFileDescriptorProtoList());
                 completeIfNothingIsMissing();
             } else {
+                unimplemented |= answer.getErrorResponse().getErrorCode() == Code.UNIMPLEMENTED.ordinal();
                 unknown(question);
             }
         } catch (InvalidProtocolBufferException e) {
@@ -196,21 +252,40 @@ final class ReflectionStream implements Transport.Listener {
             }
         }
         if (asked.isEmpty()) {
-            ended = true;
+            complete();
+        }
+    }
+
+    private void complete() {
+        end();
+        if (oneByOne) {
+            stream.cancel();
+        } else {
             stream.halfClose();
+        }
+        if (files.isEmpty() && unimplemented) {
+            end.notOffered();
+        } else {
             end.found(new DescriptorFiles(files));
         }
     }
 
     private void breakOff(String reason) {
         stream.cancel();
-        fail(Code.INTERNAL, reason);
+        fail(reason);
     }
 
-    private void fail(Code code, String reason) {
+    private void fail(String reason) {
         if (!ended) {
-            ended = true;
-            end.failed(code, reason);
+            end();
+            end.failed(reason);
+        }
+    }
+
+    private void end() {
+        ended = true;
+        if (silence != null) {
+            silence.cancel();
         }
     }
 }

@@ -30,7 +30,6 @@ import io.netty.channel.EventLoop;
  */
 public final class SchemaWatch {
     private static final Logger log = LoggerFactory.getLogger(SchemaWatch.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** Describing takes milliseconds. For longer, one slow service must not change the responses to paths that nobody serves. */
     private static final Duration NEW_FOR = Duration.ofSeconds(2);
 
@@ -51,7 +50,7 @@ public final class SchemaWatch {
         this.directory = directory;
         this.loop = own;
         this.timers = EventLoops.timers(own);
-        this.client = new ReflectionClient(transport, timers, PATIENCE);
+        this.client = new ReflectionClient(transport, timers);
         this.descriptions = new Descriptions(directory,
                 new TypeLookups(own, client, instances.values(), System::nanoTime)::lookUp);
         transport.whenEnded(instance -> {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -15,18 +16,20 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 
-import io.middleware.core.Instance;
 import io.middleware.core.Ticker;
 
 /**
- * Looks up, by reflection, types that no file of a service imports, when they are met in a {@code google.protobuf.Any}. What is
- * not known is not asked for again for {@link #FORGOTTEN_AFTER}, and only so much is asked for at a time: callers can send any
- * name. Confined to the watch's event loop, but for {@link #lookUp}.
+ * Looks up, by reflection, types that no file of a service imports, when they are met in a {@code google.protobuf.Any}. Callers can
+ * send any name: what is not known is not asked for again for {@link #FORGOTTEN_AFTER}, and for each version of a service only so
+ * much is asked for at a time, so that no service's look-ups wait for another's. Further ones wait in the order in which they came,
+ * and fail after {@link #LONGEST_WAIT}. Confined to the watch's event loop, but for {@link #lookUp}.
  */
 final class TypeLookups {
     private static final long FORGOTTEN_AFTER = 10_000_000_000L;
+    private static final long LONGEST_WAIT = 10_000_000_000L;
     private static final int MOST_REMEMBERED = 1000;
     private static final int MOST_AT_A_TIME = 16;
+    private static final int MOST_WAITING = 10_000;
     private static final int MOST_ASKED = 3;
 
     private final Executor loop;
@@ -34,7 +37,23 @@ final class TypeLookups {
     private final Collection<InstanceSchema> instances;
     private final Ticker ticker;
     private final Map<Key, CompletableFuture<Boolean>> underWay = new HashMap<>();
+    private final Map<Types, Lane> lanes = new HashMap<>();
     private final Map<Key, Long> unknown = new LinkedHashMap<>();
+
+    /** Look-ups of one version of a service. */
+    private static final class Lane {
+        private final Queue<Waiting> waiting = new ArrayDeque<>();
+        private int asking;
+    }
+
+    private record Waiting(Key key, DescriptorFiles files, long since) { }
+
+    /** Says, without a stack trace, why it is not known whether there is a type. */
+    private static final class LookupException extends Exception {
+        LookupException(String reason) {
+            super(reason, null, false, false);
+        }
+    }
 
     private record Key(Types types, String name) { }
 
@@ -55,35 +74,53 @@ final class TypeLookups {
 
     private void begin(Key key, DescriptorFiles files, CompletableFuture<Boolean> result) {
         Long since = unknown.get(key);
-        boolean isUnknown = since != null && ticker.nanos() - since < FORGOTTEN_AFTER;
         CompletableFuture<Boolean> same = underWay.get(key);
         if (same != null) {
-            same.thenAccept(result::complete);
+            same.whenComplete((found, failure) -> complete(result, found, failure));
         } else if (key.types.message(key.name) != null) {
             result.complete(true);
-        } else if (isUnknown || underWay.size() >= MOST_AT_A_TIME) {
+        } else if (since != null && ticker.nanos() - since < FORGOTTEN_AFTER) {
             result.complete(false);
+        } else if (underWay.size() >= MOST_WAITING) {
+            result.completeExceptionally(new LookupException("too many types are looked up at a time"));
         } else {
             underWay.put(key, result);
-            Deque<Instance> toAsk = new ArrayDeque<>();
-            instances.stream().filter(one -> one.latest() instanceof Reflected.Found found && found.files().equals(files))
-                    .limit(MOST_ASKED).forEach(one -> toAsk.add(one.instance()));
-            askNext(key, toAsk);
+            Lane lane = lanes.computeIfAbsent(key.types, types -> new Lane());
+            lane.waiting.add(new Waiting(key, files, ticker.nanos()));
+            askWaiting(lane);
         }
     }
 
-    private void askNext(Key key, Deque<Instance> toAsk) {
-        Instance instance = toAsk.poll();
-        if (instance == null) {
-            end(key);
+    private void askWaiting(Lane lane) {
+        while (lane.asking < MOST_AT_A_TIME && !lane.waiting.isEmpty()) {
+            Waiting next = lane.waiting.remove();
+            lane.asking++;
+            if (ticker.nanos() - next.since > LONGEST_WAIT) {
+                end(next.key, "too many types are looked up at a time");
+            } else {
+                Deque<InstanceSchema> toAsk = new ArrayDeque<>();
+                instances.stream().filter(one -> one.latest() instanceof Reflected.Found found && found.files().equals(next.files))
+                        .limit(MOST_ASKED).forEach(toAsk::add);
+                askNext(next.key, toAsk, "no instance that describes it is there");
+            }
+        }
+    }
+
+    private void askNext(Key key, Deque<InstanceSchema> toAsk, String reason) {
+        InstanceSchema one = toAsk.poll();
+        if (one == null) {
+            end(key, reason);
             return;
         }
-        client.ask(instance, List.of(key.name), protos(key.types), answer -> {
-            if (answer instanceof Reflected.Found found) {
-                take(found.files(), key.types);
-                end(key);
-            } else {
-                askNext(key, toAsk);
+        client.ask(one.instance(), one.patience(), List.of(key.name), protos(key.types), reflected -> {
+            switch (reflected) {
+                case Reflected.Found found -> {
+                    take(found.files(), key.types);
+                    end(key, null);
+                }
+                // it described itself before: only this it does not have
+                case Reflected.NotOffered none -> end(key, null);
+                case Reflected.Failed failed -> askNext(key, toAsk, one.instance() + ": " + failed.reason());
             }
         });
     }
@@ -105,15 +142,30 @@ final class TypeLookups {
         }
     }
 
-    private void end(Key key) {
+    /** {@code failure}: why it could not be found out whether there is the type; null if it could. */
+    private void end(Key key, String failure) {
         boolean found = key.types.message(key.name) != null;
-        if (!found) {
+        if (!found && failure == null) {
             unknown.remove(key);
             unknown.put(key, ticker.nanos());
             if (unknown.size() > MOST_REMEMBERED) {
                 unknown.remove(unknown.keySet().iterator().next());
             }
         }
-        underWay.remove(key).complete(found);
+        complete(underWay.remove(key), found, found || failure == null ? null : new LookupException(failure));
+        Lane lane = lanes.get(key.types);
+        lane.asking--;
+        loop.execute(() -> askWaiting(lane));
+        if (lane.asking == 0 && lane.waiting.isEmpty()) {
+            lanes.remove(key.types);
+        }
+    }
+
+    private static void complete(CompletableFuture<Boolean> result, Boolean found, Throwable failure) {
+        if (failure == null) {
+            result.complete(found);
+        } else {
+            result.completeExceptionally(failure);
+        }
     }
 }

@@ -28,7 +28,10 @@ public final class Types implements KnownTypes {
     interface Lookup {
         Lookup NONE = (types, fullName) -> CompletableFuture.completedStage(false);
 
-        /** Returns whether {@code types} has the message type then, which it may be {@linkplain Types#add given} meanwhile. */
+        /**
+         * Returns whether {@code types} has the message type then, which it may be {@linkplain Types#add given} meanwhile; exceptional,
+         * with a reason in words, where that could not be found out.
+         */
         CompletionStage<Boolean> lookUp(Types types, String fullName);
     }
 

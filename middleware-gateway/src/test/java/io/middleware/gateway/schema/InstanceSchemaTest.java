@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import io.middleware.core.Call;
 import io.middleware.core.Chunk;
+import io.middleware.core.Code;
 import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
 import io.middleware.core.Pool;
@@ -21,14 +22,12 @@ import io.middleware.core.Transport;
 
 /** When an instance is asked again; the clock is turned by hand, and nobody answers. */
 class InstanceSchemaTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
     private final Clock clock = new Clock();
     private final Wire wire = new Wire();
     private final List<Reflected> heard = new ArrayList<>();
     private final Instance instance = new Instance(null, new Registration("one", "127.0.0.1", 1, Pool.PRIMARY, 1,
             List.of("a.B"), false, true, 1, 1));
-    private final InstanceSchema schema = new InstanceSchema(instance, new ReflectionClient(wire, clock, PATIENCE), clock,
+    private final InstanceSchema schema = new InstanceSchema(instance, new ReflectionClient(wire, clock), clock,
             changed -> heard.add(changed.latest()));
 
     @Test
@@ -47,15 +46,46 @@ class InstanceSchemaTest {
     }
 
     @Test
-    void silentInstance_isGivenUpAfterTheTimeAndAskedAgain() {
+    void silentInstance_isGivenUpAfterATimeThatDoublesUpToAMinute() {
+        schema.refresh();
+        List<String> reasons = new ArrayList<>();
+        while (heard.size() < 6) {
+            int before = heard.size();
+            clock.turnToNext();
+            if (heard.size() > before) {
+                reasons.add(((Reflected.Failed) heard.getLast()).reason().replace("no answer to reflection within ", ""));
+            }
+        }
+
+        assertThat(reasons).containsExactly("5000 ms", "10000 ms", "20000 ms", "40000 ms", "60000 ms", "60000 ms");
+        assertThat(wire.cancelled).isEqualTo(wire.listeners.size());
+        assertThat(schema.patience()).isEqualTo(Duration.ofMinutes(1));
+        clock.turnToNext();
+        assertThat(wire.listeners).hasSize(wire.cancelled + 1);
+    }
+
+    @Test
+    void silentInstance_isAskedOnceMoreWithAnEnd() {
         schema.refresh();
         clock.turnToNext();
 
-        assertThat(clock.now).isEqualTo(PATIENCE.toNanos());
+        assertThat(clock.now).isEqualTo(Duration.ofSeconds(2).toNanos());
         assertThat(wire.cancelled).isEqualTo(1);
-        assertThat(heard).containsExactly(new Reflected.Failed("no answer to reflection within 5000 ms"));
-        clock.turnToNext();
         assertThat(wire.listeners).hasSize(2);
+        assertThat(wire.ends).isEqualTo(1);
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void streamThatBreaks_isTriedByTheOlderReflectionToo_andTheFirstReasonCounts() {
+        schema.refresh();
+        wire.last().failed(Outcome.broken(Code.INTERNAL, "reset: INTERNAL_ERROR"));
+        assertThat(heard).isEmpty();
+        assertThat(wire.paths).containsExactly("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+                "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo");
+        wire.last().failed(Outcome.broken(Code.CANCELLED, "reset: CANCEL"));
+
+        assertThat(heard).containsExactly(new Reflected.Failed("reset: INTERNAL_ERROR"));
     }
 
     @Test
@@ -68,7 +98,7 @@ class InstanceSchemaTest {
         wire.last().failed(Outcome.unreachable("connection refused"));
         clock.turnToNext();
         assertThat(clock.now).isEqualTo(InstanceSchema.FIRST_WAIT.toNanos());
-        assertThat(clock.waiting).hasSize(1);
+        assertThat(clock.waiting).as("its silence and its patience, and nothing of before").hasSize(2);
     }
 
     @Test
@@ -141,7 +171,9 @@ class InstanceSchemaTest {
         private final List<Listener> listeners = new ArrayList<>();
         private Outcome failure;
         private int cancelled;
+        private final List<String> paths = new ArrayList<>();
         private int sent;
+        private int ends;
 
         Listener last() {
             return listeners.getLast();
@@ -150,6 +182,7 @@ class InstanceSchemaTest {
         @Override
         public Stream open(Call call, Instance instance, long leftNanos, int before, Listener listener) {
             listeners.add(listener);
+            paths.add(call.path());
             if (failure != null) {
                 listener.failed(failure);
             }
@@ -157,6 +190,7 @@ class InstanceSchemaTest {
                 @Override
                 public void send(Chunk chunk, boolean last) {
                     sent++;
+                    ends += last ? 1 : 0;
                     chunk.release();
                 }
 

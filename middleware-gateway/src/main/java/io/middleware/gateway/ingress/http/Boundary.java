@@ -1,10 +1,15 @@
 package io.middleware.gateway.ingress.http;
 
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
+import io.middleware.core.Call;
 import io.middleware.core.Code;
+import io.middleware.core.Ticker;
 import io.middleware.gateway.protojson.ProtoJsonException;
 import io.middleware.gateway.protojson.UnknownTypeException;
 import io.netty.buffer.ByteBuf;
@@ -16,27 +21,55 @@ import reactor.core.publisher.Mono;
  * {@code google.protobuf.Any} and are not known are looked up, and the translation is done again.
  */
 final class Boundary {
-    private static final int MOST_LOOKUPS = 8;
-    private static final int LONGEST_LOOKUP_MILLIS = 1_000;
+    private static final int MOST_TYPES = 100;
+    /** Of all look-ups for a message together. */
+    private static final long LONGEST_LOOKUPS = TimeUnit.SECONDS.toNanos(8);
+    private static final String UNGIVABLE = "the server's response cannot be given over HTTP: ";
 
     private final LargeWork large;
+    private final Ticker ticker;
 
-    Boundary(LargeWork large) {
+    /** {@code ticker}: the clock of deadlines. */
+    Boundary(LargeWork large, Ticker ticker) {
         this.large = large;
+        this.ticker = ticker;
     }
 
-    /** The framed message, or a {@link Refusal}: {@code INVALID_ARGUMENT}, naming what is wrong. */
+    /** Thrown, without a stack trace, when a type could not be looked up: whether the server has it, nobody knows. */
+    private static final class NotLookedUpException extends RuntimeException {
+        private final boolean expired;
+
+        /** {@code expired}: the call's deadline has passed. */
+        NotLookedUpException(String typeName, String reason, boolean expired) {
+            super("the type " + typeName + " of a google.protobuf.Any could not be looked up: " + reason, null, false, false);
+            this.expired = expired;
+        }
+
+        Refusal refusal(Code code, String prefix) {
+            return new ConnectError(expired ? Code.DEADLINE_EXCEEDED : code, prefix + getMessage()).refusal();
+        }
+    }
+
+    /**
+     * The framed message, or a {@link Refusal}: {@code INVALID_ARGUMENT}, naming what is wrong; {@code UNAVAILABLE} if the type of an
+     * Any could not be looked up; {@code DEADLINE_EXCEEDED} if the deadline passed before it was.
+     */
     Mono<ByteBuf> request(Translation translation, byte[] body, Bounds bounds) {
         return translated(isLarge(translation, body), () -> translation.weight(body), bounds, () -> translation.message(body))
+                .onErrorMap(NotLookedUpException.class, failed -> failed.refusal(Code.UNAVAILABLE, ""))
                 .onErrorMap(ProtoJsonException.class, wrong -> ConnectError.invalidArgument(wrong.getMessage()));
     }
 
-    /** The answer, or a {@link Refusal}: {@code INTERNAL}, naming what is wrong with the response. */
+    /**
+     * The answer, or a {@link Refusal}: {@code INTERNAL}, naming what is wrong with the response or why the type of an Any could not be
+     * looked up; {@code DEADLINE_EXCEEDED} if the deadline passed before it was.
+     */
     Mono<HttpAnswer> response(Translation translation, byte[] message, Bounds bounds) {
         return translated(isLarge(translation, message), () -> translation.replyWeight(message), bounds,
                 () -> translation.answer(message)).doOnNext(answer -> bounds.lease().growTo(answer.body().length))
+                .onErrorMap(NotLookedUpException.class, failed -> failed.refusal(Code.INTERNAL, UNGIVABLE))
                 .onErrorMap(ProtoJsonException.class, wrong -> new ConnectError(Code.INTERNAL,
-                        "the server's response cannot be given over HTTP: " + wrong.getMessage()).refusal());
+                        UNGIVABLE + wrong.getMessage()).refusal());
     }
 
     private static boolean isLarge(Translation translation, byte[] bytes) {
@@ -44,19 +77,34 @@ final class Boundary {
     }
 
     private <T> Mono<T> translated(boolean isLarge, LongSupplier weight, Bounds bounds, Supplier<T> work) {
-        return translated(isLarge ? large.run(bounds, weight, work) : Mono.fromSupplier(work), bounds, MOST_LOOKUPS);
+        Mono<T> once = isLarge ? large.run(bounds, weight, work) : Mono.fromSupplier(work);
+        return once.onErrorResume(UnknownTypeException.class,
+                unknown -> translated(once, unknown, bounds, ticker.nanos() + LONGEST_LOOKUPS, new HashSet<>()));
     }
 
-    private static <T> Mono<T> translated(Mono<T> work, Bounds bounds, int lookups) {
-        return work.onErrorResume(UnknownTypeException.class, unknown -> lookups == 0 ? Mono.error(unknown)
-                : learned(unknown, bounds).flatMap(known -> known ? translated(work, bounds, lookups - 1) : Mono.error(unknown)));
+    /** Looks the type up and translates again; {@code until}: on the ticker; {@code met}: the types of the rounds before. */
+    private <T> Mono<T> translated(Mono<T> work, UnknownTypeException unknown, Bounds bounds, long until, Set<String> met) {
+        met.addAll(unknown.typeNames());
+        if (met.size() > MOST_TYPES) {
+            return Mono.error(new ProtoJsonException("a google.protobuf.Any of the type " + unknown.typeName()
+                    + " (expected: at most " + MOST_TYPES + " types in a message that no file of the service imports)"));
+        }
+        return learned(unknown, bounds, until).flatMap(known -> !known ? Mono.error(unknown)
+                : work.onErrorResume(UnknownTypeException.class, next -> translated(work, next, bounds, until, met)));
     }
 
     /** Whether the type is known now; on the call's own loop. */
-    private static Mono<Boolean> learned(UnknownTypeException unknown, Bounds bounds) {
-        return Mono.create(sink -> {
-            bounds.loop().schedule(() -> sink.success(false), LONGEST_LOOKUP_MILLIS, TimeUnit.MILLISECONDS);
-            unknown.learn().thenAccept(known -> bounds.loop().execute(() -> sink.success(known)));
-        });
+    private Mono<Boolean> learned(UnknownTypeException unknown, Bounds bounds, long until) {
+        long now = ticker.nanos();
+        boolean expires = bounds.deadline() != Call.NO_DEADLINE && bounds.deadline() - until < 0;
+        long left = (expires ? bounds.deadline() : until) - now;
+        // a failure as a value, since a sink logs one that comes when nobody waits any more
+        return Mono.<Mono<Boolean>>create(sink -> {
+            Future<?> timeout = bounds.loop().schedule(() -> sink.success(Mono.error(new NotLookedUpException(unknown.typeName(),
+                    "the server's reflection has not responded in time", expires))), left, TimeUnit.NANOSECONDS);
+            sink.onDispose(() -> timeout.cancel(false));
+            unknown.learn().whenComplete((known, failure) -> bounds.loop().execute(() -> sink.success(failure == null
+                    ? Mono.just(known) : Mono.error(new NotLookedUpException(unknown.typeName(), failure.getMessage(), false)))));
+        }).flatMap(learned -> learned);
     }
 }

@@ -76,7 +76,7 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
         this.options = options;
         this.body = new Body(options.largest(), large);
         this.bodies = bodies;
-        this.boundary = new Boundary(large);
+        this.boundary = new Boundary(large, ticker);
     }
 
     /** From the moment that the gateway means to go, each answer is the last on its connection: nobody sends into a closed one. */
