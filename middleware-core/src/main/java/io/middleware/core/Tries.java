@@ -134,13 +134,13 @@ final class Tries {
         return !best.isEmpty() && !best.getFirst().out();
     }
 
-    /** One that has not left would be taken at once by an instance that was not tried, and that nothing speaks against. */
+    /** One that has not left would be taken at once by a peer that was not tried. A secondary is for failures, not for load. */
     boolean mayMove() {
         if (everyOneTried || forbidden() || mustWait(service.repeats().ticker().nanos()) > 0 || !hasUntriedUsable()) {
             return false;
         }
         try {
-            return chooseUntried() != null;
+            return route.choosePeer(tried) != null;
         } catch (RuntimeException e) {
             // a balancer's: it stays where it is
             return false;
