@@ -2,6 +2,7 @@ package io.middleware.gateway.ingress.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.util.List;
@@ -125,6 +126,7 @@ class LargeMetadataIT {
     void moreThanPasses_failsThatCallOnly(int size) throws Exception {
         List<ListenableFuture<HelloReply>> others = Stream.generate(() -> HelloServiceGrpc.newFutureStub(channel)
                 .withDeadlineAfter(20, TimeUnit.SECONDS).sayHello(hello("wait"))).limit(8).toList();
+        await().until(() -> executed.get() == others.size());
         StatusRuntimeException error = catchThrowableOfType(StatusRuntimeException.class,
                 () -> stub().withInterceptors(sending(pad(size), "trailers")).sayHello(hello("any")));
         assertThat(error.getStatus().getCode()).as(nginx.log()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
