@@ -1,8 +1,8 @@
 package io.middleware.core;
 
 /**
- * What a server asks of whoever would retry a call that it refused, in the trailer {@value #NAME}: not to, or not before so many
- * milliseconds. What cannot be read counts as not to.
+ * A request of a server that refused a call, in the trailer {@value #NAME}: no retry, or no retry before so many
+ * milliseconds. A value that cannot be read means no retry.
  *
  * <p>Source: gRFC A6, "Pushback".
  */

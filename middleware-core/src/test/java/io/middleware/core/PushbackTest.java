@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a server asks of whoever would retry what it refused. */
+/** What a server asks about retries of calls that it refused. */
 class PushbackTest {
     private static final Duration HEDGE = Settings.defaults().hedge().initialDelay();
 

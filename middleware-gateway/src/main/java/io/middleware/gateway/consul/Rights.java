@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Tells answers that are whole from those that Consul has thinned out by the rights of the token. Consul 1.11 and newer say so in
  * a header. An older one does not, but each data centre has Consul's own service {@value #OWN}: a catalogue without it is thinned
- * out, whoever is missing else.
+ * out, whatever else it lacks.
  *
  * <p>A token may be meant for some services only, and has never read a whole catalogue; what it may read is believed. A token
  * that has lost rights gets no answer believed that takes something away.

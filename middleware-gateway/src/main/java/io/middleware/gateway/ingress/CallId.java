@@ -12,7 +12,7 @@ public final class CallId {
     private CallId() {
     }
 
-    /** Returns the caller's own, or a new one where it gave none or one that is no metadata. */
+    /** Returns the caller's own id, or a new one where it gave none or gRPC metadata cannot hold it. */
     public static CharSequence orNext(String given) {
         return given == null || given.isBlank() || !MetadataRules.isPrintable(given) ? next() : given;
     }

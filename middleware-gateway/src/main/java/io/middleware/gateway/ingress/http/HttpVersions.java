@@ -21,7 +21,7 @@ import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpRequestDecoderSpec;
 import reactor.netty.http.server.HttpServer;
 
-/** The versions of HTTP that are spoken at the port for HTTP: 1.1, and 2 without TLS to whoever begins with it. */
+/** The versions of HTTP at the port for HTTP: 1.1, and 2 without TLS by prior knowledge. */
 final class HttpVersions {
     private static final int MOST_STREAMS = 1000;
     private static final ChannelHandler START = new Start();

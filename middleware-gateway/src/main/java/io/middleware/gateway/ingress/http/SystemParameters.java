@@ -60,7 +60,7 @@ record SystemParameters(String fields, boolean numericEnums, boolean pretty) {
         return false;
     }
 
-    /** Returns JSON as it is to be written; what nobody would read through stays compact. */
+    /** Returns JSON in the form that was asked for; what is too long to read stays compact. */
     byte[] format(byte[] json) {
         return pretty && json.length <= LONGEST_PRETTY
                 ? PRETTY.toJson(JsonText.parse(JsonText.utf8(json))).getBytes(StandardCharsets.UTF_8) : json;
