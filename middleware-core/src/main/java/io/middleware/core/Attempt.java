@@ -169,20 +169,10 @@ final class Attempt implements Transport.Listener {
     @Override
     public void trailers(Headers trailers) {
         if (!ended) {
-            Outcome outcome = outcome(trailers);
+            Outcome outcome = Outcome.of(trailers, responded && held == null, repeatable);
             end(outcome);
             exchange.ended(this, outcome, trailers);
         }
-    }
-
-    private Outcome outcome(Headers trailers) {
-        Code code = trailers.code();
-        if (code.asksForAnotherInstance()) {
-            return Outcome.refused(code, trailers.message());
-        }
-        // what has begun to answer has what was called
-        boolean begun = responded && held == null;
-        return code == Code.UNIMPLEMENTED && !begun ? Outcome.unimplemented(trailers.message(), repeatable) : Outcome.answered(code);
     }
 
     @Override
@@ -201,6 +191,11 @@ final class Attempt implements Transport.Listener {
         if (!ended && !opening) {
             exchange.writabilityChanged();
         }
+    }
+
+    /** See {@link Transport.Stream#connectedAt}. */
+    int connectedAt() {
+        return stream == null ? Integer.MAX_VALUE : stream.connectedAt();
     }
 
     private void end(Outcome outcome) {

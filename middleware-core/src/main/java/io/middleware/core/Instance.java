@@ -117,9 +117,9 @@ public class Instance {
         describedAt = atRenewals;
     }
 
-    /** Whether it may be of another version than the one that its methods' promises are known from. */
-    final boolean promisesInDoubt() {
-        return renewals.get() != describedAt;
+    /** Returns how often it had been renewed when what it promises was asked for last; fewer than {@link #renewals}: in doubt. */
+    final int describedAt() {
+        return describedAt;
     }
 
     /** How long it takes to answer unary calls. */

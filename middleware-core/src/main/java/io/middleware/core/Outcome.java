@@ -59,6 +59,20 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
         return ANSWERS[code.ordinal()];
     }
 
+    /**
+     * Returns what the server says at the end.
+     *
+     * @param begun      the response had begun: what was called is there
+     * @param repeatable see {@link #unimplemented}
+     */
+    static Outcome of(Headers trailers, boolean begun, boolean repeatable) {
+        Code code = trailers.code();
+        if (code.asksForAnotherInstance()) {
+            return refused(code, trailers.message());
+        }
+        return code == Code.UNIMPLEMENTED && !begun ? unimplemented(trailers.message(), repeatable) : answered(code);
+    }
+
     /** The server asks for another instance. {@code words}: its own; may be empty. */
     static Outcome refused(Code code, String words) {
         return words.isEmpty() ? answered(code) : new Outcome(Kind.ANSWERED, code, shortened(words), answered(code).evidence);

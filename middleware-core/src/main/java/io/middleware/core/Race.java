@@ -91,7 +91,7 @@ final class Race {
     void lost(Attempt attempt, Outcome outcome) {
         running.exclude(tries);
         attempt.hedgeEnded(Counts.Hedge.LOST);
-        tries.add(attempt.instance(), outcome);
+        tries.add(attempt.instance(), outcome, attempt.connectedAt());
     }
 
     /**

@@ -49,6 +49,11 @@ public interface Transport {
 
         /** Resets the stream; the listener hears nothing more. */
         void cancel();
+
+        /** Returns {@link Instance#renewals} of the time when its connection was made; the largest integer if it has none yet. */
+        default int connectedAt() {
+            return Integer.MAX_VALUE;
+        }
     }
 
     /** Told what comes back on a stream: headers, chunks, then trailers; or trailers alone; or, at any point, failed. */

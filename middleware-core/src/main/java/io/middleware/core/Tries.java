@@ -16,7 +16,7 @@ final class Tries {
     private final Stops stops = new Stops();
     private boolean keyHonoured;
     private List<Instance> tried = List.of();
-    private List<Instance> inDoubt = List.of();
+    private final VersionDoubts versionDoubts = new VersionDoubts();
     private Retry.AsyncContext<Outcome> series;
     private boolean enough;
     private int asked;
@@ -41,19 +41,14 @@ final class Tries {
         if (instance.onTrial()) {
             instance.health().triedAt = service.repeats().ticker().nanos();
         }
-        if (instance.promisesInDoubt()) {
-            inDoubt = new ArrayList<>(inDoubt);
-            inDoubt.add(instance);
-        }
+        versionDoubts.begin(instance);
     }
 
-    /** An attempt on it ended so, without success. */
-    void add(Instance instance, Outcome outcome) {
+    /** An attempt on it ended so, without success. {@code connectedAt}: see {@link Transport.Stream#connectedAt}. */
+    void add(Instance instance, Outcome outcome, int connectedAt) {
         stops.add(instance, outcome);
         exclude(instance);
-        if (outcome.kind() == Outcome.Kind.UNSENT && !inDoubt.isEmpty()) {
-            inDoubt.remove(instance);
-        }
+        versionDoubts.ended(instance, outcome, connectedAt);
     }
 
     /** From now on it is no instance that was not tried. */
@@ -80,7 +75,7 @@ final class Tries {
         return everyOneTried;
     }
 
-    /** A server refused the call, and says so of whoever would retry it: see {@link Pushback}. */
+    /** Called when a server refused the call. {@code newer}: what it asks about retries, see {@link Pushback}. */
     void pushBack(long newer) {
         if (pushback != Pushback.NEVER) {
             pushback = newer;
@@ -111,7 +106,7 @@ final class Tries {
 
     /** The call may run more than once: its method promises so, and no instance that has it may be of another version. */
     boolean repeatable() {
-        return inDoubt.isEmpty() && repeatable || keyHonoured && route.honoursIdempotencyKeys();
+        return versionDoubts.none() && repeatable || keyHonoured && route.honoursIdempotencyKeys();
     }
 
     /** Another attempt might be one too many. {@code others}: some are under way. */

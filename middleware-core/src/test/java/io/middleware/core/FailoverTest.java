@@ -411,6 +411,18 @@ class FailoverTest {
             assertThat(core.transport.tried()).containsExactly("p1", "p1", "p2");
         }
 
+        @ParameterizedTest
+        @CsvSource({"0, true", "1, false"})
+        void repeatableMethod_onAConnection_isRepeatedWhereThatIsOfTheDescribedVersion(int connectedAt, boolean repeated) {
+            core.transport.always("p1", stream -> {
+                stream.connectedAt = connectedAt;
+                Script.breaks().play(stream);
+            });
+            core.instance("p1").renewed();
+            core.call(SAY_HELLO);
+            assertThat(core.transport.tried().size() > 1).isEqualTo(repeated);
+        }
+
         @Test
         void repeatableMethod_thatAnotherVersionNeverGot_movesAndIsRepeated() {
             core.transport.always("p1", Script.refusesConnection());

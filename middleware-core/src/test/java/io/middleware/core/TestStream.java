@@ -20,6 +20,7 @@ final class TestStream implements Transport.Stream {
     boolean writable = true;
     /** It has not left yet: the connection is still being made. */
     boolean unsent;
+    int connectedAt = Integer.MAX_VALUE;
     Runnable onSend = () -> { };
     private final ManualTime time;
     private final Chunks chunks;
@@ -72,6 +73,11 @@ final class TestStream implements Transport.Stream {
     @Override
     public boolean unsent() {
         return unsent;
+    }
+
+    @Override
+    public int connectedAt() {
+        return connectedAt;
     }
 
     @Override

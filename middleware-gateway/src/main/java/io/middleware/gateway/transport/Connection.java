@@ -48,6 +48,7 @@ final class Connection {
     private Dialing dialing;
     /** Null, and what belongs to it, until an address has taken the connection. */
     private Channel channel;
+    private int madeAt;
     private Http2StreamChannelBootstrap opener;
     private Http2Connection http2;
     private FlushBatch flushes;
@@ -182,6 +183,11 @@ final class Connection {
         drain();
     }
 
+    /** Returns {@link Instance#renewals} of the time when it was made. */
+    int madeAt() {
+        return madeAt;
+    }
+
     /** What became of a call that the server had when the connection ended. */
     Outcome loss() {
         return StreamErrors.lost(goAway);
@@ -266,6 +272,7 @@ final class Connection {
 
     private void accepted(Channel to, EventLoop loop) {
         channel = to;
+        madeAt = instance.renewals();
         flushes = new FlushBatch(channel);
         opener = new Http2StreamChannelBootstrap(channel);
         pings = new Pings(instance, channel);

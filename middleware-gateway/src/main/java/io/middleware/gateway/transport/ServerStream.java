@@ -105,6 +105,11 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
 
     // what the connection says
 
+    @Override
+    public int connectedAt() {
+        return connection == null ? Integer.MAX_VALUE : connection.madeAt();
+    }
+
     void bind(Connection to) {
         connection = to;
     }
