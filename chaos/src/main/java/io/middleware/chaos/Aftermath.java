@@ -25,8 +25,10 @@ public record Aftermath(Parts parts, Notices notices, Clock clock) {
      * waits for it, but not for ever. Empty when none was broken, or one did not get there.
      */
     public OptionalLong back(Stage stage, Calls calls) throws InterruptedException {
-        List<String> answering = names(Stream.concat(parts.primaries().stream(), parts.gateways().stream()), stage).stream()
-                .filter(stage.mendedAt()::containsKey).toList();
+        List<String> answering =
+                names(Stream.concat(parts.primaries().stream(), parts.gateways().stream()), stage).stream()
+                        .filter(stage.mendedAt()::containsKey)
+                        .toList();
         long limit = clock.micros() + PATIENCE.toNanos() / 1_000;
         while (true) {
             OptionalLong longest = longest(answering, name -> {
@@ -50,7 +52,8 @@ public record Aftermath(Parts parts, Notices notices, Clock clock) {
 
     private static OptionalLong longest(List<String> names, Function<String, OptionalLong> time) {
         List<OptionalLong> times = names.stream().map(time).toList();
-        return times.stream().allMatch(OptionalLong::isPresent) ? times.stream().mapToLong(OptionalLong::getAsLong).max()
+        return times.stream().allMatch(OptionalLong::isPresent)
+                ? times.stream().mapToLong(OptionalLong::getAsLong).max()
                 : OptionalLong.empty();
     }
 }

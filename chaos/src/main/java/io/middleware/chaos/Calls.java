@@ -1,10 +1,9 @@
 package io.middleware.chaos;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import io.middleware.load.CallRecord;
 import io.middleware.load.RecordLines;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The calls of a load under way, as it tells of them. For several threads. */
 public final class Calls {
@@ -31,7 +30,9 @@ public final class Calls {
 
     /** Those that were due then and have ended. */
     public synchronized List<CallRecord> due(long fromMicros, long toMicros) {
-        return records.stream().filter(call -> call.dueMicros() >= fromMicros && call.dueMicros() < toMicros).toList();
+        return records.stream()
+                .filter(call -> call.dueMicros() >= fromMicros && call.dueMicros() < toMicros)
+                .toList();
     }
 
     /** Gives up the records of those that were due before. */

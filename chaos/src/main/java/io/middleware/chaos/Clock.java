@@ -1,8 +1,7 @@
 package io.middleware.chaos;
 
-import java.time.Duration;
-
 import io.middleware.load.Pace;
+import java.time.Duration;
 
 /** The time that acts go by. */
 public interface Clock {

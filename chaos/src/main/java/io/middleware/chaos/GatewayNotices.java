@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.StreamSupport;
-
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,7 +23,8 @@ public final class GatewayNotices implements Notices {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final List<Part> gateways;
-    private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
     public GatewayNotices(Parts parts) {
         this.gateways = parts.gateways();
@@ -32,8 +32,11 @@ public final class GatewayNotices implements Notices {
 
     @Override
     public OptionalLong avoided(String instance, long sinceMicros) {
-        List<OptionalLong> times = gateways.stream().map(gateway -> first(changes(gateway), instance, sinceMicros)).toList();
-        return times.stream().allMatch(OptionalLong::isPresent) ? times.stream().mapToLong(OptionalLong::getAsLong).max()
+        List<OptionalLong> times = gateways.stream()
+                .map(gateway -> first(changes(gateway), instance, sinceMicros))
+                .toList();
+        return times.stream().allMatch(OptionalLong::isPresent)
+                ? times.stream().mapToLong(OptionalLong::getAsLong).max()
                 : OptionalLong.empty();
     }
 
@@ -45,7 +48,8 @@ public final class GatewayNotices implements Notices {
             if (!change.get("instance").asString().equals(instance)) {
                 continue;
             }
-            long at = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(change.get("at").asString()));
+            long at = ChronoUnit.MICROS.between(
+                    Instant.EPOCH, Instant.parse(change.get("at").asString()));
             if (at >= sinceMicros && (ejected || failing)) {
                 break;
             }
@@ -54,7 +58,7 @@ public final class GatewayNotices implements Notices {
                 case "back" -> ejected = false;
                 case "failing", "gone" -> failing = true;
                 case "came", "confirmed" -> failing = false;
-                default -> { }
+                default -> {}
             }
             if (at >= sinceMicros && (ejected || failing)) {
                 return OptionalLong.of(at);
@@ -65,10 +69,14 @@ public final class GatewayNotices implements Notices {
 
     /** None when the gateway does not answer. */
     private List<JsonNode> changes(Part gateway) {
-        URI uri = URI.create("http://" + gateway.host() + ":" + gateway.ports().get("management") + "/actuator/instances");
+        URI uri = URI.create(
+                "http://" + gateway.host() + ":" + gateway.ports().get("management") + "/actuator/instances");
         try {
-            String body = client.send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString()).body();
-            return StreamSupport.stream(JSON.readTree(body).path("changes").spliterator(), false).toList();
+            String body = client.send(
+                            HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString())
+                    .body();
+            return StreamSupport.stream(JSON.readTree(body).path("changes").spliterator(), false)
+                    .toList();
         } catch (IOException | JacksonException away) {
             return List.of();
         } catch (InterruptedException e) {

@@ -1,5 +1,7 @@
 package io.middleware.chaos;
 
+import io.middleware.load.Kind;
+import io.middleware.load.LoadCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,9 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
-import io.middleware.load.Kind;
-import io.middleware.load.LoadCommand;
 
 /** The load generator as a process of its own, so that it is not held up by what goes on here. It ends with this program. */
 public final class LoadProcess implements Load {
@@ -56,17 +55,21 @@ public final class LoadProcess implements Load {
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(mainClass());
         command.add("load");
-        command.addAll(List.of("--deadline", DEADLINE.toSeconds() + "s", "--for", WHOLE.toMinutes() + "m", "--records", "-"));
+        command.addAll(
+                List.of("--deadline", DEADLINE.toSeconds() + "s", "--for", WHOLE.toMinutes() + "m", "--records", "-"));
         Part nginx = parts.nginx();
         command.addAll(List.of("--target", nginx.host() + ":" + nginx.ports().get("grpc")));
-        command.addAll(List.of("--url", "http://" + nginx.host() + ":" + nginx.ports().get("http")));
+        command.addAll(
+                List.of("--url", "http://" + nginx.host() + ":" + nginx.ports().get("http")));
         rates.forEach((kind, rate) ->
                 command.addAll(List.of("--" + kind.name().toLowerCase(Locale.ROOT), Integer.toString(rate))));
         if (hedging) {
             command.add("--hedging");
         }
         try {
-            return new LoadProcess(new ProcessBuilder(command).start(), rates.values().stream().mapToInt(rate -> rate).sum());
+            return new LoadProcess(
+                    new ProcessBuilder(command).start(),
+                    rates.values().stream().mapToInt(rate -> rate).sum());
         } catch (IOException e) {
             throw new UncheckedIOException("the load generator could not be started", e);
         }
@@ -83,15 +86,16 @@ public final class LoadProcess implements Load {
         Window window = new Window(calls.due(fromMicros, toMicros));
         double planned = perSecond * (toMicros - fromMicros) / 1e6;
         if (!settled || !process.isAlive() || window.count() < planned * LoadCommand.ENOUGH) {
-            throw new Stack.StackException("Of " + Math.round(planned) + " calls the load generator sent and ended only "
-                    + window.count() + ": no figures. " + told());
+            throw new Stack.StackException("Of " + Math.round(planned)
+                    + " calls the load generator sent and ended only " + window.count() + ": no figures. " + told());
         }
         return window;
     }
 
     @Override
     public boolean lasts() {
-        return process.isAlive() && System.nanoTime() - begunNanos < WHOLE.minus(RESERVE).toNanos();
+        return process.isAlive()
+                && System.nanoTime() - begunNanos < WHOLE.minus(RESERVE).toNanos();
     }
 
     @Override
@@ -121,7 +125,8 @@ public final class LoadProcess implements Load {
     }
 
     private void tell(Process of) {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(of.getErrorStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(of.getErrorStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 synchronized (this) {
                     told.append(line).append('\n');

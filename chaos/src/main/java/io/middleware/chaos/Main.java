@@ -1,21 +1,21 @@
 package io.middleware.chaos;
 
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.logging.LogManager;
-
 import io.middleware.chaos.demo.DemoCommand;
 import io.middleware.chaos.matrix.MatrixCommand;
 import io.middleware.load.LoadCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The commands of this jar. */
-@Command(name = "chaos", subcommands = {DemoCommand.class, MatrixCommand.class, LoadCommand.class})
+@Command(
+        name = "chaos",
+        subcommands = {DemoCommand.class, MatrixCommand.class, LoadCommand.class})
 public final class Main {
 
-    private Main() {
-    }
+    private Main() {}
 
     public static void main(String[] args) {
         // gRPC and Netty log what the commands tell better

@@ -10,4 +10,4 @@ import java.util.Map;
  * @param host  where its ports are reached from here
  * @param ports by name
  */
-public record Part(String name, String kind, String pool, String host, Map<String, Integer> ports) { }
+public record Part(String name, String kind, String pool, String host, Map<String, Integer> ports) {}

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,16 +16,25 @@ public record Parts(List<Part> all) {
     /** As {@code ./stack status --json} tells it. */
     public static Parts of(Stack stack) {
         List<Part> all = new ArrayList<>();
-        for (JsonNode part : JSON.readTree(stack.run("status", "--json").output()).get("parts")) {
+        for (JsonNode part :
+                JSON.readTree(stack.run("status", "--json").output()).get("parts")) {
             Map<String, Integer> ports = new HashMap<>();
-            part.get("ports").propertyStream().forEach(port -> ports.put(port.getKey(), port.getValue().asInt()));
+            part.get("ports")
+                    .propertyStream()
+                    .forEach(port -> ports.put(port.getKey(), port.getValue().asInt()));
             String host = "127.0.0.1";
             if (part.path("container").isString()) {
-                // this program is in the network of the containers then, where each has its name, and Nginx its own ports
+                // this program is in the network of the containers then, where each has its name, and Nginx its own
+                // ports
                 host = part.get("container").asString();
-                ports.replaceAll((name, port) -> NGINX_PORTS.getOrDefault(part.get("kind").asString() + " " + name, port));
+                ports.replaceAll((name, port) ->
+                        NGINX_PORTS.getOrDefault(part.get("kind").asString() + " " + name, port));
             }
-            all.add(new Part(part.get("name").asString(), part.get("kind").asString(), part.path("pool").asString(null), host,
+            all.add(new Part(
+                    part.get("name").asString(),
+                    part.get("kind").asString(),
+                    part.path("pool").asString(null),
+                    host,
                     ports));
         }
         return new Parts(List.copyOf(all));

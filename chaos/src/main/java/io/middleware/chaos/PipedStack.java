@@ -30,7 +30,8 @@ public final class PipedStack implements Stack {
 
     /** Over standard output and input. */
     public static PipedStack ofThisProcess() {
-        return new PipedStack(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
+        return new PipedStack(
+                new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
     }
 
@@ -75,7 +76,8 @@ public final class PipedStack implements Stack {
                 throw new NotPossibleException(output.toString().strip());
             }
             if (status != 0) {
-                throw new StackException(what + " failed with exit status " + status + ": " + output.toString().strip());
+                throw new StackException(what + " failed with exit status " + status + ": "
+                        + output.toString().strip());
             }
             return new Done(output.toString(), Long.parseLong(head[2]));
         } catch (IOException e) {

@@ -13,7 +13,11 @@ public record Shape(int gateways, int primaries, int secondaries, String work) {
     private static final Shape USUAL = new Shape(2, 3, 1, "2ms");
 
     public static Shape of(Parts parts, String work) {
-        return new Shape(parts.gateways().size(), parts.primaries().size(), parts.secondaries().size(), work);
+        return new Shape(
+                parts.gateways().size(),
+                parts.primaries().size(),
+                parts.secondaries().size(),
+                work);
     }
 
     /**
@@ -23,9 +27,10 @@ public record Shape(int gateways, int primaries, int secondaries, String work) {
      */
     public void require(int gateways, int primaries, int secondaries) {
         if (this.gateways < gateways || this.primaries < primaries || this.secondaries < secondaries) {
-            throw new Stack.StackException("This takes at least " + parts(gateways, primaries, secondaries) + "; there are "
-                    + parts(this.gateways, this.primaries, this.secondaries)
-                    + ".\n./stack down && HELLO_WORK=2ms ./stack up makes what is usual.");
+            throw new Stack.StackException(
+                    "This takes at least " + parts(gateways, primaries, secondaries) + "; there are "
+                            + parts(this.gateways, this.primaries, this.secondaries)
+                            + ".\n./stack down && HELLO_WORK=2ms ./stack up makes what is usual.");
         }
     }
 

@@ -17,7 +17,7 @@ public interface Stack {
      * @param atMicros when it last did something to the part that it names, in microseconds since 1970; 0 when it did nothing. A
      *                 command is a program that takes a while to start, and to see that it has worked
      */
-    record Done(String output, long atMicros) { }
+    record Done(String output, long atMicros) {}
 
     /** A command failed; the message says which and why. */
     class StackException extends RuntimeException {

@@ -9,8 +9,7 @@ final class WarmUp {
     private static final Duration LONGEST = Duration.ofSeconds(40);
     private static final long WARM_P99_MICROS = 50_000;
 
-    private WarmUp() {
-    }
+    private WarmUp() {}
 
     /**
      * Returns when 99 % of the calls of the last three seconds took less than 50 ms, or after 40 s: a machine may be slower. But not
@@ -25,7 +24,9 @@ final class WarmUp {
             clock.sleep(STEP);
             long now = clock.micros();
             lately = new Window(load.calls().due(now - micros(STEP), now));
-        } while (load.lasts() && (clock.micros() < begin + micros(least) || clock.micros() < begin + micros(LONGEST) && cold(lately)));
+        } while (load.lasts()
+                && (clock.micros() < begin + micros(least)
+                        || clock.micros() < begin + micros(LONGEST) && cold(lately)));
         if (lately.count() == 0) {
             throw new Stack.StackException("the load generator did not get going: " + load.told());
         }

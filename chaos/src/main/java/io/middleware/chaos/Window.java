@@ -1,13 +1,12 @@
 package io.middleware.chaos;
 
+import io.middleware.load.CallRecord;
+import io.middleware.load.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-
-import io.middleware.load.CallRecord;
-import io.middleware.load.Kind;
 
 /** Calls that were due in a time, and what is to be said of them. Times are in microseconds, as in the records. */
 public record Window(List<CallRecord> calls) {
@@ -38,7 +37,8 @@ public record Window(List<CallRecord> calls) {
 
     /** By nearest rank: the least value that is not below {@code percent} of all; 0 when there are none. */
     public long percentile(double percent) {
-        long[] sorted = calls.stream().mapToLong(CallRecord::latencyMicros).sorted().toArray();
+        long[] sorted =
+                calls.stream().mapToLong(CallRecord::latencyMicros).sorted().toArray();
         return sorted.length == 0 ? 0 : sorted[Math.max(0, (int) Math.ceil(sorted.length * percent / 100) - 1)];
     }
 
@@ -49,22 +49,30 @@ public record Window(List<CallRecord> calls) {
 
     /** Attempts that the gateways made, for each answer that says how many. */
     public double attemptsPerCall() {
-        return calls.stream().filter(call -> call.reply().attempts() > 0).mapToInt(call -> call.reply().attempts()).average()
+        return calls.stream()
+                .filter(call -> call.reply().attempts() > 0)
+                .mapToInt(call -> call.reply().attempts())
+                .average()
                 .orElse(0);
     }
 
     /** How many each one answered, by the name of the instance. */
     public Map<String, Long> answeredBy() {
         Map<String, Long> counts = new TreeMap<>();
-        calls.stream().filter(call -> call.reply().ok()).forEach(call -> counts.merge(call.reply().instance(), 1L, Long::sum));
+        calls.stream()
+                .filter(call -> call.reply().ok())
+                .forEach(call -> counts.merge(call.reply().instance(), 1L, Long::sum));
         return counts;
     }
 
     /** When the first answer came from an instance, or by way of a gateway; empty when none did. */
     public OptionalLong firstAnswer(String name) {
-        return calls.stream().filter(call -> call.reply().ok())
-                .filter(call -> call.reply().instance().equals(name) || call.reply().gateway().equals(name))
-                .mapToLong(CallRecord::endMicros).min();
+        return calls.stream()
+                .filter(call -> call.reply().ok())
+                .filter(call -> call.reply().instance().equals(name)
+                        || call.reply().gateway().equals(name))
+                .mapToLong(CallRecord::endMicros)
+                .min();
     }
 
     private Window filter(Predicate<CallRecord> which) {

@@ -18,9 +18,12 @@ public record CallRecord(long dueMicros, Kind kind, long latencyMicros, String c
         if (fields.size() != FIELDS) {
             throw new IllegalArgumentException("expected " + FIELDS + " fields, got: " + line);
         }
-        return new CallRecord(Long.parseLong(fields.get(0)), Kind.valueOf(fields.get(1)), Long.parseLong(fields.get(2)),
-                fields.get(3), new Reply(fields.get(8), fields.get(4), fields.get(5), Integer.parseInt(fields.get(6)),
-                        fields.get(7)));
+        return new CallRecord(
+                Long.parseLong(fields.get(0)),
+                Kind.valueOf(fields.get(1)),
+                Long.parseLong(fields.get(2)),
+                fields.get(3),
+                new Reply(fields.get(8), fields.get(4), fields.get(5), Integer.parseInt(fields.get(6)), fields.get(7)));
     }
 
     /** In microseconds since 1970. */
@@ -30,8 +33,16 @@ public record CallRecord(long dueMicros, Kind kind, long latencyMicros, String c
 
     @Override
     public String toString() {
-        return String.join("\t", Long.toString(dueMicros), kind.name(), Long.toString(latencyMicros), callId,
-                reply.instance(), reply.gateway(), Integer.toString(reply.attempts()), reply.fallback(),
+        return String.join(
+                "\t",
+                Long.toString(dueMicros),
+                kind.name(),
+                Long.toString(latencyMicros),
+                callId,
+                reply.instance(),
+                reply.gateway(),
+                Integer.toString(reply.attempts()),
+                reply.fallback(),
                 reply.error().replaceAll("\\p{Cntrl}+", " "));
     }
 }

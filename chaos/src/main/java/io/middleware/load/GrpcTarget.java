@@ -1,15 +1,14 @@
 package io.middleware.load;
 
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Unary calls of one method, all with the same request. */
 final class GrpcTarget<Q, R> implements Target {
@@ -37,8 +36,14 @@ final class GrpcTarget<Q, R> implements Target {
      * @param executor   where replies are told
      * @param connection closed with this
      */
-    GrpcTarget(Channel channel, MethodDescriptor<Q, R> method, Q request, Expected<R> expected, long deadlineNanos,
-               Executor executor, AutoCloseable connection) {
+    GrpcTarget(
+            Channel channel,
+            MethodDescriptor<Q, R> method,
+            Q request,
+            Expected<R> expected,
+            long deadlineNanos,
+            Executor executor,
+            AutoCloseable connection) {
         this.channel = channel;
         this.method = method;
         this.request = request;
@@ -102,8 +107,12 @@ final class GrpcTarget<Q, R> implements Target {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            end.accept(new Reply(error(status), text(INSTANCE, headers, trailers), text(GATEWAY, headers, trailers),
-                    Reply.attempts(text(ATTEMPTS, headers, trailers)), text(FALLBACK, headers, trailers)));
+            end.accept(new Reply(
+                    error(status),
+                    text(INSTANCE, headers, trailers),
+                    text(GATEWAY, headers, trailers),
+                    Reply.attempts(text(ATTEMPTS, headers, trailers)),
+                    text(FALLBACK, headers, trailers)));
         }
 
         private String error(Status status) {

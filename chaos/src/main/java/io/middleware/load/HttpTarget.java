@@ -31,21 +31,28 @@ final class HttpTarget implements Target {
         this.uri = uri;
         this.expected = expected;
         this.deadline = deadline;
-        this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(executor)
-                .connectTimeout(deadline).build();
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .executor(executor)
+                .connectTimeout(deadline)
+                .build();
     }
 
     @Override
     public void call(String callId, Consumer<Reply> end) {
-        HttpRequest request = HttpRequest.newBuilder(uri).timeout(deadline).header("x-call-id", callId).build();
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .timeout(deadline)
+                .header("x-call-id", callId)
+                .build();
         send(request, CONNECTIONS_TRIED)
-                .whenComplete((answer, failure) -> end.accept(failure == null ? reply(answer) : Reply.failed(reason(failure))));
+                .whenComplete((answer, failure) ->
+                        end.accept(failure == null ? reply(answer) : Reply.failed(reason(failure))));
     }
 
     /** The JDK's client itself tries two, and both may have been idle when they were closed. */
     private CompletableFuture<HttpResponse<String>> send(HttpRequest request, int tries) {
-        return client.sendAsync(request, BodyHandlers.ofString()).exceptionallyCompose(failure ->
-                tries > 1 && nothingCame(failure)
+        return client.sendAsync(request, BodyHandlers.ofString())
+                .exceptionallyCompose(failure -> tries > 1 && nothingCame(failure)
                         ? send(request, tries - 1)
                         : CompletableFuture.failedFuture(failure));
     }
@@ -58,8 +65,11 @@ final class HttpTarget implements Target {
     private Reply reply(HttpResponse<String> answer) {
         HttpHeaders headers = answer.headers();
         boolean right = answer.statusCode() == 200 && answer.body().contains(expected);
-        return new Reply(right ? "" : answer.statusCode() + ": " + answer.body().strip(), text(headers, "middleware-instance"),
-                text(headers, "middleware-gateway"), Reply.attempts(text(headers, "middleware-attempts")),
+        return new Reply(
+                right ? "" : answer.statusCode() + ": " + answer.body().strip(),
+                text(headers, "middleware-instance"),
+                text(headers, "middleware-gateway"),
+                Reply.attempts(text(headers, "middleware-attempts")),
                 text(headers, "middleware-fallback"));
     }
 

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,13 +18,15 @@ import picocli.CommandLine.Spec;
         customSynopsis = "./stack load [--grpc RATE] [--http RATE] [--sign RATE] [--for TIME] [OPTION]...",
         sortOptions = false,
         mixinStandardHelpOptions = true,
-        description = "Sends calls at a fixed rate, whether or not earlier ones were answered, each timed from when it was due.",
+        description =
+                "Sends calls at a fixed rate, whether or not earlier ones were answered, each timed from when it was due.",
         footer = {
             "",
             "Exit codes: 0 none was lost, 1 some were, 2 wrong use, 3 less than 99 %% of the plan could be sent.",
             "",
             "Try:",
-            "  ./stack load --grpc 150 --http 150 --for 20s"})
+            "  ./stack load --grpc 150 --http 150 --for 20s"
+        })
 public final class LoadCommand implements Callable<Integer> {
 
     /** Where a smaller part of the plan could be sent, the figures mean nothing. */
@@ -40,42 +41,71 @@ public final class LoadCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--grpc", paramLabel = "RATE", defaultValue = "0", description = "SayHello by gRPC, calls a second.")
+    @Option(
+            names = "--grpc",
+            paramLabel = "RATE",
+            defaultValue = "0",
+            description = "SayHello by gRPC, calls a second.")
     private double grpc;
 
     @Option(names = "--http", paramLabel = "RATE", defaultValue = "0", description = "GET /hello, calls a second.")
     private double http;
 
-    @Option(names = "--sign", paramLabel = "RATE", defaultValue = "0",
+    @Option(
+            names = "--sign",
+            paramLabel = "RATE",
+            defaultValue = "0",
             description = "Guestbook/Sign by gRPC, calls a second; these may not be repeated.")
     private double sign;
 
-    @Option(names = "--for", paramLabel = "TIME", defaultValue = "10s", converter = DurationConverter.class,
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
             description = "How long, such as 500ms, 20s or 2m; ${DEFAULT-VALUE} when absent.")
     private Duration duration;
 
-    @Option(names = "--target", paramLabel = "HOST:PORT", defaultValue = "${env:MIDDLEWARE_TARGET:-127.0.0.1:9090}",
+    @Option(
+            names = "--target",
+            paramLabel = "HOST:PORT",
+            defaultValue = "${env:MIDDLEWARE_TARGET:-127.0.0.1:9090}",
             description = "The gRPC port. Without it: $MIDDLEWARE_TARGET, else 127.0.0.1:9090.")
     private String target;
 
-    @Option(names = "--url", paramLabel = "URL", defaultValue = "${env:MIDDLEWARE_URL:-http://127.0.0.1:8080}",
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = "${env:MIDDLEWARE_URL:-http://127.0.0.1:8080}",
             description = "The HTTP address. Without it: $MIDDLEWARE_URL, else http://127.0.0.1:8080.")
     private String url;
 
-    @Option(names = "--connections", paramLabel = "N", defaultValue = "1",
-            description = "Over how many connections gRPC calls are spread; ${DEFAULT-VALUE} when absent. HTTP takes as many as it needs.")
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Over how many connections gRPC calls are spread; ${DEFAULT-VALUE} when absent. HTTP takes as many as it needs.")
     private int connections;
 
-    @Option(names = "--deadline", paramLabel = "TIME", defaultValue = "15s", converter = DurationConverter.class,
+    @Option(
+            names = "--deadline",
+            paramLabel = "TIME",
+            defaultValue = "15s",
+            converter = DurationConverter.class,
             description = "How long a call may take; ${DEFAULT-VALUE} when absent.")
     private Duration deadline;
 
-    @Option(names = "--hedging",
+    @Option(
+            names = "--hedging",
             description = "gRPC with the project's own client, which asks another gateway when one is silent.")
     private boolean hedging;
 
-    @Option(names = "--records", paramLabel = "FILE",
-            description = "A line for each call as it ends; - is standard output, and the summary goes to standard error.")
+    @Option(
+            names = "--records",
+            paramLabel = "FILE",
+            description =
+                    "A line for each call as it ends; - is standard output, and the summary goes to standard error.")
     private String records;
 
     @Override
@@ -85,7 +115,8 @@ public final class LoadCommand implements Callable<Integer> {
         long planned = schedule.planned();
         Summary summary = new Summary();
         long sent;
-        try (RecordLines lines = records(); Targets targets = targets(rates)) {
+        try (RecordLines lines = records();
+                Targets targets = targets(rates)) {
             LoadRun run = new LoadRun(schedule, duration.toNanos(), targets.byKind(), Pace.system(), call -> {
                 summary.add(call);
                 lines.add(call);
@@ -104,8 +135,10 @@ public final class LoadCommand implements Callable<Integer> {
         try {
             return RecordLines.to(records);
         } catch (IOException unwritable) {
-            throw new ParameterException(spec.commandLine(), "--records: expected a file that can be written, got '" + records
-                    + "' (" + unwritable.getClass().getSimpleName() + ")");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--records: expected a file that can be written, got '" + records + "' ("
+                            + unwritable.getClass().getSimpleName() + ")");
         }
     }
 
@@ -118,7 +151,9 @@ public final class LoadCommand implements Callable<Integer> {
     }
 
     private int tell(Summary summary, long planned, long sent) {
-        PrintWriter out = "-".equals(records) ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        PrintWriter out = "-".equals(records)
+                ? spec.commandLine().getErr()
+                : spec.commandLine().getOut();
         out.print(summary);
         out.flush();
         long unended = sent - summary.calls();
@@ -139,8 +174,8 @@ public final class LoadCommand implements Callable<Integer> {
         rates.put(Kind.SIGN, sign);
         for (double rate : rates.values()) {
             if (!(rate >= 0 && rate <= FASTEST)) {
-                throw new ParameterException(spec.commandLine(),
-                        "a rate is expected to be 0 to 100000 calls a second, was " + rate);
+                throw new ParameterException(
+                        spec.commandLine(), "a rate is expected to be 0 to 100000 calls a second, was " + rate);
             }
         }
         rates.values().removeIf(rate -> rate == 0);
@@ -152,13 +187,15 @@ public final class LoadCommand implements Callable<Integer> {
 
     private Targets targets(Map<Kind, Double> rates) {
         if (connections < 1 || connections > MOST_CONNECTIONS) {
-            throw new ParameterException(spec.commandLine(),
+            throw new ParameterException(
+                    spec.commandLine(),
                     "--connections is expected to be 1 to " + MOST_CONNECTIONS + ", was " + connections);
         }
         try {
             return new Targets(rates.keySet(), target, url, hedging, deadline, connections);
         } catch (IllegalArgumentException wrong) {
-            throw new ParameterException(spec.commandLine(),
+            throw new ParameterException(
+                    spec.commandLine(),
                     "expected --target HOST:PORT and --url http://HOST:PORT: " + wrong.getMessage());
         }
     }

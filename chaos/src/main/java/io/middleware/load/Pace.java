@@ -25,7 +25,9 @@ public interface Pace {
 
             @Override
             public void await(long nanos) {
-                for (long left = nanos - nanos(); left > 0 && !Thread.currentThread().isInterrupted(); left = nanos - nanos()) {
+                for (long left = nanos - nanos();
+                        left > 0 && !Thread.currentThread().isInterrupted();
+                        left = nanos - nanos()) {
                     LockSupport.parkNanos(left);
                 }
             }

@@ -35,13 +35,17 @@ public final class RecordLines implements AutoCloseable {
     /** @param file {@code -} for standard output; null for nowhere */
     static RecordLines to(String file) throws IOException {
         if (file == null) {
-            return new RecordLines(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), null);
+            return new RecordLines(
+                    new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), null);
         }
         if (!file.equals("-")) {
-            return new RecordLines(new PrintStream(Files.newOutputStream(Path.of(file)), false, StandardCharsets.UTF_8), null);
+            return new RecordLines(
+                    new PrintStream(Files.newOutputStream(Path.of(file)), false, StandardCharsets.UTF_8), null);
         }
-        return new RecordLines(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
-                Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory()));
+        return new RecordLines(
+                new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().factory()));
     }
 
     void add(CallRecord call) {
@@ -51,12 +55,16 @@ public final class RecordLines implements AutoCloseable {
     /** @param unread what to do when nobody reads any more; who did may have been killed */
     void follow(LongSupplier settledMicros, Runnable unread) {
         if (follower != null) {
-            follower.scheduleAtFixedRate(() -> {
-                lines.println(SETTLED + settledMicros.getAsLong());
-                if (failed()) {
-                    unread.run();
-                }
-            }, DISTANCE_MILLIS, DISTANCE_MILLIS, TimeUnit.MILLISECONDS);
+            follower.scheduleAtFixedRate(
+                    () -> {
+                        lines.println(SETTLED + settledMicros.getAsLong());
+                        if (failed()) {
+                            unread.run();
+                        }
+                    },
+                    DISTANCE_MILLIS,
+                    DISTANCE_MILLIS,
+                    TimeUnit.MILLISECONDS);
         }
     }
 

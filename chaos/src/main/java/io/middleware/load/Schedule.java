@@ -15,7 +15,7 @@ import java.util.Map;
 final class Schedule {
 
     /** @param dueNanos since the beginning */
-    record Arrival(Kind kind, long dueNanos) { }
+    record Arrival(Kind kind, long dueNanos) {}
 
     private static final double SECOND = 1e9;
 
@@ -37,7 +37,9 @@ final class Schedule {
 
     /** The next one; null when there is none. */
     Arrival next() {
-        Kind kind = next.keySet().stream().min(Comparator.comparingLong(each -> due(each, next.get(each)))).orElse(null);
+        Kind kind = next.keySet().stream()
+                .min(Comparator.comparingLong(each -> due(each, next.get(each))))
+                .orElse(null);
         if (kind == null || due(kind, next.get(kind)) >= nanos) {
             return null;
         }

@@ -17,7 +17,9 @@ final class SpreadTarget implements Target {
 
     /** @param number from 1 */
     static Target over(int number, Supplier<Target> connected) {
-        return number == 1 ? connected.get() : new SpreadTarget(Stream.generate(connected).limit(number).toList());
+        return number == 1
+                ? connected.get()
+                : new SpreadTarget(Stream.generate(connected).limit(number).toList());
     }
 
     @Override

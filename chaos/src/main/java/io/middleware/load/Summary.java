@@ -4,7 +4,6 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -20,18 +19,22 @@ public final class Summary {
 
     /** Counts a call. A lost one counts with the time that it took to fail. */
     public synchronized void add(CallRecord call) {
-        latencies.computeIfAbsent(call.kind(), kind -> new ConcurrentHistogram(DIGITS)).recordValue(call.latencyMicros());
+        latencies
+                .computeIfAbsent(call.kind(), kind -> new ConcurrentHistogram(DIGITS))
+                .recordValue(call.latencyMicros());
         if (call.reply().ok()) {
-            answeredBy.merge(call.reply().instance().isEmpty() ? "unknown" : call.reply().instance(), 1L, Long::sum);
+            answeredBy.merge(
+                    call.reply().instance().isEmpty() ? "unknown" : call.reply().instance(), 1L, Long::sum);
         } else {
             lost.merge(call.kind(), 1L, Long::sum);
             String error = call.reply().error();
-            reasons.merge(code(error), new Reason(1, error), (known, more) -> new Reason(known.calls + 1, known.example));
+            reasons.merge(
+                    code(error), new Reason(1, error), (known, more) -> new Reason(known.calls + 1, known.example));
         }
     }
 
     /** Calls that were lost with one code, and what the first of them was told: texts differ by numbers and names. */
-    private record Reason(long calls, String example) { }
+    private record Reason(long calls, String example) {}
 
     /** What an error begins with: a code of gRPC or HTTP, and ": ". */
     private static String code(String error) {
@@ -51,12 +54,20 @@ public final class Summary {
     @Override
     public synchronized String toString() {
         StringBuilder text = new StringBuilder(row("calls", "count", "lost", "p50", "p99", "p99.9", "slowest"));
-        latencies.forEach((kind, times) -> text.append(row(kind.name(), times.getTotalCount(), lost.getOrDefault(kind, 0L),
-                millis(times.getValueAtPercentile(50)), millis(times.getValueAtPercentile(99)),
-                millis(times.getValueAtPercentile(99.9)), millis(times.getMaxValue()))));
+        latencies.forEach((kind, times) -> text.append(row(
+                kind.name(),
+                times.getTotalCount(),
+                lost.getOrDefault(kind, 0L),
+                millis(times.getValueAtPercentile(50)),
+                millis(times.getValueAtPercentile(99)),
+                millis(times.getValueAtPercentile(99.9)),
+                millis(times.getMaxValue()))));
         text.append("answered by ").append(answeredBy).append('\n');
-        reasons.forEach((code, reason) -> text.append("lost ").append(reason.calls)
-                .append(reason.calls == 1 ? ": " : ", for example: ").append(reason.example).append('\n'));
+        reasons.forEach((code, reason) -> text.append("lost ")
+                .append(reason.calls)
+                .append(reason.calls == 1 ? ": " : ", for example: ")
+                .append(reason.example)
+                .append('\n'));
         return text.toString();
     }
 

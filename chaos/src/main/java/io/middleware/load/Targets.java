@@ -1,17 +1,9 @@
 package io.middleware.load;
 
-import java.net.URI;
-import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-
 import io.grpc.Channel;
-import io.grpc.ManagedChannel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
 import io.middleware.client.ClientOptions;
 import io.middleware.client.MiddlewareClient;
 import io.middleware.hello.v1.GuestbookGrpc;
@@ -19,6 +11,13 @@ import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
 import io.middleware.hello.v1.SignRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** Makes the targets of a run; each connects by itself, with its first call. */
 final class Targets implements AutoCloseable {
@@ -35,11 +34,14 @@ final class Targets implements AutoCloseable {
      */
     Targets(Set<Kind> kinds, String grpc, String http, boolean hedging, Duration deadline, int connections) {
         for (Kind kind : kinds) {
-            targets.put(kind, switch (kind) {
-                case GRPC -> SpreadTarget.over(connections, () -> hello(grpc, hedging, deadline));
-                case SIGN -> SpreadTarget.over(connections, () -> sign(grpc, hedging, deadline));
-                case HTTP -> new HttpTarget(URI.create(http).resolve("/hello"), "\"World\"", deadline, executor);
-            });
+            targets.put(
+                    kind,
+                    switch (kind) {
+                        case GRPC -> SpreadTarget.over(connections, () -> hello(grpc, hedging, deadline));
+                        case SIGN -> SpreadTarget.over(connections, () -> sign(grpc, hedging, deadline));
+                        case HTTP ->
+                            new HttpTarget(URI.create(http).resolve("/hello"), "\"World\"", deadline, executor);
+                    });
         }
     }
 
@@ -55,26 +57,40 @@ final class Targets implements AutoCloseable {
 
     private Target hello(String grpc, boolean hedging, Duration deadline) {
         Connection connection = connect(grpc, hedging, deadline);
-        return new GrpcTarget<HelloRequest, HelloReply>(connection.channel, HelloServiceGrpc.getSayHelloMethod(),
-                HelloRequest.newBuilder().setMessage("Hello").build(), reply -> reply.getMessage().equals("World"),
-                deadline.toNanos(), executor, connection.end);
+        return new GrpcTarget<HelloRequest, HelloReply>(
+                connection.channel,
+                HelloServiceGrpc.getSayHelloMethod(),
+                HelloRequest.newBuilder().setMessage("Hello").build(),
+                reply -> reply.getMessage().equals("World"),
+                deadline.toNanos(),
+                executor,
+                connection.end);
     }
 
     private Target sign(String grpc, boolean hedging, Duration deadline) {
         Connection connection = connect(grpc, hedging, deadline);
-        SignRequest request = SignRequest.newBuilder().setName("load").setMessage("was here").build();
-        return new GrpcTarget<>(connection.channel, GuestbookGrpc.getSignMethod(), request,
-                signature -> signature.getName().equals("load"), deadline.toNanos(), executor, connection.end);
+        SignRequest request =
+                SignRequest.newBuilder().setName("load").setMessage("was here").build();
+        return new GrpcTarget<>(
+                connection.channel,
+                GuestbookGrpc.getSignMethod(),
+                request,
+                signature -> signature.getName().equals("load"),
+                deadline.toNanos(),
+                executor,
+                connection.end);
     }
 
-    private record Connection(Channel channel, AutoCloseable end) { }
+    private record Connection(Channel channel, AutoCloseable end) {}
 
     private static Connection connect(String target, boolean hedging, Duration deadline) {
         if (hedging) {
-            MiddlewareClient client = MiddlewareClient.connect(target, ClientOptions.defaults().withDeadline(deadline));
+            MiddlewareClient client =
+                    MiddlewareClient.connect(target, ClientOptions.defaults().withDeadline(deadline));
             return new Connection(client.stub(channel -> channel), client);
         }
-        ManagedChannel channel = Grpc.newChannelBuilder(target, InsecureChannelCredentials.create()).build();
+        ManagedChannel channel = Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
+                .build();
         return new Connection(channel, channel::shutdownNow);
     }
 }

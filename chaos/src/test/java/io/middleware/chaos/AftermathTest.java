@@ -2,14 +2,13 @@ package io.middleware.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.load.CallRecord;
+import io.middleware.load.Kind;
+import io.middleware.load.Reply;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-
-import io.middleware.load.CallRecord;
-import io.middleware.load.Kind;
-import io.middleware.load.Reply;
 import org.junit.jupiter.api.Test;
 
 class AftermathTest {

@@ -15,6 +15,7 @@ public final class FakeStack implements Stack {
     public final List<String> commands = new ArrayList<>();
     /** Commands that begin so fail. */
     public String refuses = "nothing";
+
     private final FakeClock clock;
 
     public FakeStack(FakeClock clock) {
@@ -37,9 +38,11 @@ public final class FakeStack implements Stack {
     /** Three primaries, a secondary and two gateways. */
     public static Parts parts() {
         return new Parts(Stream.concat(
-                Stream.of("hello-service-1", "hello-service-2", "hello-service-3", "hello-secondary-1")
-                        .map(name -> part(name, "service", name.contains("secondary") ? "secondary" : "primary")),
-                Stream.of("gateway-1", "gateway-2").map(name -> part(name, "gateway", null))).toList());
+                        Stream.of("hello-service-1", "hello-service-2", "hello-service-3", "hello-secondary-1")
+                                .map(name ->
+                                        part(name, "service", name.contains("secondary") ? "secondary" : "primary")),
+                        Stream.of("gateway-1", "gateway-2").map(name -> part(name, "gateway", null)))
+                .toList());
     }
 
     private static Part part(String name, String kind, String pool) {

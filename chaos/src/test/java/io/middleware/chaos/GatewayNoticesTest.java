@@ -7,7 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -63,6 +62,10 @@ class GatewayNoticesTest {
 
     private void change(long micros, String instance, String change) {
         Instant at = Instant.EPOCH.plus(BROKEN_AT + micros, ChronoUnit.MICROS);
-        changes.add(new JsonMapper().createObjectNode().put("at", at.toString()).put("instance", instance).put("change", change));
+        changes.add(new JsonMapper()
+                .createObjectNode()
+                .put("at", at.toString())
+                .put("instance", instance)
+                .put("change", change));
     }
 }

@@ -5,17 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 
 class LoadsTest {
 
     private final FakeClock clock = new FakeClock();
     private final List<FakeLoad> started = new ArrayList<>();
-    private final Loads loads = new Loads(hedging -> {
-        started.add(new FakeLoad(clock));
-        return started.getLast();
-    }, clock, Duration.ZERO);
+    private final Loads loads = new Loads(
+            hedging -> {
+                started.add(new FakeLoad(clock));
+                return started.getLast();
+            },
+            clock,
+            Duration.ZERO);
 
     @Test
     void loadThatGoesOn_isKept() throws InterruptedException {

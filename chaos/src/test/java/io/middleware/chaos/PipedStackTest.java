@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-
 import org.junit.jupiter.api.Test;
 
 class PipedStackTest {
@@ -18,20 +17,25 @@ class PipedStackTest {
 
     @Test
     void command_goesOutAsALine_andItsOutputComesBack() {
-        assertThat(stack("0 2 0\n{\"mode\":\n \"local\"}\n").run("status", "--json").output())
+        assertThat(stack("0 2 0\n{\"mode\":\n \"local\"}\n")
+                        .run("status", "--json")
+                        .output())
                 .isEqualTo("{\"mode\":\n \"local\"}\n");
         assertThat(requests.toString(StandardCharsets.UTF_8)).isEqualTo("run status --json\n");
     }
 
     @Test
     void command_tellsWhenItDidItsWork() {
-        assertThat(stack("0 0 1700000000123456\n").run("kill", "consul").atMicros()).isEqualTo(1_700_000_000_123_456L);
+        assertThat(stack("0 0 1700000000123456\n").run("kill", "consul").atMicros())
+                .isEqualTo(1_700_000_000_123_456L);
     }
 
     @Test
     void commandThatIsNotPossibleHere_isToldApart() {
-        assertThatThrownBy(() -> stack("4 1 0\ncut: as processes this takes root\n").run("cut", "hello-service-1"))
-                .isInstanceOf(Stack.NotPossibleException.class).hasMessage("cut: as processes this takes root");
+        assertThatThrownBy(() ->
+                        stack("4 1 0\ncut: as processes this takes root\n").run("cut", "hello-service-1"))
+                .isInstanceOf(Stack.NotPossibleException.class)
+                .hasMessage("cut: as processes this takes root");
         assertThatThrownBy(() -> stack("1 1 0\nno\n").run("cut", "hello-service-1"))
                 .isNotInstanceOf(Stack.NotPossibleException.class);
     }
@@ -45,7 +49,8 @@ class PipedStackTest {
 
     @Test
     void otherEndThatIsGone_isTold() {
-        assertThatThrownBy(() -> stack("0 2 0\none\n").run("status")).isInstanceOf(UncheckedIOException.class)
+        assertThatThrownBy(() -> stack("0 2 0\none\n").run("status"))
+                .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("the other end is gone");
     }
 
@@ -57,7 +62,7 @@ class PipedStackTest {
     }
 
     private PipedStack stack(String replies) {
-        return new PipedStack(new PrintStream(requests, true, StandardCharsets.UTF_8),
-                new BufferedReader(new StringReader(replies)));
+        return new PipedStack(
+                new PrintStream(requests, true, StandardCharsets.UTF_8), new BufferedReader(new StringReader(replies)));
     }
 }

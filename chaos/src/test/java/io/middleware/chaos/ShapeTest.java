@@ -18,8 +18,9 @@ class ShapeTest {
 
     @Test
     void stackInWhichCallsHaveToBeLost_isRefusedWithWhatIsExpected() {
-        assertThatThrownBy(() -> new Shape(1, 3, 1, "2ms").require(2, 3, 1)).hasMessageContaining(
-                "at least 2 gateways, 3 primaries and 1 secondary; there are 1 gateway, 3 primaries and 1 secondary.");
+        assertThatThrownBy(() -> new Shape(1, 3, 1, "2ms").require(2, 3, 1))
+                .hasMessageContaining(
+                        "at least 2 gateways, 3 primaries and 1 secondary; there are 1 gateway, 3 primaries and 1 secondary.");
         assertThatThrownBy(() -> new Shape(2, 3, 0, "2ms").require(2, 3, 1)).hasMessageContaining("0 secondaries");
         assertThatThrownBy(() -> new Shape(2, 2, 1, "2ms").require(2, 3, 1)).hasMessageContaining("2 primaries");
     }
@@ -29,7 +30,7 @@ class ShapeTest {
         Shape shape = new Shape(2, 5, 1, "");
 
         assertThatCode(() -> shape.require(2, 3, 1)).doesNotThrowAnyException();
-        assertThat(shape.differences()).containsExactly("5 primaries instead of 3 primaries",
-                "HELLO_WORK=0ms instead of HELLO_WORK=2ms");
+        assertThat(shape.differences())
+                .containsExactly("5 primaries instead of 3 primaries", "HELLO_WORK=0ms instead of HELLO_WORK=2ms");
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
 
 class StageTest {
@@ -22,8 +21,9 @@ class StageTest {
         stage.faults("hello-service-1", "hang");
         stage.mends();
 
-        assertThat(stack.commands).containsExactly("kill consul", "fault hello-service-1 hang", "start consul",
-                "fault hello-service-1 none");
+        assertThat(stack.commands)
+                .containsExactly(
+                        "kill consul", "fault hello-service-1 hang", "start consul", "fault hello-service-1 none");
     }
 
     @Test
@@ -34,10 +34,18 @@ class StageTest {
         long mending = clock.micros();
         stage.mends();
 
-        assertThat(stage.brokenAt()).isEqualTo(Map.of("hello-service-1", begin + UNTIL_THE_DEED,
-                "hello-service-2", begin + COMMAND + UNTIL_THE_DEED));
-        assertThat(stage.mendedAt()).isEqualTo(Map.of("hello-service-1", mending + UNTIL_THE_DEED,
-                "hello-service-2", mending + COMMAND + UNTIL_THE_DEED));
+        assertThat(stage.brokenAt())
+                .isEqualTo(Map.of(
+                        "hello-service-1",
+                        begin + UNTIL_THE_DEED,
+                        "hello-service-2",
+                        begin + COMMAND + UNTIL_THE_DEED));
+        assertThat(stage.mendedAt())
+                .isEqualTo(Map.of(
+                        "hello-service-1",
+                        mending + UNTIL_THE_DEED,
+                        "hello-service-2",
+                        mending + COMMAND + UNTIL_THE_DEED));
     }
 
     @Test

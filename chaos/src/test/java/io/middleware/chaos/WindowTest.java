@@ -2,12 +2,11 @@ package io.middleware.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import io.middleware.load.CallRecord;
 import io.middleware.load.Kind;
 import io.middleware.load.Reply;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WindowTest {

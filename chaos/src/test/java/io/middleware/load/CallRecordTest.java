@@ -9,7 +9,11 @@ class CallRecordTest {
 
     @Test
     void line_isReadAsItWasWritten() {
-        CallRecord answered = new CallRecord(1_700_000_000_000_000L, Kind.HTTP, 2_345, "id-1",
+        CallRecord answered = new CallRecord(
+                1_700_000_000_000_000L,
+                Kind.HTTP,
+                2_345,
+                "id-1",
                 new Reply("", "hello-service-1", "gateway-2", 2, "secondary"));
         CallRecord lost = new CallRecord(5, Kind.SIGN, 7, "id-2", Reply.failed("UNAVAILABLE: gone"));
 
@@ -27,7 +31,8 @@ class CallRecordTest {
 
     @Test
     void otherLines_areRefused() {
-        assertThatThrownBy(() -> CallRecord.parse("Hello")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> CallRecord.parse("Hello"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected 9 fields");
     }
 }

@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,11 @@ class HttpTargetTest {
     @BeforeEach
     void startServer() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        target = new HttpTarget(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/hello"), "World", Duration.ofSeconds(20), threads);
+        target = new HttpTarget(
+                URI.create("http://127.0.0.1:" + server.getLocalPort() + "/hello"),
+                "World",
+                Duration.ofSeconds(20),
+                threads);
     }
 
     @AfterEach
@@ -56,7 +59,8 @@ class HttpTargetTest {
     @Test
     void connectionsThatEndWhenTheyAreUsedAgain_loseNothing() {
         accept(connection -> connection <= ENDING ? 1 : Integer.MAX_VALUE);
-        List<CompletableFuture<Reply>> first = IntStream.range(0, ENDING).mapToObj(call -> call()).toList();
+        List<CompletableFuture<Reply>> first =
+                IntStream.range(0, ENDING).mapToObj(call -> call()).toList();
         assertThat(first).allSatisfy(reply -> assertThat(reply.join().error()).isEmpty());
         assertThat(call().join().error()).isEmpty();
         assertThat(requests).as("on each that ended, and on one more").hasValue(2 * ENDING + 1);
@@ -91,7 +95,9 @@ class HttpTargetTest {
     }
 
     private void serve(Socket socket, int connection, int answers) {
-        try (socket; BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+        try (socket;
+                BufferedReader in =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
             for (int request = 0; readRequest(in); request++) {
                 requests.incrementAndGet();
                 if (request == answers) {
@@ -100,7 +106,8 @@ class HttpTargetTest {
                 if (connection <= ENDING) {
                     allAtOnce.await(20, TimeUnit.SECONDS); // so that each is on a connection of its own
                 }
-                socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nWorld".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nWorld".getBytes(StandardCharsets.US_ASCII));
             }
         } catch (Exception e) {
             // the caller sees it

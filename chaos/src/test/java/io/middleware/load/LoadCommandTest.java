@@ -2,18 +2,6 @@ package io.middleware.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-
 import com.sun.net.httpserver.HttpServer;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
@@ -30,6 +18,17 @@ import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc.HelloServiceImplBase;
 import io.middleware.hello.v1.SignRequest;
 import io.middleware.hello.v1.Signature;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +42,7 @@ class LoadCommandTest {
 
     @TempDir
     private Path folder;
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final AtomicInteger calls = new AtomicInteger();
@@ -57,9 +57,13 @@ class LoadCommandTest {
         Metadata headers = new Metadata();
         headers.put(Metadata.Key.of("middleware-instance", Metadata.ASCII_STRING_MARSHALLER), "hello-service-2");
         headers.put(Metadata.Key.of("middleware-attempts", Metadata.ASCII_STRING_MARSHALLER), "2");
-        grpc = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create()).addService(new Hello())
-                .addService(new Book()).intercept(MetadataUtils.newAttachMetadataServerInterceptor(headers))
-                .addTransportFilter(new CountingConnections()).build().start();
+        grpc = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+                .addService(new Hello())
+                .addService(new Book())
+                .intercept(MetadataUtils.newAttachMetadataServerInterceptor(headers))
+                .addTransportFilter(new CountingConnections())
+                .build()
+                .start();
         grpcPort = grpc.getPort();
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.createContext("/hello", exchange -> {
@@ -81,10 +85,15 @@ class LoadCommandTest {
 
     @Test
     void allAnswered_exitsWith0AndTellsOfEachKind() {
-        assertThat(run("--grpc", "100", "--http", "50", "--sign", "20", "--for", "500ms")).as(err.toString()).isZero();
+        assertThat(run("--grpc", "100", "--http", "50", "--sign", "20", "--for", "500ms"))
+                .as(err.toString())
+                .isZero();
 
-        assertThat(out.toString()).containsPattern("GRPC +50 +0 .*").containsPattern("HTTP +25 +0 .*")
-                .containsPattern("SIGN +10 +0 .*").contains("{hello-service-1=25, hello-service-2=60}");
+        assertThat(out.toString())
+                .containsPattern("GRPC +50 +0 .*")
+                .containsPattern("HTTP +25 +0 .*")
+                .containsPattern("SIGN +10 +0 .*")
+                .contains("{hello-service-1=25, hello-service-2=60}");
     }
 
     @Test
@@ -100,18 +109,29 @@ class LoadCommandTest {
     void records_haveALineForEachCall() throws IOException {
         Path file = folder.resolve("calls.tsv");
 
-        assertThat(run("--grpc", "100", "--for", "300ms", "--records", file.toString(), "--hedging")).isZero();
+        assertThat(run("--grpc", "100", "--for", "300ms", "--records", file.toString(), "--hedging"))
+                .isZero();
 
-        List<CallRecord> records = Files.readAllLines(file).stream().map(CallRecord::parse).toList();
-        assertThat(records).hasSize(30).allMatch(call -> call.reply().instance().equals("hello-service-2"))
+        List<CallRecord> records =
+                Files.readAllLines(file).stream().map(CallRecord::parse).toList();
+        assertThat(records)
+                .hasSize(30)
+                .allMatch(call -> call.reply().instance().equals("hello-service-2"))
                 .allMatch(call -> call.reply().attempts() == 2 && call.kind() == Kind.GRPC);
         assertThat(records).extracting(CallRecord::callId).doesNotHaveDuplicates();
     }
 
     @Test
     void recordsThatCannotBeWritten_areWrongUse() {
-        assertThat(run("--grpc", "1", "--records", folder.resolve("no/such/folder").toString())).isEqualTo(2);
-        assertThat(err.toString()).contains("--records: expected a file that can be written").contains("NoSuchFileException");
+        assertThat(run(
+                        "--grpc",
+                        "1",
+                        "--records",
+                        folder.resolve("no/such/folder").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--records: expected a file that can be written")
+                .contains("NoSuchFileException");
     }
 
     @Test
@@ -130,7 +150,10 @@ class LoadCommandTest {
 
         assertThat(run("--grpc", "20", "--http", "20", "--for", "500ms")).isEqualTo(1);
 
-        assertThat(out.toString()).containsPattern("GRPC +10 +10 ").containsPattern("HTTP +10 +10 ").contains("UNAVAILABLE");
+        assertThat(out.toString())
+                .containsPattern("GRPC +10 +10 ")
+                .containsPattern("HTTP +10 +10 ")
+                .contains("UNAVAILABLE");
     }
 
     @Test
@@ -139,13 +162,16 @@ class LoadCommandTest {
         assertThat(run("--grpc", "-1")).isEqualTo(2);
         assertThat(run("--grpc", "1", "--for", "0s")).isEqualTo(2);
         assertThat(run("--grpc", "1", "--connections", "0")).isEqualTo(2);
-        assertThat(err.toString()).contains("nothing to send: expected --grpc, --http or --sign")
-                .contains("a rate is expected to be 0 to 100000 calls a second").contains("such as 500ms, 2s or 1m")
+        assertThat(err.toString())
+                .contains("nothing to send: expected --grpc, --http or --sign")
+                .contains("a rate is expected to be 0 to 100000 calls a second")
+                .contains("such as 500ms, 2s or 1m")
                 .contains("--connections is expected to be 1 to 1000, was 0");
     }
 
     private int run(String... arguments) {
-        CommandLine command = new CommandLine(new LoadCommand()).setOut(new PrintWriter(out, true))
+        CommandLine command = new CommandLine(new LoadCommand())
+                .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true));
         String[] all = new String[arguments.length + 4];
         System.arraycopy(arguments, 0, all, 4, arguments.length);

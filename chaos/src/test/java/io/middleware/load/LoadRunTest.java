@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-
 import org.junit.jupiter.api.Test;
 
 /** In a time of its own, which goes by as the test says. */
@@ -24,9 +23,10 @@ class LoadRunTest {
         List<Consumer<Reply>> waiting = new ArrayList<>();
 
         long sent = run(4, end -> {
-            sentAt.add(pace.nanos());
-            waiting.add(end);
-        }).send();
+                    sentAt.add(pace.nanos());
+                    waiting.add(end);
+                })
+                .send();
 
         assertThat(sent).isEqualTo(4);
         assertThat(sentAt).containsExactly(125_000_000L, 375_000_000L, 625_000_000L, 875_000_000L);
@@ -40,31 +40,36 @@ class LoadRunTest {
     void latency_countsFromWhenACallWasDue_notFromWhenItWasSent() {
         boolean[] stalled = new boolean[1];
         run(10, end -> {
-            if (!stalled[0]) {
-                stalled[0] = true;
-                pace.now += SECOND / 2;
-            }
-            end.accept(ok());
-        }).send();
+                    if (!stalled[0]) {
+                        stalled[0] = true;
+                        pace.now += SECOND / 2;
+                    }
+                    end.accept(ok());
+                })
+                .send();
 
-        assertThat(records).extracting(CallRecord::latencyMicros)
+        assertThat(records)
+                .extracting(CallRecord::latencyMicros)
                 .containsExactly(500_000L, 400_000L, 300_000L, 200_000L, 100_000L, 0L, 0L, 0L, 0L, 0L);
     }
 
     @Test
     void whatCouldNotBeSentHalfASecondAfterTheEnd_isNotSent() {
         assertThat(run(10, end -> {
-            pace.now += SECOND / 4;
-            end.accept(ok());
-        }).send()).isEqualTo(6);
+                            pace.now += SECOND / 4;
+                            end.accept(ok());
+                        })
+                        .send())
+                .isEqualTo(6);
     }
 
     @Test
     void clockThatIsSetMeanwhile_isThatOfLaterCalls() {
         run(2, end -> {
-            end.accept(ok());
-            pace.set += 3_600_000_000L;
-        }).send();
+                    end.accept(ok());
+                    pace.set += 3_600_000_000L;
+                })
+                .send();
 
         assertThat(records).extracting(CallRecord::dueMicros).containsExactly(250_000L, 3_600_750_000L);
     }
@@ -94,7 +99,7 @@ class LoadRunTest {
 
     @Test
     void awaitEnds_saysWhenACallDoesNotEnd() throws InterruptedException {
-        LoadRun run = run(1, end -> { });
+        LoadRun run = run(1, end -> {});
         run.send();
 
         assertThat(run.awaitEnds(1)).isFalse();
@@ -112,7 +117,11 @@ class LoadRunTest {
                 // nothing is open
             }
         };
-        return new LoadRun(new Schedule(Map.of(Kind.GRPC, perSecond), SECOND), SECOND, Map.of(Kind.GRPC, target), pace,
+        return new LoadRun(
+                new Schedule(Map.of(Kind.GRPC, perSecond), SECOND),
+                SECOND,
+                Map.of(Kind.GRPC, target),
+                pace,
                 records::add);
     }
 

@@ -10,7 +10,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-
 import org.junit.jupiter.api.Test;
 
 class RecordLinesTest {
@@ -22,7 +21,9 @@ class RecordLinesTest {
         CountDownLatch unread = new CountDownLatch(1);
         try (RecordLines lines = lines()) {
             lines.follow(() -> 1, unread::countDown);
-            assertThat(unread.await(300, TimeUnit.MILLISECONDS)).as("there is a reader").isFalse();
+            assertThat(unread.await(300, TimeUnit.MILLISECONDS))
+                    .as("there is a reader")
+                    .isFalse();
             assertThat(lines.failed()).isFalse();
 
             readerIsGone.set(true);
@@ -41,6 +42,7 @@ class RecordLinesTest {
                 }
             }
         };
-        return new RecordLines(new PrintStream(pipe, true, StandardCharsets.UTF_8), Executors.newSingleThreadScheduledExecutor());
+        return new RecordLines(
+                new PrintStream(pipe, true, StandardCharsets.UTF_8), Executors.newSingleThreadScheduledExecutor());
     }
 }

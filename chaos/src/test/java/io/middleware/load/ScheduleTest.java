@@ -2,12 +2,11 @@ package io.middleware.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.load.Schedule.Arrival;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-
-import io.middleware.load.Schedule.Arrival;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -16,7 +15,8 @@ class ScheduleTest {
 
     @Test
     void arrivalsOfAKind_areAtEqualDistances() {
-        assertThat(all(new Schedule(Map.of(Kind.GRPC, 4.0), SECOND))).extracting(Arrival::dueNanos)
+        assertThat(all(new Schedule(Map.of(Kind.GRPC, 4.0), SECOND)))
+                .extracting(Arrival::dueNanos)
                 .containsExactly(125_000_000L, 375_000_000L, 625_000_000L, 875_000_000L);
     }
 
@@ -34,7 +34,9 @@ class ScheduleTest {
     void planned_isWhatItGives() {
         for (double rate : new double[] {0, 0.4, 0.5, 0.6, 1, 1.5, 7.3, 150}) {
             Schedule schedule = new Schedule(Map.of(Kind.GRPC, rate, Kind.HTTP, 3.0), SECOND);
-            assertThat(schedule.planned()).as("%s a second", rate).isEqualTo(all(schedule).size());
+            assertThat(schedule.planned())
+                    .as("%s a second", rate)
+                    .isEqualTo(all(schedule).size());
         }
     }
 

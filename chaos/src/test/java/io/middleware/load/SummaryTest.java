@@ -18,11 +18,12 @@ class SummaryTest {
         summary.add(new CallRecord(0, Kind.GRPC, 1_000, "id", new Reply("", "hello-service-1", "gateway-1", 1, "")));
 
         assertThat(summary.lost()).isEqualTo(42);
-        assertThat(summary.toString().lines()).contains(
-                "lost 40, for example: UNAVAILABLE: hello-service-1 could not be reached after 1 ms",
-                "lost 1: 503: {\"code\":\"unavailable\"}",
-                "lost 1: no reason was given",
-                "answered by {hello-service-1=1}");
+        assertThat(summary.toString().lines())
+                .contains(
+                        "lost 40, for example: UNAVAILABLE: hello-service-1 could not be reached after 1 ms",
+                        "lost 1: 503: {\"code\":\"unavailable\"}",
+                        "lost 1: no reason was given",
+                        "answered by {hello-service-1=1}");
     }
 
     private void lost(String error) {

@@ -23,9 +23,11 @@ final class CallIds implements ServerInterceptor {
     }
 
     @Override
-    public <Q, R> ServerCall.Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         String id = headers.get(HEADER);
-        return id == null ? next.startCall(call, headers)
+        return id == null
+                ? next.startCall(call, headers)
                 : Contexts.interceptCall(Context.current().withValue(CURRENT, id), call, headers, next);
     }
 }

@@ -1,11 +1,10 @@
 package io.middleware.hello;
 
-import java.util.function.Function;
-
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
+import java.util.function.Function;
 
 /**
  * Answers each greeting as it comes. It asks for the next one only when the caller has taken the answers so far: who writes and

@@ -32,8 +32,7 @@ final class Greetings {
         WORLDS.forEach((greeting, world) -> BY_KEY.put(key(greeting), world));
     }
 
-    private Greetings() {
-    }
+    private Greetings() {}
 
     /** The answer, or nothing if nobody taught us this greeting. */
     static Optional<String> answer(String greeting) {
@@ -41,7 +40,8 @@ final class Greetings {
         if (stripped.length() > LONGEST_GREETING) {
             return Optional.empty();
         }
-        return Optional.ofNullable(BY_KEY.get(key(stripped.isEmpty() ? WORLDS.firstEntry().getKey() : stripped)));
+        return Optional.ofNullable(
+                BY_KEY.get(key(stripped.isEmpty() ? WORLDS.firstEntry().getKey() : stripped)));
     }
 
     /** The world in each language once. */
@@ -52,11 +52,14 @@ final class Greetings {
     /** What to tell a caller whose greeting has no answer. */
     static String unknown(String greeting) {
         String stripped = greeting.strip();
-        String quote = stripped.length() <= LONGEST_GREETING ? stripped : stripped.substring(0, LONGEST_GREETING) + "...";
+        String quote =
+                stripped.length() <= LONGEST_GREETING ? stripped : stripped.substring(0, LONGEST_GREETING) + "...";
         return "unknown greeting '" + quote + "'; known are " + String.join(", ", WORLDS.keySet());
     }
 
     private static String key(String greeting) {
-        return ACCENTS.matcher(Normalizer.normalize(greeting, Normalizer.Form.NFD)).replaceAll("").toLowerCase(Locale.ROOT);
+        return ACCENTS.matcher(Normalizer.normalize(greeting, Normalizer.Form.NFD))
+                .replaceAll("")
+                .toLowerCase(Locale.ROOT);
     }
 }

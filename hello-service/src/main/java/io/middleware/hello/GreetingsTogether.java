@@ -1,12 +1,11 @@
 package io.middleware.hello;
 
-import java.util.StringJoiner;
-import java.util.function.Function;
-
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
+import java.util.StringJoiner;
+import java.util.function.Function;
 
 /** Many greetings, one answer to all of them when the caller has said the last. */
 final class GreetingsTogether implements StreamObserver<HelloRequest> {
@@ -27,7 +26,9 @@ final class GreetingsTogether implements StreamObserver<HelloRequest> {
     @Override
     public void onNext(HelloRequest greeting) {
         if (++greetings > MOST) {
-            throw Status.INVALID_ARGUMENT.withDescription("expected at most " + MOST + " greetings").asRuntimeException();
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("expected at most " + MOST + " greetings")
+                    .asRuntimeException();
         }
         answers.add(answer.apply(greeting));
     }

@@ -1,5 +1,6 @@
 package io.middleware.hello;
 
+import io.middleware.hello.v1.Signature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,8 +13,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
-
-import io.middleware.hello.v1.Signature;
 
 /**
  * Signatures in a file, a line each, its fields separated by tabs. A signature is in the file when {@link #append} returns, and
@@ -32,8 +31,13 @@ final class Guestbook {
 
     /** @throws UncheckedIOException if it cannot be written */
     synchronized void append(Signature signature) {
-        String line = String.join("\t", signature.getSignedAt(), signature.getCallId(), signature.getName(),
-                signature.getMessage()) + "\n";
+        String line = String.join(
+                        "\t",
+                        signature.getSignedAt(),
+                        signature.getCallId(),
+                        signature.getName(),
+                        signature.getMessage())
+                + "\n";
         try {
             open();
             write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
@@ -53,13 +57,19 @@ final class Guestbook {
         }
         Deque<Signature> last = new ArrayDeque<>();
         try (Stream<String> lines = Files.lines(file)) {
-            lines.map(line -> line.split("\t", -1)).filter(fields -> fields.length == FIELDS).forEach(fields -> {
-                if (last.size() == most) {
-                    last.removeFirst();
-                }
-                last.addLast(Signature.newBuilder().setSignedAt(fields[0]).setCallId(fields[1]).setName(fields[2])
-                        .setMessage(fields[3]).build());
-            });
+            lines.map(line -> line.split("\t", -1))
+                    .filter(fields -> fields.length == FIELDS)
+                    .forEach(fields -> {
+                        if (last.size() == most) {
+                            last.removeFirst();
+                        }
+                        last.addLast(Signature.newBuilder()
+                                .setSignedAt(fields[0])
+                                .setCallId(fields[1])
+                                .setName(fields[2])
+                                .setMessage(fields[3])
+                                .build());
+                    });
         } catch (IOException e) {
             throw new UncheckedIOException("the guestbook " + file + " cannot be read", e);
         }

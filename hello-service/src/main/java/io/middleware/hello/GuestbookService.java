@@ -1,9 +1,5 @@
 package io.middleware.hello;
 
-import java.io.UncheckedIOException;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.GuestbookGrpc.GuestbookImplBase;
@@ -11,6 +7,9 @@ import io.middleware.hello.v1.ListReply;
 import io.middleware.hello.v1.ListRequest;
 import io.middleware.hello.v1.SignRequest;
 import io.middleware.hello.v1.Signature;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
 
@@ -43,13 +42,19 @@ final class GuestbookService extends GuestbookImplBase {
         require(!request.getName().isEmpty(), "name", LONGEST_NAME, request.getName(), "1");
         require(true, "message", LONGEST_MESSAGE, request.getMessage(), "0");
         Signature signature = work.during(() -> {
-            Signature signed = Signature.newBuilder().setName(request.getName()).setMessage(request.getMessage())
-                    .setCallId(CallIds.current()).setSignedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS).toString()).build();
+            Signature signed = Signature.newBuilder()
+                    .setName(request.getName())
+                    .setMessage(request.getMessage())
+                    .setCallId(CallIds.current())
+                    .setSignedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS).toString())
+                    .build();
             try {
                 book.append(signed);
             } catch (UncheckedIOException unwritten) {
-                throw Status.INTERNAL.withDescription("not signed: " + unwritten.getMessage() + ": "
-                        + unwritten.getCause().getMessage()).asRuntimeException();
+                throw Status.INTERNAL
+                        .withDescription("not signed: " + unwritten.getMessage() + ": "
+                                + unwritten.getCause().getMessage())
+                        .asRuntimeException();
             }
             return signed;
         });
@@ -61,16 +66,22 @@ final class GuestbookService extends GuestbookImplBase {
     public void list(ListRequest request, StreamObserver<ListReply> replies) {
         int most = request.getMost();
         if (most < 0 || most > MOST) {
-            throw Status.INVALID_ARGUMENT.withDescription("most: expected 0 to " + MOST + ", was " + most).asRuntimeException();
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("most: expected 0 to " + MOST + ", was " + most)
+                    .asRuntimeException();
         }
-        replies.onNext(ListReply.newBuilder().addAllSignatures(book.last(most == 0 ? USUAL : most)).build());
+        replies.onNext(ListReply.newBuilder()
+                .addAllSignatures(book.last(most == 0 ? USUAL : most))
+                .build());
         replies.onCompleted();
     }
 
     private static void require(boolean right, String field, int longest, String text, String least) {
         if (!right || text.length() > longest || text.chars().anyMatch(Character::isISOControl)) {
-            throw Status.INVALID_ARGUMENT.withDescription(field + ": expected " + least + " to " + longest
-                    + " characters, none of them a control character").asRuntimeException();
+            throw Status.INVALID_ARGUMENT
+                    .withDescription(field + ": expected " + least + " to " + longest
+                            + " characters, none of them a control character")
+                    .asRuntimeException();
         }
     }
 }

@@ -2,7 +2,6 @@ package io.middleware.hello;
 
 import java.nio.file.Path;
 import java.time.Duration;
-
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -14,7 +13,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param guestbook   The file of the signatures.
  */
 @ConfigurationProperties("hello")
-record HelloProperties(@DefaultValue("0ms") Duration work, @DefaultValue("0") int concurrency, Path guestbook) {
+record HelloProperties(
+        @DefaultValue("0ms") Duration work,
+        @DefaultValue("0") int concurrency,
+        Path guestbook) {
 
     HelloProperties {
         if (work.isNegative()) {

@@ -1,14 +1,13 @@
 package io.middleware.hello;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
-
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc.HelloServiceImplBase;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.springframework.stereotype.Service;
 
 /** Answers greetings. Each call has a virtual thread of its own, so one that works long keeps no other waiting. */
@@ -60,8 +59,10 @@ final class HelloService extends HelloServiceImplBase {
     /** What a handler throws ends its call with that status. */
     private String answer(HelloRequest request) {
         String greeting = request.getMessage();
-        String answer = Greetings.answer(greeting).orElseThrow(
-                () -> Status.INVALID_ARGUMENT.withDescription(Greetings.unknown(greeting)).asRuntimeException());
+        String answer = Greetings.answer(greeting)
+                .orElseThrow(() -> Status.INVALID_ARGUMENT
+                        .withDescription(Greetings.unknown(greeting))
+                        .asRuntimeException());
         return work.during(() -> answer);
     }
 }

@@ -1,11 +1,10 @@
 package io.middleware.hello;
 
+import io.grpc.Context;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
-
-import io.grpc.Context;
-import io.grpc.Status;
 import org.springframework.stereotype.Component;
 
 /** What an answer costs: a time, and a place among those that are worked on at once. Others wait in a queue, first come first. */
@@ -40,7 +39,9 @@ final class Work {
 
     private <T> T work(Supplier<T> result) throws InterruptedException {
         if (Context.current().isCancelled()) {
-            throw Status.CANCELLED.withDescription("nobody waits for the answer any more").asRuntimeException();
+            throw Status.CANCELLED
+                    .withDescription("nobody waits for the answer any more")
+                    .asRuntimeException();
         }
         if (!time.isZero()) {
             Thread.sleep(time);

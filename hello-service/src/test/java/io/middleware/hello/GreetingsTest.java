@@ -9,8 +9,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GreetingsTest {
 
     @ParameterizedTest
-    @CsvSource({"Hello,World", "Olá,Mundo", "Hola,Mundo", "Bonjour,Monde", "Hallo,Welt", "Ciao,Mondo", "Hej,Världen",
-            "Cześć,Świecie", "hELLO,World", "ola,Mundo", "OLÁ,Mundo", "' \t\n Hola \u2003',Mundo", "'',World", "'  ',World"})
+    @CsvSource({
+        "Hello,World",
+        "Olá,Mundo",
+        "Hola,Mundo",
+        "Bonjour,Monde",
+        "Hallo,Welt",
+        "Ciao,Mondo",
+        "Hej,Världen",
+        "Cześć,Świecie",
+        "hELLO,World",
+        "ola,Mundo",
+        "OLÁ,Mundo",
+        "' \t\n Hola \u2003',Mundo",
+        "'',World",
+        "'  ',World"
+    })
     void knownGreeting_isAnswered(String greeting, String world) {
         assertThat(Greetings.answer(greeting)).contains(world);
     }

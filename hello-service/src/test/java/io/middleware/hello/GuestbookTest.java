@@ -3,14 +3,6 @@ package io.middleware.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
-
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -22,6 +14,13 @@ import io.middleware.hello.v1.GuestbookGrpc.GuestbookBlockingStub;
 import io.middleware.hello.v1.ListRequest;
 import io.middleware.hello.v1.SignRequest;
 import io.middleware.hello.v1.Signature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +36,7 @@ class GuestbookTest {
 
     @TempDir
     private Path folder;
+
     private Path file;
     private ConfigurableApplicationContext application;
     private ManagedChannel channel;
@@ -45,9 +45,13 @@ class GuestbookTest {
     @BeforeEach
     void start() {
         file = folder.resolve("books/book.tsv");
-        application = new SpringApplicationBuilder(HelloServiceApplication.class).web(WebApplicationType.NONE)
-                .run("--spring.cloud.consul.enabled=false", "--spring.grpc.server.inprocess.name=guestbook",
-                        "--spring.grpc.server.port=0", "--hello.guestbook=" + file);
+        application = new SpringApplicationBuilder(HelloServiceApplication.class)
+                .web(WebApplicationType.NONE)
+                .run(
+                        "--spring.cloud.consul.enabled=false",
+                        "--spring.grpc.server.inprocess.name=guestbook",
+                        "--spring.grpc.server.port=0",
+                        "--hello.guestbook=" + file);
         channel = InProcessChannelBuilder.forName("guestbook").build();
         guestbook = GuestbookGrpc.newBlockingStub(channel);
     }
@@ -100,9 +104,12 @@ class GuestbookTest {
         Files.createDirectories(file.getParent());
         Files.createSymbolicLink(file, Path.of("/dev/full"));
 
-        StatusRuntimeException refused = catchThrowableOfType(StatusRuntimeException.class, () -> guestbook.sign(request("Ada", "")));
+        StatusRuntimeException refused =
+                catchThrowableOfType(StatusRuntimeException.class, () -> guestbook.sign(request("Ada", "")));
         assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
-        assertThat(refused.getStatus().getDescription()).startsWith("not signed: the guestbook ").contains("No space left");
+        assertThat(refused.getStatus().getDescription())
+                .startsWith("not signed: the guestbook ")
+                .contains("No space left");
 
         Files.delete(file);
         guestbook.sign(request("Bob", ""));
@@ -112,10 +119,12 @@ class GuestbookTest {
     @Test
     void sign_saysWhatIsExpectedOfANameAndAMessage() {
         for (SignRequest wrong : List.of(request("", "x"), request("a".repeat(101), "x"), request("a\tb", "x"))) {
-            assertThat(refusalOf(wrong)).isEqualTo("name: expected 1 to 100 characters, none of them a control character");
+            assertThat(refusalOf(wrong))
+                    .isEqualTo("name: expected 1 to 100 characters, none of them a control character");
         }
         for (SignRequest wrong : List.of(request("Ada", "x".repeat(1_001)), request("Ada", "a\nb"))) {
-            assertThat(refusalOf(wrong)).isEqualTo("message: expected 0 to 1000 characters, none of them a control character");
+            assertThat(refusalOf(wrong))
+                    .isEqualTo("message: expected 0 to 1000 characters, none of them a control character");
         }
         assertThat(file).doesNotExist();
     }
@@ -130,7 +139,8 @@ class GuestbookTest {
     }
 
     private String refusalOf(SignRequest request) {
-        StatusRuntimeException refused = catchThrowableOfType(StatusRuntimeException.class, () -> guestbook.sign(request));
+        StatusRuntimeException refused =
+                catchThrowableOfType(StatusRuntimeException.class, () -> guestbook.sign(request));
         assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         return refused.getStatus().getDescription();
     }

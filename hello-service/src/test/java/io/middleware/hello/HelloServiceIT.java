@@ -2,14 +2,6 @@ package io.middleware.hello;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
-
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -21,6 +13,13 @@ import io.middleware.testsupport.FreePorts;
 import io.middleware.testsupport.JvmProcess;
 import io.middleware.testsupport.Probe;
 import io.middleware.testsupport.Repository;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -57,14 +56,31 @@ class HelloServiceIT {
 
     @BeforeEach
     void startServer(@TempDir Path folder) {
-        server = JvmProcess.start(Repository.jar(SERVICE), Map.of("MIDDLEWARE_INSTANCE_ID", ID,
-                "SPRING_GRPC_SERVER_PORT", Integer.toString(grpcPort), "SPRING_GRPC_SERVER_ADDRESS", "127.0.0.1",
-                "MANAGEMENT_SERVER_PORT", Integer.toString(managementPort), "SERVER_ADDRESS", "127.0.0.1",
-                "SPRING_CLOUD_CONSUL_PORT", Integer.toString(consul.port()), "HELLO_WORK", WORK.toMillis() + "ms",
-                "MIDDLEWARE_INSTANCE_DRAIN_DELAY", "1s"), folder.resolve("server.log"));
+        server = JvmProcess.start(
+                Repository.jar(SERVICE),
+                Map.of(
+                        "MIDDLEWARE_INSTANCE_ID",
+                        ID,
+                        "SPRING_GRPC_SERVER_PORT",
+                        Integer.toString(grpcPort),
+                        "SPRING_GRPC_SERVER_ADDRESS",
+                        "127.0.0.1",
+                        "MANAGEMENT_SERVER_PORT",
+                        Integer.toString(managementPort),
+                        "SERVER_ADDRESS",
+                        "127.0.0.1",
+                        "SPRING_CLOUD_CONSUL_PORT",
+                        Integer.toString(consul.port()),
+                        "HELLO_WORK",
+                        WORK.toMillis() + "ms",
+                        "MIDDLEWARE_INSTANCE_DRAIN_DELAY",
+                        "1s"),
+                folder.resolve("server.log"));
         server.awaitReady(readiness(), Duration.ofSeconds(60));
         awaitStatus("passing", Duration.ofSeconds(5));
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", grpcPort)
+                .usePlaintext()
+                .build();
     }
 
     @AfterEach
@@ -77,7 +93,8 @@ class HelloServiceIT {
     void sigterm_leavesConsulFirstServesOnAndFinishesWhatIsInFlight() throws Exception {
         ListenableFuture<HelloReply> inFlight = sayHello();
         // 200 calls that each wait for seconds, on a machine with a handful of threads
-        List<ListenableFuture<HelloReply>> many = IntStream.range(0, 200).mapToObj(call -> sayHello()).toList();
+        List<ListenableFuture<HelloReply>> many =
+                IntStream.range(0, 200).mapToObj(call -> sayHello()).toList();
         assertThat(PingFlood.answered("127.0.0.1", grpcPort, 500)).isEqualTo(500);
 
         server.terminate();
@@ -114,7 +131,9 @@ class HelloServiceIT {
     }
 
     private static void awaitStatus(String status, Duration limit) {
-        Awaitility.await(ID + " is " + status).atMost(limit).pollInterval(Duration.ofMillis(20))
+        Awaitility.await(ID + " is " + status)
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(20))
                 .until(() -> consul.api().status(SERVICE, ID).equals(status));
     }
 }

@@ -4,17 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 
-import java.time.Duration;
-import java.util.Iterator;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -26,6 +15,16 @@ import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,8 +43,11 @@ class HelloServiceTest {
 
     @BeforeAll
     static void start() {
-        application = new SpringApplicationBuilder(HelloServiceApplication.class).web(WebApplicationType.NONE)
-                .run("--spring.cloud.consul.enabled=false", "--spring.grpc.server.inprocess.name=hello",
+        application = new SpringApplicationBuilder(HelloServiceApplication.class)
+                .web(WebApplicationType.NONE)
+                .run(
+                        "--spring.cloud.consul.enabled=false",
+                        "--spring.grpc.server.inprocess.name=hello",
                         "--spring.grpc.server.port=0");
         channel = InProcessChannelBuilder.forName("hello").build();
     }
@@ -79,7 +81,10 @@ class HelloServiceTest {
     @Test
     void sayHelloEverywhere_beginsWithTheGreetingsOwnLanguage() {
         Iterator<HelloReply> replies = HelloServiceGrpc.newBlockingStub(channel).sayHelloEverywhere(request("Ciao"));
-        List<String> worlds = Stream.generate(replies::next).limit(7).map(HelloReply::getMessage).toList();
+        List<String> worlds = Stream.generate(replies::next)
+                .limit(7)
+                .map(HelloReply::getMessage)
+                .toList();
         assertThat(worlds).startsWith("Mondo", "World").doesNotHaveDuplicates().contains("Welt", "Świecie");
         assertThat(replies.hasNext()).isFalse();
     }
@@ -92,13 +97,16 @@ class HelloServiceTest {
 
     @Test
     void sayHelloTogether_endsAtAnUnknownGreeting() {
-        assertThatThrownBy(() -> together("Hello", "Salut", "Hola").join()).rootCause().hasMessageContaining("INVALID_ARGUMENT");
+        assertThatThrownBy(() -> together("Hello", "Salut", "Hola").join())
+                .rootCause()
+                .hasMessageContaining("INVALID_ARGUMENT");
     }
 
     @Test
     void converse_answersEachGreetingBeforeTheNext() {
         Replies replies = new Replies();
-        StreamObserver<HelloRequest> greetings = HelloServiceGrpc.newStub(channel).converse(replies);
+        StreamObserver<HelloRequest> greetings =
+                HelloServiceGrpc.newStub(channel).converse(replies);
         for (int turn = 1; turn <= 3; turn++) {
             greetings.onNext(request("Hallo"));
             int answered = turn;
@@ -110,18 +118,24 @@ class HelloServiceTest {
 
     @Test
     void converse_holdsUpACallerThatNeverReads() {
-        ClientCall<HelloRequest, HelloReply> call = channel.newCall(HelloServiceGrpc.getConverseMethod(), CallOptions.DEFAULT);
+        ClientCall<HelloRequest, HelloReply> call =
+                channel.newCall(HelloServiceGrpc.getConverseMethod(), CallOptions.DEFAULT);
         AtomicInteger answers = new AtomicInteger();
-        call.start(new ClientCall.Listener<>() {
-            @Override
-            public void onMessage(HelloReply reply) {
-                answers.incrementAndGet();
-                call.request(1);
-            }
-        }, new Metadata());
+        call.start(
+                new ClientCall.Listener<>() {
+                    @Override
+                    public void onMessage(HelloReply reply) {
+                        answers.incrementAndGet();
+                        call.request(1);
+                    }
+                },
+                new Metadata());
         IntStream.range(0, 1_000).forEach(greeting -> call.sendMessage(request("Hello")));
 
-        Awaitility.await().during(Duration.ofMillis(200)).atMost(Duration.ofSeconds(5)).until(() -> !call.isReady());
+        Awaitility.await()
+                .during(Duration.ofMillis(200))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> !call.isReady());
         assertThat(answers).hasValue(0);
         call.request(1);
         Awaitility.await().atMost(Duration.ofSeconds(5)).untilAtomic(answers, equalTo(1_000));
@@ -133,12 +147,15 @@ class HelloServiceTest {
     }
 
     private static String sayHello(String greeting) {
-        return HelloServiceGrpc.newBlockingStub(channel).sayHello(request(greeting)).getMessage();
+        return HelloServiceGrpc.newBlockingStub(channel)
+                .sayHello(request(greeting))
+                .getMessage();
     }
 
     private static CompletableFuture<List<String>> together(String... greetings) {
         Replies replies = new Replies();
-        StreamObserver<HelloRequest> requests = HelloServiceGrpc.newStub(channel).sayHelloTogether(replies);
+        StreamObserver<HelloRequest> requests =
+                HelloServiceGrpc.newStub(channel).sayHelloTogether(replies);
         Stream.of(greetings).map(HelloServiceTest::request).forEach(requests::onNext);
         requests.onCompleted();
         return replies.done;

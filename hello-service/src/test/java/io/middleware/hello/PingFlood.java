@@ -14,8 +14,7 @@ final class PingFlood {
     private static final int GOAWAY = 7;
     private static final int ACK = 1;
 
-    private PingFlood() {
-    }
+    private PingFlood() {}
 
     /** Sends so many PINGs on an idle connection and counts the answers until all came or the server says GOAWAY. */
     static int answered(String host, int port, int pings) throws IOException {

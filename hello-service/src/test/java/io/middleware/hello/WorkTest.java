@@ -3,6 +3,8 @@ package io.middleware.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,9 +12,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-
-import io.grpc.Context;
-import io.grpc.StatusRuntimeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,17 +26,19 @@ class WorkTest {
         CountDownLatch three = new CountDownLatch(3);
         AtomicInteger done = new AtomicInteger();
 
-        List<Thread> callers = IntStream.range(0, 12).mapToObj(i -> Thread.startVirtualThread(() -> work.during(() -> {
-            most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            three.countDown();
-            try {
-                three.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            now.decrementAndGet();
-            return done.incrementAndGet();
-        }))).toList();
+        List<Thread> callers = IntStream.range(0, 12)
+                .mapToObj(i -> Thread.startVirtualThread(() -> work.during(() -> {
+                    most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                    three.countDown();
+                    try {
+                        three.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    now.decrementAndGet();
+                    return done.incrementAndGet();
+                })))
+                .toList();
         for (Thread caller : callers) {
             caller.join();
         }
@@ -52,7 +53,8 @@ class WorkTest {
             call.cancel(null);
             AtomicInteger worked = new AtomicInteger();
             assertThatThrownBy(() -> call.call(() -> work(1).during(worked::incrementAndGet)))
-                    .isInstanceOf(StatusRuntimeException.class).hasMessageContaining("nobody waits");
+                    .isInstanceOf(StatusRuntimeException.class)
+                    .hasMessageContaining("nobody waits");
             assertThat(worked).hasValue(0);
         }
     }

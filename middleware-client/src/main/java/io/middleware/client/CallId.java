@@ -19,7 +19,10 @@ final class CallId implements ClientInterceptor {
             @Override
             public void start(Listener<R> listener, Metadata headers) {
                 if (!headers.containsKey(MiddlewareClient.CALL_ID)) {
-                    headers.put(MiddlewareClient.CALL_ID, HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
+                    headers.put(
+                            MiddlewareClient.CALL_ID,
+                            HexFormat.of()
+                                    .toHexDigits(ThreadLocalRandom.current().nextLong()));
                 }
                 super.start(listener, headers);
             }

@@ -17,7 +17,11 @@ import java.util.Objects;
  * @param credentials      plaintext or TLS
  */
 public record ClientOptions(
-        Duration deadline, Duration keepAlive, Duration keepAliveTimeout, Hedging hedging, ChannelCredentials credentials) {
+        Duration deadline,
+        Duration keepAlive,
+        Duration keepAliveTimeout,
+        Hedging hedging,
+        ChannelCredentials credentials) {
 
     private static final Duration LEAST_KEEP_ALIVE = Duration.ofSeconds(10);
 
@@ -27,13 +31,18 @@ public record ClientOptions(
         Objects.requireNonNull(hedging, "hedging");
         Objects.requireNonNull(credentials, "credentials");
         if (keepAlive.compareTo(LEAST_KEEP_ALIVE) < 0) {
-            throw new IllegalArgumentException("keepalive: expected at least " + LEAST_KEEP_ALIVE + ", got " + keepAlive);
+            throw new IllegalArgumentException(
+                    "keepalive: expected at least " + LEAST_KEEP_ALIVE + ", got " + keepAlive);
         }
     }
 
     /** A deadline of 15 s, keepalive after 10 s with 5 s to answer, up to 3 attempts 300 ms apart, plaintext. */
     public static ClientOptions defaults() {
-        return new ClientOptions(Duration.ofSeconds(15), LEAST_KEEP_ALIVE, Duration.ofSeconds(5), Hedging.DEFAULT,
+        return new ClientOptions(
+                Duration.ofSeconds(15),
+                LEAST_KEEP_ALIVE,
+                Duration.ofSeconds(5),
+                Hedging.DEFAULT,
                 InsecureChannelCredentials.create());
     }
 

@@ -27,7 +27,8 @@ public record Hedging(Duration delay, int maxAttempts) {
             throw new IllegalArgumentException("hedging delay: expected more than zero, got " + delay);
         }
         if (maxAttempts < 1 || maxAttempts > MOST_ATTEMPTS) {
-            throw new IllegalArgumentException("hedging attempts: expected 1 to " + MOST_ATTEMPTS + ", got " + maxAttempts);
+            throw new IllegalArgumentException(
+                    "hedging attempts: expected 1 to " + MOST_ATTEMPTS + ", got " + maxAttempts);
         }
     }
 
@@ -46,9 +47,12 @@ public record Hedging(Duration delay, int maxAttempts) {
             return Map.of();
         }
         Map<String, ?> policy = Map.of(
-                "maxAttempts", (double) maxAttempts,
-                "hedgingDelay", BigDecimal.valueOf(delay.toNanos(), 9).toPlainString() + "s",
-                "nonFatalStatusCodes", List.of("UNAVAILABLE"));
+                "maxAttempts",
+                (double) maxAttempts,
+                "hedgingDelay",
+                BigDecimal.valueOf(delay.toNanos(), 9).toPlainString() + "s",
+                "nonFatalStatusCodes",
+                List.of("UNAVAILABLE"));
         return Map.of("methodConfig", List.of(Map.of("name", List.of(Map.of()), "hedgingPolicy", policy)));
     }
 }

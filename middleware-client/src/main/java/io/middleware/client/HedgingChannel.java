@@ -35,7 +35,7 @@ final class HedgingChannel extends Channel {
                 if (attempt.isHedging()) {
                     budget.spend();
                 }
-                return new ClientStreamTracer() { };
+                return new ClientStreamTracer() {};
             }
         };
     }
@@ -48,7 +48,8 @@ final class HedgingChannel extends Channel {
             return plain.newCall(method, options);
         }
         return budget.admit()
-                ? new RetryOnceCall<>(hedging.newCall(method, options.withStreamTracerFactory(spendPerHedge)),
+                ? new RetryOnceCall<>(
+                        hedging.newCall(method, options.withStreamTracerFactory(spendPerHedge)),
                         () -> retrying.newCall(method, options))
                 : retrying.newCall(method, options);
     }

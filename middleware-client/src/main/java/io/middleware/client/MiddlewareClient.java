@@ -37,7 +37,8 @@ public final class MiddlewareClient implements AutoCloseable {
 
     private MiddlewareClient(String target, ClientOptions options) {
         ManagedChannel plain = newConnection(target, options, Map.of());
-        ManagedChannel hedging = newConnection(target, options, options.hedging().serviceConfig());
+        ManagedChannel hedging =
+                newConnection(target, options, options.hedging().serviceConfig());
         ManagedChannel retrying = newConnection(target, options, Retrying.SERVICE_CONFIG);
         connections = List.of(plain, hedging, retrying);
         Channel routed = options.hedging().isOn()

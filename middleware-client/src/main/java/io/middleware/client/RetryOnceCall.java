@@ -1,13 +1,12 @@
 package io.middleware.client;
 
-import java.util.Set;
-import java.util.function.Supplier;
-
 import io.grpc.ClientCall;
 import io.grpc.ForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Retries an idempotent unary call once, by a second call, when the first ends {@code UNAVAILABLE} before anything of a response:
@@ -42,22 +41,25 @@ final class RetryOnceCall<Q, R> extends ForwardingClientCall<Q, R> {
     @Override
     public void start(Listener<R> listener, Metadata given) {
         headers.merge(given);
-        super.start(new SimpleForwardingClientCallListener<>(listener) {
-            @Override
-            public void onHeaders(Metadata received) {
-                giveUpRetry();
-                super.onHeaders(received);
-            }
+        super.start(
+                new SimpleForwardingClientCallListener<>(listener) {
+                    @Override
+                    public void onHeaders(Metadata received) {
+                        giveUpRetry();
+                        super.onHeaders(received);
+                    }
 
-            @Override
-            public void onClose(Status status, Metadata trailers) {
-                String pushback = trailers.get(PUSHBACK);
-                boolean mayRetry = status.getCode() == Status.Code.UNAVAILABLE && (pushback == null || AT_ONCE.contains(pushback));
-                if (!mayRetry || !retry(listener)) {
-                    super.onClose(status, trailers);
-                }
-            }
-        }, given);
+                    @Override
+                    public void onClose(Status status, Metadata trailers) {
+                        String pushback = trailers.get(PUSHBACK);
+                        boolean mayRetry = status.getCode() == Status.Code.UNAVAILABLE
+                                && (pushback == null || AT_ONCE.contains(pushback));
+                        if (!mayRetry || !retry(listener)) {
+                            super.onClose(status, trailers);
+                        }
+                    }
+                },
+                given);
     }
 
     @Override

@@ -12,15 +12,24 @@ final class Retrying {
 
     /** As gRPC wants it: a service config that retries every method. */
     static final Map<String, ?> SERVICE_CONFIG = Map.of(
-            "methodConfig", List.of(Map.of("name", List.of(Map.of()), "retryPolicy", Map.of(
-                    "maxAttempts", 3.0,
-                    "initialBackoff", "0.02s",
-                    "maxBackoff", "0.1s",
-                    "backoffMultiplier", 4.0,
-                    "retryableStatusCodes", List.of("UNAVAILABLE")))),
+            "methodConfig",
+                    List.of(Map.of(
+                            "name",
+                            List.of(Map.of()),
+                            "retryPolicy",
+                            Map.of(
+                                    "maxAttempts",
+                                    3.0,
+                                    "initialBackoff",
+                                    "0.02s",
+                                    "maxBackoff",
+                                    "0.1s",
+                                    "backoffMultiplier",
+                                    4.0,
+                                    "retryableStatusCodes",
+                                    List.of("UNAVAILABLE")))),
             // of 1000 tokens a failure takes one and a success gives 0.2; below half of them nothing is retried
             "retryThrottling", Map.of("maxTokens", 1000.0, "tokenRatio", 0.2));
 
-    private Retrying() {
-    }
+    private Retrying() {}
 }

@@ -9,13 +9,22 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
 
-    private final JavaClasses client = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+    private final JavaClasses client = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.middleware.client");
 
     @Test
     void client_needsNothingButGrpc() {
-        classes().should().onlyDependOnClassesThat()
-                .resideInAnyPackage("java.lang..", "java.util..", "java.math..", "java.time..", "io.grpc..", "io.middleware.client..")
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.lang..",
+                        "java.util..",
+                        "java.math..",
+                        "java.time..",
+                        "io.grpc..",
+                        "io.middleware.client..")
                 .check(client);
     }
 }

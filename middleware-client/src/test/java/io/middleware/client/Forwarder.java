@@ -56,7 +56,9 @@ final class Forwarder implements AutoCloseable {
     private void carry(Socket from, Socket to) {
         byte[] buffer = new byte[8192];
         try {
-            for (int read = from.getInputStream().read(buffer); read >= 0; read = from.getInputStream().read(buffer)) {
+            for (int read = from.getInputStream().read(buffer);
+                    read >= 0;
+                    read = from.getInputStream().read(buffer)) {
                 if (!frozen) {
                     to.getOutputStream().write(buffer, 0, read);
                 }

@@ -79,7 +79,9 @@ class MiddlewareClientTest {
     void hedges_stopAtTheMostAttempts() {
         server.answers(HANGS);
 
-        assertFails(Status.Code.DEADLINE_EXCEEDED, () -> shop(hedged().withDeadline(Duration.ofSeconds(1))).look(TEA));
+        assertFails(
+                Status.Code.DEADLINE_EXCEEDED,
+                () -> shop(hedged().withDeadline(Duration.ofSeconds(1))).look(TEA));
         assertThat(server.attempts()).hasSize(QUICK.maxAttempts());
     }
 
@@ -95,7 +97,10 @@ class MiddlewareClientTest {
         server.answers(fails(Status.UNAVAILABLE), fails(Status.UNAVAILABLE), fails(Status.UNAVAILABLE), ECHOES);
 
         assertThat(shop(hedged()).look(TEA)).isEqualTo(TEA);
-        assertThat(server.attempts().stream().map(attempt -> attempt.header("x-call-id")).distinct()).hasSize(1);
+        assertThat(server.attempts().stream()
+                        .map(attempt -> attempt.header("x-call-id"))
+                        .distinct())
+                .hasSize(1);
         assertThat(server.attempts()).hasSize(QUICK.maxAttempts() + 1);
     }
 
@@ -106,7 +111,8 @@ class MiddlewareClientTest {
         long started = System.nanoTime();
 
         assertThat(shop(hedgedLate()).look(TEA)).isEqualTo(TEA);
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(hedgedLate().hedging().delay());
+        assertThat(Duration.ofNanos(System.nanoTime() - started))
+                .isLessThan(hedgedLate().hedging().delay());
         assertThat(server.attempts()).as("two, and one to spare").hasSize(3);
     }
 
@@ -138,7 +144,9 @@ class MiddlewareClientTest {
     void methodThatMayNotBeRepeated_isSentOnceWhenItHangs() {
         server.answers(HANGS);
 
-        assertFails(Status.Code.DEADLINE_EXCEEDED, () -> shop(hedged().withDeadline(SHORT)).buy(TEA));
+        assertFails(
+                Status.Code.DEADLINE_EXCEEDED,
+                () -> shop(hedged().withDeadline(SHORT)).buy(TEA));
         assertThat(server.attempts()).hasSize(1);
     }
 
@@ -162,7 +170,7 @@ class MiddlewareClientTest {
 
     @Test
     void stream_hasNoDeadline() {
-        shop(ClientOptions.defaults()).watch(TEA).forEachRemaining(item -> { });
+        shop(ClientOptions.defaults()).watch(TEA).forEachRemaining(item -> {});
 
         assertThat(server.attempts().getFirst().deadline()).isEmpty();
     }
@@ -198,7 +206,8 @@ class MiddlewareClientTest {
         HedgeBudget spent = new HedgeBudget(() -> 0);
         IntStream.range(0, 2 * HedgeBudget.MOST).forEach(hedge -> spent.spend());
         ManagedChannel plain = MiddlewareClient.newConnection(server.target(), ClientOptions.defaults(), Map.of());
-        ManagedChannel retrying = MiddlewareClient.newConnection(server.target(), ClientOptions.defaults(), Retrying.SERVICE_CONFIG);
+        ManagedChannel retrying =
+                MiddlewareClient.newConnection(server.target(), ClientOptions.defaults(), Retrying.SERVICE_CONFIG);
         var shop = ShopServiceGrpc.newBlockingStub(new HedgingChannel(plain, retrying, plain, spent));
         try {
             server.answers(fails(Status.UNAVAILABLE), ECHOES);
@@ -206,7 +215,9 @@ class MiddlewareClientTest {
 
             server.answers(fails(Status.UNAVAILABLE));
             assertFails(Status.Code.UNAVAILABLE, () -> shop.buy(TEA));
-            assertThat(server.attempts()).as("two of the first, one of the second").hasSize(3);
+            assertThat(server.attempts())
+                    .as("two of the first, one of the second")
+                    .hasSize(3);
         } finally {
             plain.shutdownNow();
             retrying.shutdownNow();
@@ -217,16 +228,17 @@ class MiddlewareClientTest {
     void unaryCall_getsTheDeadlineOfTheOptions() {
         shop(ClientOptions.defaults().withDeadline(Duration.ofSeconds(7))).look(TEA);
 
-        assertThat(server.attempts().getFirst().deadline()).hasValueSatisfying(
-                deadline -> assertThat(deadline).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7)));
+        assertThat(server.attempts().getFirst().deadline())
+                .hasValueSatisfying(
+                        deadline -> assertThat(deadline).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7)));
     }
 
     @Test
     void deadlineOfTheCall_winsOverThatOfTheOptions() {
         shop(ClientOptions.defaults()).withDeadlineAfter(Duration.ofSeconds(60)).look(TEA);
 
-        assertThat(server.attempts().getFirst().deadline()).hasValueSatisfying(
-                deadline -> assertThat(deadline).isGreaterThan(Duration.ofSeconds(50)));
+        assertThat(server.attempts().getFirst().deadline())
+                .hasValueSatisfying(deadline -> assertThat(deadline).isGreaterThan(Duration.ofSeconds(50)));
     }
 
     @Test
@@ -249,7 +261,10 @@ class MiddlewareClientTest {
         var identity = new ServerIdentity(folder);
         try (var secure = ShopServer.startWith(identity.serverCredentials())) {
             var options = ClientOptions.defaults().withCredentials(identity.channelCredentials());
-            assertThat(client(secure.target(), options).stub(ShopServiceGrpc::newBlockingStub).look(TEA)).isEqualTo(TEA);
+            assertThat(client(secure.target(), options)
+                            .stub(ShopServiceGrpc::newBlockingStub)
+                            .look(TEA))
+                    .isEqualTo(TEA);
 
             var stranger = client(secure.target(), ClientOptions.defaults()).stub(ShopServiceGrpc::newBlockingStub);
             assertFails(Status.Code.UNAVAILABLE, () -> stranger.buy(TEA));
@@ -264,7 +279,9 @@ class MiddlewareClientTest {
         shop.look(TEA);
         shop.look(TEA);
 
-        List<String> ids = server.attempts().stream().map(attempt -> attempt.header("x-call-id")).toList();
+        List<String> ids = server.attempts().stream()
+                .map(attempt -> attempt.header("x-call-id"))
+                .toList();
         assertThat(ids.get(0)).isNotNull().isEqualTo(ids.get(1)).isNotEqualTo(ids.getLast());
         assertThat(Set.copyOf(ids)).hasSize(2);
     }
@@ -274,14 +291,17 @@ class MiddlewareClientTest {
         Metadata headers = new Metadata();
         headers.put(MiddlewareClient.CALL_ID, "mine");
 
-        shop(ClientOptions.defaults()).withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers)).look(TEA);
+        shop(ClientOptions.defaults())
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .look(TEA);
 
         assertThat(server.attempts().getFirst().header("x-call-id")).isEqualTo("mine");
     }
 
     @Test
     void nobodyAtTheTarget_failsAtOnce() throws IOException {
-        var shop = ShopServiceGrpc.newBlockingStub(client(freeTarget(), ClientOptions.defaults()).stub(channel -> channel));
+        var shop = ShopServiceGrpc.newBlockingStub(
+                client(freeTarget(), ClientOptions.defaults()).stub(channel -> channel));
         long started = System.nanoTime();
 
         assertFails(Status.Code.UNAVAILABLE, () -> shop.buy(TEA));
@@ -291,7 +311,8 @@ class MiddlewareClientTest {
     @Test
     void target_thatCannotBeUnderstood_isRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> MiddlewareClient.connect("no target"));
-        assertThatIllegalArgumentException().isThrownBy(() -> MiddlewareClient.connect("127.0.0.1:65536"))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MiddlewareClient.connect("127.0.0.1:65536"))
                 .withMessage("port: expected 0 to 65535, got 65536");
     }
 
@@ -331,7 +352,8 @@ class MiddlewareClientTest {
     }
 
     private static void assertFails(Status.Code code, ThrowingCallable call) {
-        assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(call)
+        assertThatExceptionOfType(StatusRuntimeException.class)
+                .isThrownBy(call)
                 .satisfies(failure -> assertThat(failure.getStatus().getCode()).isEqualTo(code));
     }
 }

@@ -22,10 +22,25 @@ final class ServerIdentity {
 
     ServerIdentity(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         Path file = folder.resolve("server.p12");
-        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process made = new ProcessBuilder(keytool, "-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=server",
-                "-ext", "san=ip:127.0.0.1", "-keystore", file.toString(), "-storepass", PASSWORD)
-                .redirectErrorStream(true).start();
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        Process made = new ProcessBuilder(
+                        keytool,
+                        "-genkeypair",
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=server",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-keystore",
+                        file.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .start();
         String output = new String(made.getInputStream().readAllBytes());
         assertThat(made.waitFor()).as(output).isZero();
         keys = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
@@ -34,7 +49,9 @@ final class ServerIdentity {
     ServerCredentials serverCredentials() throws GeneralSecurityException {
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, PASSWORD.toCharArray());
-        return TlsServerCredentials.newBuilder().keyManager(managers.getKeyManagers()).build();
+        return TlsServerCredentials.newBuilder()
+                .keyManager(managers.getKeyManagers())
+                .build();
     }
 
     ChannelCredentials channelCredentials() throws GeneralSecurityException {
@@ -47,6 +64,8 @@ final class ServerIdentity {
         trusted.setCertificateEntry("server", keys.getCertificate("server"));
         TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(trusted);
-        return TlsChannelCredentials.newBuilder().trustManager(managers.getTrustManagers()).build();
+        return TlsChannelCredentials.newBuilder()
+                .trustManager(managers.getTrustManagers())
+                .build();
     }
 }

@@ -11,6 +11,7 @@ final class Alarm {
 
     /** A thread that comes later than this was busy, and what has come back meanwhile may still be unread. */
     private static final long HELD_UP = TimeUnit.MILLISECONDS.toNanos(5);
+
     private static final long A_MOMENT = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Timers timers;

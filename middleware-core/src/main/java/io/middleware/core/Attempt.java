@@ -17,7 +17,13 @@ final class Attempt implements Transport.Listener {
     private boolean ended;
 
     /** {@code hedge}: it is started because another has not answered. */
-    Attempt(Exchange exchange, Instance instance, Failover failover, Service.Method method, Deadline deadline, boolean hedge) {
+    Attempt(
+            Exchange exchange,
+            Instance instance,
+            Failover failover,
+            Service.Method method,
+            Deadline deadline,
+            boolean hedge) {
         this.exchange = exchange;
         this.instance = instance;
         this.failover = failover;
@@ -45,7 +51,8 @@ final class Attempt implements Transport.Listener {
             }
             replay.sendTo(stream);
         } catch (RuntimeException e) {
-            // a defect, and nobody knows how far it came; but the call is to have an end, and the instance's account too
+            // a defect, and nobody knows how far it came; but the call is to have an end, and the instance's account
+            // too
             early = Outcome.broken(Code.INTERNAL, "the transport failed: " + e);
             if (stream != null) {
                 stream.cancel();

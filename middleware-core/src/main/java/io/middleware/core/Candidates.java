@@ -1,5 +1,6 @@
 package io.middleware.core;
 
+import io.middleware.core.Instance.Standing;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-
-import io.middleware.core.Instance.Standing;
 
 /**
  * The instances of a service in the order of preference: an immutable snapshot, made when something changes, so that a call's
@@ -48,16 +47,23 @@ public final class Candidates {
             }
         }
         this.all = all;
-        this.tiers = numbered.values().stream().<List<Instance>>map(WeightedInstances::of).toList();
+        this.tiers = numbered.values().stream()
+                .<List<Instance>>map(WeightedInstances::of)
+                .toList();
         this.doubted = doubted(numbered);
-        this.honourIdempotencyKeys = !all.isEmpty() && all.stream().allMatch(i -> i.registration().idempotencyKeys());
+        this.honourIdempotencyKeys =
+                !all.isEmpty() && all.stream().allMatch(i -> i.registration().idempotencyKeys());
         this.someShunned = all.stream().anyMatch(Instance::shunned);
         this.someOnTrial = all.stream().anyMatch(Instance::onTrial);
     }
 
     static Candidates of(Collection<Instance> instances) {
         Candidates whole = new Candidates(List.copyOf(instances));
-        if (whole.all.stream().map(instance -> instance.registration().grpcServices()).distinct().count() > 1) {
+        if (whole.all.stream()
+                        .map(instance -> instance.registration().grpcServices())
+                        .distinct()
+                        .count()
+                > 1) {
             whole.split();
         }
         return whole;
@@ -72,8 +78,8 @@ public final class Candidates {
         }
         // many services are served by few different sets of instances
         Map<List<Instance>, Candidates> made = new HashMap<>();
-        listed.forEach((grpcService, instances) -> perGrpcService.put(grpcService,
-                made.computeIfAbsent(instances, some -> new Candidates(List.copyOf(some)))));
+        listed.forEach((grpcService, instances) -> perGrpcService.put(
+                grpcService, made.computeIfAbsent(instances, some -> new Candidates(List.copyOf(some)))));
     }
 
     private static int tier(Instance instance) {
@@ -91,7 +97,9 @@ public final class Candidates {
         if (numbered.isEmpty() || numbered.firstKey() >= POOLS) {
             return List.of();
         }
-        return numbered.subMap(POOLS, POOLS + numbered.firstKey() + 1).values().stream().flatMap(List::stream).toList();
+        return numbered.subMap(POOLS, POOLS + numbered.firstKey() + 1).values().stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Those that list the gRPC service with this full name. */
@@ -155,6 +163,8 @@ public final class Candidates {
     }
 
     private static List<Instance> less(List<Instance> tier, Collection<Instance> tried) {
-        return tried.isEmpty() ? tier : tier.stream().filter(i -> !tried.contains(i)).toList();
+        return tried.isEmpty()
+                ? tier
+                : tier.stream().filter(i -> !tried.contains(i)).toList();
     }
 }

@@ -49,6 +49,7 @@ final class ConcurrencyLimit {
     private volatile int limit;
     /** In nanoseconds, what a call in flight adds to the wait of one that comes now; 0 while there is no queue. */
     private volatile double each;
+
     private volatile boolean crowded;
 
     ConcurrencyLimit(Settings.Limit settings, Ticker ticker) {
@@ -118,7 +119,8 @@ final class ConcurrencyLimit {
             }
         }
         given.addAndGet(Math.min(givenNanos, LONG));
-        if (ended.incrementAndGet() >= StandingQueue.ENOUGH && now - windowStart >= WINDOW
+        if (ended.incrementAndGet() >= StandingQueue.ENOUGH
+                && now - windowStart >= WINDOW
                 && closing.compareAndSet(false, true)) {
             try {
                 close(now);
@@ -148,8 +150,14 @@ final class ConcurrencyLimit {
         ended.addAndGet(-count);
         boolean wasHit = hit;
         hit = false;
-        queue.look(new StandingQueue.Window(length, answered.getAndSet(0), fastest.getAndSet(Long.MAX_VALUE),
-                fewestAhead.getAndSet(Integer.MAX_VALUE), mostAhead.getAndSet(0), given.getAndSet(0) / count, inFlight.get(),
+        queue.look(new StandingQueue.Window(
+                length,
+                answered.getAndSet(0),
+                fastest.getAndSet(Long.MAX_VALUE),
+                fewestAhead.getAndSet(Integer.MAX_VALUE),
+                mostAhead.getAndSet(0),
+                given.getAndSet(0) / count,
+                inFlight.get(),
                 wasHit));
         limit = queue.limit();
         each = queue.grown() ? queue.nanosForEach() : 0;

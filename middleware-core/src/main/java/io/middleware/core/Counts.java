@@ -9,7 +9,7 @@ public final class Counts {
     private final LongAdder[] hedges = adders(Hedge.values().length);
     private final LongAdder[] ejections = adders(Cause.values().length);
     private final LongAdder[] fallbacks = adders(Fallback.values().length);
-    private volatile Listener listener = (code, nanos) -> { };
+    private volatile Listener listener = (code, nanos) -> {};
 
     /** How an attempt ended. */
     public enum Ending {
@@ -28,14 +28,20 @@ public final class Counts {
             return switch (outcome.kind()) {
                 case ANSWERED -> outcome.code().asksForAnotherInstance() ? REFUSED : ANSWERED;
                 case UNSENT -> UNSENT;
-                case IN_DOUBT, REJECTED -> outcome.code() == Code.CANCELLED && outcome.evidence() == Outcome.Evidence.NONE
-                        ? GIVEN_UP : IN_DOUBT;
+                case IN_DOUBT, REJECTED ->
+                    outcome.code() == Code.CANCELLED && outcome.evidence() == Outcome.Evidence.NONE
+                            ? GIVEN_UP
+                            : IN_DOUBT;
             };
         }
     }
 
     /** What became of a hedge. */
-    public enum Hedge { STARTED, WON, LOST }
+    public enum Hedge {
+        STARTED,
+        WON,
+        LOST
+    }
 
     /** Why an instance was ejected. */
     public enum Cause {

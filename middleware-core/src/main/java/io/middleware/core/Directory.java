@@ -14,7 +14,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -178,7 +177,12 @@ public final class Directory {
             try {
                 listener.accept(change);
             } catch (RuntimeException e) {
-                log.error("{} of {}: a listener failed at {}", change.instance(), change.instance().service(), change.kind(), e);
+                log.error(
+                        "{} of {}: a listener failed at {}",
+                        change.instance(),
+                        change.instance().service(),
+                        change.kind(),
+                        e);
             }
         }
     }
@@ -205,7 +209,8 @@ public final class Directory {
                     log.info("{} is served by {}", grpcService, route.service());
                 }
             });
-            before.keySet().stream().filter(grpcService -> !newer.containsKey(grpcService))
+            before.keySet().stream()
+                    .filter(grpcService -> !newer.containsKey(grpcService))
                     .forEach(grpcService -> log.info("{} is served by nobody any more", grpcService));
             routes = Map.copyOf(newer);
         }

@@ -6,4 +6,4 @@ package io.middleware.core;
  * @param out     taken out
  * @param because what attempts or probes saw
  */
-public record Ejection(Instance instance, boolean out, String because) { }
+public record Ejection(Instance instance, boolean out, String because) {}

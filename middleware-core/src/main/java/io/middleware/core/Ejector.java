@@ -1,17 +1,14 @@
 package io.middleware.core;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.middleware.core.Counts.Cause;
+import io.middleware.core.Outcome.Evidence;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
-import io.middleware.core.Counts.Cause;
-import io.middleware.core.Outcome.Evidence;
 
 /**
  * Takes an instance out of the choice by what attempts saw of it, long before the registry knows. Who may come back is found out
@@ -76,7 +73,7 @@ public final class Ejector {
             case CONFIRMED, RENEWED -> probes.soon(change.instance());
             case DOUBTED -> signs.ask(change.instance(), 0);
             case GONE -> probes.end(change.instance());
-            case CAME, FAILING, MAINTENANCE -> { }
+            case CAME, FAILING, MAINTENANCE -> {}
         }
     }
 
@@ -129,7 +126,10 @@ public final class Ejector {
             judgeTrial(instance, outcome);
         } else if (breakers.of(instance).getState() == State.OPEN) {
             judgeFailing(instance, outcome);
-        } else if (outcome.failed() && outcome.showsWork() && outliers.found(instance, outcome) && mayEjectFor(outcome)) {
+        } else if (outcome.failed()
+                && outcome.showsWork()
+                && outliers.found(instance, outcome)
+                && mayEjectFor(outcome)) {
             ejectOutlier(instance, "its calls fail, and those of its peers do not; the last one: " + outcome.inWords());
         }
     }
@@ -141,7 +141,10 @@ public final class Ejector {
         }
         boolean failing = !instance.health().outlier && outcome.evidence() == Evidence.BAD;
         if (failing || ejectsOutliers && outliers.failedAgain(instance)) {
-            eject(instance, failing ? Cause.FAILING : Cause.OUTLIER, "it failed again when it was back: " + outcome.inWords());
+            eject(
+                    instance,
+                    failing ? Cause.FAILING : Cause.OUTLIER,
+                    "it failed again when it was back: " + outcome.inWords());
         }
     }
 
@@ -208,7 +211,10 @@ public final class Ejector {
         }
         // what it was like when it was frozen or lost is no measure of it
         instance.latency().forget();
-        log.info("{} of {} is back: it answers probes", instance, instance.service().name());
+        log.info(
+                "{} of {} is back: it answers probes",
+                instance,
+                instance.service().name());
         changed(new Ejection(instance, false, "it answers probes"));
         if (health.shunned) {
             timers.schedule(() -> endShunning(instance), TimeUnit.SECONDS.toNanos(SHUNNED_SECONDS));

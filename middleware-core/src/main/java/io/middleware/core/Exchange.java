@@ -20,7 +20,13 @@ public final class Exchange {
     private Headers refusal;
 
     /** {@code lastGood}: null where the answer is neither kept nor may be an earlier one. */
-    Exchange(Failover failover, Call call, Route route, Service.Method method, Deadline deadline, Replay replay,
+    Exchange(
+            Failover failover,
+            Call call,
+            Route route,
+            Service.Method method,
+            Deadline deadline,
+            Replay replay,
             LastGoodAnswer lastGood) {
         this.failover = failover;
         this.replay = replay;
@@ -30,7 +36,9 @@ public final class Exchange {
         this.tries = new Tries(route, method.traits(), call.idempotencyKey(), deadline);
         this.race = new Race(this, failover, call, method, deadline, replay, tries);
         this.running = race.running();
-        this.fallback = lastGood == null ? null : new Fallback(lastGood, answer, race, route.service().counts());
+        this.fallback = lastGood == null
+                ? null
+                : new Fallback(lastGood, answer, race, route.service().counts());
     }
 
     void start() {
@@ -84,7 +92,9 @@ public final class Exchange {
 
     /** Whether more of the request can be taken without piling up here; after the end it is dropped, and cannot. */
     public boolean writable() {
-        return answer.done() || waitsForRequest() || running.latest() != null && running.latest().writable();
+        return answer.done()
+                || waitsForRequest()
+                || running.latest() != null && running.latest().writable();
     }
 
     /** Asks for more of the answer or, with false, for none until it is wanted again. */
@@ -120,7 +130,8 @@ public final class Exchange {
     // from the attempts
 
     void headers(Attempt from, Headers headers) {
-        // of a unary answer they come first: while nothing else has come, a refusal may follow and another instance be asked
+        // of a unary answer they come first: while nothing else has come, a refusal may follow and another instance be
+        // asked
         if (unary && tries.repeatable() && replay.complete()) {
             from.hold(headers);
         } else {
@@ -158,7 +169,7 @@ public final class Exchange {
             }
             case Failover.Decision.GiveUp(String because) -> fail(outcome.code(), because);
             case Failover.Decision.TryAgain(long waitMillis) -> race.again(waitMillis, outcome);
-            case Failover.Decision.Await() -> { }
+            case Failover.Decision.Await() -> {}
         }
     }
 
@@ -175,7 +186,9 @@ public final class Exchange {
         } else {
             String words = " broke off in the middle of its answer";
             String end = tries.repeatable() ? "" : ". Not tried again: " + Stops.MAY_HAVE_RUN;
-            fail(outcome.code(), "an instance of " + tries.service() + words + end,
+            fail(
+                    outcome.code(),
+                    "an instance of " + tries.service() + words + end,
                     last.instance() + words + ": " + outcome.inWords() + end);
         }
     }

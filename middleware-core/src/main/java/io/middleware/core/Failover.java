@@ -52,16 +52,16 @@ public final class Failover {
     /** What to do after an attempt. */
     sealed interface Decision {
         /** The caller gets the answer. */
-        record Answer() implements Decision { }
+        record Answer() implements Decision {}
 
         /** The call ends with what there is. */
-        record GiveUp(String because) implements Decision { }
+        record GiveUp(String because) implements Decision {}
 
         /** Another attempt, at once or after a wait. */
-        record TryAgain(long waitMillis) implements Decision { }
+        record TryAgain(long waitMillis) implements Decision {}
 
         /** The attempts that are under way may still do it. */
-        record Await() implements Decision { }
+        record Await() implements Decision {}
     }
 
     private static final Decision ANSWER = new Decision.Answer();
@@ -69,9 +69,10 @@ public final class Failover {
     private static final Decision NOW = new Decision.TryAgain(0);
     private static final Decision AWAIT = new Decision.Await();
     private static final Decision MAY_HAVE_RUN = new Decision.GiveUp(Stops.MAY_HAVE_RUN);
-    private static final Decision REJECTED =
-            new Decision.GiveUp("it objects to the request itself, and what that breaks at one instance it would break at others");
-    private static final Decision NOT_KEPT = new Decision.GiveUp("the request was too large to be kept for another attempt");
+    private static final Decision REJECTED = new Decision.GiveUp(
+            "it objects to the request itself, and what that breaks at one instance it would break at others");
+    private static final Decision NOT_KEPT =
+            new Decision.GiveUp("the request was too large to be kept for another attempt");
     private static final Decision FORBIDDEN = new Decision.GiveUp("the server asks not to retry");
     private static final Decision ENOUGH = new Decision.GiveUp("the limit of attempts is reached");
     private static final Decision NO_BUDGET = new Decision.GiveUp("the budget for repeats is used up");
@@ -92,7 +93,12 @@ public final class Failover {
     }
 
     /** {@code lastGoodAnswers}: null for none. */
-    public Failover(Directory directory, Transport transport, Ejector ejector, Settings settings, Ticker ticker,
+    public Failover(
+            Directory directory,
+            Transport transport,
+            Ejector ejector,
+            Settings settings,
+            Ticker ticker,
             LastGoodAnswers lastGoodAnswers) {
         this.directory = directory;
         this.transport = transport;

@@ -6,5 +6,4 @@ package io.middleware.core;
  * @param message the message in the transport's form
  * @param at      when it came, on the {@link Ticker}'s clock
  */
-public record GoodAnswer(Headers headers, byte[] message, Headers trailers, long at) {
-}
+public record GoodAnswer(Headers headers, byte[] message, Headers trailers, long at) {}

@@ -1,13 +1,13 @@
 package io.middleware.core;
 
-import java.util.concurrent.TimeUnit;
-
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.concurrent.TimeUnit;
 
 /** What attempts and probes saw of one instance. {@link Ejector} and {@link Probes} change it, under this object's lock. */
 final class Health {
     /** An instance on trial gets one call in such a time, until one has ended. */
     static final int TRIAL_SECONDS = 1;
+
     static final long TRIAL_NANOS = TimeUnit.SECONDS.toNanos(TRIAL_SECONDS);
 
     volatile boolean ejected;
@@ -20,11 +20,13 @@ final class Health {
     volatile boolean shunned;
     /** Silent for {@code silence.lost-after}. */
     volatile boolean lost;
+
     volatile CircuitBreaker breaker;
     /** It was ejected because attempts failed. */
     boolean failing;
     /** It was ejected because attempts failed that its peers answered. */
     volatile boolean outlier;
+
     boolean probing;
     boolean asked;
     long aliveAt = Long.MIN_VALUE / 2;

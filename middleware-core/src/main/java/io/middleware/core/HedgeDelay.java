@@ -29,6 +29,7 @@ final class HedgeDelay {
     private static final long WINDOW = TimeUnit.SECONDS.toNanos(5);
     /** 2^15 ns is 33 us: what is faster is in the first bucket; what takes longer than 2^37 ns, two minutes, in the last. */
     private static final int LEAST_BITS = 15;
+
     private static final int OCTAVES = 22;
     private static final int BUCKETS = OCTAVES << 3;
 
@@ -73,7 +74,10 @@ final class HedgeDelay {
         int all = inWindow + total(before);
         if (all >= ENOUGH) {
             long p95 = quantile(recent, before, all - all / ENOUGH);
-            delay = Math.clamp(p95, settings.shortestDelay().toNanos(), settings.longestDelay().toNanos());
+            delay = Math.clamp(
+                    p95,
+                    settings.shortestDelay().toNanos(),
+                    settings.longestDelay().toNanos());
             usual = quantile(recent, before, all / 2);
         }
         if (now - windowEnd >= 0 && inWindow >= ENOUGH) {
@@ -86,7 +90,9 @@ final class HedgeDelay {
     /** The upper edge of the bucket that holds the answer of this rank, counted from the fastest. */
     private static long quantile(AtomicIntegerArray a, AtomicIntegerArray b, int rank) {
         int bucket = 0;
-        for (int seen = a.get(0) + b.get(0); seen < rank && bucket < BUCKETS - 1; seen += a.get(bucket) + b.get(bucket)) {
+        for (int seen = a.get(0) + b.get(0);
+                seen < rank && bucket < BUCKETS - 1;
+                seen += a.get(bucket) + b.get(bucket)) {
             bucket++;
         }
         return upperEdge(bucket);

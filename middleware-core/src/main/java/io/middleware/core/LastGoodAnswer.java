@@ -14,6 +14,7 @@ final class LastGoodAnswer implements Caller {
     private boolean requestWhole;
     /** A server's; null as long as there are none, or where no server answers. */
     private Headers headers;
+
     private Duration age;
 
     LastGoodAnswer(Call call, LastGoodAnswers answers) {

@@ -59,7 +59,9 @@ public final class LastGoodAnswers {
 
     public LastGoodAnswers(Policy policy, Store store, Ticker ticker) {
         this.policy = policy;
-        this.telling = Stream.concat(Stream.of(FORM), policy.headers().stream()).distinct().toList();
+        this.telling = Stream.concat(Stream.of(FORM), policy.headers().stream())
+                .distinct()
+                .toList();
         this.store = store;
         this.ticker = ticker;
     }

@@ -9,8 +9,12 @@ import java.util.concurrent.TimeUnit;
 final class Lookout {
     /** A timer may come a little early for an attempt that got the last of the request a little later. */
     private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final Outcome LOST = new Outcome(Outcome.Kind.IN_DOUBT, Code.UNAVAILABLE,
-            "it has the call, and gives no sign of life", Outcome.Evidence.NONE);
+
+    private static final Outcome LOST = new Outcome(
+            Outcome.Kind.IN_DOUBT,
+            Code.UNAVAILABLE,
+            "it has the call, and gives no sign of life",
+            Outcome.Evidence.NONE);
     private static final Outcome NOT_TAKEN = Outcome.unsent("it had not left yet when another instance was free");
     private static final Outcome STRANDED = Outcome.unsent("it had not left yet when its instance was given up");
 
@@ -23,8 +27,15 @@ final class Lookout {
     private final Tries tries;
     private final Alarm alarm;
 
-    Lookout(Race race, Exchange exchange, Failover failover, Timers timers, HedgeDelay hedgeDelay, Deadline deadline,
-            Replay replay, Tries tries) {
+    Lookout(
+            Race race,
+            Exchange exchange,
+            Failover failover,
+            Timers timers,
+            HedgeDelay hedgeDelay,
+            Deadline deadline,
+            Replay replay,
+            Tries tries) {
         this.race = race;
         this.exchange = exchange;
         this.failover = failover;
@@ -32,7 +43,8 @@ final class Lookout {
         this.deadline = deadline;
         this.replay = replay;
         this.tries = tries;
-        this.alarm = new Alarm(timers, deadline, failover.ticker(), failover.ejector().pauses(), this::ring);
+        this.alarm = new Alarm(
+                timers, deadline, failover.ticker(), failover.ejector().pauses(), this::ring);
     }
 
     /** An attempt has begun, or all of its request has gone out. */

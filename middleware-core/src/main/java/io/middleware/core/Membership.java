@@ -1,5 +1,8 @@
 package io.middleware.core;
 
+import io.middleware.core.Directory.Change;
+import io.middleware.core.Instance.Standing;
+import io.middleware.core.Registration.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,13 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import io.middleware.core.Directory.Change;
-import io.middleware.core.Instance.Standing;
-import io.middleware.core.Registration.Status;
 
 /**
  * The instances of one service, brought in line with the registry's answers, but not blindly: where more than half of the usable
@@ -50,7 +48,8 @@ final class Membership {
     List<Change> update(Collection<Registration> registrations) {
         latest = new LinkedHashMap<>();
         registrations.forEach(r -> latest.put(r.server(), r));
-        Set<Registration.Entry> entries = registrations.stream().map(Registration::entry).collect(Collectors.toSet());
+        Set<Registration.Entry> entries =
+                registrations.stream().map(Registration::entry).collect(Collectors.toSet());
         List<Change> changes = new ArrayList<>();
         int usable = count(instance -> instance.usable() && !putInMaintenance(instance));
         List<Instance> lost = new ArrayList<>();
@@ -88,14 +87,19 @@ final class Membership {
 
     private void publish() {
         Map<String, Long> perId = instances.values().stream()
-                .collect(Collectors.groupingBy(instance -> instance.registration().id(), Collectors.counting()));
-        instances.values().forEach(instance -> instance.label(perId.get(instance.registration().id()) > 1));
+                .collect(Collectors.groupingBy(
+                        instance -> instance.registration().id(), Collectors.counting()));
+        instances
+                .values()
+                .forEach(instance ->
+                        instance.label(perId.get(instance.registration().id()) > 1));
         service.publish(instances.values());
     }
 
     /** Believes that those are lost or, with those lost just before and those in doubt already, finds them too many. */
     private void settle(List<Instance> lost, int usable, List<Change> changes) {
-        List<Instance> justLost = instances.values().stream().filter(this::justLost).toList();
+        List<Instance> justLost =
+                instances.values().stream().filter(this::justLost).toList();
         int missing = lost.size() + justLost.size() + count(instance -> instance.standing() == Standing.UNCONFIRMED);
         if (!lost.isEmpty() && 2 * missing > usable + justLost.size()) {
             lost.addAll(justLost);
@@ -123,7 +127,8 @@ final class Membership {
         List<Change> changes = new ArrayList<>();
         for (Instance instance : List.copyOf(instances.values())) {
             if (instance.standing() == Standing.UNCONFIRMED
-                    && ticker.nanos() - instance.since() >= benefitOfTheDoubt(instance).toNanos()) {
+                    && ticker.nanos() - instance.since()
+                            >= benefitOfTheDoubt(instance).toNanos()) {
                 demote(instance, changes);
             }
         }
@@ -139,7 +144,8 @@ final class Membership {
      * have, and that is ejected: both say that it ended.
      */
     private Duration benefitOfTheDoubt(Instance instance) {
-        boolean believed = latest(instance) == null ? instance.ejected()
+        boolean believed = latest(instance) == null
+                ? instance.ejected()
                 : count(other -> other.standing() == Standing.PASSING) > 0;
         return believed ? AT_ONCE : UNCONFIRMED_FOR;
     }
@@ -168,7 +174,8 @@ final class Membership {
     }
 
     private boolean justLost(Instance instance) {
-        return instance.standing() == Standing.FAILING && instance.before() == Standing.PASSING
+        return instance.standing() == Standing.FAILING
+                && instance.before() == Standing.PASSING
                 && ticker.nanos() - instance.since() < AT_ONCE.toNanos();
     }
 
@@ -181,7 +188,8 @@ final class Membership {
         }
     }
 
-    private void stand(Instance instance, Registration now, Standing standing, Change.Kind change, List<Change> changes) {
+    private void stand(
+            Instance instance, Registration now, Standing standing, Change.Kind change, List<Change> changes) {
         instance.register(now);
         if (instance.standing() != standing) {
             instance.stand(standing, ticker.nanos());

@@ -33,7 +33,10 @@ public record MethodTraits(boolean unary, Idempotency idempotency) {
 
     /** What holds when versions of a service disagree: the strictest of both. */
     public MethodTraits and(MethodTraits other) {
-        return equals(other) ? this : new MethodTraits(unary && other.unary,
-                idempotency.compareTo(other.idempotency) < 0 ? idempotency : other.idempotency);
+        return equals(other)
+                ? this
+                : new MethodTraits(
+                        unary && other.unary,
+                        idempotency.compareTo(other.idempotency) < 0 ? idempotency : other.idempotency);
     }
 }

@@ -43,15 +43,20 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
     /** How grpc-java and C-core, Go, Node and .NET begin; other libraries leave the message empty. */
     private static final Pattern NOT_THERE = Pattern.compile(
             "^(Method not found|unknown (service|method) |The server does not implement |(Service|Method) is unimplemented)");
+
     private static final Outcome[] ANSWERS = new Outcome[Code.values().length];
 
     static {
         for (Code code : Code.values()) {
-            ANSWERS[code.ordinal()] = new Outcome(Kind.ANSWERED, code, null, switch (code) {
-                case UNAVAILABLE -> Evidence.BAD;
-                case RESOURCE_EXHAUSTED, CANCELLED, DEADLINE_EXCEEDED -> Evidence.NONE;
-                default -> Evidence.GOOD;
-            });
+            ANSWERS[code.ordinal()] = new Outcome(
+                    Kind.ANSWERED,
+                    code,
+                    null,
+                    switch (code) {
+                        case UNAVAILABLE -> Evidence.BAD;
+                        case RESOURCE_EXHAUSTED, CANCELLED, DEADLINE_EXCEEDED -> Evidence.NONE;
+                        default -> Evidence.GOOD;
+                    });
         }
     }
 
@@ -75,7 +80,9 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
 
     /** The server asks for another instance. {@code words}: its own; may be empty. */
     static Outcome refused(Code code, String words) {
-        return words.isEmpty() ? answered(code) : new Outcome(Kind.ANSWERED, code, shortened(words), answered(code).evidence);
+        return words.isEmpty()
+                ? answered(code)
+                : new Outcome(Kind.ANSWERED, code, shortened(words), answered(code).evidence);
     }
 
     /**
@@ -87,7 +94,10 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
      */
     static Outcome unimplemented(String words, boolean repeatable) {
         return repeatable || words.isEmpty() || NOT_THERE.matcher(words).find()
-                ? new Outcome(Kind.UNSENT, Code.UNIMPLEMENTED, "answered UNIMPLEMENTED" + (words.isEmpty() ? "" : ": " + shortened(words)),
+                ? new Outcome(
+                        Kind.UNSENT,
+                        Code.UNIMPLEMENTED,
+                        "answered UNIMPLEMENTED" + (words.isEmpty() ? "" : ": " + shortened(words)),
                         Evidence.NONE)
                 : answered(Code.UNIMPLEMENTED);
     }
@@ -158,10 +168,11 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
      */
     boolean failed() {
         return switch (kind) {
-            case ANSWERED -> switch (code) {
-                case UNKNOWN, UNIMPLEMENTED, INTERNAL, DATA_LOSS, RESOURCE_EXHAUSTED, UNAVAILABLE -> true;
-                default -> false;
-            };
+            case ANSWERED ->
+                switch (code) {
+                    case UNKNOWN, UNIMPLEMENTED, INTERNAL, DATA_LOSS, RESOURCE_EXHAUSTED, UNAVAILABLE -> true;
+                    default -> false;
+                };
             case IN_DOUBT, REJECTED -> true;
             case UNSENT -> code == Code.UNIMPLEMENTED;
         };

@@ -33,6 +33,7 @@ final class PeakEwma {
     private static final int MOST_DOUBLED = 8;
     /** The clock's unit is 2^16 ns: 32 bits hold days of it, and a sample's pause is still told from none. */
     private static final int TICK_BITS = 16;
+
     private static final double TAU_TICKS = (double) (TimeUnit.SECONDS.toNanos(TAU_SECONDS) >> TICK_BITS);
     /** Less than any time, more than none: there was a sample, and it is not believed. */
     private static final float FIRST = 0.5f;

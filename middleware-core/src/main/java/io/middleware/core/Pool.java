@@ -2,5 +2,6 @@ package io.middleware.core;
 
 /** Secondaries get calls only when no primary can answer. */
 public enum Pool {
-    PRIMARY, SECONDARY
+    PRIMARY,
+    SECONDARY
 }

@@ -1,8 +1,7 @@
 package io.middleware.core;
 
-import java.util.function.Consumer;
-
 import io.middleware.core.Outcome.Evidence;
+import java.util.function.Consumer;
 
 /**
  * When instances that are ejected are asked for a sign of life.
@@ -28,7 +27,12 @@ final class Probes {
     private final Consumer<Instance> stillOut;
     private final Consumer<Instance> alive;
 
-    Probes(SignsOfLife signs, Timers timers, Ticker ticker, Settings settings, Consumer<Instance> stillOut,
+    Probes(
+            SignsOfLife signs,
+            Timers timers,
+            Ticker ticker,
+            Settings settings,
+            Consumer<Instance> stillOut,
             Consumer<Instance> alive) {
         this.signs = signs;
         this.timers = timers;

@@ -15,8 +15,7 @@ final class Pushback {
 
     private static final int MOST_DIGITS = 9;
 
-    private Pushback() {
-    }
+    private Pushback() {}
 
     /** Returns the milliseconds that a retry has to wait, {@link #NONE} or {@link #NEVER}. */
     static long of(Headers trailers) {

@@ -40,7 +40,9 @@ public final class Question implements Comparable<Question> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Question question && hash == question.hash && head.equals(question.head)
+        return other instanceof Question question
+                && hash == question.hash
+                && head.equals(question.head)
                 && Arrays.equals(message, question.message);
     }
 

@@ -18,7 +18,14 @@ final class Race {
     private final Runners running = new Runners();
     private boolean wanted = true;
 
-    Race(Exchange exchange, Failover failover, Call call, Service.Method method, Deadline deadline, Replay replay, Tries tries) {
+    Race(
+            Exchange exchange,
+            Failover failover,
+            Call call,
+            Service.Method method,
+            Deadline deadline,
+            Replay replay,
+            Tries tries) {
         this.exchange = exchange;
         this.failover = failover;
         this.call = call;
@@ -26,7 +33,8 @@ final class Race {
         this.deadline = deadline;
         this.replay = replay;
         this.tries = tries;
-        this.lookout = new Lookout(this, exchange, failover, call.timers(), method.hedgeDelay(), deadline, replay, tries);
+        this.lookout =
+                new Lookout(this, exchange, failover, call.timers(), method.hedgeDelay(), deadline, replay, tries);
     }
 
     Runners running() {
@@ -69,7 +77,9 @@ final class Race {
 
     /** Starts one after a wait, because another ended so. */
     void again(long waitMillis, Outcome because) {
-        long wait = Math.max(TimeUnit.MILLISECONDS.toNanos(waitMillis), tries.mustWait(failover.ticker().nanos()));
+        long wait = Math.max(
+                TimeUnit.MILLISECONDS.toNanos(waitMillis),
+                tries.mustWait(failover.ticker().nanos()));
         if (wait > 0 && wait >= deadline.left()) {
             exchange.fail(Code.UNAVAILABLE, "no time is left for another attempt");
             return;
@@ -151,12 +161,16 @@ final class Race {
 
     private void failWithout() {
         if (tries.overloaded()) {
-            exchange.fail(Code.RESOURCE_EXHAUSTED, "each instance of " + tries.service()
-                    + " that could take it has as many calls as it answers in time");
+            exchange.fail(
+                    Code.RESOURCE_EXHAUSTED,
+                    "each instance of " + tries.service()
+                            + " that could take it has as many calls as it answers in time");
         } else {
-            exchange.fail(Code.UNAVAILABLE, tries.allInMaintenance()
-                    ? "each instance of " + tries.service() + " that serves it is in maintenance"
-                    : "no instance of " + tries.service() + " is registered");
+            exchange.fail(
+                    Code.UNAVAILABLE,
+                    tries.allInMaintenance()
+                            ? "each instance of " + tries.service() + " that serves it is in maintenance"
+                            : "no instance of " + tries.service() + " is registered");
         }
     }
 }

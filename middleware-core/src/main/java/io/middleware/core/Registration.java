@@ -13,8 +13,18 @@ import java.util.List;
  * @param createIndex    the registry's index when it was registered; a smaller one is older
  * @param modifyIndex    the registry's index when its entry or a check of it changed last
  */
-public record Registration(String id, String node, String host, int port, Pool pool, int weight, List<String> grpcServices,
-                           boolean idempotencyKeys, Status status, long createIndex, long modifyIndex) {
+public record Registration(
+        String id,
+        String node,
+        String host,
+        int port,
+        Pool pool,
+        int weight,
+        List<String> grpcServices,
+        boolean idempotencyKeys,
+        Status status,
+        long createIndex,
+        long modifyIndex) {
 
     /** What the registry says of the instance's health. */
     public enum Status {
@@ -30,10 +40,10 @@ public record Registration(String id, String node, String host, int port, Pool p
     }
 
     /** A running server: an id that moved to another address is another one. */
-    record Server(String id, String host, int port) { }
+    record Server(String id, String host, int port) {}
 
     /** An entry of the registry; of another address it takes the place of what it was. */
-    record Entry(String node, String id) { }
+    record Entry(String node, String id) {}
 
     public Registration {
         grpcServices = grpcServices.stream().distinct().toList();
@@ -43,9 +53,29 @@ public record Registration(String id, String node, String host, int port, Pool p
     }
 
     /** Of a registry without nodes and maintenance. */
-    public Registration(String id, String host, int port, Pool pool, int weight, List<String> grpcServices,
-            boolean idempotencyKeys, boolean passing, long createIndex, long modifyIndex) {
-        this(id, "", host, port, pool, weight, grpcServices, idempotencyKeys, Status.of(passing), createIndex, modifyIndex);
+    public Registration(
+            String id,
+            String host,
+            int port,
+            Pool pool,
+            int weight,
+            List<String> grpcServices,
+            boolean idempotencyKeys,
+            boolean passing,
+            long createIndex,
+            long modifyIndex) {
+        this(
+                id,
+                "",
+                host,
+                port,
+                pool,
+                weight,
+                grpcServices,
+                idempotencyKeys,
+                Status.of(passing),
+                createIndex,
+                modifyIndex);
     }
 
     public boolean passing() {

@@ -18,12 +18,14 @@ public final class Repeats {
         this.limit = settings.limit();
         this.ticker = ticker;
         // what may be repeated is Failover's to decide; this counts the attempts and spaces them
-        this.retry = Retry.of(service, RetryConfig.<Outcome>custom()
-                .maxAttempts(settings.attempts())
-                .intervalFunction(
-                        IntervalFunction.ofExponentialRandomBackoff(settings.firstBackOff(), 2, 0.5, Settings.LONGEST_BACK_OFF))
-                .retryOnResult(outcome -> true)
-                .build());
+        this.retry = Retry.of(
+                service,
+                RetryConfig.<Outcome>custom()
+                        .maxAttempts(settings.attempts())
+                        .intervalFunction(IntervalFunction.ofExponentialRandomBackoff(
+                                settings.firstBackOff(), 2, 0.5, Settings.LONGEST_BACK_OFF))
+                        .retryOnResult(outcome -> true)
+                        .build());
     }
 
     public RetryBudget budget() {

@@ -43,8 +43,11 @@ public record Route(Service service, String grpcService) {
     Instance choosePeer(Collection<Instance> tried) {
         List<Instance> peers = candidates().peers(tried);
         Instance chosen = service.pick(peers);
-        return chosen == null || !chosen.limit().crowded() ? chosen
-                : service.pick(peers.stream().filter(instance -> !instance.limit().crowded()).toList());
+        return chosen == null || !chosen.limit().crowded()
+                ? chosen
+                : service.pick(peers.stream()
+                        .filter(instance -> !instance.limit().crowded())
+                        .toList());
     }
 
     boolean honoursIdempotencyKeys() {
@@ -59,11 +62,14 @@ public record Route(Service service, String grpcService) {
     /** Without those on trial that have a call already, where others are left. */
     private List<Instance> lessInTrial(List<Instance> best) {
         long now = service.repeats().ticker().nanos();
-        List<Instance> left = best.stream().filter(instance -> !instance.inTrial(now)).toList();
+        List<Instance> left =
+                best.stream().filter(instance -> !instance.inTrial(now)).toList();
         return left.isEmpty() ? best : left;
     }
 
     private static List<Instance> withRoom(List<Instance> instances, Deadline deadline) {
-        return instances.stream().filter(instance -> !instance.limit().reached(deadline)).toList();
+        return instances.stream()
+                .filter(instance -> !instance.limit().reached(deadline))
+                .toList();
     }
 }

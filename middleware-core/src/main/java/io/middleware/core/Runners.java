@@ -76,8 +76,8 @@ final class Runners {
 
     /** Each of them was in vain, when the time was over. */
     void expire(Tries tries) {
-        running.forEach(attempt -> tries.add(attempt.instance(), attempt.unsent() ? NOT_LEFT : Outcome.expired(),
-                attempt.connectedAt()));
+        running.forEach(attempt ->
+                tries.add(attempt.instance(), attempt.unsent() ? NOT_LEFT : Outcome.expired(), attempt.connectedAt()));
     }
 
     /** Something speaks against each of their instances. */

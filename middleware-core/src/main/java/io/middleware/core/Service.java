@@ -18,7 +18,7 @@ public final class Service {
     private volatile Map<String, Method> methods = Map.of();
 
     /** What is known of a method. Those that are not described share one: their paths are whatever callers send. */
-    record Method(MethodTraits traits, HedgeDelay hedgeDelay) { }
+    record Method(MethodTraits traits, HedgeDelay hedgeDelay) {}
 
     Service(String name, Balancer balancer, Repeats repeats) {
         this.name = name;

@@ -16,8 +16,16 @@ import java.time.Duration;
  * @param silence       when an instance is asked for a sign of life, because nothing comes back from it
  * @param limit         how many unary calls an instance may have at a time
  */
-public record Settings(Duration unaryDeadline, int attempts, Duration firstBackOff, Budget budget, Replays replay,
-                       Ejection ejection, Hedge hedge, Silence silence, Limit limit) {
+public record Settings(
+        Duration unaryDeadline,
+        int attempts,
+        Duration firstBackOff,
+        Budget budget,
+        Replays replay,
+        Ejection ejection,
+        Hedge hedge,
+        Silence silence,
+        Limit limit) {
     static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration A_DAY = Duration.ofDays(1);
 
@@ -52,15 +60,29 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
      * @param firstTrial   after the ejection of an outlier
      * @param longestTrial the longest wait until an outlier gets a call again, which doubles while that fails
      */
-    public record Ejection(Duration firstProbe, Duration longestProbe, boolean outliers, Duration firstTrial,
-            Duration longestTrial) {
+    public record Ejection(
+            Duration firstProbe, Duration longestProbe, boolean outliers, Duration firstTrial, Duration longestTrial) {
         public Ejection {
-            check(firstProbe.compareTo(Duration.ofMillis(10)) >= 0, "ejection.first-probe", firstProbe, "10 ms or more");
-            check(longestProbe.compareTo(firstProbe) >= 0 && longestProbe.compareTo(A_DAY) <= 0, "ejection.longest-probe",
-                    longestProbe, "at least ejection.first-probe, at most a day");
-            check(firstTrial.compareTo(Duration.ofMillis(10)) >= 0, "ejection.first-trial", firstTrial, "10 ms or more");
-            check(longestTrial.compareTo(firstTrial) >= 0 && longestTrial.compareTo(A_DAY) <= 0, "ejection.longest-trial",
-                    longestTrial, "at least ejection.first-trial, at most a day");
+            check(
+                    firstProbe.compareTo(Duration.ofMillis(10)) >= 0,
+                    "ejection.first-probe",
+                    firstProbe,
+                    "10 ms or more");
+            check(
+                    longestProbe.compareTo(firstProbe) >= 0 && longestProbe.compareTo(A_DAY) <= 0,
+                    "ejection.longest-probe",
+                    longestProbe,
+                    "at least ejection.first-probe, at most a day");
+            check(
+                    firstTrial.compareTo(Duration.ofMillis(10)) >= 0,
+                    "ejection.first-trial",
+                    firstTrial,
+                    "10 ms or more");
+            check(
+                    longestTrial.compareTo(firstTrial) >= 0 && longestTrial.compareTo(A_DAY) <= 0,
+                    "ejection.longest-trial",
+                    longestTrial,
+                    "at least ejection.first-trial, at most a day");
         }
     }
 
@@ -73,12 +95,21 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
      */
     public record Hedge(Duration initialDelay, Duration shortestDelay, Duration longestDelay) {
         public Hedge {
-            check(shortestDelay.compareTo(Duration.ofMillis(1)) >= 0 && shortestDelay.compareTo(A_DAY) <= 0,
-                    "hedge.shortest-delay", shortestDelay, "1 ms to a day");
-            check(longestDelay.compareTo(shortestDelay) >= 0 && longestDelay.compareTo(A_DAY) <= 0,
-                    "hedge.longest-delay", longestDelay, "at least hedge.shortest-delay, at most a day");
-            check(initialDelay.compareTo(shortestDelay) >= 0 && initialDelay.compareTo(longestDelay) <= 0,
-                    "hedge.initial-delay", initialDelay, "hedge.shortest-delay to hedge.longest-delay");
+            check(
+                    shortestDelay.compareTo(Duration.ofMillis(1)) >= 0 && shortestDelay.compareTo(A_DAY) <= 0,
+                    "hedge.shortest-delay",
+                    shortestDelay,
+                    "1 ms to a day");
+            check(
+                    longestDelay.compareTo(shortestDelay) >= 0 && longestDelay.compareTo(A_DAY) <= 0,
+                    "hedge.longest-delay",
+                    longestDelay,
+                    "at least hedge.shortest-delay, at most a day");
+            check(
+                    initialDelay.compareTo(shortestDelay) >= 0 && initialDelay.compareTo(longestDelay) <= 0,
+                    "hedge.initial-delay",
+                    initialDelay,
+                    "hedge.shortest-delay to hedge.longest-delay");
         }
     }
 
@@ -92,12 +123,21 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
      */
     public record Silence(Duration after, Duration pingLimit, Duration lostAfter) {
         public Silence {
-            check(after.compareTo(Duration.ofMillis(1)) >= 0 && after.compareTo(A_DAY) <= 0, "silence.after", after,
+            check(
+                    after.compareTo(Duration.ofMillis(1)) >= 0 && after.compareTo(A_DAY) <= 0,
+                    "silence.after",
+                    after,
                     "1 ms to a day");
-            check(pingLimit.compareTo(Duration.ofMillis(5)) >= 0 && pingLimit.compareTo(Duration.ofMinutes(1)) <= 0,
-                    "silence.ping-limit", pingLimit, "5 ms to 1 min");
-            check(lostAfter.compareTo(Duration.ofMillis(100)) >= 0 && lostAfter.compareTo(A_DAY) <= 0, "silence.lost-after",
-                    lostAfter, "100 ms to a day");
+            check(
+                    pingLimit.compareTo(Duration.ofMillis(5)) >= 0 && pingLimit.compareTo(Duration.ofMinutes(1)) <= 0,
+                    "silence.ping-limit",
+                    pingLimit,
+                    "5 ms to 1 min");
+            check(
+                    lostAfter.compareTo(Duration.ofMillis(100)) >= 0 && lostAfter.compareTo(A_DAY) <= 0,
+                    "silence.lost-after",
+                    lostAfter,
+                    "100 ms to a day");
         }
     }
 
@@ -111,25 +151,44 @@ public record Settings(Duration unaryDeadline, int attempts, Duration firstBackO
      */
     public record Limit(boolean enabled, Duration longestWait, int least, int most) {
         public Limit {
-            check(longestWait.compareTo(Duration.ofMillis(10)) >= 0 && longestWait.compareTo(Duration.ofMinutes(1)) <= 0,
-                    "limit.longest-wait", longestWait, "10 ms to 1 min");
+            check(
+                    longestWait.compareTo(Duration.ofMillis(10)) >= 0
+                            && longestWait.compareTo(Duration.ofMinutes(1)) <= 0,
+                    "limit.longest-wait",
+                    longestWait,
+                    "10 ms to 1 min");
             check(least >= 1, "limit.least", least, "1 or more");
             check(most >= least, "limit.most", most, "at least limit.least");
         }
     }
 
     public Settings {
-        check(!unaryDeadline.isNegative() && unaryDeadline.compareTo(A_DAY) <= 0, "unary-deadline", unaryDeadline,
+        check(
+                !unaryDeadline.isNegative() && unaryDeadline.compareTo(A_DAY) <= 0,
+                "unary-deadline",
+                unaryDeadline,
                 "0 for none, at most a day");
         check(attempts >= 1 && attempts <= 100, "attempts", attempts, "1 to 100");
-        check(firstBackOff.compareTo(Duration.ofMillis(1)) >= 0 && firstBackOff.compareTo(LONGEST_BACK_OFF) <= 0,
-                "first-back-off", firstBackOff, "1 ms to 1 s");
+        check(
+                firstBackOff.compareTo(Duration.ofMillis(1)) >= 0 && firstBackOff.compareTo(LONGEST_BACK_OFF) <= 0,
+                "first-back-off",
+                firstBackOff,
+                "1 ms to 1 s");
     }
 
     public static Settings defaults() {
-        return new Settings(Duration.ofSeconds(15), 6, Duration.ofMillis(20), new Budget(0.2, 10, 500),
+        return new Settings(
+                Duration.ofSeconds(15),
+                6,
+                Duration.ofMillis(20),
+                new Budget(0.2, 10, 500),
                 new Replays(4L << 20, 64L << 20),
-                new Ejection(Duration.ofMillis(100), Duration.ofSeconds(5), true, Duration.ofSeconds(1), Duration.ofSeconds(30)),
+                new Ejection(
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(5),
+                        true,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(30)),
                 new Hedge(Duration.ofMillis(100), Duration.ofMillis(10), Duration.ofSeconds(10)),
                 new Silence(Duration.ofMillis(100), Duration.ofMillis(30), Duration.ofSeconds(1)),
                 new Limit(true, Duration.ofMillis(500), 10, 10_000));

@@ -3,7 +3,6 @@ package io.middleware.core;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +20,7 @@ final class SignsOfLife {
 
     /** A frozen server answers the probe that waits for it as soon as it runs again. */
     private static final long PROBE_LIMIT = TimeUnit.SECONDS.toNanos(1);
+
     private static final long FIRST_PING_LIMIT = TimeUnit.MILLISECONDS.toNanos(250);
     private static final int ROUND_TRIPS = 4;
     private static final int MOST_EXCUSED = 3;
@@ -33,7 +33,11 @@ final class SignsOfLife {
     private final BiConsumer<Instance, Outcome> none;
 
     /** {@code none} is told of instances that were asked and gave none, and why. */
-    SignsOfLife(Transport transport, Ticker ticker, Settings.Silence settings, Pauses pauses,
+    SignsOfLife(
+            Transport transport,
+            Ticker ticker,
+            Settings.Silence settings,
+            Pauses pauses,
             BiConsumer<Instance, Outcome> none) {
         this.transport = transport;
         this.ticker = ticker;

@@ -41,9 +41,11 @@ final class StandingQueue {
     private static final double PATIENCE = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
     /** A proxy before several gateways does not give each the same at every moment. */
     private static final int CALM_SECONDS = 3;
+
     private static final double A_SECOND = TimeUnit.SECONDS.toNanos(1);
     /** What an answer may have waited for others is a quarter of what it took. */
     private static final int UNEXPLAINED = 4;
+
     private static final double MORE_THAN_USUAL = 1.5;
     private static final double MORE_THAN_ANSWERED = 0.2;
     /** Of the latency at the beginning of the limit: a queue would have become shorter than that with half as many calls. */
@@ -52,6 +54,7 @@ final class StandingQueue {
     private final Settings.Limit settings;
     /** Answers in a nanosecond: of the last window, and of about the last second. */
     private double lately;
+
     private double rate;
     private double usual;
     private double usuallyInFlight;
@@ -75,7 +78,15 @@ final class StandingQueue {
      * @param inFlight    at the end
      * @param hit         a call was refused
      */
-    record Window(long nanos, int answered, long fastest, int fewestAhead, int mostAhead, long given, int inFlight, boolean hit) { }
+    record Window(
+            long nanos,
+            int answered,
+            long fastest,
+            int fewestAhead,
+            int mostAhead,
+            long given,
+            int inFlight,
+            boolean hit) {}
 
     StandingQueue(Settings.Limit settings) {
         this.settings = settings;
@@ -162,7 +173,8 @@ final class StandingQueue {
     }
 
     private boolean grows(Window window) {
-        return standing >= PROVEN && stoodFor >= PATIENCE
+        return standing >= PROVEN
+                && stoodFor >= PATIENCE
                 && window.inFlight - inFlightBefore > MORE_THAN_ANSWERED * answeredSince;
     }
 

@@ -13,7 +13,7 @@ final class Stops {
 
     private List<Stop> stops = List.of();
 
-    private record Stop(Instance instance, Outcome outcome) { }
+    private record Stop(Instance instance, Outcome outcome) {}
 
     /** An attempt on it ended so. */
     void add(Instance instance, Outcome outcome) {
@@ -30,8 +30,12 @@ final class Stops {
      */
     String brief(Service service, String because, boolean repeatable) {
         long tried = stops.stream().map(Stop::instance).distinct().count();
-        return stops.isEmpty() ? untried(service, because)
-                : ending(service + " did not answer (" + (tried == 1 ? "one instance" : tried + " instances") + " tried)", because,
+        return stops.isEmpty()
+                ? untried(service, because)
+                : ending(
+                        service + " did not answer (" + (tried == 1 ? "one instance" : tried + " instances")
+                                + " tried)",
+                        because,
                         repeatable);
     }
 
@@ -41,7 +45,9 @@ final class Stops {
             return untried(service, because);
         }
         Map<Instance, List<Outcome>> perInstance = new LinkedHashMap<>();
-        stops.forEach(stop -> perInstance.computeIfAbsent(stop.instance, i -> new ArrayList<>()).add(stop.outcome));
+        stops.forEach(stop -> perInstance
+                .computeIfAbsent(stop.instance, i -> new ArrayList<>())
+                .add(stop.outcome));
         StringJoiner told = new StringJoiner("; ", service + " did not answer: ", "");
         perInstance.forEach((instance, outcomes) -> told.add(instance + " (" + pool(instance) + "): "
                 + outcomes.getLast().inWords() + (outcomes.size() > 1 ? " (" + outcomes.size() + " times)" : "")));
@@ -54,8 +60,11 @@ final class Stops {
      */
     String told(boolean detailed) {
         StringJoiner told = new StringJoiner("; ");
-        stops.forEach(stop -> told.add(detailed ? stop.instance + " (" + pool(stop.instance) + "): " + stop.outcome.inWords()
-                : stop.outcome.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + stop.outcome.code()));
+        stops.forEach(stop -> told.add(
+                detailed
+                        ? stop.instance + " (" + pool(stop.instance) + "): " + stop.outcome.inWords()
+                        : stop.outcome.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": "
+                                + stop.outcome.code()));
         return told.toString();
     }
 
@@ -76,7 +85,11 @@ final class Stops {
 
     /** The request is what breaks connections, as far as can be told: it was on two that ended for such a reason. */
     boolean blameRequest() {
-        return stops.stream().filter(stop -> stop.outcome.blamesRequest()).limit(2).count() == 2;
+        return stops.stream()
+                        .filter(stop -> stop.outcome.blamesRequest())
+                        .limit(2)
+                        .count()
+                == 2;
     }
 
     /** One of them may have executed it. */

@@ -46,7 +46,10 @@ final class SuccessRateOutliers {
     boolean found(Instance instance, Outcome failure) {
         Counts counts = Counts.of(instance);
         boolean over = ticker.nanos() - instance.outcomes().window().since() > LONGEST;
-        if (over || counts.outcomes > OutcomeCounts.WINDOW || !counts.comparable() || counts.window == OutcomeCounts.Window.NONE) {
+        if (over
+                || counts.outcomes > OutcomeCounts.WINDOW
+                || !counts.comparable()
+                || counts.window == OutcomeCounts.Window.NONE) {
             instance.outcomes().openWindow(peers(instance), ticker.nanos());
             return false;
         }
@@ -67,8 +70,10 @@ final class SuccessRateOutliers {
     /** Its peers fail as well, at least half as often: whatever it is, it is not this instance. */
     boolean peersFailToo(Instance instance) {
         Counts counts = Counts.of(instance);
-        return counts.ofPeers >= LEAST_OF_PEERS && counts.failuresOfPeers > 0
-                && 2.0 * counts.failuresOfPeers / counts.ofPeers >= (double) counts.failures / Math.max(1, counts.outcomes);
+        return counts.ofPeers >= LEAST_OF_PEERS
+                && counts.failuresOfPeers > 0
+                && 2.0 * counts.failuresOfPeers / counts.ofPeers
+                        >= (double) counts.failures / Math.max(1, counts.outcomes);
     }
 
     /** Whether one more of this instance's pool may be ejected as an outlier. */
@@ -105,7 +110,9 @@ final class SuccessRateOutliers {
         List<Instance> all = instance.service().candidates().all();
         for (int i = 0; i < all.size(); i++) {
             Instance other = all.get(i);
-            sum += other != instance && other.pool() == instance.pool() ? other.outcomes().all() : 0;
+            sum += other != instance && other.pool() == instance.pool()
+                    ? other.outcomes().all()
+                    : 0;
         }
         return sum;
     }
@@ -115,7 +122,11 @@ final class SuccessRateOutliers {
             OutcomeCounts.Window window = instance.outcomes().window();
             long own = instance.outcomes().all() - window.own();
             long peers = peers(instance) - window.peers();
-            return new Counts(window, OutcomeCounts.failures(own), OutcomeCounts.outcomes(own), OutcomeCounts.failures(peers),
+            return new Counts(
+                    window,
+                    OutcomeCounts.failures(own),
+                    OutcomeCounts.outcomes(own),
+                    OutcomeCounts.failures(peers),
                     OutcomeCounts.outcomes(peers));
         }
 
@@ -125,7 +136,8 @@ final class SuccessRateOutliers {
         }
 
         boolean outlier() {
-            return (double) failures / outcomes >= (failuresOfPeers + 1.0) / (ofPeers + 2) + LEAST_GAP && tail() < UNLIKELY;
+            return (double) failures / outcomes >= (failuresOfPeers + 1.0) / (ofPeers + 2) + LEAST_GAP
+                    && tail() < UNLIKELY;
         }
 
         double tail() {

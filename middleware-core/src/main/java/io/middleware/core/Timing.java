@@ -69,7 +69,8 @@ final class Timing {
 
     /** How long an instance takes for what it answers, or fails to answer in time, is what its limit goes by. */
     void ended(Outcome outcome) {
-        boolean worked = outcome.kind() == Outcome.Kind.ANSWERED && !outcome.code().asksForAnotherInstance();
+        boolean worked =
+                outcome.kind() == Outcome.Kind.ANSWERED && !outcome.code().asksForAnotherInstance();
         if (unary && asked && (worked || outcome.code() == Code.DEADLINE_EXCEEDED)) {
             long now = ticker.nanos();
             long took = now - askedAt;

@@ -1,10 +1,9 @@
 package io.middleware.core;
 
+import io.github.resilience4j.retry.Retry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-
-import io.github.resilience4j.retry.Retry;
 
 /** Where a call has been without success, and where it may go from there. */
 final class Tries {
@@ -100,8 +99,9 @@ final class Tries {
      * {@code RESOURCE_EXHAUSTED} may be a quota, and is retried only if the server says when.
      */
     boolean ends(Outcome outcome) {
-        return outcome.kind() == Outcome.Kind.ANSWERED && (!outcome.code().asksForAnotherInstance()
-                || outcome.code() == Code.RESOURCE_EXHAUSTED && pushback < 0);
+        return outcome.kind() == Outcome.Kind.ANSWERED
+                && (!outcome.code().asksForAnotherInstance()
+                        || outcome.code() == Code.RESOURCE_EXHAUSTED && pushback < 0);
     }
 
     /** The call may run more than once: its method promises so, and no instance that has it may be of another version. */
@@ -145,7 +145,8 @@ final class Tries {
     /** There are instances, and an operator took each out of service. */
     boolean allInMaintenance() {
         List<Instance> all = route.candidates().all();
-        return !all.isEmpty() && all.stream().allMatch(instance -> instance.standing() == Instance.Standing.MAINTENANCE);
+        return !all.isEmpty()
+                && all.stream().allMatch(instance -> instance.standing() == Instance.Standing.MAINTENANCE);
     }
 
     /** There are instances for another attempt, and each is at its limit. */
@@ -164,7 +165,8 @@ final class Tries {
      * were enough, or as many are under way as there may be, or the budget is used up.
      */
     Instance chooseForHedge(boolean anywhere) {
-        boolean pushedBack = pushback == Pushback.NEVER || mustWait(service.repeats().ticker().nanos()) > 0;
+        boolean pushedBack = pushback == Pushback.NEVER
+                || mustWait(service.repeats().ticker().nanos()) > 0;
         Instance instance = enough || pushedBack ? null : another(anywhere);
         if (instance == null || !anywhere && !service.mayHedge() || !payForHedge()) {
             return null;
@@ -231,7 +233,7 @@ final class Tries {
      * @param detailed the same, which may name them
      */
     Failure failure(Code code, String because, String detailed) {
-        return new Failure(code, stops.brief(service, because, repeatable()),
-                stops.tell(service, detailed, repeatable()));
+        return new Failure(
+                code, stops.brief(service, because, repeatable()), stops.tell(service, detailed, repeatable()));
     }
 }

@@ -11,7 +11,7 @@ final class VersionDoubts {
     private List<Doubt> doubts = List.of();
 
     /** {@code describedAt}: how often the instance had been renewed when it was described last. */
-    private record Doubt(Instance instance, int describedAt) { }
+    private record Doubt(Instance instance, int describedAt) {}
 
     /** An attempt on it begins. */
     void begin(Instance instance) {
@@ -28,7 +28,8 @@ final class VersionDoubts {
     void ended(Instance instance, Outcome outcome, int connectedAt) {
         for (int i = 0; i < doubts.size(); i++) {
             Doubt doubt = doubts.get(i);
-            if (doubt.instance == instance && (outcome.kind() == Outcome.Kind.UNSENT || connectedAt <= doubt.describedAt)) {
+            if (doubt.instance == instance
+                    && (outcome.kind() == Outcome.Kind.UNSENT || connectedAt <= doubt.describedAt)) {
                 doubts.remove(i);
                 return;
             }

@@ -4,6 +4,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,50 +14,86 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Test;
-
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 
 class ArchitectureTest {
     /** About 150 is the aim; a little room, so that nobody splits a class for the sake of a line. */
     private static final int MOST_LINES_OF_CODE = 170;
 
-    private final JavaClasses core = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+    private final JavaClasses core = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.middleware.core");
 
     @Test
     void core_knowsNoFrameworkRegistryOrWireFormat() {
-        classes().should().onlyDependOnClassesThat()
-                .resideInAnyPackage("java.lang..", "java.util..", "java.time..", "io.middleware.core..",
-                        "io.github.resilience4j..", "org.slf4j..")
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.lang..",
+                        "java.util..",
+                        "java.time..",
+                        "io.middleware.core..",
+                        "io.github.resilience4j..",
+                        "org.slf4j..")
                 .check(core);
     }
 
     @Test
     void whatInstancesThereAre_doesNotDependOnHowTheyAreCalled() {
-        noClasses().that().belongToAnyOf(Directory.class, Membership.class, Service.class, Instance.class, Registration.class,
-                        Candidates.class, Balancer.class, PowerOfTwoChoices.class)
-                .should().dependOnClassesThat().belongToAnyOf(Failover.class, Exchange.class, Attempt.class, Replay.class,
-                        Ejector.class, Transport.class, Caller.class, Call.class)
+        noClasses()
+                .that()
+                .belongToAnyOf(
+                        Directory.class,
+                        Membership.class,
+                        Service.class,
+                        Instance.class,
+                        Registration.class,
+                        Candidates.class,
+                        Balancer.class,
+                        PowerOfTwoChoices.class)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        Failover.class,
+                        Exchange.class,
+                        Attempt.class,
+                        Replay.class,
+                        Ejector.class,
+                        Transport.class,
+                        Caller.class,
+                        Call.class)
                 .check(core);
     }
 
     @Test
     void edges_doNotDependOnWhatIsBetweenThem() {
-        noClasses().that().belongToAnyOf(Transport.class, Call.class, Caller.class, Chunk.class, Headers.class, Timers.class,
-                        Ticker.class, Code.class, Failure.class)
-                .should().dependOnClassesThat().belongToAnyOf(Failover.class, Exchange.class, Attempt.class, Ejector.class,
-                        Directory.class)
+        noClasses()
+                .that()
+                .belongToAnyOf(
+                        Transport.class,
+                        Call.class,
+                        Caller.class,
+                        Chunk.class,
+                        Headers.class,
+                        Timers.class,
+                        Ticker.class,
+                        Code.class,
+                        Failure.class)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Failover.class, Exchange.class, Attempt.class, Ejector.class, Directory.class)
                 .check(core);
     }
 
     @Test
     void ejection_knowsNothingOfCalls() {
-        noClasses().that().belongToAnyOf(Ejector.class, Health.class)
-                .should().dependOnClassesThat().belongToAnyOf(Failover.class, Exchange.class, Attempt.class, Call.class)
+        noClasses()
+                .that()
+                .belongToAnyOf(Ejector.class, Health.class)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Failover.class, Exchange.class, Attempt.class, Call.class)
                 .check(core);
     }
 
@@ -62,7 +101,8 @@ class ArchitectureTest {
     void eachFile_fitsInAHead() throws IOException {
         Map<String, Long> tooLong = new TreeMap<>();
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+            List<Path> sources =
+                    files.filter(file -> file.toString().endsWith(".java")).toList();
             assertThat(sources).isNotEmpty();
             for (Path source : sources) {
                 long lines = linesOfCode(source);
@@ -71,7 +111,8 @@ class ArchitectureTest {
                 }
             }
         }
-        assertThat(tooLong).as("files of more than %d lines of code: split what has two reasons to change", MOST_LINES_OF_CODE)
+        assertThat(tooLong)
+                .as("files of more than %d lines of code: split what has two reasons to change", MOST_LINES_OF_CODE)
                 .isEmpty();
     }
 

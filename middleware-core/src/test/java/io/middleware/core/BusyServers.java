@@ -19,6 +19,7 @@ final class BusyServers {
     final Core core;
     /** As many gateways, which know nothing of each other; a call comes to one of them at random. */
     private final List<Core> cores = new ArrayList<>();
+
     final List<Result> results = new ArrayList<>();
     final Random random = new Random(1);
     Duration deadline = Duration.ofSeconds(1);
@@ -72,13 +73,17 @@ final class BusyServers {
         void thaw() {
             frozen = false;
             List.copyOf(inWork).stream().filter(stream -> stream.cancelled).forEach(this::done);
-            List.copyOf(inWork).forEach(stream -> core.time.schedule(() -> done(stream), work.get().toNanos()));
+            List.copyOf(inWork)
+                    .forEach(stream ->
+                            core.time.schedule(() -> done(stream), work.get().toNanos()));
             next();
         }
 
         /** Breaks what it has, and is there again at once. */
         void restart() {
-            List<TestStream> all = Stream.concat(inWork.stream(), waiting.stream()).filter(stream -> !stream.cancelled).toList();
+            List<TestStream> all = Stream.concat(inWork.stream(), waiting.stream())
+                    .filter(stream -> !stream.cancelled)
+                    .toList();
             inWork.clear();
             waiting.clear();
             all.forEach(stream -> stream.fail(Outcome.broken(Code.UNAVAILABLE, "connection reset")));
@@ -120,7 +125,8 @@ final class BusyServers {
         ManualTime time = new ManualTime();
         for (int i = 0; i < gateways; i++) {
             Core each = new Core(settings, ids.length > 0 ? List::getFirst : this::lessBusy, time);
-            each.register(Stream.of(ids.length > 0 ? ids : new String[] {"p1", "p2", "p3"}).map(Core::passing)
+            each.register(Stream.of(ids.length > 0 ? ids : new String[] {"p1", "p2", "p3"})
+                    .map(Core::passing)
                     .toArray(Registration[]::new));
             each.directory.markLoaded();
             each.describe();
@@ -142,7 +148,8 @@ final class BusyServers {
     void start(int places, Supplier<Duration> work) {
         for (String id : List.of("p1", "p2", "p3", "s1")) {
             servers.put(id, new Server(places, work));
-            cores.forEach(each -> each.transport.always(id, stream -> servers.get(stream.instance.id()).take(stream)));
+            cores.forEach(each -> each.transport.always(
+                    id, stream -> servers.get(stream.instance.id()).take(stream)));
         }
     }
 
@@ -165,11 +172,11 @@ final class BusyServers {
         RecordingCaller caller = new RecordingCaller();
         long start = core.time.nanos();
         double limit = deadline.toNanos() / 1e9;
-        caller.onEnd = () -> results.add(
-                new Result((start - T0) / 1e9, (core.time.nanos() - start) / 1e9, limit, caller));
+        caller.onEnd =
+                () -> results.add(new Result((start - T0) / 1e9, (core.time.nanos() - start) / 1e9, limit, caller));
         Core via = cores.get(random.nextInt(cores.size()));
-        Exchange exchange = via.failover.start(new Call(path, TestHeaders.NONE, start + deadline.toNanos(), false, caller,
-                core.time));
+        Exchange exchange = via.failover.start(
+                new Call(path, TestHeaders.NONE, start + deadline.toNanos(), false, caller, core.time));
         exchange.send(via.chunks.of("Hello"), true);
     }
 
@@ -180,7 +187,9 @@ final class BusyServers {
     }
 
     List<Result> between(double from, double to) {
-        return results.stream().filter(result -> result.startedAt >= from && result.startedAt < to).toList();
+        return results.stream()
+                .filter(result -> result.startedAt >= from && result.startedAt < to)
+                .toList();
     }
 
     /** Lets all calls end, and holds that nothing is left of them. */

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Test;
 
 class CandidatesTest {
@@ -23,8 +22,13 @@ class CandidatesTest {
     void tiers_arePrimariesSecondariesEjectedOnesFailingOnes() {
         Candidates candidates = Candidates.of(
                 List.of(failingPrimary, ejectedSecondary, secondary, failingSecondary, ejectedPrimary, primary));
-        assertThat(order(candidates)).containsExactly(List.of(primary), List.of(secondary), List.of(ejectedPrimary),
-                List.of(ejectedSecondary), List.of(failingPrimary, failingSecondary));
+        assertThat(order(candidates))
+                .containsExactly(
+                        List.of(primary),
+                        List.of(secondary),
+                        List.of(ejectedPrimary),
+                        List.of(ejectedSecondary),
+                        List.of(failingPrimary, failingSecondary));
     }
 
     @Test
@@ -34,19 +38,27 @@ class CandidatesTest {
         Instance unconfirmedAndEjected = unconfirmed(passing("p5"));
         unconfirmedAndEjected.health().ejected = true;
         assertThat(order(unconfirmedAndEjected, unconfirmed, ejectedPrimary, unconfirmedSecondary, secondary, primary))
-                .containsExactly(List.of(primary), List.of(secondary), List.of(unconfirmed), List.of(unconfirmedSecondary),
-                        List.of(ejectedPrimary), List.of(unconfirmedAndEjected));
+                .containsExactly(
+                        List.of(primary),
+                        List.of(secondary),
+                        List.of(unconfirmed),
+                        List.of(unconfirmedSecondary),
+                        List.of(ejectedPrimary),
+                        List.of(unconfirmedAndEjected));
     }
 
     @Test
     void unconfirmed_takeLoadOffThePool_orOffSecondaries() {
         Instance unconfirmed = unconfirmed(passing("p4"));
         Instance unconfirmedSecondary = unconfirmed(passing("s4"));
-        assertThat(Candidates.of(List.of(primary, secondary, unconfirmed, unconfirmedSecondary)).doubted(List.of()))
+        assertThat(Candidates.of(List.of(primary, secondary, unconfirmed, unconfirmedSecondary))
+                        .doubted(List.of()))
                 .containsExactly(unconfirmed);
-        assertThat(Candidates.of(List.of(secondary, unconfirmed, unconfirmedSecondary)).doubted(List.of(unconfirmed)))
+        assertThat(Candidates.of(List.of(secondary, unconfirmed, unconfirmedSecondary))
+                        .doubted(List.of(unconfirmed)))
                 .containsExactly(unconfirmedSecondary);
-        assertThat(Candidates.of(List.of(unconfirmed, unconfirmedSecondary)).doubted(List.of())).isEmpty();
+        assertThat(Candidates.of(List.of(unconfirmed, unconfirmedSecondary)).doubted(List.of()))
+                .isEmpty();
         assertThat(Candidates.of(List.of(failingPrimary)).doubted(List.of())).isEmpty();
     }
 
@@ -95,7 +107,8 @@ class CandidatesTest {
     void idempotencyKeys_areHonouredOnlyIfAllDo() {
         Instance keyed = new Instance(null, keyed("p7"));
         assertThat(Candidates.of(List.of(keyed)).honourIdempotencyKeys()).isTrue();
-        assertThat(Candidates.of(List.of(keyed, failingPrimary)).honourIdempotencyKeys()).isFalse();
+        assertThat(Candidates.of(List.of(keyed, failingPrimary)).honourIdempotencyKeys())
+                .isFalse();
     }
 
     private static List<List<Instance>> order(Instance... instances) {
@@ -105,10 +118,12 @@ class CandidatesTest {
     private static List<List<Instance>> order(Candidates candidates) {
         List<Instance> tried = new ArrayList<>();
         return Stream.generate(() -> {
-            List<Instance> best = candidates.best(tried);
-            tried.addAll(best);
-            return best;
-        }).takeWhile(best -> !best.isEmpty()).toList();
+                    List<Instance> best = candidates.best(tried);
+                    tried.addAll(best);
+                    return best;
+                })
+                .takeWhile(best -> !best.isEmpty())
+                .toList();
     }
 
     private static Instance unconfirmed(Registration registration) {

@@ -15,7 +15,9 @@ final class Chunks {
     }
 
     void assertAllReleased() {
-        assertThat(handles.stream().filter(handle -> !handle.released)).as("chunks that nobody released").isEmpty();
+        assertThat(handles.stream().filter(handle -> !handle.released))
+                .as("chunks that nobody released")
+                .isEmpty();
     }
 
     static String text(Chunk chunk) {

@@ -12,7 +12,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-
 import org.junit.jupiter.api.Test;
 
 /** The registry's watch, event loops that eject, and probes that let back, all at the same time. */
@@ -24,40 +23,54 @@ class ConcurrencyTest {
     void watchEjectionsAndProbes_neitherBlockEachOtherNorLoseAChange() throws InterruptedException {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         try (ScheduledExecutorService executor = Executors.newScheduledThreadPool(1)) {
-            Directory directory = new Directory(service -> List::getFirst, Instance::new, Settings.defaults(), Ticker.system());
+            Directory directory =
+                    new Directory(service -> List::getFirst, Instance::new, Settings.defaults(), Ticker.system());
             Timers timers = (task, delay) -> {
                 var future = executor.schedule(task, delay, TimeUnit.NANOSECONDS);
                 return () -> future.cancel(false);
             };
-            Ejector ejector = new Ejector(new ProbesThatAnswerAtOnce(), timers, Ticker.system(),
+            Ejector ejector = new Ejector(
+                    new ProbesThatAnswerAtOnce(),
+                    timers,
+                    Ticker.system(),
                     Core.probing(Duration.ofMillis(10), Duration.ofMillis(10)));
             directory.listen(ejector::heard);
             directory.update(Core.SERVICE, IDS.stream().map(Core::passing).toList());
             Route route = directory.route(Core.GRPC_SERVICE);
 
             List<Thread> threads = new ArrayList<>();
-            threads.add(repeat(failure, random -> directory.update(Core.SERVICE, IDS.stream().filter(id -> random.nextInt(4) > 0)
-                    .map(id -> random.nextInt(4) > 0 ? Core.passing(id) : Core.failing(id)).toList())));
+            threads.add(repeat(
+                    failure,
+                    random -> directory.update(
+                            Core.SERVICE,
+                            IDS.stream()
+                                    .filter(id -> random.nextInt(4) > 0)
+                                    .map(id -> random.nextInt(4) > 0 ? Core.passing(id) : Core.failing(id))
+                                    .toList())));
             threads.add(repeat(failure, random -> directory.expire()));
             for (int i = 0; i < 2; i++) {
                 threads.add(repeat(failure, random -> {
                     Instance chosen = route.choose(List.of(), true);
                     if (chosen != null) {
                         chosen.begin(true);
-                        Outcome outcome = random.nextBoolean() ? Outcome.unreachable("refused") : Outcome.answered(Code.OK);
+                        Outcome outcome =
+                                random.nextBoolean() ? Outcome.unreachable("refused") : Outcome.answered(Code.OK);
                         ejector.attempted(chosen, outcome);
                         chosen.end(true);
                     }
                 }));
             }
             for (Thread thread : threads) {
-                assertThat(thread.join(Duration.ofSeconds(30))).as("the end of a thread that is at %s",
-                        List.of(thread.getStackTrace())).isTrue();
+                assertThat(thread.join(Duration.ofSeconds(30)))
+                        .as("the end of a thread that is at %s", List.of(thread.getStackTrace()))
+                        .isTrue();
             }
             assertThat(failure.get()).isNull();
             directory.update(Core.SERVICE, IDS.stream().map(Core::passing).toList());
-            await().untilAsserted(() -> assertThat(route.candidates().best(List.of())).as("every primary is back")
-                    .extracting(Instance::id).containsExactlyInAnyOrder("p1", "p2", "p3"));
+            await().untilAsserted(() -> assertThat(route.candidates().best(List.of()))
+                    .as("every primary is back")
+                    .extracting(Instance::id)
+                    .containsExactlyInAnyOrder("p1", "p2", "p3"));
             assertThat(route.candidates().all()).allMatch(instance -> instance.inFlight() == 0);
         }
     }

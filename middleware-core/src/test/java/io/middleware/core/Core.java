@@ -64,7 +64,12 @@ final class Core {
         directory.listen(changes::add);
         ejector = new Ejector(transport, time, time, settings);
         kept = new KeptAnswers(chunks);
-        failover = new Failover(directory, transport, ejector, settings, time,
+        failover = new Failover(
+                directory,
+                transport,
+                ejector,
+                settings,
+                time,
                 policy == null ? null : new LastGoodAnswers(policy, kept, time));
     }
 
@@ -92,8 +97,16 @@ final class Core {
     /** The defaults, but for what repeats may do. */
     static Settings repeating(int attempts, Duration firstBackOff, Settings.Budget budget) {
         Settings defaults = Settings.defaults();
-        return new Settings(defaults.unaryDeadline(), attempts, firstBackOff, budget, defaults.replay(), defaults.ejection(),
-                defaults.hedge(), defaults.silence(), defaults.limit());
+        return new Settings(
+                defaults.unaryDeadline(),
+                attempts,
+                firstBackOff,
+                budget,
+                defaults.replay(),
+                defaults.ejection(),
+                defaults.hedge(),
+                defaults.silence(),
+                defaults.limit());
     }
 
     static Settings repeating(int attempts, Duration firstBackOff) {
@@ -103,27 +116,52 @@ final class Core {
     /** The defaults, but for the bytes that may be kept of requests. */
     static Settings keeping(long bytes) {
         Settings defaults = Settings.defaults();
-        return new Settings(defaults.unaryDeadline(), defaults.attempts(), defaults.firstBackOff(), defaults.budget(),
-                new Settings.Replays(bytes, bytes), defaults.ejection(), defaults.hedge(), defaults.silence(), defaults.limit());
+        return new Settings(
+                defaults.unaryDeadline(),
+                defaults.attempts(),
+                defaults.firstBackOff(),
+                defaults.budget(),
+                new Settings.Replays(bytes, bytes),
+                defaults.ejection(),
+                defaults.hedge(),
+                defaults.silence(),
+                defaults.limit());
     }
 
     /** The defaults, but for the limit of calls at a time. */
     static Settings limiting(Settings.Limit limit) {
         Settings defaults = Settings.defaults();
-        return new Settings(defaults.unaryDeadline(), defaults.attempts(), defaults.firstBackOff(), defaults.budget(),
-                defaults.replay(), defaults.ejection(), defaults.hedge(), defaults.silence(), limit);
+        return new Settings(
+                defaults.unaryDeadline(),
+                defaults.attempts(),
+                defaults.firstBackOff(),
+                defaults.budget(),
+                defaults.replay(),
+                defaults.ejection(),
+                defaults.hedge(),
+                defaults.silence(),
+                limit);
     }
 
     /** The defaults, but for when ejected instances are probed. */
     static Settings probing(Duration first, Duration longest) {
         Settings defaults = Settings.defaults();
-        return new Settings(defaults.unaryDeadline(), defaults.attempts(), defaults.firstBackOff(), defaults.budget(),
-                defaults.replay(), ejection(first, longest), defaults.hedge(), defaults.silence(), defaults.limit());
+        return new Settings(
+                defaults.unaryDeadline(),
+                defaults.attempts(),
+                defaults.firstBackOff(),
+                defaults.budget(),
+                defaults.replay(),
+                ejection(first, longest),
+                defaults.hedge(),
+                defaults.silence(),
+                defaults.limit());
     }
 
     static Settings.Ejection ejection(Duration firstProbe, Duration longestProbe) {
         Settings.Ejection defaults = Settings.defaults().ejection();
-        return new Settings.Ejection(firstProbe, longestProbe, defaults.outliers(), defaults.firstTrial(), defaults.longestTrial());
+        return new Settings.Ejection(
+                firstProbe, longestProbe, defaults.outliers(), defaults.firstTrial(), defaults.longestTrial());
     }
 
     static Registration passing(String id) {
@@ -139,8 +177,18 @@ final class Core {
 
     static Registration inMaintenance(String id) {
         Registration r = passing(id);
-        return new Registration(id, "", r.host(), r.port(), r.pool(), r.weight(), r.grpcServices(), false,
-                Registration.Status.MAINTENANCE, 10, 12);
+        return new Registration(
+                id,
+                "",
+                r.host(),
+                r.port(),
+                r.pool(),
+                r.weight(),
+                r.grpcServices(),
+                false,
+                Registration.Status.MAINTENANCE,
+                10,
+                12);
     }
 
     static Registration keyed(String id) {
@@ -157,7 +205,9 @@ final class Core {
     }
 
     Instance instance(String id) {
-        return service().candidates().all().stream().filter(i -> i.id().equals(id)).findFirst()
+        return service().candidates().all().stream()
+                .filter(i -> i.id().equals(id))
+                .findFirst()
                 .orElseThrow(() -> new AssertionError("no instance " + id));
     }
 
@@ -202,17 +252,20 @@ final class Core {
     /** What must hold when all calls have ended. */
     void assertNothingLeft() {
         assertThat(everyInstance).as("calls in flight").allMatch(instance -> instance.inFlight() == 0);
-        assertThat(everyInstance).as("hedges under way").allMatch(instance -> instance.service().hedges().underWay() == 0);
+        assertThat(everyInstance)
+                .as("hedges under way")
+                .allMatch(instance -> instance.service().hedges().underWay() == 0);
         chunks.assertAllReleased();
         assertThat(failover.heldBytes()).as("bytes held for another attempt").isZero();
     }
 
     void describe() {
-        service().describe(Map.of(
-                SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS),
-                UPDATE, new MethodTraits(true, IDEMPOTENT),
-                SIGN, new MethodTraits(true, UNKNOWN),
-                CHAT, new MethodTraits(false, NO_SIDE_EFFECTS)));
+        service()
+                .describe(Map.of(
+                        SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS),
+                        UPDATE, new MethodTraits(true, IDEMPOTENT),
+                        SIGN, new MethodTraits(true, UNKNOWN),
+                        CHAT, new MethodTraits(false, NO_SIDE_EFFECTS)));
     }
 
     private Instance create(Service service, Registration registration) {

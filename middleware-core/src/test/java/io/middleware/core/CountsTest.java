@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 
 class CountsTest {
@@ -38,7 +37,8 @@ class CountsTest {
 
     @Test
     void hedges_wonAndLost() {
-        core.transport.next("p1", Script.staysSilent(), stream -> stream.later(Duration.ofMillis(150), () -> stream.answer("A")));
+        core.transport.next(
+                "p1", Script.staysSilent(), stream -> stream.later(Duration.ofMillis(150), () -> stream.answer("A")));
         core.transport.next("p2", Script.answers("World"), Script.staysSilent());
         for (int i = 0; i < 2; i++) {
             core.call(SAY_HELLO);
@@ -82,8 +82,12 @@ class CountsTest {
     void listener_hearsOfEachCallsEndOnce_withTheTimeItTook() {
         List<String> heard = new ArrayList<>();
         core.service().counts().listen((code, nanos) -> heard.add(code + " " + nanos / 1_000_000));
-        core.transport.next("p1", stream -> stream.later(Duration.ofMillis(7), () -> stream.answer("World")),
-                Script.answers(Code.NOT_FOUND), Script.breaks(), Script.staysSilent());
+        core.transport.next(
+                "p1",
+                stream -> stream.later(Duration.ofMillis(7), () -> stream.answer("World")),
+                Script.answers(Code.NOT_FOUND),
+                Script.breaks(),
+                Script.staysSilent());
         for (int i = 0; i < 3; i++) {
             core.call(SIGN);
             core.time.advance(Duration.ofMillis(10));

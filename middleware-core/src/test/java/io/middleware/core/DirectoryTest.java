@@ -9,7 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.Test;
 
 class DirectoryTest {
@@ -46,8 +45,8 @@ class DirectoryTest {
         try (LogLines log = LogLines.of(Directory.class)) {
             for (int i = 0; i < 3; i++) {
                 core.directory.update("older", List.of(registration("o1", 10, "x.One", "x.Two")));
-                core.directory.update("newer",
-                        List.of(registration("n1", 20, "x.One", "x.Two"), registration("n2", 21, "x.One")));
+                core.directory.update(
+                        "newer", List.of(registration("n1", 20, "x.One", "x.Two"), registration("n2", 21, "x.One")));
             }
             assertThat(log.warnings())
                     .containsExactly("older and newer serve a gRPC service of the same name: the older one has it");
@@ -59,9 +58,13 @@ class DirectoryTest {
         core.directory.update("older", List.of(registration("o1", 10, "x.One")));
         core.directory.update("newer", List.of(registration("n1", 20, "x.One")));
         core.directory.update("older", List.of());
-        assertThat(core.directory.serviceOf("x.One").name()).as("the older is in doubt").isEqualTo("newer");
+        assertThat(core.directory.serviceOf("x.One").name())
+                .as("the older is in doubt")
+                .isEqualTo("newer");
         core.directory.update("older", List.of(registration("o1", 30, "x.One"), registration("o2", 10, "x.One")));
-        assertThat(core.directory.serviceOf("x.One").name()).as("the older passes again").isEqualTo("older");
+        assertThat(core.directory.serviceOf("x.One").name())
+                .as("the older passes again")
+                .isEqualTo("older");
     }
 
     @Test
@@ -77,21 +80,29 @@ class DirectoryTest {
         try (LogLines log = LogLines.of(Directory.class)) {
             core.ejector.attempted(o1, Outcome.unreachable("connection refused"));
             core.directory.expire();
-            assertThat(core.directory.serviceOf("x.One").name()).as("one of it is left").isEqualTo("older");
+            assertThat(core.directory.serviceOf("x.One").name())
+                    .as("one of it is left")
+                    .isEqualTo("older");
             core.ejector.attempted(o2, Outcome.unreachable("connection refused"));
             core.directory.expire();
             assertThat(core.directory.serviceOf("x.One").name()).isEqualTo("newer");
             core.ejector.attempted(n1, Outcome.unreachable("connection refused"));
             core.directory.expire();
-            assertThat(core.directory.serviceOf("x.One").name()).as("all are ejected").isEqualTo("older");
+            assertThat(core.directory.serviceOf("x.One").name())
+                    .as("all are ejected")
+                    .isEqualTo("older");
             core.transport.probeFinds("n1", null);
             core.time.advance(Duration.ofMinutes(1));
             core.directory.expire();
-            assertThat(core.directory.serviceOf("x.One").name()).as("the newer is back").isEqualTo("newer");
+            assertThat(core.directory.serviceOf("x.One").name())
+                    .as("the newer is back")
+                    .isEqualTo("newer");
             core.transport.probeFinds("o2", null);
             core.time.advance(Duration.ofMinutes(1));
             core.directory.expire();
-            assertThat(core.directory.serviceOf("x.One").name()).as("the older is back").isEqualTo("older");
+            assertThat(core.directory.serviceOf("x.One").name())
+                    .as("the older is back")
+                    .isEqualTo("older");
             assertThat(log.warnings()).isEmpty();
         }
     }
@@ -100,10 +111,14 @@ class DirectoryTest {
     void grpcService_movesWhenItsInstancesExpire() {
         Registration r = registration("n1", 20, "x.One");
         core.directory.update("older", List.of(registration("o1", 10, "x.One")));
-        core.directory.update("newer", List.of(new Registration("n1", r.host(), r.port(), r.pool(), 1, r.grpcServices(), false,
-                false, 20, 20)));
+        core.directory.update(
+                "newer",
+                List.of(new Registration(
+                        "n1", r.host(), r.port(), r.pool(), 1, r.grpcServices(), false, false, 20, 20)));
         core.directory.update("older", List.of());
-        assertThat(core.directory.serviceOf("x.One").name()).as("in doubt is better than failing").isEqualTo("older");
+        assertThat(core.directory.serviceOf("x.One").name())
+                .as("in doubt is better than failing")
+                .isEqualTo("older");
         core.time.advance(Duration.ofSeconds(61));
         core.directory.expire();
         assertThat(core.directory.serviceOf("x.One").name()).isEqualTo("newer");
@@ -139,15 +154,31 @@ class DirectoryTest {
     void serviceInMaintenance_keepsItsRoutes() {
         Registration r = registration("a1", 10, "x.One");
         core.directory.update("a", List.of(r));
-        core.directory.update("a", List.of(new Registration("a1", "", r.host(), r.port(), r.pool(), 1, r.grpcServices(), false,
-                Registration.Status.MAINTENANCE, 10, 11)));
+        core.directory.update(
+                "a",
+                List.of(new Registration(
+                        "a1",
+                        "",
+                        r.host(),
+                        r.port(),
+                        r.pool(),
+                        1,
+                        r.grpcServices(),
+                        false,
+                        Registration.Status.MAINTENANCE,
+                        10,
+                        11)));
         assertThat(core.directory.routes()).containsOnlyKeys("x.One");
     }
 
     @Test
     void grpcService_isServedByThoseThatListIt() {
-        core.directory.update("a", List.of(registration("a1", 10, "x.One"), registration("a2", 11, "x.One", "x.Two"),
-                registration("a3", 12, "x.Two", "x.Two")));
+        core.directory.update(
+                "a",
+                List.of(
+                        registration("a1", 10, "x.One"),
+                        registration("a2", 11, "x.One", "x.Two"),
+                        registration("a3", 12, "x.Two", "x.Two")));
         assertThat(serving("x.One")).containsExactly("a1", "a2");
         assertThat(serving("x.Two")).containsExactly("a2", "a3");
         core.ejector.eject(instance("x.Two", "a2"), Counts.Cause.UNREACHABLE, "by the test");
@@ -160,8 +191,10 @@ class DirectoryTest {
         List<Registration> registrations = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             int number = i;
-            registrations.add(registration("a" + i, 10, IntStream.range(0, 250).mapToObj(s -> "x.Of" + (s + number))
-                    .toArray(String[]::new)));
+            registrations.add(registration(
+                    "a" + i,
+                    10,
+                    IntStream.range(0, 250).mapToObj(s -> "x.Of" + (s + number)).toArray(String[]::new)));
         }
         core.directory.update("a", registrations);
         assertThat(core.directory.routes()).hasSize(254);
@@ -172,11 +205,15 @@ class DirectoryTest {
     }
 
     private List<String> serving(String grpcService) {
-        return core.directory.route(grpcService).candidates().best(List.of()).stream().map(Instance::id).toList();
+        return core.directory.route(grpcService).candidates().best(List.of()).stream()
+                .map(Instance::id)
+                .toList();
     }
 
     private Instance instance(String grpcService, String id) {
-        return core.directory.route(grpcService).candidates().all().stream().filter(i -> i.id().equals(id)).findFirst()
+        return core.directory.route(grpcService).candidates().all().stream()
+                .filter(i -> i.id().equals(id))
+                .findFirst()
                 .orElseThrow();
     }
 
@@ -209,7 +246,8 @@ class DirectoryTest {
     @Test
     void listener_hearsOfAChangeAfterItTookEffect() {
         List<String> seen = new ArrayList<>();
-        core.directory.listen(change -> seen.add(core.directory.serviceOf("x.One").candidates().all().toString()));
+        core.directory.listen(change ->
+                seen.add(core.directory.serviceOf("x.One").candidates().all().toString()));
         core.directory.update("a", List.of(registration("a1", 10, "x.One")));
         assertThat(seen).containsExactly("[a1]");
     }
@@ -272,7 +310,7 @@ class DirectoryTest {
     }
 
     private static Registration registration(String id, long createIndex, String... grpcServices) {
-        return new Registration(id, "127.0.0.1", 21_001, Pool.PRIMARY, 1, List.of(grpcServices), false, true, createIndex,
-                createIndex);
+        return new Registration(
+                id, "127.0.0.1", 21_001, Pool.PRIMARY, 1, List.of(grpcServices), false, true, createIndex, createIndex);
     }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,7 +63,8 @@ class EjectorTest {
     @Test
     void serversOwnUnavailable_isEvidence() {
         attempted(5, Outcome.answered(Code.UNAVAILABLE));
-        assertThat(p1.ejectedBecause()).isEqualTo("half of its last answers failed, the last one: answered UNAVAILABLE");
+        assertThat(p1.ejectedBecause())
+                .isEqualTo("half of its last answers failed, the last one: answered UNAVAILABLE");
     }
 
     @ParameterizedTest
@@ -96,7 +96,9 @@ class EjectorTest {
         assertThat(p1.ejected()).isFalse();
         assertThat(core.best()).containsExactly("p1", "p2");
         core.time.advance(Duration.ofMinutes(1));
-        assertThat(core.transport.probes).as("no probe of an instance that is in").hasSize(1);
+        assertThat(core.transport.probes)
+                .as("no probe of an instance that is in")
+                .hasSize(1);
     }
 
     @Test
@@ -169,7 +171,9 @@ class EjectorTest {
         core.time.advance(Duration.ofMillis(999));
         assertThat(p1.lost()).isFalse();
         core.time.advance(Duration.ofMillis(500));
-        assertThat(p1.lost()).as("a second after it was first silent, at the next probe").isTrue();
+        assertThat(p1.lost())
+                .as("a second after it was first silent, at the next probe")
+                .isTrue();
     }
 
     @Test
@@ -265,7 +269,8 @@ class EjectorTest {
             }
             result.accept(null);
         });
-        new Ejector(transport, core.time, core.time, Settings.defaults()).eject(p1, Counts.Cause.UNREACHABLE, "by the test");
+        new Ejector(transport, core.time, core.time, Settings.defaults())
+                .eject(p1, Counts.Cause.UNREACHABLE, "by the test");
         core.time.advance(Duration.ofMillis(100));
         assertThat(p1.ejectedBecause()).isEqualTo("the transport failed: java.lang.IllegalStateException: by the test");
         core.time.advance(Duration.ofMillis(200));
@@ -292,8 +297,8 @@ class EjectorTest {
     @Test
     void newsDuringAProbe_bringsTheNextOneForward() {
         List<Consumer<Outcome>> probes = new ArrayList<>();
-        Ejector ejector = new Ejector(new ProbesOnly((instance, result) -> probes.add(result)), core.time, core.time,
-                Settings.defaults());
+        Ejector ejector = new Ejector(
+                new ProbesOnly((instance, result) -> probes.add(result)), core.time, core.time, Settings.defaults());
         ejector.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
         for (int i = 0; i < 5; i++) {
             core.time.advance(Duration.ofSeconds(5));
@@ -313,7 +318,7 @@ class EjectorTest {
         List<Consumer<Outcome>> probes = new ArrayList<>();
         Timers timersThatCannotCancelInTime = (task, delay) -> {
             scheduled.add(task);
-            return () -> { };
+            return () -> {};
         };
         Transport transport = new ProbesOnly((instance, result) -> probes.add(result));
         Ejector ejector = new Ejector(transport, timersThatCannotCancelInTime, core.time, Settings.defaults());
@@ -330,10 +335,14 @@ class EjectorTest {
     @Test
     void probeThatAnswersAtOnce_holdsNoLockWhileTheDirectoryIsWritten() {
         List<Boolean> held = new ArrayList<>();
-        Ejector ejector = new Ejector(new ProbesOnly((instance, result) -> {
-            held.add(Thread.holdsLock(instance.health()));
-            result.accept(null);
-        }), core.time, core.time, Settings.defaults());
+        Ejector ejector = new Ejector(
+                new ProbesOnly((instance, result) -> {
+                    held.add(Thread.holdsLock(instance.health()));
+                    result.accept(null);
+                }),
+                core.time,
+                core.time,
+                Settings.defaults());
         ejector.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
         ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
         assertThat(held).containsExactly(false);
@@ -345,7 +354,9 @@ class EjectorTest {
         core.directory.listen(core.ejector::heard);
         attempted(1, REFUSED);
         Registration r = Core.passing("p1");
-        core.register(new Registration(r.id(), r.host(), r.port(), r.pool(), r.weight(), r.grpcServices(), false, true, 50, 50),
+        core.register(
+                new Registration(
+                        r.id(), r.host(), r.port(), r.pool(), r.weight(), r.grpcServices(), false, true, 50, 50),
                 Core.passing("p2"));
         core.time.runDue();
         assertThat(core.transport.probes).containsExactly("p1");
@@ -393,10 +404,14 @@ class EjectorTest {
         core.transport.probeHangs("p1");
         List<Thread> threads = new ArrayList<>();
         List<Runnable> scheduled = java.util.Collections.synchronizedList(new ArrayList<>());
-        Ejector ejector = new Ejector(core.transport, (task, delay) -> {
-            scheduled.add(task);
-            return () -> { };
-        }, core.time, Settings.defaults());
+        Ejector ejector = new Ejector(
+                core.transport,
+                (task, delay) -> {
+                    scheduled.add(task);
+                    return () -> {};
+                },
+                core.time,
+                Settings.defaults());
         for (int i = 0; i < 8; i++) {
             threads.add(Thread.ofPlatform().start(() -> ejector.attempted(p1, REFUSED)));
         }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -37,7 +36,8 @@ class ExchangeTest {
             core.time.advance(Duration.ofMillis(99));
             assertThat(asked.caller().heard).isEmpty();
             core.time.advance(Duration.ofMillis(1));
-            asked.caller().assertFailed(Code.DEADLINE_EXCEEDED, NOT_ANSWERED + "p1 (primary): no answer before the deadline");
+            asked.caller()
+                    .assertFailed(Code.DEADLINE_EXCEEDED, NOT_ANSWERED + "p1 (primary): no answer before the deadline");
             assertThat(core.transport.attempt(1).cancelled).isTrue();
             assertThat(core.transport.tried()).containsExactly("p1");
         }
@@ -74,8 +74,11 @@ class ExchangeTest {
             Core.Asked asked = core.ask(SAY_HELLO, Duration.ofMillis(8));
             asked.send("Hello", true);
             core.time.runDue();
-            asked.caller().assertFailed(Code.UNAVAILABLE,
-                    NOT_ANSWERED + "p1 (primary): stream refused. Not tried again: no time is left for another attempt");
+            asked.caller()
+                    .assertFailed(
+                            Code.UNAVAILABLE,
+                            NOT_ANSWERED
+                                    + "p1 (primary): stream refused. Not tried again: no time is left for another attempt");
         }
 
         @ParameterizedTest
@@ -109,8 +112,11 @@ class ExchangeTest {
                 core.time.stall(Duration.ofMillis(100));
                 core.transport.attempt(i + 1).fail(Outcome.broken(Code.UNAVAILABLE, "the server cancelled the stream"));
                 core.time.runDue();
-                asked.caller().assertFailed(Code.DEADLINE_EXCEEDED, NOT_ANSWERED + "p1 (primary): no answer before the deadline."
-                        + " Note that it may have run, and may not be repeated");
+                asked.caller()
+                        .assertFailed(
+                                Code.DEADLINE_EXCEEDED,
+                                NOT_ANSWERED + "p1 (primary): no answer before the deadline."
+                                        + " Note that it may have run, and may not be repeated");
             }
             assertThat(core.instance("p1").ejected()).isFalse();
         }
@@ -140,8 +146,18 @@ class ExchangeTest {
         @Test
         void switchedOff_callsAreWaitedFor() {
             Settings d = Settings.defaults();
-            core = Core.serving(new Settings(Duration.ZERO, d.attempts(), d.firstBackOff(), d.budget(), d.replay(), d.ejection(),
-                    d.hedge(), d.silence(), d.limit()), "p1");
+            core = Core.serving(
+                    new Settings(
+                            Duration.ZERO,
+                            d.attempts(),
+                            d.firstBackOff(),
+                            d.budget(),
+                            d.replay(),
+                            d.ejection(),
+                            d.hedge(),
+                            d.silence(),
+                            d.limit()),
+                    "p1");
             core.transport.always("p1", Script.staysSilent());
             Core.Asked asked = core.ask(SIGN);
             asked.send("Hello", true);
@@ -156,13 +172,18 @@ class ExchangeTest {
             core.transport.always("p1", Script.staysSilent());
             Core.Asked asked = core.ask(SIGN, Duration.ofMillis(told));
             asked.send("Hello", true);
-            assertThat(core.transport.attempt(1).leftNanos).as("what the server is told").isEqualTo(Duration.ofMillis(told).toNanos());
+            assertThat(core.transport.attempt(1).leftNanos)
+                    .as("what the server is told")
+                    .isEqualTo(Duration.ofMillis(told).toNanos());
             core.transport.probeFinds("p1", null);
             core.time.advance(Duration.ofMillis(millis - 1));
             assertThat(asked.caller().ended()).isFalse();
             core.time.advance(Duration.ofMillis(1));
-            asked.caller().assertFailed(Code.DEADLINE_EXCEEDED, NOT_ANSWERED + "p1 (primary): no answer before the deadline."
-                    + " Note that it may have run, and may not be repeated");
+            asked.caller()
+                    .assertFailed(
+                            Code.DEADLINE_EXCEEDED,
+                            NOT_ANSWERED + "p1 (primary): no answer before the deadline."
+                                    + " Note that it may have run, and may not be repeated");
         }
 
         @Test
@@ -171,7 +192,10 @@ class ExchangeTest {
             Core.Asked asked = core.ask(SIGN, Duration.ofMillis(64));
             asked.send("Hello", true);
             core.time.advance(Duration.ofMillis(63));
-            asked.caller().assertFailed(Code.DEADLINE_EXCEEDED, NOT_ANSWERED + "p1 (primary): it did not leave before the deadline");
+            asked.caller()
+                    .assertFailed(
+                            Code.DEADLINE_EXCEEDED,
+                            NOT_ANSWERED + "p1 (primary): it did not leave before the deadline");
         }
 
         @ParameterizedTest
@@ -334,8 +358,11 @@ class ExchangeTest {
             Core.Asked asked = core.ask(CHAT);
             core.time.runDue();
             asked.send("too large", false);
-            asked.caller().assertFailed(Code.UNAVAILABLE, NOT_ANSWERED + "p1 (primary): stream refused."
-                    + " Not tried again: the request was too large to be kept while no instance could be reached");
+            asked.caller()
+                    .assertFailed(
+                            Code.UNAVAILABLE,
+                            NOT_ANSWERED + "p1 (primary): stream refused."
+                                    + " Not tried again: the request was too large to be kept while no instance could be reached");
             core.time.advance(Duration.ofMillis(40));
             assertThat(core.transport.attempts).hasSize(1);
         }
@@ -382,10 +409,12 @@ class ExchangeTest {
         void streamThatBreaksWhileBytesAreReplayed_isFollowedByAnother() {
             core = Core.serving("p1", "p2", "p3");
             core.transport.always("p1", Script.breaks());
-            core.transport.always("p2", stream -> stream.onSend = () -> {
-                stream.onSend = () -> { };
-                stream.fail(Outcome.unsent("stream refused"));
-            });
+            core.transport.always(
+                    "p2",
+                    stream -> stream.onSend = () -> {
+                        stream.onSend = () -> {};
+                        stream.fail(Outcome.unsent("stream refused"));
+                    });
             Core.Asked asked = core.ask(SAY_HELLO);
             asked.send("a", false);
             asked.send("b", true);
@@ -398,10 +427,12 @@ class ExchangeTest {
         @Test
         void streamThatBreaksWhileBytesAreReplayed_mayEndTheCall() {
             core.transport.always("p1", Script.unsent());
-            core.transport.always("p2", stream -> stream.onSend = () -> {
-                stream.onSend = () -> { };
-                stream.fail(Outcome.broken(Code.UNAVAILABLE, "connection reset"));
-            });
+            core.transport.always(
+                    "p2",
+                    stream -> stream.onSend = () -> {
+                        stream.onSend = () -> {};
+                        stream.fail(Outcome.broken(Code.UNAVAILABLE, "connection reset"));
+                    });
             Core.Asked asked = core.ask(SIGN);
             asked.send("a", false);
             asked.send("b", true);
@@ -437,8 +468,11 @@ class ExchangeTest {
             });
             core.call(SAY_HELLO).assertAnswered("World");
             assertThat(core.transport.tried()).containsExactly("p1", "p2");
-            core.call(SIGN).assertFailed(Code.INTERNAL, NOT_ANSWERED + "p1 (primary): the transport failed:"
-                    + " java.lang.IllegalStateException: by the test. Not tried again: it may have run, and may not be repeated");
+            core.call(SIGN)
+                    .assertFailed(
+                            Code.INTERNAL,
+                            NOT_ANSWERED + "p1 (primary): the transport failed:"
+                                    + " java.lang.IllegalStateException: by the test. Not tried again: it may have run, and may not be repeated");
         }
 
         @Test
@@ -446,14 +480,14 @@ class ExchangeTest {
             core.transport.always("p1", Script.breaks());
             core.transport.always("p2", stream -> {
                 stream.onSend = () -> {
-                    stream.onSend = () -> { };
+                    stream.onSend = () -> {};
                     stream.becomeWritable(true);
                 };
                 Script.answers("World").play(stream);
             });
             Core.Asked asked = core.ask(CHAT);
             asked.caller().onWritabilityChanged = () -> {
-                asked.caller().onWritabilityChanged = () -> { };
+                asked.caller().onWritabilityChanged = () -> {};
                 asked.send("c", true);
             };
             asked.send("a", false);
@@ -529,7 +563,9 @@ class ExchangeTest {
             Core.Asked asked = core.ask(CHAT);
             core.transport.attempt(1).trailers(Code.OK);
             asked.exchange().wantMore(true);
-            assertThat(asked.exchange().writable()).as("what comes now is released, it does not pile up").isTrue();
+            assertThat(asked.exchange().writable())
+                    .as("what comes now is released, it does not pile up")
+                    .isTrue();
         }
     }
 

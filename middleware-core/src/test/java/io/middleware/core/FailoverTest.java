@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -29,22 +28,31 @@ class FailoverTest {
     @Nested
     class Unimplemented {
         @ParameterizedTest
-        @CsvSource({SAY_HELLO + ", anything", SAY_HELLO + ", ''", CHAT + ", Method not found!", SIGN + ", ''",
-                SIGN + ", Method not found: hello.v1.HelloService/Sign", SIGN + ", unknown service hello.v1.HelloService",
-                SIGN + ", unknown method Sign for service hello.v1.HelloService",
-                SIGN + ", The server does not implement the method /hello.v1.HelloService/Sign",
-                SIGN + ", Service is unimplemented.", "/hello.v1.HelloService/NotDescribed, Method is unimplemented."})
+        @CsvSource({
+            SAY_HELLO + ", anything",
+            SAY_HELLO + ", ''",
+            CHAT + ", Method not found!",
+            SIGN + ", ''",
+            SIGN + ", Method not found: hello.v1.HelloService/Sign",
+            SIGN + ", unknown service hello.v1.HelloService",
+            SIGN + ", unknown method Sign for service hello.v1.HelloService",
+            SIGN + ", The server does not implement the method /hello.v1.HelloService/Sign",
+            SIGN + ", Service is unimplemented.",
+            "/hello.v1.HelloService/NotDescribed, Method is unimplemented."
+        })
         void byAnInstanceThatListsIt_goesToAnother(String path, String words) {
             core.transport.always("p1", Script.refuses(Code.UNIMPLEMENTED, words));
             core.transport.always("p2", Script.refuses(Code.UNIMPLEMENTED, words));
             core.call(path).assertAnswered("World");
             assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3");
-            assertThat(core.transport.attempts.stream().map(attempt -> attempt.before)).containsExactly(0, 1, 2);
+            assertThat(core.transport.attempts.stream().map(attempt -> attempt.before))
+                    .containsExactly(0, 1, 2);
         }
 
         @Test
         void byAll_isGivenToTheCallerUnchanged() {
-            List.of("p1", "p2", "p3").forEach(id -> core.transport.always(id, Script.refuses(Code.UNIMPLEMENTED, "no such method")));
+            List.of("p1", "p2", "p3")
+                    .forEach(id -> core.transport.always(id, Script.refuses(Code.UNIMPLEMENTED, "no such method")));
             RecordingCaller caller = core.call(SAY_HELLO);
             assertThat(caller.heard).containsExactly("trailers UNIMPLEMENTED");
             assertThat(caller.message).isEqualTo("no such method");
@@ -90,7 +98,9 @@ class FailoverTest {
         @Test
         void costsNoBudget() {
             core = Core.serving(Core.repeating(6, Duration.ofMillis(20), new Settings.Budget(0, 0, 1)), "p1", "p2");
-            assertThat(core.service().repeats().budget().withdraw()).as("there is none").isFalse();
+            assertThat(core.service().repeats().budget().withdraw())
+                    .as("there is none")
+                    .isFalse();
             core.transport.always("p1", Script.answers(Code.UNIMPLEMENTED));
             core.call(SAY_HELLO).assertAnswered("World");
         }
@@ -105,7 +115,9 @@ class FailoverTest {
         }
 
         @ParameterizedTest
-        @EnumSource(value = Code.class, mode = EnumSource.Mode.EXCLUDE,
+        @EnumSource(
+                value = Code.class,
+                mode = EnumSource.Mode.EXCLUDE,
                 names = {"OK", "UNAVAILABLE", "UNIMPLEMENTED"})
         void applicationError_isGivenToTheCaller(Code code) {
             core.transport.always("p1", Script.answers(code));
@@ -157,7 +169,9 @@ class FailoverTest {
             asked.send("Hello", true);
             core.time.runDue();
             assertThat(asked.caller().message).hasSize(10_000);
-            assertThat(asked.exchange().tried(true)).contains(": " + "x".repeat(500) + "...").hasSizeLessThan(600);
+            assertThat(asked.exchange().tried(true))
+                    .contains(": " + "x".repeat(500) + "...")
+                    .hasSizeLessThan(600);
         }
 
         @Test
@@ -184,13 +198,15 @@ class FailoverTest {
         void refusalByAll_givesTheLastServersResponse_unchanged() {
             core = Core.serving(Core.repeating(2, Duration.ofMillis(20)), "p1", "p2");
             core.transport.always("p1", Script.answers(Code.UNAVAILABLE));
-            Headers full = new TestHeaders(Code.UNAVAILABLE, "no worker is free", List.of("grpc-status-details-bin: AA", "x-more: kept"));
+            Headers full = new TestHeaders(
+                    Code.UNAVAILABLE, "no worker is free", List.of("grpc-status-details-bin: AA", "x-more: kept"));
             core.transport.always("p2", stream -> stream.whenRequestIsWhole(() -> stream.trailers(full)));
             Core.Asked asked = ask(SAY_HELLO);
             assertThat(asked.caller().trailing).isSameAs(full);
             assertThat(asked.exchange().attempts()).isEqualTo(2);
-            assertThat(asked.exchange().tried(true)).isEqualTo(
-                    "p1 (primary): answered UNAVAILABLE; p2 (primary): answered UNAVAILABLE: no worker is free");
+            assertThat(asked.exchange().tried(true))
+                    .isEqualTo(
+                            "p1 (primary): answered UNAVAILABLE; p2 (primary): answered UNAVAILABLE: no worker is free");
             assertThat(asked.exchange().tried(false)).isEqualTo("answered: UNAVAILABLE; answered: UNAVAILABLE");
             assertThat(asked.exchange().answeredBy()).isSameAs(core.instance("p2"));
         }
@@ -206,7 +222,8 @@ class FailoverTest {
             assertThat(asked.caller().heard).containsExactly("trailers UNAVAILABLE");
             assertThat(asked.caller().message).isEqualTo("busy");
             assertThat(asked.exchange().answeredBy()).isSameAs(core.instance("p1"));
-            assertThat(asked.exchange().tried(false)).startsWith("answered: UNAVAILABLE; unsent: UNAVAILABLE; in doubt: UNAVAILABLE");
+            assertThat(asked.exchange().tried(false))
+                    .startsWith("answered: UNAVAILABLE; unsent: UNAVAILABLE; in doubt: UNAVAILABLE");
         }
 
         @Test
@@ -238,9 +255,11 @@ class FailoverTest {
         void request_goesNowhereElse(String path) {
             core.transport.always("p1", Script.ends(REJECTED));
             RecordingCaller caller = core.call(path);
-            caller.assertFailed(Code.INTERNAL, "hello-service did not answer: p1 (primary): the stream was reset: PROTOCOL_ERROR."
-                    + " Not tried again: it objects to the request itself, and what that breaks at one instance it would break at"
-                    + " others");
+            caller.assertFailed(
+                    Code.INTERNAL,
+                    "hello-service did not answer: p1 (primary): the stream was reset: PROTOCOL_ERROR."
+                            + " Not tried again: it objects to the request itself, and what that breaks at one instance it would break at"
+                            + " others");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
 
@@ -302,16 +321,22 @@ class FailoverTest {
         @Test
         void answerBegunThenBroken_ofACallThatMayNotBeRepeated_tellsThatItMayHaveRun() {
             core.transport.always("p1", Script.breaksInTheAnswer());
-            core.call(SIGN).assertFailed(Code.UNAVAILABLE, "p1 broke off in the middle of its answer: connection reset."
-                    + " Not tried again: it may have run, and may not be repeated");
+            core.call(SIGN)
+                    .assertFailed(
+                            Code.UNAVAILABLE,
+                            "p1 broke off in the middle of its answer: connection reset."
+                                    + " Not tried again: it may have run, and may not be repeated");
         }
 
         @Test
         void requestTooLargeToBeKept_isNotRepeated_evenWhenUnsent() {
             core = Core.serving(Core.keeping(4), "p1", "p2");
             core.transport.always("p1", Script.unsent());
-            core.call(SAY_HELLO).assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): stream refused."
-                    + " Not tried again: the request was too large to be kept for another attempt");
+            core.call(SAY_HELLO)
+                    .assertFailed(
+                            Code.UNAVAILABLE,
+                            "hello-service did not answer: p1 (primary): stream refused."
+                                    + " Not tried again: the request was too large to be kept for another attempt");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
 
@@ -359,7 +384,8 @@ class FailoverTest {
 
         @Test
         void moves_freeOfBudgetAndBeyondTheLimitOfAttempts() {
-            core = Core.serving(Core.repeating(1, Duration.ofMillis(20), new Settings.Budget(0, 0, 1)), "p1", "p2", "p3");
+            core = Core.serving(
+                    Core.repeating(1, Duration.ofMillis(20), new Settings.Budget(0, 0, 1)), "p1", "p2", "p3");
             core.transport.always("p1", Script.unsent());
             core.transport.always("p2", Script.unsent());
             core.call(SIGN).assertAnswered("World");
@@ -385,8 +411,11 @@ class FailoverTest {
         @ValueSource(strings = {SIGN, "/hello.v1.HelloService/NotDescribed"})
         void methodThatMayNotBeRepeated_isToldThatItMayHaveRun(String path) {
             core.transport.always("p1", Script.breaks());
-            core.call(path).assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): connection reset."
-                    + " Not tried again: it may have run, and may not be repeated");
+            core.call(path)
+                    .assertFailed(
+                            Code.UNAVAILABLE,
+                            "hello-service did not answer: p1 (primary): connection reset."
+                                    + " Not tried again: it may have run, and may not be repeated");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
 
@@ -413,7 +442,8 @@ class FailoverTest {
 
         @ParameterizedTest
         @CsvSource({"0, true", "1, false"})
-        void repeatableMethod_onAConnection_isRepeatedWhereThatIsOfTheDescribedVersion(int connectedAt, boolean repeated) {
+        void repeatableMethod_onAConnection_isRepeatedWhereThatIsOfTheDescribedVersion(
+                int connectedAt, boolean repeated) {
             core.transport.always("p1", stream -> {
                 stream.connectedAt = connectedAt;
                 Script.breaks().play(stream);
@@ -436,8 +466,11 @@ class FailoverTest {
         void methodThatMayNotBeRepeated_movedFirst_namesBoth() {
             core.transport.always("p1", Script.refusesConnection());
             core.transport.always("p2", Script.breaks());
-            core.call(SIGN).assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): connection refused;"
-                    + " p2 (primary): connection reset. Not tried again: it may have run, and may not be repeated");
+            core.call(SIGN)
+                    .assertFailed(
+                            Code.UNAVAILABLE,
+                            "hello-service did not answer: p1 (primary): connection refused;"
+                                    + " p2 (primary): connection reset. Not tried again: it may have run, and may not be repeated");
         }
 
         @Test
@@ -494,11 +527,14 @@ class FailoverTest {
             RecordingCaller caller = core.call(SAY_HELLO);
             core.time.advance(Duration.ofMillis(50));
             assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3", "s1", "p1", "p2");
-            caller.assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): connection refused (2 times);"
-                    + " p2 (primary): connection refused (2 times); p3 (primary): connection refused;"
-                    + " s1 (secondary): connection refused. Not tried again: the limit of attempts is reached");
-            assertThat(caller.message).isEqualTo("hello-service did not answer (4 instances tried)."
-                    + " Not tried again: the limit of attempts is reached");
+            caller.assertFailed(
+                    Code.UNAVAILABLE,
+                    "hello-service did not answer: p1 (primary): connection refused (2 times);"
+                            + " p2 (primary): connection refused (2 times); p3 (primary): connection refused;"
+                            + " s1 (secondary): connection refused. Not tried again: the limit of attempts is reached");
+            assertThat(caller.message)
+                    .isEqualTo("hello-service did not answer (4 instances tried)."
+                            + " Not tried again: the limit of attempts is reached");
         }
 
         @Test
@@ -563,8 +599,11 @@ class FailoverTest {
         void usedUpBudget_endsTheCall() {
             core = Core.serving(Core.repeating(6, Duration.ofMillis(20), new Settings.Budget(0, 0, 1)), "p1", "p2");
             core.transport.always("p1", Script.breaks());
-            core.call(SAY_HELLO).assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): connection reset."
-                    + " Not tried again: the budget for repeats is used up");
+            core.call(SAY_HELLO)
+                    .assertFailed(
+                            Code.UNAVAILABLE,
+                            "hello-service did not answer: p1 (primary): connection reset."
+                                    + " Not tried again: the budget for repeats is used up");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
 
@@ -599,9 +638,12 @@ class FailoverTest {
             core.transport.always("p1", Script.refusesConnection());
             core.transport.always("p2", Script.unsent());
             core.transport.always("s1", Script.breaks());
-            core.call(SAY_HELLO).assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): connection refused;"
-                    + " p2 (primary): stream refused; s1 (secondary): connection reset."
-                    + " Not tried again: the limit of attempts is reached");
+            core.call(SAY_HELLO)
+                    .assertFailed(
+                            Code.UNAVAILABLE,
+                            "hello-service did not answer: p1 (primary): connection refused;"
+                                    + " p2 (primary): stream refused; s1 (secondary): connection reset."
+                                    + " Not tried again: the limit of attempts is reached");
         }
 
         @Test
@@ -630,14 +672,17 @@ class FailoverTest {
         @ParameterizedTest
         @ValueSource(strings = {"", "/", "//", "/Method", "Service/Method", "/pkg.Service/", "//Method"})
         void path_isUnimplementedAndSaysWhatAPathLooksLike(String path) {
-            core.ask(path).caller().assertFailed(Code.UNIMPLEMENTED,
-                    "no method: " + path + " (expected: /package.Service/Method)");
+            core.ask(path)
+                    .caller()
+                    .assertFailed(Code.UNIMPLEMENTED, "no method: " + path + " (expected: /package.Service/Method)");
         }
 
         @Test
         void service_beforeTheRegistryHasSpoken_isUnavailable() {
             core = new Core();
-            core.ask(SAY_HELLO).caller().assertFailed(Code.UNAVAILABLE, "the registry has not said yet which services there are");
+            core.ask(SAY_HELLO)
+                    .caller()
+                    .assertFailed(Code.UNAVAILABLE, "the registry has not said yet which services there are");
         }
 
         @Test
@@ -659,7 +704,8 @@ class FailoverTest {
         void serviceInMaintenance_isUnavailable() {
             core.register(Core.inMaintenance("p1"), Core.inMaintenance("p2"), Core.inMaintenance("p3"));
             Core.Asked asked = core.ask(SAY_HELLO);
-            asked.caller().assertFailed(Code.UNAVAILABLE, "each instance of hello-service that serves it is in maintenance");
+            asked.caller()
+                    .assertFailed(Code.UNAVAILABLE, "each instance of hello-service that serves it is in maintenance");
             asked.send("Hello", true);
             assertThat(asked.exchange().answeredBy()).isNull();
             assertThat(core.transport.attempts).isEmpty();
@@ -674,8 +720,10 @@ class FailoverTest {
             core = withBalancer(candidates -> {
                 throw new IllegalStateException("no idea");
             });
-            core.call(SAY_HELLO).assertFailed(Code.INTERNAL,
-                    "the balancer of hello-service failed: java.lang.IllegalStateException: no idea");
+            core.call(SAY_HELLO)
+                    .assertFailed(
+                            Code.INTERNAL,
+                            "the balancer of hello-service failed: java.lang.IllegalStateException: no idea");
         }
 
         @Test
@@ -687,8 +735,11 @@ class FailoverTest {
                 throw new IllegalStateException("no idea");
             });
             core.transport.always("p1", Script.unsent());
-            core.call(SAY_HELLO).assertFailed(Code.INTERNAL, "hello-service did not answer: p1 (primary): stream refused."
-                    + " Not tried again: the balancer of hello-service failed: java.lang.IllegalStateException: no idea");
+            core.call(SAY_HELLO)
+                    .assertFailed(
+                            Code.INTERNAL,
+                            "hello-service did not answer: p1 (primary): stream refused."
+                                    + " Not tried again: the balancer of hello-service failed: java.lang.IllegalStateException: no idea");
         }
 
         @Test

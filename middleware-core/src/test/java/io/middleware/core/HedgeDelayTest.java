@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-
 import org.junit.jupiter.api.Test;
 
 class HedgeDelayTest {
@@ -20,7 +19,8 @@ class HedgeDelayTest {
 
     private final ManualTime time = new ManualTime();
     private final HedgeDelay delay = new HedgeDelay(
-            new Settings.Hedge(Duration.ofNanos(INITIAL), Duration.ofNanos(SHORTEST), Duration.ofNanos(LONGEST)), time.nanos());
+            new Settings.Hedge(Duration.ofNanos(INITIAL), Duration.ofNanos(SHORTEST), Duration.ofNanos(LONGEST)),
+            time.nanos());
 
     @Test
     void beforeEnoughAnswers_isTheInitialOne() {
@@ -34,9 +34,11 @@ class HedgeDelayTest {
     void isAboveP95_byAnEighthAtMost() {
         Random random = new Random(1);
         for (int round = 0; round < 20; round++) {
-            HedgeDelay fresh = new HedgeDelay(new Settings.Hedge(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMinutes(1)),
+            HedgeDelay fresh = new HedgeDelay(
+                    new Settings.Hedge(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMinutes(1)),
                     time.nanos());
-            long[] answers = random.longs(1_000, MILLISECONDS.toNanos(1), MILLISECONDS.toNanos(5) << random.nextInt(12)).toArray();
+            long[] answers = random.longs(1_000, MILLISECONDS.toNanos(1), MILLISECONDS.toNanos(5) << random.nextInt(12))
+                    .toArray();
             Arrays.stream(answers).forEach(fresh::answered);
             Arrays.sort(answers);
             time.advance(Duration.ofMillis(100));
@@ -83,7 +85,9 @@ class HedgeDelayTest {
         answered(HedgeDelay.ENOUGH, MILLISECONDS.toNanos(20));
         for (int i = 0; i < 3 * HedgeDelay.ENOUGH; i++) {
             time.advance(Duration.ofMinutes(10));
-            assertThat(later()).as("after %d more answers", i).isBetween(MILLISECONDS.toNanos(20), MILLISECONDS.toNanos(23));
+            assertThat(later())
+                    .as("after %d more answers", i)
+                    .isBetween(MILLISECONDS.toNanos(20), MILLISECONDS.toNanos(23));
             answered(1, MILLISECONDS.toNanos(20));
         }
     }

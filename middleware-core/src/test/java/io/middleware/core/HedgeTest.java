@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -72,7 +71,8 @@ class HedgeTest {
             core.time.advance(Duration.ofMillis(1));
             asked.caller().assertAnswered("World");
             assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3");
-            assertThat(core.transport.attempts.stream().map(attempt -> attempt.before)).as("each instance hears of those before")
+            assertThat(core.transport.attempts.stream().map(attempt -> attempt.before))
+                    .as("each instance hears of those before")
                     .containsExactly(0, 1, 2);
         }
 
@@ -164,7 +164,8 @@ class HedgeTest {
 
         @Test
         void whileTheBudgetIsEmpty_whichUsesUpNoAttempts() {
-            core = Core.serving(Core.repeating(6, Duration.ofMillis(20), new Settings.Budget(0, 1, 1)), "p1", "p2", "p3");
+            core = Core.serving(
+                    Core.repeating(6, Duration.ofMillis(20), new Settings.Budget(0, 1, 1)), "p1", "p2", "p3");
             core.transport.always("p1", Script.staysSilent());
             Core.Asked paid = hello();
             core.time.advance(DELAY);
@@ -207,7 +208,8 @@ class HedgeTest {
         @Test
         void onASecondary_asLongAsThePrimaryIsOnlySlow() {
             core = Core.serving("p1", "s1");
-            core.transport.always("p1", stream -> stream.later(Duration.ofMillis(500), () -> stream.answer("slow World")));
+            core.transport.always(
+                    "p1", stream -> stream.later(Duration.ofMillis(500), () -> stream.answer("slow World")));
             Core.Asked asked = hello();
             core.time.advance(Duration.ofMillis(500));
             asked.caller().assertAnswered("slow World");
@@ -217,16 +219,21 @@ class HedgeTest {
         @Test
         void whereAllAreSlow_andAThirdOfTheCallsHasOne() {
             core.transport.always("p2", Script.staysSilent());
-            List<Core.Asked> calls = Stream.generate(HedgeTest.this::hello).limit(90).toList();
+            List<Core.Asked> calls =
+                    Stream.generate(HedgeTest.this::hello).limit(90).toList();
             core.time.advance(DELAY);
-            assertThat(core.transport.tried()).hasSize(90 + 44).as("44 is a third of 90 + 44").containsOnly("p1", "p2");
+            assertThat(core.transport.tried())
+                    .hasSize(90 + 44)
+                    .as("44 is a third of 90 + 44")
+                    .containsOnly("p1", "p2");
             calls.forEach(Core.Asked::cancel);
         }
 
         @Test
         void beyondTwenty_whereCallsAreFew_butThenInTheirTurn() {
             core.transport.always("p2", Script.staysSilent());
-            List<Core.Asked> calls = Stream.generate(HedgeTest.this::hello).limit(30).toList();
+            List<Core.Asked> calls =
+                    Stream.generate(HedgeTest.this::hello).limit(30).toList();
             core.time.advance(DELAY);
             assertThat(core.transport.tried()).hasSize(30 + Hedges.LEAST);
             for (int attempt = 31; attempt <= 40; attempt++) {
@@ -364,7 +371,8 @@ class HedgeTest {
 
         @Test
         void refusalWhileAnotherRuns_andTheBudgetIsUsedUp_doesNotEndTheCall() {
-            core = Core.serving(Core.repeating(6, Duration.ofMillis(20), new Settings.Budget(1, 0, 1)), "p1", "p2", "p3");
+            core = Core.serving(
+                    Core.repeating(6, Duration.ofMillis(20), new Settings.Budget(1, 0, 1)), "p1", "p2", "p3");
             firstIsSilent();
             core.transport.always("p2", Script.answers(Code.UNAVAILABLE));
             Core.Asked asked = hello();
@@ -392,8 +400,11 @@ class HedgeTest {
             core.transport.always("p2", Script.breaks());
             Core.Asked asked = hello();
             core.time.advance(DELAY.plusMillis(5));
-            asked.caller().assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p2 (primary): connection reset;"
-                    + " p1 (primary): connection reset. Not tried again: the limit of attempts is reached");
+            asked.caller()
+                    .assertFailed(
+                            Code.UNAVAILABLE,
+                            "hello-service did not answer: p2 (primary): connection reset;"
+                                    + " p1 (primary): connection reset. Not tried again: the limit of attempts is reached");
         }
 
         @Test
@@ -415,8 +426,11 @@ class HedgeTest {
             Core.Asked asked = core.ask(SAY_HELLO, DELAY.plusMillis(50));
             asked.send("Hello", true);
             core.time.advance(DELAY.plusMillis(50));
-            asked.caller().assertFailed(Code.DEADLINE_EXCEEDED, "hello-service did not answer: p1 (primary):"
-                    + " no answer before the deadline; p2 (primary): no answer before the deadline");
+            asked.caller()
+                    .assertFailed(
+                            Code.DEADLINE_EXCEEDED,
+                            "hello-service did not answer: p1 (primary):"
+                                    + " no answer before the deadline; p2 (primary): no answer before the deadline");
             assertThat(core.transport.attempts).allMatch(attempt -> attempt.cancelled);
         }
 
@@ -459,7 +473,8 @@ class HedgeTest {
             core.time.advance(DELAY);
             assertThat(core.transport.attempt(2).wanted).isFalse();
             asked.exchange().wantMore(true);
-            assertThat(List.of(core.transport.attempt(1), core.transport.attempt(2))).allMatch(attempt -> attempt.wanted);
+            assertThat(List.of(core.transport.attempt(1), core.transport.attempt(2)))
+                    .allMatch(attempt -> attempt.wanted);
             asked.cancel();
         }
     }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -45,7 +44,9 @@ class LastGoodAnswersTest {
 
             asked.caller().assertAnswered("World");
             assertThat(asked.exchange().answeredBy()).as("nobody answers").isNull();
-            assertThat(asked.exchange().attempts()).isEqualTo(core.transport.attempts.size() - 1).isGreaterThan(2);
+            assertThat(asked.exchange().attempts())
+                    .isEqualTo(core.transport.attempts.size() - 1)
+                    .isGreaterThan(2);
         }
 
         @Test
@@ -57,11 +58,13 @@ class LastGoodAnswersTest {
 
         @Test
         void whenAllServersRefuseAfterTheirHeaders_withItsOwnHeaders() {
-            core.transport.next("p1", stream -> stream.whenRequestIsWhole(() -> {
-                stream.headers(TestHeaders.of("from: p1"));
-                stream.chunk("World");
-                stream.trailers(Code.OK);
-            }));
+            core.transport.next(
+                    "p1",
+                    stream -> stream.whenRequestIsWhole(() -> {
+                        stream.headers(TestHeaders.of("from: p1"));
+                        stream.chunk("World");
+                        stream.trailers(Code.OK);
+                    }));
             core.call(SAY_HELLO);
             allAre(Script.answersLate(Code.UNAVAILABLE));
 
@@ -170,8 +173,12 @@ class LastGoodAnswersTest {
         @Test
         void ofOneListedMethod_andNoOther() {
             Core one = Core.serving(new LastGoodAnswers.Policy(Set.of(SAY_HELLO), Set.of(), List.of(), LARGEST), "p1");
-            one.service().describe(Map.of(SAY_HELLO, one.service().traits(SAY_HELLO),
-                    CHAT, new MethodTraits(true, MethodTraits.Idempotency.NO_SIDE_EFFECTS)));
+            one.service()
+                    .describe(Map.of(
+                            SAY_HELLO,
+                            one.service().traits(SAY_HELLO),
+                            CHAT,
+                            new MethodTraits(true, MethodTraits.Idempotency.NO_SIDE_EFFECTS)));
             one.call(SAY_HELLO);
             one.call(CHAT);
             assertThat(one.kept.answers).hasSize(1);
@@ -215,7 +222,8 @@ class LastGoodAnswersTest {
             Core.Asked asked = core.ask(SAY_HELLO, Duration.ofSeconds(2));
             asked.send("Hel", false);
             core.time.advance(Duration.ofSeconds(2));
-            asked.caller().assertFailed(Code.UNAVAILABLE, "each instance of hello-service that serves it is in maintenance");
+            asked.caller()
+                    .assertFailed(Code.UNAVAILABLE, "each instance of hello-service that serves it is in maintenance");
             asked.send("lo", true);
         }
 
@@ -239,7 +247,8 @@ class LastGoodAnswersTest {
             Core.Asked asked = core.ask(SAY_HELLO);
             asked.send("Hel", false);
             asked.send("l".repeat(LARGEST), false);
-            asked.caller().assertFailed(Code.UNAVAILABLE, "each instance of hello-service that serves it is in maintenance");
+            asked.caller()
+                    .assertFailed(Code.UNAVAILABLE, "each instance of hello-service that serves it is in maintenance");
         }
 
         @Test
@@ -265,7 +274,9 @@ class LastGoodAnswersTest {
             assertLost(ask(SAY_HELLO, "Hello", "accept-language: en", "accept-language: de"));
             assertLost(ask(SAY_HELLO, "Hello"));
             assertLost(ask(UPDATE, "Hello", "accept-language: en"));
-            ask(SAY_HELLO, "Hello", "accept-language: en", "not-listed: 1").caller().assertAnswered("World");
+            ask(SAY_HELLO, "Hello", "accept-language: en", "not-listed: 1")
+                    .caller()
+                    .assertAnswered("World");
         }
 
         @Test
@@ -325,7 +336,10 @@ class LastGoodAnswersTest {
 
         @Test
         void ofMethodsThatChangeSomethingInOneVersion() {
-            core.service().describe(Map.of(SAY_HELLO, core.service().traits(SAY_HELLO).and(core.service().traits(UPDATE))));
+            core.service()
+                    .describe(Map.of(
+                            SAY_HELLO,
+                            core.service().traits(SAY_HELLO).and(core.service().traits(UPDATE))));
             core.call(SAY_HELLO).assertAnswered("World");
             assertThat(core.kept.answers).isEmpty();
         }
@@ -346,11 +360,13 @@ class LastGoodAnswersTest {
         }
 
         private void answersWith(Headers headers, Headers trailers) {
-            core.transport.next("p1", stream -> stream.whenRequestIsWhole(() -> {
-                stream.headers(headers);
-                stream.chunk("World");
-                stream.trailers(trailers);
-            }));
+            core.transport.next(
+                    "p1",
+                    stream -> stream.whenRequestIsWhole(() -> {
+                        stream.headers(headers);
+                        stream.chunk("World");
+                        stream.trailers(trailers);
+                    }));
             core.call(SAY_HELLO).assertAnswered("World");
         }
 
@@ -401,10 +417,12 @@ class LastGoodAnswersTest {
 
         @Test
         void whatAnOvertakenAttemptAnswers() {
-            core.transport.next("p1", stream -> stream.whenRequestIsWhole(() -> {
-                stream.headers(TestHeaders.of("from: p1"));
-                stream.later(Duration.ofSeconds(1), () -> stream.chunk("late"));
-            }));
+            core.transport.next(
+                    "p1",
+                    stream -> stream.whenRequestIsWhole(() -> {
+                        stream.headers(TestHeaders.of("from: p1"));
+                        stream.later(Duration.ofSeconds(1), () -> stream.chunk("late"));
+                    }));
             core.transport.next("p2", Script.answers("first"));
             ask(SAY_HELLO, "Hello").caller().assertAnswered("first");
             putAllInMaintenance();
@@ -430,7 +448,8 @@ class LastGoodAnswersTest {
     @Test
     void answersThatDependOnCredentials_cannotBeAskedFor() {
         assertThatThrownBy(() -> new LastGoodAnswers.Policy(Set.of(), Set.of(), List.of("cookie"), LARGEST))
-                .hasMessage("stale.headers: [cookie] (expected: none of [authorization, cookie], with which no answer is kept)");
+                .hasMessage(
+                        "stale.headers: [cookie] (expected: none of [authorization, cookie], with which no answer is kept)");
     }
 
     /** A whole call, until all that it can wait for has happened. */

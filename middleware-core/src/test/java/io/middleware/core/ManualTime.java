@@ -12,7 +12,7 @@ final class ManualTime implements Ticker, Timers {
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparingLong(Task::due).thenComparingLong(Task::number));
 
-    private record Task(long due, long number, Runnable run) { }
+    private record Task(long due, long number, Runnable run) {}
 
     @Override
     public long nanos() {

@@ -5,14 +5,12 @@ import static io.middleware.core.Core.inMaintenance;
 import static io.middleware.core.Core.passing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.core.Directory.Change.Kind;
+import io.middleware.core.Instance.Standing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
-
-import io.middleware.core.Directory.Change.Kind;
-import io.middleware.core.Instance.Standing;
 
 /** How one service's instances follow the registry's answers. */
 class MembershipTest {
@@ -35,7 +33,8 @@ class MembershipTest {
     void halfDropped_isBelieved() {
         core.changes.clear();
         core.register(passing("p1"), passing("p2"), failing("p3"));
-        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.PASSING, "p2", Standing.PASSING, "p3", Standing.FAILING));
+        assertThat(core.standings())
+                .isEqualTo(Map.of("p1", Standing.PASSING, "p2", Standing.PASSING, "p3", Standing.FAILING));
         assertThat(core.best()).containsExactly("p1", "p2");
         assertThat(kinds()).containsExactlyInAnyOrder("FAILING p3", "GONE p4");
     }
@@ -44,10 +43,19 @@ class MembershipTest {
     void moreThanHalfDropped_isDoubted() {
         core.changes.clear();
         core.register(passing("p1"), failing("p2"));
-        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.PASSING, "p2", Standing.UNCONFIRMED,
-                "p3", Standing.UNCONFIRMED, "p4", Standing.UNCONFIRMED));
+        assertThat(core.standings())
+                .isEqualTo(Map.of(
+                        "p1",
+                        Standing.PASSING,
+                        "p2",
+                        Standing.UNCONFIRMED,
+                        "p3",
+                        Standing.UNCONFIRMED,
+                        "p4",
+                        Standing.UNCONFIRMED));
         assertThat(core.best()).as("in doubt is behind what passes").containsExactly("p1");
-        assertThat(core.service().candidates().best(List.of(core.instance("p1")))).extracting(Instance::id)
+        assertThat(core.service().candidates().best(List.of(core.instance("p1"))))
+                .extracting(Instance::id)
                 .containsExactly("p2", "p3", "p4");
         assertThat(kinds()).containsExactly("DOUBTED p2", "DOUBTED p3", "DOUBTED p4");
     }
@@ -73,7 +81,9 @@ class MembershipTest {
         core.time.advance(Duration.ofSeconds(4));
         core.register(failing("p1"), failing("p2"), failing("p3"), passing("p4"));
         assertThat(core.best()).containsExactly("p4");
-        assertThat(core.standings()).containsEntry("p1", Standing.UNCONFIRMED).containsEntry("p2", Standing.UNCONFIRMED);
+        assertThat(core.standings())
+                .containsEntry("p1", Standing.UNCONFIRMED)
+                .containsEntry("p2", Standing.UNCONFIRMED);
         core.register(failing("p1"), failing("p2"), failing("p3"), failing("p4"));
         assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
         assertThat(core.standings().values()).containsOnly(Standing.UNCONFIRMED);
@@ -91,8 +101,22 @@ class MembershipTest {
 
     @Test
     void instancesThatNeverPassed_areNotLost() {
-        core.register(passing("p1"), passing("p2"), passing("p3"), passing("p4"), failing("p5"), failing("p6"), failing("p7"));
-        core.register(failing("p1"), passing("p2"), passing("p3"), passing("p4"), failing("p5"), failing("p6"), failing("p7"));
+        core.register(
+                passing("p1"),
+                passing("p2"),
+                passing("p3"),
+                passing("p4"),
+                failing("p5"),
+                failing("p6"),
+                failing("p7"));
+        core.register(
+                failing("p1"),
+                passing("p2"),
+                passing("p3"),
+                passing("p4"),
+                failing("p5"),
+                failing("p6"),
+                failing("p7"));
         assertThat(core.standings()).containsEntry("p1", Standing.FAILING);
     }
 
@@ -101,8 +125,16 @@ class MembershipTest {
         core.register();
         core.time.advance(Duration.ofSeconds(10));
         core.register(passing("p3"));
-        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.UNCONFIRMED, "p2", Standing.UNCONFIRMED,
-                "p3", Standing.PASSING, "p4", Standing.UNCONFIRMED));
+        assertThat(core.standings())
+                .isEqualTo(Map.of(
+                        "p1",
+                        Standing.UNCONFIRMED,
+                        "p2",
+                        Standing.UNCONFIRMED,
+                        "p3",
+                        Standing.PASSING,
+                        "p4",
+                        Standing.UNCONFIRMED));
         core.register(passing("p3"), failing("p1"));
         assertThat(core.standings()).containsEntry("p1", Standing.UNCONFIRMED);
         core.register(passing("p3"), passing("p1"), passing("p4"));
@@ -140,8 +172,16 @@ class MembershipTest {
         assertThat(core.standings()).containsEntry("p1", Standing.UNCONFIRMED);
         core.time.advance(Duration.ofSeconds(1));
         core.directory.expire();
-        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.FAILING, "p2", Standing.FAILING, "p3", Standing.FAILING,
-                "p4", Standing.PASSING));
+        assertThat(core.standings())
+                .isEqualTo(Map.of(
+                        "p1",
+                        Standing.FAILING,
+                        "p2",
+                        Standing.FAILING,
+                        "p3",
+                        Standing.FAILING,
+                        "p4",
+                        Standing.PASSING));
     }
 
     @Test
@@ -179,7 +219,8 @@ class MembershipTest {
         assertThat(core.best()).containsExactly("p1");
         core.ejector.attempted(core.instance("p1"), Outcome.unreachable("connection refused"));
         assertThat(core.best()).as("ejected, but the registry believes in it").containsExactly("p1");
-        assertThat(core.service().candidates().best(List.of(core.instance("p1")))).extracting(Instance::id)
+        assertThat(core.service().candidates().best(List.of(core.instance("p1"))))
+                .extracting(Instance::id)
                 .containsExactly("p2", "p3", "p4");
     }
 
@@ -195,7 +236,8 @@ class MembershipTest {
     void failing_keepsUpWithItsRegistration() {
         core.register(passing("p1"), passing("p2"), passing("p3"), failing("p4"));
         Registration r = failing("p4");
-        Registration newer = new Registration("p4", r.host(), r.port(), Pool.SECONDARY, 3, r.grpcServices(), true, false, 10, 99);
+        Registration newer =
+                new Registration("p4", r.host(), r.port(), Pool.SECONDARY, 3, r.grpcServices(), true, false, 10, 99);
         core.register(passing("p1"), passing("p2"), passing("p3"), newer);
         assertThat(core.instance("p4").registration()).isEqualTo(newer);
     }
@@ -206,8 +248,11 @@ class MembershipTest {
         core.ejector.attempted(before, Outcome.unreachable("connection refused"));
         core.changes.clear();
         Registration r = passing("p1");
-        core.register(new Registration("p1", r.host(), r.port() + 1, r.pool(), 1, r.grpcServices(), false, true, 77, 77),
-                passing("p2"), passing("p3"), passing("p4"));
+        core.register(
+                new Registration("p1", r.host(), r.port() + 1, r.pool(), 1, r.grpcServices(), false, true, 77, 77),
+                passing("p2"),
+                passing("p3"),
+                passing("p4"));
         assertThat(kinds()).containsExactly("GONE p1", "CAME p1");
         assertThat(before.standing()).isEqualTo(Standing.GONE);
         assertThat(core.instance("p1")).isNotSameAs(before);
@@ -220,8 +265,11 @@ class MembershipTest {
         core.ejector.attempted(before, Outcome.unreachable("connection refused"));
         core.changes.clear();
         Registration r = passing("p1");
-        core.register(new Registration("p1", r.host(), r.port(), r.pool(), 5, r.grpcServices(), false, true, 77, 77),
-                passing("p2"), passing("p3"), passing("p4"));
+        core.register(
+                new Registration("p1", r.host(), r.port(), r.pool(), 5, r.grpcServices(), false, true, 77, 77),
+                passing("p2"),
+                passing("p3"),
+                passing("p4"));
         assertThat(core.instance("p1")).isSameAs(before);
         assertThat(before.ejected()).isTrue();
         assertThat(before.registration().weight()).isEqualTo(5);
@@ -309,7 +357,9 @@ class MembershipTest {
         moving.register(at("b", "10.0.0.1", true));
         assertThat(moving.instance("p1")).isSameAs(before);
         moving.register(at("b", "10.0.0.3", true));
-        assertThat(before.standing()).as("its entry has another address: it is replaced, and not doubted").isEqualTo(Standing.GONE);
+        assertThat(before.standing())
+                .as("its entry has another address: it is replaced, and not doubted")
+                .isEqualTo(Standing.GONE);
         assertThat(moving.best()).containsExactly("p1");
     }
 
@@ -317,19 +367,32 @@ class MembershipTest {
     void unconfirmed_keepsUpWithItsRegistration() {
         core.register(failing("p1"), failing("p2"), failing("p3"), failing("p4"));
         Registration r = failing("p4");
-        Registration newer = new Registration("p4", r.host(), r.port(), Pool.SECONDARY, 3, r.grpcServices(), true, false, 10, 99);
+        Registration newer =
+                new Registration("p4", r.host(), r.port(), Pool.SECONDARY, 3, r.grpcServices(), true, false, 10, 99);
         core.register(failing("p1"), failing("p2"), failing("p3"), newer);
         assertThat(core.instance("p4").registration()).isEqualTo(newer);
         assertThat(core.best()).containsExactly("p1", "p2", "p3");
     }
 
     private static Registration at(String node, String host, boolean passing) {
-        return new Registration("p1", node, host, 20_001, Pool.PRIMARY, 1, List.of(Core.GRPC_SERVICE), false,
-                passing ? Registration.Status.PASSING : Registration.Status.FAILING, 10, 10);
+        return new Registration(
+                "p1",
+                node,
+                host,
+                20_001,
+                Pool.PRIMARY,
+                1,
+                List.of(Core.GRPC_SERVICE),
+                false,
+                passing ? Registration.Status.PASSING : Registration.Status.FAILING,
+                10,
+                10);
     }
 
     private List<String> kinds() {
-        return core.changes.stream().map(change -> change.kind() + " " + change.instance().id()).toList();
+        return core.changes.stream()
+                .map(change -> change.kind() + " " + change.instance().id())
+                .toList();
     }
 
     @Test

@@ -18,13 +18,15 @@ class MethodTraitsTest {
         assertThat(reads.and(updates)).isEqualTo(updates);
         assertThat(updates.and(reads)).isEqualTo(updates);
         assertThat(reads.and(reads)).isEqualTo(reads);
-        assertThat(new MethodTraits(false, NO_SIDE_EFFECTS).and(updates)).isEqualTo(new MethodTraits(false, IDEMPOTENT));
+        assertThat(new MethodTraits(false, NO_SIDE_EFFECTS).and(updates))
+                .isEqualTo(new MethodTraits(false, IDEMPOTENT));
     }
 
     @Test
     void methodThatIsNotDescribed_promisesNothing() {
         Core core = Core.serving("p1");
-        assertThat(core.service().traits("/hello.v1.HelloService/NotDescribed")).isEqualTo(new MethodTraits(false, UNKNOWN));
+        assertThat(core.service().traits("/hello.v1.HelloService/NotDescribed"))
+                .isEqualTo(new MethodTraits(false, UNKNOWN));
         assertThat(core.service().traits(Core.SAY_HELLO)).isEqualTo(new MethodTraits(true, NO_SIDE_EFFECTS));
     }
 

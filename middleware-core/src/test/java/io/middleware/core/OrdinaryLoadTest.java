@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.function.Supplier;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What looks like too much load and is none: nobody may be refused for it. */
 class OrdinaryLoadTest {
-    private final BusyServers servers = new BusyServers(
-            Core.limiting(new Settings.Limit(true, Duration.ofMillis(500), 10, 10_000)));
+    private final BusyServers servers =
+            new BusyServers(Core.limiting(new Settings.Limit(true, Duration.ofMillis(500), 10, 10_000)));
 
     {
         servers.deadline = Duration.ofSeconds(15);
@@ -51,7 +50,15 @@ class OrdinaryLoadTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"50, 10, 1000", "3000, 10, 1000", "6000, 10, 1000", "6000, 300, 300", "6000, 100, 200", "6000, 3, 30", "300, 1, 500"})
+    @CsvSource({
+        "50, 10, 1000",
+        "3000, 10, 1000",
+        "6000, 10, 1000",
+        "6000, 300, 300",
+        "6000, 100, 200",
+        "6000, 3, 30",
+        "300, 1, 500"
+    })
     void callsThatAreSlowByNature_andComeMoreOftenAllOfASudden(long millis, double before, double after) {
         servers.start(ALL_AT_ONCE, Duration.ofMillis(millis));
         servers.load(before, 15, SIGN);
@@ -60,8 +67,15 @@ class OrdinaryLoadTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 6000, 100", "2, 6000, 10", "50, 6000, 300", "50, 300, 1000", "1000, 3000, 300", "2000, 6000, 300",
-        "6000, 50, 100"})
+    @CsvSource({
+        "2, 6000, 100",
+        "2, 6000, 10",
+        "50, 6000, 300",
+        "50, 300, 1000",
+        "1000, 3000, 300",
+        "2000, 6000, 300",
+        "6000, 50, 100"
+    })
     void callsThatTakeLonger_sinceTheirServersWereReplaced(long before, long after, double perSecond) {
         servers.start(ALL_AT_ONCE, Duration.ofMillis(before));
         servers.load(perSecond, 10, SIGN);
@@ -85,8 +99,10 @@ class OrdinaryLoadTest {
     @ParameterizedTest
     @CsvSource({"0.5, 10", "0.5, 100", "0.1, 100", "0.01, 300", "0.9, 30", "0.99, 300"})
     void callsOfDifferentKinds(double slow, double perSecond) {
-        servers.start(ALL_AT_ONCE, () -> Duration.ofMillis(servers.random.nextDouble() > slow ? 50
-                : servers.random.nextBoolean() ? 3_000 : 6_000));
+        servers.start(
+                ALL_AT_ONCE,
+                () -> Duration.ofMillis(
+                        servers.random.nextDouble() > slow ? 50 : servers.random.nextBoolean() ? 3_000 : 6_000));
         servers.load(perSecond, 30, SIGN);
         servers.load(5 * perSecond, 15, SIGN);
         servers.load(perSecond, 15, SIGN);
@@ -96,8 +112,11 @@ class OrdinaryLoadTest {
     @Test
     void callsThatTakeSlowlyLonger() {
         long begin = servers.core.time.nanos();
-        servers.start(ALL_AT_ONCE, () -> Duration.ofMillis(50)
-                .plus(Duration.ofNanos(servers.core.time.nanos() - begin).dividedBy(20)));
+        servers.start(
+                ALL_AT_ONCE,
+                () -> Duration.ofMillis(50)
+                        .plus(Duration.ofNanos(servers.core.time.nanos() - begin)
+                                .dividedBy(20)));
         servers.load(300, 60, SIGN);
         everyCallWasServed();
     }

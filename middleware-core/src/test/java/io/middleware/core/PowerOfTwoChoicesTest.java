@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,9 +32,12 @@ class PowerOfTwoChoicesTest {
 
     @Test
     void equals_areChosenEquallyOften() {
-        List<Instance> candidates = Stream.generate(() -> instance(1, 3)).limit(4).toList();
+        List<Instance> candidates =
+                Stream.generate(() -> instance(1, 3)).limit(4).toList();
         Map<Instance, Integer> draws = draw(candidates);
-        assertThat(draws.values()).hasSize(4).allSatisfy(n -> assertThat(n).isCloseTo(DRAWS / 4, Percentage.withPercentage(8)));
+        assertThat(draws.values())
+                .hasSize(4)
+                .allSatisfy(n -> assertThat(n).isCloseTo(DRAWS / 4, Percentage.withPercentage(8)));
     }
 
     @Test
@@ -48,7 +50,8 @@ class PowerOfTwoChoicesTest {
     @Test
     void mostLoaded_isNeverChosen() {
         Instance busiest = instance(1, 9);
-        assertThat(draw(List.of(instance(1, 1), busiest, instance(1, 8), instance(1, 0)))).doesNotContainKey(busiest);
+        assertThat(draw(List.of(instance(1, 1), busiest, instance(1, 8), instance(1, 0))))
+                .doesNotContainKey(busiest);
     }
 
     @Test
@@ -86,18 +89,27 @@ class PowerOfTwoChoicesTest {
     @ParameterizedTest
     @ValueSource(strings = {"97,1,1,1", "10,1,1,1,1,1", "20,1,1", "1,20,1", "3,1", "1,2,3,4", "5,0,3,0", "0,0,7"})
     void idle_shareByWeight_howeverMany(String weights) {
-        List<Instance> instances = Arrays.stream(weights.split(",")).map(weight -> instance(Integer.parseInt(weight), 0)).toList();
-        double sum = instances.stream().mapToInt(instance -> instance.registration().weight()).sum();
-        for (List<Instance> candidates : List.of(instances, Candidates.of(instances).best(List.of()))) {
+        List<Instance> instances = Arrays.stream(weights.split(","))
+                .map(weight -> instance(Integer.parseInt(weight), 0))
+                .toList();
+        double sum = instances.stream()
+                .mapToInt(instance -> instance.registration().weight())
+                .sum();
+        for (List<Instance> candidates :
+                List.of(instances, Candidates.of(instances).best(List.of()))) {
             Map<Instance, Integer> draws = draw(candidates);
-            assertThat(instances).allSatisfy(instance -> assertThat(draws.getOrDefault(instance, 0) / (double) DRAWS)
-                    .isCloseTo(instance.registration().weight() / sum, within(instance.registration().weight() == 0 ? 0 : 0.022)));
+            assertThat(instances)
+                    .allSatisfy(instance -> assertThat(draws.getOrDefault(instance, 0) / (double) DRAWS)
+                            .isCloseTo(
+                                    instance.registration().weight() / sum,
+                                    within(instance.registration().weight() == 0 ? 0 : 0.022)));
         }
     }
 
     @Test
     void callsAtTheSameTime_shareByWeight() {
-        List<Instance> instances = Stream.of(97, 1, 1, 1).map(weight -> instance(weight, 0)).toList();
+        List<Instance> instances =
+                Stream.of(97, 1, 1, 1).map(weight -> instance(weight, 0)).toList();
         Map<Instance, Integer> draws = new HashMap<>();
         Queue<Instance> underWay = new ArrayDeque<>();
         for (int i = 0; i < DRAWS; i++) {
@@ -163,14 +175,19 @@ class PowerOfTwoChoicesTest {
     @Test
     void ofTwo_theFasterIsChosen_untilItIsBusierByMoreThanTheDifference() {
         Instance slow = taking(20, instance(1, 0));
-        assertThat(draw(List.of(slow, taking(4, instance(1, 3))))).as("4 ms * 4 to 20 ms * 1").doesNotContainKey(slow);
-        assertThat(draw(List.of(slow, taking(4, instance(1, 5))))).as("4 ms * 6 to 20 ms * 1").containsOnlyKeys(slow);
+        assertThat(draw(List.of(slow, taking(4, instance(1, 3)))))
+                .as("4 ms * 4 to 20 ms * 1")
+                .doesNotContainKey(slow);
+        assertThat(draw(List.of(slow, taking(4, instance(1, 5)))))
+                .as("4 ms * 6 to 20 ms * 1")
+                .containsOnlyKeys(slow);
     }
 
     @Test
     void latenciesLessThanAFactorOfTwoApart_areAlike() {
         List<Instance> candidates = List.of(taking(3, instance(1, 1)), taking(5, instance(1, 1)));
-        assertThat(draw(candidates).values()).hasSize(2)
+        assertThat(draw(candidates).values())
+                .hasSize(2)
                 .allSatisfy(n -> assertThat(n).isCloseTo(DRAWS / 2, Percentage.withPercentage(6)));
     }
 
@@ -195,7 +212,9 @@ class PowerOfTwoChoicesTest {
     void heavyOneThatIsSlowerByNoMoreThanItsWeight_keepsItsShare() {
         Instance heavy = taking(40, instance(4, 0));
         Instance light = taking(10, instance(1, 0));
-        assertThat(draw(List.of(heavy, light)).get(light) / (double) DRAWS).as("40/4 to 10/1").isCloseTo(0.2, within(0.02));
+        assertThat(draw(List.of(heavy, light)).get(light) / (double) DRAWS)
+                .as("40/4 to 10/1")
+                .isCloseTo(0.2, within(0.02));
     }
 
     @Test
@@ -222,8 +241,8 @@ class PowerOfTwoChoicesTest {
     }
 
     private static Instance instance(int weight, int inFlight) {
-        Instance instance = new Instance(null,
-                new Registration("i", "127.0.0.1", 1, Pool.PRIMARY, weight, List.of(), false, true, 1, 1));
+        Instance instance = new Instance(
+                null, new Registration("i", "127.0.0.1", 1, Pool.PRIMARY, weight, List.of(), false, true, 1, 1));
         for (int i = 0; i < inFlight; i++) {
             instance.begin(false);
         }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +25,18 @@ class PushbackTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "1, 1", "2000, 2000", "999999999, 999999999", "-1, -2", "1000000000, -2", "'', -2", "5 s, -2", "1.5, -2",
-        "+1, -2"})
+    @CsvSource({
+        "0, 0",
+        "1, 1",
+        "2000, 2000",
+        "999999999, 999999999",
+        "-1, -2",
+        "1000000000, -2",
+        "'', -2",
+        "5 s, -2",
+        "1.5, -2",
+        "+1, -2"
+    })
     void value_isAWaitOrForbids(String value, long pushback) {
         assertThat(Pushback.of(TestHeaders.of(Pushback.NAME + ": " + value))).isEqualTo(pushback);
     }
@@ -62,7 +71,8 @@ class PushbackTest {
 
     @Test
     void exhaustedServer_isRetriedElsewhereAtOnce_onlyIfItSaysSo() {
-        core.transport.next("p1", Script.refuses(Code.RESOURCE_EXHAUSTED, "quota"), refuses(Code.RESOURCE_EXHAUSTED, "0"));
+        core.transport.next(
+                "p1", Script.refuses(Code.RESOURCE_EXHAUSTED, "quota"), refuses(Code.RESOURCE_EXHAUSTED, "0"));
         assertThat(core.call(SAY_HELLO).message).isEqualTo("quota");
         assertThat(core.transport.tried()).containsExactly("p1");
         core.call(SAY_HELLO).assertAnswered("World");

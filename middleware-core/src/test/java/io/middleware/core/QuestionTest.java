@@ -4,24 +4,32 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 
 class QuestionTest {
     @Test
     void samePathHeadersAndMessage_areTheSameQuestion() {
         Question question = question("/a/B", "Hello", "x: 1");
-        assertThat(question("/a/B", "Hello", "x: 1", "not-asked-for: 1")).isEqualTo(question).hasSameHashCodeAs(question)
+        assertThat(question("/a/B", "Hello", "x: 1", "not-asked-for: 1"))
+                .isEqualTo(question)
+                .hasSameHashCodeAs(question)
                 .isEqualByComparingTo(question);
     }
 
     @Test
     void whateverDiffers_isAnotherQuestion() {
         Question question = question("/a/B", "Hello", "x: 1");
-        assertThat(List.of(question("/a/C", "Hello", "x: 1"), question("/a/B", "Hallo", "x: 1"), question("/a/B", "Hello"),
-                question("/a/B", "Hello", "x: 2"), question("/a/B", "Hello", "x: 1", "x: 1"), question("/a/B", "Hello", "y: 1"),
-                question("/a/B", "Hello", "x: "), question("/a/B", "Hello", "x: 1 1:1")))
-                .doesNotContain(question).doesNotHaveDuplicates()
+        assertThat(List.of(
+                        question("/a/C", "Hello", "x: 1"),
+                        question("/a/B", "Hallo", "x: 1"),
+                        question("/a/B", "Hello"),
+                        question("/a/B", "Hello", "x: 2"),
+                        question("/a/B", "Hello", "x: 1", "x: 1"),
+                        question("/a/B", "Hello", "y: 1"),
+                        question("/a/B", "Hello", "x: "),
+                        question("/a/B", "Hello", "x: 1 1:1")))
+                .doesNotContain(question)
+                .doesNotHaveDuplicates()
                 .allSatisfy(other -> assertThat(other.compareTo(question)).isNotZero());
     }
 
@@ -31,7 +39,9 @@ class QuestionTest {
         Question question = question("/a/B", "AaAa");
         Question other = question("/a/B", "BBBB");
         assertThat(other).hasSameHashCodeAs(question).isNotEqualTo(question);
-        assertThat(other.compareTo(question)).isEqualTo(-question.compareTo(other)).isNotZero();
+        assertThat(other.compareTo(question))
+                .isEqualTo(-question.compareTo(other))
+                .isNotZero();
     }
 
     private static Question question(String path, String message, String... headers) {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,15 +24,30 @@ class RandomFaultsTest {
     private static final List<String> IDS = List.of("p1", "p2", "p3", "s1");
     private static final List<String> PATHS =
             List.of(Core.SAY_HELLO, Core.SIGN, Core.CHAT, "/hello.v1.HelloService/NotDescribed");
-    private static final Settings SETTINGS = new Settings(Duration.ofSeconds(15), 4, Duration.ofMillis(5),
-            new Settings.Budget(0.2, 10, 500), new Settings.Replays(12, 200), Settings.defaults().ejection(),
-            Settings.defaults().hedge(), Settings.defaults().silence(), Settings.defaults().limit());
+    private static final Settings SETTINGS = new Settings(
+            Duration.ofSeconds(15),
+            4,
+            Duration.ofMillis(5),
+            new Settings.Budget(0.2, 10, 500),
+            new Settings.Replays(12, 200),
+            Settings.defaults().ejection(),
+            Settings.defaults().hedge(),
+            Settings.defaults().silence(),
+            Settings.defaults().limit());
     private static final LastGoodAnswers.Policy STALE =
             new LastGoodAnswers.Policy(Set.of(Core.SAY_HELLO), Set.of(), List.of(), 20);
 
     private static final Set<Code> LOST = EnumSet.of(Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED, Code.DEADLINE_EXCEEDED);
 
-    private enum Condition { WELL, DEAD, FLAKY, SILENT, FROZEN, UNREACHED, SLOW }
+    private enum Condition {
+        WELL,
+        DEAD,
+        FLAKY,
+        SILENT,
+        FROZEN,
+        UNREACHED,
+        SLOW
+    }
 
     @Test
     void whateverFails_eachCallEndsOnceAndInTimeAndRunsNoMoreOftenThanItMay() {
@@ -53,12 +67,14 @@ class RandomFaultsTest {
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("with -Dseed=" + seed + ": " + e.getMessage(), e);
         }
-        assertThat(ends).as("the schedules are neither all well nor all bad; -Dseed=%d", seed)
+        assertThat(ends)
+                .as("the schedules are neither all well nor all bad; -Dseed=%d", seed)
                 .containsKeys(Code.OK, Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.RESOURCE_EXHAUSTED);
         assertThat(ends.get(Code.OK)).isGreaterThan(RUNS * CALLS / 4);
         assertThat(hedgesWon).as("hedges that won, of %d", hedges).isBetween(RUNS * CALLS / 1_000L, hedges - 1);
         assertThat(stale).as("answers that were not a server's").isPositive();
-        System.out.printf("%d calls ended as %s, %d of them by an earlier answer, with %d hedges of which %d won; -Dseed=%d%n",
+        System.out.printf(
+                "%d calls ended as %s, %d of them by an earlier answer, with %d hedges of which %d won; -Dseed=%d%n",
                 RUNS * CALLS, ends, stale, hedges, hedgesWon, seed);
     }
 
@@ -76,8 +92,7 @@ class RandomFaultsTest {
         Run(Random random, LastGoodAnswers.Policy policy, Map<Code, Integer> ends) {
             this.random = random;
             this.ends = ends;
-            this.core = new Core(SETTINGS, candidates -> candidates.get(random.nextInt(candidates.size())),
-                    policy);
+            this.core = new Core(SETTINGS, candidates -> candidates.get(random.nextInt(candidates.size())), policy);
         }
 
         void play() {
@@ -106,9 +121,13 @@ class RandomFaultsTest {
 
         private void assertCounted(List<Course> calls) {
             Counts counts = core.service().counts();
-            assertThat(counts.hedges(Counts.Hedge.STARTED)).as("hedges that won or lost")
+            assertThat(counts.hedges(Counts.Hedge.STARTED))
+                    .as("hedges that won or lost")
                     .isEqualTo(counts.hedges(Counts.Hedge.WON) + counts.hedges(Counts.Hedge.LOST));
-            assertThat(Stream.of(Counts.Ending.values()).mapToLong(counts::attempts).sum()).as("attempts that were counted")
+            assertThat(Stream.of(Counts.Ending.values())
+                            .mapToLong(counts::attempts)
+                            .sum())
+                    .as("attempts that were counted")
                     .isEqualTo(calls.stream().mapToLong(call -> call.attempts).sum());
             assertThat(ended).as("calls whose end was counted").isEqualTo(CALLS);
         }
@@ -132,7 +151,10 @@ class RandomFaultsTest {
                 }
             }
             if (chance(20)) {
-                core.register(IDS.stream().filter(id -> !chance(20)).map(this::registration).toArray(Registration[]::new));
+                core.register(IDS.stream()
+                        .filter(id -> !chance(20))
+                        .map(this::registration)
+                        .toArray(Registration[]::new));
             }
             core.directory.expire();
         }
@@ -149,10 +171,11 @@ class RandomFaultsTest {
             assertThat(stream.leftNanos).as("what is left of the deadline").isPositive();
             Runnable runs = () -> course.executions++;
             switch (conditions.getOrDefault(stream.instance.id(), Condition.WELL)) {
-                case WELL -> stream.whenRequestIsWhole(() -> {
-                    runs.run();
-                    stream.later(Duration.ofMillis(random.nextInt(6)), () -> stream.answer("World"));
-                });
+                case WELL ->
+                    stream.whenRequestIsWhole(() -> {
+                        runs.run();
+                        stream.later(Duration.ofMillis(random.nextInt(6)), () -> stream.answer("World"));
+                    });
                 case DEAD -> {
                     course.unsent++;
                     Script.refusesConnection().play(stream);
@@ -162,10 +185,11 @@ class RandomFaultsTest {
                     stream.unsent = true;
                     unreached.put(stream, course);
                 }
-                case SLOW -> stream.whenRequestIsWhole(() -> {
-                    runs.run();
-                    stream.later(Duration.ofMillis(random.nextInt(300)), () -> stream.answer("slow World"));
-                });
+                case SLOW ->
+                    stream.whenRequestIsWhole(() -> {
+                        runs.run();
+                        stream.later(Duration.ofMillis(random.nextInt(300)), () -> stream.answer("slow World"));
+                    });
                 case FLAKY -> flaky(stream, runs);
             }
         }
@@ -176,37 +200,44 @@ class RandomFaultsTest {
                     courses.get(stream.call.caller()).unsent++;
                     Script.unsent().play(stream);
                 }
-                case 1 -> stream.onSend = () -> {
-                    courses.get(stream.call.caller()).unsent++;
-                    stream.onSend = () -> { };
-                    stream.fail(Outcome.unsent("stream refused"));
-                };
+                case 1 ->
+                    stream.onSend = () -> {
+                        courses.get(stream.call.caller()).unsent++;
+                        stream.onSend = () -> {};
+                        stream.fail(Outcome.unsent("stream refused"));
+                    };
                 case 2 -> Script.breaks(Duration.ofMillis(random.nextInt(4))).play(stream);
-                case 3 -> stream.whenRequestIsWhole(() -> {
-                    runs.run();
-                    stream.fail(Outcome.broken(Code.UNAVAILABLE, "connection reset"));
-                });
-                case 4 -> stream.whenRequestIsWhole(() -> {
-                    runs.run();
-                    stream.headers();
-                    stream.chunk("Wor");
-                    stream.fail(Outcome.broken(Code.UNAVAILABLE, "connection reset"));
-                });
-                case 5 -> stream.whenRequestIsWhole(() -> {
-                    runs.run();
-                    stream.trailers(Code.UNAVAILABLE);
-                });
-                case 6 -> stream.later(Duration.ZERO, () -> {
-                    runs.run();
-                    stream.headers();
-                    stream.later(Duration.ofMillis(3), () -> stream.trailers(Code.RESOURCE_EXHAUSTED));
-                });
-                case 7 -> stream.later(Duration.ofMillis(1), () -> stream.answer("too early, before the request is whole"));
-                case 8 -> stream.whenRequestIsWhole(() -> {
-                    runs.run();
-                    stream.headers();
-                    stream.later(Duration.ofMillis(random.nextInt(20)), () -> stream.trailers(Code.NOT_FOUND));
-                });
+                case 3 ->
+                    stream.whenRequestIsWhole(() -> {
+                        runs.run();
+                        stream.fail(Outcome.broken(Code.UNAVAILABLE, "connection reset"));
+                    });
+                case 4 ->
+                    stream.whenRequestIsWhole(() -> {
+                        runs.run();
+                        stream.headers();
+                        stream.chunk("Wor");
+                        stream.fail(Outcome.broken(Code.UNAVAILABLE, "connection reset"));
+                    });
+                case 5 ->
+                    stream.whenRequestIsWhole(() -> {
+                        runs.run();
+                        stream.trailers(Code.UNAVAILABLE);
+                    });
+                case 6 ->
+                    stream.later(Duration.ZERO, () -> {
+                        runs.run();
+                        stream.headers();
+                        stream.later(Duration.ofMillis(3), () -> stream.trailers(Code.RESOURCE_EXHAUSTED));
+                    });
+                case 7 ->
+                    stream.later(Duration.ofMillis(1), () -> stream.answer("too early, before the request is whole"));
+                case 8 ->
+                    stream.whenRequestIsWhole(() -> {
+                        runs.run();
+                        stream.headers();
+                        stream.later(Duration.ofMillis(random.nextInt(20)), () -> stream.trailers(Code.NOT_FOUND));
+                    });
                 default -> {
                     stream.writable = false;
                     stream.later(Duration.ofMillis(1), () -> stream.becomeWritable(true));
@@ -247,7 +278,8 @@ class RandomFaultsTest {
                 };
                 long told = Call.NO_DEADLINE;
                 if (!path.equals(Core.SAY_HELLO) && !path.equals(Core.SIGN) || chance(75)) {
-                    deadline = core.time.nanos() + Duration.ofMillis(1 + random.nextInt(200)).toNanos();
+                    deadline = core.time.nanos()
+                            + Duration.ofMillis(1 + random.nextInt(200)).toNanos();
                     told = deadline;
                 }
                 exchange = core.failover.start(new Call(path, TestHeaders.NONE, told, key, caller, core.time));
@@ -281,30 +313,41 @@ class RandomFaultsTest {
                 attempts++;
                 keysHonoured &= instance.registration().idempotencyKeys();
                 if (tried.contains(instance)) {
-                    assertThat(core.service().candidates().best(tried)).as("left untried when %s was tried again", instance)
+                    assertThat(core.service().candidates().best(tried))
+                            .as("left untried when %s was tried again", instance)
                             .isEmpty();
                     tried.clear();
                     rounds++;
                 }
                 tried.add(instance);
                 assertThat(caller.ended()).as("an attempt after the end").isFalse();
-                assertThat(core.service().repeats().budget().left()).as("what is left of the budget").isNotNegative();
+                assertThat(core.service().repeats().budget().left())
+                        .as("what is left of the budget")
+                        .isNotNegative();
                 assertThat(rounds).as("rounds").isLessThanOrEqualTo(SETTINGS.attempts());
             }
 
             void assertEnded() {
-                assertThat(caller.ended()).as("the end of %s, which heard %s", path, caller.heard).isTrue();
-                assertThat(endedAt).as("the end of %s, which heard %s", path, caller.heard)
+                assertThat(caller.ended())
+                        .as("the end of %s, which heard %s", path, caller.heard)
+                        .isTrue();
+                assertThat(endedAt)
+                        .as("the end of %s, which heard %s", path, caller.heard)
                         .isLessThanOrEqualTo(deadline + 1_000_000);
                 if (mayRunOnce && !keysHonoured) {
-                    assertThat(executions).as("executions of %s in %d attempts", path, attempts).isLessThanOrEqualTo(1);
+                    assertThat(executions)
+                            .as("executions of %s in %d attempts", path, attempts)
+                            .isLessThanOrEqualTo(1);
                     // a server's own response is given unchanged
                     if (executions > 0 && caller.failure != null && LOST.contains(caller.status)) {
-                        assertThat(caller.message).as("what the caller of %s is told, which ran", path).contains("may have run");
+                        assertThat(caller.message)
+                                .as("what the caller of %s is told, which ran", path)
+                                .contains("may have run");
                     }
                 }
                 assertThat(exchange.attempts()).isEqualTo(attempts);
-                assertThat(attempts - unsent).as("attempts of %s that may have run", path)
+                assertThat(attempts - unsent)
+                        .as("attempts of %s that may have run", path)
                         .isLessThanOrEqualTo(SETTINGS.attempts());
                 repeats += Math.max(0, attempts - unsent - 1);
             }

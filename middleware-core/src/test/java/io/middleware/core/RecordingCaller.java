@@ -15,9 +15,10 @@ final class RecordingCaller implements Caller {
     Code status;
     /** What the caller is told in words of the end. */
     String message;
-    Runnable onHeaders = () -> { };
-    Runnable onWritabilityChanged = () -> { };
-    Runnable onEnd = () -> { };
+
+    Runnable onHeaders = () -> {};
+    Runnable onWritabilityChanged = () -> {};
+    Runnable onEnd = () -> {};
     private boolean ended;
 
     @Override

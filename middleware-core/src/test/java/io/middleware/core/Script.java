@@ -62,6 +62,6 @@ interface Script {
     }
 
     static Script staysSilent() {
-        return stream -> { };
+        return stream -> {};
     }
 }

@@ -17,6 +17,7 @@ final class ScriptedTransport implements Transport {
     final List<String> probes = new ArrayList<>();
     /** In nanoseconds, how long each probe might take. */
     final List<Long> probeLimits = new ArrayList<>();
+
     final List<String> retired = new ArrayList<>();
     private final ManualTime time;
     private final Chunks chunks;
@@ -71,8 +72,10 @@ final class ScriptedTransport implements Transport {
         probes.add(instance.id());
         probeLimits.add(timeoutNanos);
         if (timesOut.contains(instance.id())) {
-            time.schedule(() -> result.accept(Outcome.silent("no answer to a ping within "
-                    + timeoutNanos / 1_000_000 + " ms")), timeoutNanos);
+            time.schedule(
+                    () -> result.accept(
+                            Outcome.silent("no answer to a ping within " + timeoutNanos / 1_000_000 + " ms")),
+                    timeoutNanos);
             return;
         }
         Supplier<Outcome> found = probeResults.getOrDefault(instance.id(), () -> null);

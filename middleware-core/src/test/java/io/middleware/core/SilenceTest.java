@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +64,9 @@ class SilenceTest {
         assertThat(core.transport.probes).hasSize(1);
         assertThat(p1.ejected()).isFalse();
         core.time.advance(Duration.ofSeconds(1));
-        assertThat(core.transport.probes).as("each sign of life holds for 100 ms").hasSizeBetween(3, 11);
+        assertThat(core.transport.probes)
+                .as("each sign of life holds for 100 ms")
+                .hasSizeBetween(3, 11);
         asked.cancel();
         another.cancel();
     }
@@ -97,7 +98,9 @@ class SilenceTest {
         core.time.advance(Duration.ofMillis(1));
         assertThat(p1.ejected()).isFalse();
         core.ejector.connectionBroke(p1);
-        assertThat(core.transport.probes).as("news, however soon after a sign of life").hasSize(2);
+        assertThat(core.transport.probes)
+                .as("news, however soon after a sign of life")
+                .hasSize(2);
     }
 
     @Test
@@ -108,8 +111,10 @@ class SilenceTest {
         core.time.advance(PING_LIMIT);
         core.transport.probeFinds("p1", null);
         core.time.advance(Duration.ofSeconds(10));
-        assertThat(told).containsExactly(new Ejection(p1, true, "no answer to a ping within 30 ms"),
-                new Ejection(p1, false, "it answers probes"));
+        assertThat(told)
+                .containsExactly(
+                        new Ejection(p1, true, "no answer to a ping within 30 ms"),
+                        new Ejection(p1, false, "it answers probes"));
     }
 
     @Test
@@ -190,7 +195,9 @@ class SilenceTest {
         core.time.advance(AFTER.plus(PING_LIMIT));
         assertThat(core.transport.retired).containsExactly("p1");
         core.time.advance(Duration.ofMillis(100 + 1_000));
-        assertThat(core.transport.retired).as("after a probe that was not answered").containsExactly("p1", "p1");
+        assertThat(core.transport.retired)
+                .as("after a probe that was not answered")
+                .containsExactly("p1", "p1");
         asked.cancel();
     }
 
@@ -205,7 +212,9 @@ class SilenceTest {
         core.time.advance(Duration.ofMillis(100));
         assertThat(p1.ejected()).isFalse();
         assertThat(p1.latency().nanos(core.time.nanos())).isZero();
-        assertThat(core.transport.retired).as("the connection that was answered on is kept").containsExactly("p1");
+        assertThat(core.transport.retired)
+                .as("the connection that was answered on is kept")
+                .containsExactly("p1");
         asked.cancel();
     }
 
@@ -222,7 +231,8 @@ class SilenceTest {
         core.instance("p1").latency().forget();
         Core.Asked asked = ask(SAY_HELLO);
         core.time.advance(AFTER.plus(PING_LIMIT).plusMillis(20));
-        assertThat(core.transport.tried().subList(before, core.transport.attempts.size())).containsExactly("p1", "p2");
+        assertThat(core.transport.tried().subList(before, core.transport.attempts.size()))
+                .containsExactly("p1", "p2");
         asked.caller().assertAnswered("World");
     }
 
@@ -341,8 +351,11 @@ class SilenceTest {
         core.time.advance(LOST_AFTER.plus(AFTER).plus(PING_LIMIT));
         assertThat(asked.caller().heard).isEmpty();
         core.time.advance(Duration.ofMillis(250));
-        asked.caller().assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): it has the call, and gives no"
-                + " sign of life. Not tried again: it may have run, and may not be repeated");
+        asked.caller()
+                .assertFailed(
+                        Code.UNAVAILABLE,
+                        "hello-service did not answer: p1 (primary): it has the call, and gives no"
+                                + " sign of life. Not tried again: it may have run, and may not be repeated");
         assertThat(core.transport.tried()).containsExactly("p1");
         assertThat(core.transport.attempt(1).cancelled).isTrue();
     }
@@ -372,7 +385,9 @@ class SilenceTest {
         Core.Asked asked = ask(SIGN);
         core.time.advance(Duration.ofSeconds(14));
         assertThat(p1.ejected()).isTrue();
-        assertThat(asked.caller().heard).as("a server that drains has closed its port").isEmpty();
+        assertThat(asked.caller().heard)
+                .as("a server that drains has closed its port")
+                .isEmpty();
         asked.cancel();
     }
 
@@ -384,8 +399,11 @@ class SilenceTest {
         assertThat(p1.ejected()).isTrue();
         core.transport.probeTimesOut("p1");
         core.time.advance(Duration.ofSeconds(5));
-        asked.caller().assertFailed(Code.UNAVAILABLE, "hello-service did not answer: p1 (primary): it has the call, and gives no"
-                + " sign of life. Not tried again: it may have run, and may not be repeated");
+        asked.caller()
+                .assertFailed(
+                        Code.UNAVAILABLE,
+                        "hello-service did not answer: p1 (primary): it has the call, and gives no"
+                                + " sign of life. Not tried again: it may have run, and may not be repeated");
     }
 
     @Test
@@ -408,7 +426,9 @@ class SilenceTest {
         assertThat(core.transport.probes).as("asked after a pause of ours").isEmpty();
         assertThat(core.failover.pauses()).isEqualTo(1);
         core.time.advance(Duration.ofSeconds(1));
-        assertThat(core.transport.probes).as("asked when it was silent without one").isNotEmpty();
+        assertThat(core.transport.probes)
+                .as("asked when it was silent without one")
+                .isNotEmpty();
         asked.cancel();
     }
 
@@ -443,8 +463,11 @@ class SilenceTest {
         core.transport.probeFinds("p1", null);
         Core.Asked asked = ask(SIGN);
         core.time.advance(Duration.ofSeconds(15));
-        asked.caller().assertFailed(Code.DEADLINE_EXCEEDED, "hello-service did not answer: p1 (primary): no answer before the"
-                + " deadline. Note that it may have run, and may not be repeated");
+        asked.caller()
+                .assertFailed(
+                        Code.DEADLINE_EXCEEDED,
+                        "hello-service did not answer: p1 (primary): no answer before the"
+                                + " deadline. Note that it may have run, and may not be repeated");
     }
 
     @Test
@@ -453,8 +476,10 @@ class SilenceTest {
         core.transport.always("p1", stream -> stream.unsent = true);
         Core.Asked asked = ask(SIGN);
         core.time.advance(Duration.ofSeconds(15));
-        asked.caller().assertFailed(Code.DEADLINE_EXCEEDED,
-                "hello-service did not answer: p1 (primary): it did not leave before the deadline");
+        asked.caller()
+                .assertFailed(
+                        Code.DEADLINE_EXCEEDED,
+                        "hello-service did not answer: p1 (primary): it did not leave before the deadline");
     }
 
     @Test

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,17 +23,33 @@ class SuccessRateOutliersTest {
     @ParameterizedTest
     @CsvSource({
         // failures of outcomes, those of the peers, outlier
-        "8, 8, 0, 16, true", "7, 7, 0, 14, false", "9, 10, 0, 20, true", "8, 10, 0, 20, false", "12, 40, 0, 80, true",
-        "10, 40, 0, 80, false", "6, 6, 0, 80, true",
+        "8, 8, 0, 16, true",
+        "7, 7, 0, 14, false",
+        "9, 10, 0, 20, true",
+        "8, 10, 0, 20, false",
+        "12, 40, 0, 80, true",
+        "10, 40, 0, 80, false",
+        "6, 6, 0, 80, true",
         // one peer
-        "11, 11, 0, 11, true", "10, 10, 0, 10, false",
+        "11, 11, 0, 11, true",
+        "10, 10, 0, 10, false",
         // peers that fail as well
-        "10, 10, 4, 20, false", "15, 15, 6, 30, true", "30, 30, 30, 60, true", "25, 25, 25, 50, false", "30, 40, 40, 80, false",
-        "40, 40, 68, 80, false", "20, 40, 8, 80, false",
+        "10, 10, 4, 20, false",
+        "15, 15, 6, 30, true",
+        "30, 30, 30, 60, true",
+        "25, 25, 25, 50, false",
+        "30, 40, 40, 80, false",
+        "40, 40, 68, 80, false",
+        "20, 40, 8, 80, false",
         // peers that had hardly a call
-        "40, 40, 0, 0, false", "20, 20, 0, 2, false"})
-    void failures_areWeighedAgainstThoseOfThePeers(int failures, int outcomes, int ofPeers, int outcomesOfPeers, boolean outlier) {
-        assertThat(new SuccessRateOutliers.Counts(OutcomeCounts.Window.NONE, failures, outcomes, ofPeers, outcomesOfPeers).outlier())
+        "40, 40, 0, 0, false",
+        "20, 20, 0, 2, false"
+    })
+    void failures_areWeighedAgainstThoseOfThePeers(
+            int failures, int outcomes, int ofPeers, int outcomesOfPeers, boolean outlier) {
+        assertThat(new SuccessRateOutliers.Counts(
+                                OutcomeCounts.Window.NONE, failures, outcomes, ofPeers, outcomesOfPeers)
+                        .outlier())
                 .isEqualTo(outlier);
     }
 
@@ -67,14 +82,18 @@ class SuccessRateOutliersTest {
     @ParameterizedTest
     @CsvSource({"2, 1, 1", "3, 1, 1", "3, 2, 1", "4, 2, 2", "5, 2, 2"})
     void poolsOfTwoToFive_ejectHalfAtMost(int size, int failing, int ejected) {
-        Core pool = Core.serving(Stream.iterate(1, i -> i + 1).limit(size).map(i -> "p" + i).toArray(String[]::new));
+        Core pool = Core.serving(
+                Stream.iterate(1, i -> i + 1).limit(size).map(i -> "p" + i).toArray(String[]::new));
         for (int round = 0; round < 400; round++) {
             for (int i = 1; i <= size; i++) {
                 pool.ejector.attempted(pool.instance("p" + i), i <= failing ? FAILED : GOOD);
             }
         }
-        assertThat(pool.everyInstance.stream().filter(Instance::ejected).count()).isEqualTo(ejected);
-        assertThat(pool.everyInstance.subList(failing, size)).as("those that answer").noneMatch(Instance::ejected);
+        assertThat(pool.everyInstance.stream().filter(Instance::ejected).count())
+                .isEqualTo(ejected);
+        assertThat(pool.everyInstance.subList(failing, size))
+                .as("those that answer")
+                .noneMatch(Instance::ejected);
     }
 
     @Test
@@ -107,15 +126,30 @@ class SuccessRateOutliersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Code.class, names = {"UNKNOWN", "INTERNAL", "DATA_LOSS", "UNIMPLEMENTED", "RESOURCE_EXHAUSTED"})
+    @EnumSource(
+            value = Code.class,
+            names = {"UNKNOWN", "INTERNAL", "DATA_LOSS", "UNIMPLEMENTED", "RESOURCE_EXHAUSTED"})
     void whatNoCallerCauses_counts(Code code) {
         meanwhile(9, Outcome.answered(code));
         assertThat(core.instance("p1").ejected()).isTrue();
     }
 
     @ParameterizedTest
-    @EnumSource(value = Code.class, names = {"OK", "CANCELLED", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
-        "ALREADY_EXISTS", "PERMISSION_DENIED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNAUTHENTICATED"})
+    @EnumSource(
+            value = Code.class,
+            names = {
+                "OK",
+                "CANCELLED",
+                "INVALID_ARGUMENT",
+                "DEADLINE_EXCEEDED",
+                "NOT_FOUND",
+                "ALREADY_EXISTS",
+                "PERMISSION_DENIED",
+                "FAILED_PRECONDITION",
+                "ABORTED",
+                "OUT_OF_RANGE",
+                "UNAUTHENTICATED"
+            })
     void whatCallersCause_doesNot(Code code) {
         meanwhile(200, Outcome.answered(code));
         assertThat(core.instance("p1").ejected()).isFalse();
@@ -125,7 +159,9 @@ class SuccessRateOutliersTest {
     void resetOfEachStream_counts_andALostConnectionDoesNot() {
         meanwhile(40, GOOD);
         meanwhile(9, Outcome.broken(Code.UNAVAILABLE, "the connection was lost"));
-        assertThat(core.instance("p1").ejected()).as("the calls of one connection that ends are one event").isFalse();
+        assertThat(core.instance("p1").ejected())
+                .as("the calls of one connection that ends are one event")
+                .isFalse();
         meanwhile(9, Outcome.broken(Code.INTERNAL, "the server reset the stream"));
         assertThat(core.instance("p1").ejected()).isTrue();
     }
@@ -222,9 +258,24 @@ class SuccessRateOutliersTest {
     @Test
     void switchedOff_ejectsNobody() {
         Settings d = Settings.defaults();
-        Core off = Core.serving(new Settings(d.unaryDeadline(), d.attempts(), d.firstBackOff(), d.budget(), d.replay(),
-                new Settings.Ejection(Duration.ofMillis(100), Duration.ofSeconds(5), false, Duration.ofSeconds(1),
-                        Duration.ofSeconds(30)), d.hedge(), d.silence(), d.limit()), "p1", "p2");
+        Core off = Core.serving(
+                new Settings(
+                        d.unaryDeadline(),
+                        d.attempts(),
+                        d.firstBackOff(),
+                        d.budget(),
+                        d.replay(),
+                        new Settings.Ejection(
+                                Duration.ofMillis(100),
+                                Duration.ofSeconds(5),
+                                false,
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(30)),
+                        d.hedge(),
+                        d.silence(),
+                        d.limit()),
+                "p1",
+                "p2");
         for (int i = 0; i < 100; i++) {
             off.ejector.attempted(off.instance("p2"), GOOD);
             off.ejector.attempted(off.instance("p1"), FAILED);
@@ -287,7 +338,8 @@ class SuccessRateOutliersTest {
         core.transport.always("p1", Script.answers("World"));
         core.call(Core.SAY_HELLO);
         core.call(Core.SAY_HELLO);
-        assertThat(core.transport.tried()).as("a call that hangs, or was given up, is no reason to wait for ever")
+        assertThat(core.transport.tried())
+                .as("a call that hangs, or was given up, is no reason to wait for ever")
                 .endsWith("p1", "p1");
     }
 

@@ -27,7 +27,10 @@ record TestHeaders(Code code, String message, List<String> lines) implements Hea
     @Override
     public List<String> all(CharSequence name) {
         String start = name + ": ";
-        return lines.stream().filter(line -> line.startsWith(start)).map(line -> line.substring(start.length())).toList();
+        return lines.stream()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length()))
+                .toList();
     }
 
     @Override

@@ -13,6 +13,7 @@ final class TestStream implements Transport.Stream {
     final long leftNanos;
     /** Attempts of the call before this one, as the instance hears of them. */
     final int before;
+
     final List<String> received = new ArrayList<>();
     boolean requestClosed;
     boolean cancelled;
@@ -20,15 +21,22 @@ final class TestStream implements Transport.Stream {
     boolean writable = true;
     /** It has not left yet: the connection is still being made. */
     boolean unsent;
+
     int connectedAt = Integer.MAX_VALUE;
-    Runnable onSend = () -> { };
+    Runnable onSend = () -> {};
     private final ManualTime time;
     private final Chunks chunks;
     private final Transport.Listener listener;
-    private Runnable onRequestWhole = () -> { };
+    private Runnable onRequestWhole = () -> {};
     private boolean ended;
 
-    TestStream(ManualTime time, Chunks chunks, Call call, Instance instance, long leftNanos, int before,
+    TestStream(
+            ManualTime time,
+            Chunks chunks,
+            Call call,
+            Instance instance,
+            long leftNanos,
+            int before,
             Transport.Listener listener) {
         this.time = time;
         this.chunks = chunks;
@@ -104,11 +112,13 @@ final class TestStream implements Transport.Stream {
     }
 
     void later(Duration delay, Runnable action) {
-        time.schedule(() -> {
-            if (!ended) {
-                action.run();
-            }
-        }, delay.toNanos());
+        time.schedule(
+                () -> {
+                    if (!ended) {
+                        action.run();
+                    }
+                },
+                delay.toNanos());
     }
 
     void headers() {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,7 +44,8 @@ class UnwellServersTest {
         "INTERNAL, 2, /hello.v1.HelloService/Sign", "INTERNAL, 20, /hello.v1.HelloService/Sign",
         "UNKNOWN, 20, /hello.v1.HelloService/SayHello", "DATA_LOSS, 2, /hello.v1.HelloService/Sign",
         "UNIMPLEMENTED, 20, /hello.v1.HelloService/Sign", "RESOURCE_EXHAUSTED, 20, /hello.v1.HelloService/Sign",
-        "RESET, 2, /hello.v1.HelloService/Sign", "RESET, 20, /hello.v1.HelloService/SayHello"})
+        "RESET, 2, /hello.v1.HelloService/Sign", "RESET, 20, /hello.v1.HelloService/SayHello"
+    })
     void oneOfThreeThatFailsAtOnce_isSeenByFewCalls(String fault, int millis, String path) {
         serve(core, millis);
         Core second = new Core(Settings.defaults(), new PowerOfTwoChoices(time), time);
@@ -55,11 +55,13 @@ class UnwellServersTest {
         gateways.forEach(gateway -> gateway.transport.always("p1", failing(fault)));
         assertThat(callsThatFail(gateways, path, CALLS)).isLessThanOrEqualTo(40);
         for (Core gateway : gateways) {
-            assertThat(gateway.transport.tried().stream().filter("p1"::equals).count()).as("calls at p1, those before included")
+            assertThat(gateway.transport.tried().stream().filter("p1"::equals).count())
+                    .as("calls at p1, those before included")
                     .isBetween(20L, 100L);
             // resets are failures without a look at the peers, too, and that may come first
             Counts counts = gateway.service().counts();
-            assertThat(counts.ejections(Counts.Cause.OUTLIER) + counts.ejections(Counts.Cause.FAILING)).isBetween(2L, 12L);
+            assertThat(counts.ejections(Counts.Cause.OUTLIER) + counts.ejections(Counts.Cause.FAILING))
+                    .isBetween(2L, 12L);
             assertThat(counts.ejections(Counts.Cause.OUTLIER)).isGreaterThanOrEqualTo(fault.equals("RESET") ? 0 : 2);
             assertThat(gateway.instance("p2").ejectedBecause()).isNull();
             assertThat(gateway.instance("p3").ejectedBecause()).isNull();
@@ -87,18 +89,21 @@ class UnwellServersTest {
     }
 
     private static Script failing(String fault) {
-        return fault.equals("RESET") ? stream -> stream.whenRequestIsWhole(() -> {
-            stream.headers();
-            stream.fail(Outcome.broken(Code.INTERNAL, "the server reset the stream"));
-        }) : Script.answers(Code.valueOf(fault));
+        return fault.equals("RESET")
+                ? stream -> stream.whenRequestIsWhole(() -> {
+                    stream.headers();
+                    stream.fail(Outcome.broken(Code.INTERNAL, "the server reset the stream"));
+                })
+                : Script.answers(Code.valueOf(fault));
     }
 
     private static void serve(Core gateway, int millis) {
         gateway.register(Stream.of("p1", "p2", "p3").map(Core::passing).toArray(Registration[]::new));
         gateway.directory.markLoaded();
         gateway.describe();
-        Stream.of("p1", "p2", "p3").forEach(id -> gateway.transport.always(id,
-                stream -> stream.later(Duration.ofMillis(millis), () -> stream.answer("World"))));
+        Stream.of("p1", "p2", "p3")
+                .forEach(id -> gateway.transport.always(
+                        id, stream -> stream.later(Duration.ofMillis(millis), () -> stream.answer("World"))));
     }
 
     /** At 300 a second, by all gateways in turn. */

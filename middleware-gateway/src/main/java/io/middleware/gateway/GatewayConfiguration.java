@@ -1,7 +1,5 @@
 package io.middleware.gateway;
 
-import java.time.Duration;
-
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.middleware.core.Directory;
@@ -18,6 +16,7 @@ import io.middleware.gateway.stale.UnkeptMethods;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import io.middleware.starter.MachineAddress;
+import java.time.Duration;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -35,7 +34,10 @@ class GatewayConfiguration {
     private static final Duration IDLE_CONNECTIONS = Duration.ofSeconds(10);
 
     @Bean
-    GatewayIdentity gatewayIdentity(GatewaySettings settings, ServerProperties server, MachineAddress machine,
+    GatewayIdentity gatewayIdentity(
+            GatewaySettings settings,
+            ServerProperties server,
+            MachineAddress machine,
             @Value("${server.port}") int httpPort) {
         return GatewayIdentity.of(settings, server.getAddress(), machine, httpPort);
     }
@@ -71,12 +73,20 @@ class GatewayConfiguration {
 
     @Bean
     Http2Transport transport(EventLoops loops, GatewaySettings settings) {
-        return new Http2Transport(loops, new Http2Transport.Options(
-                settings.connections().connectTimeout(), settings.connections().perInstance(), IDLE_CONNECTIONS));
+        return new Http2Transport(
+                loops,
+                new Http2Transport.Options(
+                        settings.connections().connectTimeout(),
+                        settings.connections().perInstance(),
+                        IDLE_CONNECTIONS));
     }
 
     @Bean
-    Directory directory(Directory.BalancerFactory balancers, Http2Transport transport, Ejector ejector, Settings settings,
+    Directory directory(
+            Directory.BalancerFactory balancers,
+            Http2Transport transport,
+            Ejector ejector,
+            Settings settings,
             Ticker ticker) {
         Directory directory = new Directory(balancers, GatewayInstance::new, settings, ticker);
         directory.listen(ejector::heard);
@@ -90,8 +100,9 @@ class GatewayConfiguration {
 
     @Bean
     ApplicationListener<MachineMoved> connectAnew(Directory directory, Http2Transport transport) {
-        return moved -> directory.services().forEach(
-                service -> service.candidates().all().forEach(transport::retire));
+        return moved -> directory
+                .services()
+                .forEach(service -> service.candidates().all().forEach(transport::retire));
     }
 
     @Bean
@@ -102,17 +113,31 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Failover failover(Directory directory, Http2Transport transport, Ejector ejector, Settings settings, Ticker ticker,
-            GatewaySettings gateway, MeterRegistry meters) {
+    Failover failover(
+            Directory directory,
+            Http2Transport transport,
+            Ejector ejector,
+            Settings settings,
+            Ticker ticker,
+            GatewaySettings gateway,
+            MeterRegistry meters) {
         StaleSettings stale = gateway.calls().stale();
-        return new Failover(directory, transport, ejector, settings, ticker,
+        return new Failover(
+                directory,
+                transport,
+                ejector,
+                settings,
+                ticker,
                 stale.enabled() ? lastGoodAnswers(stale, ticker, meters) : null);
     }
 
     private static LastGoodAnswers lastGoodAnswers(StaleSettings stale, Ticker ticker, MeterRegistry meters) {
-        AnswerCache cache = new AnswerCache(stale.total().toBytes(), stale.perAnswer().toBytes(), stale.longestAge(), ticker);
-        Gauge.builder("middleware.stale.held", cache, AnswerCache::heldBytes).baseUnit("bytes")
-                .description("What last good answers and their questions take").register(meters);
+        AnswerCache cache =
+                new AnswerCache(stale.total().toBytes(), stale.perAnswer().toBytes(), stale.longestAge(), ticker);
+        Gauge.builder("middleware.stale.held", cache, AnswerCache::heldBytes)
+                .baseUnit("bytes")
+                .description("What last good answers and their questions take")
+                .register(meters);
         return new LastGoodAnswers(stale.policy(), cache, ticker);
     }
 

@@ -1,8 +1,7 @@
 package io.middleware.gateway;
 
-import java.net.InetAddress;
-
 import io.middleware.starter.MachineAddress;
+import java.net.InetAddress;
 
 /**
  * Who this gateway is, in Consul and in the header {@code middleware-gateway}.
@@ -20,11 +19,13 @@ public record GatewayIdentity(String id, String host, MachineAddress address) {
      * @param httpPort as configured
      */
     static GatewayIdentity of(GatewaySettings settings, InetAddress boundTo, MachineAddress machine, int httpPort) {
-        String set = settings.host() != null ? settings.host()
+        String set = settings.host() != null
+                ? settings.host()
                 : boundTo != null && !boundTo.isAnyLocalAddress() ? boundTo.getHostAddress() : null;
         MachineAddress address = set == null ? machine : before -> set;
         String host = address.now(null);
-        String id = settings.id() != null ? settings.id()
+        String id = settings.id() != null
+                ? settings.id()
                 : "gateway-" + host.replaceAll("[^A-Za-z0-9]+", "-") + "-" + httpPort;
         return new GatewayIdentity(id, host, address);
     }

@@ -1,9 +1,8 @@
 package io.middleware.gateway;
 
+import io.middleware.core.Settings;
 import java.time.Duration;
 import java.util.regex.Pattern;
-
-import io.middleware.core.Settings;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -38,7 +37,11 @@ public record GatewaySettings(
     public GatewaySettings {
         id = blankToNull(id);
         host = blankToNull(host);
-        check(id == null || ID.matcher(id).matches(), "id", id, "letters, digits and hyphens, first a letter, last no hyphen");
+        check(
+                id == null || ID.matcher(id).matches(),
+                "id",
+                id,
+                "letters, digits and hyphens, first a letter, last no hyphen");
         check(within(drainDelay, Duration.ZERO, LONGEST_DRAIN_DELAY), "drain-delay", drainDelay, "0s to 60s");
     }
 
@@ -48,7 +51,9 @@ public record GatewaySettings(
      * @param port Port for gRPC; 0 takes one that is free.
      * @param connections The most connections of callers at a time, from 1; one more is closed at once.
      */
-    public record Grpc(@DefaultValue("22101") int port, @DefaultValue("10000") int connections) {
+    public record Grpc(
+            @DefaultValue("22101") int port,
+            @DefaultValue("10000") int connections) {
         public Grpc {
             check(connections >= 1, "connections", connections, "1 or more");
             check(port >= 0 && port <= 65_535, "port", port, "0 to 65535");
@@ -72,8 +77,7 @@ public record GatewaySettings(
      * @param details Whether errors name the instances that were tried and what there is to call, and answers the instance that
      *     gave them.
      */
-    public record Errors(@DefaultValue("false") boolean details) {
-    }
+    public record Errors(@DefaultValue("false") boolean details) {}
 
     /**
      * How Consul is watched.
@@ -83,7 +87,11 @@ public record GatewaySettings(
      */
     public record Consul(@DefaultValue("10s") Duration longestWait) {
         public Consul {
-            check(within(longestWait, Duration.ofSeconds(1), Duration.ofMinutes(10)), "longest-wait", longestWait, "1s to 10m");
+            check(
+                    within(longestWait, Duration.ofSeconds(1), Duration.ofMinutes(10)),
+                    "longest-wait",
+                    longestWait,
+                    "1s to 10m");
         }
     }
 
@@ -94,9 +102,14 @@ public record GatewaySettings(
      * @param perInstance The most connections of one event loop to one instance, from 1 to 1000. More than one are made where the
      *     instance takes no more streams on those there are, or does not read what was sent on them; they close when not needed.
      */
-    public record Connections(@DefaultValue("250ms") Duration connectTimeout, @DefaultValue("8") int perInstance) {
+    public record Connections(
+            @DefaultValue("250ms") Duration connectTimeout,
+            @DefaultValue("8") int perInstance) {
         public Connections {
-            check(within(connectTimeout, Duration.ofMillis(10), Duration.ofMinutes(1)), "connect-timeout", connectTimeout,
+            check(
+                    within(connectTimeout, Duration.ofMillis(10), Duration.ofMinutes(1)),
+                    "connect-timeout",
+                    connectTimeout,
                     "10ms to 1m");
             check(perInstance >= 1 && perInstance <= 1000, "per-instance", perInstance, "1 to 1000");
         }
@@ -130,12 +143,27 @@ public record GatewaySettings(
             return toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence, limit);
         }
 
-        private static Settings toCore(Duration unaryDeadline, int attempts, Duration firstBackOff, Budget budget, Replay replay,
-                Ejection ejection, Hedge hedge, Silence silence, Limit limit) {
-            return new Settings(unaryDeadline, attempts, firstBackOff,
+        private static Settings toCore(
+                Duration unaryDeadline,
+                int attempts,
+                Duration firstBackOff,
+                Budget budget,
+                Replay replay,
+                Ejection ejection,
+                Hedge hedge,
+                Silence silence,
+                Limit limit) {
+            return new Settings(
+                    unaryDeadline,
+                    attempts,
+                    firstBackOff,
                     new Settings.Budget(budget.ratio, budget.floor, budget.capacity),
                     new Settings.Replays(replay.perCall.toBytes(), replay.total.toBytes()),
-                    new Settings.Ejection(ejection.firstProbe, ejection.longestProbe, ejection.outliers, ejection.firstTrial,
+                    new Settings.Ejection(
+                            ejection.firstProbe,
+                            ejection.longestProbe,
+                            ejection.outliers,
+                            ejection.firstTrial,
                             ejection.longestTrial),
                     new Settings.Hedge(hedge.initialDelay, hedge.shortestDelay, hedge.longestDelay),
                     new Settings.Silence(silence.after, silence.pingLimit, silence.lostAfter),
@@ -150,8 +178,10 @@ public record GatewaySettings(
      * @param floor Repeats a second that are allowed however few the calls.
      * @param capacity The most repeats that can be saved up.
      */
-    public record Budget(@DefaultValue("0.2") double ratio, @DefaultValue("10") int floor, @DefaultValue("500") int capacity) {
-    }
+    public record Budget(
+            @DefaultValue("0.2") double ratio,
+            @DefaultValue("10") int floor,
+            @DefaultValue("500") int capacity) {}
 
     /**
      * What of requests may be held for another attempt.
@@ -159,8 +189,9 @@ public record GatewaySettings(
      * @param perCall Of one request.
      * @param total Of all requests together.
      */
-    public record Replay(@DefaultValue("4MB") DataSize perCall, @DefaultValue("64MB") DataSize total) {
-    }
+    public record Replay(
+            @DefaultValue("4MB") DataSize perCall,
+            @DefaultValue("64MB") DataSize total) {}
 
     /**
      * When ejected instances are probed.
@@ -176,8 +207,7 @@ public record GatewaySettings(
             @DefaultValue("5s") Duration longestProbe,
             @DefaultValue("true") boolean outliers,
             @DefaultValue("1s") Duration firstTrial,
-            @DefaultValue("30s") Duration longestTrial) {
-    }
+            @DefaultValue("30s") Duration longestTrial) {}
 
     /**
      * When a call that may be repeated and has no answer yet is given to another instance as well: after the method's own recent
@@ -190,8 +220,7 @@ public record GatewaySettings(
     public record Hedge(
             @DefaultValue("100ms") Duration initialDelay,
             @DefaultValue("10ms") Duration shortestDelay,
-            @DefaultValue("10s") Duration longestDelay) {
-    }
+            @DefaultValue("10s") Duration longestDelay) {}
 
     /**
      * When an instance from which nothing comes back is pinged, and ejected if it does not answer that either.
@@ -205,8 +234,7 @@ public record GatewaySettings(
     public record Silence(
             @DefaultValue("100ms") Duration after,
             @DefaultValue("30ms") Duration pingLimit,
-            @DefaultValue("1s") Duration lostAfter) {
-    }
+            @DefaultValue("1s") Duration lostAfter) {}
 
     /**
      * How many unary calls an instance at which calls queue up may have from this gateway at a time: as many as it answers in
@@ -222,8 +250,7 @@ public record GatewaySettings(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("500ms") Duration longestWait,
             @DefaultValue("10") int least,
-            @DefaultValue("10000") int most) {
-    }
+            @DefaultValue("10000") int most) {}
 
     private static String blankToNull(String value) {
         return value == null || value.isBlank() ? null : value.strip();

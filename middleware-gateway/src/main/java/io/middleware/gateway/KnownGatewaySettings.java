@@ -18,7 +18,8 @@ final class KnownGatewaySettings extends KnownSettings {
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         super.postProcessEnvironment(environment, application);
         if (!environment.getProperty(CONSUL, Boolean.class, true)) {
-            throw new WrongSettingException(CONSUL + " is false, but a gateway finds the instances of services in Consul only.",
+            throw new WrongSettingException(
+                    CONSUL + " is false, but a gateway finds the instances of services in Consul only.",
                     "Remove it. A gateway that only is not to be listed in Consul: spring.cloud.consul.discovery.register=false.");
         }
     }

@@ -7,8 +7,9 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class NeverOpenedFailureAnalyzer extends AbstractFailureAnalyzer<NeverOpenedException> {
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, NeverOpenedException cause) {
-        return new FailureAnalysis("This gateway was told to end before it had opened its ports: "
-                + "Consul had not said yet which instances there are.",
+        return new FailureAnalysis(
+                "This gateway was told to end before it had opened its ports: "
+                        + "Consul had not said yet which instances there are.",
                 "Nothing has to be done. If Consul is not where it was looked for, set spring.cloud.consul.host and .port.",
                 cause);
     }

@@ -1,7 +1,9 @@
 package io.middleware.gateway;
 
+import io.middleware.core.Directory;
+import io.middleware.core.Ticker;
+import io.middleware.gateway.schema.SchemaWatch;
 import java.time.Duration;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -12,10 +14,6 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-
-import io.middleware.core.Directory;
-import io.middleware.core.Ticker;
-import io.middleware.gateway.schema.SchemaWatch;
 
 /**
  * Opens the ports when calls can be answered: a proxy takes an open port for a gateway that works, and would send calls to one
@@ -37,7 +35,11 @@ final class OpenWhenReady implements SmartLifecycle {
     private final ObjectProvider<SmartLifecycle> management;
     private volatile boolean running;
 
-    OpenWhenReady(Directory directory, SchemaWatch schemas, Ticker ticker, ApplicationContext application,
+    OpenWhenReady(
+            Directory directory,
+            SchemaWatch schemas,
+            Ticker ticker,
+            ApplicationContext application,
             @Qualifier("childManagementContextInitializer") ObjectProvider<SmartLifecycle> management) {
         this.directory = directory;
         this.schemas = schemas;
@@ -71,7 +73,8 @@ final class OpenWhenReady implements SmartLifecycle {
         long begun = ticker.nanos();
         while (!schemas.settled()) {
             if (ticker.nanos() - begun > MOST_FOR_DESCRIPTIONS.toNanos()) {
-                log.warn("not all that Consul lists described itself within {} s: starting without",
+                log.warn(
+                        "not all that Consul lists described itself within {} s: starting without",
                         MOST_FOR_DESCRIPTIONS.toSeconds());
                 return;
             }

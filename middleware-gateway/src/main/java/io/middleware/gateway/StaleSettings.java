@@ -1,5 +1,6 @@
 package io.middleware.gateway;
 
+import io.middleware.core.LastGoodAnswers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -7,8 +8,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-
-import io.middleware.core.LastGoodAnswers;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -36,12 +35,21 @@ public record StaleSettings(
     /** @throws IllegalArgumentException if a value is not as it has to be; the message says what was expected */
     public StaleSettings {
         methods = strip(methods);
-        headers = strip(headers).stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
-        methods.forEach(method -> check(METHOD.matcher(method).matches(), "methods", method,
+        headers = strip(headers).stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList();
+        methods.forEach(method -> check(
+                METHOD.matcher(method).matches(),
+                "methods",
+                method,
                 "package.Service/Method or package.Service, such as hello.v1.HelloService/SayHello"));
-        headers.forEach(name -> check(HEADER.matcher(name).matches(), "headers", name,
-                "the name of a header, such as accept-language"));
-        check(within(perAnswer, DataSize.ofKilobytes(1), DataSize.ofMegabytes(64)), "per-answer", perAnswer, "1KB to 64MB");
+        headers.forEach(name -> check(
+                HEADER.matcher(name).matches(), "headers", name, "the name of a header, such as accept-language"));
+        check(
+                within(perAnswer, DataSize.ofKilobytes(1), DataSize.ofMegabytes(64)),
+                "per-answer",
+                perAnswer,
+                "1KB to 64MB");
         check(within(total, perAnswer, DataSize.ofGigabytes(16)), "total", total, "stale.per-answer to 16GB");
         check(within(longestAge, Duration.ofSeconds(1), Duration.ofDays(30)), "longest-age", longestAge, "1s to 30d");
         policy(methods, headers, perAnswer);
@@ -58,13 +66,19 @@ public record StaleSettings(
 
     private static LastGoodAnswers.Policy policy(List<String> methods, List<String> headers, DataSize perAnswer) {
         Predicate<String> isMethod = name -> name.contains("/");
-        Set<String> paths = methods.stream().filter(isMethod).map(name -> "/" + name).collect(Collectors.toSet());
+        Set<String> paths =
+                methods.stream().filter(isMethod).map(name -> "/" + name).collect(Collectors.toSet());
         Set<String> services = methods.stream().filter(isMethod.negate()).collect(Collectors.toSet());
         return new LastGoodAnswers.Policy(paths, services, headers, (int) perAnswer.toBytes());
     }
 
     private static List<String> strip(List<String> values) {
-        return values == null ? List.of() : values.stream().map(String::strip).filter(value -> !value.isEmpty()).toList();
+        return values == null
+                ? List.of()
+                : values.stream()
+                        .map(String::strip)
+                        .filter(value -> !value.isEmpty())
+                        .toList();
     }
 
     private static <T extends Comparable<T>> boolean within(T value, T least, T most) {

@@ -3,6 +3,21 @@ package io.middleware.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.Attributes;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Server;
+import io.grpc.ServerTransportFilter;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.grpc.stub.StreamObserver;
+import io.middleware.hello.v1.HelloReply;
+import io.middleware.hello.v1.HelloRequest;
+import io.middleware.hello.v1.HelloServiceGrpc;
+import io.middleware.starter.MachineAddress;
+import io.middleware.testsupport.ConsulServer;
+import io.middleware.testsupport.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,22 +36,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-
-import io.grpc.Attributes;
-import io.grpc.Grpc;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
-import io.grpc.Server;
-import io.grpc.ServerTransportFilter;
-import io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.grpc.stub.StreamObserver;
-import io.middleware.hello.v1.HelloReply;
-import io.middleware.hello.v1.HelloRequest;
-import io.middleware.hello.v1.HelloServiceGrpc;
-import io.middleware.starter.MachineAddress;
-import io.middleware.testsupport.ConsulServer;
-import io.middleware.testsupport.FreePorts;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,12 +85,15 @@ class GatewayIT {
         start();
 
         soon().until(() -> status().equals("passing"));
-        JsonNode service = consul.api().instance("middleware-gateway", ID).orElseThrow().get("Service");
+        JsonNode service =
+                consul.api().instance("middleware-gateway", ID).orElseThrow().get("Service");
         assertThat(service.get("Address").asString()).isEqualTo("127.0.0.1");
         assertThat(service.get("Port").asInt()).isEqualTo(httpPort);
         assertThat(service.at("/Meta/grpc-port").asString()).isEqualTo(Integer.toString(grpcPort));
         assertThat(service.get("Tags")).isEmpty();
-        assertThat(consul.api().get("/v1/agent/services")).as("and nothing else, such as the web server").hasSize(1);
+        assertThat(consul.api().get("/v1/agent/services"))
+                .as("and nothing else, such as the web server")
+                .hasSize(1);
     }
 
     @Test
@@ -109,8 +111,12 @@ class GatewayIT {
         start();
 
         soon().until(() -> get(managementPort, "/actuator/health/liveness").statusCode() == 200);
-        soon().untilAsserted(() -> assertThat(get(managementPort, "/actuator/health/readiness").body())
-                .contains("Consul has not said yet which instances there are", "no usable answer since", "cannot connect"));
+        soon().untilAsserted(() -> assertThat(
+                        get(managementPort, "/actuator/health/readiness").body())
+                .contains(
+                        "Consul has not said yet which instances there are",
+                        "no usable answer since",
+                        "cannot connect"));
         assertThat(readiness()).isEqualTo(503);
         assertThat(accepts(httpPort)).as("where a proxy would send calls to").isFalse();
         assertThat(accepts(grpcPort)).isFalse();
@@ -132,14 +138,18 @@ class GatewayIT {
         starting.get().close();
 
         soon().until(gateway::isCompletedExceptionally);
-        assertThat(output).contains("told to end before it had opened its ports").doesNotContain("\tat ");
+        assertThat(output)
+                .contains("told to end before it had opened its ports")
+                .doesNotContain("\tat ");
         assertThat(accepts(managementPort)).isFalse();
     }
 
     @Test
     void machineWithAnotherAddress_isListedAnewByTheSameId() {
         AtomicReference<String> address = new AtomicReference<>("192.0.2.7");
-        start(context -> ((GenericApplicationContext) context).registerBean(MachineAddress.class, () -> before -> address.get()),
+        start(
+                context -> ((GenericApplicationContext) context)
+                        .registerBean(MachineAddress.class, () -> before -> address.get()),
                 "--server.address=0.0.0.0");
         soon().until(() -> listedAt().equals("192.0.2.7"));
 
@@ -152,20 +162,34 @@ class GatewayIT {
     @Test
     void machineWithAnotherAddress_connectsToInstancesAnew() throws Exception {
         Set<SocketAddress> connections = ConcurrentHashMap.newKeySet();
-        Server instance = NettyServerBuilder.forPort(0).addService(new World()).addTransportFilter(new ServerTransportFilter() {
-            @Override
-            public Attributes transportReady(Attributes transport) {
-                connections.add(transport.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
-                return transport;
-            }
-        }).build().start();
-        consul.api().registerInstance("hello-service", "hello-1", "127.0.0.1", instance.getPort(), "primary",
-                List.of("hello.v1.HelloService"));
+        Server instance = NettyServerBuilder.forPort(0)
+                .addService(new World())
+                .addTransportFilter(new ServerTransportFilter() {
+                    @Override
+                    public Attributes transportReady(Attributes transport) {
+                        connections.add(transport.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+                        return transport;
+                    }
+                })
+                .build()
+                .start();
+        consul.api()
+                .registerInstance(
+                        "hello-service",
+                        "hello-1",
+                        "127.0.0.1",
+                        instance.getPort(),
+                        "primary",
+                        List.of("hello.v1.HelloService"));
         AtomicReference<String> address = new AtomicReference<>("192.0.2.7");
-        start(context -> ((GenericApplicationContext) context).registerBean(MachineAddress.class, () -> before -> address.get()),
+        start(
+                context -> ((GenericApplicationContext) context)
+                        .registerBean(MachineAddress.class, () -> before -> address.get()),
                 "--server.address=0.0.0.0");
         soon().until(() -> listedAt().equals("192.0.2.7"));
-        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
+        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", grpcPort)
+                .usePlaintext()
+                .build();
         try {
             assertThat(hello(channel)).isEqualTo("World");
             assertThat(hello(channel)).isEqualTo("World");
@@ -183,12 +207,18 @@ class GatewayIT {
     }
 
     private static String hello(ManagedChannel channel) {
-        return HelloServiceGrpc.newBlockingStub(channel).withDeadlineAfter(Duration.ofSeconds(10))
-                .sayHello(HelloRequest.newBuilder().setMessage("Hello").build()).getMessage();
+        return HelloServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(Duration.ofSeconds(10))
+                .sayHello(HelloRequest.newBuilder().setMessage("Hello").build())
+                .getMessage();
     }
 
     private String listedAt() {
-        return consul.api().instance("middleware-gateway", ID).orElseThrow().at("/Service/Address").asString();
+        return consul.api()
+                .instance("middleware-gateway", ID)
+                .orElseThrow()
+                .at("/Service/Address")
+                .asString();
     }
 
     @Test
@@ -209,11 +239,14 @@ class GatewayIT {
 
         consul.kill();
 
-        soon().untilAsserted(() -> assertThat(get(managementPort, "/actuator/health").body())
+        soon().untilAsserted(() -> assertThat(
+                        get(managementPort, "/actuator/health").body())
                 .contains("\"services\":1,\"instances\":1,\"ageSeconds\":", "\"consul\":\"no usable answer since 20")
                 .doesNotContain("\"ageSeconds\":0"));
-        assertThat(get(managementPort, "/actuator/metrics/middleware.directory.age").body())
-                .contains("\"baseUnit\":\"seconds\"").doesNotContain("\"value\":0.0");
+        assertThat(get(managementPort, "/actuator/metrics/middleware.directory.age")
+                        .body())
+                .contains("\"baseUnit\":\"seconds\"")
+                .doesNotContain("\"value\":0.0");
         assertThat(get(managementPort, "/actuator/health").statusCode()).isEqualTo(200);
         assertThat(readiness()).isEqualTo(200);
     }
@@ -226,14 +259,15 @@ class GatewayIT {
         soon().until(() -> readiness() == 200);
 
         assertThat(get(managementPort, "/actuator/instances").body())
-                .contains("\"service\":\"greeter\",\"id\":\"g-1\",\"pool\":\"primary\",\"host\":\"127.0.0.1\",\"port\":" + port)
+                .contains("\"service\":\"greeter\",\"id\":\"g-1\",\"pool\":\"primary\",\"host\":\"127.0.0.1\",\"port\":"
+                        + port)
                 .contains("\"standing\":\"passing\"")
                 .contains("\"service\":\"greeter\",\"instance\":\"g-1\",\"change\":\"came\"");
     }
 
     @Test
     void stopping_leavesConsulBeforeItStopsToServe() throws Exception {
-        start(nothing -> { }, "--middleware.gateway.drain-delay=3s");
+        start(nothing -> {}, "--middleware.gateway.drain-delay=3s");
         soon().until(() -> status().equals("passing"));
 
         ConfigurableApplicationContext context = gateway.get(20, TimeUnit.SECONDS);
@@ -241,7 +275,8 @@ class GatewayIT {
 
         soon().until(() -> status().equals("absent"));
         assertThat(closed).isNotDone();
-        assertThat(get(httpPort, "/nowhere").headers().firstValue("middleware-gateway")).hasValue(ID);
+        assertThat(get(httpPort, "/nowhere").headers().firstValue("middleware-gateway"))
+                .hasValue(ID);
         assertThat(accepts(grpcPort)).isTrue();
         closed.get(20, TimeUnit.SECONDS);
         assertThat(accepts(httpPort)).isFalse();
@@ -264,19 +299,29 @@ class GatewayIT {
         soon().until(() -> readiness() == 200);
 
         assertThat(get(httpPort, "/actuator/health").statusCode()).isEqualTo(404);
-        assertThat(get(managementPort, "/actuator/metrics/jvm.memory.used").statusCode()).isEqualTo(200);
+        assertThat(get(managementPort, "/actuator/metrics/jvm.memory.used").statusCode())
+                .isEqualTo(200);
         assertThat(get(managementPort, "/actuator/env").statusCode()).isEqualTo(404);
     }
 
     @Test
     void grpcCall_isAnsweredByARegisteredInstance() throws Exception {
-        Server instance = NettyServerBuilder.forPort(0).addService(new World()).build().start();
-        consul.api().registerInstance("hello-service", "hello-1", "127.0.0.1", instance.getPort(), "primary",
-                List.of("hello.v1.HelloService"));
+        Server instance =
+                NettyServerBuilder.forPort(0).addService(new World()).build().start();
+        consul.api()
+                .registerInstance(
+                        "hello-service",
+                        "hello-1",
+                        "127.0.0.1",
+                        instance.getPort(),
+                        "primary",
+                        List.of("hello.v1.HelloService"));
         start();
         soon().until(() -> readiness() == 200);
 
-        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
+        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", grpcPort)
+                .usePlaintext()
+                .build();
         try {
             assertThat(hello(channel)).isEqualTo("World");
         } finally {
@@ -287,14 +332,26 @@ class GatewayIT {
 
     @Test
     void serverThatIsGone_leavesItsLastGoodAnswerToCallersOfEitherKind(CapturedOutput output) throws Exception {
-        Server instance = NettyServerBuilder.forPort(0).addService(new World()).addService(ProtoReflectionServiceV1.newInstance())
-                .build().start();
-        consul.api().registerInstance("hello-service", "hello-1", "127.0.0.1", instance.getPort(), "primary",
-                List.of("hello.v1.HelloService"));
-        start(nothing -> { },
+        Server instance = NettyServerBuilder.forPort(0)
+                .addService(new World())
+                .addService(ProtoReflectionServiceV1.newInstance())
+                .build()
+                .start();
+        consul.api()
+                .registerInstance(
+                        "hello-service",
+                        "hello-1",
+                        "127.0.0.1",
+                        instance.getPort(),
+                        "primary",
+                        List.of("hello.v1.HelloService"));
+        start(
+                nothing -> {},
                 "--middleware.gateway.calls.stale.methods=hello.v1.HelloService/SayHello,hello.v1.HelloService/Converse");
         soon().until(() -> readiness() == 200);
-        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
+        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", grpcPort)
+                .usePlaintext()
+                .build();
         try {
             assertThat(hello(channel)).isEqualTo("World");
             instance.shutdownNow();
@@ -305,8 +362,10 @@ class GatewayIT {
             assertThat(answer.body()).isEqualTo("{\"message\":\"World\"}");
             assertThat(answer.headers().firstValue("middleware-fallback")).hasValue("stale");
             assertThat(get(httpPort, "/hello?message=Hola").statusCode()).isEqualTo(503);
-            assertThat(get(managementPort, "/actuator/prometheus").body()).containsPattern("middleware_stale_held_bytes [1-9]");
-            assertThat(output).containsOnlyOnce("no last good answer of hello.v1.HelloService/Converse is kept: it is not unary");
+            assertThat(get(managementPort, "/actuator/prometheus").body())
+                    .containsPattern("middleware_stale_held_bytes [1-9]");
+            assertThat(output)
+                    .containsOnlyOnce("no last good answer of hello.v1.HelloService/Converse is kept: it is not unary");
         } finally {
             channel.shutdownNow();
             instance.shutdownNow();
@@ -315,37 +374,50 @@ class GatewayIT {
 
     @Test
     void wrongSetting_stopsTheStartAndNamesTheRange(CapturedOutput output) {
-        start(nothing -> { }, "--middleware.gateway.calls.attempts=0");
+        start(nothing -> {}, "--middleware.gateway.calls.attempts=0");
 
         soon().until(gateway::isCompletedExceptionally);
-        assertThat(output).contains("Failed to bind properties under 'middleware.gateway.calls'",
-                "attempts: 0 (expected: 1 to 100)").doesNotContain("\tat ");
+        assertThat(output)
+                .contains(
+                        "Failed to bind properties under 'middleware.gateway.calls'",
+                        "attempts: 0 (expected: 1 to 100)")
+                .doesNotContain("\tat ");
     }
 
     @Test
     void misspeltSetting_stopsTheStartAndNamesTheNearest(CapturedOutput output) {
-        start(nothing -> { }, "--middleware.gateway.calls.unary-deadlin=1s");
+        start(nothing -> {}, "--middleware.gateway.calls.unary-deadlin=1s");
 
         soon().until(gateway::isCompletedExceptionally);
-        assertThat(output).contains("There is no setting middleware.gateway.calls.unary-deadlin."
-                + " Nearest to it is middleware.gateway.calls.unary-deadline.").doesNotContain("\tat ");
+        assertThat(output)
+                .contains("There is no setting middleware.gateway.calls.unary-deadlin."
+                        + " Nearest to it is middleware.gateway.calls.unary-deadline.")
+                .doesNotContain("\tat ");
     }
 
     @Test
     void withoutConsul_aGatewayCannotBe(CapturedOutput output) {
-        start(nothing -> { }, "--spring.cloud.consul.enabled=false");
+        start(nothing -> {}, "--spring.cloud.consul.enabled=false");
 
         soon().until(gateway::isCompletedExceptionally);
-        assertThat(output).contains("spring.cloud.consul.enabled is false, but a gateway finds the instances of services in Consul")
+        assertThat(output)
+                .contains(
+                        "spring.cloud.consul.enabled is false, but a gateway finds the instances of services in Consul")
                 .doesNotContain("\tat ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"spring.cloud.discovery.enabled", "spring.cloud.service-registry.enabled",
-            "spring.cloud.service-registry.auto-registration.enabled", "spring.cloud.consul.service-registry.enabled",
-            "spring.cloud.consul.service-registry.auto-registration.enabled", "spring.cloud.consul.discovery.register"})
+    @ValueSource(
+            strings = {
+                "spring.cloud.discovery.enabled",
+                "spring.cloud.service-registry.enabled",
+                "spring.cloud.service-registry.auto-registration.enabled",
+                "spring.cloud.consul.service-registry.enabled",
+                "spring.cloud.consul.service-registry.auto-registration.enabled",
+                "spring.cloud.consul.discovery.register"
+            })
     void switchedOffRegistration_servesAndStaysOutOfConsul(String name, CapturedOutput output) {
-        start(nothing -> { }, "--" + name + "=false");
+        start(nothing -> {}, "--" + name + "=false");
 
         soon().until(() -> readiness() == 200);
         assertThat(output).contains("this gateway is not listed in Consul: " + name + " is false");
@@ -359,30 +431,41 @@ class GatewayIT {
             soon().until(gateway::isCompletedExceptionally);
             assertThat(taker.isBound()).isTrue();
         }
-        assertThat(output).contains("gRPC cannot listen on /127.0.0.1:" + grpcPort, "middleware.gateway.grpc.port")
+        assertThat(output)
+                .contains("gRPC cannot listen on /127.0.0.1:" + grpcPort, "middleware.gateway.grpc.port")
                 .doesNotContain("\tat ");
     }
 
     private void start() {
-        start(nothing -> { });
+        start(nothing -> {});
     }
 
     private void start(ApplicationContextInitializer<ConfigurableApplicationContext> initializer, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("--server.address=127.0.0.1", "--server.port=" + httpPort,
-                "--middleware.gateway.grpc.port=" + grpcPort, "--management.server.port=" + managementPort,
-                "--middleware.gateway.id=" + ID, "--middleware.gateway.drain-delay=0s",
-                "--spring.cloud.consul.host=" + consul.host(), "--spring.cloud.consul.port=" + consul.port()));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.address=127.0.0.1",
+                "--server.port=" + httpPort,
+                "--middleware.gateway.grpc.port=" + grpcPort,
+                "--management.server.port=" + managementPort,
+                "--middleware.gateway.id=" + ID,
+                "--middleware.gateway.drain-delay=0s",
+                "--spring.cloud.consul.host=" + consul.host(),
+                "--spring.cloud.consul.port=" + consul.port()));
         for (String argument : more) {
             arguments.removeIf(each -> each.startsWith(argument.substring(0, argument.indexOf('=') + 1)));
             arguments.add(argument);
         }
-        gateway = CompletableFuture.supplyAsync(() -> new SpringApplicationBuilder(GatewayApplication.class, TellThread.class)
-                .initializers(initializer).registerShutdownHook(false).run(arguments.toArray(String[]::new)),
+        gateway = CompletableFuture.supplyAsync(
+                () -> new SpringApplicationBuilder(GatewayApplication.class, TellThread.class)
+                        .initializers(initializer)
+                        .registerShutdownHook(false)
+                        .run(arguments.toArray(String[]::new)),
                 task -> new Thread(task, "main").start());
     }
 
     private static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).ignoreExceptions();
+        return await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptions();
     }
 
     private String status() {
@@ -395,8 +478,11 @@ class GatewayIT {
 
     private static HttpResponse<String> get(int port, String path) {
         try {
-            return HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                    .timeout(Duration.ofSeconds(5)).build(), BodyHandlers.ofString());
+            return HTTP.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .timeout(Duration.ofSeconds(5))
+                            .build(),
+                    BodyHandlers.ofString());
         } catch (IOException | InterruptedException failed) {
             throw new IllegalStateException("GET " + path, failed);
         }
@@ -417,8 +503,8 @@ class GatewayIT {
 
         @Bean
         WebServerFactoryCustomizer<NettyReactiveWebServerFactory> threads() {
-            return factory -> factory.addServerCustomizers(server ->
-                    server.doOnConnection(connection -> THREADS.add(Thread.currentThread().getName())));
+            return factory -> factory.addServerCustomizers(server -> server.doOnConnection(
+                    connection -> THREADS.add(Thread.currentThread().getName())));
         }
     }
 

@@ -3,7 +3,6 @@ package io.middleware.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
-
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.mock.env.MockEnvironment;
@@ -16,7 +15,9 @@ class GatewayIdentityTest {
         environment.setProperty("middleware.gateway.id", "gateway-1");
         environment.setProperty("middleware.gateway.host", "gateway.example");
         assertIdentity(identity("127.0.0.1"), "gateway-1", "gateway.example");
-        assertThat(identity("127.0.0.1").address().now("192.0.2.8")).as("whatever the machine has").isEqualTo("gateway.example");
+        assertThat(identity("127.0.0.1").address().now("192.0.2.8"))
+                .as("whatever the machine has")
+                .isEqualTo("gateway.example");
     }
 
     @Test
@@ -43,7 +44,10 @@ class GatewayIdentityTest {
 
     private GatewayIdentity identity(String boundTo) throws Exception {
         GatewaySettings settings = Binder.get(environment).bindOrCreate("middleware.gateway", GatewaySettings.class);
-        return GatewayIdentity.of(settings, boundTo == null ? null : InetAddress.getByName(boundTo),
-                before -> before == null ? "192.0.2.7" : before + " before", 22_001);
+        return GatewayIdentity.of(
+                settings,
+                boundTo == null ? null : InetAddress.getByName(boundTo),
+                before -> before == null ? "192.0.2.7" : before + " before",
+                22_001);
     }
 }

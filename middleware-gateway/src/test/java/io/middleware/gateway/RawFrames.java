@@ -1,5 +1,13 @@
 package io.middleware.gateway;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -9,15 +17,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
-import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Headers;
 
 /** One end of an HTTP/2 connection that sends what no library would. What is written leaves with {@link #flush}. */
 public final class RawFrames implements AutoCloseable {
@@ -90,8 +89,16 @@ public final class RawFrames implements AutoCloseable {
 
     /** A call of this method that ends with its headers, or goes on. */
     public void call(int stream, String path, boolean last) throws IOException {
-        headers(stream, new DefaultHttp2Headers().method("POST").scheme("http").authority("a").path(path)
-                .set("content-type", "application/grpc").set("te", "trailers"), last);
+        headers(
+                stream,
+                new DefaultHttp2Headers()
+                        .method("POST")
+                        .scheme("http")
+                        .authority("a")
+                        .path(path)
+                        .set("content-type", "application/grpc")
+                        .set("te", "trailers"),
+                last);
     }
 
     /** In as many frames as it takes. */

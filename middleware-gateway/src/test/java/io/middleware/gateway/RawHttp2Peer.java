@@ -1,5 +1,9 @@
 package io.middleware.gateway;
 
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -13,11 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
-import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Headers;
 
 /** One end of an HTTP/2 connection that says what no library would: frames as they are asked for, headers octet by octet. */
 public final class RawHttp2Peer implements AutoCloseable {
@@ -53,8 +52,12 @@ public final class RawHttp2Peer implements AutoCloseable {
     public record Response(List<Http2Headers> headers, byte[] body, int reset) {
         /** The last value of a name; null where there is none. */
         public String get(String name) {
-            return headers.reversed().stream().map(some -> some.get(name)).filter(value -> value != null)
-                    .map(CharSequence::toString).findFirst().orElse(null);
+            return headers.reversed().stream()
+                    .map(some -> some.get(name))
+                    .filter(value -> value != null)
+                    .map(CharSequence::toString)
+                    .findFirst()
+                    .orElse(null);
         }
     }
 
@@ -100,7 +103,11 @@ public final class RawHttp2Peer implements AutoCloseable {
     }
 
     public void goAway(int lastStream, int error) {
-        write(GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(lastStream).putInt(error).array());
+        write(
+                GOAWAY,
+                0,
+                0,
+                ByteBuffer.allocate(8).putInt(lastStream).putInt(error).array());
     }
 
     /** Ends the connection after what was sent. */
@@ -188,8 +195,13 @@ public final class RawHttp2Peer implements AutoCloseable {
     }
 
     private synchronized void write(int type, int flags, int stream, byte[] payload) {
-        ByteBuffer frame = ByteBuffer.allocate(9 + payload.length).put((byte) (payload.length >> 16))
-                .putShort((short) payload.length).put((byte) type).put((byte) flags).putInt(stream).put(payload);
+        ByteBuffer frame = ByteBuffer.allocate(9 + payload.length)
+                .put((byte) (payload.length >> 16))
+                .putShort((short) payload.length)
+                .put((byte) type)
+                .put((byte) flags)
+                .putInt(stream)
+                .put(payload);
         try {
             out.write(frame.array());
         } catch (IOException e) {

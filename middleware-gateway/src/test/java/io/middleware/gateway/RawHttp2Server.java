@@ -1,5 +1,6 @@
 package io.middleware.gateway;
 
+import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -7,8 +8,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-
-import io.netty.handler.codec.http2.Http2Headers;
 
 /** A server that responds to the headers of a request with whatever frames it is told to. */
 public final class RawHttp2Server implements AutoCloseable {

@@ -1,11 +1,5 @@
 package io.middleware.gateway;
 
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.middleware.core.Directory;
@@ -24,6 +18,11 @@ import io.middleware.gateway.ingress.grpc.GrpcServer;
 import io.middleware.gateway.stale.AnswerCache;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /** The way of a call through the gateway on real sockets, without registry and framework. */
 public final class Relay implements AutoCloseable {
@@ -58,8 +57,16 @@ public final class Relay implements AutoCloseable {
 
     private static Settings patient(Settings s) {
         Duration never = Duration.ofSeconds(60);
-        return new Settings(s.unaryDeadline(), s.attempts(), s.firstBackOff(), s.budget(), s.replay(), s.ejection(), s.hedge(),
-                new Settings.Silence(never, never, never), s.limit());
+        return new Settings(
+                s.unaryDeadline(),
+                s.attempts(),
+                s.firstBackOff(),
+                s.budget(),
+                s.replay(),
+                s.ejection(),
+                s.hedge(),
+                new Settings.Silence(never, never, never),
+                s.limit());
     }
 
     private Relay(Settings settings, LastGoodAnswers.Policy policy, Http2Transport.Options connections) {
@@ -68,8 +75,16 @@ public final class Relay implements AutoCloseable {
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
         Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
         transport.whenBroken(ejector::connectionBroke);
-        failover = new Failover(directory, transport, ejector, settings, ticker, policy == null ? null
-                : new LastGoodAnswers(policy, new AnswerCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
+        failover = new Failover(
+                directory,
+                transport,
+                ejector,
+                settings,
+                ticker,
+                policy == null
+                        ? null
+                        : new LastGoodAnswers(
+                                policy, new AnswerCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
         directory.listen(change -> {
             if (change.kind() == Directory.Change.Kind.GONE) {
                 transport.retire(change.instance());
@@ -77,8 +92,12 @@ public final class Relay implements AutoCloseable {
         });
         server = new GrpcServer(loops, failover, ticker, new AnswerHeaders("gateway-1", true));
         server.start(new InetSocketAddress("127.0.0.1", 0));
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext()
-                .maxInboundMessageSize(64 << 20).maxInboundMetadataSize(1 << 20).disableRetry().build();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+                .usePlaintext()
+                .maxInboundMessageSize(64 << 20)
+                .maxInboundMetadataSize(1 << 20)
+                .disableRetry()
+                .build();
     }
 
     /** Registers a server on this port for the gRPC service. */
@@ -101,7 +120,9 @@ public final class Relay implements AutoCloseable {
     }
 
     public Instance instance(String id) {
-        return directory.services().getFirst().candidates().all().stream().filter(i -> i.id().equals(id)).findFirst()
+        return directory.services().getFirst().candidates().all().stream()
+                .filter(i -> i.id().equals(id))
+                .findFirst()
                 .orElseThrow();
     }
 

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.util.Optional;
-
 import org.springframework.cloud.commons.util.InetUtils;
 
 /**
@@ -36,12 +35,16 @@ final class AddressTowardsConsul implements MachineAddress {
         if (before != null && has(before)) {
             return before;
         }
-        return another().map(InetAddress::getHostAddress)
-                .orElseGet(() -> before != null ? before : network.findFirstNonLoopbackHostInfo().getIpAddress());
+        return another()
+                .map(InetAddress::getHostAddress)
+                .orElseGet(() -> before != null
+                        ? before
+                        : network.findFirstNonLoopbackHostInfo().getIpAddress());
     }
 
     private Optional<InetAddress> another() {
-        return towardsConsul().map(address -> address.isLoopbackAddress() ? network.findFirstNonLoopbackAddress() : address)
+        return towardsConsul()
+                .map(address -> address.isLoopbackAddress() ? network.findFirstNonLoopbackAddress() : address)
                 .filter(address -> !address.isLoopbackAddress());
     }
 

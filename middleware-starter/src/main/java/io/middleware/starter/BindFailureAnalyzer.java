@@ -1,7 +1,6 @@
 package io.middleware.starter;
 
 import java.io.IOException;
-
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -16,7 +15,9 @@ final class BindFailureAnalyzer extends AbstractFailureAnalyzer<IOException> {
             return null;
         }
         Throwable why = cause.getCause();
-        return new FailureAnalysis("The gRPC server cannot listen. " + message + (why == null ? "" : ": " + why.getMessage()),
-                "End what listens there, or set spring.grpc.server.port or spring.grpc.server.address to something else.", cause);
+        return new FailureAnalysis(
+                "The gRPC server cannot listen. " + message + (why == null ? "" : ": " + why.getMessage()),
+                "End what listens there, or set spring.grpc.server.port or spring.grpc.server.address to something else.",
+                cause);
     }
 }

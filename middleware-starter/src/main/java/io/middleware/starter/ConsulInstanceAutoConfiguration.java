@@ -3,7 +3,6 @@ package io.middleware.starter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,8 +27,13 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
 /** The instance's side of Consul, in place of the parts of Spring Cloud Consul that know web servers only. */
-@AutoConfiguration(before = {ConsulHeartbeatAutoConfiguration.class, ConsulServiceRegistryAutoConfiguration.class,
-        ConsulAutoServiceRegistrationAutoConfiguration.class}, after = ConsulAutoConfiguration.class)
+@AutoConfiguration(
+        before = {
+            ConsulHeartbeatAutoConfiguration.class,
+            ConsulServiceRegistryAutoConfiguration.class,
+            ConsulAutoServiceRegistrationAutoConfiguration.class
+        },
+        after = ConsulAutoConfiguration.class)
 @ConditionalOnConsulEnabled
 @ConditionalOnBooleanProperty(name = "middleware.instance.enabled", matchIfMissing = true)
 @Conditional(RegistrationSwitches.AllOn.class)
@@ -40,18 +44,27 @@ final class ConsulInstanceAutoConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(ConsulInstanceAutoConfiguration.class);
 
     @Bean
-    InstanceRegistration instanceRegistration(InstanceProperties instance, AutoServiceRegistrationProperties autoProperties,
-            ConsulDiscoveryProperties discovery, HeartbeatProperties heartbeat, ApplicationContext context,
-            ObjectProvider<List<ConsulRegistrationCustomizer>> customizers, MachineAddress machine, InetUtils network) {
+    InstanceRegistration instanceRegistration(
+            InstanceProperties instance,
+            AutoServiceRegistrationProperties autoProperties,
+            ConsulDiscoveryProperties discovery,
+            HeartbeatProperties heartbeat,
+            ApplicationContext context,
+            ObjectProvider<List<ConsulRegistrationCustomizer>> customizers,
+            MachineAddress machine,
+            InetUtils network) {
         ServiceName.require(context.getEnvironment(), discovery);
-        ConsulAutoRegistration stock = ConsulAutoRegistration.registration(autoProperties, discovery, context,
-                customizers.getIfAvailable(), null, heartbeat);
-        MachineAddress address = address(instance.host(), boundTo(context), stock.getService().getAddress(), machine, network);
-        return new InstanceRegistration(stock.getService(), instance, address, autoProperties, discovery, context, heartbeat);
+        ConsulAutoRegistration stock = ConsulAutoRegistration.registration(
+                autoProperties, discovery, context, customizers.getIfAvailable(), null, heartbeat);
+        MachineAddress address =
+                address(instance.host(), boundTo(context), stock.getService().getAddress(), machine, network);
+        return new InstanceRegistration(
+                stock.getService(), instance, address, autoProperties, discovery, context, heartbeat);
     }
 
     /** One that was set is as it was set, in the library's settings too; only what nobody set follows the machine's. */
-    private static MachineAddress address(String host, String boundTo, String stock, MachineAddress machine, InetUtils network) {
+    private static MachineAddress address(
+            String host, String boundTo, String stock, MachineAddress machine, InetUtils network) {
         String set = host != null ? host : boundTo;
         if (set != null) {
             Thread.ofVirtual().name("host-lookup").start(() -> warnIfUnknown(set));
@@ -65,8 +78,10 @@ final class ConsulInstanceAutoConfiguration {
         try {
             InetAddress.getByName(host);
         } catch (UnknownHostException unknown) {
-            LOG.warn("the host {} under which this server is registered is not known here: gateways that do not know it either "
-                    + "cannot reach this server (middleware.instance.host: expected an IP address or a name that DNS knows)", host);
+            LOG.warn(
+                    "the host {} under which this server is registered is not known here: gateways that do not know it either "
+                            + "cannot reach this server (middleware.instance.host: expected an IP address or a name that DNS knows)",
+                    host);
         }
     }
 
@@ -82,8 +97,13 @@ final class ConsulInstanceAutoConfiguration {
     }
 
     @Bean
-    InstanceLifecycle instanceLifecycle(InstanceRegistry registry, InstanceRegistration registration, InstanceProperties instance,
-            Pause pause, AutoServiceRegistrationProperties autoProperties, ConsulDiscoveryProperties discovery,
+    InstanceLifecycle instanceLifecycle(
+            InstanceRegistry registry,
+            InstanceRegistration registration,
+            InstanceProperties instance,
+            Pause pause,
+            AutoServiceRegistrationProperties autoProperties,
+            ConsulDiscoveryProperties discovery,
             ApplicationContext context) {
         return new InstanceLifecycle(registry, registration, instance, pause, autoProperties, discovery, context);
     }

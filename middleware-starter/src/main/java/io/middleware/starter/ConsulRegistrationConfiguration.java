@@ -3,7 +3,6 @@ package io.middleware.starter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -31,6 +30,7 @@ public class ConsulRegistrationConfiguration {
 
     /** Both well below a check's TTL, so that a frozen Consul costs beats and not the registration. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
 
     /**
@@ -39,16 +39,21 @@ public class ConsulRegistrationConfiguration {
      */
     @Bean(defaultCandidate = false)
     ConsulClient instanceConsulClient(ConsulClientSettings consul) {
-        HttpClientSettings tls = Objects.requireNonNullElseGet(consul.httpClientSettings(), HttpClientSettings::defaults);
+        HttpClientSettings tls =
+                Objects.requireNonNullElseGet(consul.httpClientSettings(), HttpClientSettings::defaults);
         return ConsulAutoConfiguration.createNewConsulClient(RestClientAdapter.create(RestClient.builder()
                 .baseUrl(consul.baseUrl())
-                .requestFactory(ClientHttpRequestFactoryBuilder.simple().build(tls.withTimeouts(CONNECT_TIMEOUT, READ_TIMEOUT)))
+                .requestFactory(
+                        ClientHttpRequestFactoryBuilder.simple().build(tls.withTimeouts(CONNECT_TIMEOUT, READ_TIMEOUT)))
                 .build()));
     }
 
     @Bean
     Outage consulOutage(ConsulProperties consul, ObjectProvider<HeartbeatListener> listeners) {
-        return new Outage(consul.getHost() + ":" + consul.getPort(), InstantSource.system(), listeners.stream().toList());
+        return new Outage(
+                consul.getHost() + ":" + consul.getPort(),
+                InstantSource.system(),
+                listeners.stream().toList());
     }
 
     @Bean
@@ -58,16 +63,29 @@ public class ConsulRegistrationConfiguration {
     }
 
     @Bean
-    Heartbeat heartbeat(HeartbeatProperties heartbeat, ConsulDiscoveryProperties discovery,
-            @Qualifier("instanceConsulClient") ConsulClient consul, ObjectProvider<ReregistrationPredicate> forgotten,
-            ObjectProvider<ApplicationStatusProvider> status, Outage outage) {
-        return new Heartbeat(heartbeat, discovery, consul, forgotten.getIfAvailable(() -> ReregistrationPredicate.DEFAULT),
-                status, outage, InstantSource.system());
+    Heartbeat heartbeat(
+            HeartbeatProperties heartbeat,
+            ConsulDiscoveryProperties discovery,
+            @Qualifier("instanceConsulClient") ConsulClient consul,
+            ObjectProvider<ReregistrationPredicate> forgotten,
+            ObjectProvider<ApplicationStatusProvider> status,
+            Outage outage) {
+        return new Heartbeat(
+                heartbeat,
+                discovery,
+                consul,
+                forgotten.getIfAvailable(() -> ReregistrationPredicate.DEFAULT),
+                status,
+                outage,
+                InstantSource.system());
     }
 
     @Bean
-    InstanceRegistry instanceRegistry(@Qualifier("instanceConsulClient") ConsulClient consul, ConsulDiscoveryProperties discovery,
-            HeartbeatProperties properties, Heartbeat heartbeat) {
+    InstanceRegistry instanceRegistry(
+            @Qualifier("instanceConsulClient") ConsulClient consul,
+            ConsulDiscoveryProperties discovery,
+            HeartbeatProperties properties,
+            Heartbeat heartbeat) {
         return new InstanceRegistry(consul, discovery, properties, heartbeat);
     }
 }

@@ -16,8 +16,13 @@ import org.springframework.context.annotation.Bean;
  * The settings that Spring Cloud Consul has beside its discovery and its registry, and without either lacks, though its own
  * heartbeat, and gateways, need them then as well.
  */
-@AutoConfiguration(after = {ConsulDiscoveryClientConfiguration.class, ConsulReactiveDiscoveryClientConfiguration.class,
-        ConsulHeartbeatAutoConfiguration.class, ConsulServiceRegistryAutoConfiguration.class})
+@AutoConfiguration(
+        after = {
+            ConsulDiscoveryClientConfiguration.class,
+            ConsulReactiveDiscoveryClientConfiguration.class,
+            ConsulHeartbeatAutoConfiguration.class,
+            ConsulServiceRegistryAutoConfiguration.class
+        })
 @ConditionalOnConsulEnabled
 final class ConsulSettingsAutoConfiguration {
 

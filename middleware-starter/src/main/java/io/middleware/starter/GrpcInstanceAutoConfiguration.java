@@ -1,10 +1,9 @@
 package io.middleware.starter;
 
-import java.util.Optional;
-import java.util.concurrent.Executors;
-
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import java.util.Optional;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -37,7 +36,8 @@ final class GrpcInstanceAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     GrpcServerExecutorProvider virtualThreadPerCall() {
-        var executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("grpc-call-", 0).factory());
+        var executor = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("grpc-call-", 0).factory());
         return () -> executor;
     }
 
@@ -67,10 +67,14 @@ final class GrpcInstanceAutoConfiguration {
     }
 
     @Bean
-    InstanceHealthIndicator instanceHealthIndicator(ObjectProvider<GrpcServerLifecycle> servers,
-            ObjectProvider<InstanceRegistration> registration, ObjectProvider<Outage> outage) {
-        return new InstanceHealthIndicator(() -> servers.stream().anyMatch(GrpcServerLifecycle::isRunning),
-                () -> Optional.ofNullable(registration.getIfAvailable()), () -> Optional.ofNullable(outage.getIfAvailable()));
+    InstanceHealthIndicator instanceHealthIndicator(
+            ObjectProvider<GrpcServerLifecycle> servers,
+            ObjectProvider<InstanceRegistration> registration,
+            ObjectProvider<Outage> outage) {
+        return new InstanceHealthIndicator(
+                () -> servers.stream().anyMatch(GrpcServerLifecycle::isRunning),
+                () -> Optional.ofNullable(registration.getIfAvailable()),
+                () -> Optional.ofNullable(outage.getIfAvailable()));
     }
 
     /** Whoever watches grpc.health.v1.Health hears of the shutdown before the drain begins, not at its end. */

@@ -14,8 +14,7 @@ final class GrpcServices {
     /** Every server has these for itself; nobody calls them through a gateway. */
     private static final List<String> INFRASTRUCTURE = List.of("grpc.health.", "grpc.reflection.", "grpc.channelz.");
 
-    private GrpcServices() {
-    }
+    private GrpcServices() {}
 
     /**
      * Packs full names, sorted and comma-separated, into as few values of 512 characters as it takes.
@@ -30,7 +29,8 @@ final class GrpcServices {
                 continue;
             }
             if (name.length() > LONGEST_VALUE) {
-                throw new IllegalArgumentException("name of a gRPC service: expected at most 512 characters, was " + name);
+                throw new IllegalArgumentException(
+                        "name of a gRPC service: expected at most 512 characters, was " + name);
             }
             if (!value.isEmpty() && value.length() + 1 + name.length() > LONGEST_VALUE) {
                 put(metadata, value);

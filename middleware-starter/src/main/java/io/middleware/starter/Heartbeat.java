@@ -8,7 +8,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -35,12 +34,22 @@ class Heartbeat extends TtlScheduler implements AutoCloseable {
     private final Pulse.Wiring wiring;
     private final Outage outage;
 
-    Heartbeat(HeartbeatProperties heartbeat, ConsulDiscoveryProperties discovery, ConsulClient consul,
-            ReregistrationPredicate forgotten, ObjectProvider<ApplicationStatusProvider> status, Outage outage,
+    Heartbeat(
+            HeartbeatProperties heartbeat,
+            ConsulDiscoveryProperties discovery,
+            ConsulClient consul,
+            ReregistrationPredicate forgotten,
+            ObjectProvider<ApplicationStatusProvider> status,
+            Outage outage,
             InstantSource clock) {
         super(heartbeat, discovery, consul, forgotten, status);
-        this.wiring = new Pulse.Wiring(consul, discovery.getAclToken(), forgotten,
-                () -> status.getIfAvailable(() -> () -> CheckStatus.PASSING).currentStatus(), interval(heartbeat), clock);
+        this.wiring = new Pulse.Wiring(
+                consul,
+                discovery.getAclToken(),
+                forgotten,
+                () -> status.getIfAvailable(() -> () -> CheckStatus.PASSING).currentStatus(),
+                interval(heartbeat),
+                clock);
         this.outage = outage;
     }
 

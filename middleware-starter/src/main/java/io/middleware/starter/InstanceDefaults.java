@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.env.DefaultPropertiesPropertySource;
@@ -17,10 +16,11 @@ import org.springframework.core.io.support.PropertiesLoaderUtils;
 /** Gives other libraries' settings the values that an instance needs; whatever the application sets wins over them. */
 final class InstanceDefaults implements EnvironmentPostProcessor {
 
-    private static final ClassPathResource FILE = new ClassPathResource("instance-defaults.properties", InstanceDefaults.class);
+    private static final ClassPathResource FILE =
+            new ClassPathResource("instance-defaults.properties", InstanceDefaults.class);
     /** Who is no instance is not registered by the library either, which would register the web server. */
-    private static final MapPropertySource NO_INSTANCE = new MapPropertySource(RegistrationSwitches.BY_STARTER,
-            Map.of(RegistrationSwitches.AUTO_REGISTRATION, "false"));
+    private static final MapPropertySource NO_INSTANCE = new MapPropertySource(
+            RegistrationSwitches.BY_STARTER, Map.of(RegistrationSwitches.AUTO_REGISTRATION, "false"));
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {

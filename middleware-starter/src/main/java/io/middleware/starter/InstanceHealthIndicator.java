@@ -3,7 +3,6 @@ package io.middleware.starter;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
@@ -14,7 +13,9 @@ final class InstanceHealthIndicator extends AbstractHealthIndicator {
     private final Supplier<Optional<InstanceRegistration>> registration;
     private final Supplier<Optional<Outage>> outage;
 
-    InstanceHealthIndicator(BooleanSupplier listening, Supplier<Optional<InstanceRegistration>> registration,
+    InstanceHealthIndicator(
+            BooleanSupplier listening,
+            Supplier<Optional<InstanceRegistration>> registration,
             Supplier<Optional<Outage>> outage) {
         this.listening = listening;
         this.registration = registration;

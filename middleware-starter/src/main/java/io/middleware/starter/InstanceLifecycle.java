@@ -1,9 +1,8 @@
 package io.middleware.starter;
 
-import java.util.List;
-
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import java.util.List;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.cloud.client.serviceregistry.AutoServiceRegistrationProperties;
@@ -29,8 +28,14 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
     private boolean accepting;
     private boolean joined;
 
-    InstanceLifecycle(InstanceRegistry registry, InstanceRegistration registration, InstanceProperties instance, Pause pause,
-            AutoServiceRegistrationProperties autoProperties, ConsulDiscoveryProperties discovery, ApplicationContext context) {
+    InstanceLifecycle(
+            InstanceRegistry registry,
+            InstanceRegistration registration,
+            InstanceProperties instance,
+            Pause pause,
+            AutoServiceRegistrationProperties autoProperties,
+            ConsulDiscoveryProperties discovery,
+            ApplicationContext context) {
         super(registry, autoProperties, discovery, registration, context);
         this.registration = registration;
         this.instance = instance;
@@ -86,7 +91,9 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
     }
 
     private static List<String> services(Server server) {
-        return server.getServices().stream().map(ServerServiceDefinition::getServiceDescriptor)
-                .map(descriptor -> descriptor.getName()).toList();
+        return server.getServices().stream()
+                .map(ServerServiceDefinition::getServiceDescriptor)
+                .map(descriptor -> descriptor.getName())
+                .toList();
     }
 }

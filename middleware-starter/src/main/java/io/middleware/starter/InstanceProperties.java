@@ -2,7 +2,6 @@ package io.middleware.starter;
 
 import java.time.Duration;
 import java.util.regex.Pattern;
-
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -38,9 +37,16 @@ public record InstanceProperties(
     public InstanceProperties {
         id = blankToNull(id);
         host = withoutBrackets(blankToNull(host));
-        require(id == null || ID.matcher(id).matches(), "id", "letters, digits and hyphens, first a letter, last no hyphen", id);
+        require(
+                id == null || ID.matcher(id).matches(),
+                "id",
+                "letters, digits and hyphens, first a letter, last no hyphen",
+                id);
         require(weight >= 1 && weight <= 65_535, "weight", "1 to 65535", weight);
-        require(!drainDelay.isNegative() && drainDelay.compareTo(LONGEST_DRAIN_DELAY) <= 0, "drain-delay", "0s to 60s",
+        require(
+                !drainDelay.isNegative() && drainDelay.compareTo(LONGEST_DRAIN_DELAY) <= 0,
+                "drain-delay",
+                "0s to 60s",
                 drainDelay);
     }
 

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.springframework.cloud.client.serviceregistry.AutoServiceRegistrationProperties;
 import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
 import org.springframework.cloud.consul.discovery.HeartbeatProperties;
@@ -26,16 +25,22 @@ class InstanceRegistration extends ConsulAutoRegistration implements Relocatable
      * @param address where this instance is reached
      * @throws IllegalArgumentException if the check or the heartbeat is turned off
      */
-    InstanceRegistration(NewService stock, InstanceProperties instance, MachineAddress address,
-            AutoServiceRegistrationProperties autoProperties, ConsulDiscoveryProperties discovery, ApplicationContext context,
+    InstanceRegistration(
+            NewService stock,
+            InstanceProperties instance,
+            MachineAddress address,
+            AutoServiceRegistrationProperties autoProperties,
+            ConsulDiscoveryProperties discovery,
+            ApplicationContext context,
             HeartbeatProperties heartbeat) {
         super(new WeightedService(stock, instance.weight()), autoProperties, discovery, context, heartbeat, List.of());
         this.instance = instance;
         this.address = address;
         this.heartbeat = heartbeat;
         if (!discovery.isRegisterHealthCheck() || !heartbeat.isEnabled()) {
-            throw new IllegalArgumentException("an instance is kept in Consul by its heartbeat: expected true for "
-                    + "spring.cloud.consul.discovery.register-health-check and spring.cloud.consul.discovery.heartbeat.enabled");
+            throw new IllegalArgumentException(
+                    "an instance is kept in Consul by its heartbeat: expected true for "
+                            + "spring.cloud.consul.discovery.register-health-check and spring.cloud.consul.discovery.heartbeat.enabled");
         }
         NewService service = getService();
         service.setAddress(address.now(null));

@@ -18,7 +18,10 @@ class InstanceRegistry extends ConsulServiceRegistry {
 
     private final Heartbeat heartbeat;
 
-    InstanceRegistry(ConsulClient consul, ConsulDiscoveryProperties discovery, HeartbeatProperties properties,
+    InstanceRegistry(
+            ConsulClient consul,
+            ConsulDiscoveryProperties discovery,
+            HeartbeatProperties properties,
             Heartbeat heartbeat) {
         super(consul, discovery, heartbeat, properties);
         this.heartbeat = heartbeat;
@@ -40,7 +43,9 @@ class InstanceRegistry extends ConsulServiceRegistry {
         } catch (HttpClientErrorException.NotFound alreadyGone) {
             LOG.debug("Consul did not know {}", registration.getInstanceId());
         } catch (RestClientException away) {
-            LOG.warn("could not take {} out of Consul, its check will expire: {}", registration.getInstanceId(),
+            LOG.warn(
+                    "could not take {} out of Consul, its check will expire: {}",
+                    registration.getInstanceId(),
                     Pulse.reason(away));
         }
     }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-
 import org.apache.commons.logging.Log;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -65,22 +64,29 @@ public abstract class KnownSettings implements EnvironmentPostProcessor {
     private void check(String name, boolean variable) {
         String start = variable ? prefix.replace('.', '_') + "_" : prefix + ".";
         boolean ours = name.regionMatches(true, 0, start, 0, start.length());
-        if (!ours || isKnown(name) || variable && OF_AN_ORCHESTRATOR.matcher(name).find()) {
+        if (!ours
+                || isKnown(name)
+                || variable && OF_AN_ORCHESTRATOR.matcher(name).find()) {
             return;
         }
         String nearest = known.entrySet().stream()
-                .min(Comparator.comparingInt(setting -> distance(setting.getKey(), uniform(name)))).orElseThrow().getValue();
+                .min(Comparator.comparingInt(setting -> distance(setting.getKey(), uniform(name))))
+                .orElseThrow()
+                .getValue();
         if (variable) {
             log.warn("the environment variable " + name + " is no setting, and is ignored. Nearest to it is "
                     + nearest.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT) + " (" + nearest + ")");
         } else {
-            throw new WrongSettingException("There is no setting " + name + ". Nearest to it is " + nearest + ".",
-                    "Correct its name, or remove it. There are: " + String.join(", ", List.copyOf(known.values())) + ".");
+            throw new WrongSettingException(
+                    "There is no setting " + name + ". Nearest to it is " + nearest + ".",
+                    "Correct its name, or remove it. There are: " + String.join(", ", List.copyOf(known.values()))
+                            + ".");
         }
     }
 
     private boolean isKnown(String name) {
-        return known.containsKey(uniform(name)) || known.containsKey(uniform(INDEX.matcher(name).replaceFirst("")));
+        return known.containsKey(uniform(name))
+                || known.containsKey(uniform(INDEX.matcher(name).replaceFirst("")));
     }
 
     /** The same for each way to write a name that Spring Boot takes. */

@@ -1,7 +1,6 @@
 package io.middleware.starter;
 
 import java.security.Security;
-
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.Ordered;
@@ -26,8 +25,8 @@ final class NameCaching implements EnvironmentPostProcessor {
             Security.setProperty("networkaddress.cache.ttl", System.getProperty("sun.net.inetaddr.ttl", SECONDS));
         }
         if (DEFAULT_OF_THE_JDK.equals(Security.getProperty("networkaddress.cache.negative.ttl"))) {
-            Security.setProperty("networkaddress.cache.negative.ttl",
-                    System.getProperty("sun.net.inetaddr.negative.ttl", SECONDS));
+            Security.setProperty(
+                    "networkaddress.cache.negative.ttl", System.getProperty("sun.net.inetaddr.negative.ttl", SECONDS));
         }
     }
 }

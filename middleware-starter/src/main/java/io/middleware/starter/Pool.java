@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /** Who gets the calls: secondaries only when no primary can answer. */
 public enum Pool {
-
-    PRIMARY, SECONDARY;
+    PRIMARY,
+    SECONDARY;
 
     /** The tag that says it in Consul. */
     String tag() {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.function.Supplier;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.consul.ConsulClient;
@@ -29,9 +28,13 @@ final class Pulse {
     private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
 
     /** What a pulse needs of its surroundings; {@code forgotten} tells Consul's "I have no such check" from other errors. */
-    record Wiring(ConsulClient consul, String aclToken, ReregistrationPredicate forgotten, Supplier<CheckStatus> status,
-            Duration interval, InstantSource clock) {
-    }
+    record Wiring(
+            ConsulClient consul,
+            String aclToken,
+            ReregistrationPredicate forgotten,
+            Supplier<CheckStatus> status,
+            Duration interval,
+            InstantSource clock) {}
 
     private final NewService service;
     private final Supplier<String> address;
@@ -83,8 +86,14 @@ final class Pulse {
     private void register() {
         wiring.consul().agentServiceRegister(wiring.aclToken(), service);
         registered = true;
-        LOG.info("registered {} of {} at {}:{} {} {}", service.getId(), service.getName(), service.getAddress(),
-                service.getPort(), service.getTags(), service.getMeta());
+        LOG.info(
+                "registered {} of {} at {}:{} {} {}",
+                service.getId(),
+                service.getName(),
+                service.getAddress(),
+                service.getPort(),
+                service.getTags(),
+                service.getMeta());
     }
 
     private void report() {
@@ -104,7 +113,8 @@ final class Pulse {
 
     private void report(CheckStatus status) {
         String check = "service:" + service.getId();
-        String note = "beat at " + wiring.clock().instant() + ", next within " + wiring.interval().toMillis() + " ms";
+        String note = "beat at " + wiring.clock().instant() + ", next within "
+                + wiring.interval().toMillis() + " ms";
         switch (status) {
             case CRITICAL -> wiring.consul().agentCheckFail(check, note, wiring.aclToken());
             case WARNING -> wiring.consul().agentCheckWarn(check, note, wiring.aclToken());

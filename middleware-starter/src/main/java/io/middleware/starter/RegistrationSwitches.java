@@ -2,7 +2,6 @@ package io.middleware.starter;
 
 import java.util.List;
 import java.util.Optional;
-
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.context.annotation.ConditionContext;
@@ -19,22 +18,28 @@ public final class RegistrationSwitches {
     /** The name of the property source by which the starter does so; there only while the application has not set it. */
     static final String BY_STARTER = "not registered by Spring Cloud itself";
 
-    private static final List<String> ALL = List.of("spring.cloud.consul.enabled",
-            "spring.cloud.discovery.enabled", "spring.cloud.service-registry.enabled",
-            "spring.cloud.consul.service-registry.enabled", "spring.cloud.consul.service-registry.auto-registration.enabled",
-            "spring.cloud.consul.discovery.register", AUTO_REGISTRATION);
+    private static final List<String> ALL = List.of(
+            "spring.cloud.consul.enabled",
+            "spring.cloud.discovery.enabled",
+            "spring.cloud.service-registry.enabled",
+            "spring.cloud.consul.service-registry.enabled",
+            "spring.cloud.consul.service-registry.auto-registration.enabled",
+            "spring.cloud.consul.discovery.register",
+            AUTO_REGISTRATION);
 
-    private RegistrationSwitches() {
-    }
+    private RegistrationSwitches() {}
 
     /** Returns the first that the application has turned off; empty when all are on. */
     public static Optional<String> off(Environment environment) {
-        return ALL.stream().filter(name -> !environment.getProperty(name, Boolean.class, true))
-                .filter(name -> !(name.equals(AUTO_REGISTRATION) && isByStarter(environment))).findFirst();
+        return ALL.stream()
+                .filter(name -> !environment.getProperty(name, Boolean.class, true))
+                .filter(name -> !(name.equals(AUTO_REGISTRATION) && isByStarter(environment)))
+                .findFirst();
     }
 
     private static boolean isByStarter(Environment environment) {
-        return environment instanceof ConfigurableEnvironment it && it.getPropertySources().contains(BY_STARTER);
+        return environment instanceof ConfigurableEnvironment it
+                && it.getPropertySources().contains(BY_STARTER);
     }
 
     /** Matches while all are on. */
@@ -42,7 +47,8 @@ public final class RegistrationSwitches {
 
         @Override
         public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            return off(context.getEnvironment()).map(name -> ConditionOutcome.noMatch(name + " is false"))
+            return off(context.getEnvironment())
+                    .map(name -> ConditionOutcome.noMatch(name + " is false"))
                     .orElseGet(ConditionOutcome::match);
         }
     }

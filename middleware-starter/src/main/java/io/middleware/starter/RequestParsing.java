@@ -1,7 +1,5 @@
 package io.middleware.starter;
 
-import java.io.InputStream;
-
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
@@ -15,6 +13,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.InputStream;
 
 /**
  * Refuses bytes that are not the method's request with {@code INVALID_ARGUMENT}. By itself the library takes them for a fault of
@@ -22,12 +21,12 @@ import io.grpc.StatusRuntimeException;
  */
 final class RequestParsing {
 
-    private RequestParsing() {
-    }
+    private RequestParsing() {}
 
     /** The same service, but for what becomes of a request that cannot be read. */
     static ServerServiceDefinition checked(ServerServiceDefinition service) {
-        ServiceDescriptor.Builder descriptor = ServiceDescriptor.newBuilder(service.getServiceDescriptor().getName())
+        ServiceDescriptor.Builder descriptor = ServiceDescriptor.newBuilder(
+                        service.getServiceDescriptor().getName())
                 .setSchemaDescriptor(service.getServiceDescriptor().getSchemaDescriptor());
         var methods = service.getMethods().stream().map(RequestParsing::checked).toList();
         methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
@@ -39,13 +38,13 @@ final class RequestParsing {
     private static <T, R> ServerMethodDefinition<Request<T>, R> checked(ServerMethodDefinition<T, R> method) {
         MethodDescriptor<T, R> descriptor = method.getMethodDescriptor();
         return ServerMethodDefinition.create(
-                descriptor.toBuilder(new Requests<>(descriptor), descriptor.getResponseMarshaller()).build(),
+                descriptor.toBuilder(new Requests<>(descriptor), descriptor.getResponseMarshaller())
+                        .build(),
                 new Handler<>(descriptor, method.getServerCallHandler()));
     }
 
     /** What was read: a message, or why there is none. */
-    private record Request<T>(T message, Status refusal) {
-    }
+    private record Request<T>(T message, Status refusal) {}
 
     private record Requests<T>(MethodDescriptor<T, ?> method) implements Marshaller<Request<T>> {
 

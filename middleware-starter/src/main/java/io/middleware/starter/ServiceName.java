@@ -7,20 +7,23 @@ import org.springframework.util.StringUtils;
 /** The name by which the instances of an application are one service in Consul. */
 final class ServiceName {
 
-    private ServiceName() {
-    }
+    private ServiceName() {}
 
     /** @throws WrongSettingException if there is none, or none that can be one in Consul's DNS */
     static void require(PropertyResolver properties, ConsulDiscoveryProperties discovery) {
-        String name = StringUtils.hasText(discovery.getServiceName()) ? discovery.getServiceName()
+        String name = StringUtils.hasText(discovery.getServiceName())
+                ? discovery.getServiceName()
                 : properties.getProperty("spring.application.name");
         if (!StringUtils.hasText(name)) {
-            throw new WrongSettingException("spring.application.name is not set. It is the name of this service in Consul, "
-                    + "which its instances have in common.", "Set it in application.properties: spring.application.name=my-service");
+            throw new WrongSettingException(
+                    "spring.application.name is not set. It is the name of this service in Consul, "
+                            + "which its instances have in common.",
+                    "Set it in application.properties: spring.application.name=my-service");
         }
         if (!name.strip().matches("[A-Za-z].*[A-Za-z0-9]|[A-Za-z]")) {
-            throw new WrongSettingException("spring.application.name is '" + name
-                    + "', which cannot be the name of a service in Consul (expected: first a letter, last a letter or digit).",
+            throw new WrongSettingException(
+                    "spring.application.name is '" + name
+                            + "', which cannot be the name of a service in Consul (expected: first a letter, last a letter or digit).",
                     "Set another, in application.properties: spring.application.name=my-service");
         }
     }

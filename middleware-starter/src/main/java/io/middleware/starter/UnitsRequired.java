@@ -2,14 +2,13 @@ package io.middleware.starter;
 
 import java.time.Duration;
 import java.util.regex.Pattern;
-
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
  * Refuses times without a unit in settings below one prefix. Boot reads a bare number as milliseconds, but {@code 2} is usually
@@ -35,11 +34,15 @@ public final class UnitsRequired implements ConfigurationPropertiesBindHandlerAd
     public BindHandler apply(BindHandler parent) {
         return new AbstractBindHandler(parent) {
             @Override
-            public Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
+            public Object onSuccess(
+                    ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
                 ConfigurationProperty set = context.getConfigurationProperty();
-                if (result instanceof Duration && set != null && prefix.isAncestorOf(name) && isBare(String.valueOf(set.getValue()))) {
-                    throw new IllegalArgumentException(
-                            name + ": expected a time with its unit, such as 500ms or 2s, was '" + set.getValue() + "'");
+                if (result instanceof Duration
+                        && set != null
+                        && prefix.isAncestorOf(name)
+                        && isBare(String.valueOf(set.getValue()))) {
+                    throw new IllegalArgumentException(name
+                            + ": expected a time with its unit, such as 500ms or 2s, was '" + set.getValue() + "'");
                 }
                 return super.onSuccess(name, target, context, result);
             }

@@ -1,8 +1,7 @@
 package io.middleware.starter;
 
-import java.util.Map;
-
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Map;
 import org.springframework.beans.BeanUtils;
 import org.springframework.cloud.consul.model.http.agent.NewService;
 

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Optional;
-
 import org.junit.jupiter.api.Test;
 import org.springframework.cloud.commons.util.InetUtils;
 import org.springframework.cloud.commons.util.InetUtilsProperties;
@@ -21,11 +20,15 @@ class AddressTowardsConsulTest {
 
     @Test
     void addressThatTheMachineHas_isKept() throws SocketException {
-        for (InetAddress own : NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)
-                .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress()).toList()) {
-            assertThat(towards("no-such-host.invalid").now(own.getHostAddress())).isEqualTo(own.getHostAddress());
+        for (InetAddress own : NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                .toList()) {
+            assertThat(towards("no-such-host.invalid").now(own.getHostAddress()))
+                    .isEqualTo(own.getHostAddress());
         }
-        assertThat(towardsLocalConsul.now("127.0.0.1")).as("loopback only where there is nothing else")
+        assertThat(towardsLocalConsul.now("127.0.0.1"))
+                .as("loopback only where there is nothing else")
                 .isEqualTo(first().orElse("127.0.0.1"));
     }
 
@@ -58,7 +61,8 @@ class AddressTowardsConsulTest {
             return;
         }
         String own = towards(first.get()).now(LOST);
-        assertThat(NetworkInterface.getByInetAddress(InetAddress.ofLiteral(own))).isNotNull();
+        assertThat(NetworkInterface.getByInetAddress(InetAddress.ofLiteral(own)))
+                .isNotNull();
     }
 
     private static MachineAddress towards(String consul) {
@@ -70,7 +74,8 @@ class AddressTowardsConsulTest {
     }
 
     private static Optional<String> first() {
-        return Optional.of(network().findFirstNonLoopbackAddress()).filter(address -> !address.isLoopbackAddress())
+        return Optional.of(network().findFirstNonLoopbackAddress())
+                .filter(address -> !address.isLoopbackAddress())
                 .map(InetAddress::getHostAddress);
     }
 }

@@ -3,6 +3,7 @@ package io.middleware.starter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.middleware.testsupport.ConsulServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,8 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-
-import io.middleware.testsupport.ConsulServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,8 @@ class FaultEndpointIT {
 
             HttpResponse<String> wrong = fault(greeter, "broken");
             assertThat(wrong.statusCode()).isEqualTo(400);
-            assertThat(wrong.body()).startsWith("{\"message\":\"fault: 'broken' (expected: none, unavailable, slow=DURATION");
+            assertThat(wrong.body())
+                    .startsWith("{\"message\":\"fault: 'broken' (expected: none, unavailable, slow=DURATION");
             assertThatThrownBy(greeter::greet).as("what was in force stays").hasMessageContaining("fault unavailable");
 
             fault(greeter, "none");
@@ -55,11 +55,16 @@ class FaultEndpointIT {
         }
     }
 
-    private static HttpResponse<String> fault(GreeterInstance greeter, String mode) throws IOException, InterruptedException {
+    private static HttpResponse<String> fault(GreeterInstance greeter, String mode)
+            throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + greeter.managementPort() + "/actuator/fault"))
-                    .header("content-type", "application/json")
-                    .POST(BodyPublishers.ofString("{\"mode\":\"" + mode + "\"}")).build(), BodyHandlers.ofString());
+            return http.send(
+                    HttpRequest.newBuilder(
+                                    URI.create("http://127.0.0.1:" + greeter.managementPort() + "/actuator/fault"))
+                            .header("content-type", "application/json")
+                            .POST(BodyPublishers.ofString("{\"mode\":\"" + mode + "\"}"))
+                            .build(),
+                    BodyHandlers.ofString());
         }
     }
 }

@@ -1,14 +1,13 @@
 package io.middleware.starter;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-
 import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc.HelloServiceImplBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 
@@ -33,7 +32,8 @@ class Greeter {
                 return new StreamObserver<>() {
                     @Override
                     public void onNext(HelloRequest request) {
-                        replies.onNext(HelloReply.newBuilder().setMessage("World").build());
+                        replies.onNext(
+                                HelloReply.newBuilder().setMessage("World").build());
                     }
 
                     @Override

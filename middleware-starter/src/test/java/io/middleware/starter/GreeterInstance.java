@@ -1,11 +1,5 @@
 package io.middleware.starter;
 
-import java.net.URI;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.function.Consumer;
-
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.middleware.hello.v1.HelloRequest;
@@ -13,6 +7,11 @@ import io.middleware.hello.v1.HelloServiceGrpc;
 import io.middleware.testsupport.ConsulServer;
 import io.middleware.testsupport.FreePorts;
 import io.middleware.testsupport.Probe;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,7 +30,7 @@ final class GreeterInstance implements AutoCloseable {
     private final ConfigurableApplicationContext application;
 
     GreeterInstance(ConsulServer consul, String... properties) {
-        this(consul, context -> { }, properties);
+        this(consul, context -> {}, properties);
     }
 
     /** Starts it with more beans than an instance has by itself. */
@@ -39,11 +38,27 @@ final class GreeterInstance implements AutoCloseable {
         this.consul = consul;
         this.application = new SpringApplicationBuilder(Greeter.class)
                 .initializers(context -> beans.accept((GenericApplicationContext) context))
-                .properties(Map.of("spring.application.name", SERVICE, "middleware.instance.id", ID,
-                        "spring.grpc.server.address", "127.0.0.1", "spring.grpc.server.port", grpcPort,
-                        "server.address", "127.0.0.1", "management.server.port", managementPort,
-                        "middleware.instance.drain-delay", "10ms", "spring.main.banner-mode", "off",
-                        "spring.cloud.consul.host", consul.host(), "spring.cloud.consul.port", consul.port()))
+                .properties(Map.of(
+                        "spring.application.name",
+                        SERVICE,
+                        "middleware.instance.id",
+                        ID,
+                        "spring.grpc.server.address",
+                        "127.0.0.1",
+                        "spring.grpc.server.port",
+                        grpcPort,
+                        "server.address",
+                        "127.0.0.1",
+                        "management.server.port",
+                        managementPort,
+                        "middleware.instance.drain-delay",
+                        "10ms",
+                        "spring.main.banner-mode",
+                        "off",
+                        "spring.cloud.consul.host",
+                        consul.host(),
+                        "spring.cloud.consul.port",
+                        consul.port()))
                 .run(Arrays.stream(properties).map(property -> "--" + property).toArray(String[]::new));
     }
 
@@ -61,9 +76,13 @@ final class GreeterInstance implements AutoCloseable {
 
     /** What a caller gets. */
     String greet() {
-        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", grpcPort)
+                .usePlaintext()
+                .build();
         try {
-            return HelloServiceGrpc.newBlockingStub(channel).sayHello(HelloRequest.getDefaultInstance()).getMessage();
+            return HelloServiceGrpc.newBlockingStub(channel)
+                    .sayHello(HelloRequest.getDefaultInstance())
+                    .getMessage();
         } finally {
             channel.shutdownNow();
         }
@@ -83,12 +102,17 @@ final class GreeterInstance implements AutoCloseable {
     }
 
     String lastHeartbeat() {
-        return consul.api().get("/v1/agent/checks").at("/service:" + ID + "/Output").asString();
+        return consul.api()
+                .get("/v1/agent/checks")
+                .at("/service:" + ID + "/Output")
+                .asString();
     }
 
     /** Waits until Consul says that it is passing, critical, or absent. */
     void awaitStatus(String status, Duration limit) {
-        Awaitility.await("greeter-1 is " + status).atMost(limit).pollInterval(Duration.ofMillis(20))
+        Awaitility.await("greeter-1 is " + status)
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(20))
                 .until(() -> consul.api().status(SERVICE, ID).equals(status));
     }
 

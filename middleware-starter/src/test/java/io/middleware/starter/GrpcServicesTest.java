@@ -6,26 +6,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.Test;
 
 class GrpcServicesTest {
 
     @Test
     void metadata_joinsSortedNamesWithoutInfrastructure() {
-        assertThat(GrpcServices.metadata(List.of("shop.v1.Orders", "grpc.health.v1.Health", "hello.v1.HelloService",
-                "grpc.reflection.v1.ServerReflection", "grpc.testing.TestService")))
+        assertThat(GrpcServices.metadata(List.of(
+                        "shop.v1.Orders",
+                        "grpc.health.v1.Health",
+                        "hello.v1.HelloService",
+                        "grpc.reflection.v1.ServerReflection",
+                        "grpc.testing.TestService")))
                 .isEqualTo(Map.of("grpc-services-1", "grpc.testing.TestService,hello.v1.HelloService,shop.v1.Orders"));
     }
 
     @Test
     void metadata_startsANewValueBeforeOneGrowsTooLong() {
-        List<String> names = IntStream.range(100, 160).mapToObj(i -> "a.very.long.package.v1.Service" + i).toList();
+        List<String> names = IntStream.range(100, 160)
+                .mapToObj(i -> "a.very.long.package.v1.Service" + i)
+                .toList();
 
         Map<String, String> metadata = GrpcServices.metadata(names);
 
-        assertThat(metadata.keySet()).containsExactly("grpc-services-1", "grpc-services-2", "grpc-services-3", "grpc-services-4");
-        assertThat(metadata.values()).allMatch(value -> value.length() <= 512 && !value.startsWith(",") && !value.endsWith(","));
+        assertThat(metadata.keySet())
+                .containsExactly("grpc-services-1", "grpc-services-2", "grpc-services-3", "grpc-services-4");
+        assertThat(metadata.values())
+                .allMatch(value -> value.length() <= 512 && !value.startsWith(",") && !value.endsWith(","));
         assertThat(String.join(",", metadata.values()).split(",")).containsExactlyElementsOf(names);
     }
 
@@ -45,6 +52,7 @@ class GrpcServicesTest {
 
     @Test
     void metadata_refusesANameThatFitsNoValue() {
-        assertThatThrownBy(() -> GrpcServices.metadata(List.of("x".repeat(513)))).hasMessageContaining("at most 512 characters");
+        assertThatThrownBy(() -> GrpcServices.metadata(List.of("x".repeat(513))))
+                .hasMessageContaining("at most 512 characters");
     }
 }

@@ -2,9 +2,8 @@ package io.middleware.starter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-
 import io.middleware.testsupport.ConsulServer;
+import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,7 +87,8 @@ class InstanceIT {
     @Test
     void applicationThatRefusesTraffic_isNotInConsul() {
         AvailabilityChangeEvent.publish(greeter.application(), ReadinessState.REFUSING_TRAFFIC);
-        assertThat(consul.api().status(GreeterInstance.SERVICE, GreeterInstance.ID)).isEqualTo("absent");
+        assertThat(consul.api().status(GreeterInstance.SERVICE, GreeterInstance.ID))
+                .isEqualTo("absent");
         assertThat(greeter.readiness()).isEqualTo(503);
 
         AvailabilityChangeEvent.publish(greeter.application(), ReadinessState.ACCEPTING_TRAFFIC);

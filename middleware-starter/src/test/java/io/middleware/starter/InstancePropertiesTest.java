@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,22 +28,33 @@ class InstancePropertiesTest {
 
     @Test
     void ipv6Host_mayHaveBrackets() {
-        assertThat(bind(Map.of("middleware.instance.host", "[2001:db8::7]")).host()).isEqualTo("2001:db8::7");
+        assertThat(bind(Map.of("middleware.instance.host", "[2001:db8::7]")).host())
+                .isEqualTo("2001:db8::7");
         assertThat(bind(Map.of("middleware.instance.host", "::1")).host()).isEqualTo("::1");
     }
 
     @Test
     void pool_isReadInAnyCase() {
-        assertThat(bind(Map.of("middleware.instance.pool", "Secondary")).pool().tag()).isEqualTo("secondary");
+        assertThat(bind(Map.of("middleware.instance.pool", "Secondary")).pool().tag())
+                .isEqualTo("secondary");
     }
 
     @ParameterizedTest
-    @CsvSource({"weight,0,1 to 65535", "weight,65536,1 to 65535", "drain-delay,-1ms,0s to 60s", "drain-delay,2m,0s to 60s",
-            "id,1st,first a letter", "id,a-,last no hyphen", "id,a b,letters"})
+    @CsvSource({
+        "weight,0,1 to 65535",
+        "weight,65536,1 to 65535",
+        "drain-delay,-1ms,0s to 60s",
+        "drain-delay,2m,0s to 60s",
+        "id,1st,first a letter",
+        "id,a-,last no hyphen",
+        "id,a b,letters"
+    })
     void badValue_isRefusedByName(String property, String value, String expected) {
         assertThatThrownBy(() -> bind(Map.of("middleware.instance." + property, value)))
                 .hasRootCauseInstanceOf(IllegalArgumentException.class)
-                .rootCause().hasMessageContaining("middleware.instance." + property).hasMessageContaining(expected);
+                .rootCause()
+                .hasMessageContaining("middleware.instance." + property)
+                .hasMessageContaining(expected);
     }
 
     private static InstanceProperties bind(Map<String, String> properties) {

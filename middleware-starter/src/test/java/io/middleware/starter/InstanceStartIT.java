@@ -3,6 +3,8 @@ package io.middleware.starter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.middleware.testsupport.ConsulServer;
+import io.middleware.testsupport.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,9 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-
-import io.middleware.testsupport.ConsulServer;
-import io.middleware.testsupport.FreePorts;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,8 +48,11 @@ class InstanceStartIT {
 
     @Test
     void instance_saysWhatItIs() {
-        try (GreeterInstance greeter = new GreeterInstance(consul, "middleware.instance.pool=secondary",
-                "middleware.instance.weight=7", "middleware.instance.idempotency-keys=true",
+        try (GreeterInstance greeter = new GreeterInstance(
+                consul,
+                "middleware.instance.pool=secondary",
+                "middleware.instance.weight=7",
+                "middleware.instance.idempotency-keys=true",
                 "spring.cloud.consul.discovery.tags=blue")) {
             greeter.awaitStatus("passing", MOMENT);
 
@@ -58,7 +60,8 @@ class InstanceStartIT {
             assertThat(service.at("/Address").asString()).isEqualTo("127.0.0.1");
             assertThat(service.at("/Port").asInt()).isEqualTo(greeter.grpcPort());
             assertThat(service.at("/Weights/Passing").asInt()).isEqualTo(7);
-            assertThat(service.at("/Tags").values()).extracting(JsonNode::asString)
+            assertThat(service.at("/Tags").values())
+                    .extracting(JsonNode::asString)
                     .containsExactly("blue", "middleware", "secondary");
             assertThat(service.at("/Meta/grpc-services-1").asString()).isEqualTo("hello.v1.HelloService");
             assertThat(service.at("/Meta/grpc-services-2").isMissingNode()).isTrue();
@@ -72,32 +75,43 @@ class InstanceStartIT {
         AtomicReference<GreeterInstance> running = new AtomicReference<>();
         List<String> seen = new ArrayList<>();
         ApplicationRunner whileStarting = arguments -> seen.add("starting: " + status());
-        Pause whileLeaving = delay -> seen.add("after leaving, for " + delay.toMillis() + " ms: " + status()
-                + ", readiness " + running.get().readiness() + ", Hello " + running.get().greet());
+        Pause whileLeaving =
+                delay -> seen.add("after leaving, for " + delay.toMillis() + " ms: " + status() + ", readiness "
+                        + running.get().readiness() + ", Hello " + running.get().greet());
 
-        try (GreeterInstance greeter = new GreeterInstance(consul, context -> {
-            context.registerBean(ApplicationRunner.class, () -> whileStarting);
-            context.registerBean(Pause.class, () -> whileLeaving);
-        }, "middleware.instance.drain-delay=1234ms")) {
+        try (GreeterInstance greeter = new GreeterInstance(
+                consul,
+                context -> {
+                    context.registerBean(ApplicationRunner.class, () -> whileStarting);
+                    context.registerBean(Pause.class, () -> whileLeaving);
+                },
+                "middleware.instance.drain-delay=1234ms")) {
             running.set(greeter);
             greeter.awaitStatus("passing", MOMENT);
         }
 
-        assertThat(seen).containsExactly("starting: absent", "after leaving, for 1234 ms: absent, readiness 503, Hello World");
+        assertThat(seen)
+                .containsExactly("starting: absent", "after leaving, for 1234 ms: absent, readiness 503, Hello World");
     }
 
     @Test
     void instanceWithoutHeartbeat_doesNotStart() {
-        assertThatThrownBy(() -> new GreeterInstance(consul, "spring.cloud.consul.discovery.register-health-check=false"))
-                .rootCause().hasMessageContaining("expected true for spring.cloud.consul.discovery.register-health-check");
+        assertThatThrownBy(
+                        () -> new GreeterInstance(consul, "spring.cloud.consul.discovery.register-health-check=false"))
+                .rootCause()
+                .hasMessageContaining("expected true for spring.cloud.consul.discovery.register-health-check");
     }
 
     @Test
     void takenPort_isReportedInALine(CapturedOutput log) throws IOException {
         try (ServerSocket taken = new ServerSocket(FreePorts.next(), 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
-            assertThatThrownBy(() -> new GreeterInstance(consul, "spring.grpc.server.port=" + port)).isNotNull();
-            assertThat(log.getAll()).contains("The gRPC server cannot listen.").contains(port).doesNotContain("\tat ");
+            assertThatThrownBy(() -> new GreeterInstance(consul, "spring.grpc.server.port=" + port))
+                    .isNotNull();
+            assertThat(log.getAll())
+                    .contains("The gRPC server cannot listen.")
+                    .contains(port)
+                    .doesNotContain("\tat ");
             assertThat(status()).isEqualTo("absent");
         }
     }
@@ -136,8 +150,8 @@ class InstanceStartIT {
     @Test
     void addressThatWasSet_isKeptWhateverTheMachineHas() {
         AtomicReference<String> address = new AtomicReference<>("192.0.2.7");
-        for (String set : List.of("middleware.instance.host=greeter.example",
-                "spring.cloud.consul.discovery.ip-address=192.0.2.9")) {
+        for (String set : List.of(
+                "middleware.instance.host=greeter.example", "spring.cloud.consul.discovery.ip-address=192.0.2.9")) {
             try (GreeterInstance greeter = new GreeterInstance(consul, machineAt(address), ANY_ADDRESS, set)) {
                 greeter.awaitStatus("passing", MOMENT);
                 assertThat(greeter.address()).isEqualTo(set.substring(set.indexOf('=') + 1));
@@ -181,24 +195,34 @@ class InstanceStartIT {
     void nothingConfigured_givesAUniqueId() {
         try (GreeterInstance greeter = new GreeterInstance(consul, "middleware.instance.id=")) {
             String id = "greeter-127-0-0-1-" + greeter.grpcPort();
-            Awaitility.await().atMost(MOMENT).until(() -> consul.api().instance(GreeterInstance.SERVICE, id).isPresent());
+            Awaitility.await()
+                    .atMost(MOMENT)
+                    .until(() ->
+                            consul.api().instance(GreeterInstance.SERVICE, id).isPresent());
             assertThat(consul.api().get("/v1/agent/services").propertyNames()).containsExactly(id);
         }
     }
 
     /** In an application that looks up others in Consul, and in one that does not. */
     @ParameterizedTest
-    @ValueSource(strings = {"spring.cloud.consul.enabled", "spring.cloud.discovery.enabled",
-            "spring.cloud.service-registry.enabled", "spring.cloud.service-registry.auto-registration.enabled",
-            "spring.cloud.consul.service-registry.enabled", "spring.cloud.consul.service-registry.auto-registration.enabled",
-            "spring.cloud.consul.discovery.register"})
+    @ValueSource(
+            strings = {
+                "spring.cloud.consul.enabled",
+                "spring.cloud.discovery.enabled",
+                "spring.cloud.service-registry.enabled",
+                "spring.cloud.service-registry.auto-registration.enabled",
+                "spring.cloud.consul.service-registry.enabled",
+                "spring.cloud.consul.service-registry.auto-registration.enabled",
+                "spring.cloud.consul.discovery.register"
+            })
     void switchedOffRegistration_servesAndStaysOutOfConsul(String name, CapturedOutput log) {
         for (boolean discovery : new boolean[] {true, false}) {
-            try (GreeterInstance greeter = new GreeterInstance(consul, name + "=false",
-                    "spring.cloud.consul.discovery.enabled=" + discovery)) {
+            try (GreeterInstance greeter = new GreeterInstance(
+                    consul, name + "=false", "spring.cloud.consul.discovery.enabled=" + discovery)) {
                 assertThat(greeter.greet()).isEqualTo("World");
                 assertThat(greeter.readiness()).isEqualTo(200);
-                assertThat(greeter.application().getBeansOfType(Heartbeat.class)).isEmpty();
+                assertThat(greeter.application().getBeansOfType(Heartbeat.class))
+                        .isEmpty();
                 assertThat(consul.api().get("/v1/agent/services").isEmpty()).isTrue();
                 assertThat(log.getAll()).contains("this server is not registered in Consul: " + name + " is false");
             }
@@ -207,21 +231,26 @@ class InstanceStartIT {
 
     @Test
     void applicationWithoutAName_isReportedInALine(CapturedOutput log) {
-        assertThatThrownBy(() -> new GreeterInstance(consul, "spring.application.name=")).isNotNull();
+        assertThatThrownBy(() -> new GreeterInstance(consul, "spring.application.name="))
+                .isNotNull();
         assertThat(log.getAll()).contains("spring.application.name is not set.").doesNotContain("\tat ");
     }
 
     @Test
     void nameThatConsulCannotTake_isReportedInALine(CapturedOutput log) {
-        assertThatThrownBy(() -> new GreeterInstance(consul, "spring.application.name=1st")).isNotNull();
-        assertThat(log.getAll()).contains("spring.application.name is '1st', which cannot be the name of a service in Consul")
+        assertThatThrownBy(() -> new GreeterInstance(consul, "spring.application.name=1st"))
+                .isNotNull();
+        assertThat(log.getAll())
+                .contains("spring.application.name is '1st', which cannot be the name of a service in Consul")
                 .doesNotContain("\tat ");
     }
 
     @Test
     void misspeltSetting_isReportedInALine(CapturedOutput log) {
-        assertThatThrownBy(() -> new GreeterInstance(consul, "middleware.instance.poool=secondary")).isNotNull();
-        assertThat(log.getAll()).contains("There is no setting middleware.instance.poool. Nearest to it is middleware.instance.pool.")
+        assertThatThrownBy(() -> new GreeterInstance(consul, "middleware.instance.poool=secondary"))
+                .isNotNull();
+        assertThat(log.getAll())
+                .contains("There is no setting middleware.instance.poool. Nearest to it is middleware.instance.pool.")
                 .doesNotContain("\tat ");
     }
 
@@ -229,8 +258,12 @@ class InstanceStartIT {
     void hostThatIsNotKnown_isWarnedOf(CapturedOutput log) {
         try (GreeterInstance greeter = new GreeterInstance(consul, "middleware.instance.host=no-such-host.invalid")) {
             greeter.awaitStatus("passing", MOMENT);
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> log.getAll().contains(
-                    "the host no-such-host.invalid under which this server is registered is not known here"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(
+                            () -> log.getAll()
+                                    .contains(
+                                            "the host no-such-host.invalid under which this server is registered is not known here"));
         }
     }
 
@@ -238,7 +271,10 @@ class InstanceStartIT {
     void check_saysWhatItIs() {
         try (GreeterInstance greeter = new GreeterInstance(consul)) {
             greeter.awaitStatus("passing", MOMENT);
-            assertThat(consul.api().get("/v1/agent/checks").at("/service:" + GreeterInstance.ID + "/Notes").asString())
+            assertThat(consul.api()
+                            .get("/v1/agent/checks")
+                            .at("/service:" + GreeterInstance.ID + "/Notes")
+                            .asString())
                     .isEqualTo("A heartbeat each 1000 ms; critical after 4s without one");
         }
     }
@@ -247,7 +283,8 @@ class InstanceStartIT {
     void disabledInstance_isAnOrdinaryServer() {
         try (GreeterInstance greeter = new GreeterInstance(consul, "middleware.instance.enabled=false")) {
             assertThat(greeter.application().getBeansOfType(Heartbeat.class)).isEmpty();
-            assertThat(greeter.application().getEnvironment().getProperty("server.shutdown")).isNull();
+            assertThat(greeter.application().getEnvironment().getProperty("server.shutdown"))
+                    .isNull();
             assertThat(consul.api().get("/v1/agent/services").isEmpty()).isTrue();
             assertThat(greeter.greet()).isEqualTo("World");
         }

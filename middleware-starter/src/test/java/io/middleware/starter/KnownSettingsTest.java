@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,9 +24,9 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 @ExtendWith(OutputCaptureExtension.class)
 class KnownSettingsTest {
 
-    record Shop(String name, Duration openFor, List<String> goods, Owner owner) { }
+    record Shop(String name, Duration openFor, List<String> goods, Owner owner) {}
 
-    record Owner(String firstName) { }
+    record Owner(String firstName) {}
 
     static final class KnownShopSettings extends KnownSettings {
         KnownShopSettings(DeferredLogFactory logs) {
@@ -36,17 +35,32 @@ class KnownSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"middleware.shop.name", "middleware.shop.open-for", "middleware.shop.openFor",
-            "middleware.shop.open_for", "middleware.shop.goods", "middleware.shop.goods[3]", "middleware.shop.owner.first-name",
-            "middleware.shopping.cart", "middleware.other", "shop.nam"})
+    @ValueSource(
+            strings = {
+                "middleware.shop.name",
+                "middleware.shop.open-for",
+                "middleware.shop.openFor",
+                "middleware.shop.open_for",
+                "middleware.shop.goods",
+                "middleware.shop.goods[3]",
+                "middleware.shop.owner.first-name",
+                "middleware.shopping.cart",
+                "middleware.other",
+                "shop.nam"
+            })
     void settingThatThereIs_orIsOfOthers_isTaken(String name) {
-        assertThatCode(() -> check(new MapPropertySource("file", Map.of(name, "x")))).doesNotThrowAnyException();
+        assertThatCode(() -> check(new MapPropertySource("file", Map.of(name, "x"))))
+                .doesNotThrowAnyException();
     }
 
     @ParameterizedTest
-    @CsvSource({"middleware.shop.nam, middleware.shop.name", "middleware.shop.open-fro, middleware.shop.open-for",
-            "middleware.shop.owner.frist-name, middleware.shop.owner.first-name", "middleware.shop.good, middleware.shop.goods",
-            "middleware.Shop.nmae, middleware.shop.name"})
+    @CsvSource({
+        "middleware.shop.nam, middleware.shop.name",
+        "middleware.shop.open-fro, middleware.shop.open-for",
+        "middleware.shop.owner.frist-name, middleware.shop.owner.first-name",
+        "middleware.shop.good, middleware.shop.goods",
+        "middleware.Shop.nmae, middleware.shop.name"
+    })
     void misspeltSetting_stopsTheStart_andTheNearestIsNamed(String name, String nearest) {
         assertThatThrownBy(() -> check(new MapPropertySource("file", Map.of(name, "x"))))
                 .isInstanceOf(WrongSettingException.class)
@@ -56,13 +70,23 @@ class KnownSettingsTest {
     @Test
     void action_namesAllThatThereAre() {
         assertThatThrownBy(() -> check(new MapPropertySource("file", Map.of("middleware.shop.x", "x"))))
-                .isInstanceOfSatisfying(WrongSettingException.class, wrong -> assertThat(wrong.action())
-                        .contains("middleware.shop.name, middleware.shop.open-for, middleware.shop.goods"));
+                .isInstanceOfSatisfying(
+                        WrongSettingException.class,
+                        wrong -> assertThat(wrong.action())
+                                .contains("middleware.shop.name, middleware.shop.open-for, middleware.shop.goods"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"MIDDLEWARE_SHOP_NAME", "MIDDLEWARE_SHOP_OPENFOR", "MIDDLEWARE_SHOP_OPEN_FOR",
-            "MIDDLEWARE_SHOP_GOODS_0", "MIDDLEWARE_SHOP_SERVICE_HOST", "MIDDLEWARE_SHOP_PORT_8080_TCP_ADDR", "MIDDLEWARE_HOME"})
+    @ValueSource(
+            strings = {
+                "MIDDLEWARE_SHOP_NAME",
+                "MIDDLEWARE_SHOP_OPENFOR",
+                "MIDDLEWARE_SHOP_OPEN_FOR",
+                "MIDDLEWARE_SHOP_GOODS_0",
+                "MIDDLEWARE_SHOP_SERVICE_HOST",
+                "MIDDLEWARE_SHOP_PORT_8080_TCP_ADDR",
+                "MIDDLEWARE_HOME"
+            })
     void variableThatThereIs_orIsOfOthers_isTakenInSilence(String name, CapturedOutput log) {
         check(new SystemEnvironmentPropertySource("variables", Map.of(name, "x")));
         assertThat(log.getAll()).doesNotContain("MIDDLEWARE_");
@@ -71,8 +95,9 @@ class KnownSettingsTest {
     @Test
     void misspeltVariable_isWarnedOf(CapturedOutput log) {
         check(new SystemEnvironmentPropertySource("variables", Map.of("MIDDLEWARE_SHOP_OPENFRO", "x")));
-        assertThat(log.getAll()).contains("the environment variable MIDDLEWARE_SHOP_OPENFRO is no setting, and is ignored."
-                + " Nearest to it is MIDDLEWARE_SHOP_OPEN_FOR (middleware.shop.open-for)");
+        assertThat(log.getAll())
+                .contains("the environment variable MIDDLEWARE_SHOP_OPENFRO is no setting, and is ignored."
+                        + " Nearest to it is MIDDLEWARE_SHOP_OPEN_FOR (middleware.shop.open-for)");
     }
 
     private static void check(PropertySource<?> source) {

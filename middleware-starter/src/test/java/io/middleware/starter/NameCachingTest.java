@@ -3,7 +3,6 @@ package io.middleware.starter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.Security;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.EnvironmentPostProcessor;
@@ -42,8 +41,9 @@ class NameCachingTest {
 
     @Test
     void everyApplicationWithTheStarter_hasIt() {
-        assertThat(SpringFactoriesLoader.forDefaultResourceLocation().load(EnvironmentPostProcessor.class,
-                (type, name, othersNeedMore) -> { })).hasAtLeastOneElementOfType(NameCaching.class);
+        assertThat(SpringFactoriesLoader.forDefaultResourceLocation()
+                        .load(EnvironmentPostProcessor.class, (type, name, othersNeedMore) -> {}))
+                .hasAtLeastOneElementOfType(NameCaching.class);
     }
 
     @Test

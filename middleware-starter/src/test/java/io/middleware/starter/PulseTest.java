@@ -2,6 +2,8 @@ package io.middleware.starter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,9 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
-
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +36,7 @@ class PulseTest {
 
     /** Statuses to answer with; 200 when there is none left. */
     private final Queue<Integer> answers = new ArrayDeque<>();
+
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<String> heard = new ArrayList<>();
     private final HeartbeatListener listener = new HeartbeatListener() {
@@ -64,9 +64,17 @@ class PulseTest {
         service.setId("greeter-1");
         service.setAddress(address);
         String url = "http://127.0.0.1:" + consul.getAddress().getPort();
-        pulse = new Pulse(service, () -> address, new Pulse.Wiring(
-                new ConsulRegistrationConfiguration().instanceConsulClient(new ConsulClientSettings(url, null, null)), null,
-                ReregistrationPredicate.DEFAULT, () -> status, INTERVAL, InstantSource.fixed(NOW)),
+        pulse = new Pulse(
+                service,
+                () -> address,
+                new Pulse.Wiring(
+                        new ConsulRegistrationConfiguration()
+                                .instanceConsulClient(new ConsulClientSettings(url, null, null)),
+                        null,
+                        ReregistrationPredicate.DEFAULT,
+                        () -> status,
+                        INTERVAL,
+                        InstantSource.fixed(NOW)),
                 new Outage("consul:8500", InstantSource.fixed(NOW), List.of(listener)));
     }
 
@@ -76,7 +84,8 @@ class PulseTest {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        asked.add(exchange.getRequestURI().getPath() + note(exchange.getRequestURI().getQuery()));
+        asked.add(exchange.getRequestURI().getPath()
+                + note(exchange.getRequestURI().getQuery()));
         Integer answer = answers.poll();
         exchange.sendResponseHeaders(answer == null ? 200 : answer, -1);
         exchange.close();
@@ -89,7 +98,8 @@ class PulseTest {
     @Test
     void firstBeat_registersAndSaysWhenItBeat() {
         assertThat(pulse.beat()).isEqualTo(INTERVAL);
-        assertThat(asked).containsExactly(REGISTER, PASS + "?note=beat at 2026-01-02T03:04:05.678Z, next within 1000 ms");
+        assertThat(asked)
+                .containsExactly(REGISTER, PASS + "?note=beat at 2026-01-02T03:04:05.678Z, next within 1000 ms");
     }
 
     @Test
@@ -106,10 +116,11 @@ class PulseTest {
         asked.clear();
         answers.add(500);
         assertThat(pulse.beat()).isEqualTo(INTERVAL);
-        assertThat(asked).satisfiesExactly(
-                path -> assertThat(path).startsWith(PASS),
-                path -> assertThat(path).isEqualTo(REGISTER),
-                path -> assertThat(path).startsWith(PASS));
+        assertThat(asked)
+                .satisfiesExactly(
+                        path -> assertThat(path).startsWith(PASS),
+                        path -> assertThat(path).isEqualTo(REGISTER),
+                        path -> assertThat(path).startsWith(PASS));
     }
 
     @Test
@@ -151,7 +162,8 @@ class PulseTest {
         consul.stop(0);
         assertThat(pulse.beat()).isEqualTo(Duration.ofMillis(250));
         assertThat(pulse.beat()).isEqualTo(Duration.ofMillis(250));
-        assertThat(log.getOut().lines().filter(line -> line.contains("no heartbeat reaches Consul at consul:8500"))).hasSize(1);
+        assertThat(log.getOut().lines().filter(line -> line.contains("no heartbeat reaches Consul at consul:8500")))
+                .hasSize(1);
         assertThat(log.getOut()).doesNotContain("\tat ");
     }
 
@@ -162,10 +174,11 @@ class PulseTest {
         pulse.beat();
         consul.stop(0);
         pulse.beat();
-        assertThat(heard).satisfiesExactly(
-                first -> assertThat(first).isEqualTo("answered"),
-                second -> assertThat(second).contains("403"),
-                third -> assertThat(third).isNotBlank().isNotEqualTo("answered"));
+        assertThat(heard)
+                .satisfiesExactly(
+                        first -> assertThat(first).isEqualTo("answered"),
+                        second -> assertThat(second).contains("403"),
+                        third -> assertThat(third).isNotBlank().isNotEqualTo("answered"));
     }
 
     @Test
@@ -174,9 +187,10 @@ class PulseTest {
         asked.clear();
         address = "192.0.2.8";
         pulse.beat();
-        assertThat(asked).satisfiesExactly(
-                path -> assertThat(path).isEqualTo(REGISTER),
-                path -> assertThat(path).startsWith(PASS));
+        assertThat(asked)
+                .satisfiesExactly(
+                        path -> assertThat(path).isEqualTo(REGISTER),
+                        path -> assertThat(path).startsWith(PASS));
         asked.clear();
         pulse.beat();
         assertThat(asked).singleElement().asString().startsWith(PASS);
@@ -192,11 +206,12 @@ class PulseTest {
         pulse.beat();
         pulse.beat();
         pulse.beat();
-        assertThat(asked).satisfiesExactly(
-                path -> assertThat(path).isEqualTo(REGISTER),
-                path -> assertThat(path).isEqualTo(REGISTER),
-                path -> assertThat(path).isEqualTo(REGISTER),
-                path -> assertThat(path).startsWith(PASS));
+        assertThat(asked)
+                .satisfiesExactly(
+                        path -> assertThat(path).isEqualTo(REGISTER),
+                        path -> assertThat(path).isEqualTo(REGISTER),
+                        path -> assertThat(path).isEqualTo(REGISTER),
+                        path -> assertThat(path).startsWith(PASS));
     }
 
     @Test

@@ -3,13 +3,6 @@ package io.middleware.starter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -20,6 +13,12 @@ import io.grpc.stub.ClientCalls;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
 import io.middleware.testsupport.ConsulServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +55,9 @@ class RequestParsingIT {
 
     @BeforeEach
     void connect() {
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", greeter.grpcPort()).usePlaintext().build();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", greeter.grpcPort())
+                .usePlaintext()
+                .build();
     }
 
     @AfterEach
@@ -68,8 +69,9 @@ class RequestParsingIT {
     void malformedRequest_isTheCallersFault(CapturedOutput log) {
         Status status = refusal(HelloServiceGrpc.getSayHelloMethod(), MALFORMED);
         assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(status.getDescription()).startsWith("the request of hello.v1.HelloService/SayHello is not the Protobuf "
-                + "message that is expected: While parsing a protocol message");
+        assertThat(status.getDescription())
+                .startsWith("the request of hello.v1.HelloService/SayHello is not the Protobuf "
+                        + "message that is expected: While parsing a protocol message");
         assertThat(greeter.greet()).as("and the next is answered").isEqualTo("World");
         assertThat(log.getAll()).doesNotContain("Exception", "\tat ");
     }
@@ -78,14 +80,18 @@ class RequestParsingIT {
     void malformedMessageOfAStream_endsIt(CapturedOutput log) {
         Status status = refusal(HelloServiceGrpc.getConverseMethod(), MALFORMED);
         assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        Awaitility.await("the service is told").atMost(Duration.ofSeconds(5))
+        Awaitility.await("the service is told")
+                .atMost(Duration.ofSeconds(5))
                 .until(() -> Greeter.CONVERSATION_ENDS.contains(Status.Code.CANCELLED));
         assertThat(log.getAll()).doesNotContain("Exception", "\tat ");
     }
 
     @Test
     void emptyRequest_isAMessage() {
-        byte[] reply = ClientCalls.blockingUnaryCall(channel, raw(HelloServiceGrpc.getSayHelloMethod()), CallOptions.DEFAULT,
+        byte[] reply = ClientCalls.blockingUnaryCall(
+                channel,
+                raw(HelloServiceGrpc.getSayHelloMethod()),
+                CallOptions.DEFAULT,
                 HelloRequest.getDefaultInstance().toByteArray());
         assertThat(new String(reply, StandardCharsets.UTF_8)).endsWith("World");
     }
@@ -97,13 +103,21 @@ class RequestParsingIT {
     }
 
     private Status refusal(MethodDescriptor<?, ?> method, byte[] request) {
-        return catchThrowableOfType(StatusRuntimeException.class, () -> ClientCalls.blockingUnaryCall(channel, raw(method),
-                CallOptions.DEFAULT.withDeadlineAfter(Duration.ofSeconds(10)), request)).getStatus();
+        return catchThrowableOfType(
+                        StatusRuntimeException.class,
+                        () -> ClientCalls.blockingUnaryCall(
+                                channel,
+                                raw(method),
+                                CallOptions.DEFAULT.withDeadlineAfter(Duration.ofSeconds(10)),
+                                request))
+                .getStatus();
     }
 
     private static MethodDescriptor<byte[], byte[]> raw(MethodDescriptor<?, ?> method) {
-        return MethodDescriptor.newBuilder(new Bytes(), new Bytes()).setType(method.getType())
-                .setFullMethodName(method.getFullMethodName()).build();
+        return MethodDescriptor.newBuilder(new Bytes(), new Bytes())
+                .setType(method.getType())
+                .setFullMethodName(method.getFullMethodName())
+                .build();
     }
 
     private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {

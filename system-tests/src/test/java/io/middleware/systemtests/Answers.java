@@ -1,13 +1,12 @@
 package io.middleware.systemtests;
 
+import io.grpc.stub.StreamObserver;
+import io.middleware.hello.v1.HelloReply;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-
-import io.grpc.stub.StreamObserver;
-import io.middleware.hello.v1.HelloReply;
 
 /** What comes back on a stream, in order. */
 final class Answers implements StreamObserver<HelloReply> {
@@ -36,7 +35,8 @@ final class Answers implements StreamObserver<HelloReply> {
     String next() throws InterruptedException {
         String reply = replies.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
         if (reply == null) {
-            throw new AssertionError("no reply within " + LIMIT, end.isCompletedExceptionally() ? end.exceptionNow() : null);
+            throw new AssertionError(
+                    "no reply within " + LIMIT, end.isCompletedExceptionally() ? end.exceptionNow() : null);
         }
         return reply;
     }

@@ -2,6 +2,15 @@ package io.middleware.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.Gson;
+import com.google.gson.reflect.TypeToken;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import io.middleware.hello.v1.HelloReply;
+import io.middleware.hello.v1.HelloRequest;
+import io.middleware.hello.v1.HelloServiceGrpc;
+import io.middleware.testsupport.Repository;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,16 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import com.google.gson.Gson;
-import com.google.gson.reflect.TypeToken;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
-import io.middleware.hello.v1.HelloReply;
-import io.middleware.hello.v1.HelloRequest;
-import io.middleware.hello.v1.HelloServiceGrpc;
-import io.middleware.testsupport.Repository;
 import org.awaitility.Awaitility;
 
 /**
@@ -41,12 +40,14 @@ final class BackgroundCalls implements AutoCloseable {
 
     /** Of each kind. */
     private static final int CALLS_PER_SECOND = 50;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int CONNECTIONS_TRIED = 5;
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final ManagedChannel channel;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
     private final Queue<String> lost = new ConcurrentLinkedQueue<>();
@@ -57,7 +58,10 @@ final class BackgroundCalls implements AutoCloseable {
 
     /** Its gRPC client has this service config. */
     private BackgroundCalls(Map<String, ?> config) {
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", Stack.GRPC_PORT).usePlaintext().defaultServiceConfig(config).build();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", Stack.GRPC_PORT)
+                .usePlaintext()
+                .defaultServiceConfig(config)
+                .build();
         long period = TimeUnit.SECONDS.toNanos(1) / CALLS_PER_SECOND;
         clock.scheduleAtFixedRate(this::call, 0, period, TimeUnit.NANOSECONDS);
     }
@@ -70,7 +74,7 @@ final class BackgroundCalls implements AutoCloseable {
         Matcher policy = Pattern.compile("(?s)```json\n(\\{\"methodConfig.*?)```")
                 .matcher(Files.readString(Repository.root().resolve("docs/operations.md")));
         assertThat(policy.find()).as("the manual gives a retry policy").isTrue();
-        return new BackgroundCalls(new Gson().fromJson(policy.group(1), new TypeToken<Map<String, ?>>() { }.getType()));
+        return new BackgroundCalls(new Gson().fromJson(policy.group(1), new TypeToken<Map<String, ?>>() {}.getType()));
     }
 
     private void call() {
@@ -80,8 +84,9 @@ final class BackgroundCalls implements AutoCloseable {
     }
 
     private void callByGrpc() {
-        HelloServiceGrpc.newStub(channel).withDeadlineAfter(PATIENCE).sayHello(HelloRequest.getDefaultInstance(),
-                new StreamObserver<>() {
+        HelloServiceGrpc.newStub(channel)
+                .withDeadlineAfter(PATIENCE)
+                .sayHello(HelloRequest.getDefaultInstance(), new StreamObserver<>() {
                     @Override
                     public void onNext(HelloReply reply) {
                         answered.incrementAndGet();
@@ -100,7 +105,9 @@ final class BackgroundCalls implements AutoCloseable {
     }
 
     private void callByHttp() {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(Stack.HTTP + "/hello")).timeout(PATIENCE).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(Stack.HTTP + "/hello"))
+                .timeout(PATIENCE)
+                .build();
         send(request, CONNECTIONS_TRIED)
                 .thenAccept(answer -> {
                     if (answer.statusCode() == 200) {
@@ -108,7 +115,8 @@ final class BackgroundCalls implements AutoCloseable {
                     } else {
                         lost.add("HTTP: " + answer.statusCode() + " " + answer.body());
                     }
-                }).exceptionally(error -> {
+                })
+                .exceptionally(error -> {
                     lost.add("HTTP: " + error.getMessage());
                     return null;
                 });
@@ -116,9 +124,10 @@ final class BackgroundCalls implements AutoCloseable {
 
     /** The JDK's client itself tries two, and both may have been idle for long when Nginx closed them. */
     private CompletableFuture<HttpResponse<String>> send(HttpRequest request, int tries) {
-        return http.sendAsync(request, BodyHandlers.ofString()).exceptionallyCompose(error -> tries > 1 && connectionHadEnded(error)
-                ? send(request, tries - 1)
-                : CompletableFuture.failedFuture(error));
+        return http.sendAsync(request, BodyHandlers.ofString())
+                .exceptionallyCompose(error -> tries > 1 && connectionHadEnded(error)
+                        ? send(request, tries - 1)
+                        : CompletableFuture.failedFuture(error));
     }
 
     private static boolean connectionHadEnded(Throwable error) {
@@ -128,8 +137,10 @@ final class BackgroundCalls implements AutoCloseable {
     /** Ends the calls, and fails unless each of them was answered. */
     void endWithNothingLost() throws InterruptedException {
         clock.shutdown();
-        assertThat(clock.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        Awaitility.await("every call has ended").atMost(PATIENCE.multipliedBy(2))
+        assertThat(clock.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        Awaitility.await("every call has ended")
+                .atMost(PATIENCE.multipliedBy(2))
                 .until(() -> answered.get() + lost.size() == sent.get());
         assertThat(lost).as("lost of %d calls", sent.get()).isEmpty();
         assertThat(sent.get()).as("calls").isGreaterThan(CALLS_PER_SECOND);

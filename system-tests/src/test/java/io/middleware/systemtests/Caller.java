@@ -1,8 +1,5 @@
 package io.middleware.systemtests;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
@@ -14,19 +11,25 @@ import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
 import io.middleware.hello.v1.HelloServiceGrpc.HelloServiceBlockingStub;
 import io.middleware.hello.v1.HelloServiceGrpc.HelloServiceStub;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A stock gRPC client of the address that Nginx serves. */
 final class Caller implements AutoCloseable {
 
-    private final ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", Stack.GRPC_PORT).usePlaintext()
-            .disableRetry().build();
+    private final ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", Stack.GRPC_PORT)
+            .usePlaintext()
+            .disableRetry()
+            .build();
     private final AtomicReference<Metadata> headers = new AtomicReference<>();
     private final AtomicReference<Metadata> trailers = new AtomicReference<>();
-    private final Channel observed = ClientInterceptors.intercept(channel,
-            MetadataUtils.newCaptureMetadataInterceptor(headers, trailers));
+    private final Channel observed =
+            ClientInterceptors.intercept(channel, MetadataUtils.newCaptureMetadataInterceptor(headers, trailers));
 
     String sayHello(String greeting) {
-        return blocking().sayHello(HelloRequest.newBuilder().setMessage(greeting).build()).getMessage();
+        return blocking()
+                .sayHello(HelloRequest.newBuilder().setMessage(greeting).build())
+                .getMessage();
     }
 
     HelloServiceBlockingStub blocking() {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,8 @@ class ChaosIT {
         Shell.Result result = stack.run("chaos", "--act", "kill");
 
         assertThat(result.exit()).as(result.err()).isZero();
-        assertThat(result.err()).contains("a server is killed", "Failover:")
+        assertThat(result.err())
+                .contains("a server is killed", "Failover:")
                 .containsPattern("[0-9,]+ calls, 0 lost, slowest .*, noticed after .*, back after ")
                 .contains("Nothing was lost in ");
         assertThat(stack.run("status").exit()).as("all run again").isZero();
@@ -54,7 +54,9 @@ class ChaosIT {
             assertThat(terminal.said()).contains("Interrupted: putting everything back.");
         }
         assertThatAllRunsAndNothingElse();
-        assertThat(stack.runs("stop", "hello-service-1").took()).as("what was put back heeds SIGTERM").isLessThan(SOON);
+        assertThat(stack.runs("stop", "hello-service-1").took())
+                .as("what was put back heeds SIGTERM")
+                .isLessThan(SOON);
     }
 
     @Test
@@ -64,7 +66,9 @@ class ChaosIT {
             terminal.awaitText("[pressione Enter]");
             terminal.types(Terminal.CTRL_C);
             assertThat(terminal.awaitEnd(SOON)).isEqualTo(INTERRUPTED);
-            assertThat(terminal.said()).contains("Interrompido: colocando tudo de volta.").doesNotContain("Interrupted");
+            assertThat(terminal.said())
+                    .contains("Interrompido: colocando tudo de volta.")
+                    .doesNotContain("Interrupted");
         }
         assertThatAllRunsAndNothingElse();
     }
@@ -72,24 +76,30 @@ class ChaosIT {
     @Test
     void programThatIsKilled_leavesNothingBroken(@TempDir Path folder) throws Exception {
         Path said = folder.resolve("said");
-        Process chaos = Shell.start(folder.resolve("out"), said, stack.environment(), stack.command("chaos", "--act", "kill"));
+        Process chaos =
+                Shell.start(folder.resolve("out"), said, stack.environment(), stack.command("chaos", "--act", "kill"));
         awaitKilled();
-        ProcessHandle.allProcesses().filter(process -> process.info().commandLine().orElse("").contains(program() + " demo"))
+        ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains(program() + " demo"))
                 .forEach(ProcessHandle::destroyForcibly);
         assertThat(chaos.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(chaos.exitValue()).isEqualTo(KILLED);
-        assertThat(said).content().contains("The program ended by itself, with exit status 137: putting everything back.");
+        assertThat(said)
+                .content()
+                .contains("The program ended by itself, with exit status 137: putting everything back.");
         assertThatAllRunsAndNothingElse();
     }
 
     private void awaitKilled() {
-        Awaitility.await("a server is killed").atMost(Duration.ofMinutes(2))
+        Awaitility.await("a server is killed")
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> stack.state("hello-service-1").equals("dead"));
     }
 
     private void assertThatAllRunsAndNothingElse() {
         assertThat(stack.run("status").exit()).as("all run again").isZero();
-        Awaitility.await("neither the program nor its load").atMost(SOON)
+        Awaitility.await("neither the program nor its load")
+                .atMost(SOON)
                 .until(() -> stack.remains().stream().noneMatch(line -> line.contains(program())));
     }
 
@@ -99,7 +109,8 @@ class ChaosIT {
 
     @Test
     void wrongUse_saysWhatIsExpected() {
-        assertThat(stack.run("chaos", "--act", "earthquake").err()).contains("--act: expected one of stop, kill, freeze");
+        assertThat(stack.run("chaos", "--act", "earthquake").err())
+                .contains("--act: expected one of stop, kill, freeze");
         assertThat(stack.run("chaos", "--act", "earthquake").exit()).isEqualTo(2);
         assertThat(stack.run("chaos", "--matrix", "--faults", "99").err()).contains("--faults: expected some of 1,2,3");
         assertThat(stack.run("chaos", "--list").out()).contains("freeze", "a server is frozen", "primaries", "roll");
@@ -110,15 +121,21 @@ class ChaosIT {
     void withoutFailover_theMatrixIsRed() {
         List<String> gateways = List.of("gateway-1", "gateway-2");
         stack.runs("down");
-        stack.runs(Map.of("MIDDLEWARE_GATEWAY_CALLS_ATTEMPTS", "1"), "up", Stack.WAY.flag(), "--port-offset",
+        stack.runs(
+                Map.of("MIDDLEWARE_GATEWAY_CALLS_ATTEMPTS", "1"),
+                "up",
+                Stack.WAY.flag(),
+                "--port-offset",
                 Integer.toString(Stack.OFFSET));
         try {
             Shell.Result result = stack.run("chaos", "--matrix", "--short", "--faults", "4");
 
             assertThat(result.exit()).as(result.err()).isEqualTo(1);
-            assertThat(result.err()).containsPattern("4, one answers UNAVAILABLE to all: [0-9]+ lost")
+            assertThat(result.err())
+                    .containsPattern("4, one answers UNAVAILABLE to all: [0-9]+ lost")
                     .contains("Something was lost or ran twice.");
-            assertThat(gateways).allSatisfy(name -> assertThat(stack.state(name)).isEqualTo("running"));
+            assertThat(gateways)
+                    .allSatisfy(name -> assertThat(stack.state(name)).isEqualTo("running"));
         } finally {
             stack.runs("down");
         }

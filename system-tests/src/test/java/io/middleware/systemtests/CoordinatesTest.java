@@ -2,23 +2,20 @@ package io.middleware.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.testsupport.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
-
-import io.middleware.testsupport.Repository;
 
 /** Other projects can depend on the libraries: the BOM has them, each is an ordinary jar, and the examples have the same versions. */
 class CoordinatesTest {
@@ -30,7 +27,9 @@ class CoordinatesTest {
     @Test
     void bom_hasTheVersionOfTheProject_andImposesNothingElse() throws Exception {
         assertThat(texts(bom, "/project/version")).isEqualTo(texts(root, "/project/version"));
-        assertThat(texts(bom, "/project/parent/artifactId")).as("its versions would be imposed too").isEmpty();
+        assertThat(texts(bom, "/project/parent/artifactId"))
+                .as("its versions would be imposed too")
+                .isEmpty();
         assertThat(texts(bom, "//dependency/groupId")).containsOnly("io.middleware");
     }
 
@@ -49,7 +48,9 @@ class CoordinatesTest {
 
     @Test
     void client_bringsGrpcAndNothingElse() throws Exception {
-        assertThat(texts(pom("middleware-client"), "//dependency[not(scope='test')]/groupId")).isNotEmpty().containsOnly("io.grpc");
+        assertThat(texts(pom("middleware-client"), "//dependency[not(scope='test')]/groupId"))
+                .isNotEmpty()
+                .containsOnly("io.grpc");
     }
 
     @ParameterizedTest
@@ -58,7 +59,8 @@ class CoordinatesTest {
         Document pom = pom(example);
 
         assertThat(texts(pom, "//middleware.version")).isEqualTo(texts(root, "/project/version"));
-        assertThat(texts(pom, "//protoc-gen-grpc-java.version")).isEqualTo(texts(root, "//protoc-gen-grpc-java.version"));
+        assertThat(texts(pom, "//protoc-gen-grpc-java.version"))
+                .isEqualTo(texts(root, "//protoc-gen-grpc-java.version"));
     }
 
     @Test
@@ -80,6 +82,8 @@ class CoordinatesTest {
 
     private static List<String> texts(Document pom, String path) throws Exception {
         NodeList found = (NodeList) XPATH.evaluate(path, pom, XPathConstants.NODESET);
-        return IntStream.range(0, found.getLength()).mapToObj(node -> found.item(node).getTextContent()).toList();
+        return IntStream.range(0, found.getLength())
+                .mapToObj(node -> found.item(node).getTextContent())
+                .toList();
     }
 }

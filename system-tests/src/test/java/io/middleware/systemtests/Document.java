@@ -1,5 +1,6 @@
 package io.middleware.systemtests;
 
+import io.middleware.testsupport.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,8 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-
-import io.middleware.testsupport.Repository;
 
 /** A page of the documentation: a file in Markdown. */
 record Document(List<String> lines) {
@@ -33,7 +32,9 @@ record Document(List<String> lines) {
 
     /** The lines inside code blocks, without what is a comment in a shell. */
     List<String> code() {
-        return split(true).stream().map(line -> line.replaceFirst("\\s+# .*", "")).toList();
+        return split(true).stream()
+                .map(line -> line.replaceFirst("\\s+# .*", ""))
+                .toList();
     }
 
     private List<String> split(boolean code) {
@@ -56,8 +57,10 @@ record Document(List<String> lines) {
 
     /** Where a link within the page can lead, {@code #} included: what GitHub makes of the headings. */
     List<String> anchors() {
-        return headings().stream().map(heading -> heading.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT))
-                .map(title -> "#" + title.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-')).toList();
+        return headings().stream()
+                .map(heading -> heading.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT))
+                .map(title -> "#" + title.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+                .toList();
     }
 
     /** Where its links lead, in the order of the page. */
@@ -90,7 +93,9 @@ record Document(List<String> lines) {
         if (!line.startsWith("|")) {
             return List.of();
         }
-        return Arrays.stream(BREAK_BETWEEN_CELLS.split(line.substring(1))).map(cell -> cell.strip().replace("`", "")).toList();
+        return Arrays.stream(BREAK_BETWEEN_CELLS.split(line.substring(1)))
+                .map(cell -> cell.strip().replace("`", ""))
+                .toList();
     }
 
     /** What a pattern's first group finds in the lines. */

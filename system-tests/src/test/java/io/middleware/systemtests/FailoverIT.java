@@ -2,12 +2,11 @@ package io.middleware.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -36,8 +35,12 @@ class FailoverIT {
         stack.runs("kill", "hello-service-1");
         for (int call = 1; call <= 200; call++) {
             HttpResponse<String> answer = stack.get("/hello");
-            assertThat(answer.statusCode()).as("call %d: %s", call, answer.body()).isEqualTo(200);
-            assertThat(answer.headers().firstValue("middleware-fallback")).as("call %d", call).isEmpty();
+            assertThat(answer.statusCode())
+                    .as("call %d: %s", call, answer.body())
+                    .isEqualTo(200);
+            assertThat(answer.headers().firstValue("middleware-fallback"))
+                    .as("call %d", call)
+                    .isEmpty();
         }
     }
 
@@ -47,8 +50,12 @@ class FailoverIT {
         for (int call = 1; call <= 50; call++) {
             HttpResponse<String> answer = stack.get("/hello");
             assertThat(answer.body()).as("call %d", call).contains("World");
-            assertThat(answer.headers().firstValue("middleware-fallback")).as("call %d", call).contains("secondary");
-            assertThat(answer.headers().firstValue("middleware-instance")).as("call %d", call).contains("hello-secondary-1");
+            assertThat(answer.headers().firstValue("middleware-fallback"))
+                    .as("call %d", call)
+                    .contains("secondary");
+            assertThat(answer.headers().firstValue("middleware-instance"))
+                    .as("call %d", call)
+                    .contains("hello-secondary-1");
         }
         try (Caller caller = new Caller()) {
             assertThat(caller.sayHello("Hello")).isEqualTo("World");
@@ -63,13 +70,18 @@ class FailoverIT {
         for (int call = 1; call <= 5; call++) {
             long begun = System.nanoTime();
             HttpResponse<String> answer = stack.get("/hello");
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("call %d", call).isLessThan(Stack.WAY.soon());
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("call %d", call)
+                    .isLessThan(Stack.WAY.soon());
             assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.body()).contains("\"unavailable\"").contains(PRIMARIES).contains("hello-secondary-1");
+            assertThat(answer.body())
+                    .contains("\"unavailable\"")
+                    .contains(PRIMARIES)
+                    .contains("hello-secondary-1");
         }
         try (Caller caller = new Caller()) {
-            StatusRuntimeException error = Assertions.catchThrowableOfType(StatusRuntimeException.class,
-                    () -> caller.sayHello("Hello"));
+            StatusRuntimeException error =
+                    Assertions.catchThrowableOfType(StatusRuntimeException.class, () -> caller.sayHello("Hello"));
             assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
             assertThat(error.getStatus().getDescription()).contains(PRIMARIES).contains("hello-secondary-1");
         }
@@ -77,7 +89,8 @@ class FailoverIT {
         PRIMARIES.forEach(name -> stack.runs("start", name));
         Awaitility.await("a primary answers").atMost(Duration.ofSeconds(10)).until(() -> {
             HttpResponse<String> answer = stack.get("/hello");
-            return answer.statusCode() == 200 && answer.headers().firstValue("middleware-fallback").isEmpty();
+            return answer.statusCode() == 200
+                    && answer.headers().firstValue("middleware-fallback").isEmpty();
         });
     }
 
@@ -86,7 +99,9 @@ class FailoverIT {
         stack.runs("kill", "gateway-1");
         try (Caller caller = new Caller()) {
             for (int call = 1; call <= 100; call++) {
-                assertThat(stack.get("/hello").statusCode()).as("HTTP call %d", call).isEqualTo(200);
+                assertThat(stack.get("/hello").statusCode())
+                        .as("HTTP call %d", call)
+                        .isEqualTo(200);
                 assertThat(caller.sayHello("Hello")).as("gRPC call %d", call).isEqualTo("World");
             }
         }
@@ -98,9 +113,15 @@ class FailoverIT {
         for (int call = 1; call <= 6; call++) {
             long begun = System.nanoTime();
             HttpResponse<String> answer = stack.get("/hello");
-            assertThat(answer.statusCode()).as("call %d: %s", call, answer.body()).isEqualTo(200);
-            assertThat(answer.headers().firstValue("middleware-gateway")).as("call %d", call).contains("gateway-2");
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("call %d", call).isLessThan(Duration.ofSeconds(7));
+            assertThat(answer.statusCode())
+                    .as("call %d: %s", call, answer.body())
+                    .isEqualTo(200);
+            assertThat(answer.headers().firstValue("middleware-gateway"))
+                    .as("call %d", call)
+                    .contains("gateway-2");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("call %d", call)
+                    .isLessThan(Duration.ofSeconds(7));
         }
     }
 
@@ -114,8 +135,8 @@ class FailoverIT {
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(answer.body()).contains("\"status\":" + answer.statusCode()).contains("gateway could be reached");
         try (Caller caller = new Caller()) {
-            StatusRuntimeException error = Assertions.catchThrowableOfType(StatusRuntimeException.class,
-                    () -> caller.sayHello("Hello"));
+            StatusRuntimeException error =
+                    Assertions.catchThrowableOfType(StatusRuntimeException.class, () -> caller.sayHello("Hello"));
             assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
             assertThat(error.getStatus().getDescription()).contains("no gateway could be reached", "may have run");
         }

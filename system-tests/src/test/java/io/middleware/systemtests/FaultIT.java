@@ -7,7 +7,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(RunningStack.class)
 class FaultIT {
 
-    private static final List<String> SERVERS = List.of("hello-service-1", "hello-service-2", "hello-service-3", "hello-secondary-1");
+    private static final List<String> SERVERS =
+            List.of("hello-service-1", "hello-service-2", "hello-service-3", "hello-secondary-1");
 
     private static final Duration MOMENT = Duration.ofSeconds(10);
 
@@ -44,7 +44,9 @@ class FaultIT {
         assertThat(stack.part("hello-service-1").get("fault").asString()).isEqualTo(mode);
         for (int call = 1; call <= 50; call++) {
             HttpResponse<String> answer = stack.get("/hello");
-            assertThat(answer.statusCode()).as("call %d: %s", call, answer.body()).isEqualTo(200);
+            assertThat(answer.statusCode())
+                    .as("call %d: %s", call, answer.body())
+                    .isEqualTo(200);
         }
     }
 
@@ -55,8 +57,12 @@ class FaultIT {
         for (int call = 1; call <= 50; call++) {
             long begun = System.nanoTime();
             HttpResponse<String> answer = stack.get("/hello");
-            assertThat(answer.statusCode()).as("call %d: %s", call, answer.body()).isEqualTo(200);
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("call %d", call).isLessThan(Duration.ofSeconds(1));
+            assertThat(answer.statusCode())
+                    .as("call %d: %s", call, answer.body())
+                    .isEqualTo(200);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("call %d", call)
+                    .isLessThan(Duration.ofSeconds(1));
         }
     }
 
@@ -64,17 +70,22 @@ class FaultIT {
     void oneServerIsCutOff_nothingIsLost_andItIsUsedAgainWhenMended() throws InterruptedException {
         try (BackgroundCalls calls = new BackgroundCalls()) {
             Shell.Result cut = stack.run("cut", "hello-service-1");
-            assumeThat(cut.exit()).as("packets can be made to vanish here: " + cut.err()).isNotEqualTo(4);
+            assumeThat(cut.exit())
+                    .as("packets can be made to vanish here: " + cut.err())
+                    .isNotEqualTo(4);
             assertThat(cut.exit()).as(cut.err()).isZero();
             stack.runs("cut", "hello-service-1");
             assertThat(stack.part("hello-service-1").get("cut").asBoolean()).isTrue();
-            Awaitility.await("another answers").atMost(MOMENT).untilAsserted(() -> assertThat(lastTwenty())
-                    .doesNotContain("hello-service-1"));
+            Awaitility.await("another answers")
+                    .atMost(MOMENT)
+                    .untilAsserted(() -> assertThat(lastTwenty()).doesNotContain("hello-service-1"));
 
             stack.runs("mend", "hello-service-1");
 
             assertThat(stack.part("hello-service-1").get("cut").asBoolean()).isFalse();
-            Awaitility.await("it answers again").atMost(MOMENT).until(() -> lastTwenty().contains("hello-service-1"));
+            Awaitility.await("it answers again")
+                    .atMost(MOMENT)
+                    .until(() -> lastTwenty().contains("hello-service-1"));
             calls.endWithNothingLost();
         }
     }
@@ -111,7 +122,9 @@ class FaultIT {
         assertThat(stack.get("/hello").statusCode()).isEqualTo(500);
         assertThat(stack.get("/hello").body()).contains("on purpose: fault internal");
         SERVERS.forEach(name -> stack.runs("fault", name, "none"));
-        Awaitility.await("World again").atMost(Duration.ofSeconds(5)).until(() -> stack.get("/hello").body().contains("World"));
+        Awaitility.await("World again")
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> stack.get("/hello").body().contains("World"));
         assertThat(stack.part("hello-service-1").get("fault").isNull()).isTrue();
     }
 
@@ -155,7 +168,11 @@ class FaultIT {
 
     /** Who answered twenty calls. */
     private List<String> lastTwenty() {
-        return IntStream.range(0, 20).mapToObj(call -> stack.get("/hello").headers().firstValue("middleware-instance").orElse(""))
+        return IntStream.range(0, 20)
+                .mapToObj(call -> stack.get("/hello")
+                        .headers()
+                        .firstValue("middleware-instance")
+                        .orElse(""))
                 .toList();
     }
 }

@@ -8,10 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,8 +24,18 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(RunningStack.class)
 class LifecycleIT {
 
-    private static final String[] SMALL = {"up", Stack.WAY.flag(), "--services", "1", "--secondaries", "0", "--gateways", "1",
-            "--port-offset", Integer.toString(Stack.OFFSET)};
+    private static final String[] SMALL = {
+        "up",
+        Stack.WAY.flag(),
+        "--services",
+        "1",
+        "--secondaries",
+        "0",
+        "--gateways",
+        "1",
+        "--port-offset",
+        Integer.toString(Stack.OFFSET)
+    };
 
     private final Stack stack;
 
@@ -74,7 +82,8 @@ class LifecycleIT {
         long begun = System.nanoTime();
         assertThat(stack.get("/hello", "Connect-Timeout-Ms", "9000").body()).contains("World");
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(6));
-        assertThat(stack.get("/hello").body()).as("of a GET that announces nothing, a gateway says in time that it is slow")
+        assertThat(stack.get("/hello").body())
+                .as("of a GET that announces nothing, a gateway says in time that it is slow")
                 .contains("World");
     }
 
@@ -100,7 +109,9 @@ class LifecycleIT {
         stack.up();
         stack.runs("down");
         Path logs = stack.home().resolve("logs");
-        assertThat(logs.resolve("gateway-1.log")).content().containsPattern("(?m)^\\d{4}-\\d\\d-\\d\\d .* Starting GatewayApplication");
+        assertThat(logs.resolve("gateway-1.log"))
+                .content()
+                .containsPattern("(?m)^\\d{4}-\\d\\d-\\d\\d .* Starting GatewayApplication");
         stack.runs(SMALL);
         assertThat(stack.home().resolve("logs.previous/gateway-2.log")).isNotEmptyFile();
     }
@@ -110,7 +121,11 @@ class LifecycleIT {
         try (ServerSocket taken = listen(8500 + Stack.OFFSET)) {
             Shell.Result result = stack.run(SMALL);
             assertThat(result.exit()).isEqualTo(1);
-            assertThat(result.err()).contains("Port " + taken.getLocalPort(), "process " + ProcessHandle.current().pid(), "java");
+            assertThat(result.err())
+                    .contains(
+                            "Port " + taken.getLocalPort(),
+                            "process " + ProcessHandle.current().pid(),
+                            "java");
         }
         assertThat(stack.remains()).isEmpty();
         assertThat(stack.status().get("mode").isNull()).isTrue();
@@ -120,7 +135,9 @@ class LifecycleIT {
     void interruptedUp_cleansUp(@TempDir Path folder) throws Exception {
         Path said = folder.resolve("said");
         Process up = Shell.start(folder.resolve("out"), said, stack.environment(), stack.command(SMALL));
-        Awaitility.await("parts are starting").atMost(Duration.ofMinutes(1)).until(() -> !stack.remains().isEmpty());
+        Awaitility.await("parts are starting")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> !stack.remains().isEmpty());
         up.destroy();
         assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(up.exitValue()).isEqualTo(1);
@@ -133,7 +150,8 @@ class LifecycleIT {
     void failedUp_showsTheFailingPartsLogAndCleansUp(String work) {
         Shell.Result result = Shell.run(with("HELLO_WORK", work), stack.command(SMALL));
         assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.err()).contains("hello-service-1 ended before it was ready", "hello.work", "\"" + work + "\"");
+        assertThat(result.err())
+                .contains("hello-service-1 ended before it was ready", "hello.work", "\"" + work + "\"");
         assertThat(stack.remains()).isEmpty();
     }
 

@@ -2,13 +2,12 @@ package io.middleware.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.stub.StreamObserver;
+import io.middleware.hello.v1.HelloRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-
-import io.grpc.stub.StreamObserver;
-import io.middleware.hello.v1.HelloRequest;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,6 +21,7 @@ class MessagesIT {
 
     /** Left out of the second run of these tests. */
     private static final String LONG = "long";
+
     private static final Duration SILENCE = Duration.ofSeconds(90);
     private static final int TWO_MB = 2_000_000;
 
@@ -42,8 +42,8 @@ class MessagesIT {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void messageOfTwoMegabytes_passesByHttp() {
-        HttpResponse<String> answer = stack.post("/hello.v1.HelloService/SayHello",
-                "{\"message\":\"Hola" + " ".repeat(TWO_MB) + "\"}");
+        HttpResponse<String> answer =
+                stack.post("/hello.v1.HelloService/SayHello", "{\"message\":\"Hola" + " ".repeat(TWO_MB) + "\"}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).contains("Mundo");
     }
@@ -130,9 +130,13 @@ class MessagesIT {
     @Execution(ExecutionMode.CONCURRENT)
     void answerOfAGateway_keepsItsHeaders() {
         HttpResponse<String> answer = stack.get("/hello", "x-call-id", "a-call");
-        assertThat(answer.headers().firstValue("middleware-instance").orElseThrow()).startsWith("hello-service-");
-        assertThat(answer.headers().firstValue("middleware-gateway").orElseThrow()).startsWith("gateway-");
-        assertThat(answer.headers().firstValue("middleware-attempts").orElseThrow()).as("more on a busy machine").matches("[1-9]");
+        assertThat(answer.headers().firstValue("middleware-instance").orElseThrow())
+                .startsWith("hello-service-");
+        assertThat(answer.headers().firstValue("middleware-gateway").orElseThrow())
+                .startsWith("gateway-");
+        assertThat(answer.headers().firstValue("middleware-attempts").orElseThrow())
+                .as("more on a busy machine")
+                .matches("[1-9]");
         try (Caller caller = new Caller()) {
             caller.sayHello("Hello");
             assertThat(caller.lastHeader("middleware-instance")).startsWith("hello-service-");

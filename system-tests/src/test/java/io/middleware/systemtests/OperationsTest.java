@@ -3,6 +3,7 @@ package io.middleware.systemtests;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.testsupport.Repository;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -13,12 +14,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import io.middleware.testsupport.Repository;
 
 /** What docs/operations.md says of settings is so, and it says it of each. */
 class OperationsTest {
@@ -29,15 +27,18 @@ class OperationsTest {
     private final Document operations = Document.read("docs/operations.md");
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-            "### A server: middleware-starter    | middleware-starter",
-            "### The demo: hello-service         | hello-service",
-            "### The gateway: middleware-gateway | middleware-gateway"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "### A server: middleware-starter    | middleware-starter",
+                "### The demo: hello-service         | hello-service",
+                "### The gateway: middleware-gateway | middleware-gateway"
+            })
     void everySettingOfAModule_isTold(String heading, String module) throws IOException {
         Map<String, String> settings = settings(module);
 
-        Map<String, String> told = operations.rows(heading, "setting").stream()
-                .collect(toMap(row -> row.get(0), row -> row.get(2)));
+        Map<String, String> told =
+                operations.rows(heading, "setting").stream().collect(toMap(row -> row.get(0), row -> row.get(2)));
 
         assertThat(told).containsOnlyKeys(settings.keySet());
         assertThat(told).allSatisfy((name, value) -> {
@@ -51,7 +52,9 @@ class OperationsTest {
     private static Map<String, String> settings(String module) throws IOException {
         String metadata = Files.readString(
                 Repository.root().resolve(module + "/target/classes/META-INF/spring-configuration-metadata.json"));
-        Map<String, String> settings = METADATA_PROPERTY.matcher(metadata.substring(metadata.indexOf("\"properties\""))).results()
+        Map<String, String> settings = METADATA_PROPERTY
+                .matcher(metadata.substring(metadata.indexOf("\"properties\"")))
+                .results()
                 .collect(toMap(found -> found.group(1), OperationsTest::defaultValue));
         assertThat(settings).as("settings of " + module).isNotEmpty();
         return settings;
@@ -64,19 +67,22 @@ class OperationsTest {
     @Test
     void whatTheStarterSetsOfLibraries_isSo() throws IOException {
         Properties defaults = new Properties();
-        try (Reader file = Files.newBufferedReader(Repository.root().resolve(
-                "middleware-starter/src/main/resources/io/middleware/starter/instance-defaults.properties"))) {
+        try (Reader file = Files.newBufferedReader(Repository.root()
+                .resolve("middleware-starter/src/main/resources/io/middleware/starter/instance-defaults.properties"))) {
             defaults.load(file);
         }
         Map<String, String> told = quoted("### A server: middleware-starter");
 
-        assertThat(told).hasSizeGreaterThan(5)
+        assertThat(told)
+                .hasSizeGreaterThan(5)
                 .allSatisfy((name, value) -> assertThat(value).as(name).isEqualTo(defaults.getProperty(name)));
     }
 
     /** Settings of libraries that are told with a value of ours, which is the one that is written as code. */
     private Map<String, String> quoted(String heading) {
-        return operations.prose().stream().dropWhile(line -> !line.equals(heading)).skip(1)
+        return operations.prose().stream()
+                .dropWhile(line -> !line.equals(heading))
+                .skip(1)
                 .takeWhile(line -> !line.startsWith("#"))
                 .map(Pattern.compile("\\| `([a-z.-]+)` \\|[^|]*\\| `([^`]*)` \\|.*")::matcher)
                 .filter(row -> row.matches() && row.group(1).startsWith("spring."))
@@ -85,10 +91,12 @@ class OperationsTest {
 
     @Test
     void whatTheGatewaySetsOfLibraries_isSo() {
-        List<String> yaml = Document.read("middleware-gateway/src/main/resources/application.yaml").lines();
+        List<String> yaml = Document.read("middleware-gateway/src/main/resources/application.yaml")
+                .lines();
 
         List<List<String>> told = operations.rows("### The gateway: middleware-gateway", LIBRARY).stream()
-                .filter(row -> !row.get(0).equals("server.address")).toList();
+                .filter(row -> !row.get(0).equals("server.address"))
+                .toList();
 
         assertThat(told).hasSizeGreaterThan(3).allSatisfy(row -> {
             String key = row.get(0).substring(row.get(0).lastIndexOf('.') + 1);
@@ -100,52 +108,71 @@ class OperationsTest {
     void directivesOfNginx_areSo() {
         List<String> template = Document.read("nginx/nginx.conf.template").lines();
 
-        assertThat(operations.rows("### Nginx", "directive")).hasSizeGreaterThan(10)
-                .allSatisfy(row -> assertThat(template).anyMatch(line -> line.strip().equals(row.get(0) + ";")));
+        assertThat(operations.rows("### Nginx", "directive"))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(row ->
+                        assertThat(template).anyMatch(line -> line.strip().equals(row.get(0) + ";")));
     }
 
     @Test
     void keysOfConsul_areSo() {
         List<String> server = Document.read("consul/server.hcl").lines().stream()
-                .map(line -> line.strip().replaceAll(" +=", " =")).toList();
+                .map(line -> line.strip().replaceAll(" +=", " ="))
+                .toList();
 
-        assertThat(operations.rows("### Consul", "key")).hasSizeGreaterThan(4)
+        assertThat(operations.rows("### Consul", "key"))
+                .hasSizeGreaterThan(4)
                 .allSatisfy(row -> assertThat(server).contains(row.get(0)));
     }
 
     @Test
     void everyVariableOfCompose_isTold() {
         List<String> compose = Document.read("docker-compose.yml").lines().stream()
-                .filter(line -> !line.startsWith("#")).toList();
+                .filter(line -> !line.startsWith("#"))
+                .toList();
         Map<String, String> told = operations.rows("### Compose", "variable").stream()
                 .collect(toMap(row -> row.get(0), row -> row.get(1)));
 
-        assertThat(told.keySet()).containsAll(Stream.concat(
-                Document.found(Pattern.compile("\\$\\{([A-Z_]+)"), compose),
-                Document.found(Pattern.compile("^\\s+([A-Z_]+):$"), compose)).collect(Collectors.toSet()));
-        assertThat(told).allSatisfy((variable, value) -> assertThat(defaultOf(variable)).as(variable).isIn(value, null));
+        assertThat(told.keySet())
+                .containsAll(Stream.concat(
+                                Document.found(Pattern.compile("\\$\\{([A-Z_]+)"), compose),
+                                Document.found(Pattern.compile("^\\s+([A-Z_]+):$"), compose))
+                        .collect(Collectors.toSet()));
+        assertThat(told)
+                .allSatisfy((variable, value) ->
+                        assertThat(defaultOf(variable)).as(variable).isIn(value, null));
     }
 
     /** As docker-compose.yml or the Dockerfile has it; null where neither has one. */
     private static String defaultOf(String variable) {
         return Stream.concat(
-                Document.found(Pattern.compile("\\$\\{" + variable + ":-([^}]+)}"), Document.read("docker-compose.yml").lines()),
-                Document.found(Pattern.compile("^ARG " + variable + "=(.+)$"), Document.read("Dockerfile").lines()))
-                .findFirst().orElse(null);
+                        Document.found(
+                                Pattern.compile("\\$\\{" + variable + ":-([^}]+)}"),
+                                Document.read("docker-compose.yml").lines()),
+                        Document.found(
+                                Pattern.compile("^ARG " + variable + "=(.+)$"),
+                                Document.read("Dockerfile").lines()))
+                .findFirst()
+                .orElse(null);
     }
 
     @Test
     void everyFileThatItNames_exists() {
-        List<String> files = operations.links().stream().filter(link -> !link.startsWith("#") && !link.startsWith("https://"))
-                .map(link -> link.replaceFirst("#.*", "")).toList();
+        List<String> files = operations.links().stream()
+                .filter(link -> !link.startsWith("#") && !link.startsWith("https://"))
+                .map(link -> link.replaceFirst("#.*", ""))
+                .toList();
 
-        assertThat(files).hasSizeGreaterThan(4)
-                .allSatisfy(file -> assertThat(Repository.root().resolve("docs").resolve(file)).exists());
+        assertThat(files)
+                .hasSizeGreaterThan(4)
+                .allSatisfy(file -> assertThat(Repository.root().resolve("docs").resolve(file))
+                        .exists());
     }
 
     @Test
     void everyPlaceOnThePage_isThere() {
-        assertThat(operations.links().stream().filter(link -> link.startsWith("#"))).hasSizeGreaterThan(4)
+        assertThat(operations.links().stream().filter(link -> link.startsWith("#")))
+                .hasSizeGreaterThan(4)
                 .isSubsetOf(operations.anchors());
     }
 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,10 +38,27 @@ class PartsIT {
         assertThat(status.get("grpc").asString()).isEqualTo("127.0.0.1:" + Stack.GRPC_PORT);
         assertThat(status.get("consul").asString()).isEqualTo("http://127.0.0.1:" + (8500 + Stack.OFFSET));
         Map<String, String> kinds = StreamSupport.stream(status.get("parts").spliterator(), false)
-                .collect(Collectors.toMap(part -> part.get("name").asString(), part -> part.get("kind").asString()));
-        assertThat(kinds).containsExactlyInAnyOrderEntriesOf(Map.of("consul", "consul", "nginx", "nginx",
-                "hello-service-1", "service", "hello-service-2", "service", "hello-service-3", "service",
-                "hello-secondary-1", "service", "gateway-1", "gateway", "gateway-2", "gateway"));
+                .collect(Collectors.toMap(
+                        part -> part.get("name").asString(),
+                        part -> part.get("kind").asString()));
+        assertThat(kinds)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "consul",
+                        "consul",
+                        "nginx",
+                        "nginx",
+                        "hello-service-1",
+                        "service",
+                        "hello-service-2",
+                        "service",
+                        "hello-service-3",
+                        "service",
+                        "hello-secondary-1",
+                        "service",
+                        "gateway-1",
+                        "gateway",
+                        "gateway-2",
+                        "gateway"));
         JsonNode server = stack.part("hello-service-1");
         assertThat(server.get("service").asString()).isEqualTo("hello-service");
         assertThat(server.get("pool").asString()).isEqualTo("primary");
@@ -107,8 +123,13 @@ class PartsIT {
     @Test
     void scaledGateway_getsCalls() {
         stack.runs("scale", "gateway", "3");
-        Awaitility.await("the new gateway answers").atMost(Duration.ofSeconds(3)).until(() -> stack.get("/hello").headers()
-                .firstValue("middleware-gateway").filter("gateway-3"::equals).isPresent());
+        Awaitility.await("the new gateway answers")
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> stack.get("/hello")
+                        .headers()
+                        .firstValue("middleware-gateway")
+                        .filter("gateway-3"::equals)
+                        .isPresent());
         stack.runs("scale", "gateway", "2");
         for (int call = 1; call <= 20; call++) {
             assertThat(stack.get("/hello").body()).as("call %d", call).contains("World");
@@ -137,18 +158,25 @@ class PartsIT {
     void unknownName_isWrongUse() {
         Shell.Result result = stack.run("kill", "hello-service-9");
         assertThat(result.exit()).isEqualTo(2);
-        assertThat(result.err()).contains("hello-service-9").contains("hello-service-1", "gateway-2", "consul", "nginx");
+        assertThat(result.err())
+                .contains("hello-service-9")
+                .contains("hello-service-1", "gateway-2", "consul", "nginx");
     }
 
     @Test
     void environmentOfUp_staysThatOfARestartedPart() {
         stack.runs(Map.of("HELLO_WORK", "5s"), "restart", "hello-service-1");
-        Awaitility.await("the restarted server answers").atMost(Duration.ofSeconds(20)).until(() -> {
-            long begun = System.nanoTime();
-            HttpResponse<String> answer = stack.get("/hello");
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
-            return answer.headers().firstValue("middleware-instance").filter("hello-service-1"::equals).isPresent();
-        });
+        Awaitility.await("the restarted server answers")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    long begun = System.nanoTime();
+                    HttpResponse<String> answer = stack.get("/hello");
+                    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+                    return answer.headers()
+                            .firstValue("middleware-instance")
+                            .filter("hello-service-1"::equals)
+                            .isPresent();
+                });
     }
 
     @Test

@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
 
 /** How {@code ./stack} tells a part that listens from another program that does so in its place. */
@@ -17,10 +16,12 @@ class PortsTest {
 
     @Test
     void port_belongsToTheProcessThatListensThere() throws IOException {
-        try (ServerSocket one = listen(); ServerSocket other = listen()) {
+        try (ServerSocket one = listen();
+                ServerSocket other = listen()) {
             assertThat(owned(self, one.getLocalPort(), other.getLocalPort())).isEqualTo("yes");
             long another = ProcessHandle.current().parent().orElseThrow().pid();
-            assertThat(owned(another, one.getLocalPort())).isEqualTo("no: it does not listen on port " + one.getLocalPort() + " itself");
+            assertThat(owned(another, one.getLocalPort()))
+                    .isEqualTo("no: it does not listen on port " + one.getLocalPort() + " itself");
         }
     }
 
@@ -31,7 +32,8 @@ class PortsTest {
             closed = socket.getLocalPort();
         }
         try (ServerSocket open = listen()) {
-            assertThat(owned(self, open.getLocalPort(), closed)).isEqualTo("no: it does not listen on port " + closed + " itself");
+            assertThat(owned(self, open.getLocalPort(), closed))
+                    .isEqualTo("no: it does not listen on port " + closed + " itself");
         }
     }
 
@@ -40,8 +42,17 @@ class PortsTest {
         for (int port : ports) {
             list.append(' ').append(port);
         }
-        return Shell.run(Map.of(), List.of("bash", "-euo", "pipefail", "-c", ". stack.d/net.sh; if owned_ports " + pid + list
-                + "; then echo yes; else echo \"no: $lacking\"; fi")).out().strip();
+        return Shell.run(
+                        Map.of(),
+                        List.of(
+                                "bash",
+                                "-euo",
+                                "pipefail",
+                                "-c",
+                                ". stack.d/net.sh; if owned_ports " + pid + list
+                                        + "; then echo yes; else echo \"no: $lacking\"; fi"))
+                .out()
+                .strip();
     }
 
     private static ServerSocket listen() throws IOException {

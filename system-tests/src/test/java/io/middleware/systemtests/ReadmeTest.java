@@ -2,16 +2,14 @@ package io.middleware.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.testsupport.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-
 import org.junit.jupiter.api.Test;
-
-import io.middleware.testsupport.Repository;
 
 /** What the README points at is there. */
 class ReadmeTest {
@@ -25,7 +23,8 @@ class ReadmeTest {
         List<String> files = found(LINK);
 
         assertThat(files).as("links to files").hasSizeGreaterThan(10);
-        assertThat(files).allSatisfy(file -> assertThat(Repository.root().resolve(file)).exists());
+        assertThat(files)
+                .allSatisfy(file -> assertThat(Repository.root().resolve(file)).exists());
     }
 
     @Test
@@ -33,14 +32,23 @@ class ReadmeTest {
         List<String> folders = found(FOLDER);
 
         assertThat(folders).as("folders").hasSizeGreaterThan(8);
-        assertThat(folders).allSatisfy(folder -> assertThat(Repository.root().resolve(folder)).isDirectory());
+        assertThat(folders)
+                .allSatisfy(
+                        folder -> assertThat(Repository.root().resolve(folder)).isDirectory());
     }
 
     @Test
     void everyConcept_hasItsRow() {
         assertThat(readme.lines().filter(line -> line.startsWith("| ") && line.contains("](")))
                 .extracting(line -> line.split("\\|")[1].strip())
-                .contains("RPC", "location transparency", "service discovery", "heartbeat", "retry", "fallback", "reverse proxy",
+                .contains(
+                        "RPC",
+                        "location transparency",
+                        "service discovery",
+                        "heartbeat",
+                        "retry",
+                        "fallback",
+                        "reverse proxy",
                         "load balancing");
     }
 
@@ -49,12 +57,17 @@ class ReadmeTest {
         List<String> shown = found(Pattern.compile("\\./stack ([a-z]+)"));
 
         String help = read("stack");
-        assertThat(shown).contains("up", "down", "kill")
+        assertThat(shown)
+                .contains("up", "down", "kill")
                 .allSatisfy(command -> assertThat(help).contains("./stack " + command));
     }
 
     private List<String> found(Pattern pattern) {
-        return pattern.matcher(readme).results().map((MatchResult match) -> match.group(1)).distinct().toList();
+        return pattern.matcher(readme)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .distinct()
+                .toList();
     }
 
     private static String read(String file) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +24,9 @@ class ReadmeTranslationTest {
     }
 
     private static List<String> levels(Document readme) {
-        return readme.headings().stream().map(heading -> heading.replaceFirst(" .*", "")).toList();
+        return readme.headings().stream()
+                .map(heading -> heading.replaceFirst(" .*", ""))
+                .toList();
     }
 
     @Test
@@ -34,13 +35,16 @@ class ReadmeTranslationTest {
     }
 
     private static List<String> code(Document readme) {
-        return readme.code().stream().filter(line -> !PICTURE.matcher(line).find()).toList();
+        return readme.code().stream()
+                .filter(line -> !PICTURE.matcher(line).find())
+                .toList();
     }
 
     @Test
     void commandsAndNamesInTheText_areTheSame() {
         assertThat(Document.found(INLINE_CODE, portuguese.prose()))
-                .containsExactlyInAnyOrderElementsOf(Document.found(INLINE_CODE, english.prose()).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        Document.found(INLINE_CODE, english.prose()).toList());
     }
 
     @Test
@@ -50,7 +54,9 @@ class ReadmeTranslationTest {
 
     /** All but the link to the other language. */
     private static List<String> leadingElsewhere(Document readme) {
-        return readme.links().stream().filter(link -> !link.startsWith("#") && !link.startsWith("README")).toList();
+        return readme.links().stream()
+                .filter(link -> !link.startsWith("#") && !link.startsWith("README"))
+                .toList();
     }
 
     @Test
@@ -73,7 +79,9 @@ class ReadmeTranslationTest {
     void linksWithinThePage_leadToAHeading(String file) {
         Document readme = Document.read(file);
 
-        assertThat(readme.links().stream().filter(link -> link.startsWith("#"))).isNotEmpty().isSubsetOf(readme.anchors());
+        assertThat(readme.links().stream().filter(link -> link.startsWith("#")))
+                .isNotEmpty()
+                .isSubsetOf(readme.anchors());
     }
 
     @ParameterizedTest
@@ -81,7 +89,8 @@ class ReadmeTranslationTest {
     void linksIntoTheOperationsPage_leadToAHeading(String file) {
         List<String> operations = Document.read("docs/operations.md").anchors();
 
-        Stream<String> places = Document.read(file).links().stream().filter(link -> link.startsWith("docs/operations.md#"))
+        Stream<String> places = Document.read(file).links().stream()
+                .filter(link -> link.startsWith("docs/operations.md#"))
                 .map(link -> link.substring(link.indexOf('#')));
 
         assertThat(places).isNotEmpty().isSubsetOf(operations);

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +24,7 @@ class RegistryOutageIT {
 
     /** Longer than the 4 s for which Consul believes a heartbeat. */
     private static final Duration OUTAGE = Duration.ofSeconds(6);
+
     private static final Duration MOMENT = Duration.ofSeconds(10);
     private static final String CONSUL = "http://127.0.0.1:" + (8500 + Stack.OFFSET);
 
@@ -99,8 +99,14 @@ class RegistryOutageIT {
     }
 
     private void awaitAnswerBy(String header, String name) {
-        Awaitility.await(name + " answers").atMost(MOMENT).pollInterval(Duration.ofMillis(20))
-                .until(() -> stack.get("/hello").headers().firstValue(header).filter(name::equals).isPresent());
+        Awaitility.await(name + " answers")
+                .atMost(MOMENT)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> stack.get("/hello")
+                        .headers()
+                        .firstValue(header)
+                        .filter(name::equals)
+                        .isPresent());
     }
 
     /** The ids that Consul has. */

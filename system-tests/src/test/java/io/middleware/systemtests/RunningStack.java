@@ -29,7 +29,9 @@ final class RunningStack implements ExecutionCondition, BeforeAllCallback, Param
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return LACKING.isEmpty() ? ConditionEvaluationResult.enabled("it can be run") : ConditionEvaluationResult.disabled(LACKING);
+        return LACKING.isEmpty()
+                ? ConditionEvaluationResult.enabled("it can be run")
+                : ConditionEvaluationResult.disabled(LACKING);
     }
 
     @Override

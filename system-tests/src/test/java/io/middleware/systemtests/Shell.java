@@ -1,5 +1,6 @@
 package io.middleware.systemtests;
 
+import io.middleware.testsupport.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,24 +10,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import io.middleware.testsupport.Repository;
-
 /** Runs commands to their end. */
 final class Shell {
 
     private static final Duration LIMIT = Duration.ofMinutes(8);
 
-    private Shell() {
-    }
+    private Shell() {}
 
     /** What a command left behind. */
-    record Result(int exit, String out, String err, Duration took) {
-    }
+    record Result(int exit, String out, String err, Duration took) {}
 
     /** Starts {@code ./stack} with output to {@code out} and {@code err}. */
     static Process start(Path out, Path err, Map<String, String> environment, List<String> command) {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(Repository.root().toFile())
-                .redirectOutput(out.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(Repository.root().toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
         builder.environment().putAll(environment);
         try {
             Process process = builder.start();
@@ -52,7 +51,10 @@ final class Shell {
                 process.destroy();
                 throw new IllegalStateException(command + " still ran after " + LIMIT + ": " + Files.readString(err));
             }
-            Result result = new Result(process.exitValue(), Files.readString(out), Files.readString(err),
+            Result result = new Result(
+                    process.exitValue(),
+                    Files.readString(out),
+                    Files.readString(err),
                     Duration.ofNanos(System.nanoTime() - begun));
             Files.delete(out);
             Files.delete(err);

@@ -2,6 +2,7 @@ package io.middleware.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.testsupport.Repository;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,8 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
-
-import io.middleware.testsupport.Repository;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,12 +24,14 @@ final class Stack {
 
     /** Which of the two ways to run is under test. */
     static final Way WAY = Way.underTest();
+
     static final int OFFSET = 9000;
     static final String HTTP = "http://127.0.0.1:" + (8080 + OFFSET);
     static final int GRPC_PORT = 9090 + OFFSET;
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final Path home = Repository.root().resolve("system-tests/target/stack-" + WAY);
 
@@ -52,7 +53,9 @@ final class Stack {
         Map<String, String> environment = new HashMap<>(environment());
         environment.putAll(variables);
         Shell.Result result = Shell.run(environment, command(arguments));
-        assertThat(result.exit()).as("./stack %s: %s%s", String.join(" ", arguments), result.err(), result.out()).isZero();
+        assertThat(result.exit())
+                .as("./stack %s: %s%s", String.join(" ", arguments), result.err(), result.out())
+                .isZero();
         return result;
     }
 
@@ -78,7 +81,8 @@ final class Stack {
 
     JsonNode part(String name) {
         return StreamSupport.stream(status().get("parts").spliterator(), false)
-                .filter(part -> part.get("name").asString().equals(name)).findFirst()
+                .filter(part -> part.get("name").asString().equals(name))
+                .findFirst()
                 .orElseThrow(() -> new AssertionError("no part " + name + " in " + status()));
     }
 
@@ -107,7 +111,8 @@ final class Stack {
     }
 
     private static HttpRequest.Builder request(String path, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(HTTP + path)).timeout(Duration.ofSeconds(60));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(HTTP + path)).timeout(Duration.ofSeconds(60));
         return headers.length == 0 ? request : request.headers(headers);
     }
 

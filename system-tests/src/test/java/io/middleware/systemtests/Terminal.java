@@ -1,5 +1,6 @@
 package io.middleware.systemtests;
 
+import io.middleware.testsupport.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-
-import io.middleware.testsupport.Repository;
 import org.awaitility.Awaitility;
 
 /** A command at a terminal, and who sits there. */
@@ -31,10 +30,21 @@ final class Terminal implements AutoCloseable {
     /** @param folder where what it says may be kept */
     static Terminal start(Path folder, Map<String, String> environment, List<String> command) {
         Path said = folder.resolve("terminal");
-        // a program that was started with Ctrl-C ignored, as in the background of a script, has it ignored in whatever it starts
-        ProcessBuilder script = new ProcessBuilder("env", "--default-signal", "script", "--quiet", "--return", "--flush",
-                "--command", String.join(" ", command), "/dev/null").directory(Repository.root().toFile())
-                .redirectErrorStream(true).redirectOutput(said.toFile());
+        // a program that was started with Ctrl-C ignored, as in the background of a script, has it ignored in whatever
+        // it starts
+        ProcessBuilder script = new ProcessBuilder(
+                        "env",
+                        "--default-signal",
+                        "script",
+                        "--quiet",
+                        "--return",
+                        "--flush",
+                        "--command",
+                        String.join(" ", command),
+                        "/dev/null")
+                .directory(Repository.root().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile());
         script.environment().putAll(environment);
         try {
             return new Terminal(script.start(), said);

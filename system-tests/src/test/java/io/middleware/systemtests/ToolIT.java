@@ -2,6 +2,7 @@ package io.middleware.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -21,8 +22,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-
-import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +62,8 @@ class ToolIT {
         assertThat(first.exit()).as(first.err()).isZero();
         Path binary = Path.of(first.out().strip());
         assertThat(binary).isExecutable().startsWith(home);
-        assertThat(Shell.run(Map.of(), List.of(binary.toString(), "version")).out()).contains("Consul v9.9.9");
+        assertThat(Shell.run(Map.of(), List.of(binary.toString(), "version")).out())
+                .contains("Consul v9.9.9");
         assertThat(asked).singleElement().asString().matches("/9\\.9\\.9/consul_9\\.9\\.9_linux_(amd64|arm64)\\.zip");
         assertThat(tool(sha256(release)).out()).isEqualTo(first.out());
         assertThat(asked).as("fetched once").hasSize(1);
@@ -93,8 +93,17 @@ class ToolIT {
 
     private Shell.Result tool(String sha256) {
         String base = "http://127.0.0.1:" + server.getAddress().getPort();
-        Map<String, String> environment = new HashMap<>(Map.of("STACK_HOME", home.toString(), "STACK_CONSUL_RELEASES", base,
-                "STACK_CONSUL_VERSION", "9.9.9", "STACK_CONSUL_SHA256", sha256, "STACK_DEBIAN_MIRROR", base + "/debian"));
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "STACK_HOME",
+                home.toString(),
+                "STACK_CONSUL_RELEASES",
+                base,
+                "STACK_CONSUL_VERSION",
+                "9.9.9",
+                "STACK_CONSUL_SHA256",
+                sha256,
+                "STACK_DEBIAN_MIRROR",
+                base + "/debian"));
         environment.put("PATH", pathWithoutConsul());
         return Shell.run(environment, stack.command("tool", "consul"));
     }
@@ -102,7 +111,8 @@ class ToolIT {
     /** What is on the path comes first, so a Consul there would be taken. */
     private static String pathWithoutConsul() {
         return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .filter(folder -> !Files.exists(Path.of(folder, "consul"))).collect(Collectors.joining(File.pathSeparator));
+                .filter(folder -> !Files.exists(Path.of(folder, "consul")))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static byte[] zip(String name, String content) throws IOException {

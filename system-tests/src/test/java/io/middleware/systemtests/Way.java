@@ -1,5 +1,6 @@
 package io.middleware.systemtests;
 
+import io.middleware.testsupport.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,13 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
-import io.middleware.testsupport.Repository;
 import tools.jackson.databind.JsonNode;
 
 /** The two ways to run; the system property {@code stack.way} says which is under test, {@code local} if none does. */
 enum Way {
-
     LOCAL {
         @Override
         String lacking() {
@@ -39,15 +37,18 @@ enum Way {
         @Override
         List<String> remains(Stack stack) {
             String mark = stack.home() + "/";
-            return ProcessHandle.allProcesses().map(process -> commandLine(process.pid()))
-                    .filter(line -> line.contains(mark)).toList();
+            return ProcessHandle.allProcesses()
+                    .map(process -> commandLine(process.pid()))
+                    .filter(line -> line.contains(mark))
+                    .toList();
         }
     },
 
     DOCKER {
         @Override
         String lacking() {
-            Shell.Result way = Shell.run(Map.of(), List.of(Repository.root().resolve("stack").toString(), "way"));
+            Shell.Result way = Shell.run(
+                    Map.of(), List.of(Repository.root().resolve("stack").toString(), "way"));
             return way.out().strip().equals("docker") ? "" : way.err().strip();
         }
 
@@ -63,13 +64,23 @@ enum Way {
 
         @Override
         String process(JsonNode part) {
-            return docker("inspect", "--format", "{{.State.Pid}}", part.get("container").asString()).getFirst();
+            return docker(
+                            "inspect",
+                            "--format",
+                            "{{.State.Pid}}",
+                            part.get("container").asString())
+                    .getFirst();
         }
 
         @Override
         List<String> remains(Stack stack) {
-            return docker("ps", "--all", "--format", "{{.Names}}",
-                    "--filter", "label=com.docker.compose.project=middleware-" + Stack.OFFSET);
+            return docker(
+                    "ps",
+                    "--all",
+                    "--format",
+                    "{{.Names}}",
+                    "--filter",
+                    "label=com.docker.compose.project=middleware-" + Stack.OFFSET);
         }
     };
 

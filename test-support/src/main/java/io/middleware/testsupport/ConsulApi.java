@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
-
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,7 +22,8 @@ public final class ConsulApi {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final URI base;
     private volatile String token = "";
 
@@ -34,7 +34,8 @@ public final class ConsulApi {
     /** Whether an election has made this Consul usable. */
     boolean hasLeader() {
         try {
-            HttpResponse<String> answer = send(HttpRequest.newBuilder(base.resolve("/v1/status/leader")), Duration.ofSeconds(1));
+            HttpResponse<String> answer =
+                    send(HttpRequest.newBuilder(base.resolve("/v1/status/leader")), Duration.ofSeconds(1));
             return answer.statusCode() == 200 && answer.body().contains(":");
         } catch (IOException notYet) {
             return false;
@@ -53,7 +54,8 @@ public final class ConsulApi {
 
     /** PUT of a JSON body that is answered by another. Any status but 200 is an {@link IllegalStateException}. */
     public JsonNode ask(String path, String json) {
-        return JSON.readTree(exchange(HttpRequest.newBuilder(base.resolve(path)).PUT(BodyPublishers.ofString(json)), path));
+        return JSON.readTree(
+                exchange(HttpRequest.newBuilder(base.resolve(path)).PUT(BodyPublishers.ofString(json)), path));
     }
 
     /** Any status but 200 is an {@link IllegalStateException}. */
@@ -71,9 +73,21 @@ public final class ConsulApi {
      *
      * @param grpcServices full names, for {@code grpc-services-1}
      */
-    public void registerInstance(String service, String id, String host, int port, String pool, List<String> grpcServices) {
-        register(Map.of("Name", service, "ID", id, "Address", host, "Port", port, "Tags", List.of("middleware", pool),
-                "Meta", Map.of("grpc-services-1", String.join(",", grpcServices))));
+    public void registerInstance(
+            String service, String id, String host, int port, String pool, List<String> grpcServices) {
+        register(Map.of(
+                "Name",
+                service,
+                "ID",
+                id,
+                "Address",
+                host,
+                "Port",
+                port,
+                "Tags",
+                List.of("middleware", pool),
+                "Meta",
+                Map.of("grpc-services-1", String.join(",", grpcServices))));
     }
 
     /** Registers what the map says in the words of {@code /v1/agent/service/register}. */
@@ -114,7 +128,8 @@ public final class ConsulApi {
             }
             return answer.body();
         } catch (IOException noAnswer) {
-            throw new IllegalStateException("Consul at " + base + " did not answer " + path + ": " + noAnswer, noAnswer);
+            throw new IllegalStateException(
+                    "Consul at " + base + " did not answer " + path + ": " + noAnswer, noAnswer);
         }
     }
 

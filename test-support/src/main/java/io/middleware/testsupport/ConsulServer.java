@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-
 import org.awaitility.Awaitility;
 
 /**
@@ -46,9 +45,17 @@ public final class ConsulServer implements AutoCloseable {
      * A started agent that denies whatever a token does not allow; it is {@link #forgetful}. Its {@link #api} has all rights.
      */
     public static ConsulServer withAcls() {
-        ConsulServer server = new ConsulServer(newFolder(), false, "-hcl=acl { enabled = true default_policy = \"deny\" }").start();
-        server.api.use(Awaitility.await("rights in Consul").atMost(START_LIMIT).ignoreExceptions()
-                .until(() -> server.api.ask("/v1/acl/bootstrap", "").get("SecretID").asString(), secret -> !secret.isEmpty()));
+        ConsulServer server =
+                new ConsulServer(newFolder(), false, "-hcl=acl { enabled = true default_policy = \"deny\" }").start();
+        server.api.use(Awaitility.await("rights in Consul")
+                .atMost(START_LIMIT)
+                .ignoreExceptions()
+                .until(
+                        () -> server.api
+                                .ask("/v1/acl/bootstrap", "")
+                                .get("SecretID")
+                                .asString(),
+                        secret -> !secret.isEmpty()));
         return server;
     }
 
@@ -59,11 +66,20 @@ public final class ConsulServer implements AutoCloseable {
         } else {
             arguments.add("-dev");
         }
-        arguments.addAll(List.of("-node=test", "-bind=" + HOST, "-client=" + HOST, "-log-level=warn",
-                "-http-port=" + httpPort, "-server-port=" + FreePorts.next(), "-serf-lan-port=" + FreePorts.next(),
-                "-serf-wan-port=-1", "-dns-port=-1", "-hcl=ports { grpc = -1 }",
+        arguments.addAll(List.of(
+                "-node=test",
+                "-bind=" + HOST,
+                "-client=" + HOST,
+                "-log-level=warn",
+                "-http-port=" + httpPort,
+                "-server-port=" + FreePorts.next(),
+                "-serf-lan-port=" + FreePorts.next(),
+                "-serf-wan-port=-1",
+                "-dns-port=-1",
+                "-hcl=ports { grpc = -1 }",
                 // a cluster of one elects itself without waiting for others
-                "-hcl=performance { raft_multiplier = 1 }", "-hcl=disable_update_check = true"));
+                "-hcl=performance { raft_multiplier = 1 }",
+                "-hcl=disable_update_check = true"));
         return arguments;
     }
 
@@ -81,7 +97,9 @@ public final class ConsulServer implements AutoCloseable {
             return this;
         }
         program.start();
-        Awaitility.await("leader of Consul on port " + httpPort).atMost(START_LIMIT).pollInterval(Duration.ofMillis(20))
+        Awaitility.await("leader of Consul on port " + httpPort)
+                .atMost(START_LIMIT)
+                .pollInterval(Duration.ofMillis(20))
                 .until(this::hasLeader);
         return this;
     }

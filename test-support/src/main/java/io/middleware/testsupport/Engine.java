@@ -1,5 +1,11 @@
 package io.middleware.testsupport;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Info;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
@@ -9,13 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.Container;
-import com.github.dockerjava.api.model.Info;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.utility.DockerImageName;
@@ -27,6 +26,7 @@ final class Engine {
     private static final String OWNER = "io.middleware.tests.jvm";
     /** Without it Testcontainers pulls an image of its own. */
     private static final String UNWATCHED = "TESTCONTAINERS_RYUK_DISABLED";
+
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     /** Why it cannot be used, or null. */
@@ -62,7 +62,12 @@ final class Engine {
         quieten(); // again: who configures the logging forgets it
         try {
             String user = Files.getAttribute(temporary, "unix:uid") + ":" + Files.getAttribute(temporary, "unix:gid");
-            return new ProgramContainer(name, DockerImageName.parse(image), arguments, temporary, user,
+            return new ProgramContainer(
+                    name,
+                    DockerImageName.parse(image),
+                    arguments,
+                    temporary,
+                    user,
                     Map.of(OWNER, Long.toString(ProcessHandle.current().pid())));
         } catch (IOException unreadable) {
             throw new UncheckedIOException("cannot see whose " + temporary + " is", unreadable);
@@ -108,12 +113,20 @@ final class Engine {
     }
 
     private static void removeOrphans() {
-        List<Container> all = client().listContainersCmd().withShowAll(true).withLabelFilter(List.of(OWNER)).exec();
+        List<Container> all = client().listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(List.of(OWNER))
+                .exec();
         Stream<Container> orphans = all.stream()
-                .filter(container -> ProcessHandle.of(Long.parseLong(container.getLabels().get(OWNER))).isEmpty());
+                .filter(container -> ProcessHandle.of(
+                                Long.parseLong(container.getLabels().get(OWNER)))
+                        .isEmpty());
         orphans.forEach(orphan -> {
             try {
-                client().removeContainerCmd(orphan.getId()).withForce(true).withRemoveVolumes(true).exec();
+                client().removeContainerCmd(orphan.getId())
+                        .withForce(true)
+                        .withRemoveVolumes(true)
+                        .exec();
             } catch (NotFoundException removedByOthers) {
                 // as wanted
             }

@@ -18,8 +18,7 @@ public final class FreePorts {
     private static final int EPHEMERAL = 32_768;
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
-    private FreePorts() {
-    }
+    private FreePorts() {}
 
     /** A port that was free a moment ago and that this JVM has not been given before. */
     public static int next() {
@@ -29,7 +28,8 @@ public final class FreePorts {
                 return port;
             }
         }
-        throw new IllegalStateException("no free port found between " + LOWEST + " and " + EPHEMERAL + " in 1000 tries");
+        throw new IllegalStateException(
+                "no free port found between " + LOWEST + " and " + EPHEMERAL + " in 1000 tries");
     }
 
     private static boolean isFree(int port) {

@@ -6,15 +6,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import org.awaitility.Awaitility;
 
 /** An executable jar run as a process of its own, by the JDK that runs the test. */
 public final class JvmProcess implements AutoCloseable {
 
     /** Start-up counts more than peak speed in a test, and the machine is shared. */
-    private static final List<String> OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m",
-            "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+    private static final List<String> OPTIONS = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xshare:auto",
+            "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
 
     private final OsProcess process;
 
@@ -43,12 +47,15 @@ public final class JvmProcess implements AutoCloseable {
      * @throws org.awaitility.core.ConditionTimeoutException if it takes longer than {@code limit}
      */
     public JvmProcess awaitReady(URI readiness, Duration limit) {
-        Awaitility.await("ready at " + readiness).atMost(limit).pollInterval(Duration.ofMillis(50)).until(() -> {
-            if (!process.isAlive()) {
-                throw new IllegalStateException("ended before it was ready" + process.lastLines());
-            }
-            return Probe.status(readiness) == 200;
-        });
+        Awaitility.await("ready at " + readiness)
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("ended before it was ready" + process.lastLines());
+                    }
+                    return Probe.status(readiness) == 200;
+                });
         return this;
     }
 

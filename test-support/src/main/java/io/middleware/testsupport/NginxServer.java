@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-
 import org.awaitility.Awaitility;
 
 /**
@@ -43,8 +42,18 @@ public final class NginxServer implements AutoCloseable {
             Path folder = Files.createTempDirectory("nginx-");
             Path file = Files.writeString(folder.resolve("nginx.conf"), configuration);
             Files.createDirectory(folder.resolve("logs"));
-            NginxServer server = new NginxServer(Programs.create("nginx", folder, List.of("-p", folder.toString(),
-                    "-c", file.toString(), "-e", "stderr", "-g", "daemon off; pid " + folder.resolve("nginx.pid") + ";")));
+            NginxServer server = new NginxServer(Programs.create(
+                    "nginx",
+                    folder,
+                    List.of(
+                            "-p",
+                            folder.toString(),
+                            "-c",
+                            file.toString(),
+                            "-e",
+                            "stderr",
+                            "-g",
+                            "daemon off; pid " + folder.resolve("nginx.pid") + ";")));
             server.start(port);
             return server;
         } catch (IOException unwritable) {
@@ -54,12 +63,15 @@ public final class NginxServer implements AutoCloseable {
 
     private void start(int port) {
         program.start();
-        Awaitility.await("Nginx on port " + port).atMost(LIMIT).pollInterval(Duration.ofMillis(20)).until(() -> {
-            if (!program.isAlive()) {
-                throw new IllegalStateException("Nginx ended while starting" + program.lastLines());
-            }
-            return listens(port);
-        });
+        Awaitility.await("Nginx on port " + port)
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    if (!program.isAlive()) {
+                        throw new IllegalStateException("Nginx ended while starting" + program.lastLines());
+                    }
+                    return listens(port);
+                });
     }
 
     private static boolean listens(int port) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-
 import org.awaitility.Awaitility;
 
 /** A process of the operating system with its output in a file and the signals that tests send. */
@@ -28,7 +27,8 @@ final class OsProcess {
 
     /** Starts the command; what it prints is appended to {@code log}. It is killed when this JVM ends. */
     static OsProcess start(String name, List<String> command, Map<String, String> environment, Path log) {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         try {
@@ -62,7 +62,9 @@ final class OsProcess {
             return;
         }
         try {
-            Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).inheritIO().start();
+            Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+                    .inheritIO()
+                    .start();
             if (kill.waitFor() != 0 && isAlive()) {
                 throw new IllegalStateException("kill -" + signal + " of " + name + " (pid " + pid() + ") failed");
             }
@@ -77,7 +79,9 @@ final class OsProcess {
     /** SIGSTOP, and returns when each of its threads has stopped. */
     void freeze() {
         signal("STOP");
-        Awaitility.await(name + " is frozen").atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(5))
+        Awaitility.await(name + " is frozen")
+                .atMost(Duration.ofSeconds(5))
+                .pollInterval(Duration.ofMillis(5))
                 .until(this::isFrozen);
     }
 

@@ -10,15 +10,16 @@ import java.time.Duration;
 /** Asks a health endpoint as an orchestrator would. */
 public final class Probe {
 
-    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
-    private Probe() {
-    }
+    private Probe() {}
 
     /** The status that a GET answers within two seconds, or -1 when there is no answer. */
     public static int status(URI uri) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
+            HttpRequest request =
+                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
             return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         } catch (IOException noAnswer) {
             return -1;

@@ -1,9 +1,5 @@
 package io.middleware.testsupport;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.ConflictException;
@@ -11,6 +7,9 @@ import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Volume;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 import org.testcontainers.utility.DockerImageName;
@@ -28,7 +27,12 @@ final class ProgramContainer implements Program {
      * @param user {@code uid:gid}
      * @param labels by which others find the container
      */
-    ProgramContainer(String name, DockerImageName image, List<String> arguments, Path temporary, String user,
+    ProgramContainer(
+            String name,
+            DockerImageName image,
+            List<String> arguments,
+            Path temporary,
+            String user,
             Map<String, String> labels) {
         String folder = temporary.toString();
         container = new GenericContainer<>(image)
@@ -37,8 +41,11 @@ final class ProgramContainer implements Program {
                 .withLabels(labels)
                 .withNetworkMode("host")
                 .withStartupCheckStrategy(new Unchecked())
-                .withCreateContainerCmdModifier(create -> create.withEntrypoint(name).withUser(user).withStopSignal("SIGTERM")
-                        .getHostConfig().withBinds(new Bind(folder, new Volume(folder), AccessMode.rw)));
+                .withCreateContainerCmdModifier(create -> create.withEntrypoint(name)
+                        .withUser(user)
+                        .withStopSignal("SIGTERM")
+                        .getHostConfig()
+                        .withBinds(new Bind(folder, new Volume(folder), AccessMode.rw)));
     }
 
     @Override

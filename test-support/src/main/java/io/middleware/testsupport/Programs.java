@@ -20,8 +20,7 @@ final class Programs {
     private static final Map<String, String> IMAGES = new ConcurrentHashMap<>();
     private static final String NONE = "";
 
-    private Programs() {
-    }
+    private Programs() {}
 
     /**
      * A program that is not started yet.
@@ -31,7 +30,8 @@ final class Programs {
      */
     static Program create(String name, Path folder, List<String> arguments) {
         String image = IMAGES.computeIfAbsent(name, Programs::chooseImage);
-        return image.equals(NONE) ? new ProgramProcess(name, arguments, folder.resolve(name + ".log"))
+        return image.equals(NONE)
+                ? new ProgramProcess(name, arguments, folder.resolve(name + ".log"))
                 : Holder.ENGINE.program(name, image, arguments, folder);
     }
 
@@ -39,8 +39,8 @@ final class Programs {
         String image = image(name);
         String override = System.getProperty(name + ".binary", "");
         String lacking = override.isBlank() ? Holder.ENGINE.lacking(image) : "-D" + name + ".binary names " + override;
-        System.out.println("The tests' " + name + ": "
-                + (lacking == null ? "container of " + image : "process, as " + lacking));
+        System.out.println(
+                "The tests' " + name + ": " + (lacking == null ? "container of " + image : "process, as " + lacking));
         return lacking == null ? image : NONE;
     }
 
@@ -53,7 +53,8 @@ final class Programs {
     private static String imageOfDockerfile(String variable) {
         Path file = Repository.root().resolve("Dockerfile");
         try {
-            Matcher argument = Pattern.compile("(?m)^ARG " + variable + "=(\\S+)$").matcher(Files.readString(file));
+            Matcher argument =
+                    Pattern.compile("(?m)^ARG " + variable + "=(\\S+)$").matcher(Files.readString(file));
             if (!argument.find()) {
                 throw new IllegalStateException(file + " says no ARG " + variable);
             }

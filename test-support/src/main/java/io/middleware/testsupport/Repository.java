@@ -6,8 +6,7 @@ import java.nio.file.Path;
 /** The repository that the tests run in. */
 public final class Repository {
 
-    private Repository() {
-    }
+    private Repository() {}
 
     /**
      * The folder that holds {@code mvnw}, found upwards from the working directory.

@@ -45,7 +45,7 @@ public final class ShopServer extends ShopServiceImplBase implements ServerInter
     private static final Context.Key<Answer> ANSWER = Context.key("answer");
 
     /** Answers nothing, ever. */
-    public static final Answer HANGS = (item, answers) -> { };
+    public static final Answer HANGS = (item, answers) -> {};
 
     /** Answers with what it was sent. */
     public static final Answer ECHOES = (item, answers) -> {
@@ -58,7 +58,8 @@ public final class ShopServer extends ShopServiceImplBase implements ServerInter
     private volatile List<Answer> script = List.of(ECHOES);
 
     private ShopServer(ServerCredentials credentials, boolean reflection) throws IOException {
-        var builder = Grpc.newServerBuilderForPort(0, credentials).addService(this).intercept(this);
+        var builder =
+                Grpc.newServerBuilderForPort(0, credentials).addService(this).intercept(this);
         if (reflection) {
             builder.addService(ProtoReflectionServiceV1.newInstance());
         }
@@ -107,7 +108,8 @@ public final class ShopServer extends ShopServiceImplBase implements ServerInter
     }
 
     @Override
-    public <Q, R> ServerCall.Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         Optional<Duration> deadline = Optional.ofNullable(Context.current().getDeadline())
                 .map(left -> Duration.ofNanos(left.timeRemaining(TimeUnit.NANOSECONDS)));
         attempts.add(new Attempt(call.getMethodDescriptor().getBareMethodName(), headers, deadline));
@@ -136,7 +138,8 @@ public final class ShopServer extends ShopServiceImplBase implements ServerInter
             ANSWER.get().accept(item, answers);
             return;
         }
-        item.getTagsList().forEach(tag -> answers.onNext(Item.newBuilder().setName(tag).build()));
+        item.getTagsList()
+                .forEach(tag -> answers.onNext(Item.newBuilder().setName(tag).build()));
         answers.onCompleted();
     }
 
@@ -154,7 +157,8 @@ public final class ShopServer extends ShopServiceImplBase implements ServerInter
 
     @Override
     public StreamObserver<Item> haggle(StreamObserver<Item> answers) {
-        return new Incoming(answers, item -> answers.onNext(item.toBuilder().addTags("less").build()));
+        return new Incoming(
+                answers, item -> answers.onNext(item.toBuilder().addTags("less").build()));
     }
 
     @Override

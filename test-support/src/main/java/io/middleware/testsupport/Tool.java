@@ -16,8 +16,7 @@ final class Tool {
 
     private static final Map<String, Path> FOUND = new ConcurrentHashMap<>();
 
-    private Tool() {
-    }
+    private Tool() {}
 
     /**
      * Where the program is.
@@ -33,7 +32,8 @@ final class Tool {
         String override = System.getProperty(property);
         Path path = override == null || override.isBlank() ? askStack(name) : Path.of(override);
         if (!Files.isExecutable(path)) {
-            throw new IllegalStateException(path + " is not executable; -D" + property + " must name the program " + name);
+            throw new IllegalStateException(
+                    path + " is not executable; -D" + property + " must name the program " + name);
         }
         return path;
     }
@@ -41,7 +41,9 @@ final class Tool {
     private static Path askStack(String name) {
         Path stack = Repository.root().resolve("stack");
         try {
-            Process process = new ProcessBuilder(stack.toString(), "tool", name).redirectError(Redirect.INHERIT).start();
+            Process process = new ProcessBuilder(stack.toString(), "tool", name)
+                    .redirectError(Redirect.INHERIT)
+                    .start();
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             int exit = process.waitFor();
             if (exit != 0 || answer.isEmpty()) {
@@ -50,7 +52,8 @@ final class Tool {
             }
             return Path.of(answer);
         } catch (IOException cannotRun) {
-            throw new IllegalStateException("cannot run '" + stack + " tool " + name + "': " + cannotRun.getMessage(), cannotRun);
+            throw new IllegalStateException(
+                    "cannot run '" + stack + " tool " + name + "': " + cannotRun.getMessage(), cannotRun);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while looking for " + name, interrupted);

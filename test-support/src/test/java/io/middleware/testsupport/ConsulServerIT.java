@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +16,11 @@ class ConsulServerIT {
         try (ConsulServer consul = ConsulServer.forgetful()) {
             consul.api().registerInstance("greeter", "greeter-1", "127.0.0.1", 12345, "primary", List.of("a.B", "c.D"));
             assertThat(consul.api().status("greeter", "greeter-1")).isEqualTo("passing");
-            assertThat(consul.api().instance("greeter", "greeter-1").orElseThrow().at("/Service/Meta/grpc-services-1").asString())
+            assertThat(consul.api()
+                            .instance("greeter", "greeter-1")
+                            .orElseThrow()
+                            .at("/Service/Meta/grpc-services-1")
+                            .asString())
                     .isEqualTo("a.B,c.D");
 
             consul.restart();
@@ -29,8 +32,9 @@ class ConsulServerIT {
     @Test
     void remembering_loadsItsTtlChecksAsCritical() {
         try (ConsulServer consul = ConsulServer.remembering()) {
-            consul.api().register(Map.of("Name", "greeter", "ID", "greeter-1",
-                    "Check", Map.of("TTL", "60s", "Status", "passing")));
+            consul.api()
+                    .register(Map.of(
+                            "Name", "greeter", "ID", "greeter-1", "Check", Map.of("TTL", "60s", "Status", "passing")));
             awaitStatus(consul, "passing");
 
             consul.restart();
@@ -55,12 +59,15 @@ class ConsulServerIT {
     void api_saysWhatConsulDislikes() {
         try (ConsulServer consul = ConsulServer.forgetful()) {
             assertThatThrownBy(() -> consul.api().register(Map.of("Nonsense", 1)))
-                    .isInstanceOf(IllegalStateException.class).hasMessageContaining("400");
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("400");
         }
     }
 
     private static void awaitStatus(ConsulServer consul, String status) {
-        Awaitility.await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(consul.api().status("greeter", "greeter-1")).isEqualTo(status));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .untilAsserted(() ->
+                        assertThat(consul.api().status("greeter", "greeter-1")).isEqualTo(status));
     }
 }

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Test;
 
 class FreePortsTest {
 
     @Test
     void next_givesEachPortOnceAndBelowTheEphemeralRange() {
-        assertThat(Stream.generate(FreePorts::next).limit(200)).doesNotHaveDuplicates().allMatch(port -> port < 32_768);
+        assertThat(Stream.generate(FreePorts::next).limit(200))
+                .doesNotHaveDuplicates()
+                .allMatch(port -> port < 32_768);
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Test;
 
 /** The configuration of this project, in a real Nginx: how it finds out that a caller has vanished without a word. */
@@ -29,10 +28,13 @@ class NginxCallersIT {
                 try (Socket caller = new Socket("127.0.0.1", each)) {
                     assertThat(caller.isConnected()).as(nginx.log()).isTrue();
                     // set when the connection is taken, which is later than for the caller
-                    await().untilAsserted(() -> assertThat(timers(each)).singleElement().satisfies(timer -> {
-                        assertThat(timer).startsWith(KEEPALIVE + ":");
-                        assertThat(Integer.parseInt(timer.substring(3), 16)).isBetween(1, 30 * TICKS_PER_SECOND);
-                    }));
+                    await().untilAsserted(() -> assertThat(timers(each))
+                            .singleElement()
+                            .satisfies(timer -> {
+                                assertThat(timer).startsWith(KEEPALIVE + ":");
+                                assertThat(Integer.parseInt(timer.substring(3), 16))
+                                        .isBetween(1, 30 * TICKS_PER_SECOND);
+                            }));
                 }
             }
         }
@@ -43,7 +45,9 @@ class NginxCallersIT {
         String local = "0100007F:%04X".formatted(port);
         try (Stream<String> lines = Files.lines(CONNECTIONS)) {
             return lines.map(line -> line.strip().split(" +"))
-                    .filter(field -> field[1].equals(local) && field[3].equals(ESTABLISHED)).map(field -> field[5]).toList();
+                    .filter(field -> field[1].equals(local) && field[3].equals(ESTABLISHED))
+                    .map(field -> field[5])
+                    .toList();
         }
     }
 }

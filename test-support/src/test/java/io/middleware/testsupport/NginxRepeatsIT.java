@@ -2,6 +2,7 @@ package io.middleware.testsupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,8 +20,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-
-import com.sun.net.httpserver.HttpServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,8 +72,10 @@ class NginxRepeatsIT {
     @Test
     void post_keepsItsPatience_whenBegunAnew() throws Exception {
         try (NginxServer nginx = nginx(closed(), closed(), closed())) {
-            assertThat(send(request().POST(BodyPublishers.ofString(BODY)).header("Connect-Timeout-Ms", "30000")).statusCode())
-                    .as(nginx.log()).isEqualTo(200);
+            assertThat(send(request().POST(BodyPublishers.ofString(BODY)).header("Connect-Timeout-Ms", "30000"))
+                            .statusCode())
+                    .as(nginx.log())
+                    .isEqualTo(200);
         }
     }
 
@@ -86,7 +87,8 @@ class NginxRepeatsIT {
                 NginxServer nginx = nginx(first.port(), second.port(), third.port())) {
             assertThat(send(request().GET()).statusCode()).as(nginx.log()).isEqualTo(200);
             assertThat(answered).as("its gateway knows that it may have run").containsExactly("GET /hello?a=b resent");
-            assertThat(first.connections() + second.connections() + third.connections()).isEqualTo(3);
+            assertThat(first.connections() + second.connections() + third.connections())
+                    .isEqualTo(3);
         }
     }
 
@@ -94,7 +96,9 @@ class NginxRepeatsIT {
     void get_thatNoGatewayGot_isSentForTheFirstTime() throws Exception {
         try (VanishedGateway vanished = new VanishedGateway();
                 NginxServer nginx = nginx(closed(), vanished.port(), closed())) {
-            assertThat(send(request().GET().header("Middleware-Resent", "yes")).statusCode()).as(nginx.log()).isEqualTo(200);
+            assertThat(send(request().GET().header("Middleware-Resent", "yes")).statusCode())
+                    .as(nginx.log())
+                    .isEqualTo(200);
             assertThat(answered).containsExactly("GET /hello?a=b");
         }
     }
@@ -103,7 +107,8 @@ class NginxRepeatsIT {
     void get_isTriedSixTimesAtMost() throws Exception {
         works.stop(0);
         try (BreakingGateway breaking = new BreakingGateway();
-                NginxServer nginx = ProjectNginx.start(port, grpcPort, "server 127.0.0.1:%d max_fails=0;".formatted(breaking.port()))) {
+                NginxServer nginx = ProjectNginx.start(
+                        port, grpcPort, "server 127.0.0.1:%d max_fails=0;".formatted(breaking.port()))) {
             assertThat(send(request().GET()).statusCode()).as(nginx.log()).isEqualTo(502);
             assertThat(breaking.connections()).isEqualTo(6);
         }
@@ -137,9 +142,12 @@ class NginxRepeatsIT {
     void call_thatNeedsNoSuchPromise_isNotOffered() throws Exception {
         try (DeferringGateway slow = new DeferringGateway(Duration.ZERO);
                 NginxServer nginx = nginx(slow.port())) {
-            HttpResponse<String> response = send(request().POST(BodyPublishers.ofString(BODY)).header("Middleware-Defer", "1"));
+            HttpResponse<String> response =
+                    send(request().POST(BodyPublishers.ofString(BODY)).header("Middleware-Defer", "1"));
             assertThat(response.statusCode()).as(nginx.log()).isEqualTo(200);
-            assertThat(response.body()).as("what a server calls X-Accel-Redirect is nothing to Nginx").isEmpty();
+            assertThat(response.body())
+                    .as("what a server calls X-Accel-Redirect is nothing to Nginx")
+                    .isEmpty();
             assertThat(slow.offered()).isEmpty();
             assertThat(slow.collected()).isEmpty();
         }
@@ -151,7 +159,8 @@ class NginxRepeatsIT {
         String large = "x".repeat(size);
         works.removeContext("/");
         works.createContext("/", exchange -> {
-            exchange.getResponseHeaders().set("Seen", exchange.getRequestHeaders().getFirst("Large"));
+            exchange.getResponseHeaders()
+                    .set("Seen", exchange.getRequestHeaders().getFirst("Large"));
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
@@ -209,12 +218,14 @@ class NginxRepeatsIT {
                 BreakingGateway second = new BreakingGateway();
                 NginxServer nginx = nginx(first.port(), second.port())) {
             for (String deadline : List.of("100", "30000")) {
-                HttpResponse<String> answer = send(request().method(method, BodyPublishers.ofString(BODY))
-                        .header("Connect-Timeout-Ms", deadline));
+                HttpResponse<String> answer = send(
+                        request().method(method, BodyPublishers.ofString(BODY)).header("Connect-Timeout-Ms", deadline));
                 assertThat(answer.statusCode()).as(nginx.log()).isEqualTo(502);
                 assertThat(answer.body()).contains("\"status\":502");
             }
-            assertThat(first.connections() + second.connections()).as("of two calls").isEqualTo(2);
+            assertThat(first.connections() + second.connections())
+                    .as("of two calls")
+                    .isEqualTo(2);
             assertThat(answered).isEmpty();
         }
     }
@@ -233,7 +244,10 @@ class NginxRepeatsIT {
     void otherMethod_isAnsweredByAnotherGateway_whereNoneGotIt(String method) throws Exception {
         try (VanishedGateway vanished = new VanishedGateway();
                 NginxServer nginx = nginx(closed(), vanished.port())) {
-            assertThat(send(request().method(method, BodyPublishers.ofString(BODY))).statusCode()).as(nginx.log()).isEqualTo(200);
+            assertThat(send(request().method(method, BodyPublishers.ofString(BODY)))
+                            .statusCode())
+                    .as(nginx.log())
+                    .isEqualTo(200);
             assertThat(answered).containsExactly(method + " /hello?a=b " + BODY);
         }
     }
@@ -241,8 +255,10 @@ class NginxRepeatsIT {
     @Test
     void otherMethod_keepsItsPatience_whenBegunAnew() throws Exception {
         try (NginxServer nginx = nginx(closed())) {
-            assertThat(send(request().PUT(BodyPublishers.ofString(BODY)).header("Connect-Timeout-Ms", "30000")).statusCode())
-                    .as(nginx.log()).isEqualTo(200);
+            assertThat(send(request().PUT(BodyPublishers.ofString(BODY)).header("Connect-Timeout-Ms", "30000"))
+                            .statusCode())
+                    .as(nginx.log())
+                    .isEqualTo(200);
         }
     }
 
@@ -250,7 +266,8 @@ class NginxRepeatsIT {
     void gatewaysThatTakeNoConnection_areATimeOut() throws Exception {
         works.stop(0);
         try (VanishedGateway one = new VanishedGateway();
-                NginxServer nginx = ProjectNginx.start(port, grpcPort, "server 127.0.0.1:%d max_fails=0;".formatted(one.port()))) {
+                NginxServer nginx =
+                        ProjectNginx.start(port, grpcPort, "server 127.0.0.1:%d max_fails=0;".formatted(one.port()))) {
             HttpResponse<String> answer = send(request().PUT(BodyPublishers.ofString(BODY)));
             assertThat(answer.statusCode()).as(nginx.log()).isEqualTo(504);
             assertThat(answer.body()).contains("\"status\":504").contains("did not answer in time");
@@ -262,10 +279,12 @@ class NginxRepeatsIT {
         works.stop(0);
         try (NginxServer nginx = nginx(closed(), closed(), closed())) {
             assertThat(post().statusCode()).isEqualTo(502);
-            send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/last")).GET());
+            send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/last"))
+                    .GET());
             // a container's log arrives late, but in order
             Awaitility.await().until(() -> nginx.log().contains("GET /last"));
-            assertThat(nginx.log().lines().filter(line -> line.contains("refused") && line.contains("POST /hello"))).hasSize(4);
+            assertThat(nginx.log().lines().filter(line -> line.contains("refused") && line.contains("POST /hello")))
+                    .hasSize(4);
         }
     }
 
@@ -273,9 +292,12 @@ class NginxRepeatsIT {
     void whatIsNoPost_isNoCallByGrpc() throws Exception {
         try (BreakingGateway gateway = new BreakingGateway();
                 NginxServer nginx = nginx(gateway.port())) {
-            HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + grpcPort + "/hello.v1.HelloService/SayHello"))
+            HttpResponse<String> answer = send(HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + grpcPort + "/hello.v1.HelloService/SayHello"))
                     .PUT(BodyPublishers.ofString(BODY)));
-            assertThat(answer.headers().firstValue("grpc-status")).as(nginx.log()).hasValue("13");
+            assertThat(answer.headers().firstValue("grpc-status"))
+                    .as(nginx.log())
+                    .hasValue("13");
             assertThat(gateway.connections()).isZero();
         }
     }
@@ -285,7 +307,8 @@ class NginxRepeatsIT {
     }
 
     private HttpRequest.Builder request() {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/hello?a=b")).timeout(Duration.ofSeconds(10));
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/hello?a=b"))
+                .timeout(Duration.ofSeconds(10));
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -300,7 +323,8 @@ class NginxRepeatsIT {
         Stream<String> failing = IntStream.of(gateways)
                 .mapToObj(gateway -> "server 127.0.0.1:%d max_fails=1 fail_timeout=1h;".formatted(gateway));
         String servers = failing.collect(Collectors.joining(" "))
-                + " server 127.0.0.1:%d backup max_fails=0;".formatted(works.getAddress().getPort());
+                + " server 127.0.0.1:%d backup max_fails=0;"
+                        .formatted(works.getAddress().getPort());
         return ProjectNginx.start(port, grpcPort, servers);
     }
 }

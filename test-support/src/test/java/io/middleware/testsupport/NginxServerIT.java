@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
-
 import org.junit.jupiter.api.Test;
 
 class NginxServerIT {
@@ -27,6 +26,7 @@ class NginxServerIT {
     @Test
     void badConfiguration_isReportedInNginxsWords() {
         assertThatThrownBy(() -> NginxServer.start("events {} nonsense;", port))
-                .isInstanceOf(IllegalStateException.class).hasMessageContaining("unknown directive \"nonsense\"");
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("unknown directive \"nonsense\"");
     }
 }

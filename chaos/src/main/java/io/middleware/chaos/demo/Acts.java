@@ -1,10 +1,9 @@
 package io.middleware.chaos.demo;
 
-import java.time.Duration;
-import java.util.List;
-
 import io.middleware.chaos.Part;
 import io.middleware.chaos.Stage;
+import java.time.Duration;
+import java.util.List;
 
 /** All acts, in the order in which they are played. */
 final class Acts {
@@ -46,8 +45,7 @@ final class Acts {
                 }
             }));
 
-    private Acts() {
-    }
+    private Acts() {}
 
     private static void one(Stage stage, String command, String remedy) throws InterruptedException {
         stage.breaks(stage.parts().primaries().getFirst().name(), command, remedy);

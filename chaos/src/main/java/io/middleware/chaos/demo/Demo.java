@@ -1,11 +1,5 @@
 package io.middleware.chaos.demo;
 
-import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.OptionalLong;
-
 import io.middleware.chaos.Aftermath;
 import io.middleware.chaos.Calls;
 import io.middleware.chaos.Clock;
@@ -14,6 +8,11 @@ import io.middleware.chaos.Loads;
 import io.middleware.chaos.Stack;
 import io.middleware.chaos.Stage;
 import io.middleware.chaos.Window;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 
 /** Plays acts while a load runs, and tells of each what the callers noticed. */
 final class Demo {
@@ -32,7 +31,7 @@ final class Demo {
      * @param columns of a terminal, on which a line is written anew while an act is played; 0 where there is none
      * @param curtain returns when the next act may begin
      */
-    record Options(int columns, Curtain curtain) { }
+    record Options(int columns, Curtain curtain) {}
 
     interface Curtain {
         void rises() throws InterruptedException;
@@ -60,7 +59,10 @@ final class Demo {
             Verdict verdict = play(act, loads.ready(true));
             verdicts.add(verdict);
             terminal.println("  " + texts.verdict(verdict));
-            verdict.window().lost().calls().stream().map(call -> call.reply().error()).distinct().limit(3)
+            verdict.window().lost().calls().stream()
+                    .map(call -> call.reply().error())
+                    .distinct()
+                    .limit(3)
                     .forEach(reason -> terminal.println("    " + reason));
             terminal.flush();
         }
@@ -70,8 +72,10 @@ final class Demo {
     private Verdict play(Act act, Load load) throws InterruptedException {
         Calls calls = load.calls();
         long begin = clock.micros();
-        LiveLine live = options.columns == 0 ? null
-                : new LiveLine(terminal, options.columns, texts, clock, () -> new Window(calls.due(begin, Long.MAX_VALUE)));
+        LiveLine live = options.columns == 0
+                ? null
+                : new LiveLine(
+                        terminal, options.columns, texts, clock, () -> new Window(calls.due(begin, Long.MAX_VALUE)));
         OptionalLong noticed;
         OptionalLong back;
         try (Stage stage = new Stage(stack, clock, aftermath.parts())) {

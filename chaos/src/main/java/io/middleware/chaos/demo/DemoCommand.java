@@ -1,12 +1,5 @@
 package io.middleware.chaos.demo;
 
-import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-
 import io.middleware.chaos.Aftermath;
 import io.middleware.chaos.Clock;
 import io.middleware.chaos.GatewayNotices;
@@ -16,6 +9,12 @@ import io.middleware.chaos.Parts;
 import io.middleware.chaos.PipedStack;
 import io.middleware.chaos.Shape;
 import io.middleware.load.Kind;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,7 +27,8 @@ import picocli.CommandLine.Spec;
         customSynopsis = "./stack chaos [--act NAME]... [--list] [--pause] [--lang LANGUAGE]",
         sortOptions = false,
         mixinStandardHelpOptions = true,
-        description = "Breaks parts of the running stack while calls go through it, and tells what the callers noticed.",
+        description =
+                "Breaks parts of the running stack while calls go through it, and tells what the callers noticed.",
         footer = {"", "Exit codes: 0 no call was lost, 1 some were, 2 wrong use."})
 public final class DemoCommand implements Callable<Integer> {
 
@@ -46,7 +46,10 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--pause", description = "Waits for Enter before each act.")
     private boolean pause;
 
-    @Option(names = "--lang", paramLabel = "LANGUAGE", defaultValue = "en",
+    @Option(
+            names = "--lang",
+            paramLabel = "LANGUAGE",
+            defaultValue = "en",
             description = "en or pt; ${DEFAULT-VALUE} when absent.")
     private String language;
 
@@ -67,10 +70,11 @@ public final class DemoCommand implements Callable<Integer> {
         Parts parts = Parts.of(stack);
         Shape.of(parts, "").require(2, 1, 1);
         Clock clock = Clock.system();
-        Demo.Options options = new Demo.Options(columns, pause ? () -> awaitKey(terminal, texts, stack) : () -> { });
+        Demo.Options options = new Demo.Options(columns, pause ? () -> awaitKey(terminal, texts, stack) : () -> {});
         try (Loads loads = new Loads(hedging -> LoadProcess.start(parts, RATES, hedging), clock, Duration.ZERO)) {
             loads.ready(true);
-            terminal.println(texts.of("intro", RATES.values().stream().mapToInt(rate -> rate).sum()));
+            terminal.println(texts.of(
+                    "intro", RATES.values().stream().mapToInt(rate -> rate).sum()));
             Aftermath aftermath = new Aftermath(parts, new GatewayNotices(parts), clock);
             return end(new Demo(stack, loads, aftermath, texts, terminal, options).play(acts), texts, terminal);
         }
@@ -103,8 +107,15 @@ public final class DemoCommand implements Callable<Integer> {
         if (names.isEmpty()) {
             return Acts.ALL;
         }
-        return names.stream().map(name -> Acts.ALL.stream().filter(act -> act.name().equals(name)).findFirst()
-                .orElseThrow(() -> new ParameterException(spec.commandLine(), "--act: expected one of "
-                        + Acts.ALL.stream().map(Act::name).collect(Collectors.joining(", ")) + ", got '" + name + "'"))).toList();
+        return names.stream()
+                .map(name -> Acts.ALL.stream()
+                        .filter(act -> act.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new ParameterException(
+                                spec.commandLine(),
+                                "--act: expected one of "
+                                        + Acts.ALL.stream().map(Act::name).collect(Collectors.joining(", ")) + ", got '"
+                                        + name + "'")))
+                .toList();
     }
 }

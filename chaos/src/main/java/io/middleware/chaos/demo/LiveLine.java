@@ -1,13 +1,12 @@
 package io.middleware.chaos.demo;
 
+import io.middleware.chaos.Clock;
+import io.middleware.chaos.Window;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-
-import io.middleware.chaos.Clock;
-import io.middleware.chaos.Window;
 
 /** One line on a terminal that is written anew while an act is played. */
 final class LiveLine {
@@ -38,9 +37,13 @@ final class LiveLine {
 
     private static String line(Texts texts, Clock clock, Window window) {
         long since = clock.micros() - LATELY;
-        Window lately = new Window(window.calls().stream().filter(call -> call.endMicros() >= since).toList());
+        Window lately = new Window(window.calls().stream()
+                .filter(call -> call.endMicros() >= since)
+                .toList());
         Map<String, Long> by = lately.answeredBy();
-        String who = by.entrySet().stream().map(each -> each.getKey() + " " + each.getValue()).collect(Collectors.joining(", "));
+        String who = by.entrySet().stream()
+                .map(each -> each.getKey() + " " + each.getValue())
+                .collect(Collectors.joining(", "));
         return texts.of("live", window.count(), window.lost().count(), texts.time(window.slowest()), who);
     }
 

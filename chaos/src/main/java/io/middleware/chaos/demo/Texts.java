@@ -14,7 +14,9 @@ final class Texts {
     /** @param language {@code en} or {@code pt} */
     Texts(String language) {
         locale = Locale.of(language);
-        bundle = ResourceBundle.getBundle("io.middleware.chaos.demo.texts", locale,
+        bundle = ResourceBundle.getBundle(
+                "io.middleware.chaos.demo.texts",
+                locale,
                 ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
     }
 
@@ -33,7 +35,10 @@ final class Texts {
 
     /** {@code 412 calls, 0 lost, slowest 31 ms, noticed after 4 ms, back after 1.2 s}. */
     String verdict(Verdict verdict) {
-        StringBuilder text = new StringBuilder(of("verdict", verdict.calls(), verdict.lost(),
+        StringBuilder text = new StringBuilder(of(
+                "verdict",
+                verdict.calls(),
+                verdict.lost(),
                 time(verdict.window().slowest())));
         verdict.noticed().ifPresent(micros -> text.append(of("verdict.noticed", time(micros))));
         verdict.back().ifPresent(micros -> text.append(of("verdict.back", time(micros))));
@@ -45,7 +50,8 @@ final class Texts {
     }
 
     String time(long micros) {
-        return micros < 1_000_000 ? String.format(locale, "%d ms", Math.round(micros / 1e3))
+        return micros < 1_000_000
+                ? String.format(locale, "%d ms", Math.round(micros / 1e3))
                 : String.format(locale, "%.1f s", micros / 1e6);
     }
 }

@@ -1,8 +1,7 @@
 package io.middleware.chaos.demo;
 
-import java.util.OptionalLong;
-
 import io.middleware.chaos.Window;
+import java.util.OptionalLong;
 
 /**
  * What the callers noticed of an act.

@@ -8,11 +8,21 @@ record VerdictTable(Texts texts) {
 
     String of(List<Verdict> verdicts) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of(texts.of("table.act"), texts.of("table.calls"), texts.of("table.lost"), texts.of("table.slowest"),
-                texts.of("table.noticed"), texts.of("table.back")));
+        rows.add(List.of(
+                texts.of("table.act"),
+                texts.of("table.calls"),
+                texts.of("table.lost"),
+                texts.of("table.slowest"),
+                texts.of("table.noticed"),
+                texts.of("table.back")));
         for (Verdict verdict : verdicts) {
-            rows.add(List.of(texts.title(verdict.act()), Integer.toString(verdict.calls()), Integer.toString(verdict.lost()),
-                    texts.time(verdict.window().slowest()), texts.time(verdict.noticed()), texts.time(verdict.back())));
+            rows.add(List.of(
+                    texts.title(verdict.act()),
+                    Integer.toString(verdict.calls()),
+                    Integer.toString(verdict.lost()),
+                    texts.time(verdict.window().slowest()),
+                    texts.time(verdict.noticed()),
+                    texts.time(verdict.back())));
         }
         StringBuilder table = new StringBuilder();
         for (List<String> row : rows) {

@@ -1,9 +1,8 @@
 package io.middleware.chaos.matrix;
 
-import java.util.Set;
-
 import io.middleware.chaos.Window;
 import io.middleware.load.CallRecord;
+import java.util.Set;
 
 /**
  * Answers that came from secondaries.

@@ -28,7 +28,12 @@ record Fault(String id, String what, Goal goal, Setting setting, Script script) 
      * @param failingShare      of the calls that may get an error of the server's own, which is not retried; 0 for none
      * @param bySecondary       a secondary has to answer
      */
-    record Goal(long aboveNormalMillis, long p999Millis, double attemptsPerCall, double servedPerSecond, double failingShare,
+    record Goal(
+            long aboveNormalMillis,
+            long p999Millis,
+            double attemptsPerCall,
+            double servedPerSecond,
+            double failingShare,
             boolean bySecondary) {
         static final int AT_ONCE_MILLIS = 100;
 

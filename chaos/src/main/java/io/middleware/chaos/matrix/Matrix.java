@@ -1,13 +1,5 @@
 package io.middleware.chaos.matrix;
 
-import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Collectors;
-
 import io.middleware.chaos.Aftermath;
 import io.middleware.chaos.Clock;
 import io.middleware.chaos.Load;
@@ -18,6 +10,13 @@ import io.middleware.chaos.Stack;
 import io.middleware.chaos.Stage;
 import io.middleware.chaos.Window;
 import io.middleware.load.Kind;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Plays faults under a load. */
 final class Matrix {
@@ -32,7 +31,10 @@ final class Matrix {
         static final Phases SHORT = seconds(0, 2, 5, 3);
 
         private static Phases seconds(int warmUp, int before, int during, int after) {
-            return new Phases(Duration.ofSeconds(warmUp), Duration.ofSeconds(before), Duration.ofSeconds(during),
+            return new Phases(
+                    Duration.ofSeconds(warmUp),
+                    Duration.ofSeconds(before),
+                    Duration.ofSeconds(during),
                     Duration.ofSeconds(after));
         }
     }
@@ -43,9 +45,9 @@ final class Matrix {
     }
 
     /** @param restored when the last of its causes was gone */
-    private record Times(long begin, long restored, long end) { }
+    private record Times(long begin, long restored, long end) {}
 
-    private record Played(Stage stage, Times times, OptionalLong avoided, OptionalLong back) { }
+    private record Played(Stage stage, Times times, OptionalLong avoided, OptionalLong back) {}
 
     private final Phases phases;
     private final Stack stack;
@@ -67,7 +69,8 @@ final class Matrix {
     Result play(Fault fault) throws InterruptedException {
         Load load = loads.ready(fault.setting().hedging());
         Played played;
-        try (SlowServers servers = new SlowServers(stack, aftermath.parts().servers(), fault.setting().slow())) {
+        try (SlowServers servers = new SlowServers(
+                stack, aftermath.parts().servers(), fault.setting().slow())) {
             servers.begin();
             clock.sleep(SETTLING);
             played = play(fault, servers, load);
@@ -91,12 +94,23 @@ final class Matrix {
     }
 
     private Result result(Fault fault, Played played, Window window) {
-        Overload overload = fault.goal().servedPerSecond() == 0 ? Overload.NONE : Overload.of(window,
-                first(played.stage.brokenAt().values()), first(played.stage.mendedAt().values()), played.times.restored);
+        Overload overload = fault.goal().servedPerSecond() == 0
+                ? Overload.NONE
+                : Overload.of(
+                        window,
+                        first(played.stage.brokenAt().values()),
+                        first(played.stage.mendedAt().values()),
+                        played.times.restored);
         Parts parts = aftermath.parts();
         Set<String> secondaries = parts.secondaries().stream().map(Part::name).collect(Collectors.toSet());
-        return new Result(fault, window.repeatable(), Signatures.of(window, books.of(parts.servers())),
-                Fallbacks.of(window, secondaries), played.avoided, played.back, overload);
+        return new Result(
+                fault,
+                window.repeatable(),
+                Signatures.of(window, books.of(parts.servers())),
+                Fallbacks.of(window, secondaries),
+                played.avoided,
+                played.back,
+                overload);
     }
 
     private static long first(Collection<Long> times) {

@@ -1,9 +1,5 @@
 package io.middleware.chaos.matrix;
 
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.concurrent.Callable;
-
 import io.middleware.chaos.Aftermath;
 import io.middleware.chaos.Clock;
 import io.middleware.chaos.GatewayNotices;
@@ -12,6 +8,9 @@ import io.middleware.chaos.Loads;
 import io.middleware.chaos.Parts;
 import io.middleware.chaos.PipedStack;
 import io.middleware.chaos.Shape;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,7 +26,8 @@ import picocli.CommandLine.Spec;
         description = "Breaks each part in each way under load, and measures what the callers noticed.",
         footer = {
             "",
-            "Exit codes: 0 all was played that is possible here, nothing was lost and nothing ran twice; 1 else, 2 wrong use."})
+            "Exit codes: 0 all was played that is possible here, nothing was lost and nothing ran twice; 1 else, 2 wrong use."
+        })
 public final class MatrixCommand implements Callable<Integer> {
 
     @Spec
@@ -54,12 +54,14 @@ public final class MatrixCommand implements Callable<Integer> {
         Clock clock = Clock.system();
         Aftermath aftermath = new Aftermath(parts, new GatewayNotices(parts), clock);
         MatrixReport report;
-        try (Loads loads = new Loads(hedging -> LoadProcess.start(parts, Matrix.RATES, hedging), clock, phases.warmUp())) {
+        try (Loads loads =
+                new Loads(hedging -> LoadProcess.start(parts, Matrix.RATES, hedging), clock, phases.warmUp())) {
             Matrix matrix = new Matrix(phases, stack, loads, aftermath, Signatures::books);
             Result normal = matrix.play(Faults.NONE);
             MatrixReport soFar = new MatrixReport(normal, List.of(), shape.differences());
             print(terminal, soFar.markdown());
-            List<Row> rows = new Series(matrix::play, stack::putBack).play(faults, row -> print(terminal, soFar.row(row)));
+            List<Row> rows =
+                    new Series(matrix::play, stack::putBack).play(faults, row -> print(terminal, soFar.row(row)));
             report = new MatrixReport(normal, rows, shape.differences());
         }
         stack.write("matrix.md", report.markdown());
@@ -80,15 +82,21 @@ public final class MatrixCommand implements Callable<Integer> {
         }
         for (String row : rows) {
             if (Faults.ALL.stream().noneMatch(fault -> names(row, fault))) {
-                throw new ParameterException(spec.commandLine(), "--faults: expected some of "
-                        + String.join(",", Faults.ALL.stream().map(Fault::id).toList()) + ", got '" + row + "'");
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--faults: expected some of "
+                                + String.join(
+                                        ",", Faults.ALL.stream().map(Fault::id).toList()) + ", got '" + row + "'");
             }
         }
-        return Faults.ALL.stream().filter(fault -> rows.stream().anyMatch(row -> names(row, fault))).toList();
+        return Faults.ALL.stream()
+                .filter(fault -> rows.stream().anyMatch(row -> names(row, fault)))
+                .toList();
     }
 
     /** A number alone means all of that number, but for those with calls in flight. */
     private static boolean names(String row, Fault fault) {
-        return row.equals(fault.id()) || row.equals(Integer.toString(fault.number())) && !fault.id().endsWith("w");
+        return row.equals(fault.id())
+                || row.equals(Integer.toString(fault.number())) && !fault.id().endsWith("w");
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -18,9 +17,23 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record MatrixReport(Result normal, List<? extends Row> rows, List<String> differences) {
 
-    private static final List<String> HEAD = List.of("#", "fault", "calls", "lost", "slowest above normal", "goal", "over 100 ms",
-            "p99.9", "attempts a call", "served; refused; failed", "avoided after", "used again after", "signed",
-            "lost, of them may have run", "ran twice", "short of its goal");
+    private static final List<String> HEAD = List.of(
+            "#",
+            "fault",
+            "calls",
+            "lost",
+            "slowest above normal",
+            "goal",
+            "over 100 ms",
+            "p99.9",
+            "attempts a call",
+            "served; refused; failed",
+            "avoided after",
+            "used again after",
+            "signed",
+            "lost, of them may have run",
+            "ran twice",
+            "short of its goal");
 
     /** A table of Markdown, the run without a fault first. */
     String markdown() {
@@ -52,12 +65,22 @@ record MatrixReport(Result normal, List<? extends Row> rows, List<String> differ
 
     private String row(Result result) {
         Signatures signed = result.signatures();
-        return line(List.of(result.fault().id(), result.fault().what(), number(result.calls().count()), number(result.lost()),
+        return line(List.of(
+                result.fault().id(),
+                result.fault().what(),
+                number(result.calls().count()),
+                number(result.lost()),
                 result == normal ? "(" + millis(result.calls().slowest()) + ")" : millis(result.aboveNormal(normal)),
-                goal(result.fault().goal()), number(result.calls().over100ms()), millis(result.calls().percentile(99.9)),
-                String.format(Locale.ROOT, "%.2f", result.calls().attemptsPerCall()), others(result),
-                time(result.avoided()), time(result.back()),
-                number(signed.calls()), signed.lost() + ", " + signed.mayHaveRun(), number(signed.ranTwice()),
+                goal(result.fault().goal()),
+                number(result.calls().over100ms()),
+                millis(result.calls().percentile(99.9)),
+                String.format(Locale.ROOT, "%.2f", result.calls().attemptsPerCall()),
+                others(result),
+                time(result.avoided()),
+                time(result.back()),
+                number(signed.calls()),
+                signed.lost() + ", " + signed.mayHaveRun(),
+                number(signed.ranTwice()),
                 String.join("; ", result.shortOf(normal))));
     }
 
@@ -93,7 +116,12 @@ record MatrixReport(Result normal, List<? extends Row> rows, List<String> differ
         fields.put("fault", result.fault().what());
         fields.put("calls", result.calls().count());
         fields.put("lost", result.lost());
-        fields.put("lostBecause", result.calls().lost().calls().stream().map(call -> call.reply().error()).distinct().toList());
+        fields.put(
+                "lostBecause",
+                result.calls().lost().calls().stream()
+                        .map(call -> call.reply().error())
+                        .distinct()
+                        .toList());
         fields.put("slowestMicros", result.calls().slowest());
         fields.put("aboveNormalMicros", result.aboveNormal(normal));
         fields.put("p999Micros", result.calls().percentile(99.9));
@@ -101,8 +129,12 @@ record MatrixReport(Result normal, List<? extends Row> rows, List<String> differ
         fields.put("attemptsPerCall", result.calls().attemptsPerCall());
         fields.put("overload", result.overload());
         fields.put("failedByServer", result.failedByServer());
-        fields.put("avoidedAfterMicros", result.avoided().isPresent() ? result.avoided().getAsLong() : null);
-        fields.put("usedAgainAfterMicros", result.back().isPresent() ? result.back().getAsLong() : null);
+        fields.put(
+                "avoidedAfterMicros",
+                result.avoided().isPresent() ? result.avoided().getAsLong() : null);
+        fields.put(
+                "usedAgainAfterMicros",
+                result.back().isPresent() ? result.back().getAsLong() : null);
         fields.put("signatures", result.signatures());
         fields.put("bySecondaries", result.fallbacks());
         fields.put("shortOf", result.shortOf(normal));
@@ -126,12 +158,20 @@ record MatrixReport(Result normal, List<? extends Row> rows, List<String> differ
     }
 
     private static String others(Result result) {
-        return result.fault().goal().failingShare() > 0 ? result.failedByServer() + " failed" : overload(result.overload());
+        return result.fault().goal().failingShare() > 0
+                ? result.failedByServer() + " failed"
+                : overload(result.overload());
     }
 
     private static String overload(Overload overload) {
-        return overload.equals(Overload.NONE) ? "" : String.format(Locale.ROOT, "%.0f/s; %d within %s", overload.servedPerSecond(),
-                overload.refused(), millis(overload.refusedWithin()));
+        return overload.equals(Overload.NONE)
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%.0f/s; %d within %s",
+                        overload.servedPerSecond(),
+                        overload.refused(),
+                        millis(overload.refusedWithin()));
     }
 
     private static String line(List<String> cells) {

@@ -1,10 +1,9 @@
 package io.middleware.chaos.matrix;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import io.middleware.chaos.Window;
 import io.middleware.load.CallRecord;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What became of more calls than the servers could serve. Times in microseconds.
@@ -25,11 +24,18 @@ record Overload(double servedPerSecond, int refused, long refusedWithin, boolean
         long from = begin + A_SECOND;
         long normalFrom = restored + A_SECOND;
         long served = calls.calls().stream()
-                .filter(call -> call.reply().ok() && call.endMicros() >= from && call.endMicros() < end).count();
+                .filter(call -> call.reply().ok() && call.endMicros() >= from && call.endMicros() < end)
+                .count();
         Window refused = new Window(calls.repeatable().calls().stream()
-                .filter(call -> isRefused(call) && call.dueMicros() >= begin && call.dueMicros() < normalFrom).toList());
-        Window after = new Window(calls.calls().stream().filter(call -> call.dueMicros() >= normalFrom).toList());
-        return new Overload(served * (double) A_SECOND / (end - from), refused.count(), refused.percentile(99),
+                .filter(call -> isRefused(call) && call.dueMicros() >= begin && call.dueMicros() < normalFrom)
+                .toList());
+        Window after = new Window(calls.calls().stream()
+                .filter(call -> call.dueMicros() >= normalFrom)
+                .toList());
+        return new Overload(
+                served * (double) A_SECOND / (end - from),
+                refused.count(),
+                refused.percentile(99),
                 after.lost().count() == 0 && after.percentile(99) <= NORMAL);
     }
 

@@ -1,11 +1,10 @@
 package io.middleware.chaos.matrix;
 
+import io.middleware.chaos.Window;
+import io.middleware.load.CallRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-
-import io.middleware.chaos.Window;
-import io.middleware.load.CallRecord;
 
 /**
  * What a fault did to the callers. Times in microseconds.
@@ -15,8 +14,15 @@ import io.middleware.load.CallRecord;
  * @param back    from the mending until the mended had answered, of several the longest; empty when none was to be
  * @param overload what became of a load that was too much
  */
-record Result(Fault fault, Window calls, Signatures signatures, Fallbacks fallbacks, OptionalLong avoided, OptionalLong back,
-        Overload overload) implements Row {
+record Result(
+        Fault fault,
+        Window calls,
+        Signatures signatures,
+        Fallbacks fallbacks,
+        OptionalLong avoided,
+        OptionalLong back,
+        Overload overload)
+        implements Row {
 
     /** With these and higher numbers, servers refuse calls in their own words. */
     private static final int FIRST_REFUSING = 15;
@@ -28,7 +34,9 @@ record Result(Fault fault, Window calls, Signatures signatures, Fallbacks fallba
 
     /** Ended with the error that the fault has a server respond with, which nobody may retry; 0 where the fault is another. */
     int failedByServer() {
-        return fault.goal().failingShare() == 0 ? 0 : (int) calls.lost().calls().stream().filter(Result::isInternal).count();
+        return fault.goal().failingShare() == 0
+                ? 0
+                : (int) calls.lost().calls().stream().filter(Result::isInternal).count();
     }
 
     private static boolean isInternal(CallRecord call) {

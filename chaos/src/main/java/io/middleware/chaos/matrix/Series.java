@@ -1,11 +1,10 @@
 package io.middleware.chaos.matrix;
 
+import io.middleware.chaos.Stack;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-
-import io.middleware.chaos.Stack;
 
 /**
  * Plays rows one after the other, whatever becomes of each.

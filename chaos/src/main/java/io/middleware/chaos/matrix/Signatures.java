@@ -1,11 +1,5 @@
 package io.middleware.chaos.matrix;
 
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -17,6 +11,11 @@ import io.middleware.hello.v1.GuestbookGrpc;
 import io.middleware.hello.v1.ListRequest;
 import io.middleware.load.CallRecord;
 import io.middleware.load.Kind;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What became of the calls that may not be repeated, by the books that the servers keep.
@@ -50,14 +49,17 @@ record Signatures(int calls, int lost, int mayHaveRun, int untold, int ranTwice,
                 untold++;
             }
         }
-        int mayHaveRun = (int) lost.calls().stream().filter(Signatures::tellsThatItMayHaveRun).count();
+        int mayHaveRun = (int)
+                lost.calls().stream().filter(Signatures::tellsThatItMayHaveRun).count();
         return new Signatures(signed.count(), lost.count(), mayHaveRun, untold, twice, missing);
     }
 
     private static boolean tellsThatItMayHaveRun(CallRecord call) {
         String error = call.reply().error();
         // a server that is being shut down cancels what it has
-        return (error.startsWith("UNAVAILABLE: ") || error.startsWith("DEADLINE_EXCEEDED: ") || error.startsWith("CANCELLED: "))
+        return (error.startsWith("UNAVAILABLE: ")
+                        || error.startsWith("DEADLINE_EXCEEDED: ")
+                        || error.startsWith("CANCELLED: "))
                 && error.contains("may have run");
     }
 
@@ -73,14 +75,19 @@ record Signatures(int calls, int lost, int mayHaveRun, int untold, int ranTwice,
     static Map<String, Integer> books(List<Part> servers) {
         Map<String, Integer> times = new HashMap<>();
         for (Part server : servers) {
-            ManagedChannel channel = Grpc.newChannelBuilderForAddress(server.host(), server.ports().get("grpc"),
-                    InsecureChannelCredentials.create()).build();
+            ManagedChannel channel = Grpc.newChannelBuilderForAddress(
+                            server.host(), server.ports().get("grpc"), InsecureChannelCredentials.create())
+                    .build();
             try {
-                GuestbookGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE).withWaitForReady()
-                        .list(ListRequest.newBuilder().setMost(MOST).build()).getSignaturesList()
+                GuestbookGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(PATIENCE)
+                        .withWaitForReady()
+                        .list(ListRequest.newBuilder().setMost(MOST).build())
+                        .getSignaturesList()
                         .forEach(signature -> times.merge(signature.getCallId(), 1, Integer::sum));
             } catch (StatusRuntimeException failed) {
-                throw new Stack.StackException("the book of " + server.name() + " could not be read: " + failed.getMessage());
+                throw new Stack.StackException(
+                        "the book of " + server.name() + " could not be read: " + failed.getMessage());
             } finally {
                 channel.shutdownNow();
                 await(channel);

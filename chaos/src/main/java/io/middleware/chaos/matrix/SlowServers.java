@@ -1,9 +1,8 @@
 package io.middleware.chaos.matrix;
 
-import java.util.List;
-
 import io.middleware.chaos.Part;
 import io.middleware.chaos.Stack;
+import java.util.List;
 
 /** A stack whose servers take longer until this is closed, also after they were started again: a fault ends with its server. */
 final class SlowServers implements Stack, AutoCloseable {
@@ -15,7 +14,8 @@ final class SlowServers implements Stack, AutoCloseable {
     /** @param mode as {@code ./stack fault} has it: {@code slow=50ms}; empty for no longer */
     SlowServers(Stack stack, List<Part> servers, String mode) {
         this.stack = stack;
-        this.servers = mode.isEmpty() ? List.of() : servers.stream().map(Part::name).toList();
+        this.servers =
+                mode.isEmpty() ? List.of() : servers.stream().map(Part::name).toList();
         this.mode = mode;
     }
 

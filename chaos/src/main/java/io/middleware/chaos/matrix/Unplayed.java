@@ -8,6 +8,7 @@ package io.middleware.chaos.matrix;
 record Unplayed(Fault fault, boolean possible, String because) implements Row {
 
     String inWords() {
-        return (possible ? "could not be played: " : "not possible here: ") + because.replaceAll("\\s+", " ").strip();
+        return (possible ? "could not be played: " : "not possible here: ")
+                + because.replaceAll("\\s+", " ").strip();
     }
 }

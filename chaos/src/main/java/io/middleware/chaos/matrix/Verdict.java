@@ -18,12 +18,18 @@ record Verdict(MatrixReport report) {
         StringJoiner text = new StringJoiner("\n", "", "\n");
         for (Result result : broken()) {
             text.add(name(result) + ": " + String.join("; ", result.shortOf(report.normal())));
-            result.calls().lost().calls().stream().map(call -> "  " + call.kind() + " " + call.reply().error()).distinct()
-                    .limit(MOST_REASONS).forEach(text::add);
+            result.calls().lost().calls().stream()
+                    .map(call -> "  " + call.kind() + " " + call.reply().error())
+                    .distinct()
+                    .limit(MOST_REASONS)
+                    .forEach(text::add);
         }
         text.add(broken().isEmpty() ? "Nothing was lost, and nothing ran twice." : "Something was lost or ran twice.");
         List<Result> played = rows(Result.class);
-        long late = played.stream().filter(result -> !result.broken() && !result.shortOf(report.normal()).isEmpty()).count();
+        long late = played.stream()
+                .filter(result ->
+                        !result.broken() && !result.shortOf(report.normal()).isEmpty())
+                .count();
         if (late > 0) {
             text.add(late + " of " + played.size() + " were short of another goal.");
         }

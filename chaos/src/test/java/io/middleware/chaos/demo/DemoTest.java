@@ -2,18 +2,17 @@ package io.middleware.chaos.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.chaos.Aftermath;
+import io.middleware.chaos.FakeClock;
+import io.middleware.chaos.FakeLoad;
+import io.middleware.chaos.FakeStack;
+import io.middleware.chaos.Loads;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-
-import io.middleware.chaos.Aftermath;
-import io.middleware.chaos.FakeClock;
-import io.middleware.chaos.FakeLoad;
-import io.middleware.chaos.FakeStack;
-import io.middleware.chaos.Loads;
 import org.junit.jupiter.api.Test;
 
 class DemoTest {
@@ -22,10 +21,13 @@ class DemoTest {
     private final FakeStack stack = new FakeStack(clock);
     private final StringWriter told = new StringWriter();
     private final List<FakeLoad> started = new ArrayList<>();
-    private final Loads loads = new Loads(hedging -> {
-        started.add(new FakeLoad(clock));
-        return started.getLast();
-    }, clock, Duration.ZERO);
+    private final Loads loads = new Loads(
+            hedging -> {
+                started.add(new FakeLoad(clock));
+                return started.getLast();
+            },
+            clock,
+            Duration.ZERO);
 
     @Test
     void actAfterAPauseThatOutlastedTheLoad_hasCalls() throws InterruptedException {
@@ -40,25 +42,40 @@ class DemoTest {
 
     @Test
     void everyAct_mendsWhatItBreaks() throws InterruptedException {
-        play(() -> { }, "primaries");
+        play(() -> {}, "primaries");
 
-        assertThat(stack.commands).containsExactly("kill hello-service-1", "kill hello-service-2", "kill hello-service-3",
-                "start hello-service-1", "start hello-service-2", "start hello-service-3");
+        assertThat(stack.commands)
+                .containsExactly(
+                        "kill hello-service-1",
+                        "kill hello-service-2",
+                        "kill hello-service-3",
+                        "start hello-service-1",
+                        "start hello-service-2",
+                        "start hello-service-3");
     }
 
     @Test
     void roll_restartsServersAndGateways_andIsNothingToBeNoticed() throws InterruptedException {
-        Verdict verdict = play(() -> { }, "roll").getFirst();
+        Verdict verdict = play(() -> {}, "roll").getFirst();
 
-        assertThat(stack.commands).containsExactly("restart hello-service-1", "restart hello-service-2",
-                "restart hello-service-3", "restart hello-secondary-1", "restart gateway-1", "restart gateway-2");
+        assertThat(stack.commands)
+                .containsExactly(
+                        "restart hello-service-1",
+                        "restart hello-service-2",
+                        "restart hello-service-3",
+                        "restart hello-secondary-1",
+                        "restart gateway-1",
+                        "restart gateway-2");
         assertThat(verdict.noticed()).isEmpty();
         assertThat(verdict.back()).isEmpty();
     }
 
     private List<Verdict> play(Demo.Curtain curtain, String... acts) throws InterruptedException {
         Aftermath aftermath = new Aftermath(FakeStack.parts(), (instance, since) -> OptionalLong.empty(), clock);
-        Demo demo = new Demo(stack, loads, aftermath, new Texts("en"), new PrintWriter(told, true), new Demo.Options(0, curtain));
-        return demo.play(Acts.ALL.stream().filter(act -> List.of(acts).contains(act.name())).toList());
+        Demo demo = new Demo(
+                stack, loads, aftermath, new Texts("en"), new PrintWriter(told, true), new Demo.Options(0, curtain));
+        return demo.play(Acts.ALL.stream()
+                .filter(act -> List.of(acts).contains(act.name()))
+                .toList());
     }
 }

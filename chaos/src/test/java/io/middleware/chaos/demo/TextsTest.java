@@ -2,14 +2,13 @@ package io.middleware.chaos.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.OptionalLong;
-import java.util.ResourceBundle;
-
 import io.middleware.chaos.Window;
 import io.middleware.load.CallRecord;
 import io.middleware.load.Kind;
 import io.middleware.load.Reply;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.ResourceBundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,13 +36,15 @@ class TextsTest {
         Window window = new Window(List.of(new CallRecord(0, Kind.GRPC, 31_200, "", new Reply("", "a", "g", 1, ""))));
         Act act = Acts.ALL.getFirst();
 
-        assertThat(new Texts("en").verdict(new Verdict(act, window, OptionalLong.of(4_000), OptionalLong.of(1_234_000))))
+        assertThat(new Texts("en")
+                        .verdict(new Verdict(act, window, OptionalLong.of(4_000), OptionalLong.of(1_234_000))))
                 .isEqualTo("1 calls, 0 lost, slowest 31 ms, noticed after 4 ms, back after 1.2 s");
         assertThat(new Texts("pt").verdict(new Verdict(act, window, OptionalLong.empty(), OptionalLong.of(1_234_000))))
                 .isEqualTo("1 chamadas, 0 perdidas, mais lenta 31 ms, de volta após 1,2 s");
     }
 
     private static List<String> keys(String bundle) {
-        return List.copyOf(ResourceBundle.getBundle("io.middleware.chaos.demo." + bundle, java.util.Locale.ROOT).keySet());
+        return List.copyOf(ResourceBundle.getBundle("io.middleware.chaos.demo." + bundle, java.util.Locale.ROOT)
+                .keySet());
     }
 }

@@ -3,11 +3,6 @@ package io.middleware.chaos.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
-
 import io.middleware.chaos.Aftermath;
 import io.middleware.chaos.FakeClock;
 import io.middleware.chaos.FakeLoad;
@@ -16,16 +11,24 @@ import io.middleware.chaos.Loads;
 import io.middleware.chaos.Stack;
 import io.middleware.chaos.matrix.Fault.Goal;
 import io.middleware.chaos.matrix.Fault.Setting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class MatrixTest {
 
-    private static final List<String> NORMAL_AGAIN = List.of("fault hello-service-1 none", "fault hello-service-2 none",
-            "fault hello-service-3 none", "fault hello-secondary-1 none");
+    private static final List<String> NORMAL_AGAIN = List.of(
+            "fault hello-service-1 none",
+            "fault hello-service-2 none",
+            "fault hello-service-3 none",
+            "fault hello-secondary-1 none");
 
     private final FakeClock clock = new FakeClock();
     private final FakeStack stack = new FakeStack(clock);
-    private final Aftermath aftermath = new Aftermath(FakeStack.parts(), (instance, since) -> OptionalLong.empty(), clock);
+    private final Aftermath aftermath =
+            new Aftermath(FakeStack.parts(), (instance, since) -> OptionalLong.empty(), clock);
     private final Loads loads = new Loads(hedging -> new FakeLoad(clock), clock, Duration.ZERO);
     private final Matrix matrix = new Matrix(Matrix.Phases.SHORT, stack, loads, aftermath, servers -> Map.of());
 
@@ -33,8 +36,13 @@ class MatrixTest {
     void serversThatTakeLonger_doSoAfterARestartToo() throws InterruptedException {
         matrix.play(row("10w"));
 
-        assertThat(stack.commands).containsSubsequence("fault hello-service-1 slow=50ms", "restart hello-service-1",
-                "fault hello-service-1 slow=50ms", "restart hello-service-2", "fault hello-service-2 slow=50ms");
+        assertThat(stack.commands)
+                .containsSubsequence(
+                        "fault hello-service-1 slow=50ms",
+                        "restart hello-service-1",
+                        "fault hello-service-1 slow=50ms",
+                        "restart hello-service-2",
+                        "fault hello-service-2 slow=50ms");
         assertThat(stack.commands).endsWith(NORMAL_AGAIN.toArray(String[]::new));
     }
 
@@ -42,8 +50,13 @@ class MatrixTest {
     void serversThatTakeLonger_doSoAfterTheyWereKilledAndStartedToo() throws InterruptedException {
         matrix.play(row("8w"));
 
-        assertThat(stack.commands).containsSubsequence("kill hello-service-1", "start hello-service-1",
-                "fault hello-service-1 slow=50ms", "start hello-service-2", "fault hello-service-2 slow=50ms");
+        assertThat(stack.commands)
+                .containsSubsequence(
+                        "kill hello-service-1",
+                        "start hello-service-1",
+                        "fault hello-service-1 slow=50ms",
+                        "start hello-service-2",
+                        "fault hello-service-2 slow=50ms");
     }
 
     @Test
@@ -62,7 +75,8 @@ class MatrixTest {
         stack.refuses = "kill";
 
         assertThatThrownBy(() -> matrix.play(fails)).isInstanceOf(Stack.StackException.class);
-        assertThat(stack.commands).containsSequence("resume hello-service-1", "start hello-service-2")
+        assertThat(stack.commands)
+                .containsSequence("resume hello-service-1", "start hello-service-2")
                 .endsWith(NORMAL_AGAIN.toArray(String[]::new));
     }
 
@@ -75,6 +89,9 @@ class MatrixTest {
     }
 
     private static Fault row(String id) {
-        return Faults.ALL.stream().filter(fault -> fault.id().equals(id)).findFirst().orElseThrow();
+        return Faults.ALL.stream()
+                .filter(fault -> fault.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -2,6 +2,12 @@ package io.middleware.chaos.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.chaos.Window;
+import io.middleware.chaos.matrix.Fault.Goal;
+import io.middleware.chaos.matrix.Fault.Setting;
+import io.middleware.load.CallRecord;
+import io.middleware.load.Kind;
+import io.middleware.load.Reply;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,13 +15,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
-
-import io.middleware.chaos.Window;
-import io.middleware.chaos.matrix.Fault.Goal;
-import io.middleware.chaos.matrix.Fault.Setting;
-import io.middleware.load.CallRecord;
-import io.middleware.load.Kind;
-import io.middleware.load.Reply;
 import org.junit.jupiter.api.Test;
 
 /** What is counted of a run, and what is held against it. */
@@ -25,12 +24,17 @@ class ResultTest {
     private static final Reply ANSWERED = new Reply("", "hello-service-1", "gateway-1", 1, "");
 
     private final List<CallRecord> calls = new ArrayList<>();
-    private final Result normal = result(new Fault("0", "none", Goal.nothingLost(), Setting.USUAL, stage -> { }), Map.of(),
+    private final Result normal = result(
+            new Fault("0", "none", Goal.nothingLost(), Setting.USUAL, stage -> {}),
+            Map.of(),
             new CallRecord(0, Kind.GRPC, 12_000, "n", ANSWERED));
 
     @Test
     void runThatLostNothingAndWasFastEnough_isNotShortOfItsGoal() {
-        Result result = result(fault(Goal.slowest(10)), Map.of("s", 1), new CallRecord(0, Kind.GRPC, 22_000, "a", ANSWERED),
+        Result result = result(
+                fault(Goal.slowest(10)),
+                Map.of("s", 1),
+                new CallRecord(0, Kind.GRPC, 22_000, "a", ANSWERED),
                 new CallRecord(0, Kind.SIGN, 90_000, "s", ANSWERED));
 
         assertThat(result.shortOf(normal)).isEmpty();
@@ -55,8 +59,11 @@ class ResultTest {
 
     @Test
     void signatureThatMayNotBeRepeated_mayBeLostButNotRunTwiceOrVanish() {
-        Result result = result(fault(Goal.nothingLost()), Map.of("twice", 2, "once", 1),
-                new CallRecord(0, Kind.SIGN, 1, "once", ANSWERED), new CallRecord(0, Kind.SIGN, 1, "twice", ANSWERED),
+        Result result = result(
+                fault(Goal.nothingLost()),
+                Map.of("twice", 2, "once", 1),
+                new CallRecord(0, Kind.SIGN, 1, "once", ANSWERED),
+                new CallRecord(0, Kind.SIGN, 1, "twice", ANSWERED),
                 new CallRecord(0, Kind.SIGN, 1, "vanished", ANSWERED),
                 new CallRecord(0, Kind.SIGN, 1, "lost", failed("UNAVAILABLE: it may have run")));
 
@@ -74,13 +81,14 @@ class ResultTest {
             new CallRecord(0, Kind.SIGN, 1, "late", failed("DEADLINE_EXCEEDED: after 15 s")),
             new CallRecord(0, Kind.SIGN, 1, "wrong word", failed("UNAVAILABLE: gone")),
             new CallRecord(0, Kind.SIGN, 1, "wrong code", failed("INTERNAL: it may have run")),
-            new CallRecord(0, Kind.SIGN, 1, "never ran", failed("UNAVAILABLE: gone"))};
+            new CallRecord(0, Kind.SIGN, 1, "never ran", failed("UNAVAILABLE: gone"))
+        };
         Result result = result(fault(Goal.nothingLost()), books, lost);
 
         assertThat(result.signatures()).isEqualTo(new Signatures(6, 6, 2, 2, 0, 0));
         assertThat(result.shortOf(normal)).containsExactly("2 ran, and were lost without a word that they may have");
         assertThat(result.broken()).isFalse();
-        Fault refusing = new Fault("15", "overload", Goal.nothingLost(), Setting.USUAL, stage -> { });
+        Fault refusing = new Fault("15", "overload", Goal.nothingLost(), Setting.USUAL, stage -> {});
         assertThat(result(refusing, books, lost).shortOf(normal)).isEmpty();
     }
 
@@ -95,7 +103,8 @@ class ResultTest {
         assertThat(result(fault(goal), Map.of(), primary).shortOf(normal)).containsExactly("no answer of a secondary");
         assertThat(result(fault(goal), Map.of(), said, unsaid).shortOf(normal))
                 .containsExactly("1 answered by a secondary without a word of it");
-        assertThat(result(fault(Goal.nothingLost()), Map.of(), primary).shortOf(normal)).isEmpty();
+        assertThat(result(fault(Goal.nothingLost()), Map.of(), primary).shortOf(normal))
+                .isEmpty();
     }
 
     @Test
@@ -122,7 +131,8 @@ class ResultTest {
         assertThat(overload).isEqualTo(new Overload(1, 2, 7_000, true));
         assertThat(overloaded(calls, overload).lost()).isOne();
         CallRecord late = new CallRecord(5 * SECOND, Kind.GRPC, 5_000, "e", failed("RESOURCE_EXHAUSTED: full"));
-        Window withLate = new Window(Stream.concat(calls.calls().stream(), Stream.of(late)).toList());
+        Window withLate = new Window(
+                Stream.concat(calls.calls().stream(), Stream.of(late)).toList());
         assertThat(Overload.of(withLate, SECOND, 4 * SECOND, 4 * SECOND)).isEqualTo(new Overload(1, 2, 7_000, false));
     }
 
@@ -130,10 +140,12 @@ class ResultTest {
     void overloadThatWasNotServed_notRefusedAtOnce_orNotOverInTime_isShortOfItsGoal() {
         Window served = new Window(List.of(new CallRecord(0, Kind.GRPC, 1, "a", ANSWERED)));
 
-        assertThat(overloaded(served, new Overload(216, 9, 100_000, true)).shortOf(normal)).isEmpty();
+        assertThat(overloaded(served, new Overload(216, 9, 100_000, true)).shortOf(normal))
+                .isEmpty();
         Result poor = overloaded(served, new Overload(215, 0, 100_001, false));
-        assertThat(poor.shortOf(normal)).containsExactly("less than 216 served a second", "not refused at once",
-                "not normal a second after it");
+        assertThat(poor.shortOf(normal))
+                .containsExactly(
+                        "less than 216 served a second", "not refused at once", "not normal a second after it");
         assertThat(poor.broken()).isFalse();
     }
 
@@ -147,15 +159,19 @@ class ResultTest {
         Result within = result(fault, Map.of(), records);
         assertThat(within.shortOf(normal)).isEmpty();
         assertThat(within.lost()).isZero();
-        assertThat(new MatrixReport(normal, List.of(within), List.of()).markdown()).contains("| 2 % failed |", "| 1 failed |");
+        assertThat(new MatrixReport(normal, List.of(within), List.of()).markdown())
+                .contains("| 2 % failed |", "| 1 failed |");
 
         records[1] = new CallRecord(0, Kind.GRPC, 1, "b", failed("INTERNAL: by a fault"));
-        assertThat(result(fault, Map.of(), records).shortOf(normal)).containsExactly("more than 2 % got the server's error");
+        assertThat(result(fault, Map.of(), records).shortOf(normal))
+                .containsExactly("more than 2 % got the server's error");
         assertThat(result(fault, Map.of(), records).broken()).isFalse();
 
         records[2] = new CallRecord(0, Kind.GRPC, 1, "c", failed("UNAVAILABLE: gone"));
         assertThat(result(fault, Map.of(), records).lost()).isOne();
-        assertThat(result(fault(Goal.nothingLost()), Map.of(), records).lost()).as("where that is not the fault").isEqualTo(3);
+        assertThat(result(fault(Goal.nothingLost()), Map.of(), records).lost())
+                .as("where that is not the fault")
+                .isEqualTo(3);
     }
 
     @Test
@@ -180,24 +196,38 @@ class ResultTest {
     @Test
     void faults_haveAnIdOfTheirOwn() {
         assertThat(Faults.ALL).extracting(Fault::id).doesNotHaveDuplicates();
-        assertThat(Faults.ALL).extracting(Fault::number).isSubsetOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17);
+        assertThat(Faults.ALL)
+                .extracting(Fault::number)
+                .isSubsetOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17);
     }
 
     private Result result(Fault fault, Map<String, Integer> books, CallRecord... records) {
         calls.clear();
         calls.addAll(List.of(records));
         Window window = new Window(List.copyOf(calls));
-        return new Result(fault, window.repeatable(), Signatures.of(window, books),
-                Fallbacks.of(window, Set.of("hello-secondary-1")), OptionalLong.empty(), OptionalLong.empty(), Overload.NONE);
+        return new Result(
+                fault,
+                window.repeatable(),
+                Signatures.of(window, books),
+                Fallbacks.of(window, Set.of("hello-secondary-1")),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Overload.NONE);
     }
 
     private static Result overloaded(Window calls, Overload overload) {
-        return new Result(fault(Goal.served(216)), calls.repeatable(), Signatures.of(calls, Map.of("s", 1)), new Fallbacks(0, 0),
-                OptionalLong.empty(), OptionalLong.empty(), overload);
+        return new Result(
+                fault(Goal.served(216)),
+                calls.repeatable(),
+                Signatures.of(calls, Map.of("s", 1)),
+                new Fallbacks(0, 0),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                overload);
     }
 
     private static Fault fault(Goal goal) {
-        return new Fault("1", "a fault", goal, Setting.USUAL, stage -> { });
+        return new Fault("1", "a fault", goal, Setting.USUAL, stage -> {});
     }
 
     private static Reply failed(String error) {

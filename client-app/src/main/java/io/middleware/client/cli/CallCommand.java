@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             "  ${COMMAND-FULL-NAME} hello.v1.HelloService/SayHelloEverywhere",
             "  ${COMMAND-FULL-NAME} hello.v1.HelloService/Converse '{\"message\":\"Hello\"}' '{\"message\":\"Hola\"}'",
             "  protoc --include_imports --descriptor_set_out=shop.pb shop.proto",
-            "  ${COMMAND-FULL-NAME} --proto-set shop.pb shop.v1.Shop/Buy '{\"item\":\"tea\"}'"})
+            "  ${COMMAND-FULL-NAME} --proto-set shop.pb shop.v1.Shop/Buy '{\"item\":\"tea\"}'"
+        })
 final class CallCommand implements Callable<Integer> {
 
     private static final String STANDARD_INPUT = "-";
@@ -46,16 +47,23 @@ final class CallCommand implements Callable<Integer> {
     @ParentCommand
     private ClientCommand client;
 
-    @Parameters(index = "0", paramLabel = "SERVICE/METHOD", converter = MethodName.Converter.class,
+    @Parameters(
+            index = "0",
+            paramLabel = "SERVICE/METHOD",
+            converter = MethodName.Converter.class,
             description = "The method by its full name, such as hello.v1.HelloService/SayHello.")
     private MethodName name;
 
-    @Parameters(index = "1..*", paramLabel = "JSON",
+    @Parameters(
+            index = "1..*",
+            paramLabel = "JSON",
             description = "The message, {} when absent; a client stream takes several. "
                     + "- reads standard input: one message, or for a client stream one a line.")
     private List<String> messages = List.of();
 
-    @Option(names = "--proto-set", paramLabel = "FILE",
+    @Option(
+            names = "--proto-set",
+            paramLabel = "FILE",
             description = "Describes the service: the output of protoc --include_imports --descriptor_set_out=FILE.")
     private Path protoSet;
 
@@ -78,15 +86,16 @@ final class CallCommand implements Callable<Integer> {
         if (messages.size() > 1) {
             throw new WrongUseException(name + " takes one message, got " + messages.size());
         }
-        return method.parse(fromInput()
-                ? new String(client.in().readAllBytes(), StandardCharsets.UTF_8)
-                : messages.stream().findFirst().orElse("{}"));
+        return method.parse(
+                fromInput()
+                        ? new String(client.in().readAllBytes(), StandardCharsets.UTF_8)
+                        : messages.stream().findFirst().orElse("{}"));
     }
 
     private Stream<DynamicMessage> messages(JsonMethod method) {
         if (messages.isEmpty()) {
-            throw new WrongUseException(name
-                    + " takes a stream of messages: expected JSON arguments, or - for lines of standard input");
+            throw new WrongUseException(
+                    name + " takes a stream of messages: expected JSON arguments, or - for lines of standard input");
         }
         return fromInput()
                 ? lines().filter(line -> !line.isBlank()).map(method::parse)

@@ -27,7 +27,8 @@ record CallReport(PrintWriter err, Ansi ansi, String target) implements ClientIn
             "middleware-instance", "the server that answered",
             "middleware-attempts", "how many servers the gateway tried",
             "middleware-gateway", "the gateway that took the call",
-            "middleware-fallback", "not the first choice: secondary = no primary could answer, stale = an earlier answer",
+            "middleware-fallback",
+                    "not the first choice: secondary = no primary could answer, stale = an earlier answer",
             "age", "for how many seconds the answer has been kept",
             "grpc-previous-rpc-attempts", "how often this client itself had repeated the call");
 
@@ -103,7 +104,8 @@ record CallReport(PrintWriter err, Ansi ansi, String target) implements ClientIn
         @Override
         public void onClose(Status status, Metadata trailers) {
             received(trailers);
-            err.println("* " + status.getCode() + " after " + milliseconds(Duration.ofNanos(System.nanoTime() - started)));
+            err.println(
+                    "* " + status.getCode() + " after " + milliseconds(Duration.ofNanos(System.nanoTime() - started)));
             super.onClose(status, trailers);
         }
     }

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
             "Try:",
             "  ${COMMAND-FULL-NAME} hello",
             "  ${COMMAND-FULL-NAME} hello -v Hello Bonjour",
-            "  ${COMMAND-FULL-NAME} call hello.v1.HelloService/SayHello '{\"message\":\"Hello\"}'"})
+            "  ${COMMAND-FULL-NAME} call hello.v1.HelloService/SayHello '{\"message\":\"Hello\"}'"
+        })
 final class ClientCommand implements Callable<Integer> {
 
     private final InputStream in;
@@ -41,24 +42,42 @@ final class ClientCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--target", scope = ScopeType.INHERIT, paramLabel = "HOST:PORT",
+    @Option(
+            names = "--target",
+            scope = ScopeType.INHERIT,
+            paramLabel = "HOST:PORT",
             defaultValue = "${env:MIDDLEWARE_TARGET:-127.0.0.1:9090}",
             description = "The gRPC port to call, without TLS. Without it: $MIDDLEWARE_TARGET, else 127.0.0.1:9090.")
     private String target;
 
-    @Option(names = "--deadline", scope = ScopeType.INHERIT, paramLabel = "TIME", converter = DurationConverter.class,
-            description = "How long a call may take, such as 500ms, 2s or 1m. Without it: 15s, and no limit for streams.")
+    @Option(
+            names = "--deadline",
+            scope = ScopeType.INHERIT,
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description =
+                    "How long a call may take, such as 500ms, 2s or 1m. Without it: 15s, and no limit for streams.")
     private Duration deadline;
 
-    @Option(names = "--header", scope = ScopeType.INHERIT, paramLabel = "NAME:VALUE", converter = HeaderConverter.class,
+    @Option(
+            names = "--header",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME:VALUE",
+            converter = HeaderConverter.class,
             description = "A header to send along; may be given several times.")
     private List<Header> headers = List.of();
 
-    @Option(names = {"-v", "--verbose"}, scope = ScopeType.INHERIT,
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
             description = "Tells on standard error which way each call took, and how long.")
     private boolean verbose;
 
-    @Option(names = {"-h", "--help"}, scope = ScopeType.INHERIT, usageHelp = true, description = "Shows this help.")
+    @Option(
+            names = {"-h", "--help"},
+            scope = ScopeType.INHERIT,
+            usageHelp = true,
+            description = "Shows this help.")
     private boolean help;
 
     ClientCommand(InputStream in) {
@@ -84,7 +103,8 @@ final class ClientCommand implements Callable<Integer> {
         try {
             return MiddlewareClient.connect(target);
         } catch (IllegalArgumentException e) {
-            throw new WrongUseException("--target: expected HOST:PORT, such as 127.0.0.1:9090, got '" + target + "'", e);
+            throw new WrongUseException(
+                    "--target: expected HOST:PORT, such as 127.0.0.1:9090, got '" + target + "'", e);
         }
     }
 
@@ -93,7 +113,10 @@ final class ClientCommand implements Callable<Integer> {
         Channel quiet = quietChannel(client);
         CommandLine command = spec.commandLine();
         return verbose
-                ? ClientInterceptors.intercept(quiet, new CallReport(command.getErr(), command.getColorScheme().ansi(), target))
+                ? ClientInterceptors.intercept(
+                        quiet,
+                        new CallReport(
+                                command.getErr(), command.getColorScheme().ansi(), target))
                 : quiet;
     }
 

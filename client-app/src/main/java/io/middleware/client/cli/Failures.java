@@ -18,8 +18,7 @@ import picocli.CommandLine.ParseResult;
 /** Says in one line on standard error what went wrong, and gives the exit code for it. */
 final class Failures {
 
-    private Failures() {
-    }
+    private Failures() {}
 
     static int wrongUse(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
@@ -54,7 +53,8 @@ final class Failures {
         List<Throwable> causes = Throwables.getCausalChain(status.asException());
         for (Throwable cause : causes) {
             if (cause instanceof ConnectException) {
-                return "nobody answers: " + cause.getMessage() + ". Start the stack, or name another target with --target";
+                return "nobody answers: " + cause.getMessage()
+                        + ". Start the stack, or name another target with --target";
             }
             if (cause instanceof UnknownHostException) {
                 return description + ". Name another target with --target";
@@ -69,7 +69,9 @@ final class Failures {
         if (!description.isEmpty() && !description.equals("io exception")) {
             return description;
         }
-        return causes.size() == 1 ? "no reason was given" : String.valueOf(causes.getLast().getMessage());
+        return causes.size() == 1
+                ? "no reason was given"
+                : String.valueOf(causes.getLast().getMessage());
     }
 
     private static void print(CommandLine command, String message) {

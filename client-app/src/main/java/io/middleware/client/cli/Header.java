@@ -3,5 +3,4 @@ package io.middleware.client.cli;
 import io.grpc.Metadata;
 
 /** A header to send. */
-record Header(Metadata.Key<String> key, String value) {
-}
+record Header(Metadata.Key<String> key, String value) {}

@@ -21,6 +21,8 @@ final class HeaderConverter implements ITypeConverter<Header> {
         if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
             throw new TypeConversionException("expected a header of text, but " + name + " is binary by its name");
         }
-        return new Header(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), header.group(2).strip());
+        return new Header(
+                Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER),
+                header.group(2).strip());
     }
 }

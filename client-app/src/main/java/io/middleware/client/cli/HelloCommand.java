@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             "  ${COMMAND-FULL-NAME}                   one call, the answer is World",
             "  ${COMMAND-FULL-NAME} Hello Bonjour     one call for each greeting",
             "  ${COMMAND-FULL-NAME} -v                which server answered, through which gateway, how fast",
-            "Kill a server in between and say hello again: the answer stays, only -v tells."})
+            "Kill a server in between and say hello again: the answer stays, only -v tells."
+        })
 final class HelloCommand implements Callable<Integer> {
 
     @Spec
@@ -32,7 +33,10 @@ final class HelloCommand implements Callable<Integer> {
     @ParentCommand
     private ClientCommand client;
 
-    @Parameters(paramLabel = "GREETING", defaultValue = "Hello", description = "What to say; ${DEFAULT-VALUE} when absent.")
+    @Parameters(
+            paramLabel = "GREETING",
+            defaultValue = "Hello",
+            description = "What to say; ${DEFAULT-VALUE} when absent.")
     private List<String> greetings;
 
     @Override

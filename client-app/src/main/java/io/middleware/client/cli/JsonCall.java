@@ -58,7 +58,8 @@ final class JsonCall {
         }
     }
 
-    private static void send(BlockingClientCall<DynamicMessage, DynamicMessage> call, Iterator<DynamicMessage> requests) {
+    private static void send(
+            BlockingClientCall<DynamicMessage, DynamicMessage> call, Iterator<DynamicMessage> requests) {
         try {
             boolean open = true;
             while (open && requests.hasNext()) {

@@ -20,7 +20,10 @@ final class JsonMethod {
 
     JsonMethod(MethodDescriptor method) {
         this.method = method;
-        this.types = JsonFormat.TypeRegistry.newBuilder().add(method.getInputType()).add(method.getOutputType()).build();
+        this.types = JsonFormat.TypeRegistry.newBuilder()
+                .add(method.getInputType())
+                .add(method.getOutputType())
+                .build();
     }
 
     io.grpc.MethodDescriptor<DynamicMessage, DynamicMessage> descriptor() {
@@ -44,8 +47,10 @@ final class JsonMethod {
         try {
             JsonFormat.parser().usingTypeRegistry(types).merge(json, message);
         } catch (InvalidProtocolBufferException e) {
-            throw new WrongUseException("expected the JSON of a " + method.getInputType().getFullName() + ", "
-                    + shape(method.getInputType()) + ", got '" + json.strip() + "': " + e.getMessage(), e);
+            throw new WrongUseException(
+                    "expected the JSON of a " + method.getInputType().getFullName() + ", "
+                            + shape(method.getInputType()) + ", got '" + json.strip() + "': " + e.getMessage(),
+                    e);
         }
         return message.build();
     }
@@ -53,7 +58,10 @@ final class JsonMethod {
     /** In one line. */
     String print(DynamicMessage message) {
         try {
-            return JsonFormat.printer().usingTypeRegistry(types).omittingInsignificantWhitespace().print(message);
+            return JsonFormat.printer()
+                    .usingTypeRegistry(types)
+                    .omittingInsignificantWhitespace()
+                    .print(message);
         } catch (InvalidProtocolBufferException e) {
             throw new WrongUseException("the answer has no JSON form: " + e.getMessage(), e);
         }

@@ -9,8 +9,7 @@ import picocli.CommandLine;
 /** Starts the command line. Ends with 0 (answered), 1 (a call failed) or 2 (wrong use). */
 public final class Main {
 
-    private Main() {
-    }
+    private Main() {}
 
     public static void main(String[] args) {
         // gRPC and Netty log what the command line says better

@@ -34,21 +34,26 @@ final class MethodFinder {
         MethodDescriptor method = service.findMethodByName(name.method());
         if (method == null) {
             throw new SchemaException(name.service() + " has no method " + name.method() + ": expected one of "
-                    + service.getMethods().stream().map(MethodDescriptor::getName).collect(Collectors.joining(", ")));
+                    + service.getMethods().stream()
+                            .map(MethodDescriptor::getName)
+                            .collect(Collectors.joining(", ")));
         }
         return method;
     }
 
     private ServiceDescriptor given(String service) {
-        return new ProtoSetSchema(protoSet).service(service)
+        return new ProtoSetSchema(protoSet)
+                .service(service)
                 .orElseThrow(() -> new SchemaException(protoSet + " does not describe " + service));
     }
 
     private ServiceDescriptor known(String service) {
-        return new CompiledSchema(HelloServiceGrpc.getServiceDescriptor()).service(service)
+        return new CompiledSchema(HelloServiceGrpc.getServiceDescriptor())
+                .service(service)
                 .or(() -> new ReflectedSchema(channel, REFLECTION_DEADLINE).service(service))
-                .orElseThrow(() -> new SchemaException("nothing describes " + service + ": it is not compiled in, and " + target
-                        + " does not tell by server reflection. Give its description with --proto-set FILE,"
-                        + " made by protoc --include_imports --descriptor_set_out=FILE"));
+                .orElseThrow(() ->
+                        new SchemaException("nothing describes " + service + ": it is not compiled in, and " + target
+                                + " does not tell by server reflection. Give its description with --proto-set FILE,"
+                                + " made by protoc --include_imports --descriptor_set_out=FILE"));
     }
 }

@@ -27,7 +27,8 @@ final class ProtoFiles {
             return known;
         }
         FileDescriptorProto file = source.apply(name);
-        FileDescriptor[] imports = file.getDependencyList().stream().map(this::link).toArray(FileDescriptor[]::new);
+        FileDescriptor[] imports =
+                file.getDependencyList().stream().map(this::link).toArray(FileDescriptor[]::new);
         try {
             FileDescriptor descriptor = FileDescriptor.buildFrom(file, imports);
             linked.put(name, descriptor);

@@ -46,8 +46,10 @@ public final class ProtoSetSchema implements Schema {
         } catch (NoSuchFileException e) {
             throw new SchemaException(path + ": no such file", e);
         } catch (InvalidProtocolBufferException e) {
-            throw new SchemaException(path
-                    + " is no descriptor set: expected the output of protoc --include_imports --descriptor_set_out=FILE", e);
+            throw new SchemaException(
+                    path
+                            + " is no descriptor set: expected the output of protoc --include_imports --descriptor_set_out=FILE",
+                    e);
         } catch (IOException e) {
             throw new SchemaException(path + " cannot be read: " + e.getMessage(), e);
         }

@@ -17,8 +17,9 @@ public final class ReflectedSchema implements Schema {
 
     private static final MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> V1 =
             ServerReflectionGrpc.getServerReflectionInfoMethod();
-    private static final MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> V1_ALPHA =
-            V1.toBuilder().setFullMethodName("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo").build();
+    private static final MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> V1_ALPHA = V1.toBuilder()
+            .setFullMethodName("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")
+            .build();
 
     private final Channel channel;
     private final Duration deadline;

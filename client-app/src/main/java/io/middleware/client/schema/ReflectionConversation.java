@@ -24,7 +24,9 @@ final class ReflectionConversation implements AutoCloseable {
     private final BlockingClientCall<ServerReflectionRequest, ServerReflectionResponse> call;
     private final Map<String, FileDescriptorProto> files = new HashMap<>();
 
-    ReflectionConversation(Channel channel, MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> version,
+    ReflectionConversation(
+            Channel channel,
+            MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> version,
             Duration deadline) {
         call = ClientCalls.blockingBidiStreamingCall(channel, version, CallOptions.DEFAULT.withDeadlineAfter(deadline));
     }

@@ -32,14 +32,16 @@ class CallCommandTest extends CommandLineFixture {
     @Test
     void verbose_tellsThatAMethodIsNotRepeated() {
         assertThat(callShop("Buy", "-v")).isZero();
-        assertThat(err.toString()).contains("* sent once: its idempotency_level does not say that it may be repeated\n");
+        assertThat(err.toString())
+                .contains("* sent once: its idempotency_level does not say that it may be repeated\n");
     }
 
     @Test
     void deadline_endsAUnaryCall() {
         shop.answers(ShopServer.HANGS);
 
-        assertThat(callShop("Look", "--proto-set", shopProtoSet(), "--deadline", "200ms")).isEqualTo(1);
+        assertThat(callShop("Look", "--proto-set", shopProtoSet(), "--deadline", "200ms"))
+                .isEqualTo(1);
         assertThat(err).hasToString("client: DEADLINE_EXCEEDED: no answer in time; --deadline allows more\n");
     }
 
@@ -47,19 +49,22 @@ class CallCommandTest extends CommandLineFixture {
     void deadline_endsAStream() {
         shop.answers(ShopServer.HANGS);
 
-        assertThat(callShop("Watch", "--proto-set", shopProtoSet(), "--deadline", "200ms")).isEqualTo(1);
+        assertThat(callShop("Watch", "--proto-set", shopProtoSet(), "--deadline", "200ms"))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("DEADLINE_EXCEEDED");
     }
 
     @Test
     void header_isSent() {
-        assertThat(callShop("Look", "--proto-set", shopProtoSet(), "--header", "x-user:ana")).isZero();
+        assertThat(callShop("Look", "--proto-set", shopProtoSet(), "--header", "x-user:ana"))
+                .isZero();
         assertThat(shop.attempts().getFirst().header("x-user")).isEqualTo("ana");
     }
 
     @Test
     void call_findsACompiledInService() {
-        assertThat(run("call", "--target", hello.target(), "hello.v1.HelloService/SayHello", "{\"message\":\"Hello\"}")).isZero();
+        assertThat(run("call", "--target", hello.target(), "hello.v1.HelloService/SayHello", "{\"message\":\"Hello\"}"))
+                .isZero();
         assertThat(out).hasToString("{\"message\":\"World\"}\n");
     }
 
@@ -71,17 +76,19 @@ class CallCommandTest extends CommandLineFixture {
 
     @Test
     void call_findsAServiceInAProtoSet() {
-        assertThat(callShop("Look", "--proto-set", shopProtoSet(), "{\"name\":\"tea\"}")).isZero();
+        assertThat(callShop("Look", "--proto-set", shopProtoSet(), "{\"name\":\"tea\"}"))
+                .isZero();
         assertThat(out).hasToString("{\"name\":\"tea\"}\n");
         assertThat(shop.attempts()).extracting(ShopServer.Attempt::method).containsExactly("Look");
     }
 
     @Test
     void call_saysWhatToDoWhenNothingDescribesTheService() {
-        assertThat(run("call", "--target", hello.target(), "shop.v1.ShopService/Look")).isEqualTo(2);
+        assertThat(run("call", "--target", hello.target(), "shop.v1.ShopService/Look"))
+                .isEqualTo(2);
         assertThat(err.toString())
-                .startsWith("client: nothing describes shop.v1.ShopService: it is not compiled in, and " + hello.target()
-                        + " does not tell by server reflection.")
+                .startsWith("client: nothing describes shop.v1.ShopService: it is not compiled in, and "
+                        + hello.target() + " does not tell by server reflection.")
                 .contains("--proto-set FILE", "protoc --include_imports --descriptor_set_out=FILE")
                 .hasLineCount(1);
     }
@@ -89,14 +96,16 @@ class CallCommandTest extends CommandLineFixture {
     @Test
     void call_namesTheMethodsWhenTheOneAskedForIsUnknown() {
         assertThat(callShop("Steal")).isEqualTo(2);
-        assertThat(err).hasToString("client: shop.v1.ShopService has no method Steal: "
-                + "expected one of Look, Keep, Buy, Watch, Collect, Haggle\n");
+        assertThat(err)
+                .hasToString("client: shop.v1.ShopService has no method Steal: "
+                        + "expected one of Look, Keep, Buy, Watch, Collect, Haggle\n");
     }
 
     @Test
     void call_saysHowAMethodIsNamed() {
         assertThat(run("call", "Look")).isEqualTo(2);
-        assertThat(err.toString()).contains("expected SERVICE/METHOD, such as hello.v1.HelloService/SayHello, got 'Look'");
+        assertThat(err.toString())
+                .contains("expected SERVICE/METHOD, such as hello.v1.HelloService/SayHello, got 'Look'");
     }
 
     @Test
@@ -112,7 +121,8 @@ class CallCommandTest extends CommandLineFixture {
         FileDescriptor item = Item.getDescriptor().getFile();
         FileDescriptor shopFile = Shop.getDescriptor();
         FileDescriptorSet set = FileDescriptorSet.newBuilder()
-                .addAllFile(Stream.of(item, shopFile).map(FileDescriptor::toProto).toList())
+                .addAllFile(
+                        Stream.of(item, shopFile).map(FileDescriptor::toProto).toList())
                 .build();
         try {
             return Files.write(folder.resolve("shop.pb"), set.toByteArray()).toString();

@@ -64,6 +64,8 @@ class CallMessagesTest extends CommandLineFixture {
         in = "{\"name\":\"a\"}\nnonsense\n";
 
         assertThat(callShop("Haggle", "-")).isEqualTo(2);
-        assertThat(err.toString()).contains("{\"name\": string, \"tags\": [string]}, got 'nonsense'").hasLineCount(1);
+        assertThat(err.toString())
+                .contains("{\"name\": string, \"tags\": [string]}, got 'nonsense'")
+                .hasLineCount(1);
     }
 }

@@ -46,7 +46,8 @@ class ClientCommandTest extends CommandLineFixture {
         name = "./stack client";
 
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).startsWith("Usage: ./stack client")
+        assertThat(out.toString())
+                .startsWith("Usage: ./stack client")
                 .contains("./stack client hello -v", "Exit codes: 0 answered");
         assertThat(err.toString()).isEmpty();
     }

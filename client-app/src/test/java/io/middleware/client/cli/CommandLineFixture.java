@@ -38,7 +38,9 @@ abstract class CommandLineFixture {
     int run(String... arguments) {
         CommandLine command = Main.commandLine(name, new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)));
         command.setColorScheme(CommandLine.Help.defaultColorScheme(ansi));
-        return command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(arguments);
+        return command.setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
     }
 
     int callShop(String method, String... messages) {

@@ -46,8 +46,9 @@ class HelloCommandTest extends CommandLineFixture {
 
         assertThat(run("hello", "--target", nobody)).isEqualTo(1);
         assertThat(out.toString()).isEmpty();
-        assertThat(err).hasToString("client: UNAVAILABLE: nobody answers: Connection refused: /" + nobody
-                + ". Start the stack, or name another target with --target\n");
+        assertThat(err)
+                .hasToString("client: UNAVAILABLE: nobody answers: Connection refused: /" + nobody
+                        + ". Start the stack, or name another target with --target\n");
     }
 
     @Test
@@ -55,7 +56,9 @@ class HelloCommandTest extends CommandLineFixture {
         try (var web = new WebServer()) {
             assertThat(run("hello", "--target", web.target())).isEqualTo(1);
         }
-        assertThat(err.toString()).contains("the target does not speak gRPC (HTTP/2)").hasLineCount(1);
+        assertThat(err.toString())
+                .contains("the target does not speak gRPC (HTTP/2)")
+                .hasLineCount(1);
     }
 
     private static String freeTarget() throws IOException {

@@ -24,8 +24,10 @@ class ProtoSetSchemaTest {
 
     @Test
     void service_isFoundWhereverItsFileStandsInTheSet() throws IOException {
-        assertThat(new ProtoSetSchema(set(ITEM, SHOP)).service("shop.v1.ShopService")).isPresent();
-        assertThat(new ProtoSetSchema(set(SHOP, ITEM)).service("shop.v1.ShopService")).isPresent();
+        assertThat(new ProtoSetSchema(set(ITEM, SHOP)).service("shop.v1.ShopService"))
+                .isPresent();
+        assertThat(new ProtoSetSchema(set(SHOP, ITEM)).service("shop.v1.ShopService"))
+                .isPresent();
     }
 
     @Test
@@ -37,16 +39,20 @@ class ProtoSetSchemaTest {
     void missingImport_isNamed() throws IOException {
         Path file = set(SHOP);
 
-        assertRefused(file, file + " lacks the import shop/v1/item.proto: "
-                + "expected the output of protoc --include_imports --descriptor_set_out=FILE");
+        assertRefused(
+                file,
+                file + " lacks the import shop/v1/item.proto: "
+                        + "expected the output of protoc --include_imports --descriptor_set_out=FILE");
     }
 
     @Test
     void otherFile_isNoDescriptorSet() throws IOException {
         Path file = Files.writeString(folder.resolve("shop.proto"), "syntax = \"proto3\";");
 
-        assertRefused(file, file + " is no descriptor set: "
-                + "expected the output of protoc --include_imports --descriptor_set_out=FILE");
+        assertRefused(
+                file,
+                file + " is no descriptor set: "
+                        + "expected the output of protoc --include_imports --descriptor_set_out=FILE");
     }
 
     @Test
@@ -58,10 +64,14 @@ class ProtoSetSchemaTest {
 
     private Path set(FileDescriptor... files) throws IOException {
         var protos = Stream.of(files).map(FileDescriptor::toProto).toList();
-        return Files.write(folder.resolve("set.pb"), FileDescriptorSet.newBuilder().addAllFile(protos).build().toByteArray());
+        return Files.write(
+                folder.resolve("set.pb"),
+                FileDescriptorSet.newBuilder().addAllFile(protos).build().toByteArray());
     }
 
     private static void assertRefused(Path file, String message) {
-        assertThatExceptionOfType(SchemaException.class).isThrownBy(() -> new ProtoSetSchema(file)).withMessage(message);
+        assertThatExceptionOfType(SchemaException.class)
+                .isThrownBy(() -> new ProtoSetSchema(file))
+                .withMessage(message);
     }
 }

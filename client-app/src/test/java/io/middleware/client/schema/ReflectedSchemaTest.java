@@ -32,30 +32,36 @@ class ReflectedSchemaTest {
     void service_isFoundWithItsImports() throws IOException {
         var service = schema(ProtoReflectionServiceV1.newInstance()).service(SHOP);
 
-        assertThat(service).hasValueSatisfying(shop -> assertThat(shop.findMethodByName("Look").getInputType().getFullName())
-                .isEqualTo("shop.v1.Item"));
+        assertThat(service)
+                .hasValueSatisfying(shop -> assertThat(
+                                shop.findMethodByName("Look").getInputType().getFullName())
+                        .isEqualTo("shop.v1.Item"));
     }
 
     @Test
     @SuppressWarnings("deprecation") // what older servers, and some languages still, offer
     void service_isFoundByTheOlderReflection() throws IOException {
-        assertThat(schema(io.grpc.protobuf.services.ProtoReflectionService.newInstance()).service(SHOP)).isPresent();
+        assertThat(schema(io.grpc.protobuf.services.ProtoReflectionService.newInstance())
+                        .service(SHOP))
+                .isPresent();
     }
 
     @Test
     void unknownService_isAbsent() throws IOException {
-        assertThat(schema(ProtoReflectionServiceV1.newInstance()).service("shop.v1.Bank")).isEqualTo(Optional.empty());
+        assertThat(schema(ProtoReflectionServiceV1.newInstance()).service("shop.v1.Bank"))
+                .isEqualTo(Optional.empty());
     }
 
     @Test
     void serverWithoutReflection_hasNothing() throws IOException {
-        assertThat(schema(new ShopServiceImplBase() { }).service(SHOP)).isEmpty();
+        assertThat(schema(new ShopServiceImplBase() {}).service(SHOP)).isEmpty();
     }
 
     private ReflectedSchema schema(BindableService offered) throws IOException {
-        var builder = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create()).addService(offered);
+        var builder = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+                .addService(offered);
         if (!(offered instanceof ShopServiceImplBase)) {
-            builder.addService(new ShopServiceImplBase() { });
+            builder.addService(new ShopServiceImplBase() {});
         }
         server = builder.build().start();
         client = MiddlewareClient.connect("127.0.0.1:" + server.getPort());

@@ -33,10 +33,13 @@ class BalancerConfiguration {
             if (loadBalancer != null) {
                 return new SpringCloudBalancer(service, loadBalancer);
             }
-            log.error("the configuration for {} has no ReactorServiceInstanceLoadBalancer; power of two choices is used",
+            log.error(
+                    "the configuration for {} has no ReactorServiceInstanceLoadBalancer; power of two choices is used",
                     service);
         } catch (BeansException wrong) {
-            log.error("the load balancer for {} cannot be made: {}; power of two choices is used", service,
+            log.error(
+                    "the load balancer for {} cannot be made: {}; power of two choices is used",
+                    service,
                     wrong.getMostSpecificCause().getMessage());
         }
         return new PowerOfTwoChoices();

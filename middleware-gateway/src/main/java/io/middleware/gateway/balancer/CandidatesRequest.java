@@ -1,8 +1,7 @@
 package io.middleware.gateway.balancer;
 
-import java.util.List;
-
 import io.middleware.core.Instance;
+import java.util.List;
 import org.springframework.cloud.client.loadbalancer.Request;
 
 /** Asks a load balancer for one of these; they are the request's context. */

@@ -1,11 +1,10 @@
 package io.middleware.gateway.balancer;
 
-import java.util.List;
-
 import io.middleware.core.Directory;
 import io.middleware.core.Instance;
 import io.middleware.core.Route;
 import io.middleware.core.Service;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.Request;
@@ -34,18 +33,24 @@ public final class CandidatesSupplier implements ServiceInstanceListSupplier {
     @Override
     @SuppressWarnings("rawtypes") // as the interface has it
     public Flux<List<ServiceInstance>> get(Request request) {
-        return request instanceof CandidatesRequest(List<Instance> candidates) ? Flux.just(serviceInstances(candidates)) : get();
+        return request instanceof CandidatesRequest(List<Instance> candidates)
+                ? Flux.just(serviceInstances(candidates))
+                : get();
     }
 
     /** What the first attempt of a call could be sent to at the moment. */
     @Override
     public Flux<List<ServiceInstance>> get() {
         return Flux.fromStream(() -> directory.getObject().routes().values().stream()
-                .map(Route::service).filter(candidate -> candidate.name().equals(service)).limit(1)
-                .map(Service::candidates).map(candidates -> serviceInstances(candidates.best(List.of()))));
+                .map(Route::service)
+                .filter(candidate -> candidate.name().equals(service))
+                .limit(1)
+                .map(Service::candidates)
+                .map(candidates -> serviceInstances(candidates.best(List.of()))));
     }
 
-    @SuppressWarnings("unchecked") // each instance of the directory is a GatewayInstance; a copy of the list would cost each call
+    @SuppressWarnings(
+            "unchecked") // each instance of the directory is a GatewayInstance; a copy of the list would cost each call
     private static List<ServiceInstance> serviceInstances(List<Instance> candidates) {
         return (List<ServiceInstance>) (List<?>) candidates;
     }

@@ -1,12 +1,11 @@
 package io.middleware.gateway.balancer;
 
-import java.net.URI;
-import java.util.Locale;
-import java.util.Map;
-
 import io.middleware.core.Instance;
 import io.middleware.core.Registration;
 import io.middleware.core.Service;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Map;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.DefaultResponse;
 import org.springframework.cloud.client.loadbalancer.Response;
@@ -60,7 +59,10 @@ public final class GatewayInstance extends Instance implements ServiceInstance {
     @Override
     public Map<String, String> getMetadata() {
         Registration registration = registration();
-        return Map.of("pool", registration.pool().name().toLowerCase(Locale.ROOT),
-                "weight", Integer.toString(registration.weight()));
+        return Map.of(
+                "pool",
+                registration.pool().name().toLowerCase(Locale.ROOT),
+                "weight",
+                Integer.toString(registration.weight()));
     }
 }

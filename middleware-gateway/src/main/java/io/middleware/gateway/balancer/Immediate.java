@@ -11,8 +11,7 @@ final class Immediate<T> implements CoreSubscriber<T> {
     private T value;
     private Throwable failure;
 
-    private Immediate() {
-    }
+    private Immediate() {}
 
     /**
      * @return null when there is nothing at once, or nothing at all

@@ -1,9 +1,8 @@
 package io.middleware.gateway.balancer;
 
-import java.util.List;
-
 import io.middleware.core.Instance;
 import io.middleware.core.PowerOfTwoChoices;
+import java.util.List;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.EmptyResponse;
 import org.springframework.cloud.client.loadbalancer.Request;
@@ -34,7 +33,10 @@ final class PowerOfTwoChoicesLoadBalancer implements ReactorServiceInstanceLoadB
     }
 
     private Mono<Response<ServiceInstance>> among(List<ServiceInstance> instances) {
-        List<Instance> known = instances.stream().filter(GatewayInstance.class::isInstance).map(Instance.class::cast).toList();
+        List<Instance> known = instances.stream()
+                .filter(GatewayInstance.class::isInstance)
+                .map(Instance.class::cast)
+                .toList();
         return known.isEmpty() ? Mono.just(new EmptyResponse()) : ((GatewayInstance) choices.choose(known)).chosen();
     }
 }

@@ -1,11 +1,10 @@
 package io.middleware.gateway.balancer;
 
-import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-
 import io.middleware.core.Balancer;
 import io.middleware.core.Instance;
 import io.middleware.core.PowerOfTwoChoices;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.client.ServiceInstance;
@@ -39,13 +38,18 @@ final class SpringCloudBalancer implements Balancer {
             if (chosen != null) {
                 return chosen;
             }
-            problem = response == null ? "does not choose at once" : named == null ? "chooses none" : "chooses " + named;
+            problem =
+                    response == null ? "does not choose at once" : named == null ? "chooses none" : "chooses " + named;
         } catch (Exception failed) {
             problem = "fails: " + failed;
         }
         if (warned.compareAndSet(false, true)) {
-            log.warn("{} of {} {} (expected, at once: one of {}); power of two choices stands in",
-                    loadBalancer.getClass().getName(), service, problem, candidates);
+            log.warn(
+                    "{} of {} {} (expected, at once: one of {}); power of two choices stands in",
+                    loadBalancer.getClass().getName(),
+                    service,
+                    problem,
+                    candidates);
         }
         return standIn.choose(candidates);
     }

@@ -1,20 +1,18 @@
 package io.middleware.gateway.consul;
 
-import java.net.URI;
-import java.time.InstantSource;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-
-import javax.net.ssl.SSLContext;
-
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.middleware.core.Directory;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.starter.ConsulRegistrationConfiguration;
 import io.middleware.starter.RegistrationSwitches;
-import io.micrometer.core.instrument.TimeGauge;
-import io.micrometer.core.instrument.binder.MeterBinder;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -38,7 +36,10 @@ class ConsulConfiguration {
     @Bean
     ConsulHttp consulHttp(ConsulClientSettings consul, ConsulDiscoveryProperties discovery, GatewaySettings settings) {
         String token = discovery.getAclToken() == null ? "" : discovery.getAclToken();
-        return new ConsulHttp(URI.create(consul.baseUrl()), tls(consul.httpClientSettings()), token,
+        return new ConsulHttp(
+                URI.create(consul.baseUrl()),
+                tls(consul.httpClientSettings()),
+                token,
                 settings.consul().longestWait());
     }
 
@@ -54,21 +55,33 @@ class ConsulConfiguration {
 
     @Bean
     MeterBinder directoryAge(ConsulWatch watch) {
-        return meters -> TimeGauge.builder("middleware.directory.age", watch, TimeUnit.MILLISECONDS,
-                it -> it.contact().age().toMillis())
-                .description("How old what Consul said last is; 0 while it answers").register(meters);
+        return meters -> TimeGauge.builder(
+                        "middleware.directory.age",
+                        watch,
+                        TimeUnit.MILLISECONDS,
+                        it -> it.contact().age().toMillis())
+                .description("How old what Consul said last is; 0 while it answers")
+                .register(meters);
     }
 
     @Bean
-    GatewayRegistration gatewayRegistration(ServiceRegistry<ConsulRegistration> registry, ConsulDiscoveryProperties discovery,
-            HeartbeatProperties heartbeat, GatewayIdentity identity, GatewaySettings settings,
-            ApplicationEventPublisher events, Environment environment) {
+    GatewayRegistration gatewayRegistration(
+            ServiceRegistry<ConsulRegistration> registry,
+            ConsulDiscoveryProperties discovery,
+            HeartbeatProperties heartbeat,
+            GatewayIdentity identity,
+            GatewaySettings settings,
+            ApplicationEventPublisher events,
+            Environment environment) {
         Optional<String> off = RegistrationSwitches.off(environment);
         off.ifPresent(name -> LOG.info("this gateway is not listed in Consul: {} is false", name));
-        return new GatewayRegistration(registry, discovery, heartbeat, identity, settings.drainDelay(), events, off.isEmpty());
+        return new GatewayRegistration(
+                registry, discovery, heartbeat, identity, settings.drainDelay(), events, off.isEmpty());
     }
 
     private static SSLContext tls(HttpClientSettings settings) {
-        return settings == null || settings.sslBundle() == null ? null : settings.sslBundle().createSslContext();
+        return settings == null || settings.sslBundle() == null
+                ? null
+                : settings.sslBundle().createSslContext();
     }
 }

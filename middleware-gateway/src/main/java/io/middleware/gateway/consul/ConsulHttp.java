@@ -18,9 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-
 import javax.net.ssl.SSLContext;
-
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,8 +36,13 @@ final class ConsulHttp implements AutoCloseable {
             "(expected: a token in spring.cloud.consul.discovery.acl-token that may read all services and nodes)";
 
     private final JsonMapper json = new JsonMapper();
-    private final ExecutorService executor = Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon()
-            .priority(Thread.MIN_PRIORITY).name("consul-http-", 0).factory());
+    private final ExecutorService executor = Executors.newFixedThreadPool(
+            2,
+            Thread.ofPlatform()
+                    .daemon()
+                    .priority(Thread.MIN_PRIORITY)
+                    .name("consul-http-", 0)
+                    .factory());
     private final HttpClient http;
     private final String base;
     private final String token;
@@ -52,8 +55,7 @@ final class ConsulHttp implements AutoCloseable {
      * @param index    to ask for what comes after it; 0 when Consul gave none
      * @param filtered it left out what the token may not read, by its own account (1.11 or newer)
      */
-    record Answer(JsonNode body, long index, boolean filtered) {
-    }
+    record Answer(JsonNode body, long index, boolean filtered) {}
 
     /** A question that was given up, to be asked anew; no failure of Consul. */
     static final class GivenUpException extends IOException {
@@ -67,8 +69,10 @@ final class ConsulHttp implements AutoCloseable {
      * @param wait  how long Consul may hold an answer back until there is news
      */
     ConsulHttp(URI base, SSLContext tls, String token, Duration wait) {
-        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT).executor(executor);
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .executor(executor);
         if (tls != null) {
             builder.sslContext(tls);
         }
@@ -97,8 +101,13 @@ final class ConsulHttp implements AutoCloseable {
             throw new IOException("it answered " + response.statusCode() + ": " + start(response.body())
                     + (response.statusCode() == FORBIDDEN ? " " + EXPECTED_TOKEN : ""));
         }
-        return new Answer(parse(response.body()), index(response),
-                response.headers().firstValue("X-Consul-Results-Filtered-By-ACLs").filter("true"::equalsIgnoreCase).isPresent());
+        return new Answer(
+                parse(response.body()),
+                index(response),
+                response.headers()
+                        .firstValue("X-Consul-Results-Filtered-By-ACLs")
+                        .filter("true"::equalsIgnoreCase)
+                        .isPresent());
     }
 
     private HttpResponse<String> send(HttpRequest request, Duration limit) throws IOException, InterruptedException {

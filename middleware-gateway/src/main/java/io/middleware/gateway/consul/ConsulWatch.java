@@ -1,5 +1,8 @@
 package io.middleware.gateway.consul;
 
+import io.middleware.core.Directory;
+import io.middleware.core.Registration;
+import io.middleware.starter.HeartbeatListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,10 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
-
-import io.middleware.core.Directory;
-import io.middleware.core.Registration;
-import io.middleware.starter.HeartbeatListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -43,6 +42,7 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private final Map<String, Thread> services = new HashMap<>();
     /** Services of the first pass that Consul has said nothing of yet; null before it. */
     private Set<String> unheard;
+
     private final Rights rights = new Rights();
     private Thread catalogue;
     private Thread expiry;
@@ -104,7 +104,11 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
 
     /** Consul that is back has much to say at once, and calls come first. Virtual threads have no priority. */
     private static Thread thread(String name, Runnable task) {
-        return Thread.ofPlatform().daemon().priority(Thread.MIN_PRIORITY).name(name).unstarted(task);
+        return Thread.ofPlatform()
+                .daemon()
+                .priority(Thread.MIN_PRIORITY)
+                .name(name)
+                .unstarted(task);
     }
 
     private synchronized void catalogue(ConsulHttp.Answer answer) throws IOException {

@@ -1,11 +1,10 @@
 package io.middleware.gateway.consul;
 
+import io.middleware.core.Ticker;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-
-import io.middleware.core.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +27,7 @@ final class Contact {
     private final Set<Object> failing = new HashSet<>();
     /** Until an answer says otherwise: that the last one who failed asks no more is none. */
     private boolean away;
+
     private String reason;
     private long confirmed;
     private boolean answeredOnce;
@@ -46,7 +46,10 @@ final class Contact {
         if (failing.isEmpty()) {
             if (away) {
                 away = false;
-                log.info("Consul at {} gives answers again, after {} s", consul, sinceConfirmed().toSeconds());
+                log.info(
+                        "Consul at {} gives answers again, after {} s",
+                        consul,
+                        sinceConfirmed().toSeconds());
             }
             confirmed = ticker.nanos();
         }
@@ -56,7 +59,10 @@ final class Contact {
     synchronized void failed(Object asker, String why) {
         if (!away) {
             away = true;
-            log.warn("Consul at {} gives no usable answer: {}; {}", consul, why,
+            log.warn(
+                    "Consul at {} gives no usable answer: {}; {}",
+                    consul,
+                    why,
                     answeredOnce ? "what it said last stays in force" : "nothing is known until it does");
         }
         failing.add(asker);

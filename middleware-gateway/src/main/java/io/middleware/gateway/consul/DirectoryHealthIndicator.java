@@ -1,10 +1,9 @@
 package io.middleware.gateway.consul;
 
+import io.middleware.core.Directory;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-
-import io.middleware.core.Directory;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
@@ -25,18 +24,24 @@ final class DirectoryHealthIndicator implements HealthIndicator {
 
     @Override
     public Health health() {
-        Health.Builder health = directory.loaded() ? Health.up() : Health.outOfService()
-                .withDetail("reason", "Consul has not said yet which instances there are");
-        List<Integer> instances = directory.services().stream().map(service -> service.candidates().all().size())
-                .filter(size -> size > 0).toList();
+        Health.Builder health = directory.loaded()
+                ? Health.up()
+                : Health.outOfService().withDetail("reason", "Consul has not said yet which instances there are");
+        List<Integer> instances = directory.services().stream()
+                .map(service -> service.candidates().all().size())
+                .filter(size -> size > 0)
+                .toList();
         return health.withDetail("services", instances.size())
-                .withDetail("instances", instances.stream().mapToInt(Integer::intValue).sum())
+                .withDetail(
+                        "instances",
+                        instances.stream().mapToInt(Integer::intValue).sum())
                 .withDetail("ageSeconds", contact.age().toSeconds())
                 .withDetail("consul", contact.problem().map(this::sinceWhen).orElse("answers"))
                 .build();
     }
 
     private String sinceWhen(String problem) {
-        return "no usable answer since " + clock.instant().minus(contact.age()).truncatedTo(ChronoUnit.SECONDS) + ": " + problem;
+        return "no usable answer since " + clock.instant().minus(contact.age()).truncatedTo(ChronoUnit.SECONDS) + ": "
+                + problem;
     }
 }

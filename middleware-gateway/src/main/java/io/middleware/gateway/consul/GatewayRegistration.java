@@ -2,15 +2,14 @@ package io.middleware.gateway.consul;
 
 import static org.springframework.boot.web.server.context.WebServerApplicationContext.hasServerNamespace;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GrpcServerInitialized;
 import io.middleware.gateway.MachineMoved;
 import io.middleware.starter.NotedCheck;
 import io.middleware.starter.Relocatable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -43,9 +42,14 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
     private ConsulRegistration registered;
 
     /** {@code listed}: false for a gateway that stays out of Consul. */
-    GatewayRegistration(ServiceRegistry<ConsulRegistration> registry, ConsulDiscoveryProperties discovery,
-            HeartbeatProperties heartbeat, GatewayIdentity identity, Duration drainDelay,
-            ApplicationEventPublisher events, boolean listed) {
+    GatewayRegistration(
+            ServiceRegistry<ConsulRegistration> registry,
+            ConsulDiscoveryProperties discovery,
+            HeartbeatProperties heartbeat,
+            GatewayIdentity identity,
+            Duration drainDelay,
+            ApplicationEventPublisher events,
+            boolean listed) {
         this.registry = registry;
         this.discovery = discovery;
         this.heartbeat = heartbeat;
@@ -55,16 +59,18 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
         this.listed = listed;
     }
 
-    // no @EventListener: that looks the bean up anew, which fails when the start failed and management's context is closed last
+    // no @EventListener: that looks the bean up anew, which fails when the start failed and management's context is
+    // closed last
     @Override
     public void onApplicationEvent(ApplicationEvent event) {
         switch (event) {
-            case WebServerInitializedEvent http when !hasServerNamespace(http.getApplicationContext(), "management") ->
+            case WebServerInitializedEvent http
+            when !hasServerNamespace(http.getApplicationContext(), "management") ->
                 httpPort = http.getWebServer().getPort();
             case GrpcServerInitialized grpc -> grpcPort = grpc.port();
             case AvailabilityChangeEvent<?> change when change.getState() == ReadinessState.ACCEPTING_TRAFFIC -> join();
             case AvailabilityChangeEvent<?> change when change.getState() == ReadinessState.REFUSING_TRAFFIC -> leave();
-            default -> { }
+            default -> {}
         }
     }
 

@@ -1,21 +1,29 @@
 package io.middleware.gateway.consul;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-
 /** One element of Consul's answer to {@code /v1/health/service/NAME}; what is not mentioned there is null or 0. */
-record HealthEntry(@JsonProperty("Node") Node node, @JsonProperty("Service") Service service,
-                   @JsonProperty("Checks") List<Check> checks) {
+record HealthEntry(
+        @JsonProperty("Node") Node node,
+        @JsonProperty("Service") Service service,
+        @JsonProperty("Checks") List<Check> checks) {
 
-    record Node(@JsonProperty("Node") String name, @JsonProperty("Address") String address) {
-    }
+    record Node(
+            @JsonProperty("Node") String name,
+            @JsonProperty("Address") String address) {}
 
-    record Service(@JsonProperty("ID") String id, @JsonProperty("Address") String address, @JsonProperty("Port") int port,
-                   @JsonProperty("Kind") String kind, @JsonProperty("Tags") List<String> tags, @JsonProperty("Meta") Map<String, String> meta,
-                   @JsonProperty("Weights") Weights weights, @JsonProperty("CreateIndex") long createIndex,
-                   @JsonProperty("ModifyIndex") long modifyIndex) {
+    record Service(
+            @JsonProperty("ID") String id,
+            @JsonProperty("Address") String address,
+            @JsonProperty("Port") int port,
+            @JsonProperty("Kind") String kind,
+            @JsonProperty("Tags") List<String> tags,
+            @JsonProperty("Meta") Map<String, String> meta,
+            @JsonProperty("Weights") Weights weights,
+            @JsonProperty("CreateIndex") long createIndex,
+            @JsonProperty("ModifyIndex") long modifyIndex) {
 
         Service {
             kind = kind == null ? "" : kind;
@@ -26,15 +34,19 @@ record HealthEntry(@JsonProperty("Node") Node node, @JsonProperty("Service") Ser
 
         /** Whether it is tagged so, in whatever case. */
         boolean hasTag(String tag) {
-            return tags.stream().anyMatch(given -> given != null && given.strip().equalsIgnoreCase(tag));
+            return tags.stream()
+                    .anyMatch(given -> given != null && given.strip().equalsIgnoreCase(tag));
         }
     }
 
-    record Weights(@JsonProperty("Passing") int passing, @JsonProperty("Warning") int warning) {
-    }
+    record Weights(
+            @JsonProperty("Passing") int passing,
+            @JsonProperty("Warning") int warning) {}
 
-    record Check(@JsonProperty("CheckID") String id, @JsonProperty("Status") String status,
-                 @JsonProperty("ModifyIndex") long modifyIndex) {
+    record Check(
+            @JsonProperty("CheckID") String id,
+            @JsonProperty("Status") String status,
+            @JsonProperty("ModifyIndex") long modifyIndex) {
 
         Check {
             id = id == null ? "" : id;

@@ -2,7 +2,6 @@ package io.middleware.gateway.consul;
 
 import java.io.IOException;
 import java.time.Duration;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,5 +1,7 @@
 package io.middleware.gateway.consul;
 
+import io.middleware.core.Pool;
+import io.middleware.core.Registration;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.util.ArrayList;
@@ -12,9 +14,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-
-import io.middleware.core.Pool;
-import io.middleware.core.Registration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -32,14 +31,15 @@ final class Registrations {
 
     private static final Logger log = LoggerFactory.getLogger(Registrations.class);
     private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
     private static final String SERVICES = "grpc-services-";
     private static final Pattern NO_HOST = Pattern.compile("[\\s:/\\[\\]@]");
     private static final Comparator<Registration> LIKELIER =
             Comparator.comparing(Registration::passing).thenComparing(Registration::modifyIndex);
 
     /** What tells servers apart, whatever node their entry is at. */
-    private record Server(String id, String host, int port) { }
+    private record Server(String id, String host, int port) {}
 
     private final String service;
     private Map<String, String> told = Map.of();
@@ -71,7 +71,9 @@ final class Registrations {
             try {
                 Registration registration = registration(entry);
                 if (registration != null) {
-                    registrations.merge(new Server(id, registration.host(), registration.port()), registration,
+                    registrations.merge(
+                            new Server(id, registration.host(), registration.port()),
+                            registration,
                             Registrations::likelier);
                 }
             } catch (Unusable problem) {
@@ -106,7 +108,9 @@ final class Registrations {
         } catch (JacksonException malformed) {
             throw new Unusable("its entry cannot be read: " + malformed.getOriginalMessage());
         }
-        if (entry.service() == null || !entry.service().hasTag(TAG) || !entry.service().kind().isBlank()) {
+        if (entry.service() == null
+                || !entry.service().hasTag(TAG)
+                || !entry.service().kind().isBlank()) {
             return null;
         }
         return registration(entry, entry.service());
@@ -120,15 +124,30 @@ final class Registrations {
             throw new Unusable("port " + service.port() + " (expected: 1 to 65535)");
         }
         Pool pool = service.hasTag("secondary") ? Pool.SECONDARY : Pool.PRIMARY;
-        int weight = entry.hasCheck("warning") ? service.weights().warning() : service.weights().passing();
+        int weight = entry.hasCheck("warning")
+                ? service.weights().warning()
+                : service.weights().passing();
         if (weight < 0) {
             throw new Unusable("weight " + weight + " (expected: 0 or more)");
         }
-        long modified = LongStream.concat(LongStream.of(service.modifyIndex()),
-                entry.checks().stream().mapToLong(HealthEntry.Check::modifyIndex)).max().getAsLong();
-        return new Registration(service.id(), node(entry), host(entry), service.port(), pool, weight, grpcServices(service.meta()),
-                Boolean.parseBoolean(service.meta().getOrDefault("idempotency-keys", "").strip()), status(entry),
-                service.createIndex(), modified);
+        long modified = LongStream.concat(
+                        LongStream.of(service.modifyIndex()),
+                        entry.checks().stream().mapToLong(HealthEntry.Check::modifyIndex))
+                .max()
+                .getAsLong();
+        return new Registration(
+                service.id(),
+                node(entry),
+                host(entry),
+                service.port(),
+                pool,
+                weight,
+                grpcServices(service.meta()),
+                Boolean.parseBoolean(
+                        service.meta().getOrDefault("idempotency-keys", "").strip()),
+                status(entry),
+                service.createIndex(),
+                modified);
     }
 
     /** What an operator says comes before what checks say. */
@@ -140,17 +159,25 @@ final class Registrations {
     }
 
     private static String node(HealthEntry entry) {
-        return entry.node() == null || entry.node().name() == null ? "" : entry.node().name();
+        return entry.node() == null || entry.node().name() == null
+                ? ""
+                : entry.node().name();
     }
 
     /** An IPv6 address may be written in brackets. */
     private static String host(HealthEntry entry) throws Unusable {
-        String address = Stream.of(entry.service().address(), entry.node() == null ? null : entry.node().address())
-                .filter(given -> given != null && !given.isBlank()).findFirst()
-                .orElseThrow(() -> new Unusable("no address (expected: its own or its node's)")).strip();
-        String host = address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
+        String address = Stream.of(
+                        entry.service().address(),
+                        entry.node() == null ? null : entry.node().address())
+                .filter(given -> given != null && !given.isBlank())
+                .findFirst()
+                .orElseThrow(() -> new Unusable("no address (expected: its own or its node's)"))
+                .strip();
+        String host =
+                address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
         if (!isIpv6Address(host) && NO_HOST.matcher(host).find()) {
-            throw new Unusable("address " + address + " (expected: an IP address or the name of a host, without a port)");
+            throw new Unusable(
+                    "address " + address + " (expected: an IP address or the name of a host, without a port)");
         }
         return host;
     }
@@ -168,11 +195,13 @@ final class Registrations {
     private static List<String> grpcServices(Map<String, String> meta) throws Unusable {
         List<String> names = new ArrayList<>();
         for (int i = 1; meta.containsKey(SERVICES + i); i++) {
-            Arrays.stream(meta.get(SERVICES + i).split("[,\\s]+")).filter(Registrations::isServed)
+            Arrays.stream(meta.get(SERVICES + i).split("[,\\s]+"))
+                    .filter(Registrations::isServed)
                     .forEach(names::add);
         }
         if (names.isEmpty()) {
-            throw new Unusable("no gRPC service in its meta (expected: " + SERVICES + "1 with full names, comma-separated)");
+            throw new Unusable(
+                    "no gRPC service in its meta (expected: " + SERVICES + "1 with full names, comma-separated)");
         }
         return names;
     }

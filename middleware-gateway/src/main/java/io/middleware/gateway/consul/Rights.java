@@ -1,7 +1,6 @@
 package io.middleware.gateway.consul;
 
 import java.io.IOException;
-
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -53,7 +52,8 @@ final class Rights {
      * @param catalogue asked where the answer itself does not show it
      * @throws IOException if it cannot, or the catalogue cannot be had
      */
-    void instances(String service, ConsulHttp.Answer answer, Question catalogue) throws IOException, InterruptedException {
+    void instances(String service, ConsulHttp.Answer answer, Question catalogue)
+            throws IOException, InterruptedException {
         boolean none = answer.body().isEmpty();
         if (answer.filtered() ? none || readAll() : none && readAll() && !isWhole(catalogue.ask())) {
             throw new IOException("its list of instances of " + service + REDUCED);

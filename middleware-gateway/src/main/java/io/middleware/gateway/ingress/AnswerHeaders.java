@@ -1,14 +1,13 @@
 package io.middleware.gateway.ingress;
 
-import java.time.Duration;
-import java.util.function.BiConsumer;
-
 import io.middleware.core.Exchange;
 import io.middleware.core.Failure;
 import io.middleware.core.Instance;
 import io.middleware.core.Pool;
 import io.middleware.gateway.transport.GrpcHeaders;
 import io.netty.util.AsciiString;
+import java.time.Duration;
+import java.util.function.BiConsumer;
 
 /**
  * What callers are told of the way that their calls went.

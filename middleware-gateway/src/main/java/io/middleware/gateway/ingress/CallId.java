@@ -1,16 +1,14 @@
 package io.middleware.gateway.ingress;
 
-import java.util.concurrent.ThreadLocalRandom;
-
 import io.middleware.gateway.transport.MetadataRules;
 import io.netty.util.AsciiString;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Names for calls whose callers gave none, so that one call can be followed through the logs of all that handled it. */
 public final class CallId {
     private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
-    private CallId() {
-    }
+    private CallId() {}
 
     /** Returns the caller's own id, or a new one where it gave none or gRPC metadata cannot hold it. */
     public static CharSequence orNext(String given) {

@@ -1,8 +1,5 @@
 package io.middleware.gateway.ingress;
 
-import java.util.List;
-import java.util.Map;
-
 import io.middleware.gateway.transport.GrpcHeaders;
 import io.middleware.gateway.transport.MetadataRules;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -10,6 +7,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpScheme;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Makes a caller's headers well-formed (RFC 9113, 8.1.1, 8.2 and 8.3; gRPC's PROTOCOL-HTTP2), or refuses them: servers end the
@@ -31,8 +30,7 @@ public final class RequestHeaders {
     private static final int ENCODING = 512;
     private static final int REPAIR = 1024;
 
-    private RequestHeaders() {
-    }
+    private RequestHeaders() {}
 
     /** Says what is wrong with a request. Without a stack trace: it tells of the caller and not of this program. */
     public static final class MalformedException extends Exception {
@@ -112,7 +110,7 @@ public final class RequestHeaders {
                 }
                 request.add(name, repaired);
             }
-            case DROP, MALFORMED -> { }
+            case DROP, MALFORMED -> {}
         }
     }
 
@@ -133,7 +131,8 @@ public final class RequestHeaders {
             authority = host == null || host.isEmpty() ? GATEWAY : host;
             request.authority(authority);
         } else if (host != null && !AsciiString.contentEqualsIgnoreCase(authority, host)) {
-            throw new MalformedException("header host: " + host + " (expected: the same as :authority, " + authority + ")");
+            throw new MalformedException(
+                    "header host: " + host + " (expected: the same as :authority, " + authority + ")");
         }
         if (!MetadataRules.isAuthority(authority)) {
             throw new MalformedException("header :authority: " + authority + " (expected: a host and perhaps a port)");
@@ -165,8 +164,9 @@ public final class RequestHeaders {
             case 2 -> bit(HttpHeaderNames.TE, name, TE);
             case 4 -> bit(HttpHeaderNames.HOST, name, HOST);
             case 5 -> bit(Http2Headers.PseudoHeaderName.PATH.value(), name, PATH);
-            case 7 -> bit(Http2Headers.PseudoHeaderName.METHOD.value(), name, METHOD)
-                    | bit(Http2Headers.PseudoHeaderName.SCHEME.value(), name, SCHEME);
+            case 7 ->
+                bit(Http2Headers.PseudoHeaderName.METHOD.value(), name, METHOD)
+                        | bit(Http2Headers.PseudoHeaderName.SCHEME.value(), name, SCHEME);
             case 10 -> bit(Http2Headers.PseudoHeaderName.AUTHORITY.value(), name, AUTHORITY);
             case 12 -> bit(HttpHeaderNames.CONTENT_TYPE, name, OTHER) | bit(GrpcHeaders.TIMEOUT, name, TIMEOUT);
             case 13 -> bit(GrpcHeaders.ENCODING, name, ENCODING);

@@ -9,4 +9,4 @@ import java.time.Instant;
  *                fails), {@code doubted} (dropped with too many others), {@code maintenance}, {@code gone}; by what calls saw: {@code ejected}, {@code back}
  * @param because in words; null where the registry said so
  */
-record InstanceChange(Instant at, String service, String instance, String change, String because) { }
+record InstanceChange(Instant at, String service, String instance, String change, String because) {}

@@ -1,15 +1,14 @@
 package io.middleware.gateway.instances;
 
+import io.middleware.core.Directory;
+import io.middleware.core.Ejection;
+import io.middleware.core.Ejector;
+import io.middleware.core.Instance;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-
-import io.middleware.core.Directory;
-import io.middleware.core.Ejection;
-import io.middleware.core.Ejector;
-import io.middleware.core.Instance;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 

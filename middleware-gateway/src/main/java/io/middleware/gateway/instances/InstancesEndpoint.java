@@ -1,11 +1,10 @@
 package io.middleware.gateway.instances;
 
+import io.middleware.core.Directory;
+import io.middleware.core.Instance;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
-
-import io.middleware.core.Directory;
-import io.middleware.core.Instance;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.stereotype.Component;
@@ -19,7 +18,7 @@ final class InstancesEndpoint {
     private final InstanceChanges changes;
 
     /** @param changes the last ones, the oldest first */
-    record Answer(List<State> instances, List<InstanceChange> changes) { }
+    record Answer(List<State> instances, List<InstanceChange> changes) {}
 
     /**
      * An instance.
@@ -30,8 +29,17 @@ final class InstancesEndpoint {
      * @param inFlight calls that this gateway waits for
      * @param limit    how many unary ones it may have at a time, because there calls wait in a queue; else null
      */
-    record State(String service, String id, String pool, String host, int port, String standing, boolean ejected, String because,
-                 int inFlight, Integer limit) { }
+    record State(
+            String service,
+            String id,
+            String pool,
+            String host,
+            int port,
+            String standing,
+            boolean ejected,
+            String because,
+            int inFlight,
+            Integer limit) {}
 
     InstancesEndpoint(Directory directory, InstanceChanges changes) {
         this.directory = directory;
@@ -40,17 +48,27 @@ final class InstancesEndpoint {
 
     @ReadOperation
     Answer instances() {
-        List<State> states = directory.services().stream().flatMap(service -> service.candidates().all().stream())
-                .map(InstancesEndpoint::state).toList();
+        List<State> states = directory.services().stream()
+                .flatMap(service -> service.candidates().all().stream())
+                .map(InstancesEndpoint::state)
+                .toList();
         return new Answer(states, changes.last());
     }
 
     private static State state(Instance instance) {
         boolean ejected = instance.ejected();
         OptionalInt limit = instance.limitInForce();
-        return new State(instance.service().name(), instance.id(), lower(instance.pool()), instance.registration().host(),
-                instance.registration().port(), lower(instance.standing()), ejected, ejected ? instance.ejectedBecause() : null,
-                instance.inFlight(), limit.isPresent() ? limit.getAsInt() : null);
+        return new State(
+                instance.service().name(),
+                instance.id(),
+                lower(instance.pool()),
+                instance.registration().host(),
+                instance.registration().port(),
+                lower(instance.standing()),
+                ejected,
+                ejected ? instance.ejectedBecause() : null,
+                instance.inFlight(),
+                limit.isPresent() ? limit.getAsInt() : null);
     }
 
     private static String lower(Enum<?> value) {

@@ -1,10 +1,5 @@
 package io.middleware.gateway.meters;
 
-import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToDoubleFunction;
-
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,6 +8,10 @@ import io.middleware.core.Counts;
 import io.middleware.core.Directory;
 import io.middleware.core.Failover;
 import io.middleware.core.Service;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,10 +32,14 @@ final class CallMeters implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        Gauge.builder("middleware.replay.held", failover, Failover::heldBytes).baseUnit("bytes")
-                .description("Bytes of requests that are held for another attempt").register(registry);
-        FunctionCounter.builder("middleware.pauses", failover, Failover::pauses).baseUnit("pauses")
-                .description("Pauses of this gateway of more than 20 ms, in which silence is no evidence").register(registry);
+        Gauge.builder("middleware.replay.held", failover, Failover::heldBytes)
+                .baseUnit("bytes")
+                .description("Bytes of requests that are held for another attempt")
+                .register(registry);
+        FunctionCounter.builder("middleware.pauses", failover, Failover::pauses)
+                .baseUnit("pauses")
+                .description("Pauses of this gateway of more than 20 ms, in which silence is no evidence")
+                .register(registry);
         Set<Service> known = ConcurrentHashMap.newKeySet();
         directory.listen(change -> {
             Service service = change.instance().service();
@@ -50,42 +53,94 @@ final class CallMeters implements MeterBinder {
         Counts counts = service.counts();
         counts.listen(new CallTimers(service.name(), registry));
         for (Counts.Ending ending : Counts.Ending.values()) {
-            counter(registry, service, "middleware.attempts", "attempts", "Attempts by how they ended", "outcome", ending,
+            counter(
+                    registry,
+                    service,
+                    "middleware.attempts",
+                    "attempts",
+                    "Attempts by how they ended",
+                    "outcome",
+                    ending,
                     it -> it.attempts(ending));
             if (ending != Counts.Ending.ANSWERED && ending != Counts.Ending.GIVEN_UP) {
-                counter(registry, service, "middleware.repeats", "attempts",
-                        "Attempts that followed one that ended so, hedges not included", "reason", ending,
+                counter(
+                        registry,
+                        service,
+                        "middleware.repeats",
+                        "attempts",
+                        "Attempts that followed one that ended so, hedges not included",
+                        "reason",
+                        ending,
                         it -> it.repeats(ending));
             }
         }
         for (Counts.Hedge became : Counts.Hedge.values()) {
-            counter(registry, service, "middleware.hedges", "attempts",
-                    "Attempts because another was overdue: started, and of those won or lost", "state", became,
+            counter(
+                    registry,
+                    service,
+                    "middleware.hedges",
+                    "attempts",
+                    "Attempts because another was overdue: started, and of those won or lost",
+                    "state",
+                    became,
                     it -> it.hedges(became));
         }
         for (Counts.Cause cause : Counts.Cause.values()) {
-            counter(registry, service, "middleware.ejections", "ejections", "Instances taken out of the choice", "cause", cause,
+            counter(
+                    registry,
+                    service,
+                    "middleware.ejections",
+                    "ejections",
+                    "Instances taken out of the choice",
+                    "cause",
+                    cause,
                     it -> it.ejections(cause));
         }
         for (Counts.Fallback fallback : Counts.Fallback.values()) {
-            counter(registry, service, "middleware.fallbacks", "calls", "Calls answered by other than a primary", "kind", fallback,
+            counter(
+                    registry,
+                    service,
+                    "middleware.fallbacks",
+                    "calls",
+                    "Calls answered by other than a primary",
+                    "kind",
+                    fallback,
                     it -> it.fallbacks(fallback));
         }
-        Gauge.builder("middleware.instances.limited", service, CallMeters::limited).baseUnit("instances")
-                .description("Instances that get fewer calls than come, because calls wait there").tag(SERVICE, service.name())
+        Gauge.builder("middleware.instances.limited", service, CallMeters::limited)
+                .baseUnit("instances")
+                .description("Instances that get fewer calls than come, because calls wait there")
+                .tag(SERVICE, service.name())
                 .register(registry);
-        Gauge.builder("middleware.budget.left", service, it -> it.repeats().budget().left()).baseUnit("attempts")
-                .description("Repeats that the service's budget allows at the moment").tag(SERVICE, service.name())
+        Gauge.builder(
+                        "middleware.budget.left",
+                        service,
+                        it -> it.repeats().budget().left())
+                .baseUnit("attempts")
+                .description("Repeats that the service's budget allows at the moment")
+                .tag(SERVICE, service.name())
                 .register(registry);
     }
 
     private static double limited(Service service) {
-        return service.candidates().all().stream().filter(instance -> instance.limitInForce().isPresent()).count();
+        return service.candidates().all().stream()
+                .filter(instance -> instance.limitInForce().isPresent())
+                .count();
     }
 
-    private static void counter(MeterRegistry registry, Service service, String name, String unit, String description, String tag,
-            Enum<?> value, ToDoubleFunction<Counts> count) {
-        FunctionCounter.builder(name, service.counts(), count).baseUnit(unit).description(description)
-                .tags(SERVICE, service.name(), tag, value.name().toLowerCase(Locale.ROOT)).register(registry);
+    private static void counter(
+            MeterRegistry registry,
+            Service service,
+            String name,
+            String unit,
+            String description,
+            String tag,
+            Enum<?> value,
+            ToDoubleFunction<Counts> count) {
+        FunctionCounter.builder(name, service.counts(), count)
+                .baseUnit(unit)
+                .description(description)
+                .tags(SERVICE, service.name(), tag, value.name().toLowerCase(Locale.ROOT))
+                .register(registry);
     }
 }

@@ -1,19 +1,20 @@
 package io.middleware.gateway.meters;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.middleware.core.Code;
+import io.middleware.core.Counts;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.LongStream;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import io.middleware.core.Code;
-import io.middleware.core.Counts;
-
 /** How long a service's calls take, by the code they end with: a timer for each code, made when it is first needed. */
 final class CallTimers implements Counts.Listener {
-    private static final Duration[] BUCKETS = LongStream.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
-            .mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+    private static final Duration[] BUCKETS = LongStream.of(
+                    1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private final String service;
     private final MeterRegistry registry;
@@ -28,8 +29,11 @@ final class CallTimers implements Counts.Listener {
     public void ended(Code code, long nanos) {
         Timer timer = timers.getPlain(code.ordinal());
         if (timer == null) {
-            timer = Timer.builder("middleware.calls").description("Calls, from their headers to their end, by how they ended")
-                    .serviceLevelObjectives(BUCKETS).tags("service", service, "code", code.name()).register(registry);
+            timer = Timer.builder("middleware.calls")
+                    .description("Calls, from their headers to their end, by how they ended")
+                    .serviceLevelObjectives(BUCKETS)
+                    .tags("service", service, "code", code.name())
+                    .register(registry);
             timers.set(code.ordinal(), timer);
         }
         timer.record(nanos, TimeUnit.NANOSECONDS);

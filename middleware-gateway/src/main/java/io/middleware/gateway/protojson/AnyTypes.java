@@ -1,8 +1,5 @@
 package io.middleware.gateway.protojson;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
-
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -10,6 +7,8 @@ import com.google.gson.JsonPrimitive;
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** Collects the types of the Anys in a message that are not known, so that they can be looked up together. */
 final class AnyTypes {
@@ -52,7 +51,9 @@ final class AnyTypes {
     }
 
     private void collect(Message message) {
-        if (message.getDescriptorForType().getFullName().equals(Any.getDescriptor().getFullName())) {
+        if (message.getDescriptorForType()
+                .getFullName()
+                .equals(Any.getDescriptor().getFullName())) {
             add((String) message.getField(message.getDescriptorForType().findFieldByNumber(Any.TYPE_URL_FIELD_NUMBER)));
             return;
         }

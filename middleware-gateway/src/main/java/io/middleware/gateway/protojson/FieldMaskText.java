@@ -9,8 +9,7 @@ import java.util.List;
  */
 final class FieldMaskText {
 
-    private FieldMaskText() {
-    }
+    private FieldMaskText() {}
 
     static List<String> paths(String text) {
         List<String> paths = new ArrayList<>();

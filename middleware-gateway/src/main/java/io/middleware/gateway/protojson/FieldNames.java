@@ -1,20 +1,18 @@
 package io.middleware.gateway.protojson;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /** The fields of messages by the names that callers use, and what their values look like, for people. */
 public final class FieldNames {
     private static final int MOST_NAMED = 20;
 
-    private FieldNames() {
-    }
+    private FieldNames() {}
 
     /** The field with this name as in the {@code .proto} file, or in JSON; null if there is none. */
     public static FieldDescriptor find(Descriptor message, String name) {
@@ -59,12 +57,14 @@ public final class FieldNames {
         for (String name : path.split("\\.", -1)) {
             FieldDescriptor field = at == null ? null : find(at, name);
             if (field == null) {
-                throw new IllegalArgumentException(at == null
-                        ? path + ": " + fields.getLast().getName() + " has no fields"
-                        : "no field " + name + " in " + at.getFullName() + " (expected: " + names(at) + ")");
+                throw new IllegalArgumentException(
+                        at == null
+                                ? path + ": " + fields.getLast().getName() + " has no fields"
+                                : "no field " + name + " in " + at.getFullName() + " (expected: " + names(at) + ")");
             }
             if (!fields.isEmpty() && fields.getLast().isRepeated()) {
-                throw new IllegalArgumentException(path + ": " + fields.getLast().getName() + " is repeated");
+                throw new IllegalArgumentException(
+                        path + ": " + fields.getLast().getName() + " is repeated");
             }
             fields.add(field);
             at = field.getJavaType() == JavaType.MESSAGE ? field.getMessageType() : null;
@@ -73,8 +73,11 @@ public final class FieldNames {
     }
 
     public static String names(Descriptor message) {
-        return message.getFields().isEmpty() ? "no fields"
-                : some(message.getFields().stream().map(FieldDescriptor::getJsonName).toList());
+        return message.getFields().isEmpty()
+                ? "no fields"
+                : some(message.getFields().stream()
+                        .map(FieldDescriptor::getJsonName)
+                        .toList());
     }
 
     /** What a single value of the field is, in words. */
@@ -84,8 +87,11 @@ public final class FieldNames {
             case BYTE_STRING -> "base64";
             case STRING -> "a string";
             case INT, LONG, FLOAT, DOUBLE -> field.getType().name().toLowerCase(Locale.ROOT);
-            case ENUM -> "one of " + some(field.getEnumType().getValues().stream().map(EnumValueDescriptor::getName)
-                    .toList());
+            case ENUM ->
+                "one of "
+                        + some(field.getEnumType().getValues().stream()
+                                .map(EnumValueDescriptor::getName)
+                                .toList());
             case MESSAGE -> expected(field.getMessageType());
         };
     }
@@ -97,15 +103,22 @@ public final class FieldNames {
             case "google.protobuf.FieldMask" -> "field paths like \"title,author.firstName\"";
             case "google.protobuf.Any" -> "an object with \"@type\" of a known message";
             case "google.protobuf.ListValue" -> "an array";
-            case "google.protobuf.BoolValue", "google.protobuf.StringValue", "google.protobuf.BytesValue",
-                    "google.protobuf.Int32Value", "google.protobuf.Int64Value", "google.protobuf.UInt32Value",
-                    "google.protobuf.UInt64Value", "google.protobuf.FloatValue", "google.protobuf.DoubleValue" ->
-                    expected(message.findFieldByNumber(1));
+            case "google.protobuf.BoolValue",
+                    "google.protobuf.StringValue",
+                    "google.protobuf.BytesValue",
+                    "google.protobuf.Int32Value",
+                    "google.protobuf.Int64Value",
+                    "google.protobuf.UInt32Value",
+                    "google.protobuf.UInt64Value",
+                    "google.protobuf.FloatValue",
+                    "google.protobuf.DoubleValue" -> expected(message.findFieldByNumber(1));
             default -> "an object";
         };
     }
 
     private static String some(List<String> names) {
-        return names.size() <= MOST_NAMED ? String.join(", ", names) : String.join(", ", names.subList(0, MOST_NAMED)) + ", ...";
+        return names.size() <= MOST_NAMED
+                ? String.join(", ", names)
+                : String.join(", ", names.subList(0, MOST_NAMED)) + ", ...";
     }
 }

@@ -1,15 +1,13 @@
 package io.middleware.gateway.protojson;
 
-import java.util.Base64;
-
 import com.google.protobuf.ByteString;
+import java.util.Base64;
 
 /** Writes JSON strings. */
 final class JsonStrings {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-    private JsonStrings() {
-    }
+    private JsonStrings() {}
 
     /** Escapes what JSON says must be, and the two line ends that are none in older JavaScript. */
     static void append(String text, StringBuilder out) {
@@ -27,7 +25,9 @@ final class JsonStrings {
     }
 
     static void append(ByteString bytes, StringBuilder out) {
-        out.append('"').append(Base64.getEncoder().encodeToString(bytes.toByteArray())).append('"');
+        out.append('"')
+                .append(Base64.getEncoder().encodeToString(bytes.toByteArray()))
+                .append('"');
     }
 
     private static void escape(char c, StringBuilder out) {
@@ -38,8 +38,12 @@ final class JsonStrings {
             case '\n' -> out.append("\\n");
             case '\r' -> out.append("\\r");
             case '\t' -> out.append("\\t");
-            default -> out.append("\\u").append(HEX[c >> 12]).append(HEX[c >> 8 & 15])
-                    .append(HEX[c >> 4 & 15]).append(HEX[c & 15]);
+            default ->
+                out.append("\\u")
+                        .append(HEX[c >> 12])
+                        .append(HEX[c >> 8 & 15])
+                        .append(HEX[c >> 4 & 15])
+                        .append(HEX[c & 15]);
         }
     }
 }

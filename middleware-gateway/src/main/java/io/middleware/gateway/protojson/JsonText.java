@@ -1,13 +1,5 @@
 package io.middleware.gateway.protojson;
 
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
@@ -18,6 +10,13 @@ import com.google.gson.ToNumberPolicy;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads JSON as RFC 8259 and I-JSON (RFC 7493) have it: one value, in UTF-8 without a byte order mark, with whole characters
@@ -26,13 +25,15 @@ import com.google.gson.stream.MalformedJsonException;
 public final class JsonText {
     private static final Pattern PLACE = Pattern.compile(" at line \\d+ column \\d+");
 
-    private JsonText() {
-    }
+    private JsonText() {}
 
     /** Returns the text of a body. */
     public static String utf8(byte[] body) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new ProtoJsonException("the body is not valid UTF-8 (expected: JSON in UTF-8)");
         }
@@ -41,7 +42,8 @@ public final class JsonText {
     /** Returns the value of the text. */
     public static JsonElement parse(String json) {
         if (json.startsWith("\ufeff")) {
-            throw new ProtoJsonException("the body begins with a byte order mark (expected: JSON in UTF-8 without one)");
+            throw new ProtoJsonException(
+                    "the body begins with a byte order mark (expected: JSON in UTF-8 without one)");
         }
         try (JsonReader reader = new JsonReader(new StringReader(json))) {
             reader.setStrictness(Strictness.STRICT);
@@ -132,7 +134,8 @@ public final class JsonText {
         String message = String.valueOf(malformed.getMessage());
         Matcher place = PLACE.matcher(message);
         String where = place.find() ? place.group() : "";
-        String what = message.startsWith("Nesting limit") ? "nested too deep"
+        String what = message.startsWith("Nesting limit")
+                ? "nested too deep"
                 : malformed instanceof MalformedJsonException ? "not JSON" : "cut short";
         return new ProtoJsonException("the body is " + what + where + " (expected: one JSON value)");
     }

@@ -1,10 +1,9 @@
 package io.middleware.gateway.protojson;
 
-import java.util.concurrent.CompletionStage;
-
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.ExtensionRegistry;
+import java.util.concurrent.CompletionStage;
 
 /** Holds what a message does not say of itself: the types of what is in a {@code google.protobuf.Any}, and extensions. */
 public interface KnownTypes {

@@ -1,11 +1,10 @@
 package io.middleware.gateway.protojson;
 
-import java.io.IOException;
-
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonIOException;
+import java.io.IOException;
 
 /** The way from the root of a message to the field that is translated, and how deep that is. Confined to one translation. */
 final class Location {
@@ -13,7 +12,8 @@ final class Location {
     static final int DEEPEST = 100;
 
     private static final int LONGEST_QUOTE = 60;
-    private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+    private static final Gson GSON =
+            new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
     private final StringBuilder path = new StringBuilder();
     private final String root;
@@ -51,7 +51,8 @@ final class Location {
 
     void enterMessage() {
         if (++depth > DEEPEST) {
-            throw new ProtoJsonException(root + " is nested too deep (expected: at most " + DEEPEST + " messages in each other)");
+            throw new ProtoJsonException(
+                    root + " is nested too deep (expected: at most " + DEEPEST + " messages in each other)");
         }
     }
 

@@ -1,9 +1,5 @@
 package io.middleware.gateway.protojson;
 
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
-
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -13,6 +9,9 @@ import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Makes a message of a JSON value by Protobuf's JSON mapping, taking nothing that the mapping does not have: each field gets the
@@ -62,8 +61,9 @@ public final class MessageReader {
 
     Message checked(Message message) {
         if (!message.isInitialized()) {
-            throw new ProtoJsonException("field " + at.of(message.findInitializationErrors().getFirst())
-                    + " is missing (expected: a value, as it is required)");
+            throw new ProtoJsonException(
+                    "field " + at.of(message.findInitializationErrors().getFirst())
+                            + " is missing (expected: a value, as it is required)");
         }
         return message;
     }
@@ -81,8 +81,8 @@ public final class MessageReader {
                 FieldDescriptor field = field(type, name);
                 int before = at.field(name);
                 if (!given.add(field)) {
-                    throw at.wrong("it is given twice (expected: once, as " + field.getName() + " or as " + field.getJsonName()
-                            + ")");
+                    throw at.wrong("it is given twice (expected: once, as " + field.getName() + " or as "
+                            + field.getJsonName() + ")");
                 }
                 set(message, field, member.getValue());
                 at.back(before);
@@ -145,11 +145,17 @@ public final class MessageReader {
             int before = at.entry(member.getKey());
             Object key = Scalars.key(keyField, member.getKey());
             if (key == null || !keys.add(key)) {
-                throw at.wrong(key == null ? "its key (expected: " + FieldNames.expected(keyField) + ")"
-                        : "its key is given twice (expected: once)");
+                throw at.wrong(
+                        key == null
+                                ? "its key (expected: " + FieldNames.expected(keyField) + ")"
+                                : "its key is given twice (expected: once)");
             }
-            message.addRepeatedField(field, DynamicMessage.newBuilder(field.getMessageType()).setField(keyField, key)
-                    .setField(valueField, single(valueField, member.getValue())).buildPartial());
+            message.addRepeatedField(
+                    field,
+                    DynamicMessage.newBuilder(field.getMessageType())
+                            .setField(keyField, key)
+                            .setField(valueField, single(valueField, member.getValue()))
+                            .buildPartial());
             at.back(before);
         }
         at.leaveMessage();

@@ -1,14 +1,13 @@
 package io.middleware.gateway.protojson;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Writes a message as JSON by Protobuf's JSON mapping, without space between its parts. Fields that have their default value are
@@ -82,7 +81,8 @@ public final class MessageWriter {
         boolean comma = others;
         for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
             FieldDescriptor field = entry.getKey();
-            boolean given = field.isMapField() ? isAnyKnown(field, (List<?>) entry.getValue())
+            boolean given = field.isMapField()
+                    ? isAnyKnown(field, (List<?>) entry.getValue())
                     : field.isRepeated() || field.hasPresence() || !isDefault(field, entry.getValue());
             if (given) {
                 int before = at.field(field.getName());
@@ -98,7 +98,8 @@ public final class MessageWriter {
 
     /** A parser keeps also the default value if it was sent. */
     private static boolean isDefault(FieldDescriptor field, Object value) {
-        return field.getJavaType() == JavaType.ENUM ? ((EnumValueDescriptor) value).getNumber() == 0
+        return field.getJavaType() == JavaType.ENUM
+                ? ((EnumValueDescriptor) value).getNumber() == 0
                 : field.getJavaType() != JavaType.MESSAGE && value.equals(field.getDefaultValue());
     }
 
@@ -136,7 +137,8 @@ public final class MessageWriter {
 
     /** An entry whose value a closed enum lacks is an unknown field of the message, not an entry with the default value. */
     private static boolean isKnown(Message entry, FieldDescriptor valueField) {
-        return valueField.getJavaType() != JavaType.ENUM || !valueField.getEnumType().isClosed()
+        return valueField.getJavaType() != JavaType.ENUM
+                || !valueField.getEnumType().isClosed()
                 || !entry.getUnknownFields().hasField(valueField.getNumber());
     }
 
@@ -182,7 +184,8 @@ public final class MessageWriter {
             case BYTES -> JsonStrings.append((ByteString) value, out);
             case UINT32, FIXED32 -> out.append(Integer.toUnsignedString((int) value));
             case INT64, SINT64, SFIXED64 -> out.append('"').append((long) value).append('"');
-            case UINT64, FIXED64 -> out.append('"').append(Long.toUnsignedString((long) value)).append('"');
+            case UINT64, FIXED64 ->
+                out.append('"').append(Long.toUnsignedString((long) value)).append('"');
             case FLOAT -> floatingPoint(Float.isFinite((float) value), value);
             case DOUBLE -> floatingPoint(Double.isFinite((double) value), value);
             case ENUM -> enumeration(field, (EnumValueDescriptor) value);

@@ -1,10 +1,5 @@
 package io.middleware.gateway.protojson;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.util.Base64;
-import java.util.regex.Pattern;
-
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import com.google.protobuf.ByteString;
@@ -12,6 +7,10 @@ import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.NullValue;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Base64;
+import java.util.regex.Pattern;
 
 /** Reads values that are no messages. Each method returns null for JSON that is no value of the type. */
 final class Scalars {
@@ -19,11 +18,11 @@ final class Scalars {
     private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]*)");
     /** Characters; reading an integer takes time by the square of its digits, and none that is in range needs so many. */
     private static final int LONGEST_INTEGER = 400;
+
     private static final BigInteger UINT64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
     private static final int MOST_DIGITS = 20;
 
-    private Scalars() {
-    }
+    private Scalars() {}
 
     /** Returns what the field's setter takes. */
     static Object read(FieldDescriptor field, JsonElement value) {
@@ -45,7 +44,8 @@ final class Scalars {
         return switch (field.getJavaType()) {
             case STRING -> name;
             case BOOLEAN -> name.equals("true") ? Boolean.TRUE : name.equals("false") ? Boolean.FALSE : null;
-            default -> name.length() <= MOST_DIGITS + 1 && INTEGER.matcher(name).matches() ? integer(field, name) : null;
+            default ->
+                name.length() <= MOST_DIGITS + 1 && INTEGER.matcher(name).matches() ? integer(field, name) : null;
         };
     }
 
@@ -90,7 +90,8 @@ final class Scalars {
         }
         return switch (field.getType()) {
             case UINT32, FIXED32 -> number.signum() >= 0 && number.bitLength() <= 32 ? number.intValue() : null;
-            case UINT64, FIXED64 -> number.signum() >= 0 && number.compareTo(UINT64_MAX) <= 0 ? number.longValue() : null;
+            case UINT64, FIXED64 ->
+                number.signum() >= 0 && number.compareTo(UINT64_MAX) <= 0 ? number.longValue() : null;
             case INT64, SINT64, SFIXED64 -> number.bitLength() < 64 ? number.longValue() : null;
             default -> number.bitLength() < 32 ? number.intValue() : null;
         };
@@ -125,7 +126,9 @@ final class Scalars {
     /** Returns the value of the name, or of the number; a number without a name only where the enum is open. */
     private static EnumValueDescriptor enumeration(EnumDescriptor type, JsonElement value) {
         if (value.isJsonNull()) {
-            return type.getFullName().equals(NullValue.getDescriptor().getFullName()) ? type.findValueByNumber(0) : null;
+            return type.getFullName().equals(NullValue.getDescriptor().getFullName())
+                    ? type.findValueByNumber(0)
+                    : null;
         }
         if (!(value instanceof JsonPrimitive p) || p.isBoolean()) {
             return null;
@@ -137,7 +140,8 @@ final class Scalars {
         if (number == null || number.bitLength() >= 32) {
             return null;
         }
-        return type.isClosed() ? type.findValueByNumber(number.intValue())
+        return type.isClosed()
+                ? type.findValueByNumber(number.intValue())
                 : type.findValueByNumberCreatingIfUnknown(number.intValue());
     }
 }

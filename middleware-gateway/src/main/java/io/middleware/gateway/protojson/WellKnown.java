@@ -1,10 +1,5 @@
 package io.middleware.gateway.protojson;
 
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.BytesValue;
@@ -24,23 +19,56 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.UInt64Value;
 import com.google.protobuf.Value;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The message types whose JSON is not an object with their fields. */
 enum WellKnown {
-    ANY, DURATION, FIELD_MASK, LIST_VALUE, STRUCT, TIMESTAMP, VALUE, WRAPPER;
+    ANY,
+    DURATION,
+    FIELD_MASK,
+    LIST_VALUE,
+    STRUCT,
+    TIMESTAMP,
+    VALUE,
+    WRAPPER;
 
     private static final Map<String, WellKnown> BY_NAME = Map.of(
-            Any.getDescriptor().getFullName(), ANY, Duration.getDescriptor().getFullName(), DURATION,
-            FieldMask.getDescriptor().getFullName(), FIELD_MASK, ListValue.getDescriptor().getFullName(), LIST_VALUE,
-            Struct.getDescriptor().getFullName(), STRUCT, Timestamp.getDescriptor().getFullName(), TIMESTAMP,
-            Value.getDescriptor().getFullName(), VALUE);
+            Any.getDescriptor().getFullName(),
+            ANY,
+            Duration.getDescriptor().getFullName(),
+            DURATION,
+            FieldMask.getDescriptor().getFullName(),
+            FIELD_MASK,
+            ListValue.getDescriptor().getFullName(),
+            LIST_VALUE,
+            Struct.getDescriptor().getFullName(),
+            STRUCT,
+            Timestamp.getDescriptor().getFullName(),
+            TIMESTAMP,
+            Value.getDescriptor().getFullName(),
+            VALUE);
 
     /** The compiled ones; a type that has the name of one of these, but other fields, is a message like any other. */
-    private static final Map<String, Descriptor> COMPILED = Stream.of(Any.getDescriptor(), Duration.getDescriptor(),
-                    FieldMask.getDescriptor(), ListValue.getDescriptor(), Struct.getDescriptor(), Timestamp.getDescriptor(),
-                    Value.getDescriptor(), BoolValue.getDescriptor(), BytesValue.getDescriptor(), DoubleValue.getDescriptor(),
-                    FloatValue.getDescriptor(), Int32Value.getDescriptor(), Int64Value.getDescriptor(),
-                    StringValue.getDescriptor(), UInt32Value.getDescriptor(), UInt64Value.getDescriptor())
+    private static final Map<String, Descriptor> COMPILED = Stream.of(
+                    Any.getDescriptor(),
+                    Duration.getDescriptor(),
+                    FieldMask.getDescriptor(),
+                    ListValue.getDescriptor(),
+                    Struct.getDescriptor(),
+                    Timestamp.getDescriptor(),
+                    Value.getDescriptor(),
+                    BoolValue.getDescriptor(),
+                    BytesValue.getDescriptor(),
+                    DoubleValue.getDescriptor(),
+                    FloatValue.getDescriptor(),
+                    Int32Value.getDescriptor(),
+                    Int64Value.getDescriptor(),
+                    StringValue.getDescriptor(),
+                    UInt32Value.getDescriptor(),
+                    UInt64Value.getDescriptor())
             .collect(Collectors.toUnmodifiableMap(Descriptor::getFullName, Function.identity()));
 
     /** Returns null for a message whose JSON is an object with its fields. */
@@ -51,18 +79,29 @@ enum WellKnown {
 
     /** Whether it has the same fields, as a copy has that came in a file of another name. */
     private static boolean isAlike(Descriptor compiled, Descriptor type) {
-        return compiled == type || compiled.getFields().size() == type.getFields().size()
-                && compiled.getFields().stream().allMatch(field -> isAlike(field, type.findFieldByNumber(field.getNumber())));
+        return compiled == type
+                || compiled.getFields().size() == type.getFields().size()
+                        && compiled.getFields().stream()
+                                .allMatch(field -> isAlike(field, type.findFieldByNumber(field.getNumber())));
     }
 
     private static boolean isAlike(FieldDescriptor compiled, FieldDescriptor field) {
-        return field != null && field.getType() == compiled.getType() && field.isRepeated() == compiled.isRepeated()
+        return field != null
+                && field.getType() == compiled.getType()
+                && field.isRepeated() == compiled.isRepeated()
                 && field.isMapField() == compiled.isMapField()
                 && (field.getRealContainingOneof() == null) == (compiled.getRealContainingOneof() == null)
                 && switch (compiled.getJavaType()) {
-                    case MESSAGE -> field.isMapField() ? isAlike(compiled.getMessageType(), field.getMessageType())
-                            : field.getMessageType().getFullName().equals(compiled.getMessageType().getFullName());
-                    case ENUM -> field.getEnumType().getFullName().equals(compiled.getEnumType().getFullName());
+                    case MESSAGE ->
+                        field.isMapField()
+                                ? isAlike(compiled.getMessageType(), field.getMessageType())
+                                : field.getMessageType()
+                                        .getFullName()
+                                        .equals(compiled.getMessageType().getFullName());
+                    case ENUM ->
+                        field.getEnumType()
+                                .getFullName()
+                                .equals(compiled.getEnumType().getFullName());
                     default -> true;
                 };
     }

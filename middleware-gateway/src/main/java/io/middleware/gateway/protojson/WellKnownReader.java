@@ -1,8 +1,5 @@
 package io.middleware.gateway.protojson;
 
-import java.util.List;
-import java.util.Map;
-
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -17,12 +14,15 @@ import com.google.protobuf.Message;
 import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import java.util.List;
+import java.util.Map;
 
 /** Reads messages of the {@link WellKnown} types. */
 final class WellKnownReader {
     private static final String TYPE = "@type";
     private static final String VALUE = "value";
-    private static final FieldDescriptor NUMBER = Value.getDescriptor().findFieldByNumber(Value.NUMBER_VALUE_FIELD_NUMBER);
+    private static final FieldDescriptor NUMBER =
+            Value.getDescriptor().findFieldByNumber(Value.NUMBER_VALUE_FIELD_NUMBER);
 
     private final MessageReader messages;
     private final KnownTypes types;
@@ -42,12 +42,19 @@ final class WellKnownReader {
             case VALUE -> value(value);
             case WRAPPER -> {
                 FieldDescriptor only = type.findFieldByNumber(1);
-                yield DynamicMessage.newBuilder(type).setField(only, messages.single(only, value)).buildPartial();
+                yield DynamicMessage.newBuilder(type)
+                        .setField(only, messages.single(only, value))
+                        .buildPartial();
             }
             case TIMESTAMP, DURATION, FIELD_MASK -> {
-                String text = value instanceof JsonPrimitive primitive && primitive.isString() ? primitive.getAsString() : null;
-                Message read = text == null ? null : form == WellKnown.TIMESTAMP ? TimeText.timestamp(text)
-                        : form == WellKnown.DURATION ? TimeText.duration(text) : fieldMask(text);
+                String text = value instanceof JsonPrimitive primitive && primitive.isString()
+                        ? primitive.getAsString()
+                        : null;
+                Message read = text == null
+                        ? null
+                        : form == WellKnown.TIMESTAMP
+                                ? TimeText.timestamp(text)
+                                : form == WellKnown.DURATION ? TimeText.duration(text) : fieldMask(text);
                 if (read == null) {
                     throw at.unlike(value, FieldNames.expected(type));
                 }
@@ -99,9 +106,12 @@ final class WellKnownReader {
     private Value value(JsonElement value) {
         Value.Builder made = Value.newBuilder();
         if (value instanceof JsonPrimitive primitive) {
-            return primitive.isBoolean() ? made.setBoolValue(primitive.getAsBoolean()).build()
-                    : primitive.isString() ? made.setStringValue(primitive.getAsString()).build()
-                    : made.setNumberValue((double) messages.single(NUMBER, value)).build();
+            return primitive.isBoolean()
+                    ? made.setBoolValue(primitive.getAsBoolean()).build()
+                    : primitive.isString()
+                            ? made.setStringValue(primitive.getAsString()).build()
+                            : made.setNumberValue((double) messages.single(NUMBER, value))
+                                    .build();
         }
         if (value.isJsonNull()) {
             return made.setNullValue(NullValue.NULL_VALUE).build();
@@ -126,9 +136,13 @@ final class WellKnownReader {
         }
         Descriptor type = types.message(name);
         if (type == null) {
-            throw new UnknownTypeException(at.unlike(value, FieldNames.expected(Any.getDescriptor())).getMessage(), name, types);
+            throw new UnknownTypeException(
+                    at.unlike(value, FieldNames.expected(Any.getDescriptor())).getMessage(), name, types);
         }
-        return Any.newBuilder().setTypeUrl(url).setValue(content(object, type).toByteString()).build();
+        return Any.newBuilder()
+                .setTypeUrl(url)
+                .setValue(content(object, type).toByteString())
+                .build();
     }
 
     private Message content(JsonObject object, Descriptor type) {
@@ -140,7 +154,8 @@ final class WellKnownReader {
             return content;
         }
         if (inner == null || object.size() != 2) {
-            throw at.unlike(object, "\"@type\" and \"value\" alone, as " + type.getFullName() + " has a form of its own");
+            throw at.unlike(
+                    object, "\"@type\" and \"value\" alone, as " + type.getFullName() + " has a form of its own");
         }
         int before = at.field(VALUE);
         Message content = messages.whole(inner, type);

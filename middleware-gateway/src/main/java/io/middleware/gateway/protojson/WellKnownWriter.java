@@ -1,7 +1,5 @@
 package io.middleware.gateway.protojson;
 
-import java.util.List;
-
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
@@ -13,6 +11,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
+import java.util.List;
 
 /** Writes messages of the {@link WellKnown} types. */
 final class WellKnownWriter {
@@ -31,14 +30,21 @@ final class WellKnownWriter {
     void write(WellKnown form, Message message) {
         switch (form) {
             case ANY -> any(message);
-            case TIMESTAMP -> time(TimeText.timestamp(seconds(message), nanos(message)), message,
-                    "0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z");
-            case DURATION -> time(TimeText.duration(seconds(message), nanos(message)), message,
-                    "at most 315576000000 seconds, with nanos of the same sign");
+            case TIMESTAMP ->
+                time(
+                        TimeText.timestamp(seconds(message), nanos(message)),
+                        message,
+                        "0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z");
+            case DURATION ->
+                time(
+                        TimeText.duration(seconds(message), nanos(message)),
+                        message,
+                        "at most 315576000000 seconds, with nanos of the same sign");
             case FIELD_MASK -> fieldMask(message);
             case VALUE -> value(message);
             // the only field is all that is written
-            case STRUCT, LIST_VALUE, WRAPPER -> messages.field(message, message.getDescriptorForType().findFieldByNumber(1));
+            case STRUCT, LIST_VALUE, WRAPPER ->
+                messages.field(message, message.getDescriptorForType().findFieldByNumber(1));
         }
     }
 
@@ -59,14 +65,16 @@ final class WellKnownWriter {
     }
 
     private void fieldMask(Message mask) {
-        List<?> paths = (List<?>) mask.getField(mask.getDescriptorForType().findFieldByNumber(FieldMask.PATHS_FIELD_NUMBER));
+        List<?> paths =
+                (List<?>) mask.getField(mask.getDescriptorForType().findFieldByNumber(FieldMask.PATHS_FIELD_NUMBER));
         out.append('"');
         String comma = "";
         for (Object path : paths) {
             String camelCase = FieldMaskText.camelCase((String) path);
             if (camelCase == null) {
-                throw at.wrong("path " + path + " would be another one when JSON is read (expected: lower-case letters and "
-                        + "digits, each underscore before a letter)");
+                throw at.wrong(
+                        "path " + path + " would be another one when JSON is read (expected: lower-case letters and "
+                                + "digits, each underscore before a letter)");
             }
             out.append(comma).append(camelCase);
             comma = ",";
@@ -75,7 +83,8 @@ final class WellKnownWriter {
     }
 
     private void value(Message value) {
-        FieldDescriptor kind = value.getOneofFieldDescriptor(value.getDescriptorForType().getOneofs().getFirst());
+        FieldDescriptor kind = value.getOneofFieldDescriptor(
+                value.getDescriptorForType().getOneofs().getFirst());
         if (kind == null) {
             throw at.wrong("a google.protobuf.Value without a value (expected: one, null at least)");
         }
@@ -97,8 +106,12 @@ final class WellKnownWriter {
         String name = url.substring(url.lastIndexOf('/') + 1);
         Descriptor type = name.isEmpty() || name.equals(url) ? null : types.message(name);
         if (type == null) {
-            throw new UnknownTypeException(at.wrong("a google.protobuf.Any of the type " + url
-                    + " (expected: one that the server's reflection describes)").getMessage(), name, types);
+            throw new UnknownTypeException(
+                    at.wrong("a google.protobuf.Any of the type " + url
+                                    + " (expected: one that the server's reflection describes)")
+                            .getMessage(),
+                    name,
+                    types);
         }
         Message content = content(type, bytes);
         out.append("{\"@type\":");
@@ -116,10 +129,12 @@ final class WellKnownWriter {
 
     private Message content(Descriptor type, ByteString bytes) {
         try {
-            Message content = DynamicMessage.newBuilder(type).mergeFrom(bytes, types.extensions()).buildPartial();
+            Message content = DynamicMessage.newBuilder(type)
+                    .mergeFrom(bytes, types.extensions())
+                    .buildPartial();
             if (!content.isInitialized()) {
-                throw at.wrong("field " + content.findInitializationErrors().getFirst() + " of the " + type.getFullName()
-                        + " in it is missing (expected: a value, as it is required)");
+                throw at.wrong("field " + content.findInitializationErrors().getFirst() + " of the "
+                        + type.getFullName() + " in it is missing (expected: a value, as it is required)");
             }
             return content;
         } catch (InvalidProtocolBufferException e) {

@@ -1,10 +1,5 @@
 package io.middleware.gateway.schema;
 
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-
 import com.google.api.AnnotationsProto;
 import com.google.api.ClientProto;
 import com.google.api.FieldBehaviorProto;
@@ -46,27 +41,57 @@ import com.google.type.MonthProto;
 import com.google.type.PhoneNumberProto;
 import com.google.type.PostalAddressProto;
 import com.google.type.TimeOfDayProto;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The files that nearly everyone imports, and some servers do not send. */
 final class CommonFiles {
     /** The ones that are always used as they are compiled in here, so that no descriptor is made of two copies of one type. */
     private static final Map<String, FileDescriptor> FILES = byName(
-            DescriptorProtos.getDescriptor(), AnyProto.getDescriptor(), ApiProto.getDescriptor(), DurationProto.getDescriptor(),
-            EmptyProto.getDescriptor(), FieldMaskProto.getDescriptor(), SourceContextProto.getDescriptor(),
-            StructProto.getDescriptor(), TimestampProto.getDescriptor(), TypeProto.getDescriptor(), WrappersProto.getDescriptor(),
-            AnnotationsProto.getDescriptor(), HttpProto.getDescriptor());
+            DescriptorProtos.getDescriptor(),
+            AnyProto.getDescriptor(),
+            ApiProto.getDescriptor(),
+            DurationProto.getDescriptor(),
+            EmptyProto.getDescriptor(),
+            FieldMaskProto.getDescriptor(),
+            SourceContextProto.getDescriptor(),
+            StructProto.getDescriptor(),
+            TimestampProto.getDescriptor(),
+            TypeProto.getDescriptor(),
+            WrappersProto.getDescriptor(),
+            AnnotationsProto.getDescriptor(),
+            HttpProto.getDescriptor());
 
     /** The ones that are used where a server does not have its own. */
     private static final Map<String, FileDescriptor> SPARE = byName(
-            ClientProto.getDescriptor(), FieldBehaviorProto.getDescriptor(), FieldInfoProto.getDescriptor(),
-            HttpBodyProto.getDescriptor(), LaunchStageProto.getDescriptor(), ResourceProto.getDescriptor(),
-            RoutingProto.getDescriptor(), VisibilityProto.getDescriptor(), OperationsProto.getDescriptor(),
-            CodeProto.getDescriptor(), ErrorDetailsProto.getDescriptor(), StatusProto.getDescriptor(), ColorProto.getDescriptor(),
-            DateProto.getDescriptor(), DateTimeProto.getDescriptor(), DayOfWeekProto.getDescriptor(),
-            DecimalProto.getDescriptor(), ExprProto.getDescriptor(), IntervalProto.getDescriptor(), LatLngProto.getDescriptor(),
+            ClientProto.getDescriptor(),
+            FieldBehaviorProto.getDescriptor(),
+            FieldInfoProto.getDescriptor(),
+            HttpBodyProto.getDescriptor(),
+            LaunchStageProto.getDescriptor(),
+            ResourceProto.getDescriptor(),
+            RoutingProto.getDescriptor(),
+            VisibilityProto.getDescriptor(),
+            OperationsProto.getDescriptor(),
+            CodeProto.getDescriptor(),
+            ErrorDetailsProto.getDescriptor(),
+            StatusProto.getDescriptor(),
+            ColorProto.getDescriptor(),
+            DateProto.getDescriptor(),
+            DateTimeProto.getDescriptor(),
+            DayOfWeekProto.getDescriptor(),
+            DecimalProto.getDescriptor(),
+            ExprProto.getDescriptor(),
+            IntervalProto.getDescriptor(),
+            LatLngProto.getDescriptor(),
             LocalizedTextProto.getDescriptor(),
-            MoneyProto.getDescriptor(), MonthProto.getDescriptor(), PhoneNumberProto.getDescriptor(),
-            PostalAddressProto.getDescriptor(), TimeOfDayProto.getDescriptor());
+            MoneyProto.getDescriptor(),
+            MonthProto.getDescriptor(),
+            PhoneNumberProto.getDescriptor(),
+            PostalAddressProto.getDescriptor(),
+            TimeOfDayProto.getDescriptor());
 
     private static final ExtensionRegistry EXTENSIONS = ExtensionRegistry.newInstance();
 
@@ -74,8 +99,7 @@ final class CommonFiles {
         AnnotationsProto.registerAllExtensions(EXTENSIONS);
     }
 
-    private CommonFiles() {
-    }
+    private CommonFiles() {}
 
     private static Map<String, FileDescriptor> byName(FileDescriptor... files) {
         return Stream.of(files).collect(Collectors.toUnmodifiableMap(FileDescriptor::getName, Function.identity()));

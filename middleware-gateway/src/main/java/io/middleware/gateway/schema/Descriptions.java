@@ -1,5 +1,7 @@
 package io.middleware.gateway.schema;
 
+import io.middleware.core.Directory;
+import io.middleware.core.Service;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,9 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
-
-import io.middleware.core.Directory;
-import io.middleware.core.Service;
 
 /** What the instances said of themselves, put together per service and then as a whole. Confined to the watch's event loop. */
 final class Descriptions {
@@ -37,10 +36,11 @@ final class Descriptions {
             if (one.instance().service() == service) {
                 long createIndex = one.instance().registration().createIndex();
                 switch (one.latest()) {
-                    case Reflected.Found found -> words.add(new ServiceSchema.Word(version(found.files()), createIndex));
+                    case Reflected.Found found ->
+                        words.add(new ServiceSchema.Word(version(found.files()), createIndex));
                     case Reflected.NotOffered none -> words.add(new ServiceSchema.Word(Version.UNKNOWN, createIndex));
-                    case Reflected.Failed failed -> { }
-                    case null -> { }
+                    case Reflected.Failed failed -> {}
+                    case null -> {}
                 }
             }
         }
@@ -70,8 +70,10 @@ final class Descriptions {
     }
 
     private Map<String, Schema.Absence> absences(Collection<InstanceSchema> instances) {
-        Set<String> described = services.values().stream().flatMap(service -> service.methods().values().stream())
-                .map(Method::grpcService).collect(Collectors.toSet());
+        Set<String> described = services.values().stream()
+                .flatMap(service -> service.methods().values().stream())
+                .map(Method::grpcService)
+                .collect(Collectors.toSet());
         Map<String, Schema.Absence> absences = new HashMap<>();
         for (InstanceSchema one : instances) {
             for (String grpcService : one.instance().registration().grpcServices()) {
@@ -87,19 +89,27 @@ final class Descriptions {
         return switch (one.latest()) {
             case null -> new Schema.Absence(false, one.instance() + " was not asked yet");
             case Reflected.Failed failed -> new Schema.Absence(false, one.instance() + ": " + failed.reason());
-            case Reflected.NotOffered none -> new Schema.Absence(true, one.instance().service() + " offers no server reflection");
-            case Reflected.Found found -> new Schema.Absence(true, version(found.files()).undescribed()
-                    .getOrDefault(grpcService, one.instance() + " does not describe it by reflection"));
+            case Reflected.NotOffered none ->
+                new Schema.Absence(true, one.instance().service() + " offers no server reflection");
+            case Reflected.Found found ->
+                new Schema.Absence(
+                        true,
+                        version(found.files())
+                                .undescribed()
+                                .getOrDefault(grpcService, one.instance() + " does not describe it by reflection"));
         };
     }
 
     private Version version(DescriptorFiles files) {
-        return versions.computeIfAbsent(files, key -> Version.of(key, (types, name) -> lookup.lookUp(key, types, name)));
+        return versions.computeIfAbsent(
+                files, key -> Version.of(key, (types, name) -> lookup.lookUp(key, types, name)));
     }
 
     private void forgetVersionsOtherThanOf(Collection<InstanceSchema> instances) {
-        Set<DescriptorFiles> used = instances.stream().map(InstanceSchema::latest)
-                .filter(Reflected.Found.class::isInstance).map(found -> ((Reflected.Found) found).files())
+        Set<DescriptorFiles> used = instances.stream()
+                .map(InstanceSchema::latest)
+                .filter(Reflected.Found.class::isInstance)
+                .map(found -> ((Reflected.Found) found).files())
                 .collect(Collectors.toSet());
         versions.keySet().retainAll(used);
     }

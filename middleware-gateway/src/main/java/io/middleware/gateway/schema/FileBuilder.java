@@ -1,5 +1,12 @@
 package io.middleware.gateway.schema;
 
+import com.google.protobuf.DescriptorProtos.DescriptorProto.ExtensionRange;
+import com.google.protobuf.DescriptorProtos.EnumValueDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,14 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-
-import com.google.protobuf.DescriptorProtos.DescriptorProto.ExtensionRange;
-import com.google.protobuf.DescriptorProtos.EnumValueDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
-import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.Descriptors.DescriptorValidationException;
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Descriptors.FileDescriptor;
 
 /**
  * Makes descriptors of files. A file that is missing spoils only what needs it: a type that nothing defines gets a stub in its
@@ -35,7 +34,9 @@ final class FileBuilder {
     /** {@code known}: files that are built already, which these may import. */
     FileBuilder(Map<String, FileDescriptorProto> files, Collection<FileDescriptor> known) {
         unbuilt = new HashMap<>(files);
-        definers = Symbols.definers(Stream.concat(files.values().stream(), known.stream().map(FileDescriptor::toProto)).toList());
+        definers = Symbols.definers(
+                Stream.concat(files.values().stream(), known.stream().map(FileDescriptor::toProto))
+                        .toList());
         missing = DescriptorFiles.missing(files.values());
         built = new LinkedHashMap<>();
         known.forEach(file -> built.put(file.getName(), file));
@@ -79,12 +80,16 @@ final class FileBuilder {
         String missing = null;
         if (seen.add(message)) {
             for (FieldDescriptor field : message.getFields()) {
-                missing = missing != null ? missing : switch (field.getJavaType()) {
-                    case MESSAGE -> missing(field.getMessageType(), seen);
-                    case ENUM -> isStub(field.getEnumType().getFile())
-                            ? missingFor(field.getEnumType().getFile()) : null;
-                    default -> null;
-                };
+                missing = missing != null
+                        ? missing
+                        : switch (field.getJavaType()) {
+                            case MESSAGE -> missing(field.getMessageType(), seen);
+                            case ENUM ->
+                                isStub(field.getEnumType().getFile())
+                                        ? missingFor(field.getEnumType().getFile())
+                                        : null;
+                            default -> null;
+                        };
             }
         }
         return missing;
@@ -123,13 +128,14 @@ final class FileBuilder {
                 imports.put(other.getName(), other);
             }
         }
-        FileDescriptor descriptor = FileDescriptor.buildFrom(usable(file, List.copyOf(imports.keySet())),
-                imports.values().toArray(FileDescriptor[]::new));
+        FileDescriptor descriptor = FileDescriptor.buildFrom(
+                usable(file, List.copyOf(imports.keySet())), imports.values().toArray(FileDescriptor[]::new));
         built.put(name, descriptor);
         return descriptor;
     }
 
-    private FileDescriptor stub(String type, boolean isEnum, FileDescriptorProto user) throws DescriptorValidationException {
+    private FileDescriptor stub(String type, boolean isEnum, FileDescriptorProto user)
+            throws DescriptorValidationException {
         List<String> candidates = new ArrayList<>(user.getDependencyList());
         candidates.retainAll(missing);
         String needed = missing.isEmpty() ? type : String.join(", ", candidates.isEmpty() ? missing : candidates);
@@ -137,14 +143,21 @@ final class FileBuilder {
         FileDescriptor known = built.get(name);
         if (known == null) {
             int dot = type.lastIndexOf('.');
-            FileDescriptorProto.Builder file = FileDescriptorProto.newBuilder().setName(name)
-                    .setPackage(type.substring(0, Math.max(0, dot))).setSyntax(isEnum ? "proto3" : "proto2");
+            FileDescriptorProto.Builder file = FileDescriptorProto.newBuilder()
+                    .setName(name)
+                    .setPackage(type.substring(0, Math.max(0, dot)))
+                    .setSyntax(isEnum ? "proto3" : "proto2");
             if (isEnum) {
-                file.addEnumTypeBuilder().setName(type.substring(dot + 1))
-                        .addValue(EnumValueDescriptorProto.newBuilder().setName("STUB_" + type.substring(dot + 1)).setNumber(0));
+                file.addEnumTypeBuilder()
+                        .setName(type.substring(dot + 1))
+                        .addValue(EnumValueDescriptorProto.newBuilder()
+                                .setName("STUB_" + type.substring(dot + 1))
+                                .setNumber(0));
             } else {
-                file.addMessageTypeBuilder().setName(type.substring(dot + 1))
-                        .addExtensionRange(ExtensionRange.newBuilder().setStart(1).setEnd(1 << 29));
+                file.addMessageTypeBuilder()
+                        .setName(type.substring(dot + 1))
+                        .addExtensionRange(
+                                ExtensionRange.newBuilder().setStart(1).setEnd(1 << 29));
             }
             known = FileDescriptor.buildFrom(file.build(), new FileDescriptor[0]);
             built.put(name, known);
@@ -154,8 +167,12 @@ final class FileBuilder {
 
     /** Importing what is there; and with strings that are checked to be UTF-8, as all are that become JSON. */
     private static FileDescriptorProto usable(FileDescriptorProto file, List<String> imports) {
-        FileDescriptorProto.Builder usable = file.toBuilder().clearDependency().clearPublicDependency().clearWeakDependency()
-                .clearOptionDependency().addAllDependency(imports);
+        FileDescriptorProto.Builder usable = file.toBuilder()
+                .clearDependency()
+                .clearPublicDependency()
+                .clearWeakDependency()
+                .clearOptionDependency()
+                .addAllDependency(imports);
         for (int index : file.getPublicDependencyList()) {
             int now = imports.indexOf(file.getDependency(index));
             if (now >= 0) {

@@ -1,10 +1,9 @@
 package io.middleware.gateway.schema;
 
-import java.time.Duration;
-import java.util.function.Consumer;
-
 import io.middleware.core.Instance;
 import io.middleware.core.Timers;
+import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * What one instance said of itself, kept up to date: asked anew while it cannot be reached, with a wait that doubles from
@@ -28,7 +27,7 @@ final class InstanceSchema {
     private long wait;
     private int renewals;
     private int askedAtOnce;
-    private Runnable giveUp = () -> { };
+    private Runnable giveUp = () -> {};
     private Timers.Timer again;
     private boolean ended;
     private Reflected latest;
@@ -86,7 +85,7 @@ final class InstanceSchema {
 
     private void stop() {
         giveUp.run();
-        giveUp = () -> { };
+        giveUp = () -> {};
         if (again != null) {
             again.cancel();
             again = null;

@@ -1,16 +1,14 @@
 package io.middleware.gateway.schema;
 
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
+import io.middleware.core.Code;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
-
-import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.MessageLite;
-
-import io.middleware.core.Code;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 
 /**
  * gRPC's framing of messages, read from chunks that are cut anywhere: a byte that tells whether the message is compressed, four
@@ -60,7 +58,7 @@ public final class MessageFrames {
      * @param messages gets each message as it is complete
      */
     public MessageFrames(int limit, Consumer<byte[]> messages) {
-        this(limit, bytes -> { }, messages);
+        this(limit, bytes -> {}, messages);
     }
 
     /** {@code room}: asked for what each message takes, which grows as it comes. */
@@ -116,13 +114,16 @@ public final class MessageFrames {
             return;
         }
         if (prefix[0] != 0) {
-            throw new UnreadableException(Code.INTERNAL, prefix[0] == 1
-                    ? "the server compressed its answer, though it was asked not to"
-                    : "the server's answer is not framed as gRPC frames messages");
+            throw new UnreadableException(
+                    Code.INTERNAL,
+                    prefix[0] == 1
+                            ? "the server compressed its answer, though it was asked not to"
+                            : "the server's answer is not framed as gRPC frames messages");
         }
         long announced = Unpooled.wrappedBuffer(prefix).getUnsignedInt(1);
         if (announced > limit) {
-            throw new UnreadableException(Code.RESOURCE_EXHAUSTED,
+            throw new UnreadableException(
+                    Code.RESOURCE_EXHAUSTED,
                     "the server's answer has " + announced + " bytes (expected: at most " + limit + ")");
         }
         size = (int) announced;

@@ -3,7 +3,6 @@ package io.middleware.gateway.schema;
 import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.MethodDescriptor;
-
 import io.middleware.core.MethodTraits;
 import io.middleware.gateway.protojson.KnownTypes;
 
@@ -38,15 +37,18 @@ public record Method(MethodDescriptor descriptor, KnownTypes types, String missi
     /** Its {@code google.api.http} option; null where it has none. */
     public HttpRule httpRule() {
         return descriptor.getOptions().hasExtension(AnnotationsProto.http)
-                ? descriptor.getOptions().getExtension(AnnotationsProto.http) : null;
+                ? descriptor.getOptions().getExtension(AnnotationsProto.http)
+                : null;
     }
 
     /** What it promises to those who call it. */
     public MethodTraits traits() {
-        return new MethodTraits(unary(), switch (descriptor.getOptions().getIdempotencyLevel()) {
-            case IDEMPOTENCY_UNKNOWN -> MethodTraits.Idempotency.UNKNOWN;
-            case IDEMPOTENT -> MethodTraits.Idempotency.IDEMPOTENT;
-            case NO_SIDE_EFFECTS -> MethodTraits.Idempotency.NO_SIDE_EFFECTS;
-        });
+        return new MethodTraits(
+                unary(),
+                switch (descriptor.getOptions().getIdempotencyLevel()) {
+                    case IDEMPOTENCY_UNKNOWN -> MethodTraits.Idempotency.UNKNOWN;
+                    case IDEMPOTENT -> MethodTraits.Idempotency.IDEMPOTENT;
+                    case NO_SIDE_EFFECTS -> MethodTraits.Idempotency.NO_SIDE_EFFECTS;
+                });
     }
 }

@@ -1,12 +1,6 @@
 package io.middleware.gateway.schema;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
-
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
-
 import io.middleware.core.Call;
 import io.middleware.core.Instance;
 import io.middleware.core.Timers;
@@ -14,6 +8,10 @@ import io.middleware.core.Transport;
 import io.middleware.gateway.transport.GrpcHeaders;
 import io.middleware.gateway.transport.NettyHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Asks an instance by server reflection for the files that describe its gRPC services: by {@code grpc.reflection.v1}, and by the
@@ -42,8 +40,12 @@ final class ReflectionClient {
     }
 
     /** The same for these symbols; {@code known}: files that need not come again. */
-    Runnable ask(Instance instance, Duration patience, List<String> symbols, Map<String, FileDescriptorProto> known,
-                 Consumer<Reflected> result) {
+    Runnable ask(
+            Instance instance,
+            Duration patience,
+            List<String> symbols,
+            Map<String, FileDescriptorProto> known,
+            Consumer<Reflected> result) {
         Asking asking = new Asking(instance, patience, symbols, known, result);
         asking.open(V1, new Reflected.NotOffered());
         return asking::giveUp;
@@ -59,8 +61,12 @@ final class ReflectionClient {
         private final Timers.Timer timeout;
         private ReflectionStream stream;
 
-        Asking(Instance instance, Duration patience, List<String> symbols, Map<String, FileDescriptorProto> known,
-               Consumer<Reflected> result) {
+        Asking(
+                Instance instance,
+                Duration patience,
+                List<String> symbols,
+                Map<String, FileDescriptorProto> known,
+                Consumer<Reflected> result) {
             this.instance = instance;
             this.patience = patience;
             this.symbols = symbols;
@@ -120,9 +126,14 @@ final class ReflectionClient {
 
         private Call call(String path) {
             DefaultHttp2Headers headers = new DefaultHttp2Headers(false);
-            headers.method("POST").scheme("http").path(path)
-                    .authority(GrpcHeaders.authority(instance.registration().host(), instance.registration().port()))
-                    .set("content-type", "application/grpc").set("te", "trailers")
+            headers.method("POST")
+                    .scheme("http")
+                    .path(path)
+                    .authority(GrpcHeaders.authority(
+                            instance.registration().host(),
+                            instance.registration().port()))
+                    .set("content-type", "application/grpc")
+                    .set("te", "trailers")
                     .set("grpc-accept-encoding", "identity");
             return new Call(path, new NettyHeaders(headers), Call.NO_DEADLINE, false, null, timers);
         }

@@ -1,20 +1,9 @@
 package io.middleware.gateway.schema;
 
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
-import java.util.function.Function;
-
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.middleware.core.Chunk;
@@ -24,6 +13,15 @@ import io.middleware.core.Outcome;
 import io.middleware.core.Timers;
 import io.middleware.core.Transport;
 import io.middleware.gateway.transport.NettyChunk;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The conversation with one instance: asks for the file of each symbol, then for what these import and did not come along, until
@@ -85,11 +83,15 @@ final class ReflectionStream implements Transport.Listener {
             // the transport could say at once that there is no connection
             return;
         }
-        silence = timers.schedule(() -> {
-            stream.cancel();
-            askOneByOne();
-        }, SILENCE.toNanos());
-        symbols.forEach(name -> ask(ServerReflectionRequest.newBuilder().setFileContainingSymbol(name).build()));
+        silence = timers.schedule(
+                () -> {
+                    stream.cancel();
+                    askOneByOne();
+                },
+                SILENCE.toNanos());
+        symbols.forEach(name -> ask(ServerReflectionRequest.newBuilder()
+                .setFileContainingSymbol(name)
+                .build()));
         completeIfNothingIsMissing();
     }
 
@@ -247,7 +249,9 @@ final class ReflectionStream implements Transport.Listener {
         if (asked.isEmpty() && !DescriptorFiles.missing(parsed.values()).isEmpty()) {
             for (String type : DescriptorFiles.undefined(parsed.values())) {
                 if (askedTypes.add(type)) {
-                    ask(ServerReflectionRequest.newBuilder().setFileContainingSymbol(type).build());
+                    ask(ServerReflectionRequest.newBuilder()
+                            .setFileContainingSymbol(type)
+                            .build());
                 }
             }
         }

@@ -31,5 +31,5 @@ public record Schema(Map<String, Method> methods, Map<String, Absence> absences)
      * @param forGood its instances offer no reflection; else it may come
      * @param reason  a sentence for a person
      */
-    public record Absence(boolean forGood, String reason) { }
+    public record Absence(boolean forGood, String reason) {}
 }

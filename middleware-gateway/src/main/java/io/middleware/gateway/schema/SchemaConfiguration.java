@@ -1,11 +1,10 @@
 package io.middleware.gateway.schema;
 
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-
 import io.middleware.core.Directory;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 public class SchemaConfiguration {

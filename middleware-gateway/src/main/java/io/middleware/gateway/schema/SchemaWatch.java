@@ -1,5 +1,12 @@
 package io.middleware.gateway.schema;
 
+import io.middleware.core.Directory;
+import io.middleware.core.Instance;
+import io.middleware.core.Service;
+import io.middleware.core.Timers;
+import io.middleware.gateway.transport.EventLoops;
+import io.middleware.gateway.transport.Http2Transport;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,17 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import io.middleware.core.Directory;
-import io.middleware.core.Instance;
-import io.middleware.core.Service;
-import io.middleware.core.Timers;
-import io.middleware.gateway.transport.EventLoops;
-import io.middleware.gateway.transport.Http2Transport;
-import io.netty.channel.EventLoop;
 
 /**
  * Keeps the {@link Schema} in line with the directory: asks each instance that comes, and again when the registry has news of it
@@ -51,8 +49,8 @@ public final class SchemaWatch {
         this.loop = own;
         this.timers = EventLoops.timers(own);
         this.client = new ReflectionClient(transport, timers);
-        this.descriptions = new Descriptions(directory,
-                new TypeLookups(own, client, instances.values(), System::nanoTime)::lookUp);
+        this.descriptions =
+                new Descriptions(directory, new TypeLookups(own, client, instances.values(), System::nanoTime)::lookUp);
         transport.whenEnded(instance -> {
             instance.renewed();
             loop.execute(() -> {
@@ -71,7 +69,7 @@ public final class SchemaWatch {
                 case CAME -> welcome(change.instance());
                 case CONFIRMED, RENEWED -> refresh(change.instance());
                 case GONE -> forget(change.instance());
-                case FAILING, DOUBTED, MAINTENANCE -> { }
+                case FAILING, DOUBTED, MAINTENANCE -> {}
             }
         });
         directory.services().forEach(service -> service.candidates().all().forEach(this::welcome));
@@ -109,7 +107,8 @@ public final class SchemaWatch {
             awaited.add(service);
             loop.execute(() -> timers.schedule(() -> awaited.remove(service), NEW_FOR.toNanos()));
         }
-        // noted at once, on the directory's thread: there is no moment when the instance is known and seems to be settled
+        // noted at once, on the directory's thread: there is no moment when the instance is known and seems to be
+        // settled
         unheard.add(instance);
         refresh(instance);
     }
@@ -120,7 +119,9 @@ public final class SchemaWatch {
                 unheard.remove(instance);
                 return;
             }
-            instances.computeIfAbsent(instance, i -> new InstanceSchema(i, client, timers, this::heard)).refresh();
+            instances
+                    .computeIfAbsent(instance, i -> new InstanceSchema(i, client, timers, this::heard))
+                    .refresh();
         });
     }
 
@@ -140,10 +141,14 @@ public final class SchemaWatch {
         if (unheard.contains(instance)) {
             switch (answered.latest()) {
                 case Reflected.Found found -> log.debug("{} described itself", instance);
-                case Reflected.NotOffered none -> log.warn("{} of {} offers no reflection: its methods can be called by gRPC, "
-                        + "but not by JSON, and are never repeated", instance, instance.service());
-                case Reflected.Failed failed -> log.info("{} of {} is not described yet: {}", instance, instance.service(),
-                        failed.reason());
+                case Reflected.NotOffered none ->
+                    log.warn(
+                            "{} of {} offers no reflection: its methods can be called by gRPC, "
+                                    + "but not by JSON, and are never repeated",
+                            instance,
+                            instance.service());
+                case Reflected.Failed failed ->
+                    log.info("{} of {} is not described yet: {}", instance, instance.service(), failed.reason());
             }
         }
         publish(instance.service());

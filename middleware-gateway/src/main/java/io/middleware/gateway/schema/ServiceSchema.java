@@ -1,14 +1,13 @@
 package io.middleware.gateway.schema;
 
+import io.middleware.core.Call;
+import io.middleware.core.MethodTraits;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-
-import io.middleware.core.Call;
-import io.middleware.core.MethodTraits;
 
 /**
  * What the instances of one service say together, when they are of more than one version: methods are described by the version
@@ -20,15 +19,18 @@ import io.middleware.core.MethodTraits;
 record ServiceSchema(Map<String, Method> methods, Map<String, MethodTraits> traits) {
 
     /** One instance's word. */
-    record Word(Version version, long createIndex) { }
+    record Word(Version version, long createIndex) {}
 
     /**
      * An instance that has not answered yet has no word here, or each new one would make the others' methods unrepeatable for a
      * moment. One whose version stays unknown has: nothing is promised then.
      */
     static ServiceSchema of(Collection<Word> words) {
-        List<Version> versions = words.stream().sorted(Comparator.comparingLong(Word::createIndex).reversed())
-                .map(Word::version).distinct().toList();
+        List<Version> versions = words.stream()
+                .sorted(Comparator.comparingLong(Word::createIndex).reversed())
+                .map(Word::version)
+                .distinct()
+                .toList();
         Map<String, Method> methods = new TreeMap<>();
         Map<String, MethodTraits> traits = new HashMap<>();
         for (Version version : versions) {

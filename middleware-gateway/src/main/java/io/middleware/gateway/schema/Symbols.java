@@ -1,11 +1,5 @@
 package io.middleware.gateway.schema;
 
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.BiConsumer;
-
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
@@ -14,13 +8,18 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** The types that files define and use, by full name. */
 final class Symbols {
-    private static final Map<String, String> COMMON = definitions(CommonFiles.all().map(FileDescriptor::toProto).toList());
+    private static final Map<String, String> COMMON =
+            definitions(CommonFiles.all().map(FileDescriptor::toProto).toList());
 
-    private Symbols() {
-    }
+    private Symbols() {}
 
     /** Returns the names of the files that define types, those of {@link CommonFiles} included, by type. */
     static Map<String, String> definers(Collection<FileDescriptorProto> files) {

@@ -1,5 +1,9 @@
 package io.middleware.gateway.schema;
 
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.middleware.core.Ticker;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -11,12 +15,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-
-import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
-import com.google.protobuf.Descriptors.FileDescriptor;
-import com.google.protobuf.InvalidProtocolBufferException;
-
-import io.middleware.core.Ticker;
 
 /**
  * Looks up, by reflection, types that no file of a service imports, when they are met in a {@code google.protobuf.Any}. Callers can
@@ -46,7 +44,7 @@ final class TypeLookups {
         private int asking;
     }
 
-    private record Waiting(Key key, DescriptorFiles files, long since) { }
+    private record Waiting(Key key, DescriptorFiles files, long since) {}
 
     /** Says, without a stack trace, why it is not known whether there is a type. */
     private static final class LookupException extends Exception {
@@ -55,7 +53,7 @@ final class TypeLookups {
         }
     }
 
-    private record Key(Types types, String name) { }
+    private record Key(Types types, String name) {}
 
     /** {@code instances}: a view of those that there are. */
     TypeLookups(Executor loop, ReflectionClient client, Collection<InstanceSchema> instances, Ticker ticker) {
@@ -99,8 +97,11 @@ final class TypeLookups {
                 end(next.key, "too many types are looked up at a time");
             } else {
                 Deque<InstanceSchema> toAsk = new ArrayDeque<>();
-                instances.stream().filter(one -> one.latest() instanceof Reflected.Found found && found.files().equals(next.files))
-                        .limit(MOST_ASKED).forEach(toAsk::add);
+                instances.stream()
+                        .filter(one -> one.latest() instanceof Reflected.Found found
+                                && found.files().equals(next.files))
+                        .limit(MOST_ASKED)
+                        .forEach(toAsk::add);
                 askNext(next.key, toAsk, "no instance that describes it is there");
             }
         }

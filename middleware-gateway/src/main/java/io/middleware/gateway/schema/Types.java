@@ -1,20 +1,18 @@
 package io.middleware.gateway.schema;
 
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.ExtensionRegistry;
-
 import io.middleware.gateway.protojson.KnownTypes;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** The message types and extensions of one version of a service, and the common ones. It comes to know more when they are met. */
 public final class Types implements KnownTypes {
@@ -77,26 +75,37 @@ public final class Types implements KnownTypes {
     }
 
     /** Immutable; what was there first stays. */
-    private record Snapshot(Map<String, FileDescriptor> files, Map<String, Descriptor> messages,
-                            Map<String, FieldDescriptor> extensions, ExtensionRegistry registry) {
+    private record Snapshot(
+            Map<String, FileDescriptor> files,
+            Map<String, Descriptor> messages,
+            Map<String, FieldDescriptor> extensions,
+            ExtensionRegistry registry) {
         static final Snapshot EMPTY = new Snapshot(Map.of(), Map.of(), Map.of(), ExtensionRegistry.getEmptyRegistry());
 
         Snapshot with(Collection<FileDescriptor> more) {
             Map<String, FileDescriptor> newFiles = new HashMap<>(files);
             Map<String, Descriptor> newMessages = new HashMap<>(messages);
             Map<String, FieldDescriptor> newExtensions = new HashMap<>(extensions);
-            boolean incomplete = more.stream().anyMatch(file -> file.getDependencies().stream().anyMatch(FileBuilder::isStub));
+            boolean incomplete = more.stream()
+                    .anyMatch(file -> file.getDependencies().stream().anyMatch(FileBuilder::isStub));
             for (FileDescriptor file : more) {
                 newFiles.putIfAbsent(file.getName(), file);
-                file.getExtensions().forEach(extension -> newExtensions.putIfAbsent(extension.getFullName(), extension));
+                file.getExtensions()
+                        .forEach(extension -> newExtensions.putIfAbsent(extension.getFullName(), extension));
                 file.getMessageTypes().forEach(message -> add(message, incomplete, newMessages, newExtensions));
             }
-            return new Snapshot(Map.copyOf(newFiles), Map.copyOf(newMessages), Map.copyOf(newExtensions),
+            return new Snapshot(
+                    Map.copyOf(newFiles),
+                    Map.copyOf(newMessages),
+                    Map.copyOf(newExtensions),
                     registry(newExtensions.values()));
         }
 
-        private static void add(Descriptor message, boolean incomplete, Map<String, Descriptor> messages,
-                                Map<String, FieldDescriptor> extensions) {
+        private static void add(
+                Descriptor message,
+                boolean incomplete,
+                Map<String, Descriptor> messages,
+                Map<String, FieldDescriptor> extensions) {
             if (!incomplete || FileBuilder.missing(message) == null) {
                 messages.putIfAbsent(message.getFullName(), message);
             }

@@ -8,8 +8,7 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 /** Makes parsers check all strings of a file to be UTF-8, as all must be that become JSON, where the file does without. */
 final class Utf8Check {
 
-    private Utf8Check() {
-    }
+    private Utf8Check() {}
 
     static void turnOn(FileDescriptorProto.Builder file) {
         switch (file.getSyntax()) {
@@ -19,7 +18,7 @@ final class Utf8Check {
                 file.getExtensionBuilderList().forEach(Utf8Check::turnOn);
                 file.getMessageTypeBuilderList().forEach(Utf8Check::turnOn);
             }
-            default -> { }
+            default -> {}
         }
     }
 

@@ -1,19 +1,17 @@
 package io.middleware.gateway.schema;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a service looks like by one set of descriptors; the instances that sent the same bytes share it.
@@ -60,7 +58,8 @@ record Version(DescriptorFiles files, Map<String, Method> methods, Map<String, S
             log.warn("{} cannot be used, nor what imports it: {}", name, reason);
             FileDescriptorProto file = files.get(name);
             for (ServiceDescriptorProto service : file.getServiceList()) {
-                undescribed.put(file.getPackage().isEmpty() ? service.getName() : file.getPackage() + "." + service.getName(),
+                undescribed.put(
+                        file.getPackage().isEmpty() ? service.getName() : file.getPackage() + "." + service.getName(),
                         "its file " + name + " cannot be used: " + reason);
             }
         });

@@ -1,12 +1,7 @@
 package io.middleware.gateway.stale;
 
-import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Map;
-
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-
 import io.middleware.core.Chunk;
 import io.middleware.core.GoodAnswer;
 import io.middleware.core.Headers;
@@ -16,6 +11,9 @@ import io.middleware.core.Ticker;
 import io.middleware.gateway.transport.NettyChunk;
 import io.middleware.gateway.transport.NettyHeaders;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
 
 /**
  * The last good answers, in the heap: bounded in bytes and in age. When it is full, those go that were asked for least often and
@@ -24,6 +22,7 @@ import io.netty.buffer.Unpooled;
 public final class AnswerCache implements LastGoodAnswers.Store {
     /** What an entry, and each header in it, takes besides its bytes. */
     private static final int ENTRY = 512;
+
     private static final int HEADER = 128;
     /** Of gRPC, before a message: whether it is compressed, and its length. */
     private static final int PREFIX = 5;
@@ -38,8 +37,13 @@ public final class AnswerCache implements LastGoodAnswers.Store {
     public AnswerCache(long total, long perAnswer, Duration longestAge, Ticker ticker) {
         this.perAnswer = perAnswer;
         // what is to be done now and then is little, and is done on the thread that caused it
-        this.answers = Caffeine.newBuilder().maximumWeight(total).weigher((Question q, GoodAnswer a) -> weight(q, a))
-                .expireAfterWrite(longestAge).ticker(ticker::nanos).executor(Runnable::run).build();
+        this.answers = Caffeine.newBuilder()
+                .maximumWeight(total)
+                .weigher((Question q, GoodAnswer a) -> weight(q, a))
+                .expireAfterWrite(longestAge)
+                .ticker(ticker::nanos)
+                .executor(Runnable::run)
+                .build();
     }
 
     @Override
@@ -66,7 +70,9 @@ public final class AnswerCache implements LastGoodAnswers.Store {
 
     /** One message, not compressed: the next caller may not know the compression that this one asked for. */
     private static boolean isOneReadableByAll(byte[] framed) {
-        return framed.length >= PREFIX && framed[0] == 0 && ByteBuffer.wrap(framed).getInt(1) == framed.length - PREFIX;
+        return framed.length >= PREFIX
+                && framed[0] == 0
+                && ByteBuffer.wrap(framed).getInt(1) == framed.length - PREFIX;
     }
 
     private static int weight(Question question, GoodAnswer answer) {

@@ -1,13 +1,5 @@
 package io.middleware.gateway.stale;
 
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.middleware.core.Call;
 import io.middleware.core.Directory;
 import io.middleware.core.LastGoodAnswers;
@@ -15,6 +7,12 @@ import io.middleware.core.MethodTraits;
 import io.middleware.core.Service;
 import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.Schema;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells of methods whose last good answers are asked for but cannot be kept, once each, when it is known what they are. Confined
@@ -65,7 +63,8 @@ public final class UnkeptMethods implements Consumer<Schema> {
         if (traits.equals(MethodTraits.UNKNOWN) && method.traits().mayBeStale()) {
             return "not each of its servers describes it by reflection";
         }
-        return traits.unary() ? "its idempotency_level is not NO_SIDE_EFFECTS, or not with each server"
+        return traits.unary()
+                ? "its idempotency_level is not NO_SIDE_EFFECTS, or not with each server"
                 : "it is not unary, or not with each server";
     }
 
@@ -78,12 +77,16 @@ public final class UnkeptMethods implements Consumer<Schema> {
         if (methods.isEmpty()) {
             return undescribed(grpcService, schema);
         }
-        return methods.stream().anyMatch(method -> traits(method.path(), grpcService).mayBeStale()) ? null
+        return methods.stream()
+                        .anyMatch(method -> traits(method.path(), grpcService).mayBeStale())
+                ? null
                 : "none of its methods is unary and has the idempotency_level NO_SIDE_EFFECTS with each server";
     }
 
     private static List<Method> methods(String grpcService, Schema schema) {
-        return schema.methods().values().stream().filter(method -> method.grpcService().equals(grpcService)).toList();
+        return schema.methods().values().stream()
+                .filter(method -> method.grpcService().equals(grpcService))
+                .toList();
     }
 
     private static String undescribed(String grpcService, Schema schema) {

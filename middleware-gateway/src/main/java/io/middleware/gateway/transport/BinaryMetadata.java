@@ -15,12 +15,14 @@ final class BinaryMetadata {
         }
     }
 
-    private BinaryMetadata() {
-    }
+    private BinaryMetadata() {}
 
     static boolean isName(CharSequence name) {
         int at = name.length() - 4;
-        return at >= 0 && name.charAt(at) == '-' && name.charAt(at + 1) == 'b' && name.charAt(at + 2) == 'i'
+        return at >= 0
+                && name.charAt(at) == '-'
+                && name.charAt(at + 1) == 'b'
+                && name.charAt(at + 2) == 'i'
                 && name.charAt(at + 3) == 'n';
     }
 

@@ -1,10 +1,5 @@
 package io.middleware.gateway.transport;
 
-import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-
 import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
 import io.netty.bootstrap.Bootstrap;
@@ -20,6 +15,10 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One event loop's connection to one instance, from the attempt to connect until its last stream has ended. It is ready when the
@@ -33,10 +32,12 @@ final class Connection {
     static final int FEW_STREAMS = Http2.CONNECTION_WINDOW / Http2.STREAM_WINDOW;
     /** With less of the server's window left, a request may have to wait for what the server has not read of others. */
     private static final int LITTLE_WINDOW = 16 << 10;
+
     private static final ChannelInitializer<Channel> NOTHING = new ChannelInitializer<>() {
         @Override
         protected void initChannel(Channel channel) {
-            // one of several addresses may be left again: the connection is made of something once it is known to be the one
+            // one of several addresses may be left again: the connection is made of something once it is known to be
+            // the one
         }
     };
     private static final Outcome CLOSED = Outcome.unsent("the connection closed before the call was sent");
@@ -48,6 +49,7 @@ final class Connection {
     private Dialing dialing;
     /** Null, and what belongs to it, until an address has taken the connection. */
     private Channel channel;
+
     private int madeAt;
     private Http2StreamChannelBootstrap opener;
     private Http2Connection http2;
@@ -61,6 +63,7 @@ final class Connection {
     private long most = Long.MAX_VALUE;
     /** Attempts that have not ended, and streams that the server has not seen closed: it counts these. */
     private int attempts;
+
     private int streams;
     private long opened;
     private long idleNanos;
@@ -71,8 +74,11 @@ final class Connection {
     }
 
     void connect(EventLoops loops, EventLoop loop, Http2Transport.Options options) {
-        Bootstrap bootstrap = new Bootstrap().group(loop).channel(loops.socket())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connectTimeout().toMillis())
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(loops.socket())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        options.connectTimeout().toMillis())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.AUTO_READ, false)
                 .handler(NOTHING);
@@ -94,8 +100,9 @@ final class Connection {
             if (resolved.isSuccess()) {
                 dialing.begin(resolved.getNow());
             } else {
-                unconnected(Outcome.unreachable("its host " + instance.registration().host() + " cannot be resolved"
-                        + " (expected: an IP address, or a name that DNS knows where the gateway runs)"));
+                unconnected(Outcome.unreachable(
+                        "its host " + instance.registration().host() + " cannot be resolved"
+                                + " (expected: an IP address, or a name that DNS knows where the gateway runs)"));
             }
         });
     }
@@ -112,7 +119,9 @@ final class Connection {
 
     /** Whether a stream that is opened now is sent at once. */
     boolean hasRoom() {
-        return !draining && readiness.stands() && streams < most
+        return !draining
+                && readiness.stands()
+                && streams < most
                 && http2.remote().flowController().windowSize(http2.connectionStream()) > LITTLE_WINDOW;
     }
 
@@ -252,16 +261,20 @@ final class Connection {
     }
 
     private void checkIdle(long before) {
-        channel.eventLoop().schedule(() -> {
-            if (opened != before) {
-                checkIdle(opened);
-            } else {
-                idleChecked = false;
-                if (streams == 0) {
-                    owner.idle(this);
-                }
-            }
-        }, idleNanos, TimeUnit.NANOSECONDS);
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            if (opened != before) {
+                                checkIdle(opened);
+                            } else {
+                                idleChecked = false;
+                                if (streams == 0) {
+                                    owner.idle(this);
+                                }
+                            }
+                        },
+                        idleNanos,
+                        TimeUnit.NANOSECONDS);
     }
 
     private void unconnected(Outcome outcome) {
@@ -284,11 +297,15 @@ final class Connection {
             failed(Outcome.unreachable("the server closed the connection before it said anything"));
             closed();
         });
-        loop.schedule(() -> {
-            if (failed(Outcome.silent("accepts connections, and said nothing within " + GREETING_LIMIT_MILLIS + " ms"))) {
-                channel.close();
-            }
-        }, GREETING_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        loop.schedule(
+                () -> {
+                    if (failed(Outcome.silent(
+                            "accepts connections, and said nothing within " + GREETING_LIMIT_MILLIS + " ms"))) {
+                        channel.close();
+                    }
+                },
+                GREETING_LIMIT_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     /** False, and harmless, where it had become ready or failed before. */

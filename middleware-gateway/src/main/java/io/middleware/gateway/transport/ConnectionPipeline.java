@@ -23,10 +23,7 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
-        channel.pipeline().addLast(
-                Http2.withServer(),
-                new Http2MultiplexHandler(new CloseAtOnce()),
-                new Frames());
+        channel.pipeline().addLast(Http2.withServer(), new Http2MultiplexHandler(new CloseAtOnce()), new Frames());
     }
 
     private final class Frames extends ChannelInboundHandlerAdapter {
@@ -45,7 +42,8 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
-            // the streams end in doubt as the connection closes; that says it all. HTTP/2 closes it itself, and says why
+            // the streams end in doubt as the connection closes; that says it all. HTTP/2 closes it itself, and says
+            // why
             if (!(failure instanceof Http2Exception)) {
                 ctx.close();
             }

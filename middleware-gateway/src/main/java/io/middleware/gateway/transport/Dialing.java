@@ -2,19 +2,18 @@ package io.middleware.gateway.transport;
 
 import static io.netty.channel.ChannelOption.CONNECT_TIMEOUT_MILLIS;
 
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-
 import io.middleware.core.Outcome;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Connects to the first of an instance's addresses that takes it. The next address is tried when the one before has failed, or
@@ -97,7 +96,10 @@ final class Dialing {
     }
 
     static String reason(Throwable failure) {
-        return failure instanceof ConnectException ? "connection refused"
-                : failure.getMessage() != null ? failure.getMessage() : failure.getClass().getSimpleName();
+        return failure instanceof ConnectException
+                ? "connection refused"
+                : failure.getMessage() != null
+                        ? failure.getMessage()
+                        : failure.getClass().getSimpleName();
     }
 }

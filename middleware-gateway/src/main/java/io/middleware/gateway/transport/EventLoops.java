@@ -1,7 +1,5 @@
 package io.middleware.gateway.transport;
 
-import java.util.concurrent.TimeUnit;
-
 import io.middleware.core.Timers;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -19,6 +17,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The threads that carry calls. A call stays on the one that its caller's connection is on, from there to the instance and back:
@@ -37,7 +36,8 @@ public final class EventLoops implements AutoCloseable {
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("call", true), io);
-        background = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("background", true, Thread.MIN_PRIORITY), io);
+        background = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("background", true, Thread.MIN_PRIORITY), io);
         socket = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
         serverSocket = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }

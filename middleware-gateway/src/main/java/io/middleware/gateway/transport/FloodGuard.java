@@ -1,11 +1,10 @@
 package io.middleware.gateway.transport;
 
-import java.util.concurrent.TimeUnit;
-
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Bounds what an HTTP/2 peer may have us do that brings nobody a response. Two token buckets per connection:
@@ -28,6 +27,7 @@ public final class FloodGuard {
     static final int FRAMES_PER_SECOND = 1_000;
     /** Streams that a caller may reset within a second of opening them. */
     public static final int RESETS = 1_000;
+
     static final int RESETS_PER_SECOND = 200;
     static final int EMPTY_DATA = 10;
     static final int SETTINGS = 100;
@@ -42,6 +42,7 @@ public final class FloodGuard {
     private long newestAt = System.nanoTime();
     /** The newest stream at {@code checkedAt}, and before that: what was opened later may be young. */
     private int checked;
+
     private int old;
     private long checkedAt = newestAt;
     private boolean tripped;

@@ -1,15 +1,14 @@
 package io.middleware.gateway.transport;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
-import java.util.concurrent.TimeUnit;
-
 import io.middleware.core.Code;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 
 /** The names of gRPC's and the middleware's own headers, and the form of the one that needs some work. */
 public final class GrpcHeaders {
@@ -35,8 +34,7 @@ public final class GrpcHeaders {
     /** What may follow gRPC's content type: a format, a parameter. */
     private static final String SUFFIXES = "+; ";
 
-    private GrpcHeaders() {
-    }
+    private GrpcHeaders() {}
 
     /** A {@code grpc-timeout} in the finest unit that its eight digits hold. */
     public static String timeout(long nanos) {
@@ -73,7 +71,8 @@ public final class GrpcHeaders {
     /** Whether a content type is gRPC's, whatever the messages are made of ({@code application/grpc+proto}). */
     public static boolean isGrpc(CharSequence contentType) {
         int length = CONTENT_TYPE.length();
-        return contentType != null && AsciiString.regionMatchesAscii(contentType, true, 0, CONTENT_TYPE, 0, length)
+        return contentType != null
+                && AsciiString.regionMatchesAscii(contentType, true, 0, CONTENT_TYPE, 0, length)
                 && (contentType.length() == length || SUFFIXES.indexOf(contentType.charAt(length)) >= 0);
     }
 
@@ -93,8 +92,12 @@ public final class GrpcHeaders {
 
     /** An answer that is nothing but how the call ended. */
     public static Http2Headers trailersOnly(Code code, String message) {
-        return status(new DefaultHttp2Headers(false).status(HttpResponseStatus.OK.codeAsText())
-                .set(HttpHeaderNames.CONTENT_TYPE, CONTENT_TYPE), code, message);
+        return status(
+                new DefaultHttp2Headers(false)
+                        .status(HttpResponseStatus.OK.codeAsText())
+                        .set(HttpHeaderNames.CONTENT_TYPE, CONTENT_TYPE),
+                code,
+                message);
     }
 
     /** A {@code grpc-message}: percent-encoded UTF-8, as gRPC prescribes. */

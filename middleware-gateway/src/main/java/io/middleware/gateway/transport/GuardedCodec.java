@@ -1,7 +1,5 @@
 package io.middleware.gateway.transport;
 
-import java.util.concurrent.TimeUnit;
-
 import io.middleware.core.Code;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,6 +11,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Settings;
+import java.util.concurrent.TimeUnit;
 
 /** HTTP/2 with a {@link FloodGuard}, which hears of what is written and of the streams that faulty frames end. */
 final class GuardedCodec extends Http2FrameCodec {
@@ -21,7 +20,8 @@ final class GuardedCodec extends Http2FrameCodec {
     private final FloodGuard guard;
     private boolean leaving;
 
-    GuardedCodec(Http2ConnectionEncoder encoder, Http2ConnectionDecoder decoder, Http2Settings settings, FloodGuard guard) {
+    GuardedCodec(
+            Http2ConnectionEncoder encoder, Http2ConnectionDecoder decoder, Http2Settings settings, FloodGuard guard) {
         super(encoder, decoder, settings, false, true);
         this.guard = guard;
     }
@@ -52,8 +52,10 @@ final class GuardedCodec extends Http2FrameCodec {
     }
 
     private boolean isNewAndTooLarge(Http2Exception.StreamException fault) {
-        return fault instanceof Http2Exception.HeaderListSizeException large && large.duringDecode()
-                && connection().isServer() && connection().stream(fault.streamId()) == null;
+        return fault instanceof Http2Exception.HeaderListSizeException large
+                && large.duringDecode()
+                && connection().isServer()
+                && connection().stream(fault.streamId()) == null;
     }
 
     /**
@@ -66,8 +68,15 @@ final class GuardedCodec extends Http2FrameCodec {
         } catch (Http2Exception impossible) {
             return false;
         }
-        encoder().writeHeaders(ctx, stream, GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED,
-                "the call's metadata is larger than " + Http2.METADATA_WORDS), 0, true, ctx.newPromise());
+        encoder()
+                .writeHeaders(
+                        ctx,
+                        stream,
+                        GrpcHeaders.trailersOnly(
+                                Code.RESOURCE_EXHAUSTED, "the call's metadata is larger than " + Http2.METADATA_WORDS),
+                        0,
+                        true,
+                        ctx.newPromise());
         ctx.flush();
         return true;
     }
@@ -77,15 +86,21 @@ final class GuardedCodec extends Http2FrameCodec {
      * while there is something unread would have the system take back the GOAWAY that says why.
      */
     @Override
-    protected void onConnectionError(ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
+    protected void onConnectionError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
         if (!guard.tripped() || !connection().isServer()) {
             super.onConnectionError(ctx, outbound, cause, error);
         } else if (!leaving) {
             leaving = true;
             ctx.fireExceptionCaught(cause);
             // not by goAway(), which closes at once
-            frameWriter().writeGoAway(ctx, connection().remote().lastStreamCreated(), error.error().code(),
-                    ByteBufUtil.writeUtf8(ctx.alloc(), error.getMessage()), ctx.newPromise());
+            frameWriter()
+                    .writeGoAway(
+                            ctx,
+                            connection().remote().lastStreamCreated(),
+                            error.error().code(),
+                            ByteBufUtil.writeUtf8(ctx.alloc(), error.getMessage()),
+                            ctx.newPromise());
             ctx.flush();
             ctx.executor().schedule(() -> ctx.close(), LONGEST_GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
         }

@@ -65,21 +65,31 @@ final class GuardedReader implements Http2FrameReader {
         }
 
         @Override
-        public void onHeadersRead(ChannelHandlerContext ctx, int stream, Http2Headers headers, int padding, boolean last)
+        public void onHeadersRead(
+                ChannelHandlerContext ctx, int stream, Http2Headers headers, int padding, boolean last)
                 throws Http2Exception {
             guard.headers(ctx.channel(), stream);
             super.onHeadersRead(ctx, stream, headers, padding, last);
         }
 
         @Override
-        public void onHeadersRead(ChannelHandlerContext ctx, int stream, Http2Headers headers, int dependency, short weight,
-                boolean exclusive, int padding, boolean last) throws Http2Exception {
+        public void onHeadersRead(
+                ChannelHandlerContext ctx,
+                int stream,
+                Http2Headers headers,
+                int dependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean last)
+                throws Http2Exception {
             guard.headers(ctx.channel(), stream);
             super.onHeadersRead(ctx, stream, headers, dependency, weight, exclusive, padding, last);
         }
 
         @Override
-        public void onPriorityRead(ChannelHandlerContext ctx, int stream, int dependency, short weight, boolean exclusive)
+        public void onPriorityRead(
+                ChannelHandlerContext ctx, int stream, int dependency, short weight, boolean exclusive)
                 throws Http2Exception {
             guard.frame(ctx.channel(), 1);
             super.onPriorityRead(ctx, stream, dependency, weight, exclusive);
@@ -107,7 +117,8 @@ final class GuardedReader implements Http2FrameReader {
         }
 
         @Override
-        public void onGoAwayRead(ChannelHandlerContext ctx, int lastStream, long error, ByteBuf debug) throws Http2Exception {
+        public void onGoAwayRead(ChannelHandlerContext ctx, int lastStream, long error, ByteBuf debug)
+                throws Http2Exception {
             guard.frame(ctx.channel(), FloodGuard.SETTINGS);
             super.onGoAwayRead(ctx, lastStream, error, debug);
         }

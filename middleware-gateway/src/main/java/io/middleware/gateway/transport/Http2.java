@@ -34,6 +34,7 @@ public final class Http2 {
      * connections carry everybody's calls.
      */
     private static final int LONGEST_BLOCK_OF_CALLERS = 1 << 20;
+
     private static final int LONGEST_BLOCK_OF_SERVERS = 4 << 20;
     /** Blocks of headers in pieces of less than 8 KiB have no more of them; Netty's default. */
     private static final int MOST_SMALL_PIECES = 16;
@@ -42,8 +43,7 @@ public final class Http2 {
     /** To what Netty enlarges it. */
     private static final int NETTYS_WINDOW = DEFAULT_WINDOW + 2 * (STREAM_WINDOW - DEFAULT_WINDOW);
 
-    private Http2() {
-    }
+    private Http2() {}
 
     /** HTTP/2 with a caller. */
     public static Http2FrameCodec withCaller() {
@@ -71,17 +71,20 @@ public final class Http2 {
             connection.remote().maxActiveStreams(Math.toIntExact(settings.maxConcurrentStreams()));
         }
         // priorities are deprecated (RFC 9113, 5.3.2): no tree of them is kept for those who send them
-        connection.remote().flowController(
-                new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
+        connection
+                .remote()
+                .flowController(
+                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
         FloodGuard guard = new FloodGuard(server);
         Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter());
-        Http2ConnectionDecoder decoder = new Decoder(connection, encoder,
-                new GuardedReader(reader(longestBlock), connection, guard), longestBlock);
+        Http2ConnectionDecoder decoder = new Decoder(
+                connection, encoder, new GuardedReader(reader(longestBlock), connection, guard), longestBlock);
         return new GuardedCodec(encoder, decoder, settings, guard);
     }
 
     private static Http2FrameReader reader(int longestBlock) {
-        // headers are checked by RequestHeaders and ResponseHeaders: to a stream with a wrong one Netty would say that it does not
+        // headers are checked by RequestHeaders and ResponseHeaders: to a stream with a wrong one Netty would say that
+        // it does not
         // exist, and end the connection for the data that follow
         DefaultHttp2FrameReader reader =
                 new DefaultHttp2FrameReader(new DefaultHttp2HeadersDecoder(false, MOST_HEADERS), MOST_SMALL_PIECES);
@@ -96,7 +99,11 @@ public final class Http2 {
     private static final class Decoder extends DefaultHttp2ConnectionDecoder {
         private final int longestBlock;
 
-        Decoder(DefaultHttp2Connection connection, Http2ConnectionEncoder encoder, Http2FrameReader reader, int longestBlock) {
+        Decoder(
+                DefaultHttp2Connection connection,
+                Http2ConnectionEncoder encoder,
+                Http2FrameReader reader,
+                int longestBlock) {
             super(connection, encoder, reader, Http2PromisedRequestVerifier.ALWAYS_VERIFY, true, true, false);
             this.longestBlock = longestBlock;
         }

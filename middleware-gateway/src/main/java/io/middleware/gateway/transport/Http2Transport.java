@@ -1,11 +1,5 @@
 package io.middleware.gateway.transport;
 
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.Map;
-import java.util.function.Consumer;
-
 import io.middleware.core.Call;
 import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
@@ -13,6 +7,11 @@ import io.middleware.core.Transport;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Relays calls as HTTP/2 frames: only frames tell whether a server may have seen a call. Each event loop has
@@ -22,8 +21,8 @@ public final class Http2Transport implements Transport {
     private final EventLoops loops;
     private final Options options;
     private final Map<EventLoop, Map<Instance, InstanceConnections>> connections = new IdentityHashMap<>();
-    private volatile Consumer<Instance> broken = instance -> { };
-    private volatile Consumer<Instance> ended = instance -> { };
+    private volatile Consumer<Instance> broken = instance -> {};
+    private volatile Consumer<Instance> ended = instance -> {};
 
     /**
      * How it connects.
@@ -129,8 +128,14 @@ public final class Http2Transport implements Transport {
         Map<Instance, InstanceConnections> ours = connections.get(loop);
         InstanceConnections known = ours.get(instance);
         if (known == null) {
-            known = new InstanceConnections(instance, loops, loop, options, broke -> broken.accept(broke),
-                    left -> ended.accept(left), emptied -> ours.remove(instance, emptied));
+            known = new InstanceConnections(
+                    instance,
+                    loops,
+                    loop,
+                    options,
+                    broke -> broken.accept(broke),
+                    left -> ended.accept(left),
+                    emptied -> ours.remove(instance, emptied));
             ours.put(instance, known);
         }
         return known;

@@ -1,15 +1,14 @@
 package io.middleware.gateway.transport;
 
+import io.middleware.core.Instance;
+import io.middleware.core.Outcome;
+import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-
-import io.middleware.core.Instance;
-import io.middleware.core.Outcome;
-import io.netty.channel.EventLoop;
 
 /**
  * One event loop's connections to one instance. Nearly always one; another, up to as many as the options allow, when
@@ -48,8 +47,14 @@ final class InstanceConnections {
      * @param ended     hears of each connection that had stood and takes no more calls, but for those that were not needed
      * @param whenEmpty hears when there is no connection left
      */
-    InstanceConnections(Instance instance, EventLoops loops, EventLoop loop, Http2Transport.Options options,
-            Consumer<Instance> broken, Consumer<Instance> ended, Consumer<InstanceConnections> whenEmpty) {
+    InstanceConnections(
+            Instance instance,
+            EventLoops loops,
+            EventLoop loop,
+            Http2Transport.Options options,
+            Consumer<Instance> broken,
+            Consumer<Instance> ended,
+            Consumer<InstanceConnections> whenEmpty) {
         this.instance = instance;
         this.loops = loops;
         this.loop = loop;
@@ -197,11 +202,14 @@ final class InstanceConnections {
     private void lookAgain() {
         if (!looking && !waiting.isEmpty()) {
             looking = true;
-            loop.schedule(() -> {
-                looking = false;
-                hasRoom();
-                lookAgain();
-            }, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            loop.schedule(
+                    () -> {
+                        looking = false;
+                        hasRoom();
+                        lookAgain();
+                    },
+                    LOOK_AGAIN_MILLIS,
+                    TimeUnit.MILLISECONDS);
         }
     }
 

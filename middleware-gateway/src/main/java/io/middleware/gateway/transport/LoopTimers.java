@@ -1,10 +1,9 @@
 package io.middleware.gateway.transport;
 
-import java.util.concurrent.TimeUnit;
-
 import io.middleware.core.Timers;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** The timers of a call that is confined to an event loop. */
 record LoopTimers(EventLoop loop) implements Timers {

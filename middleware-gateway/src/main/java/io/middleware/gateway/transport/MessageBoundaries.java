@@ -31,7 +31,8 @@ final class MessageBoundaries {
                 int octet = bytes.getUnsignedByte(at++);
                 if (prefixRead++ == 0) {
                     if (octet > 1 || octet == 1 && !compression) {
-                        return octet == 1 ? "it compressed a message and did not say by what (grpc-encoding)"
+                        return octet == 1
+                                ? "it compressed a message and did not say by what (grpc-encoding)"
                                 : "it sent bytes that are no message";
                     }
                 } else {

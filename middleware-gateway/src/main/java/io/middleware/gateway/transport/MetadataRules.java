@@ -1,8 +1,7 @@
 package io.middleware.gateway.transport;
 
-import java.util.List;
-
 import io.netty.util.AsciiString;
+import java.util.List;
 
 /**
  * Judges headers by HTTP/2 (RFC 9113, 8.2) and by gRPC's PROTOCOL-HTTP2, whose metadata are narrower:
@@ -62,8 +61,7 @@ public final class MetadataRules {
         }
     }
 
-    private MetadataRules() {
-    }
+    private MetadataRules() {}
 
     /** Judges a header; not one whose name begins with a colon. */
     public static Verdict judge(CharSequence name, CharSequence value) {
@@ -89,13 +87,16 @@ public final class MetadataRules {
      * base64.
      */
     public static List<String> repaired(CharSequence name, CharSequence value) {
-        return BinaryMetadata.isName(name) ? BinaryMetadata.repaired(value) : List.of(value.toString().strip());
+        return BinaryMetadata.isName(name)
+                ? BinaryMetadata.repaired(value)
+                : List.of(value.toString().strip());
     }
 
     /** Returns what HTTP/2 forbids about a header that is malformed, and what it expects. */
     public static String explain(CharSequence name, CharSequence value) {
         if (!name.isEmpty() && (form(name) & TOKEN) != 0) {
-            return concernsConnection(name) ? "header " + name + " (expected: none that concerns a connection)"
+            return concernsConnection(name)
+                    ? "header " + name + " (expected: none that concerns a connection)"
                     : "header " + name + " with a control character in its value (expected: printable ASCII)";
         }
         return "header \"" + name + "\" (expected: a name of 0-9 a-z _ - .)";

@@ -1,13 +1,5 @@
 package io.middleware.gateway.transport;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.util.List;
-
 import io.middleware.core.Registration;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.Epoll;
@@ -18,23 +10,33 @@ import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.List;
 
 /** Where instances are that are registered by a name: found without an event loop standing still for the answer. */
 final class Names {
     /** In seconds: a container that starts again may have another address, and its DNS says that names hold for minutes. */
     private static final int KEPT = 1;
+
     private static final int MOST_MILLIS = 1_000;
 
     /** Both families are asked for whatever this machine has, and both waited for: only one address of all may be alive. */
     private static final class Dns {
         static final DnsAddressResolverGroup RESOLVER = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(Epoll.isAvailable() ? EpollDatagramChannel.class : NioDatagramChannel.class)
-                .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED).completeOncePreferredResolved(false)
-                .ttl(0, KEPT).negativeTtl(0).queryTimeoutMillis(MOST_MILLIS));
+                .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)
+                .completeOncePreferredResolved(false)
+                .ttl(0, KEPT)
+                .negativeTtl(0)
+                .queryTimeoutMillis(MOST_MILLIS));
     }
 
-    private Names() {
-    }
+    private Names() {}
 
     /** All addresses of an instance, IPv4 first; at once where it is registered by an address. */
     static Future<List<InetSocketAddress>> resolve(Registration at, EventLoop loop) {
@@ -44,7 +46,8 @@ final class Names {
         } catch (SocketException | UnknownHostException noZone) {
             return loop.newFailedFuture(noZone);
         }
-        return address != null ? loop.newSucceededFuture(List.of(new InetSocketAddress(address, at.port())))
+        return address != null
+                ? loop.newSucceededFuture(List.of(new InetSocketAddress(address, at.port())))
                 : Dns.RESOLVER.getResolver(loop).resolveAll(InetSocketAddress.createUnresolved(at.host(), at.port()));
     }
 
@@ -58,7 +61,8 @@ final class Names {
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
         String name = host.substring(zone + 1, bracketed ? host.length() - 1 : host.length());
         InetAddress without = NetUtil.createInetAddressFromIpAddressString(host.substring(bracketed ? 1 : 0, zone));
-        NetworkInterface network = without instanceof Inet6Address && !name.isEmpty() ? NetworkInterface.getByName(name) : null;
+        NetworkInterface network =
+                without instanceof Inet6Address && !name.isEmpty() ? NetworkInterface.getByName(name) : null;
         if (network == null) {
             throw new UnknownHostException("no network interface " + name);
         }

@@ -1,11 +1,10 @@
 package io.middleware.gateway.transport;
 
-import java.util.List;
-
 import io.middleware.core.Code;
 import io.middleware.core.Headers;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
 
 /** Headers as they came over HTTP/2, or are to go. */
 public record NettyHeaders(Http2Headers http2) implements Headers {

@@ -6,8 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Reads percent-encoded text strictly: what is not well-formed UTF-8 is an error, not a guess. */
 public final class Percent {
-    private Percent() {
-    }
+    private Percent() {}
 
     /**
      * @param text         as it came, a character for each octet: callers also send UTF-8 that is not encoded

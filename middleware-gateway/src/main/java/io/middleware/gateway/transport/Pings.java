@@ -1,13 +1,12 @@
 package io.middleware.gateway.transport;
 
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Queue;
-
 import io.middleware.core.Instance;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.DefaultHttp2SettingsFrame;
 import io.netty.handler.codec.http2.Http2Settings;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
 
 /**
  * The pings on a connection that are not answered yet. They are empty SETTINGS, which have to be acknowledged at once (RFC 9113,
@@ -20,7 +19,7 @@ final class Pings {
     private final Queue<Ping> unanswered = new ArrayDeque<>(1);
     private boolean settled;
 
-    private record Ping(long sentAt, long limitNanos, Runnable answered, Runnable lost) { }
+    private record Ping(long sentAt, long limitNanos, Runnable answered, Runnable lost) {}
 
     /** Tells {@code instance} how long the way to it is. */
     Pings(Instance instance, Channel channel) {

@@ -1,12 +1,11 @@
 package io.middleware.gateway.transport;
 
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
-
 import io.middleware.core.Outcome;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One question whether an instance is alive: a connection, and an answer to a ping on it, in time. */
 final class Probe {
@@ -24,10 +23,15 @@ final class Probe {
         this.result = result;
         long millis = TimeUnit.NANOSECONDS.toMillis(limitNanos);
         // when the loop was busy elsewhere the answer may be there, unread: it reads before it comes back to its timers
-        this.timeout = loop.schedule(() -> {
-            timeout = loop.schedule(() -> end(Outcome.silent("no answer to a ping within " + millis + " ms")), 1,
-                    TimeUnit.MILLISECONDS);
-        }, limitNanos, TimeUnit.NANOSECONDS);
+        this.timeout = loop.schedule(
+                () -> {
+                    timeout = loop.schedule(
+                            () -> end(Outcome.silent("no answer to a ping within " + millis + " ms")),
+                            1,
+                            TimeUnit.MILLISECONDS);
+                },
+                limitNanos,
+                TimeUnit.NANOSECONDS);
     }
 
     void start() {

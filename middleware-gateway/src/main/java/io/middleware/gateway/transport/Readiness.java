@@ -1,10 +1,9 @@
 package io.middleware.gateway.transport;
 
+import io.middleware.core.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-
-import io.middleware.core.Outcome;
 
 /** Whether a connection stands, which is not known at first. Confined to the connection's event loop. */
 final class Readiness {

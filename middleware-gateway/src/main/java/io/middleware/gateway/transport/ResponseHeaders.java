@@ -1,14 +1,13 @@
 package io.middleware.gateway.transport;
 
-import java.util.List;
-import java.util.Map;
-
 import io.middleware.core.Code;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Makes what a server sends before and after its messages well-formed: no caller's library gets to see what would break it. What
@@ -30,11 +29,11 @@ final class ResponseHeaders {
 
     /** What does not pass in each place. A length may be wrong, and frames say the same; how a call ended is said at its end. */
     private static final int ONLY = LENGTH | OF_GATEWAY;
+
     private static final int LEADING = ONLY | STATUS | MESSAGE;
     private static final int TRAILING = ONLY | PSEUDO;
 
-    private ResponseHeaders() {
-    }
+    private ResponseHeaders() {}
 
     /** Returns the headers that a response begins with. */
     static Http2Headers leading(Http2Headers received) {
@@ -70,7 +69,8 @@ final class ResponseHeaders {
                     return false;
                 }
                 status = true;
-            } else if ((seen & bit) != 0 || MetadataRules.judge(name, header.getValue()) != MetadataRules.Verdict.PASS) {
+            } else if ((seen & bit) != 0
+                    || MetadataRules.judge(name, header.getValue()) != MetadataRules.Verdict.PASS) {
                 return false;
             }
             seen |= bit;
@@ -102,15 +102,16 @@ final class ResponseHeaders {
                 List<String> values = MetadataRules.repaired(name, value);
                 yield values == null ? List.of() : values;
             }
-            case DROP, MALFORMED -> GrpcHeaders.MESSAGE.contentEquals(name)
-                    ? List.of(GrpcHeaders.encodeOctets(value)) : List.of();
+            case DROP, MALFORMED ->
+                GrpcHeaders.MESSAGE.contentEquals(name) ? List.of(GrpcHeaders.encodeOctets(value)) : List.of();
         };
     }
 
     /** A status that is no number is unknown to callers as well, and some take it for a broken response. */
     private static Http2Headers withNumber(Http2Headers trailers) {
         CharSequence status = trailers.get(GrpcHeaders.STATUS);
-        if (status == null || Code.parse(status) == Code.UNKNOWN && !AsciiString.contentEquals("2", status) && !isNumber(status)) {
+        if (status == null
+                || Code.parse(status) == Code.UNKNOWN && !AsciiString.contentEquals("2", status) && !isNumber(status)) {
             trailers.set(GrpcHeaders.STATUS, "2");
         }
         return trailers;

@@ -78,9 +78,12 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
         if (failure instanceof Http2Exception.HeaderListSizeException && !stream.ended()) {
-            String words = "the server has responded, but the metadata of its response is larger than " + Http2.METADATA_WORDS;
-            stream.answeredOtherwise(messages != null ? GrpcHeaders.status(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
-                    : GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
+            String words =
+                    "the server has responded, but the metadata of its response is larger than " + Http2.METADATA_WORDS;
+            stream.answeredOtherwise(
+                    messages != null
+                            ? GrpcHeaders.status(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
+                            : GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
             return;
         }
         if (failure instanceof Http2Exception.StreamException) {

@@ -1,9 +1,5 @@
 package io.middleware.gateway.transport;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-
 import io.middleware.core.Chunk;
 import io.middleware.core.Code;
 import io.middleware.core.Instance;
@@ -18,6 +14,9 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /** An attempt's stream to a server: what goes out on it, and its end. What comes back is {@link ServerFrames}'. */
 final class ServerStream implements Transport.Stream, ChannelFutureListener {
@@ -122,7 +121,8 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
         channel = opened;
         channel.pipeline().addLast(new ServerFrames(this));
         channel.config().setAutoRead(!paused);
-        channel.write(new DefaultHttp2HeadersFrame(headers, requestClosed && waiting == null)).addListener(this);
+        channel.write(new DefaultHttp2HeadersFrame(headers, requestClosed && waiting == null))
+                .addListener(this);
         if (waiting != null) {
             for (int i = 0, last = waiting.size() - 1; i <= last; i++) {
                 write(waiting.get(i), requestClosed && i == last);
@@ -155,10 +155,14 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
             return;
         }
         if (size(headers) <= USUAL_HEADERS) {
-            fail(new Outcome(Outcome.Kind.UNSENT, Code.UNAVAILABLE,
-                    "it does not take metadata of a usual size (SETTINGS_MAX_HEADER_LIST_SIZE)", Outcome.Evidence.BAD));
+            fail(new Outcome(
+                    Outcome.Kind.UNSENT,
+                    Code.UNAVAILABLE,
+                    "it does not take metadata of a usual size (SETTINGS_MAX_HEADER_LIST_SIZE)",
+                    Outcome.Evidence.BAD));
         } else {
-            answeredOtherwise(GrpcHeaders.trailersOnly(Code.INVALID_ARGUMENT,
+            answeredOtherwise(GrpcHeaders.trailersOnly(
+                    Code.INVALID_ARGUMENT,
                     "the call's metadata is larger than " + instance + " takes (SETTINGS_MAX_HEADER_LIST_SIZE)"));
         }
     }

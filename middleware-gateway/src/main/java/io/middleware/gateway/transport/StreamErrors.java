@@ -19,8 +19,7 @@ import io.netty.handler.codec.http2.Http2Error;
  * ends a connection, any of the calls on it may be the cause.
  */
 final class StreamErrors {
-    private StreamErrors() {
-    }
+    private StreamErrors() {}
 
     /** Returns how a call ends whose stream a server reset. {@code error}: null for one that is not known. */
     static Outcome reset(Http2Error error) {
@@ -39,17 +38,21 @@ final class StreamErrors {
 
     /** Returns how a call ends that a server has not looked at when it says GOAWAY. */
     static Outcome unseen(Http2Error error) {
-        return blamesRequest(error) ? Outcome.unsentByRequest("the server ended the connection: " + error)
+        return blamesRequest(error)
+                ? Outcome.unsentByRequest("the server ended the connection: " + error)
                 : Outcome.unsent("the server is closing the connection");
     }
 
     /** Returns how a call ends that a server had when its connection ended. {@code goAway}: null where it said none. */
     static Outcome lost(Http2Error goAway) {
-        return blamesRequest(goAway) ? Outcome.brokenByRequest("the server ended the connection: " + goAway)
+        return blamesRequest(goAway)
+                ? Outcome.brokenByRequest("the server ended the connection: " + goAway)
                 : Outcome.broken(Code.UNAVAILABLE, "the connection was lost");
     }
 
     private static boolean blamesRequest(Http2Error error) {
-        return error == Http2Error.PROTOCOL_ERROR || error == Http2Error.FRAME_SIZE_ERROR || error == Http2Error.COMPRESSION_ERROR;
+        return error == Http2Error.PROTOCOL_ERROR
+                || error == Http2Error.FRAME_SIZE_ERROR
+                || error == Http2Error.COMPRESSION_ERROR;
     }
 }

@@ -2,10 +2,6 @@ package io.middleware.gateway.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.management.ManagementFactory;
-import java.util.List;
-import java.util.stream.IntStream;
-
 import com.sun.management.ThreadMXBean;
 import io.middleware.core.Balancer;
 import io.middleware.core.Directory;
@@ -15,6 +11,9 @@ import io.middleware.core.PowerOfTwoChoices;
 import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
@@ -39,9 +38,12 @@ class ChoiceCostTest {
 
         Cost bare = cost(new PowerOfTwoChoices(), candidates);
         Cost ours = cost(new SpringCloudBalancer("a", new PowerOfTwoChoicesLoadBalancer(supplier)), candidates);
-        Cost roundRobin = cost(new SpringCloudBalancer("a", new RoundRobinLoadBalancer(
-                beans.getBeanProvider(ServiceInstanceListSupplier.class), "a")), candidates);
-        System.out.printf("a choice among %d: the core's alone %s, by Spring Cloud LoadBalancer %s, its round robin %s%n",
+        Cost roundRobin = cost(
+                new SpringCloudBalancer(
+                        "a", new RoundRobinLoadBalancer(beans.getBeanProvider(ServiceInstanceListSupplier.class), "a")),
+                candidates);
+        System.out.printf(
+                "a choice among %d: the core's alone %s, by Spring Cloud LoadBalancer %s, its round robin %s%n",
                 instances, bare, ours, roundRobin);
 
         assertThat(ours.bytes).isLessThan(17);
@@ -76,10 +78,14 @@ class ChoiceCostTest {
     }
 
     private static List<Instance> candidates(int instances) {
-        Directory directory = new Directory(service -> new PowerOfTwoChoices(), GatewayInstance::new, Settings.defaults(),
-                Ticker.system());
-        directory.update("a", IntStream.range(0, instances).mapToObj(i -> new Registration("i-" + i, "10.0.0.1", 1 + i,
-                Pool.PRIMARY, 1, List.of("a.v1.A"), false, true, i, i)).toList());
+        Directory directory = new Directory(
+                service -> new PowerOfTwoChoices(), GatewayInstance::new, Settings.defaults(), Ticker.system());
+        directory.update(
+                "a",
+                IntStream.range(0, instances)
+                        .mapToObj(i -> new Registration(
+                                "i-" + i, "10.0.0.1", 1 + i, Pool.PRIMARY, 1, List.of("a.v1.A"), false, true, i, i))
+                        .toList());
         return directory.serviceOf("a.v1.A").candidates().best(List.of());
     }
 }

@@ -2,14 +2,6 @@ package io.middleware.gateway.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-
 import io.middleware.core.Balancer;
 import io.middleware.core.Directory;
 import io.middleware.core.Instance;
@@ -17,6 +9,13 @@ import io.middleware.core.Pool;
 import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.ObjectProvider;
@@ -48,7 +47,9 @@ import reactor.core.publisher.Mono;
 @ExtendWith(OutputCaptureExtension.class)
 class SpringCloudBalancerTest {
     private final ApplicationContextRunner gateway = new ApplicationContextRunner()
-            .withPropertyValues("spring.cloud.discovery.blocking.enabled=false", "spring.cloud.discovery.reactive.enabled=false",
+            .withPropertyValues(
+                    "spring.cloud.discovery.blocking.enabled=false",
+                    "spring.cloud.discovery.reactive.enabled=false",
                     "spring.cloud.loadbalancer.cache.enabled=false")
             .withConfiguration(AutoConfigurations.of(LoadBalancerAutoConfiguration.class))
             .withUserConfiguration(BalancerConfiguration.class, PlugIns.class);
@@ -78,7 +79,8 @@ class SpringCloudBalancerTest {
     void roundRobin_seesOnlyWhatIsLeftToTry() {
         with("round-robin", service -> {
             List<Instance> left = service.candidates.subList(1, 3);
-            assertThat(Stream.generate(() -> service.balancer.choose(left)).limit(10)).hasSameElementsAs(left);
+            assertThat(Stream.generate(() -> service.balancer.choose(left)).limit(10))
+                    .hasSameElementsAs(left);
         });
     }
 
@@ -132,7 +134,10 @@ class SpringCloudBalancerTest {
     @Test
     void supplier_givesTheListItselfAndWithoutARequestWhatIsCurrent() {
         with("plain", service -> {
-            assertThat(service.supplier.get(new CandidatesRequest(service.candidates)).blockFirst()).isSameAs(service.candidates);
+            assertThat(service.supplier
+                            .get(new CandidatesRequest(service.candidates))
+                            .blockFirst())
+                    .isSameAs(service.candidates);
             assertThat(service.supplier.get().blockFirst()).containsExactlyElementsOf(service.serviceInstances());
         });
     }
@@ -159,22 +164,34 @@ class SpringCloudBalancerTest {
             List<Balancer> balancers = new ArrayList<>();
             Directory directory = context.getBean(Holder.class)
                     .directory(context.getBean(Directory.BalancerFactory.class), balancers);
-            directory.update(name, IntStream.rangeClosed(1, 3).mapToObj(SpringCloudBalancerTest::registration).toList());
+            directory.update(
+                    name,
+                    IntStream.rangeClosed(1, 3)
+                            .mapToObj(SpringCloudBalancerTest::registration)
+                            .toList());
             LoadBalancerClientFactory contexts = context.getBean(LoadBalancerClientFactory.class);
-            test.accept(new Served(balancers.getFirst(), directory.serviceOf("a.v1.A").candidates().best(List.of()),
+            test.accept(new Served(
+                    balancers.getFirst(),
+                    directory.serviceOf("a.v1.A").candidates().best(List.of()),
                     name.equals("broken") ? null : contexts.getInstance(name, ReactorServiceInstanceLoadBalancer.class),
                     name.equals("broken") ? null : contexts.getInstance(name, ServiceInstanceListSupplier.class)));
         });
     }
 
     private static Registration registration(int i) {
-        return new Registration("i-" + i, "10.0.0." + i, 21_000 + i, Pool.PRIMARY, 1, List.of("a.v1.A"), false, true, i, i);
+        return new Registration(
+                "i-" + i, "10.0.0." + i, 21_000 + i, Pool.PRIMARY, 1, List.of("a.v1.A"), false, true, i, i);
     }
 
-    private record Served(Balancer balancer, List<Instance> candidates, ReactorServiceInstanceLoadBalancer loadBalancer,
-                          ServiceInstanceListSupplier supplier) {
+    private record Served(
+            Balancer balancer,
+            List<Instance> candidates,
+            ReactorServiceInstanceLoadBalancer loadBalancer,
+            ServiceInstanceListSupplier supplier) {
         List<Instance> choose(int times) {
-            return Stream.generate(() -> balancer.choose(candidates)).limit(times).toList();
+            return Stream.generate(() -> balancer.choose(candidates))
+                    .limit(times)
+                    .toList();
         }
 
         List<ServiceInstance> serviceInstances() {
@@ -187,25 +204,30 @@ class SpringCloudBalancerTest {
         private Directory directory;
 
         Directory directory(Directory.BalancerFactory balancers, List<Balancer> made) {
-            directory = new Directory(service -> {
-                made.add(balancers.create(service));
-                return made.getLast();
-            }, GatewayInstance::new, Settings.defaults(), Ticker.system());
+            directory = new Directory(
+                    service -> {
+                        made.add(balancers.create(service));
+                        return made.getLast();
+                    },
+                    GatewayInstance::new,
+                    Settings.defaults(),
+                    Ticker.system());
             return directory;
         }
     }
 
     @Configuration(proxyBeanMethods = false)
     @LoadBalancerClients({
-            @LoadBalancerClient(name = "round-robin", configuration = RoundRobin.class),
-            @LoadBalancerClient(name = "random", configuration = Random.class),
-            @LoadBalancerClient(name = "narrowed", configuration = Narrowed.class),
-            @LoadBalancerClient(name = "wrapping", configuration = Wrapping.class),
-            @LoadBalancerClient(name = "never", configuration = Never.class),
-            @LoadBalancerClient(name = "none", configuration = None.class),
-            @LoadBalancerClient(name = "stranger", configuration = Stranger.class),
-            @LoadBalancerClient(name = "failing", configuration = Failing.class),
-            @LoadBalancerClient(name = "broken", configuration = Broken.class)})
+        @LoadBalancerClient(name = "round-robin", configuration = RoundRobin.class),
+        @LoadBalancerClient(name = "random", configuration = Random.class),
+        @LoadBalancerClient(name = "narrowed", configuration = Narrowed.class),
+        @LoadBalancerClient(name = "wrapping", configuration = Wrapping.class),
+        @LoadBalancerClient(name = "never", configuration = Never.class),
+        @LoadBalancerClient(name = "none", configuration = None.class),
+        @LoadBalancerClient(name = "stranger", configuration = Stranger.class),
+        @LoadBalancerClient(name = "failing", configuration = Failing.class),
+        @LoadBalancerClient(name = "broken", configuration = Broken.class)
+    })
     static class PlugIns {
         @Bean
         Holder holder() {
@@ -256,7 +278,8 @@ class SpringCloudBalancerTest {
     static class Wrapping {
         @Bean
         ReactorServiceInstanceLoadBalancer first() {
-            return request -> answer(new DefaultResponse(new DefaultServiceInstance("i-1", "wrapping", "elsewhere", 1, false)));
+            return request ->
+                    answer(new DefaultResponse(new DefaultServiceInstance("i-1", "wrapping", "elsewhere", 1, false)));
         }
     }
 
@@ -277,14 +300,16 @@ class SpringCloudBalancerTest {
     static class Stranger {
         @Bean
         ReactorServiceInstanceLoadBalancer stranger() {
-            return request -> answer(new DefaultResponse(new DefaultServiceInstance("x", "stranger", "elsewhere", 1, false)));
+            return request ->
+                    answer(new DefaultResponse(new DefaultServiceInstance("x", "stranger", "elsewhere", 1, false)));
         }
     }
 
     static class Failing {
         @Bean
         ReactorServiceInstanceLoadBalancer failing() {
-            return request -> Mono.<Response<ServiceInstance>>error(new IllegalStateException("no idea")).hide();
+            return request -> Mono.<Response<ServiceInstance>>error(new IllegalStateException("no idea"))
+                    .hide();
         }
     }
 

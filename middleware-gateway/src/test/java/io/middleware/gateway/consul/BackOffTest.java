@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Test;
 
 class BackOffTest {
@@ -23,7 +22,7 @@ class BackOffTest {
 
     @Test
     void reset_startsSmallAgain() {
-        Stream.generate(backOff::next).limit(10).forEach(wait -> { });
+        Stream.generate(backOff::next).limit(10).forEach(wait -> {});
         for (int i = 0; i < 100; i++) {
             backOff.reset();
             assertThat(backOff.next()).isBetween(BackOff.LEAST, Duration.ofMillis(200));

@@ -2,13 +2,12 @@ package io.middleware.gateway.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-
 import io.middleware.core.Instance;
 import io.middleware.core.Instance.Standing;
 import io.middleware.testsupport.ConsulServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -30,7 +29,9 @@ class ConsulOutageIT extends WatchedConsul {
         consul.api().deregister("g-2");
         soon().until(() -> instances().size() == 2);
         soon().untilAsserted(() -> assertThat(watch.contact().age()).isZero());
-        assertThat(output).containsOnlyOnce("gives no usable answer").containsOnlyOnce("gives answers again")
+        assertThat(output)
+                .containsOnlyOnce("gives no usable answer")
+                .containsOnlyOnce("gives answers again")
                 .doesNotContain("Exception", "\tat ");
     }
 
@@ -40,13 +41,15 @@ class ConsulOutageIT extends WatchedConsul {
         registerThree();
 
         consul.restart();
-        soon().untilAsserted(() -> assertThat(instances()).extracting(Instance::standing).containsOnly(Standing.UNCONFIRMED));
+        soon().untilAsserted(() ->
+                assertThat(instances()).extracting(Instance::standing).containsOnly(Standing.UNCONFIRMED));
         assertThat(service().candidates().best(List.of())).as("still called").hasSize(3);
         register("greeter", "g-3", Map.of());
         soon().until(() -> standing("g-3") == Standing.PASSING);
 
         skip(Duration.ofSeconds(61));
-        soon().untilAsserted(() -> assertThat(instances()).extracting(Instance::id).containsExactly("g-3"));
+        soon().untilAsserted(
+                        () -> assertThat(instances()).extracting(Instance::id).containsExactly("g-3"));
     }
 
     @Test
@@ -57,10 +60,12 @@ class ConsulOutageIT extends WatchedConsul {
         soon().until(() -> instances().size() == 2);
 
         consul.restart();
-        soon().untilAsserted(() -> assertThat(instances()).extracting(Instance::standing).containsOnly(Standing.UNCONFIRMED));
+        soon().untilAsserted(() ->
+                assertThat(instances()).extracting(Instance::standing).containsOnly(Standing.UNCONFIRMED));
         consul.api().put("/v1/agent/check/pass/service:g-1", "");
         consul.api().put("/v1/agent/check/pass/service:g-2", "");
-        soon().untilAsserted(() -> assertThat(instances()).extracting(Instance::standing).containsOnly(Standing.PASSING));
+        soon().untilAsserted(() ->
+                assertThat(instances()).extracting(Instance::standing).containsOnly(Standing.PASSING));
     }
 
     @Test

@@ -2,12 +2,11 @@ package io.middleware.gateway.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.Map;
-
 import io.middleware.core.Instance;
 import io.middleware.core.Instance.Standing;
 import io.middleware.testsupport.ConsulServer;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,7 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** What the watch makes of a Consul that keeps from it what its token may not read. */
 @ExtendWith(OutputCaptureExtension.class)
 class ConsulRightsIT extends WatchedConsul {
-    private static final String READ_ALL = "service_prefix \"\" { policy = \"read\" } node_prefix \"\" { policy = \"read\" }";
+    private static final String READ_ALL =
+            "service_prefix \"\" { policy = \"read\" } node_prefix \"\" { policy = \"read\" }";
     private static final String READ_GREETER =
             "service \"greeter\" { policy = \"read\" } node_prefix \"\" { policy = \"read\" }";
 
@@ -37,8 +37,8 @@ class ConsulRightsIT extends WatchedConsul {
         registerThree();
 
         give("");
-        soon().untilAsserted(() -> assertThat(watch.contact().problem()).hasValueSatisfying(problem ->
-                assertThat(problem).contains("leaves out what the token may not read")));
+        soon().untilAsserted(() -> assertThat(watch.contact().problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("leaves out what the token may not read")));
         skip(Duration.ofMinutes(5));
         soon().untilAsserted(() -> assertThat(watch.contact().age()).isGreaterThan(Duration.ofMinutes(4)));
         assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
@@ -61,8 +61,9 @@ class ConsulRightsIT extends WatchedConsul {
         skip(Duration.ofMinutes(5));
         soon().untilAsserted(() -> assertThat(watch.contact().age()).isGreaterThan(Duration.ofMinutes(4)));
         assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
-        assertThat(output).containsOnlyOnce("it answered 403: ACL not found (expected: a token in"
-                + " spring.cloud.consul.discovery.acl-token that may read all services and nodes)");
+        assertThat(output)
+                .containsOnlyOnce("it answered 403: ACL not found (expected: a token in"
+                        + " spring.cloud.consul.discovery.acl-token that may read all services and nodes)");
     }
 
     @Test

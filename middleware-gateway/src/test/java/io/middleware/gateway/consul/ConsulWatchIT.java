@@ -2,16 +2,15 @@ package io.middleware.gateway.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-
 import io.middleware.core.Instance;
 import io.middleware.core.Instance.Standing;
 import io.middleware.core.Pool;
 import io.middleware.core.Route;
 import io.middleware.core.Service;
 import io.middleware.testsupport.ConsulServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,9 +36,22 @@ class ConsulWatchIT extends WatchedConsul {
 
     @Test
     void instanceRegisteredByHand_isFound() {
-        register("greeter", "g-1", Map.of("Tags", List.of("middleware", "secondary"),
-                "Weights", Map.of("Passing", 5, "Warning", 1),
-                "Meta", Map.of("grpc-services-1", "g.v1.A,g.v1.B", "grpc-services-2", "g.v2.A", "idempotency-keys", "true")));
+        register(
+                "greeter",
+                "g-1",
+                Map.of(
+                        "Tags",
+                        List.of("middleware", "secondary"),
+                        "Weights",
+                        Map.of("Passing", 5, "Warning", 1),
+                        "Meta",
+                        Map.of(
+                                "grpc-services-1",
+                                "g.v1.A,g.v1.B",
+                                "grpc-services-2",
+                                "g.v2.A",
+                                "idempotency-keys",
+                                "true")));
 
         soon().untilAsserted(() -> assertThat(directory.routes()).containsOnlyKeys("g.v1.A", "g.v1.B", "g.v2.A"));
         Instance found = instance("g-1");
@@ -72,7 +84,9 @@ class ConsulWatchIT extends WatchedConsul {
 
         consul.api().put("/v1/agent/check/fail/service:g-1", "");
         soon().until(() -> standing("g-1") == Standing.FAILING);
-        assertThat(service().candidates().best(List.of())).extracting(Instance::id).containsExactlyInAnyOrder("g-2", "g-3");
+        assertThat(service().candidates().best(List.of()))
+                .extracting(Instance::id)
+                .containsExactlyInAnyOrder("g-2", "g-3");
 
         consul.api().put("/v1/agent/check/pass/service:g-1", "");
         soon().until(() -> standing("g-1") == Standing.PASSING);
@@ -82,7 +96,8 @@ class ConsulWatchIT extends WatchedConsul {
     void deregistered_isGone() {
         registerThree();
         consul.api().deregister("g-1");
-        soon().untilAsserted(() -> assertThat(instances()).extracting(Instance::id).containsExactlyInAnyOrder("g-2", "g-3"));
+        soon().untilAsserted(
+                        () -> assertThat(instances()).extracting(Instance::id).containsExactlyInAnyOrder("g-2", "g-3"));
     }
 
     @Test
@@ -135,7 +150,8 @@ class ConsulWatchIT extends WatchedConsul {
         register("greeter", "g-1", Map.of("Connect", Map.of("SidecarService", Map.of())));
         register("ingress", "i-1", Map.of("Kind", "ingress-gateway"));
         soon().until(() -> standing("g-1") == Standing.PASSING);
-        soon().untilAsserted(() -> assertThat(directory.services()).extracting(Service::name)
+        soon().untilAsserted(() -> assertThat(directory.services())
+                .extracting(Service::name)
                 .contains("greeter-sidecar-proxy", "ingress"));
         assertThat(instances()).extracting(Instance::id).containsExactly("g-1");
     }
@@ -150,7 +166,9 @@ class ConsulWatchIT extends WatchedConsul {
 
     private List<String> serving(String grpcService) {
         Route route = directory.routes().get(grpcService);
-        return route == null ? List.of() : route.candidates().best(List.of()).stream().map(Instance::id).toList();
+        return route == null
+                ? List.of()
+                : route.candidates().best(List.of()).stream().map(Instance::id).toList();
     }
 
     @Test
@@ -163,7 +181,8 @@ class ConsulWatchIT extends WatchedConsul {
         register("greeter", "g-2", Map.of());
         soon().until(() -> standing("g-2") == Standing.PASSING);
         assertThat(instances()).hasSize(2);
-        assertThat(output).containsOnlyOnce("bad-port of greeter is left out: port 70000 (expected: 1 to 65535)")
+        assertThat(output)
+                .containsOnlyOnce("bad-port of greeter is left out: port 70000 (expected: 1 to 65535)")
                 .containsOnlyOnce("no-services of greeter is left out: no gRPC service in its meta");
     }
 

@@ -3,7 +3,6 @@ package io.middleware.gateway.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -45,8 +44,9 @@ class ContactTest {
         contact.failed("a", "refused");
         contact.failed("b", "no answer within 2 s");
         contact.failed("a", "refused");
-        assertThat(output).containsOnlyOnce("Consul at http://consul:8500 gives no usable answer: refused; "
-                + "what it said last stays in force");
+        assertThat(output)
+                .containsOnlyOnce("Consul at http://consul:8500 gives no usable answer: refused; "
+                        + "what it said last stays in force");
 
         pass(5);
         contact.answered("a");

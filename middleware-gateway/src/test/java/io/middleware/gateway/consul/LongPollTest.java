@@ -3,6 +3,8 @@ package io.middleware.gateway.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,9 +17,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,8 +40,7 @@ class LongPollTest {
     private ConsulHttp consul;
     private Thread poll;
 
-    private record Answer(int status, String index, String body) {
-    }
+    private record Answer(int status, String index, String body) {}
 
     @BeforeEach
     void start() throws IOException {
@@ -50,14 +48,23 @@ class LongPollTest {
         server.createContext("/", this::answer);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
-        consul = new ConsulHttp(URI.create("http://localhost:" + server.getAddress().getPort()), null, "secret",
+        consul = new ConsulHttp(
+                URI.create("http://localhost:" + server.getAddress().getPort()),
+                null,
+                "secret",
                 Duration.ofMillis(300));
         LongPoll.Pause pause = duration -> {
             pauses.add(duration);
             Thread.sleep(1);
         };
-        poll = Thread.ofVirtual().start(new LongPoll(consul, "/v1/things", answer -> heard.add(answer.body().toString()), contact,
-                new BackOff(new Random(1)), pause));
+        poll = Thread.ofVirtual()
+                .start(new LongPoll(
+                        consul,
+                        "/v1/things",
+                        answer -> heard.add(answer.body().toString()),
+                        contact,
+                        new BackOff(new Random(1)),
+                        pause));
     }
 
     @AfterEach
@@ -76,7 +83,9 @@ class LongPollTest {
         await().atMost(LIMIT).until(() -> questions.size() >= 3);
         assertThat(questions).startsWith(FIRST, "/v1/things?index=7&wait=300ms", "/v1/things?index=9&wait=300ms");
         assertThat(heard).containsExactly("[1]", "[2]");
-        assertThat(pauses).as("news that come together are heard together").containsExactly(LongPoll.TOGETHER, LongPoll.TOGETHER);
+        assertThat(pauses)
+                .as("news that come together are heard together")
+                .containsExactly(LongPoll.TOGETHER, LongPoll.TOGETHER);
     }
 
     @Test
@@ -86,8 +95,8 @@ class LongPollTest {
         give(200, "3", "[3]");
 
         await().atMost(LIMIT).until(() -> questions.size() >= 4);
-        assertThat(questions.subList(1, 4)).containsExactly("/v1/things?index=7&wait=300ms", FIRST,
-                "/v1/things?index=3&wait=300ms");
+        assertThat(questions.subList(1, 4))
+                .containsExactly("/v1/things?index=7&wait=300ms", FIRST, "/v1/things?index=3&wait=300ms");
         assertThat(heard).as("Consul may have read half of its log").containsExactly("[1]", "[3]");
     }
 
@@ -112,9 +121,13 @@ class LongPollTest {
         await().atMost(LIMIT).until(() -> heard.size() == 2);
         assertThat(heard).containsExactly("[1]", "[2]");
         assertThat(questions.subList(2, 4)).as("asked anew").containsOnly(FIRST);
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(pauses).hasSize(4).startsWith(LongPoll.TOGETHER)
-                .endsWith(LongPoll.TOGETHER));
-        assertThat(output).containsOnlyOnce("gives no usable answer: it answered 500: No cluster leader; what")
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(pauses)
+                        .hasSize(4)
+                        .startsWith(LongPoll.TOGETHER)
+                        .endsWith(LongPoll.TOGETHER));
+        assertThat(output)
+                .containsOnlyOnce("gives no usable answer: it answered 500: No cluster leader; what")
                 .doesNotContain("\tat ");
     }
 
@@ -143,10 +156,16 @@ class LongPollTest {
     @Test
     void listenersBug_doesNotEndThePoll(CapturedOutput output) throws Exception {
         poll.interrupt();
-        LongPoll broken = new LongPoll(consul, "/v1/broken", answer -> {
-            heard.add(answer.toString());
-            throw new IllegalStateException("a bug");
-        }, contact, new BackOff(new Random(1)), pause -> Thread.sleep(1));
+        LongPoll broken = new LongPoll(
+                consul,
+                "/v1/broken",
+                answer -> {
+                    heard.add(answer.toString());
+                    throw new IllegalStateException("a bug");
+                },
+                contact,
+                new BackOff(new Random(1)),
+                pause -> Thread.sleep(1));
         poll.join(LIMIT);
         answers.clear();
         poll = Thread.ofVirtual().start(broken);

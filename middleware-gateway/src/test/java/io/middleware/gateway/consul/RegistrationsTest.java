@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.middleware.core.Pool;
+import io.middleware.core.Registration;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
-
-import io.middleware.core.Pool;
-import io.middleware.core.Registration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,16 +32,33 @@ class RegistrationsTest {
 
     @Test
     void entry_isReadWhole() throws Exception {
-        assertThat(read(GOOD)).containsExactly(new Registration("a-1", "n1", "10.0.0.1", 21001, Pool.PRIMARY, 3,
-                List.of("a.v1.A"), false, Registration.Status.PASSING, 11, 17));
+        assertThat(read(GOOD))
+                .containsExactly(new Registration(
+                        "a-1",
+                        "n1",
+                        "10.0.0.1",
+                        21001,
+                        Pool.PRIMARY,
+                        3,
+                        List.of("a.v1.A"),
+                        false,
+                        Registration.Status.PASSING,
+                        11,
+                        17));
     }
 
     @ParameterizedTest
-    @CsvSource({"'\"middleware\", \"primary\"', PRIMARY", "'\"middleware\", \"secondary\"', SECONDARY",
-            "'\"middleware\"', PRIMARY", "'\" Middleware\", \"SECONDARY\"', SECONDARY",
-            "'\"middleware\", \"primary\", \"secondary\"', SECONDARY"})
+    @CsvSource({
+        "'\"middleware\", \"primary\"', PRIMARY",
+        "'\"middleware\", \"secondary\"', SECONDARY",
+        "'\"middleware\"', PRIMARY",
+        "'\" Middleware\", \"SECONDARY\"', SECONDARY",
+        "'\"middleware\", \"primary\", \"secondary\"', SECONDARY"
+    })
     void pool_isATag(String tags, Pool pool) throws Exception {
-        assertThat(read(GOOD.replace("\"middleware\", \"primary\"", tags))).extracting(Registration::pool).containsExactly(pool);
+        assertThat(read(GOOD.replace("\"middleware\", \"primary\"", tags)))
+                .extracting(Registration::pool)
+                .containsExactly(pool);
     }
 
     @Test
@@ -57,13 +73,17 @@ class RegistrationsTest {
         String meta = """
                 "grpc-services-1": "a.v1.A, a.v1.B,", "grpc-services-2": "a.v2.A,grpc.health.v1.Health",
                 "grpc-services-4": "no.More\"""";
-        assertThat(read(GOOD.replace("\"grpc-services-1\": \"a.v1.A\"", meta)).getFirst().grpcServices())
+        assertThat(read(GOOD.replace("\"grpc-services-1\": \"a.v1.A\"", meta))
+                        .getFirst()
+                        .grpcServices())
                 .containsExactly("a.v1.A", "a.v1.B", "a.v2.A");
     }
 
     @Test
     void idempotencyKeys_areMeta() throws Exception {
-        assertThat(read(GOOD.replace("\"Meta\": {", "\"Meta\": {\"idempotency-keys\": \"true\", ")).getFirst().idempotencyKeys())
+        assertThat(read(GOOD.replace("\"Meta\": {", "\"Meta\": {\"idempotency-keys\": \"true\", "))
+                        .getFirst()
+                        .idempotencyKeys())
                 .isTrue();
     }
 
@@ -74,24 +94,32 @@ class RegistrationsTest {
 
     @Test
     void weights_areOneWhereConsulSaysNone() throws Exception {
-        assertThat(read(GOOD.replace("{\"Passing\": 3, \"Warning\": 2}", "null")).getFirst().weight()).isEqualTo(1);
+        assertThat(read(GOOD.replace("{\"Passing\": 3, \"Warning\": 2}", "null"))
+                        .getFirst()
+                        .weight())
+                .isEqualTo(1);
     }
 
     @Test
     void criticalCheck_isNotPassing() throws Exception {
-        assertThat(read(GOOD.replace("\"Status\": \"passing\", \"ModifyIndex\": 17", "\"Status\": \"critical\"")).getFirst()
-                .passing()).isFalse();
+        assertThat(read(GOOD.replace("\"Status\": \"passing\", \"ModifyIndex\": 17", "\"Status\": \"critical\""))
+                        .getFirst()
+                        .passing())
+                .isFalse();
     }
 
     @Test
     void criticalNode_isNotPassing() throws Exception {
-        assertThat(read(GOOD.replace("\"Status\": \"passing\", \"ModifyIndex\": 5", "\"Status\": \"critical\"")).getFirst()
-                .passing()).isFalse();
+        assertThat(read(GOOD.replace("\"Status\": \"passing\", \"ModifyIndex\": 5", "\"Status\": \"critical\""))
+                        .getFirst()
+                        .passing())
+                .isFalse();
     }
 
     @Test
     void warningCheck_passesWithItsOwnWeight() throws Exception {
-        Registration warned = read(GOOD.replace("\"Status\": \"passing\", \"ModifyIndex\": 17", "\"Status\": \"warning\""))
+        Registration warned = read(GOOD.replace(
+                        "\"Status\": \"passing\", \"ModifyIndex\": 17", "\"Status\": \"warning\""))
                 .getFirst();
         assertThat(warned.passing()).isTrue();
         assertThat(warned.weight()).isEqualTo(2);
@@ -100,14 +128,27 @@ class RegistrationsTest {
     @ParameterizedTest
     @CsvSource({"_node_maintenance", "_service_maintenance:a-1"})
     void maintenance_comesBeforeWhatChecksSay(String check) throws Exception {
-        String inMaintenance = GOOD.replace("serfHealth\", \"Status\": \"passing", check + "\", \"Status\": \"critical");
-        assertThat(read(inMaintenance)).extracting(Registration::status).containsExactly(Registration.Status.MAINTENANCE);
+        String inMaintenance =
+                GOOD.replace("serfHealth\", \"Status\": \"passing", check + "\", \"Status\": \"critical");
+        assertThat(read(inMaintenance))
+                .extracting(Registration::status)
+                .containsExactly(Registration.Status.MAINTENANCE);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"connect-proxy", "mesh-gateway", "ingress-gateway", "terminating-gateway", "api-gateway", "new-kind"})
+    @ValueSource(
+            strings = {
+                "connect-proxy",
+                "mesh-gateway",
+                "ingress-gateway",
+                "terminating-gateway",
+                "api-gateway",
+                "new-kind"
+            })
     void entryOfAKind_isNoInstance(String kind, CapturedOutput output) throws Exception {
-        assertThat(read(ofKind(kind), ofKind("").replace("a-1", "a-2"))).extracting(Registration::id).containsExactly("a-2");
+        assertThat(read(ofKind(kind), ofKind("").replace("a-1", "a-2")))
+                .extracting(Registration::id)
+                .containsExactly("a-2");
         assertThat(output).doesNotContain("left out");
     }
 
@@ -116,47 +157,66 @@ class RegistrationsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"::1, ::1", "[::1], ::1", "[2001:db8::7], 2001:db8::7", "' 10.0.0.1 ', 10.0.0.1", "a-host.example, a-host.example"})
+    @CsvSource({
+        "::1, ::1",
+        "[::1], ::1",
+        "[2001:db8::7], 2001:db8::7",
+        "' 10.0.0.1 ', 10.0.0.1",
+        "a-host.example, a-host.example"
+    })
     void address_isRead(String registered, String host) throws Exception {
-        assertThat(read(GOOD.replace("10.0.0.1", registered))).extracting(Registration::host).containsExactly(host);
+        assertThat(read(GOOD.replace("10.0.0.1", registered)))
+                .extracting(Registration::host)
+                .containsExactly(host);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.1:21001", "http://a-host", "[::1]:21001", "a host", "user@a-host"})
     void addressThatIsNone_isLeftOut(String registered, CapturedOutput output) throws Exception {
         assertThat(read(GOOD.replace("10.0.0.1", registered))).isEmpty();
-        assertThat(output).containsOnlyOnce("a-1 of a is left out: address " + registered
-                + " (expected: an IP address or the name of a host, without a port)");
+        assertThat(output)
+                .containsOnlyOnce("a-1 of a is left out: address " + registered
+                        + " (expected: an IP address or the name of a host, without a port)");
     }
 
     @Test
     void listOfGrpcServices_mayHaveSpacesAndRepetitions() throws Exception {
-        assertThat(read(GOOD.replace("a.v1.A", " a.v1.A , a.v1.B a.v1.A ,, "))).extracting(Registration::grpcServices)
+        assertThat(read(GOOD.replace("a.v1.A", " a.v1.A , a.v1.B a.v1.A ,, ")))
+                .extracting(Registration::grpcServices)
                 .containsExactly(List.of("a.v1.A", "a.v1.B"));
     }
 
     @Test
     void longListOfGrpcServices_isReadWhole() throws Exception {
-        List<String> names = IntStream.range(0, 300).mapToObj(i -> "a.v" + i + ".A").toList();
-        List<String> values = IntStream.range(0, 30).mapToObj(i -> "\"grpc-services-" + (i + 1) + "\": \""
-                + String.join(",", names.subList(10 * i, 10 * i + 10)) + "\"").toList();
+        List<String> names =
+                IntStream.range(0, 300).mapToObj(i -> "a.v" + i + ".A").toList();
+        List<String> values = IntStream.range(0, 30)
+                .mapToObj(i -> "\"grpc-services-" + (i + 1) + "\": \""
+                        + String.join(",", names.subList(10 * i, 10 * i + 10)) + "\"")
+                .toList();
         assertThat(read(GOOD.replace("\"grpc-services-1\": \"a.v1.A\"", String.join(",", values))))
-                .extracting(Registration::grpcServices).containsExactly(names);
+                .extracting(Registration::grpcServices)
+                .containsExactly(names);
     }
 
     @Test
     void weightOfNothing_isKept() throws Exception {
-        assertThat(read(GOOD.replace("\"Passing\": 3", "\"Passing\": 0"))).extracting(Registration::weight).containsExactly(0);
+        assertThat(read(GOOD.replace("\"Passing\": 3", "\"Passing\": 0")))
+                .extracting(Registration::weight)
+                .containsExactly(0);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-            "21001                          | 0              | port 0 (expected: 1 to 65535)",
-            "21001                          | 65536          | port 65536 (expected: 1 to 65535)",
-            "21001                          | '\"many\"'     | its entry cannot be read",
-            "'\"Passing\": 3'              | '\"Passing\": -1' | weight -1 (expected: 0 or more)",
-            "grpc-services-1                | services       | no gRPC service in its meta (expected: grpc-services-1",
-            "'\"Address\": \"10.0.0.'       | '\"Somewhere\": \"' | no address (expected: its own or its node's)"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "21001                          | 0              | port 0 (expected: 1 to 65535)",
+                "21001                          | 65536          | port 65536 (expected: 1 to 65535)",
+                "21001                          | '\"many\"'     | its entry cannot be read",
+                "'\"Passing\": 3'              | '\"Passing\": -1' | weight -1 (expected: 0 or more)",
+                "grpc-services-1                | services       | no gRPC service in its meta (expected: grpc-services-1",
+                "'\"Address\": \"10.0.0.'       | '\"Somewhere\": \"' | no address (expected: its own or its node's)"
+            })
     void malformedEntry_isLeftOutWithOneWarning(String what, String instead, String warning, CapturedOutput output)
             throws Exception {
         String bad = GOOD.replace(what, instead);
@@ -187,7 +247,8 @@ class RegistrationsTest {
     @Test
     void idOfTwoNodes_isTwoInstances(CapturedOutput output) throws Exception {
         String other = GOOD.replace("10.0.0.1", "10.0.0.2").replace("\"n1\"", "\"n2\"");
-        assertThat(read(GOOD, other)).extracting(Registration::node, Registration::host)
+        assertThat(read(GOOD, other))
+                .extracting(Registration::node, Registration::host)
                 .containsExactly(tuple("n1", "10.0.0.1"), tuple("n2", "10.0.0.2"));
         assertThat(output).doesNotContain("left out");
     }
@@ -213,7 +274,8 @@ class RegistrationsTest {
     @Test
     void noList_isAnError() {
         assertThatThrownBy(() -> registrations.read(new JsonMapper().readTree("{}")))
-                .isInstanceOf(IOException.class).hasMessageContaining("no list of instances of a");
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no list of instances of a");
     }
 
     private List<Registration> read(String... entries) throws IOException {

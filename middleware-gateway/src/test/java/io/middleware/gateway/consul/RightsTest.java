@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,13 +23,15 @@ class RightsTest {
 
     @Test
     void emptyCatalogue_isNone() {
-        assertThatThrownBy(() -> rights.catalogue(answer("{}", false))).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> rights.catalogue(answer("{}", false)))
+                .isInstanceOf(IOException.class)
                 .hasMessageContaining("acl-token");
     }
 
     @Test
     void noCatalogue_isAnError() {
-        assertThatThrownBy(() -> rights.catalogue(answer("[]", false))).hasMessage("it answered no catalogue of services");
+        assertThatThrownBy(() -> rights.catalogue(answer("[]", false)))
+                .hasMessage("it answered no catalogue of services");
     }
 
     @Test
@@ -48,9 +49,11 @@ class RightsTest {
     @Test
     void tokenThatHasReadAll_isNotBelievedWhenItReadsLess() throws Exception {
         rights.catalogue(answer(ALL, false));
-        for (ConsulHttp.Answer less : new ConsulHttp.Answer[] {answer(SOME, false), answer(ALL, true), answer("{}", true)}) {
+        for (ConsulHttp.Answer less :
+                new ConsulHttp.Answer[] {answer(SOME, false), answer(ALL, true), answer("{}", true)}) {
             assertThatThrownBy(() -> rights.catalogue(less)).hasMessageContaining("leaves out");
-            assertThatThrownBy(() -> rights.instances("greeter", answer("[]", false), () -> less)).hasMessageContaining("greeter");
+            assertThatThrownBy(() -> rights.instances("greeter", answer("[]", false), () -> less))
+                    .hasMessageContaining("greeter");
         }
         assertThatThrownBy(() -> rights.instances("greeter", answer(ENTRY, true), () -> answer(ALL, false)))
                 .hasMessageContaining("greeter");

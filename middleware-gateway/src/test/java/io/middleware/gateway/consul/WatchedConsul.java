@@ -2,14 +2,6 @@ package io.middleware.gateway.consul;
 
 import static org.awaitility.Awaitility.await;
 
-import java.net.URI;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
-
 import io.middleware.core.Directory;
 import io.middleware.core.Instance;
 import io.middleware.core.Instance.Standing;
@@ -17,6 +9,13 @@ import io.middleware.core.PowerOfTwoChoices;
 import io.middleware.core.Service;
 import io.middleware.core.Settings;
 import io.middleware.testsupport.ConsulServer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 
@@ -24,11 +23,13 @@ import org.junit.jupiter.api.AfterEach;
 abstract class WatchedConsul {
     private static final Duration WAIT = Duration.ofSeconds(1);
 
-    final Directory directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, Settings.defaults(), this::now);
+    final Directory directory =
+            new Directory(service -> new PowerOfTwoChoices(), Instance::new, Settings.defaults(), this::now);
     ConsulServer consul;
     ConsulWatch watch;
     /** What a test has added to the time. */
     private final AtomicLong skipped = new AtomicLong();
+
     private ConsulHttp http;
 
     void watch(ConsulServer started) {
@@ -68,8 +69,19 @@ abstract class WatchedConsul {
 
     /** An instance in the words of Consul's API, with the differences given. */
     final void register(String service, String id, Map<String, ?> differences) {
-        Map<String, Object> registration = new HashMap<>(Map.of("Name", service, "ID", id, "Address", "127.0.0.1", "Port", 25_900,
-                "Tags", List.of("middleware", "primary"), "Meta", Map.of("grpc-services-1", "g.v1.A")));
+        Map<String, Object> registration = new HashMap<>(Map.of(
+                "Name",
+                service,
+                "ID",
+                id,
+                "Address",
+                "127.0.0.1",
+                "Port",
+                25_900,
+                "Tags",
+                List.of("middleware", "primary"),
+                "Meta",
+                Map.of("grpc-services-1", "g.v1.A")));
         registration.putAll(differences);
         consul.api().register(registration);
     }
@@ -89,7 +101,10 @@ abstract class WatchedConsul {
     }
 
     final Instance instance(String id) {
-        return instances().stream().filter(instance -> instance.id().equals(id)).findFirst().orElse(null);
+        return instances().stream()
+                .filter(instance -> instance.id().equals(id))
+                .findFirst()
+                .orElse(null);
     }
 
     final Standing standing(String id) {

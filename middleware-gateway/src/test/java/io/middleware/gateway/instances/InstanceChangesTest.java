@@ -2,10 +2,6 @@ package io.middleware.gateway.instances;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-
 import io.middleware.core.Directory;
 import io.middleware.core.Ejection;
 import io.middleware.core.Instance;
@@ -14,6 +10,9 @@ import io.middleware.core.PowerOfTwoChoices;
 import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,9 +36,11 @@ class InstanceChangesTest {
         changes.ejected(new Ejection(instance(), false, "it answers probes"));
         directory.update("hello-service", List.of());
 
-        assertThat(changes.last()).startsWith(new InstanceChange(NOW, "hello-service", "a", "came", null),
-                new InstanceChange(NOW, "hello-service", "a", "ejected", "connection refused"),
-                new InstanceChange(NOW, "hello-service", "a", "back", "it answers probes"));
+        assertThat(changes.last())
+                .startsWith(
+                        new InstanceChange(NOW, "hello-service", "a", "came", null),
+                        new InstanceChange(NOW, "hello-service", "a", "ejected", "connection refused"),
+                        new InstanceChange(NOW, "hello-service", "a", "back", "it answers probes"));
     }
 
     @Test
@@ -58,7 +59,9 @@ class InstanceChangesTest {
     }
 
     private void register(String id) {
-        directory.update("hello-service", List.of(
-                new Registration(id, "127.0.0.1", 1, Pool.PRIMARY, 1, List.of("hello.v1.HelloService"), false, true, 1, 1)));
+        directory.update(
+                "hello-service",
+                List.of(new Registration(
+                        id, "127.0.0.1", 1, Pool.PRIMARY, 1, List.of("hello.v1.HelloService"), false, true, 1, 1)));
     }
 }

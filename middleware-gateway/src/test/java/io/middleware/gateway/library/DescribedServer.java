@@ -1,16 +1,5 @@
 package io.middleware.gateway.library;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.UnaryOperator;
-
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import io.grpc.HandlerRegistry;
 import io.grpc.MethodDescriptor;
@@ -25,6 +14,16 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
 
 /** A real gRPC server whose methods work on bytes, described by files of which it sends those only that it is asked for. */
 public final class DescribedServer implements AutoCloseable {
@@ -37,7 +36,11 @@ public final class DescribedServer implements AutoCloseable {
 
     public DescribedServer() {
         try {
-            server = NettyServerBuilder.forPort(0).addService(new Reflection()).fallbackHandlerRegistry(new Methods()).build().start();
+            server = NettyServerBuilder.forPort(0)
+                    .addService(new Reflection())
+                    .fallbackHandlerRegistry(new Methods())
+                    .build()
+                    .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -86,13 +89,17 @@ public final class DescribedServer implements AutoCloseable {
         @Override
         public ServerMethodDefinition<?, ?> lookupMethod(String path, String authority) {
             UnaryOperator<byte[]> method = methods.get(path);
-            return method == null ? null : ServerMethodDefinition.create(
-                    MethodDescriptor.newBuilder(new Bytes(), new Bytes()).setType(MethodDescriptor.MethodType.UNARY)
-                            .setFullMethodName(path).build(),
-                    ServerCalls.asyncUnaryCall((byte[] request, StreamObserver<byte[]> reply) -> {
-                        reply.onNext(method.apply(request));
-                        reply.onCompleted();
-                    }));
+            return method == null
+                    ? null
+                    : ServerMethodDefinition.create(
+                            MethodDescriptor.newBuilder(new Bytes(), new Bytes())
+                                    .setType(MethodDescriptor.MethodType.UNARY)
+                                    .setFullMethodName(path)
+                                    .build(),
+                            ServerCalls.asyncUnaryCall((byte[] request, StreamObserver<byte[]> reply) -> {
+                                reply.onNext(method.apply(request));
+                                reply.onCompleted();
+                            }));
         }
     }
 
@@ -114,22 +121,31 @@ public final class DescribedServer implements AutoCloseable {
 
     private final class Reflection extends ServerReflectionGrpc.ServerReflectionImplBase {
         @Override
-        public StreamObserver<ServerReflectionRequest> serverReflectionInfo(StreamObserver<ServerReflectionResponse> answers) {
+        public StreamObserver<ServerReflectionRequest> serverReflectionInfo(
+                StreamObserver<ServerReflectionResponse> answers) {
             return new StreamObserver<>() {
                 @Override
                 public void onNext(ServerReflectionRequest question) {
-                    asked.add(question.hasFileByFilename() ? question.getFileByFilename() : question.getFileContainingSymbol());
-                    FileDescriptorProto file = question.hasFileByFilename() ? files.get(question.getFileByFilename())
+                    asked.add(
+                            question.hasFileByFilename()
+                                    ? question.getFileByFilename()
+                                    : question.getFileContainingSymbol());
+                    FileDescriptorProto file = question.hasFileByFilename()
+                            ? files.get(question.getFileByFilename())
                             : symbols.get(question.getFileContainingSymbol());
                     if (file == null && endsAtUnknown) {
                         answers.onError(Status.NOT_FOUND.asRuntimeException());
                         return;
                     }
                     ServerReflectionResponse.Builder answer = ServerReflectionResponse.newBuilder();
-                    answers.onNext(file == null
-                            ? answer.setErrorResponse(ErrorResponse.newBuilder().setErrorCode(Status.Code.NOT_FOUND.value())).build()
-                            : answer.setFileDescriptorResponse(
-                                    FileDescriptorResponse.newBuilder().addFileDescriptorProto(file.toByteString())).build());
+                    answers.onNext(
+                            file == null
+                                    ? answer.setErrorResponse(ErrorResponse.newBuilder()
+                                                    .setErrorCode(Status.Code.NOT_FOUND.value()))
+                                            .build()
+                                    : answer.setFileDescriptorResponse(FileDescriptorResponse.newBuilder()
+                                                    .addFileDescriptorProto(file.toByteString()))
+                                            .build());
                 }
 
                 @Override

@@ -2,14 +2,6 @@ package io.middleware.gateway.library;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-
 import com.google.protobuf.Empty;
 import com.google.protobuf.util.Durations;
 import com.google.rpc.Status;
@@ -25,7 +17,6 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-
 import io.middleware.gateway.library.v1.Book;
 import io.middleware.gateway.library.v1.CreateBookRequest;
 import io.middleware.gateway.library.v1.FailRequest;
@@ -38,12 +29,20 @@ import io.middleware.gateway.library.v1.SearchBooksRequest;
 import io.middleware.gateway.library.v1.TagBookRequest;
 import io.middleware.gateway.library.v1.UpdateBookRequest;
 import io.middleware.gateway.library.v1.WaitRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** A real gRPC server whose answers show what it understood. */
 public final class LibraryServer implements AutoCloseable {
     public static final String GRPC_SERVICE = "library.v1.Library";
     /** Answered as a trailer of the same name, and in the headers with {@code -seen} after it. */
     public static final Metadata.Key<String> ECHO = Metadata.Key.of("echo", Metadata.ASCII_STRING_MARSHALLER);
+
     public static final Metadata.Key<byte[]> ECHO_BIN = Metadata.Key.of("echo-bin", Metadata.BINARY_BYTE_MARSHALLER);
     public static final Metadata.Key<String> CALL_ID = Metadata.Key.of("x-call-id", Metadata.ASCII_STRING_MARSHALLER);
     /** A file whose path begins with it has as many zeros as the rest says, six bytes each in JSON; any other holds its path. */
@@ -56,7 +55,9 @@ public final class LibraryServer implements AutoCloseable {
 
     /** {@code others}: reflection, for example. */
     public LibraryServer(int port, BindableService... others) {
-        NettyServerBuilder builder = NettyServerBuilder.forPort(port).executor(executor).maxInboundMessageSize(64 << 20)
+        NettyServerBuilder builder = NettyServerBuilder.forPort(port)
+                .executor(executor)
+                .maxInboundMessageSize(64 << 20)
                 .maxInboundMetadataSize(72 << 10)
                 .addService(ServerInterceptors.intercept(new Library(), new Echo()));
         List.of(others).forEach(builder::addService);
@@ -115,24 +116,38 @@ public final class LibraryServer implements AutoCloseable {
 
         @Override
         public void createBook(CreateBookRequest request, StreamObserver<Book> reply) {
-            answer(reply, request.getBook().toBuilder().setName(request.getShelf() + "/books/1")
-                    .addTags(request.getDryRun() ? "dry" : "real").build());
+            answer(
+                    reply,
+                    request.getBook().toBuilder()
+                            .setName(request.getShelf() + "/books/1")
+                            .addTags(request.getDryRun() ? "dry" : "real")
+                            .build());
         }
 
         @Override
         public void updateBook(UpdateBookRequest request, StreamObserver<Book> reply) {
-            answer(reply, request.getBook().toBuilder().addAllTags(request.getUpdateMask().getPathsList()).build());
+            answer(
+                    reply,
+                    request.getBook().toBuilder()
+                            .addAllTags(request.getUpdateMask().getPathsList())
+                            .build());
         }
 
         @Override
         public void tagBook(TagBookRequest request, StreamObserver<Book> reply) {
-            answer(reply, Book.newBuilder().setName(request.getName()).addAllTags(request.getTagsList()).build());
+            answer(
+                    reply,
+                    Book.newBuilder()
+                            .setName(request.getName())
+                            .addAllTags(request.getTagsList())
+                            .build());
         }
 
         @Override
         public void readFile(ReadFileRequest request, StreamObserver<ReadFileReply> reply) {
             String path = request.getPath();
-            String content = path.startsWith(SIZE) ? "\0".repeat(Integer.parseInt(path.substring(SIZE.length()))) : path;
+            String content =
+                    path.startsWith(SIZE) ? "\0".repeat(Integer.parseInt(path.substring(SIZE.length()))) : path;
             answer(reply, ReadFileReply.newBuilder().setContent(content).build());
         }
 
@@ -143,8 +158,11 @@ public final class LibraryServer implements AutoCloseable {
 
         @Override
         public void fail(FailRequest request, StreamObserver<Empty> reply) {
-            reply.onError(StatusProto.toStatusRuntimeException(Status.newBuilder().setCode(request.getCode())
-                    .setMessage(request.getMessage()).addAllDetails(request.getDetailsList()).build()));
+            reply.onError(StatusProto.toStatusRuntimeException(Status.newBuilder()
+                    .setCode(request.getCode())
+                    .setMessage(request.getMessage())
+                    .addAllDetails(request.getDetailsList())
+                    .build()));
         }
 
         @Override
@@ -159,7 +177,9 @@ public final class LibraryServer implements AutoCloseable {
         public void wait(WaitRequest request, StreamObserver<Empty> reply) {
             ((ServerCallStreamObserver<Empty>) reply).setOnCancelHandler(cancelled::countDown);
             waiting.countDown();
-            executor.schedule(() -> answer(reply, Empty.getDefaultInstance()), Durations.toMillis(request.getTime()),
+            executor.schedule(
+                    () -> answer(reply, Empty.getDefaultInstance()),
+                    Durations.toMillis(request.getTime()),
                     TimeUnit.MILLISECONDS);
         }
     }
@@ -167,15 +187,16 @@ public final class LibraryServer implements AutoCloseable {
     /** Sends back the metadata of the caller. */
     private static final class Echo implements ServerInterceptor {
         @Override
-        public <Q, R> ServerCall.Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers,
-                                                           ServerCallHandler<Q, R> next) {
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
             ServerCall<Q, R> echoing = new ForwardingServerCall.SimpleForwardingServerCall<>(call) {
                 @Override
                 public void sendHeaders(Metadata leading) {
                     copy(headers, CALL_ID, leading, Metadata.Key.of("call-id-seen", Metadata.ASCII_STRING_MARSHALLER));
                     copy(headers, ECHO, leading, Metadata.Key.of("echo-seen", Metadata.ASCII_STRING_MARSHALLER));
                     copy(headers, ECHO_BIN, leading, Metadata.Key.of("echo-seen-bin", Metadata.BINARY_BYTE_MARSHALLER));
-                    leading.put(Metadata.Key.of("headers-seen", Metadata.ASCII_STRING_MARSHALLER),
+                    leading.put(
+                            Metadata.Key.of("headers-seen", Metadata.ASCII_STRING_MARSHALLER),
                             String.join(" ", headers.keys()));
                     super.sendHeaders(leading);
                 }

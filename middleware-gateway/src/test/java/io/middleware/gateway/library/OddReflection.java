@@ -1,16 +1,5 @@
 package io.middleware.gateway.library;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.HandlerRegistry;
@@ -25,11 +14,31 @@ import io.grpc.reflection.v1.ErrorResponse;
 import io.grpc.reflection.v1.FileDescriptorResponse;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** A real gRPC server that echoes, and whose reflection keeps to the protocol in a manner of its own. */
 public final class OddReflection implements AutoCloseable {
     /** How the stream of a version of reflection goes. */
-    public enum Manner { FINE, ABSENT, UNKNOWN, INTERNAL, PERMISSION_DENIED, ABSENT_BY_MESSAGE, ENDS_AFTER_EACH, AFTER_HALF_CLOSE, ONE_A_STREAM }
+    public enum Manner {
+        FINE,
+        ABSENT,
+        UNKNOWN,
+        INTERNAL,
+        PERMISSION_DENIED,
+        ABSENT_BY_MESSAGE,
+        ENDS_AFTER_EACH,
+        AFTER_HALF_CLOSE,
+        ONE_A_STREAM
+    }
 
     private final Map<String, FileDescriptorProto> byName;
     private final Map<String, FileDescriptorProto> bySymbol;
@@ -38,18 +47,30 @@ public final class OddReflection implements AutoCloseable {
     private final Server server;
 
     /** {@code delayMillis}: how long each response takes. */
-    public OddReflection(Manner v1, Manner v1alpha, long delayMillis, Map<String, FileDescriptorProto> byName,
-                         Map<String, FileDescriptorProto> bySymbol) {
+    public OddReflection(
+            Manner v1,
+            Manner v1alpha,
+            long delayMillis,
+            Map<String, FileDescriptorProto> byName,
+            Map<String, FileDescriptorProto> bySymbol) {
         this.byName = byName;
         this.bySymbol = bySymbol;
         this.delayMillis = delayMillis;
         try {
-            server = NettyServerBuilder.forPort(0).executor(executor).fallbackHandlerRegistry(new HandlerRegistry() {
-                @Override
-                public ServerMethodDefinition<?, ?> lookupMethod(String path, String authority) {
-                    return method(path, path.startsWith("grpc.reflection.v1.") ? v1 : path.startsWith("grpc.reflection.") ? v1alpha : null);
-                }
-            }).build().start();
+            server = NettyServerBuilder.forPort(0)
+                    .executor(executor)
+                    .fallbackHandlerRegistry(new HandlerRegistry() {
+                        @Override
+                        public ServerMethodDefinition<?, ?> lookupMethod(String path, String authority) {
+                            return method(
+                                    path,
+                                    path.startsWith("grpc.reflection.v1.")
+                                            ? v1
+                                            : path.startsWith("grpc.reflection.") ? v1alpha : null);
+                        }
+                    })
+                    .build()
+                    .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,13 +87,18 @@ public final class OddReflection implements AutoCloseable {
     }
 
     private ServerMethodDefinition<byte[], byte[]> method(String path, Manner manner) {
-        return manner == Manner.ABSENT ? null : ServerMethodDefinition.create(
-                MethodDescriptor.newBuilder(new Bytes(), new Bytes()).setType(MethodDescriptor.MethodType.BIDI_STREAMING)
-                        .setFullMethodName(path).build(), (call, headers) -> {
-                    call.sendHeaders(new Metadata());
-                    call.request(Integer.MAX_VALUE);
-                    return new Stream(call, manner);
-                });
+        return manner == Manner.ABSENT
+                ? null
+                : ServerMethodDefinition.create(
+                        MethodDescriptor.newBuilder(new Bytes(), new Bytes())
+                                .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+                                .setFullMethodName(path)
+                                .build(),
+                        (call, headers) -> {
+                            call.sendHeaders(new Metadata());
+                            call.request(Integer.MAX_VALUE);
+                            return new Stream(call, manner);
+                        });
     }
 
     private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
@@ -114,7 +140,7 @@ public final class OddReflection implements AutoCloseable {
                         close(Status.INTERNAL);
                     }
                 }
-                case AFTER_HALF_CLOSE -> { }
+                case AFTER_HALF_CLOSE -> {}
                 default -> executor.schedule(() -> respond(question), delayMillis, TimeUnit.MILLISECONDS);
             }
         }
@@ -140,15 +166,18 @@ public final class OddReflection implements AutoCloseable {
         private ServerReflectionResponse response(byte[] question) {
             try {
                 ServerReflectionRequest request = ServerReflectionRequest.parseFrom(question);
-                FileDescriptorProto file = request.hasFileByFilename() ? byName.get(request.getFileByFilename())
+                FileDescriptorProto file = request.hasFileByFilename()
+                        ? byName.get(request.getFileByFilename())
                         : bySymbol.get(request.getFileContainingSymbol());
                 ServerReflectionResponse.Builder response = ServerReflectionResponse.newBuilder();
                 if (file == null || manner == Manner.ABSENT_BY_MESSAGE) {
                     Status.Code code = file == null ? Status.Code.NOT_FOUND : Status.Code.UNIMPLEMENTED;
-                    return response.setErrorResponse(ErrorResponse.newBuilder().setErrorCode(code.value())).build();
+                    return response.setErrorResponse(ErrorResponse.newBuilder().setErrorCode(code.value()))
+                            .build();
                 }
                 return response.setFileDescriptorResponse(
-                        FileDescriptorResponse.newBuilder().addFileDescriptorProto(file.toByteString())).build();
+                                FileDescriptorResponse.newBuilder().addFileDescriptorProto(file.toByteString()))
+                        .build();
             } catch (InvalidProtocolBufferException e) {
                 throw new AssertionError(e);
             }

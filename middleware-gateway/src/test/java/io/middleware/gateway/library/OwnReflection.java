@@ -1,9 +1,5 @@
 package io.middleware.gateway.library;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.Consumer;
-
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import io.grpc.Status;
@@ -13,9 +9,11 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
-
 import io.middleware.gateway.library.v1.Book;
 import io.middleware.gateway.library.v1.Genre;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Reflection that describes the library otherwise than it is, and sends each file only when it is asked for it, as some servers
@@ -28,7 +26,9 @@ public final class OwnReflection extends ServerReflectionGrpc.ServerReflectionIm
     private OwnReflection(FileDescriptorProto library) {
         this.library = library;
         files.put(library.getName(), library);
-        files.put(Genre.getDescriptor().getFile().getName(), Genre.getDescriptor().getFile().toProto());
+        files.put(
+                Genre.getDescriptor().getFile().getName(),
+                Genre.getDescriptor().getFile().toProto());
     }
 
     public static OwnReflection ofLibrary(Consumer<ServiceDescriptorProto.Builder> change) {
@@ -38,11 +38,13 @@ public final class OwnReflection extends ServerReflectionGrpc.ServerReflectionIm
     }
 
     @Override
-    public StreamObserver<ServerReflectionRequest> serverReflectionInfo(StreamObserver<ServerReflectionResponse> answers) {
+    public StreamObserver<ServerReflectionRequest> serverReflectionInfo(
+            StreamObserver<ServerReflectionResponse> answers) {
         return new StreamObserver<>() {
             @Override
             public void onNext(ServerReflectionRequest question) {
-                FileDescriptorProto file = question.hasFileContainingSymbol() ? library : files.get(question.getFileByFilename());
+                FileDescriptorProto file =
+                        question.hasFileContainingSymbol() ? library : files.get(question.getFileByFilename());
                 ServerReflectionResponse.Builder answer = ServerReflectionResponse.newBuilder();
                 if (file == null) {
                     answer.setErrorResponse(ErrorResponse.newBuilder().setErrorCode(Status.Code.NOT_FOUND.value()));

@@ -6,18 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -33,6 +21,17 @@ import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
 import io.middleware.testsupport.Repository;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,20 +39,24 @@ import org.junit.jupiter.api.Test;
 /** What calls by real sockets leave in the meters. */
 class CallMetersTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Relay relay = new Relay(Settings.defaults(),
-            new LastGoodAnswers.Policy(Set.of(), Set.of(SERVICE), List.of(), 1_000));
+    private final Relay relay =
+            new Relay(Settings.defaults(), new LastGoodAnswers.Policy(Set.of(), Set.of(SERVICE), List.of(), 1_000));
     private Server server;
 
     @BeforeEach
     void start() throws IOException {
         new CallMeters(relay.directory(), relay.failover()).bindTo(meters);
-        server = ServerBuilder.forPort(0).addService(new HelloServiceGrpc.HelloServiceImplBase() {
-            @Override
-            public void sayHello(HelloRequest request, StreamObserver<HelloReply> answer) {
-                answer.onNext(HelloReply.newBuilder().setMessage("World").build());
-                answer.onCompleted();
-            }
-        }).build().start();
+        server = ServerBuilder.forPort(0)
+                .addService(new HelloServiceGrpc.HelloServiceImplBase() {
+                    @Override
+                    public void sayHello(HelloRequest request, StreamObserver<HelloReply> answer) {
+                        answer.onNext(
+                                HelloReply.newBuilder().setMessage("World").build());
+                        answer.onCompleted();
+                    }
+                })
+                .build()
+                .start();
     }
 
     @AfterEach
@@ -66,12 +69,25 @@ class CallMetersTest {
     void callAnsweredAtOnce_isOneCallAndOneAttempt() {
         register("well", server.getPort(), Pool.PRIMARY);
         call();
-        assertThat(meters.get("middleware.calls").tags("service", "service", "code", "OK").timer().count()).isEqualTo(1);
-        assertThat(meters.get("middleware.calls").timer().totalTime(TimeUnit.SECONDS)).isPositive();
+        assertThat(meters.get("middleware.calls")
+                        .tags("service", "service", "code", "OK")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+        assertThat(meters.get("middleware.calls").timer().totalTime(TimeUnit.SECONDS))
+                .isPositive();
         assertThat(count("middleware.attempts", "outcome", "answered")).isEqualTo(1);
         assertThat(count("middleware.fallbacks", "kind", "secondary")).isZero();
-        assertThat(meters.get("middleware.budget.left").tag("service", "service").gauge().value()).isGreaterThan(99);
-        assertThat(meters.get("middleware.instances.limited").tag("service", "service").gauge().value()).isZero();
+        assertThat(meters.get("middleware.budget.left")
+                        .tag("service", "service")
+                        .gauge()
+                        .value())
+                .isGreaterThan(99);
+        assertThat(meters.get("middleware.instances.limited")
+                        .tag("service", "service")
+                        .gauge()
+                        .value())
+                .isZero();
         await().until(() -> meters.get("middleware.replay.held").gauge().value() == 0);
     }
 
@@ -100,12 +116,15 @@ class CallMetersTest {
 
     @Test
     void hangingPrimary_isAHedgeThatWins() throws IOException {
-        Server hanging = ServerBuilder.forPort(0).addService(new HelloServiceGrpc.HelloServiceImplBase() {
-            @Override
-            public void sayHello(HelloRequest request, StreamObserver<HelloReply> answer) {
-                // never answers
-            }
-        }).build().start();
+        Server hanging = ServerBuilder.forPort(0)
+                .addService(new HelloServiceGrpc.HelloServiceImplBase() {
+                    @Override
+                    public void sayHello(HelloRequest request, StreamObserver<HelloReply> answer) {
+                        // never answers
+                    }
+                })
+                .build()
+                .start();
         register("hanging", hanging.getPort(), Pool.PRIMARY);
         register("well", server.getPort(), Pool.PRIMARY);
         for (int i = 0; i < 100 && count("middleware.hedges", "state", "started") == 0; i++) {
@@ -125,14 +144,22 @@ class CallMetersTest {
         server.shutdownNow();
         call();
         assertThat(count("middleware.fallbacks", "kind", "stale")).isEqualTo(1);
-        assertThat(meters.get("middleware.calls").tags("service", "service", "code", "OK").timer().count()).isEqualTo(2);
+        assertThat(meters.get("middleware.calls")
+                        .tags("service", "service", "code", "OK")
+                        .timer()
+                        .count())
+                .isEqualTo(2);
     }
 
     @Test
     void lostCall_isCountedByItsCode() throws IOException {
         register("dead", deadPort(), Pool.PRIMARY);
         assertThatThrownBy(this::call).hasMessageContaining("UNAVAILABLE");
-        assertThat(meters.get("middleware.calls").tag("code", "UNAVAILABLE").timer().count()).isEqualTo(1);
+        assertThat(meters.get("middleware.calls")
+                        .tag("code", "UNAVAILABLE")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test
@@ -145,28 +172,41 @@ class CallMetersTest {
         String page = Files.readString(Repository.root().resolve("docs/operations.md"));
         String table = page.substring(page.indexOf("| meter |"));
         Set<String> told = Pattern.compile("(?m)^\\| `(middleware\\.[a-z.]+)` \\| [a-z]+ \\| [`|]")
-                .matcher(table.substring(0, table.indexOf("\n\n"))).results()
-                .map((MatchResult row) -> row.group(1)).collect(Collectors.toSet());
-        Set<String> registered = prometheus.getMeters().stream().map(meter -> meter.getId().getName()).collect(Collectors.toSet());
+                .matcher(table.substring(0, table.indexOf("\n\n")))
+                .results()
+                .map((MatchResult row) -> row.group(1))
+                .collect(Collectors.toSet());
+        Set<String> registered = prometheus.getMeters().stream()
+                .map(meter -> meter.getId().getName())
+                .collect(Collectors.toSet());
         registered.addAll(Set.of("middleware.directory.age", "middleware.stale.held"));
 
         assertThat(told).isEqualTo(registered);
-        assertThat(prometheus.scrape()).contains("middleware_calls_seconds_bucket{code=\"OK\",service=\"service\",le=\"0.1\"} ",
-                "middleware_calls_seconds_count{code=\"OK\",service=\"service\"} 1",
-                "middleware_attempts_total{outcome=\"answered\",service=\"service\"} 1.0");
+        assertThat(prometheus.scrape())
+                .contains(
+                        "middleware_calls_seconds_bucket{code=\"OK\",service=\"service\",le=\"0.1\"} ",
+                        "middleware_calls_seconds_count{code=\"OK\",service=\"service\"} 1",
+                        "middleware_attempts_total{outcome=\"answered\",service=\"service\"} 1.0");
     }
 
     private void register(String id, int port, Pool pool) {
-        relay.register(id, port, pool, SERVICE).describe("/" + SERVICE + "/SayHello", new MethodTraits(true, NO_SIDE_EFFECTS));
+        relay.register(id, port, pool, SERVICE)
+                .describe("/" + SERVICE + "/SayHello", new MethodTraits(true, NO_SIDE_EFFECTS));
     }
 
     private void call() {
-        assertThat(HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(Duration.ofSeconds(10))
-                .sayHello(HelloRequest.getDefaultInstance()).getMessage()).isEqualTo("World");
+        assertThat(HelloServiceGrpc.newBlockingStub(relay.channel())
+                        .withDeadlineAfter(Duration.ofSeconds(10))
+                        .sayHello(HelloRequest.getDefaultInstance())
+                        .getMessage())
+                .isEqualTo("World");
     }
 
     private double count(String name, String tag, String value) {
-        return meters.get(name).tags("service", "service", tag, value).functionCounter().count();
+        return meters.get(name)
+                .tags("service", "service", tag, value)
+                .functionCounter()
+                .count();
     }
 
     private static int deadPort() throws IOException {

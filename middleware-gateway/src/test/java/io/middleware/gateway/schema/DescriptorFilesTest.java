@@ -2,17 +2,15 @@ package io.middleware.gateway.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-
-import org.junit.jupiter.api.Test;
-
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
-
 import io.middleware.gateway.library.v1.Book;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class DescriptorFilesTest {
-    private static final FileDescriptorProto LIBRARY = Book.getDescriptor().getFile().toProto();
+    private static final FileDescriptorProto LIBRARY =
+            Book.getDescriptor().getFile().toProto();
 
     @Test
     void missing_isWhatIsImportedButNeitherThereNorCommon() {
@@ -25,7 +23,10 @@ class DescriptorFilesTest {
     }
 
     private static FileDescriptorProto file(String name, String... imports) {
-        return FileDescriptorProto.newBuilder().setName(name).addAllDependency(List.of(imports)).build();
+        return FileDescriptorProto.newBuilder()
+                .setName(name)
+                .addAllDependency(List.of(imports))
+                .build();
     }
 
     private static DescriptorFiles files(FileDescriptorProto... files) {

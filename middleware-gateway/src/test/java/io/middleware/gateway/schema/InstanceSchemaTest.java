@@ -2,14 +2,6 @@ package io.middleware.gateway.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.function.Consumer;
-
-import org.junit.jupiter.api.Test;
-
 import io.middleware.core.Call;
 import io.middleware.core.Chunk;
 import io.middleware.core.Code;
@@ -19,16 +11,22 @@ import io.middleware.core.Pool;
 import io.middleware.core.Registration;
 import io.middleware.core.Timers;
 import io.middleware.core.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 
 /** When an instance is asked again; the clock is turned by hand, and nobody answers. */
 class InstanceSchemaTest {
     private final Clock clock = new Clock();
     private final Wire wire = new Wire();
     private final List<Reflected> heard = new ArrayList<>();
-    private final Instance instance = new Instance(null, new Registration("one", "127.0.0.1", 1, Pool.PRIMARY, 1,
-            List.of("a.B"), false, true, 1, 1));
-    private final InstanceSchema schema = new InstanceSchema(instance, new ReflectionClient(wire, clock), clock,
-            changed -> heard.add(changed.latest()));
+    private final Instance instance = new Instance(
+            null, new Registration("one", "127.0.0.1", 1, Pool.PRIMARY, 1, List.of("a.B"), false, true, 1, 1));
+    private final InstanceSchema schema = new InstanceSchema(
+            instance, new ReflectionClient(wire, clock), clock, changed -> heard.add(changed.latest()));
 
     @Test
     void unreachableInstance_isAskedAgainWithWaitsThatDoubleUpToHalfASecond() {
@@ -53,7 +51,8 @@ class InstanceSchemaTest {
             int before = heard.size();
             clock.turnToNext();
             if (heard.size() > before) {
-                reasons.add(((Reflected.Failed) heard.getLast()).reason().replace("no answer to reflection within ", ""));
+                reasons.add(
+                        ((Reflected.Failed) heard.getLast()).reason().replace("no answer to reflection within ", ""));
             }
         }
 
@@ -81,8 +80,10 @@ class InstanceSchemaTest {
         schema.refresh();
         wire.last().failed(Outcome.broken(Code.INTERNAL, "reset: INTERNAL_ERROR"));
         assertThat(heard).isEmpty();
-        assertThat(wire.paths).containsExactly("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
-                "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo");
+        assertThat(wire.paths)
+                .containsExactly(
+                        "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+                        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo");
         wire.last().failed(Outcome.broken(Code.CANCELLED, "reset: CANCEL"));
 
         assertThat(heard).containsExactly(new Reflected.Failed("reset: INTERNAL_ERROR"));
@@ -98,7 +99,9 @@ class InstanceSchemaTest {
         wire.last().failed(Outcome.unreachable("connection refused"));
         clock.turnToNext();
         assertThat(clock.now).isEqualTo(InstanceSchema.FIRST_WAIT.toNanos());
-        assertThat(clock.waiting).as("its silence and its patience, and nothing of before").hasSize(2);
+        assertThat(clock.waiting)
+                .as("its silence and its patience, and nothing of before")
+                .hasSize(2);
     }
 
     @Test
@@ -150,7 +153,7 @@ class InstanceSchemaTest {
         private final List<Task> waiting = new ArrayList<>();
         private long now;
 
-        private record Task(long at, Runnable run) { }
+        private record Task(long at, Runnable run) {}
 
         @Override
         public Timer schedule(Runnable run, long delayNanos) {

@@ -3,26 +3,23 @@ package io.middleware.gateway.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.StringValue;
+import com.sun.management.ThreadMXBean;
+import io.middleware.core.Code;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import com.google.protobuf.StringValue;
-import com.sun.management.ThreadMXBean;
-
-import io.middleware.core.Code;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-
 class MessageFramesTest {
     private final List<String> messages = new ArrayList<>();
-    private final MessageFrames frames = new MessageFrames(10,
-            message -> messages.add(new String(message, StandardCharsets.UTF_8)));
+    private final MessageFrames frames =
+            new MessageFrames(10, message -> messages.add(new String(message, StandardCharsets.UTF_8)));
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 100})
@@ -49,7 +46,8 @@ class MessageFramesTest {
     @Test
     void compressedMessage_isRefused() {
         assertThatThrownBy(() -> frames.read(frame("one").setByte(0, 1)))
-                .isInstanceOfSatisfying(MessageFrames.UnreadableException.class,
+                .isInstanceOfSatisfying(
+                        MessageFrames.UnreadableException.class,
                         e -> assertThat(e.code()).isEqualTo(Code.INTERNAL))
                 .hasMessage("the server compressed its answer, though it was asked not to");
     }
@@ -57,7 +55,8 @@ class MessageFramesTest {
     @Test
     void tooLongMessage_isRefusedBeforeItIsRead() {
         assertThatThrownBy(() -> frames.read(frame("eleven chars").readSlice(5)))
-                .isInstanceOfSatisfying(MessageFrames.UnreadableException.class,
+                .isInstanceOfSatisfying(
+                        MessageFrames.UnreadableException.class,
                         e -> assertThat(e.code()).isEqualTo(Code.RESOURCE_EXHAUSTED))
                 .hasMessage("the server's answer has 12 bytes (expected: at most 10)");
     }
@@ -83,9 +82,12 @@ class MessageFramesTest {
 
     @Test
     void messageWithoutRoom_isRefused() {
-        MessageFrames full = new MessageFrames(10, bytes -> {
-            throw new MessageFrames.UnreadableException(Code.RESOURCE_EXHAUSTED, "full at " + bytes);
-        }, message -> messages.add("none"));
+        MessageFrames full = new MessageFrames(
+                10,
+                bytes -> {
+                    throw new MessageFrames.UnreadableException(Code.RESOURCE_EXHAUSTED, "full at " + bytes);
+                },
+                message -> messages.add("none"));
 
         assertThatThrownBy(() -> full.read(frame("three"))).hasMessage("full at 5");
         assertThat(messages).isEmpty();

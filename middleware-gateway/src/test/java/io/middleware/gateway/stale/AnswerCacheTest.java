@@ -3,18 +3,16 @@ package io.middleware.gateway.stale;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.List;
-import java.util.stream.IntStream;
-
-import org.junit.jupiter.api.Test;
-
 import io.middleware.core.GoodAnswer;
 import io.middleware.core.Question;
 import io.middleware.gateway.transport.NettyChunk;
 import io.middleware.gateway.transport.NettyHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 class AnswerCacheTest {
     private static final int TOTAL = 100_000;
@@ -55,8 +53,12 @@ class AnswerCacheTest {
         for (int i = 0; i < 1_000; i++) {
             cache.put(question("question " + i), answer(framed(5_000)));
         }
-        long kept = IntStream.range(0, 1_000).filter(i -> cache.get(question("question " + i)) != null).count();
-        assertThat(kept).as("answers of 5,000 bytes and a little more in 100,000").isBetween(15L, 19L);
+        long kept = IntStream.range(0, 1_000)
+                .filter(i -> cache.get(question("question " + i)) != null)
+                .count();
+        assertThat(kept)
+                .as("answers of 5,000 bytes and a little more in 100,000")
+                .isBetween(15L, 19L);
         assertThat(cache.heldBytes()).isBetween(kept * 5_000, (long) TOTAL);
     }
 

@@ -7,18 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptors;
@@ -42,6 +30,16 @@ import io.middleware.gateway.Relay;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Last good answers by gRPC: real servers that die, and a real client. */
 @Timeout(30)
@@ -49,7 +47,8 @@ class StaleCallTest {
     private static final String SAY_HELLO = "/" + SERVICE + "/SayHello";
     private static final Metadata.Key<String> COMPRESS = key("compress");
 
-    private final Relay relay = new Relay(Settings.defaults(),
+    private final Relay relay = new Relay(
+            Settings.defaults(),
             new LastGoodAnswers.Policy(Set.of(SAY_HELLO), Set.of(), List.of("accept-language"), 1 << 16));
     private final List<Server> servers = new ArrayList<>();
     private final AtomicReference<Metadata> headers = new AtomicReference<>();
@@ -57,8 +56,9 @@ class StaleCallTest {
 
     @BeforeEach
     void start() throws IOException {
-        relay.register("primary", serve("World"), Pool.PRIMARY, SERVICE).register("secondary", serve("second World"),
-                Pool.SECONDARY, SERVICE).describe(SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS));
+        relay.register("primary", serve("World"), Pool.PRIMARY, SERVICE)
+                .register("secondary", serve("second World"), Pool.SECONDARY, SERVICE)
+                .describe(SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS));
     }
 
     @AfterEach
@@ -102,7 +102,8 @@ class StaleCallTest {
         assertUnavailable("Hallo", "accept-language", "en");
         assertUnavailable("Hello", "accept-language", "de");
         assertUnavailable("Hello", "accept-language", "en", "authorization", "Bearer x");
-        assertThat(hello("Hello", "accept-language", "en", "x-call-id", "another-1")).isEqualTo("Hello, World");
+        assertThat(hello("Hello", "accept-language", "en", "x-call-id", "another-1"))
+                .isEqualTo("Hello, World");
     }
 
     @Test
@@ -128,19 +129,25 @@ class StaleCallTest {
         AtomicReference<String> heard = new AtomicReference<>();
         AtomicReference<Status> ended = new AtomicReference<>();
         // by the kind of the method the client decides whether its headers wait for the message
-        ClientCall<HelloRequest, HelloReply> call = relay.channel().newCall(HelloServiceGrpc.getSayHelloMethod().toBuilder()
-                .setType(MethodDescriptor.MethodType.CLIENT_STREAMING).build(), CallOptions.DEFAULT);
-        call.start(new ClientCall.Listener<>() {
-            @Override
-            public void onMessage(HelloReply reply) {
-                heard.set(reply.getMessage());
-            }
+        ClientCall<HelloRequest, HelloReply> call = relay.channel()
+                .newCall(
+                        HelloServiceGrpc.getSayHelloMethod().toBuilder()
+                                .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
+                                .build(),
+                        CallOptions.DEFAULT);
+        call.start(
+                new ClientCall.Listener<>() {
+                    @Override
+                    public void onMessage(HelloReply reply) {
+                        heard.set(reply.getMessage());
+                    }
 
-            @Override
-            public void onClose(Status status, Metadata trailing) {
-                ended.set(status);
-            }
-        }, new Metadata());
+                    @Override
+                    public void onClose(Status status, Metadata trailing) {
+                        ended.set(status);
+                    }
+                },
+                new Metadata());
         call.request(2);
         await().until(() -> relay.instance("secondary").ejected());
         call.sendMessage(HelloRequest.newBuilder().setMessage("Hello").build());
@@ -161,8 +168,10 @@ class StaleCallTest {
     }
 
     private void assertUnavailable(String message, String... metadata) {
-        assertThatThrownBy(() -> hello(message, metadata)).isInstanceOfSatisfying(StatusRuntimeException.class,
-                failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+        assertThatThrownBy(() -> hello(message, metadata))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
         assertThat(trailers.get().get(key("middleware-fallback"))).isNull();
     }
 
@@ -171,10 +180,12 @@ class StaleCallTest {
         for (int i = 0; i < metadata.length; i += 2) {
             sent.put(key(metadata[i]), metadata[i + 1]);
         }
-        return HelloServiceGrpc.newBlockingStub(ClientInterceptors.intercept(relay.channel(),
+        return HelloServiceGrpc.newBlockingStub(ClientInterceptors.intercept(
+                        relay.channel(),
                         MetadataUtils.newCaptureMetadataInterceptor(headers, trailers),
                         MetadataUtils.newAttachHeadersInterceptor(sent)))
-                .withDeadlineAfter(Duration.ofSeconds(10)).sayHello(HelloRequest.newBuilder().setMessage(message).build())
+                .withDeadlineAfter(Duration.ofSeconds(10))
+                .sayHello(HelloRequest.newBuilder().setMessage(message).build())
                 .getMessage();
     }
 
@@ -187,37 +198,46 @@ class StaleCallTest {
     }
 
     private int serve(String world) throws IOException {
-        servers.add(NettyServerBuilder.forPort(0).directExecutor().intercept(new Compressing())
+        servers.add(NettyServerBuilder.forPort(0)
+                .directExecutor()
+                .intercept(new Compressing())
                 .addService(new HelloServiceGrpc.HelloServiceImplBase() {
                     @Override
                     public void sayHello(HelloRequest request, StreamObserver<HelloReply> reply) {
-                        reply.onNext(HelloReply.newBuilder().setMessage(request.getMessage() + ", " + world).build());
+                        reply.onNext(HelloReply.newBuilder()
+                                .setMessage(request.getMessage() + ", " + world)
+                                .build());
                         reply.onCompleted();
                     }
-                }).build().start());
+                })
+                .build()
+                .start());
         return servers.getLast().getPort();
     }
 
     /** And puts something into the answer's metadata. */
     private static final class Compressing implements ServerInterceptor {
         @Override
-        public <Q, R> ServerCall.Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata sent, ServerCallHandler<Q, R> next) {
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata sent, ServerCallHandler<Q, R> next) {
             if (sent.containsKey(COMPRESS)) {
                 call.setCompression(sent.get(COMPRESS));
             }
-            return next.startCall(new ForwardingServerCall.SimpleForwardingServerCall<>(call) {
-                @Override
-                public void sendHeaders(Metadata leading) {
-                    leading.put(key("leading"), "of Hello");
-                    super.sendHeaders(leading);
-                }
+            return next.startCall(
+                    new ForwardingServerCall.SimpleForwardingServerCall<>(call) {
+                        @Override
+                        public void sendHeaders(Metadata leading) {
+                            leading.put(key("leading"), "of Hello");
+                            super.sendHeaders(leading);
+                        }
 
-                @Override
-                public void close(Status status, Metadata trailing) {
-                    trailing.put(key("trailing"), "of Hello");
-                    super.close(status, trailing);
-                }
-            }, sent);
+                        @Override
+                        public void close(Status status, Metadata trailing) {
+                            trailing.put(key("trailing"), "of Hello");
+                            super.close(status, trailing);
+                        }
+                    },
+                    sent);
         }
     }
 }

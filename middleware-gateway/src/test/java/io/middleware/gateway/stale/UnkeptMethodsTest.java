@@ -2,17 +2,6 @@ package io.middleware.gateway.stale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-
-
 import io.middleware.core.Directory;
 import io.middleware.core.Instance;
 import io.middleware.core.LastGoodAnswers;
@@ -26,6 +15,14 @@ import io.middleware.gateway.library.v1.LibraryOuterClass;
 import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.Schema;
 import io.middleware.gateway.schema.Types;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
 class UnkeptMethodsTest {
@@ -49,12 +46,15 @@ class UnkeptMethodsTest {
         for (int i = 0; i < 3; i++) {
             unkept.accept(described());
         }
-        assertThat(output.getAll().lines().filter(line -> line.contains(NO_LAST_GOOD_ANSWER))
-                .map(line -> line.substring(line.indexOf(NO_LAST_GOOD_ANSWER)))).containsExactlyInAnyOrder(
-                "no last good answer of library.v1.Library/UpdateBook is kept: its idempotency_level is not NO_SIDE_EFFECTS, or not"
-                        + " with each server",
-                "no last good answer of library.v1.Library/WatchBooks is kept: it is not unary, or not with each server",
-                "no last good answer of library.v1.Library/Nothing is kept: there is no such method");
+        assertThat(output.getAll()
+                        .lines()
+                        .filter(line -> line.contains(NO_LAST_GOOD_ANSWER))
+                        .map(line -> line.substring(line.indexOf(NO_LAST_GOOD_ANSWER))))
+                .containsExactlyInAnyOrder(
+                        "no last good answer of library.v1.Library/UpdateBook is kept: its idempotency_level is not NO_SIDE_EFFECTS, or not"
+                                + " with each server",
+                        "no last good answer of library.v1.Library/WatchBooks is kept: it is not unary, or not with each server",
+                        "no last good answer of library.v1.Library/Nothing is kept: there is no such method");
     }
 
     @Test
@@ -68,9 +68,11 @@ class UnkeptMethodsTest {
 
     @Test
     void whatNeverDescribesItself_isTold(CapturedOutput output) {
-        unkeptServices(LIBRARY).accept(
-                new Schema(Map.of(), Map.of(LIBRARY, new Schema.Absence(true, "library offers no server reflection"))));
-        assertThat(output).contains("no last good answer of library.v1.Library is kept: library offers no server reflection");
+        unkeptServices(LIBRARY)
+                .accept(new Schema(
+                        Map.of(), Map.of(LIBRARY, new Schema.Absence(true, "library offers no server reflection"))));
+        assertThat(output)
+                .contains("no last good answer of library.v1.Library is kept: library offers no server reflection");
     }
 
     @Test
@@ -84,18 +86,22 @@ class UnkeptMethodsTest {
     @Test
     void methodThatIsWrittenAsAService_isToldHowToWriteIt(CapturedOutput output) {
         unkeptServices(LIBRARY + ".GetBook").accept(described());
-        assertThat(output).contains("no last good answer of library.v1.Library.GetBook is kept: it is a method"
-                + " (expected: library.v1.Library/GetBook)");
+        assertThat(output)
+                .contains("no last good answer of library.v1.Library.GetBook is kept: it is a method"
+                        + " (expected: library.v1.Library/GetBook)");
     }
 
     @Test
     void methodThatOneVersionPromisesLessOf_isTold(CapturedOutput output) {
         Schema schema = described();
-        directory.serviceOf(LIBRARY).describe(
-                Map.of("/" + LIBRARY + "/GetBook", new MethodTraits(true, MethodTraits.Idempotency.IDEMPOTENT)));
+        directory
+                .serviceOf(LIBRARY)
+                .describe(Map.of(
+                        "/" + LIBRARY + "/GetBook", new MethodTraits(true, MethodTraits.Idempotency.IDEMPOTENT)));
         unkept("/" + LIBRARY + "/GetBook").accept(schema);
         unkeptServices(LIBRARY).accept(schema);
-        assertThat(output).contains("GetBook is kept: its idempotency_level is not", "none of its methods is unary and has");
+        assertThat(output)
+                .contains("GetBook is kept: its idempotency_level is not", "none of its methods is unary and has");
     }
 
     private UnkeptMethods unkept(String... paths) {
@@ -108,13 +114,17 @@ class UnkeptMethodsTest {
 
     /** As the proto has it. */
     private Schema described() {
-        directory.update("library",
-                List.of(new Registration("library-1", "127.0.0.1", 1, Pool.PRIMARY, 1, List.of(LIBRARY), false, true, 1, 1)));
-        Map<String, Method> methods = LibraryOuterClass.getDescriptor().findServiceByName("Library").getMethods().stream()
-                .map(method -> new Method(method, Types.of()))
-                .collect(Collectors.toMap(Method::path, method -> method));
-        directory.serviceOf(LIBRARY).describe(methods.values().stream()
-                .collect(Collectors.toMap(Method::path, Method::traits)));
+        directory.update(
+                "library",
+                List.of(new Registration(
+                        "library-1", "127.0.0.1", 1, Pool.PRIMARY, 1, List.of(LIBRARY), false, true, 1, 1)));
+        Map<String, Method> methods =
+                LibraryOuterClass.getDescriptor().findServiceByName("Library").getMethods().stream()
+                        .map(method -> new Method(method, Types.of()))
+                        .collect(Collectors.toMap(Method::path, method -> method));
+        directory
+                .serviceOf(LIBRARY)
+                .describe(methods.values().stream().collect(Collectors.toMap(Method::path, Method::traits)));
         return new Schema(methods, Map.of());
     }
 }

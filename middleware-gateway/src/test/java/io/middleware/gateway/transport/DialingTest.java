@@ -2,6 +2,12 @@ package io.middleware.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.core.Outcome;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,13 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-
-import io.middleware.core.Outcome;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +50,8 @@ class DialingTest {
         long startedAt = System.nanoTime();
         dial(silent(), alive);
         assertThat(connectedTo()).isEqualTo(alive);
-        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt)).as("before the limit of the first")
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt))
+                .as("before the limit of the first")
                 .isLessThan(LIMIT_MILLIS);
     }
 
@@ -65,8 +65,8 @@ class DialingTest {
     @Test
     void allThatRefuse_areNamed() throws Exception {
         dial(refusing(), refusing());
-        assertThat(result.get(20, TimeUnit.SECONDS)).isEqualTo(
-                Outcome.unreachable("127.0.0.1: connection refused; 127.0.0.1: connection refused"));
+        assertThat(result.get(20, TimeUnit.SECONDS))
+                .isEqualTo(Outcome.unreachable("127.0.0.1: connection refused; 127.0.0.1: connection refused"));
     }
 
     @Test
@@ -78,13 +78,17 @@ class DialingTest {
     @Test
     void oneThatLetsWaitAmongOthersThatRefuse_isSilence() throws Exception {
         dial(silent(), refusing());
-        assertThat(result.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.silent(
-                "127.0.0.1: connection refused; 127.0.0.1: no connection within " + LIMIT_MILLIS + " ms"));
+        assertThat(result.get(20, TimeUnit.SECONDS))
+                .isEqualTo(Outcome.silent(
+                        "127.0.0.1: connection refused; 127.0.0.1: no connection within " + LIMIT_MILLIS + " ms"));
     }
 
     private void dial(InetSocketAddress... addresses) {
-        Bootstrap bootstrap = new Bootstrap().group(loop).channel(loops.socket())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, LIMIT_MILLIS).handler(new ChannelInboundHandlerAdapter() {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(loops.socket())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, LIMIT_MILLIS)
+                .handler(new ChannelInboundHandlerAdapter() {
                     @Override
                     public boolean isSharable() {
                         return true;

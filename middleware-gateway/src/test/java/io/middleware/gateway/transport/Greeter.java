@@ -1,11 +1,5 @@
 package io.middleware.gateway.transport;
 
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -14,6 +8,11 @@ import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A real service that does what the message says: fails, is silent, floods. */
 final class Greeter extends HelloServiceGrpc.HelloServiceImplBase {
@@ -34,7 +33,8 @@ final class Greeter extends HelloServiceGrpc.HelloServiceImplBase {
             case "fail" -> {
                 Metadata trailers = new Metadata();
                 trailers.put(Metadata.Key.of("detail-bin", Metadata.BINARY_BYTE_MARSHALLER), new byte[] {7, 8, 9});
-                answer.onError(Status.FAILED_PRECONDITION.withDescription("não 100 %").asException(trailers));
+                answer.onError(
+                        Status.FAILED_PRECONDITION.withDescription("não 100 %").asException(trailers));
             }
             case "refuse" -> {
                 Metadata trailers = new Metadata();
@@ -75,12 +75,17 @@ final class Greeter extends HelloServiceGrpc.HelloServiceImplBase {
     public StreamObserver<HelloRequest> converse(StreamObserver<HelloReply> answer) {
         ((ServerCallStreamObserver<HelloReply>) answer).setOnCancelHandler(cancelled::release);
         conversations.release();
-        return new Requests(answer, request -> answer.onNext(
-                HelloReply.newBuilder().setMessage(request.getMessage() + "!").build()), answer::onCompleted);
+        return new Requests(
+                answer,
+                request -> answer.onNext(HelloReply.newBuilder()
+                        .setMessage(request.getMessage() + "!")
+                        .build()),
+                answer::onCompleted);
     }
 
     private void flood(ServerCallStreamObserver<HelloReply> answer) {
-        HelloReply large = HelloReply.newBuilder().setMessage("x".repeat(64 << 10)).build();
+        HelloReply large =
+                HelloReply.newBuilder().setMessage("x".repeat(64 << 10)).build();
         Runnable pump = () -> {
             while (answer.isReady() && !answer.isCancelled()) {
                 heldBack.set(false);
@@ -89,7 +94,7 @@ final class Greeter extends HelloServiceGrpc.HelloServiceImplBase {
             }
             heldBack.set(true);
         };
-        answer.setOnCancelHandler(() -> { });
+        answer.setOnCancelHandler(() -> {});
         answer.setOnReadyHandler(pump);
     }
 
@@ -98,7 +103,8 @@ final class Greeter extends HelloServiceGrpc.HelloServiceImplBase {
         answer.onCompleted();
     }
 
-    private record Requests(StreamObserver<HelloReply> answer, java.util.function.Consumer<HelloRequest> each, Runnable end)
+    private record Requests(
+            StreamObserver<HelloReply> answer, java.util.function.Consumer<HelloRequest> each, Runnable end)
             implements StreamObserver<HelloRequest> {
         @Override
         public void onNext(HelloRequest request) {

@@ -2,11 +2,10 @@ package io.middleware.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-
 import io.middleware.gateway.transport.MetadataRules.Verdict;
 import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,9 +26,28 @@ class MetadataRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "X-City", "x city", "x\ty", "x\u0000y", "x\r\ny", "ü", "x:y", "x/y", "x(y)", "x,y",
-            "x=y", "\"x\"", "x\u007f",
-            "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"})
+    @ValueSource(
+            strings = {
+                "",
+                "X-City",
+                "x city",
+                "x\ty",
+                "x\u0000y",
+                "x\r\ny",
+                "ü",
+                "x:y",
+                "x/y",
+                "x(y)",
+                "x,y",
+                "x=y",
+                "\"x\"",
+                "x\u007f",
+                "connection",
+                "keep-alive",
+                "proxy-connection",
+                "transfer-encoding",
+                "upgrade"
+            })
     void names_thatHttp2ForbidsOrHasNot_areMalformed(String name) {
         assertVerdict(Verdict.MALFORMED, name, "x");
     }
@@ -72,15 +90,40 @@ class MetadataRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'YQ==,Yg==', YQ Yg", "'YQ, Yg', YQ Yg", "-_8, +/8", "YQ=, YQ", "' YQ ', YQ", "'YQ,,Yg', YQ  Yg", "'-_8=,YQ', +/8 YQ"})
+    @CsvSource({
+        "'YQ==,Yg==', YQ Yg",
+        "'YQ, Yg', YQ Yg",
+        "-_8, +/8",
+        "YQ=, YQ",
+        "' YQ ', YQ",
+        "'YQ,,Yg', YQ  Yg",
+        "'-_8=,YQ', +/8 YQ"
+    })
     void base64_ofOtherForms_isRepaired(String value, String repaired) {
         assertVerdict(Verdict.REPAIR, "x-data-bin", value);
         assertThat(MetadataRules.repaired("x-data-bin", value)).containsExactly(repaired.split(" "));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"***", "@@@", "not base64 !", "Y", "YQ===", "=", "=YQ", "Y=Q", "YW Jj", "YQ==YQ==", "YR", "YWJ", "YQ;Yg",
-            "YQ\u00e9", "YQ,*", "YWJjZ"})
+    @ValueSource(
+            strings = {
+                "***",
+                "@@@",
+                "not base64 !",
+                "Y",
+                "YQ===",
+                "=",
+                "=YQ",
+                "Y=Q",
+                "YW Jj",
+                "YQ==YQ==",
+                "YR",
+                "YWJ",
+                "YQ;Yg",
+                "YQ\u00e9",
+                "YQ,*",
+                "YWJjZ"
+            })
     void whatIsNoBase64_cannotBeRepaired(String value) {
         assertVerdict(Verdict.REPAIR, "x-data-bin", value);
         assertThat(MetadataRules.repaired("x-data-bin", value)).isNull();
@@ -88,16 +131,28 @@ class MetadataRulesTest {
 
     @Test
     void explanation_namesTheHeader() {
-        assertThat(List.of(MetadataRules.explain("X-Up", "a"), MetadataRules.explain("upgrade", "h2c"),
-                MetadataRules.explain("x", "a\rb")))
-                .containsExactly("header \"X-Up\" (expected: a name of 0-9 a-z _ - .)",
+        assertThat(List.of(
+                        MetadataRules.explain("X-Up", "a"),
+                        MetadataRules.explain("upgrade", "h2c"),
+                        MetadataRules.explain("x", "a\rb")))
+                .containsExactly(
+                        "header \"X-Up\" (expected: a name of 0-9 a-z _ - .)",
                         "header upgrade (expected: none that concerns a connection)",
                         "header x with a control character in its value (expected: printable ASCII)");
     }
 
     @ParameterizedTest
-    @CsvSource({"localhost, true", "example.com:8080, true", "[::1]:50061, true", "a_b, true", "'', false", "a b, false",
-            "user@host, false", "host/x, false", "h\u00f6st, false"})
+    @CsvSource({
+        "localhost, true",
+        "example.com:8080, true",
+        "[::1]:50061, true",
+        "a_b, true",
+        "'', false",
+        "a b, false",
+        "user@host, false",
+        "host/x, false",
+        "h\u00f6st, false"
+    })
     void authority_isAHostAndPerhapsAPort(String authority, boolean is) {
         assertThat(MetadataRules.isAuthority(authority)).isEqualTo(is);
     }

@@ -3,14 +3,6 @@ package io.middleware.gateway.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.Attributes;
 import io.grpc.BindableService;
@@ -24,6 +16,13 @@ import io.middleware.gateway.Relay;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,7 +80,8 @@ class MoreConnectionsTest {
     @Test
     void requestThatTheServerDoesNotRead_doesNotHoldUpOthers() throws IOException {
         serve(new ReadsNothing(), NettyServerBuilder.forAddress(anyPort()).flowControlWindow(64 << 10));
-        StreamObserver<HelloRequest> unread = HelloServiceGrpc.newStub(relay.channel()).sayHelloTogether(new Sink<>());
+        StreamObserver<HelloRequest> unread =
+                HelloServiceGrpc.newStub(relay.channel()).sayHelloTogether(new Sink<>());
         for (int i = 0; i < 20; i++) {
             unread.onNext(request("x".repeat(32 << 10)));
         }
@@ -98,24 +98,29 @@ class MoreConnectionsTest {
     }
 
     private void serve(BindableService service, NettyServerBuilder builder) throws IOException {
-        server = builder.addService(service).addTransportFilter(new ServerTransportFilter() {
-            @Override
-            public Attributes transportReady(Attributes attributes) {
-                connections.incrementAndGet();
-                return attributes;
-            }
+        server = builder.addService(service)
+                .addTransportFilter(new ServerTransportFilter() {
+                    @Override
+                    public Attributes transportReady(Attributes attributes) {
+                        connections.incrementAndGet();
+                        return attributes;
+                    }
 
-            @Override
-            public void transportTerminated(Attributes attributes) {
-                connections.decrementAndGet();
-            }
-        }).build().start();
+                    @Override
+                    public void transportTerminated(Attributes attributes) {
+                        connections.decrementAndGet();
+                    }
+                })
+                .build()
+                .start();
         relay.register("one", server.getPort(), Pool.PRIMARY, Relay.SERVICE);
     }
 
     /** All by the one connection that the caller has, and so on one event loop. */
     private ListenableFuture<HelloReply> hello(String message) {
-        return HelloServiceGrpc.newFutureStub(relay.channel()).withDeadlineAfter(20, TimeUnit.SECONDS).sayHello(request(message));
+        return HelloServiceGrpc.newFutureStub(relay.channel())
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .sayHello(request(message));
     }
 
     private static HelloRequest request(String message) {

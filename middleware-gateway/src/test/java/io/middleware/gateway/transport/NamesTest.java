@@ -3,14 +3,6 @@ package io.middleware.gateway.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.middleware.core.Pool;
@@ -19,6 +11,13 @@ import io.middleware.gateway.Relay;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
 import io.netty.channel.EventLoop;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,8 @@ class NamesTest {
             for (Object zone : List.of(loopback.getName(), loopback.getIndex())) {
                 for (String form : List.of("%s%%%s", "[%s%%%s]")) {
                     InetAddress resolved = resolve(form.formatted(address, zone));
-                    assertThat(resolved.getAddress()).isEqualTo(InetAddress.getByName(address).getAddress());
+                    assertThat(resolved.getAddress())
+                            .isEqualTo(InetAddress.getByName(address).getAddress());
                     assertThat(((Inet6Address) resolved).getScopeId()).isEqualTo(loopback.getIndex());
                 }
             }
@@ -56,25 +56,38 @@ class NamesTest {
 
     @Test
     void zoneThatThisMachineHasNot_isNoAddress() {
-        for (String host : List.of("fe80::1%no-such-if", "[fe80::1%no-such-if]", "fe80::1%", "[fe80::1%]", "[%", "%", "a-host%lo",
-                "127.0.0.1%lo")) {
-            assertThatThrownBy(() -> resolve(host)).as(host).isInstanceOf(ExecutionException.class)
+        for (String host : List.of(
+                "fe80::1%no-such-if",
+                "[fe80::1%no-such-if]", "fe80::1%", "[fe80::1%]", "[%", "%", "a-host%lo", "127.0.0.1%lo")) {
+            assertThatThrownBy(() -> resolve(host))
+                    .as(host)
+                    .isInstanceOf(ExecutionException.class)
                     .hasMessageContaining("no network interface");
         }
     }
 
     @Test
     void serverAtALinkLocalAddress_isCalled() throws Exception {
-        Inet6Address address = NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)
-                .filter(each -> each.isLinkLocalAddress() && each instanceof Inet6Address).map(Inet6Address.class::cast)
-                .findFirst().orElse(null);
+        Inet6Address address = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(each -> each.isLinkLocalAddress() && each instanceof Inet6Address)
+                .map(Inet6Address.class::cast)
+                .findFirst()
+                .orElse(null);
         Assumptions.assumeTrue(address != null, "this machine has no link-local address");
-        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(address, 0)).addService(new Greeter())
-                .build().start();
-        try (Relay relay = new Relay().register("one", address.getHostAddress(), server.getPort(), Pool.PRIMARY, Relay.SERVICE)) {
-            assertThat(address.getHostAddress()).as("with the name of its interface").matches(".*%[a-z].*");
-            assertThat(HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(20, TimeUnit.SECONDS)
-                    .sayHello(HelloRequest.getDefaultInstance())).isNotNull();
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(address, 0))
+                .addService(new Greeter())
+                .build()
+                .start();
+        try (Relay relay =
+                new Relay().register("one", address.getHostAddress(), server.getPort(), Pool.PRIMARY, Relay.SERVICE)) {
+            assertThat(address.getHostAddress())
+                    .as("with the name of its interface")
+                    .matches(".*%[a-z].*");
+            assertThat(HelloServiceGrpc.newBlockingStub(relay.channel())
+                            .withDeadlineAfter(20, TimeUnit.SECONDS)
+                            .sayHello(HelloRequest.getDefaultInstance()))
+                    .isNotNull();
         } finally {
             server.shutdownNow();
         }
@@ -82,6 +95,8 @@ class NamesTest {
 
     private InetAddress resolve(String host) throws Exception {
         return Names.resolve(new Registration("one", host, 80, Pool.PRIMARY, 1, List.of(), false, true, 1, 1), loop)
-                .get(20, TimeUnit.SECONDS).getFirst().getAddress();
+                .get(20, TimeUnit.SECONDS)
+                .getFirst()
+                .getAddress();
     }
 }

@@ -4,14 +4,6 @@ import static io.middleware.core.MethodTraits.Idempotency.NO_SIDE_EFFECTS;
 import static io.middleware.core.MethodTraits.Idempotency.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
 import io.middleware.gateway.RawHttp2Peer;
@@ -19,6 +11,13 @@ import io.middleware.gateway.RawHttp2Peer.Response;
 import io.middleware.gateway.RawHttp2Server;
 import io.middleware.gateway.Relay;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,10 +50,28 @@ class OddResponsesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"200, text/html, 2", "200, '', 2", "200, application/grpc-web, 2", "204, text/html, 2", "302, text/html, 2",
-            "400, text/html, 13", "401, text/html, 16", "403, text/html, 7", "404, text/plain, 12", "418, text/html, 2",
-            "429, text/html, 14", "431, text/html, 2", "500, text/html, 2", "502, text/html, 14", "503, text/html, 14",
-            "504, text/html, 14", "500, application/grpc, 2", "999, text/html, 2", "abc, text/html, 2", "'', text/html, 2"})
+    @CsvSource({
+        "200, text/html, 2",
+        "200, '', 2",
+        "200, application/grpc-web, 2",
+        "204, text/html, 2",
+        "302, text/html, 2",
+        "400, text/html, 13",
+        "401, text/html, 16",
+        "403, text/html, 7",
+        "404, text/plain, 12",
+        "418, text/html, 2",
+        "429, text/html, 14",
+        "431, text/html, 2",
+        "500, text/html, 2",
+        "502, text/html, 14",
+        "503, text/html, 14",
+        "504, text/html, 14",
+        "500, application/grpc, 2",
+        "999, text/html, 2",
+        "abc, text/html, 2",
+        "'', text/html, 2"
+    })
     void whatIsNoGrpc_becomesAStatus_andIsNotPassedOn(String status, String type, String code) throws IOException {
         for (boolean withBody : new boolean[] {true, false}) {
             server("one", (connection, stream) -> {
@@ -65,7 +82,9 @@ class OddResponsesTest {
             });
             Response response = call(UNMARKED);
             assertTrailersOnly(response, code);
-            assertThat(response.get("grpc-message")).contains("HTTP status " + status).contains("no gRPC");
+            assertThat(response.get("grpc-message"))
+                    .contains("HTTP status " + status)
+                    .contains("no gRPC");
             assertThat(response.get("set-cookie")).isNull();
         }
     }
@@ -87,7 +106,10 @@ class OddResponsesTest {
 
     @Test
     void responsesToWrongRequests_countAgainstNobody() throws IOException {
-        server("one", (connection, stream) -> connection.headers(stream, true, ":status", "401", "content-type", "text/html"));
+        server(
+                "one",
+                (connection, stream) ->
+                        connection.headers(stream, true, ":status", "401", "content-type", "text/html"));
         for (int i = 0; i < 30; i++) {
             assertThat(call(MARKED).get("grpc-status")).isEqualTo("16");
         }
@@ -122,8 +144,13 @@ class OddResponsesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"00000000, middle of a message", "0000000001, middle of a message", "01000000010f, grpc-encoding",
-            "3c68746d6c3e, no message", "000000000001, grpc-encoding"})
+    @CsvSource({
+        "00000000, middle of a message",
+        "0000000001, middle of a message",
+        "01000000010f, grpc-encoding",
+        "3c68746d6c3e, no message",
+        "000000000001, grpc-encoding"
+    })
     void bytesThatAreNoWholeMessages_areInternal(String hex, String reason) throws IOException {
         RawHttp2Server.Script script = (connection, stream) -> {
             connection.headers(stream, false, HEAD);
@@ -159,16 +186,58 @@ class OddResponsesTest {
 
     @Test
     void trailersOnly_becomesWellFormed() throws IOException {
-        server("one", (connection, stream) -> connection.headers(stream, true, ":status", "415", "content-type", "text/plain",
-                "grpc-status", "9", "grpc-message", "no"));
+        server(
+                "one",
+                (connection, stream) -> connection.headers(
+                        stream,
+                        true,
+                        ":status",
+                        "415",
+                        "content-type",
+                        "text/plain",
+                        "grpc-status",
+                        "9",
+                        "grpc-message",
+                        "no"));
         assertTrailersOnly(call(UNMARKED), "9");
     }
 
     @Test
     void headersThatAreNoMetadata_areLeftOut_andTheOthersPass() throws IOException {
-        String[] odd = {"X-Upper", "1", "x y", "1", "", "1", "x!y", "1", "connection", "close", "proxy-connection", "close",
-            "keep-alive", "1", "transfer-encoding", "chunked", "upgrade", "h2c", "x-lines", "a\r\nb: c", "x-zero", "\u0000",
-            "x-latin", "\u00e9", "x-tab", "a\tb", "x-a-bin", "***", ":path", "/", ":odd", "1"};
+        String[] odd = {
+            "X-Upper",
+            "1",
+            "x y",
+            "1",
+            "",
+            "1",
+            "x!y",
+            "1",
+            "connection",
+            "close",
+            "proxy-connection",
+            "close",
+            "keep-alive",
+            "1",
+            "transfer-encoding",
+            "chunked",
+            "upgrade",
+            "h2c",
+            "x-lines",
+            "a\r\nb: c",
+            "x-zero",
+            "\u0000",
+            "x-latin",
+            "\u00e9",
+            "x-tab",
+            "a\tb",
+            "x-a-bin",
+            "***",
+            ":path",
+            "/",
+            ":odd",
+            "1"
+        };
         String[] fine = {"x-plain", "a", "x-plain", "b", "x-spaces", " c ", "x-empty", "", "x-b-bin", "-_8=,YQ"};
         server("one", (connection, stream) -> {
             connection.headers(stream, false, join(HEAD, fine, odd));
@@ -179,10 +248,19 @@ class OddResponsesTest {
         Response response = call(UNMARKED);
 
         assertThat(response.body()).isEqualTo(MESSAGE);
-        assertThat(names(response.headers().getFirst())).containsExactlyInAnyOrder(":status", "content-type", "x-plain", "x-spaces",
-                "x-empty", "x-b-bin", "middleware-attempts", "middleware-gateway", "middleware-instance");
-        assertThat(names(response.headers().getLast())).containsExactlyInAnyOrder("grpc-status", "x-plain", "x-spaces", "x-empty",
-                "x-b-bin");
+        assertThat(names(response.headers().getFirst()))
+                .containsExactlyInAnyOrder(
+                        ":status",
+                        "content-type",
+                        "x-plain",
+                        "x-spaces",
+                        "x-empty",
+                        "x-b-bin",
+                        "middleware-attempts",
+                        "middleware-gateway",
+                        "middleware-instance");
+        assertThat(names(response.headers().getLast()))
+                .containsExactlyInAnyOrder("grpc-status", "x-plain", "x-spaces", "x-empty", "x-b-bin");
         assertThat(response.headers()).allSatisfy(headers -> {
             assertThat(headers.getAll("x-plain")).map(CharSequence::toString).containsExactly("a", "b");
             assertThat(headers.get("x-spaces")).hasToString("c");
@@ -193,14 +271,18 @@ class OddResponsesTest {
     @ParameterizedTest
     @CsvSource({"na\u00c3\u00afve 50%, na%C3%AFve 50%", "'a\tb', a%09b", "plain, plain", "%41, %41"})
     void messageThatIsNotEncoded_isEncoded(String sent, String received) throws IOException {
-        server("one", (connection, stream) -> connection.headers(stream, true,
-                join(HEAD, new String[] {"grpc-status", "5", "grpc-message", sent})));
+        server(
+                "one",
+                (connection, stream) -> connection.headers(
+                        stream, true, join(HEAD, new String[] {"grpc-status", "5", "grpc-message", sent})));
         assertThat(call(UNMARKED).get("grpc-message")).isEqualTo(received);
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 13", "1, 13", "2, 13", "3, 13", "4, 13", "6, 13", "7, 14", "8, 1",
-            "9, 13", "10, 13", "11, 8", "12, 7", "13, 13", "99, 13"})
+    @CsvSource({
+        "0, 13", "1, 13", "2, 13", "3, 13", "4, 13", "6, 13", "7, 14", "8, 1", "9, 13", "10, 13", "11, 8", "12, 7",
+        "13, 13", "99, 13"
+    })
     void resets_haveTheCodesThatGrpcGivesThem(int error, String code) throws IOException {
         server("one", (connection, stream) -> connection.reset(stream, error));
         assertThat(call(UNMARKED).get("grpc-status")).isEqualTo(code);
@@ -228,7 +310,8 @@ class OddResponsesTest {
             assertThat(response.get("middleware-attempts")).isEqualTo("1");
         }
         assertThat(one.seen.size() + two.seen.size()).isEqualTo(30);
-        assertThat(relay.instance("one").ejected() || relay.instance("two").ejected()).isFalse();
+        assertThat(relay.instance("one").ejected() || relay.instance("two").ejected())
+                .isFalse();
     }
 
     /** What a server ends its connection for can be any of the calls on it. */
@@ -248,7 +331,8 @@ class OddResponsesTest {
         assertThat(call(MARKED).get("grpc-status")).isEqualTo("14");
 
         assertThat(ended).hasValue(2);
-        assertThat(List.of("one", "two", "three", "four")).noneMatch(id -> relay.instance(id).ejected());
+        assertThat(List.of("one", "two", "three", "four"))
+                .noneMatch(id -> relay.instance(id).ejected());
     }
 
     /** The strangers were sent first, to the one server that there was. */
@@ -310,8 +394,10 @@ class OddResponsesTest {
 
     @Test
     void malformedResponses_countAgainstTheirServer_andIdempotentCallsMoveOn() throws IOException {
-        RawHttp2Server odd = server("odd", (connection, stream) ->
-                connection.headers(stream, false, join(HEAD, new String[] {"content-length", "abc"})));
+        RawHttp2Server odd = server(
+                "odd",
+                (connection, stream) ->
+                        connection.headers(stream, false, join(HEAD, new String[] {"content-length", "abc"})));
         server("one", OddResponsesTest::respond);
         for (int i = 0; i < 100; i++) {
             assertThat(call(MARKED).get("grpc-status")).isEqualTo("0");
@@ -324,21 +410,48 @@ class OddResponsesTest {
     void headersThatAreTheGatewaysOrTheEnds_areLeftOut() throws IOException {
         String[] ours = {"middleware-gateway", "no", "middleware-attempts", "99", "middleware-anything", "1"};
         server("one", (connection, stream) -> {
-            connection.headers(stream, false, join(HEAD, ours, new String[] {"content-type", "text/html", "grpc-encoding", "identity",
-                "grpc-encoding", "gzip", "grpc-status", "5", "grpc-message", "stray", "middlewares", "fine"}));
+            connection.headers(stream, false, join(HEAD, ours, new String[] {
+                "content-type",
+                "text/html",
+                "grpc-encoding",
+                "identity",
+                "grpc-encoding",
+                "gzip",
+                "grpc-status",
+                "5",
+                "grpc-message",
+                "stray",
+                "middlewares",
+                "fine"
+            }));
             connection.data(stream, false, MESSAGE);
-            connection.headers(stream, true, join(new String[] {"grpc-status", "0", "grpc-status", "9", "grpc-message", "end",
-                "grpc-message", "no"}, ours));
+            connection.headers(
+                    stream,
+                    true,
+                    join(
+                            new String[] {
+                                "grpc-status", "0", "grpc-status", "9", "grpc-message", "end", "grpc-message", "no"
+                            },
+                            ours));
         });
 
         Response response = call(UNMARKED);
 
         Http2Headers leading = response.headers().getFirst();
-        assertThat(names(leading)).containsExactlyInAnyOrder(":status", "content-type", "grpc-encoding", "middlewares",
-                "middleware-attempts", "middleware-gateway", "middleware-instance");
+        assertThat(names(leading))
+                .containsExactlyInAnyOrder(
+                        ":status",
+                        "content-type",
+                        "grpc-encoding",
+                        "middlewares",
+                        "middleware-attempts",
+                        "middleware-gateway",
+                        "middleware-instance");
         assertThat(leading.getAll("content-type")).map(CharSequence::toString).containsExactly("application/grpc");
         assertThat(leading.getAll("grpc-encoding")).map(CharSequence::toString).containsExactly("identity");
-        assertThat(leading.getAll("middleware-attempts")).map(CharSequence::toString).containsExactly("1");
+        assertThat(leading.getAll("middleware-attempts"))
+                .map(CharSequence::toString)
+                .containsExactly("1");
         Http2Headers trailing = response.headers().getLast();
         assertThat(names(trailing)).containsExactlyInAnyOrder("grpc-status", "grpc-message");
         assertThat(trailing.getAll("grpc-status")).map(CharSequence::toString).containsExactly("0");
@@ -347,8 +460,11 @@ class OddResponsesTest {
 
     @Test
     void headersThatAreTheGateways_areLeftOutOfAnErrorToo() throws IOException {
-        server("one", (connection, stream) -> connection.headers(stream, true, join(HEAD, new String[] {"content-type", "text/html",
-            "middleware-anything", "1", "grpc-status", "5", "grpc-message", "none"})));
+        server(
+                "one",
+                (connection, stream) -> connection.headers(stream, true, join(HEAD, new String[] {
+                    "content-type", "text/html", "middleware-anything", "1", "grpc-status", "5", "grpc-message", "none"
+                })));
 
         Response response = call(UNMARKED);
 
@@ -361,7 +477,9 @@ class OddResponsesTest {
     @Test
     void settingsOfAnUpgrade_areNotPassedOn() throws IOException {
         RawHttp2Server one = server("one", OddResponsesTest::respond);
-        assertThat(call(UNMARKED, "http2-settings", "AAMAAABkAAQAAP__", "x-plain", "a").get("grpc-status")).isEqualTo("0");
+        assertThat(call(UNMARKED, "http2-settings", "AAMAAABkAAQAAP__", "x-plain", "a")
+                        .get("grpc-status"))
+                .isEqualTo("0");
         assertThat(one.seen).singleElement().satisfies(seen -> {
             assertThat(seen.contains("http2-settings")).isFalse();
             assertThat(seen.get("x-plain")).hasToString("a");
@@ -372,8 +490,19 @@ class OddResponsesTest {
     void server_getsTrailersAsTe_andOneAuthority() throws IOException {
         RawHttp2Server one = server("one", OddResponsesTest::respond);
         connect();
-        caller.headers(1, true, ":method", "POST", ":scheme", "https", ":path", MARKED, "content-type", "application/grpc",
-                "host", "a:1");
+        caller.headers(
+                1,
+                true,
+                ":method",
+                "POST",
+                ":scheme",
+                "https",
+                ":path",
+                MARKED,
+                "content-type",
+                "application/grpc",
+                "host",
+                "a:1");
         assertThat(caller.response(1).get("grpc-status")).isEqualTo("0");
         assertThat(one.seen).singleElement().satisfies(seen -> {
             assertThat(seen.get("te")).hasToString("trailers");
@@ -393,8 +522,10 @@ class OddResponsesTest {
         RawHttp2Server server = new RawHttp2Server(InetAddress.getLoopbackAddress(), script);
         servers.add(server);
         relay.register(id, server.port(), Pool.PRIMARY, Relay.SERVICE);
-        relay.directory().serviceOf(Relay.SERVICE).describe(Map.of(
-                MARKED, new MethodTraits(true, NO_SIDE_EFFECTS), UNMARKED, new MethodTraits(true, UNKNOWN)));
+        relay.directory()
+                .serviceOf(Relay.SERVICE)
+                .describe(Map.of(
+                        MARKED, new MethodTraits(true, NO_SIDE_EFFECTS), UNMARKED, new MethodTraits(true, UNKNOWN)));
         return server;
     }
 
@@ -413,8 +544,25 @@ class OddResponsesTest {
         connect();
         int stream = nextStream;
         nextStream += 2;
-        caller.headers(stream, false, join(new String[] {":method", "POST", ":scheme", "http", ":path", path, ":authority", "a",
-            "content-type", "application/grpc", "te", "trailers"}, more));
+        caller.headers(
+                stream,
+                false,
+                join(
+                        new String[] {
+                            ":method",
+                            "POST",
+                            ":scheme",
+                            "http",
+                            ":path",
+                            path,
+                            ":authority",
+                            "a",
+                            "content-type",
+                            "application/grpc",
+                            "te",
+                            "trailers"
+                        },
+                        more));
         caller.data(stream, true, MESSAGE);
         return stream;
     }

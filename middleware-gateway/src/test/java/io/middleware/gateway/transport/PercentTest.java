@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.charset.StandardCharsets;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +31,8 @@ class PercentTest {
     @ParameterizedTest
     @ValueSource(strings = {"%", "a%4", "%zz", "%C3", "%ff", "\u00e1"})
     void whatIsNoEncodedUtf8_isAnError(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Percent.decode(text, true, false))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Percent.decode(text, true, false))
                 .withMessageStartingWith(text + " (expected: ");
     }
 

@@ -6,22 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.Metadata;
@@ -41,6 +25,20 @@ import io.middleware.gateway.Relay;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A real client and real servers of grpc-java, with the gateway's two HTTP/2 sides in between. */
 @Timeout(30)
@@ -78,8 +76,8 @@ class RelayTest {
         relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
         AtomicReference<Metadata> headers = new AtomicReference<>();
         AtomicReference<Metadata> trailers = new AtomicReference<>();
-        var stub = HelloServiceGrpc.newBlockingStub(ClientInterceptors.intercept(relay.channel(),
-                MetadataUtils.newCaptureMetadataInterceptor(headers, trailers)));
+        var stub = HelloServiceGrpc.newBlockingStub(ClientInterceptors.intercept(
+                relay.channel(), MetadataUtils.newCaptureMetadataInterceptor(headers, trailers)));
 
         assertThat(stub.sayHello(request("Hello")).getMessage()).isEqualTo("Hello, World");
 
@@ -114,8 +112,10 @@ class RelayTest {
         relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
         var stub = HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(300, TimeUnit.MILLISECONDS);
 
-        assertThatThrownBy(() -> stub.sayHello(request("silence"))).isInstanceOfSatisfying(StatusRuntimeException.class,
-                failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+        assertThatThrownBy(() -> stub.sayHello(request("silence")))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
         assertThat(Greeter.lastDeadlineMillis.get()).isBetween(100L, 300L);
         await().atMost(Duration.ofSeconds(5)).until(() -> relay.instance("one").inFlight() == 0);
     }
@@ -184,7 +184,8 @@ class RelayTest {
         relay.register("one", serve(greeter), Pool.PRIMARY, SERVICE);
         Context.CancellableContext context = Context.current().withCancellation();
 
-        context.run(() -> HelloServiceGrpc.newStub(relay.channel()).converse(into(new LinkedBlockingQueue<>()))
+        context.run(() -> HelloServiceGrpc.newStub(relay.channel())
+                .converse(into(new LinkedBlockingQueue<>()))
                 .onNext(request("a")));
         assertThat(greeter.conversations.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
         context.cancel(null);
@@ -198,7 +199,9 @@ class RelayTest {
         relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
         String large = "x".repeat(10 << 20);
 
-        String answer = HelloServiceGrpc.newBlockingStub(relay.channel()).sayHello(request(large)).getMessage();
+        String answer = HelloServiceGrpc.newBlockingStub(relay.channel())
+                .sayHello(request(large))
+                .getMessage();
 
         assertThat(answer).hasSize(large.length() + ", World".length());
     }
@@ -210,29 +213,29 @@ class RelayTest {
         AtomicInteger received = new AtomicInteger();
         AtomicReference<io.grpc.stub.ClientCallStreamObserver<HelloRequest>> call = new AtomicReference<>();
 
-        HelloServiceGrpc.newStub(relay.channel()).sayHelloEverywhere(request("flood"),
-                new io.grpc.stub.ClientResponseObserver<HelloRequest, HelloReply>() {
-                    @Override
-                    public void beforeStart(io.grpc.stub.ClientCallStreamObserver<HelloRequest> requests) {
-                        requests.disableAutoRequestWithInitial(1);
-                        call.set(requests);
-                    }
+        HelloServiceGrpc.newStub(relay.channel())
+                .sayHelloEverywhere(
+                        request("flood"), new io.grpc.stub.ClientResponseObserver<HelloRequest, HelloReply>() {
+                            @Override
+                            public void beforeStart(io.grpc.stub.ClientCallStreamObserver<HelloRequest> requests) {
+                                requests.disableAutoRequestWithInitial(1);
+                                call.set(requests);
+                            }
 
-                    @Override
-                    public void onNext(HelloReply reply) {
-                        received.incrementAndGet();
-                    }
+                            @Override
+                            public void onNext(HelloReply reply) {
+                                received.incrementAndGet();
+                            }
 
-                    @Override
-                    public void onError(Throwable failure) {
-                    }
+                            @Override
+                            public void onError(Throwable failure) {}
 
-                    @Override
-                    public void onCompleted() {
-                    }
-                });
+                            @Override
+                            public void onCompleted() {}
+                        });
 
-        // the server sends 64 KiB messages for as long as it is let: some megabytes fill the windows, then it has to wait
+        // the server sends 64 KiB messages for as long as it is let: some megabytes fill the windows, then it has to
+        // wait
         await().atMost(Duration.ofSeconds(10)).until(() -> received.get() == 1 && greeter.heldBack.get());
         int sentBefore = greeter.sent.get();
         assertThat(sentBefore).isLessThan(200);
@@ -246,8 +249,8 @@ class RelayTest {
         relay.register("dead", deadPort(), Pool.PRIMARY, SERVICE)
                 .register("alive", serve(new Greeter()), Pool.SECONDARY, SERVICE);
         AtomicReference<Metadata> headers = new AtomicReference<>();
-        var stub = HelloServiceGrpc.newBlockingStub(ClientInterceptors.intercept(relay.channel(),
-                MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>())));
+        var stub = HelloServiceGrpc.newBlockingStub(ClientInterceptors.intercept(
+                relay.channel(), MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>())));
 
         assertThat(stub.sayHello(request("Hello")).getMessage()).isEqualTo("Hello, World");
         assertThat(headers.get().get(ATTEMPTS)).isEqualTo("2");
@@ -272,7 +275,8 @@ class RelayTest {
     void serverThatDiesInTheMiddle_isRepeatedOnlyIfAllowed() throws Exception {
         Greeter first = new Greeter();
         int port = serve(first);
-        relay.register("one", port, Pool.PRIMARY, SERVICE).register("two", serve(new Greeter()), Pool.SECONDARY, SERVICE)
+        relay.register("one", port, Pool.PRIMARY, SERVICE)
+                .register("two", serve(new Greeter()), Pool.SECONDARY, SERVICE)
                 .describe(SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS));
         BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
 
@@ -303,11 +307,13 @@ class RelayTest {
     void serverThatRefusesWhatMayNotBeRepeated_keepsItsWordsAndTrailers() throws IOException {
         relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
 
-        assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(relay.channel()).sayHello(request("refuse")))
+        assertThatThrownBy(
+                        () -> HelloServiceGrpc.newBlockingStub(relay.channel()).sayHello(request("refuse")))
                 .isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
                     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
                     assertThat(refused.getStatus().getDescription()).isEqualTo("não 100 %");
-                    assertThat(refused.getTrailers().get(Metadata.Key.of("detail-bin", Metadata.BINARY_BYTE_MARSHALLER)))
+                    assertThat(refused.getTrailers()
+                                    .get(Metadata.Key.of("detail-bin", Metadata.BINARY_BYTE_MARSHALLER)))
                             .containsExactly(7, 8, 9);
                 });
     }
@@ -315,8 +321,15 @@ class RelayTest {
     @Test
     void serverThatHasAsManyCallsAsItMay_getsNoMore() throws Exception {
         Settings defaults = Settings.defaults();
-        Settings oneAtATime = new Settings(defaults.unaryDeadline(), defaults.attempts(), defaults.firstBackOff(),
-                defaults.budget(), defaults.replay(), defaults.ejection(), defaults.hedge(), defaults.silence(),
+        Settings oneAtATime = new Settings(
+                defaults.unaryDeadline(),
+                defaults.attempts(),
+                defaults.firstBackOff(),
+                defaults.budget(),
+                defaults.replay(),
+                defaults.ejection(),
+                defaults.hedge(),
+                defaults.silence(),
                 new Settings.Limit(true, Duration.ofMillis(500), 1, 1));
         Greeter greeter = new Greeter();
         try (Relay limited = new Relay(oneAtATime)) {
@@ -326,8 +339,10 @@ class RelayTest {
             HelloServiceGrpc.newStub(limited.channel()).sayHello(request("silence"), into(new LinkedBlockingQueue<>()));
             assertThat(greeter.silences.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
 
-            assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(limited.channel()).sayHello(request("Hello")))
-                    .hasMessageContaining("RESOURCE_EXHAUSTED: each instance of service that could take it has as many calls");
+            assertThatThrownBy(() ->
+                            HelloServiceGrpc.newBlockingStub(limited.channel()).sayHello(request("Hello")))
+                    .hasMessageContaining(
+                            "RESOURCE_EXHAUSTED: each instance of service that could take it has as many calls");
         }
     }
 
@@ -336,14 +351,17 @@ class RelayTest {
         relay.register("a", deadPort(), Pool.PRIMARY, SERVICE).register("b", deadPort(), Pool.SECONDARY, SERVICE);
 
         assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(relay.channel())
-                .withDeadlineAfter(1, TimeUnit.SECONDS).sayHello(request("Hello")))
-                .hasMessageContaining("UNAVAILABLE").hasMessageContaining("a (primary): connection refused")
+                        .withDeadlineAfter(1, TimeUnit.SECONDS)
+                        .sayHello(request("Hello")))
+                .hasMessageContaining("UNAVAILABLE")
+                .hasMessageContaining("a (primary): connection refused")
                 .hasMessageContaining("b (secondary): connection refused");
     }
 
     @Test
     void unknownService_isUnimplemented() {
-        assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(relay.channel()).sayHello(request("Hello")))
+        assertThatThrownBy(
+                        () -> HelloServiceGrpc.newBlockingStub(relay.channel()).sayHello(request("Hello")))
                 .hasMessageContaining("UNAVAILABLE: the registry has not said yet which services there are");
     }
 
@@ -368,14 +386,18 @@ class RelayTest {
 
     private int serve(Greeter greeter) throws IOException {
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-                .maxInboundMessageSize(64 << 20).addService(greeter).intercept(new ServerInterceptor() {
+                .maxInboundMessageSize(64 << 20)
+                .addService(greeter)
+                .intercept(new ServerInterceptor() {
                     @Override
-                    public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
-                                                                       ServerCallHandler<Q, A> next) {
+                    public <Q, A> ServerCall.Listener<Q> interceptCall(
+                            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
                         seenByServer.set(headers);
                         return next.startCall(call, headers);
                     }
-                }).build().start();
+                })
+                .build()
+                .start();
         servers.add(server);
         return server.getPort();
     }

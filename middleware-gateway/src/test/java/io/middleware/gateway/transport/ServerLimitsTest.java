@@ -8,18 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-
 import com.google.common.util.concurrent.ListenableFuture;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
@@ -31,6 +19,17 @@ import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,8 +73,9 @@ class ServerLimitsTest {
         List<ListenableFuture<HelloReply>> others = List.of(hello(), hello(), hello());
         await().atMost(SOON).until(() -> calls.get() == 3);
 
-        assertThatThrownBy(() -> hello().get(5, TimeUnit.SECONDS)).hasMessageContaining(
-                "RESOURCE_EXHAUSTED: the server has responded, but the metadata of its response is larger than 64 KiB");
+        assertThatThrownBy(() -> hello().get(5, TimeUnit.SECONDS))
+                .hasMessageContaining(
+                        "RESOURCE_EXHAUSTED: the server has responded, but the metadata of its response is larger than 64 KiB");
         answerTheRest.complete(null);
         assertThat(hello()).succeedsWithin(SOON);
 
@@ -102,9 +102,13 @@ class ServerLimitsTest {
     @Test
     void serverThatTakesNoStreamAtAll_holdsUpNobodyForGood() throws Exception {
         serve("one", Pool.PRIMARY, ServerLimitsTest::reply, 3, 0);
-        assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(500, TimeUnit.MILLISECONDS)
-                .sayHello(HelloRequest.getDefaultInstance())).hasMessageContaining("DEADLINE_EXCEEDED");
-        assertThat(connections.get()).as("with 8 at most for each of the two event loops").isLessThanOrEqualTo(16);
+        assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(relay.channel())
+                        .withDeadlineAfter(500, TimeUnit.MILLISECONDS)
+                        .sayHello(HelloRequest.getDefaultInstance()))
+                .hasMessageContaining("DEADLINE_EXCEEDED");
+        assertThat(connections.get())
+                .as("with 8 at most for each of the two event loops")
+                .isLessThanOrEqualTo(16);
         assertThat(calls).hasValue(0);
     }
 
@@ -115,8 +119,10 @@ class ServerLimitsTest {
         await().atMost(SOON).until(() -> calls.get() == 1);
         int port = door.getLocalPort();
         door.close();
-        await().atMost(SOON).untilAsserted(() -> assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
-                .isInstanceOf(ConnectException.class));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThatThrownBy(
+                                () -> new Socket(InetAddress.getLoopbackAddress(), port).close())
+                        .isInstanceOf(ConnectException.class));
 
         ListenableFuture<HelloReply> second = hello();
         await().atMost(SOON).until(() -> relay.instance("one").inFlight() == 2);
@@ -200,7 +206,8 @@ class ServerLimitsTest {
     }
 
     private ListenableFuture<HelloReply> hello() {
-        return HelloServiceGrpc.newFutureStub(relay.channel()).withDeadlineAfter(20, TimeUnit.SECONDS)
+        return HelloServiceGrpc.newFutureStub(relay.channel())
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
                 .sayHello(HelloRequest.getDefaultInstance());
     }
 }

@@ -6,14 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -28,6 +20,13 @@ import io.middleware.gateway.Relay;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,12 +49,15 @@ class SilentServerTest {
     private Relay relay;
     private Server well;
 
-    private record Answer(String instance, int attempts, Duration took) { }
+    private record Answer(String instance, int attempts, Duration took) {}
 
     @BeforeEach
     void start() throws IOException {
         relay = new Relay();
-        well = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0)).addService(new Greeter()).build().start();
+        well = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .addService(new Greeter())
+                .build()
+                .start();
     }
 
     @AfterEach
@@ -67,7 +69,8 @@ class SilentServerTest {
     @Test
     void serverThatAcceptsAndNeverAnswers_isEjected_andItsCallsAreAnsweredByAnother() throws IOException {
         try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            register("mute", mute.getLocalPort(), Pool.PRIMARY).register("well", well.getPort(), Pool.SECONDARY, SERVICE);
+            register("mute", mute.getLocalPort(), Pool.PRIMARY)
+                    .register("well", well.getPort(), Pool.SECONDARY, SERVICE);
 
             Answer answer = call();
 
@@ -95,7 +98,8 @@ class SilentServerTest {
     @Test
     void serverThatAcceptsAndNeverAnswers_hasNothingSentToIt_soThatAnyCallMovesOn() throws IOException {
         try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            register("mute", mute.getLocalPort(), Pool.PRIMARY).register("well", well.getPort(), Pool.SECONDARY, SERVICE);
+            register("mute", mute.getLocalPort(), Pool.PRIMARY)
+                    .register("well", well.getPort(), Pool.SECONDARY, SERVICE);
             relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
 
             Answer answer = call();
@@ -112,7 +116,8 @@ class SilentServerTest {
             relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
             var stub = HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(10, TimeUnit.SECONDS);
 
-            assertThatThrownBy(() -> stub.sayHello(request("Hello"))).hasMessageContaining("UNAVAILABLE: ")
+            assertThatThrownBy(() -> stub.sayHello(request("Hello")))
+                    .hasMessageContaining("UNAVAILABLE: ")
                     .hasMessageContaining("mute (primary): ")
                     .hasMessageNotContaining("may have run");
         }
@@ -129,7 +134,9 @@ class SilentServerTest {
 
             process.freeze();
 
-            assertThat(unanswered).failsWithin(SOON.multipliedBy(5)).withThrowableThat()
+            assertThat(unanswered)
+                    .failsWithin(SOON.multipliedBy(5))
+                    .withThrowableThat()
                     .withMessageContaining("UNAVAILABLE: ")
                     .withMessageContaining("frozen (primary): it has the call, and gives no sign of life")
                     .withMessageContaining("may have run");
@@ -143,7 +150,8 @@ class SilentServerTest {
         relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
         var stub = HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(2, TimeUnit.SECONDS);
 
-        assertThatThrownBy(() -> stub.sayHello(request("silence"))).hasMessageContaining("DEADLINE_EXCEEDED")
+        assertThatThrownBy(() -> stub.sayHello(request("silence")))
+                .hasMessageContaining("DEADLINE_EXCEEDED")
                 .hasMessageContaining("it may have run");
 
         assertThat(relay.instance("working").ejected()).isFalse();
@@ -179,11 +187,11 @@ class SilentServerTest {
             awaitAnswerOf("far");
             AtomicReference<Status> ended = new AtomicReference<>();
             relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
-            HelloServiceGrpc.newStub(relay.channel()).withDeadlineAfter(3, TimeUnit.SECONDS).sayHello(request("silence"),
-                    new StreamObserver<>() {
+            HelloServiceGrpc.newStub(relay.channel())
+                    .withDeadlineAfter(3, TimeUnit.SECONDS)
+                    .sayHello(request("silence"), new StreamObserver<>() {
                         @Override
-                        public void onNext(HelloReply reply) {
-                        }
+                        public void onNext(HelloReply reply) {}
 
                         @Override
                         public void onError(Throwable failure) {
@@ -191,18 +199,21 @@ class SilentServerTest {
                         }
 
                         @Override
-                        public void onCompleted() {
-                        }
+                        public void onCompleted() {}
                     });
             await().atMost(SOON).until(() -> relay.instance("far").inFlight() == 1);
             relay.describe(SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS));
 
             wire.cut();
-            await().atMost(SOON).until(() -> call().instance.equals("near") && relay.instance("far").ejected());
+            await().atMost(SOON)
+                    .until(() -> call().instance.equals("near")
+                            && relay.instance("far").ejected());
             wire.mend();
             awaitAnswerOf("far");
 
-            assertThat(ended.get()).as("a call that may have run, while it has time").isNull();
+            assertThat(ended.get())
+                    .as("a call that may have run, while it has time")
+                    .isNull();
             assertThat(wire.stuck()).isPositive();
             await().atMost(Duration.ofSeconds(5)).until(() -> ended.get() != null);
             assertThat(ended.get().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
@@ -215,8 +226,16 @@ class SilentServerTest {
     /** A probe that begins just before the wire is mended takes a second, by which the call is not to be given up. */
     private static Settings givingUpAfter(Duration silence) {
         Settings s = Settings.defaults();
-        return new Settings(s.unaryDeadline(), s.attempts(), s.firstBackOff(), s.budget(), s.replay(), s.ejection(), s.hedge(),
-                new Settings.Silence(s.silence().after(), s.silence().pingLimit(), silence), s.limit());
+        return new Settings(
+                s.unaryDeadline(),
+                s.attempts(),
+                s.firstBackOff(),
+                s.budget(),
+                s.replay(),
+                s.ejection(),
+                s.hedge(),
+                new Settings.Silence(s.silence().after(), s.silence().pingLimit(), silence),
+                s.limit());
     }
 
     private Relay register(String id, int port, Pool pool) {
@@ -230,11 +249,16 @@ class SilentServerTest {
 
     private Answer call() {
         AtomicReference<Metadata> headers = new AtomicReference<>();
-        var stub = HelloServiceGrpc.newBlockingStub(ClientInterceptors.intercept(relay.channel(),
-                MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>())));
+        var stub = HelloServiceGrpc.newBlockingStub(ClientInterceptors.intercept(
+                relay.channel(), MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>())));
         long start = System.nanoTime();
-        assertThat(stub.withDeadlineAfter(10, TimeUnit.SECONDS).sayHello(request("Hello")).getMessage()).isEqualTo("Hello, World");
-        return new Answer(headers.get().get(INSTANCE), Integer.parseInt(headers.get().get(ATTEMPTS)),
+        assertThat(stub.withDeadlineAfter(10, TimeUnit.SECONDS)
+                        .sayHello(request("Hello"))
+                        .getMessage())
+                .isEqualTo("Hello, World");
+        return new Answer(
+                headers.get().get(INSTANCE),
+                Integer.parseInt(headers.get().get(ATTEMPTS)),
                 Duration.ofNanos(System.nanoTime() - start));
     }
 

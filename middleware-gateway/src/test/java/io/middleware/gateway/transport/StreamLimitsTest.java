@@ -5,13 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
@@ -24,6 +17,12 @@ import io.middleware.gateway.Relay;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,7 +56,10 @@ class StreamLimitsTest {
         first.cancel(true);
 
         await().atMost(SOON).until(second::isDone);
-        assertThat(second).succeedsWithin(SOON).extracting(HelloReply::getMessage).isEqualTo("Hello, World");
+        assertThat(second)
+                .succeedsWithin(SOON)
+                .extracting(HelloReply::getMessage)
+                .isEqualTo("Hello, World");
     }
 
     @Test
@@ -75,7 +77,9 @@ class StreamLimitsTest {
         first.cancel(true);
 
         assertThat(hello("Hello")).succeedsWithin(SOON);
-        assertThat(greeter.silences.availablePermits()).as("executions of what was given up").isZero();
+        assertThat(greeter.silences.availablePermits())
+                .as("executions of what was given up")
+                .isZero();
     }
 
     @Test
@@ -85,7 +89,10 @@ class StreamLimitsTest {
         await().atMost(SOON).until(() -> greeter.silences.tryAcquire());
         ListenableFuture<HelloReply> second = hello("Hello");
         await().atMost(SOON).until(() -> relay.instance("one").inFlight() == 2);
-        Server other = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0)).addService(new Greeter()).build().start();
+        Server other = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .addService(new Greeter())
+                .build()
+                .start();
         relay.register("two", other.getPort(), Pool.SECONDARY, SERVICE);
 
         server.shutdown();
@@ -103,10 +110,16 @@ class StreamLimitsTest {
         await().atMost(SOON).until(() -> greeter.silences.tryAcquire());
         ListenableFuture<HelloReply> second = hello("Hello");
         await().atMost(SOON).until(() -> relay.instance("one").inFlight() == 2);
-        Server other = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0)).addService(new Greeter()).build().start();
+        Server other = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .addService(new Greeter())
+                .build()
+                .start();
         relay.register("two", other.getPort(), Pool.PRIMARY, SERVICE);
 
-        assertThat(second).succeedsWithin(SOON).extracting(HelloReply::getMessage).isEqualTo("Hello, World");
+        assertThat(second)
+                .succeedsWithin(SOON)
+                .extracting(HelloReply::getMessage)
+                .isEqualTo("Hello, World");
         assertThat(first.isDone()).isFalse();
         assertThat(relay.instance("one").ejected()).isFalse();
         first.cancel(true);
@@ -118,9 +131,9 @@ class StreamLimitsTest {
         serve(Integer.MAX_VALUE);
         List<ClientCall<HelloRequest, HelloReply>> unread = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            ClientCall<HelloRequest, HelloReply> call = relay.channel().newCall(HelloServiceGrpc.getSayHelloEverywhereMethod(),
-                    io.grpc.CallOptions.DEFAULT);
-            call.start(new ClientCall.Listener<>() { }, new Metadata());
+            ClientCall<HelloRequest, HelloReply> call = relay.channel()
+                    .newCall(HelloServiceGrpc.getSayHelloEverywhereMethod(), io.grpc.CallOptions.DEFAULT);
+            call.start(new ClientCall.Listener<>() {}, new Metadata());
             call.sendMessage(request("flood"));
             call.halfClose();
             call.request(1);
@@ -137,29 +150,42 @@ class StreamLimitsTest {
 
     @Test
     void metadataThatTheServerDoesNotTake_isTheCallersError_andNoOtherIsTried() throws IOException {
-        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0)).maxInboundMetadataSize(2_000)
-                .addService(greeter).build().start();
+        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .maxInboundMetadataSize(2_000)
+                .addService(greeter)
+                .build()
+                .start();
         relay.register("one", server.getPort(), Pool.PRIMARY, SERVICE);
         Metadata large = new Metadata();
         large.put(Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(9_000));
         var stub = HelloServiceGrpc.newBlockingStub(relay.channel());
         stub.sayHello(request("Hello"));
 
-        assertThatThrownBy(() -> stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(large)).sayHello(request("Hello")))
-                .hasMessage("INVALID_ARGUMENT: the call's metadata is larger than one takes (SETTINGS_MAX_HEADER_LIST_SIZE)");
-        assertThat(stub.sayHello(request("Hello")).getMessage()).as("on the same connection").isEqualTo("Hello, World");
+        assertThatThrownBy(() -> stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(large))
+                        .sayHello(request("Hello")))
+                .hasMessage(
+                        "INVALID_ARGUMENT: the call's metadata is larger than one takes (SETTINGS_MAX_HEADER_LIST_SIZE)");
+        assertThat(stub.sayHello(request("Hello")).getMessage())
+                .as("on the same connection")
+                .isEqualTo("Hello, World");
     }
 
     @Test
     void instanceThatIsRegisteredByName_isFound() throws IOException {
-        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0)).addService(greeter).build().start();
+        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .addService(greeter)
+                .build()
+                .start();
         relay.register("one", "localhost", server.getPort(), Pool.PRIMARY, SERVICE);
         assertThat(hello("Hello")).succeedsWithin(SOON);
     }
 
     @Test
     void instanceWhoseNameNobodyKnows_isUnreachable() throws IOException {
-        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0)).addService(greeter).build().start();
+        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .addService(greeter)
+                .build()
+                .start();
         relay.register("one", "no-such-host.invalid", 1, Pool.PRIMARY, SERVICE)
                 .register("two", server.getPort(), Pool.SECONDARY, SERVICE);
         assertThat(hello("Hello")).succeedsWithin(SOON);
@@ -168,14 +194,19 @@ class StreamLimitsTest {
 
     private void serve(int callsPerConnection) throws IOException {
         server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-                .maxConcurrentCallsPerConnection(callsPerConnection).addService(greeter).build().start();
+                .maxConcurrentCallsPerConnection(callsPerConnection)
+                .addService(greeter)
+                .build()
+                .start();
         relay.register("one", server.getPort(), Pool.PRIMARY, SERVICE);
         relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
     }
 
     /** All by the one connection that the caller has, and so on one event loop. */
     private ListenableFuture<HelloReply> hello(String message) {
-        return HelloServiceGrpc.newFutureStub(relay.channel()).withDeadlineAfter(20, TimeUnit.SECONDS).sayHello(request(message));
+        return HelloServiceGrpc.newFutureStub(relay.channel())
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .sayHello(request(message));
     }
 
     private static HelloRequest request(String message) {

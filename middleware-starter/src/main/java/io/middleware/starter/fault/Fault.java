@@ -1,14 +1,12 @@
 package io.middleware.starter.fault;
 
+import io.middleware.starter.UnitsRequired;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import org.springframework.boot.convert.DurationStyle;
-
-import io.middleware.starter.UnitsRequired;
 
 /** A way to fail. */
 sealed interface Fault {
@@ -70,8 +68,9 @@ sealed interface Fault {
     }
 
     /** The one-word faults and those with a value, as {@link #parse} takes them. */
-    String MODES = "none, unavailable, slow=DURATION (slow=200ms), hang, flaky=PERCENT (flaky=10), busy=CALLSxDURATION (busy=4x50ms)"
-            + " or internal";
+    String MODES =
+            "none, unavailable, slow=DURATION (slow=200ms), hang, flaky=PERCENT (flaky=10), busy=CALLSxDURATION (busy=4x50ms)"
+                    + " or internal";
 
     /** @throws IllegalArgumentException if it is none; the message says what was expected */
     static Fault parse(String text) {
@@ -82,7 +81,8 @@ sealed interface Fault {
             case "hang" -> new Hang();
             case String slow when slow.startsWith("slow=") -> new Slow(value(slow, Fault::duration, Fault::isDelay));
             case String flaky when flaky.startsWith("flaky=") -> new Flaky(value(flaky, Fault::percent, p -> p <= 100));
-            case String busy when busy.startsWith("busy=") -> value(busy, Fault::busy, b -> b.places > 0 && isDelay(b.each));
+            case String busy
+            when busy.startsWith("busy=") -> value(busy, Fault::busy, b -> b.places > 0 && isDelay(b.each));
             case String other -> throw wrong(other);
         };
     }

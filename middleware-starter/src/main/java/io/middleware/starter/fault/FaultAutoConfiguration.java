@@ -1,7 +1,6 @@
 package io.middleware.starter.fault;
 
 import java.util.random.RandomGenerator;
-
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

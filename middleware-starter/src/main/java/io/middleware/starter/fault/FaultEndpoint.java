@@ -1,7 +1,6 @@
 package io.middleware.starter.fault;
 
 import java.util.Map;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -31,7 +30,8 @@ final class FaultEndpoint {
         try {
             interceptor.put(Fault.parse(mode));
         } catch (IllegalArgumentException wrong) {
-            return new WebEndpointResponse<>(Map.of("message", wrong.getMessage()), WebEndpointResponse.STATUS_BAD_REQUEST);
+            return new WebEndpointResponse<>(
+                    Map.of("message", wrong.getMessage()), WebEndpointResponse.STATUS_BAD_REQUEST);
         }
         LOG.warn("fault in force: {}", interceptor.inForce());
         return new WebEndpointResponse<>(fault());

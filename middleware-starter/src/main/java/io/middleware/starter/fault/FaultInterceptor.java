@@ -1,13 +1,12 @@
 package io.middleware.starter.fault;
 
-import java.util.random.RandomGenerator;
-
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.middleware.starter.Pause;
+import java.util.random.RandomGenerator;
 
 /** Has the fault in force happen to each call, but to those by which others find out about the server itself. */
 final class FaultInterceptor implements ServerInterceptor {
@@ -16,7 +15,7 @@ final class FaultInterceptor implements ServerInterceptor {
     private volatile InForce inForce = new InForce(new Fault.None(), new Line(0));
 
     /** {@code line} is where calls wait that a {@link Fault.Busy} does not work on yet. */
-    private record InForce(Fault fault, Line line) { }
+    private record InForce(Fault fault, Line line) {}
 
     /** {@code pause} holds the calling thread up, which is the call's own. */
     FaultInterceptor(Pause pause, RandomGenerator random) {
@@ -36,7 +35,8 @@ final class FaultInterceptor implements ServerInterceptor {
     }
 
     @Override
-    public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         String service = call.getMethodDescriptor().getServiceName();
         if (service != null && (service.startsWith("grpc.health.") || service.startsWith("grpc.reflection."))) {
             return next.startCall(call, headers);
@@ -46,8 +46,9 @@ final class FaultInterceptor implements ServerInterceptor {
             case Fault.None _ -> next.startCall(call, headers);
             case Fault.Unavailable _ -> refuse(call, Status.UNAVAILABLE, now.fault);
             case Fault.Internal _ -> refuse(call, Status.INTERNAL, now.fault);
-            case Fault.Hang _ -> new ServerCall.Listener<>() { };
-            case Fault.Flaky flaky when random.nextInt(100) < flaky.percent() -> refuse(call, Status.UNAVAILABLE, now.fault);
+            case Fault.Hang _ -> new ServerCall.Listener<>() {};
+            case Fault.Flaky flaky
+            when random.nextInt(100) < flaky.percent() -> refuse(call, Status.UNAVAILABLE, now.fault);
             case Fault.Flaky _ -> next.startCall(call, headers);
             case Fault.Slow slow -> {
                 hold(() -> pause.pause(slow.by()));
@@ -70,6 +71,6 @@ final class FaultInterceptor implements ServerInterceptor {
 
     private <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call, Status status, Fault fault) {
         call.close(status.withDescription("on purpose: fault " + fault), new Metadata());
-        return new ServerCall.Listener<>() { };
+        return new ServerCall.Listener<>() {};
     }
 }

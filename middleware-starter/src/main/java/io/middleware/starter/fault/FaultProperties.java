@@ -9,5 +9,4 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled Whether this server can be told to fail, by POST /actuator/fault on the management port. Never in production.
  */
 @ConfigurationProperties("middleware.faults")
-record FaultProperties(@DefaultValue("false") boolean enabled) {
-}
+record FaultProperties(@DefaultValue("false") boolean enabled) {}

@@ -1,8 +1,7 @@
 package io.middleware.starter.fault;
 
-import java.util.concurrent.Semaphore;
-
 import io.grpc.Context;
+import java.util.concurrent.Semaphore;
 
 /** Calls that wait until it is their turn to be worked on. One that nobody waits for any more takes up no time. */
 final class Line {

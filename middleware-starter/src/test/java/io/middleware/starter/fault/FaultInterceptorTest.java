@@ -4,22 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import com.google.common.util.concurrent.ListenableFuture;
-
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -39,6 +24,18 @@ import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** A real server with the interceptor, and a real caller. */
 class FaultInterceptorTest {
@@ -51,22 +48,30 @@ class FaultInterceptorTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = NettyServerBuilder.forPort(0).intercept(interceptor).intercept(new ServerInterceptor() {
-            @Override
-            public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
-                    ServerCallHandler<Q, A> next) {
-                Context.current().addListener(context -> over.incrementAndGet(), Runnable::run);
-                return next.startCall(call, headers);
-            }
-        }).addService(new HealthStatusManager().getHealthService())
+        server = NettyServerBuilder.forPort(0)
+                .intercept(interceptor)
+                .intercept(new ServerInterceptor() {
+                    @Override
+                    public <Q, A> ServerCall.Listener<Q> interceptCall(
+                            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+                        Context.current().addListener(context -> over.incrementAndGet(), Runnable::run);
+                        return next.startCall(call, headers);
+                    }
+                })
+                .addService(new HealthStatusManager().getHealthService())
                 .addService(new HelloServiceGrpc.HelloServiceImplBase() {
                     @Override
                     public void sayHello(HelloRequest request, StreamObserver<HelloReply> replies) {
-                        replies.onNext(HelloReply.newBuilder().setMessage("World").build());
+                        replies.onNext(
+                                HelloReply.newBuilder().setMessage("World").build());
                         replies.onCompleted();
                     }
-                }).build().start();
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
+                })
+                .build()
+                .start();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
     }
 
     @AfterEach
@@ -118,7 +123,8 @@ class FaultInterceptorTest {
         pausing.drainPermits();
         interceptor.put(new Fault.Busy(2, Duration.ofMillis(50)));
 
-        List<ListenableFuture<HelloReply>> calls = Stream.generate(this::later).limit(4).toList();
+        List<ListenableFuture<HelloReply>> calls =
+                Stream.generate(this::later).limit(4).toList();
         await().until(() -> pauses.size() == 2);
         await().during(Duration.ofMillis(100)).until(() -> calls.stream().noneMatch(Future::isDone));
         ListenableFuture<HelloReply> gone = later();
@@ -135,7 +141,8 @@ class FaultInterceptorTest {
     void busy_whenItIsOver_letsAllGoOn() throws Exception {
         pausing.drainPermits();
         interceptor.put(new Fault.Busy(1, Duration.ofMillis(50)));
-        List<ListenableFuture<HelloReply>> calls = Stream.generate(this::later).limit(3).toList();
+        List<ListenableFuture<HelloReply>> calls =
+                Stream.generate(this::later).limit(3).toList();
         await().until(() -> pauses.size() == 1);
 
         interceptor.put(new Fault.None());
@@ -149,7 +156,9 @@ class FaultInterceptorTest {
     @Test
     void health_isToldTheTruth() {
         interceptor.put(new Fault.Unavailable());
-        assertThat(HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance()).getStatus())
+        assertThat(HealthGrpc.newBlockingStub(channel)
+                        .check(HealthCheckRequest.getDefaultInstance())
+                        .getStatus())
                 .isEqualTo(ServingStatus.SERVING);
     }
 
@@ -159,13 +168,16 @@ class FaultInterceptorTest {
     }
 
     private ListenableFuture<HelloReply> later() {
-        return HelloServiceGrpc.newFutureStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS)
+        return HelloServiceGrpc.newFutureStub(channel)
+                .withDeadlineAfter(10, TimeUnit.SECONDS)
                 .sayHello(HelloRequest.getDefaultInstance());
     }
 
     private String greet() {
-        return HelloServiceGrpc.newBlockingStub(channel).withDeadlineAfter(500, TimeUnit.MILLISECONDS)
-                .sayHello(HelloRequest.getDefaultInstance()).getMessage();
+        return HelloServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(500, TimeUnit.MILLISECONDS)
+                .sayHello(HelloRequest.getDefaultInstance())
+                .getMessage();
     }
 
     private Status.Code call() {

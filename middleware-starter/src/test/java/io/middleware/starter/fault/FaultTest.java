@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,8 +11,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaultTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "unavailable", "internal", "hang", "slow=200ms", "slow=2000ms", "flaky=10", "flaky=0", "flaky=100",
-        "busy=4x50ms", "busy=1x2000ms"})
+    @ValueSource(
+            strings = {
+                "none",
+                "unavailable",
+                "internal",
+                "hang",
+                "slow=200ms",
+                "slow=2000ms",
+                "flaky=10",
+                "flaky=0",
+                "flaky=100",
+                "busy=4x50ms",
+                "busy=1x2000ms"
+            })
     void mode_isWrittenAsItIsRead(String mode) {
         assertThat(Fault.parse(" " + mode + " ")).hasToString(mode);
     }
@@ -26,11 +37,39 @@ class FaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "off", "slow", "slow=", "slow=soon", "slow=-1s", "slow=0ms", "slow=2h", "slow=2", "slow=200", "busy=4x50", "flaky=", "flaky=101", "flaky=-1",
-        "flaky=x", "busy", "busy=", "busy=4", "busy=0x50ms", "busy=4x", "busy=4x0ms", "busy=x50ms", "busy=4xsoon", "HANG"})
+    @ValueSource(
+            strings = {
+                "",
+                "off",
+                "slow",
+                "slow=",
+                "slow=soon",
+                "slow=-1s",
+                "slow=0ms",
+                "slow=2h",
+                "slow=2",
+                "slow=200",
+                "busy=4x50",
+                "flaky=",
+                "flaky=101",
+                "flaky=-1",
+                "flaky=x",
+                "busy",
+                "busy=",
+                "busy=4",
+                "busy=0x50ms",
+                "busy=4x",
+                "busy=4x0ms",
+                "busy=x50ms",
+                "busy=4xsoon",
+                "HANG"
+            })
     void anythingElse_isToldWhatIsExpected(String mode) {
-        assertThatThrownBy(() -> Fault.parse(mode)).isInstanceOf(IllegalArgumentException.class).hasMessage("fault: '" + mode
-                + "' (expected: none, unavailable, slow=DURATION (slow=200ms), hang, flaky=PERCENT (flaky=10), busy=CALLSxDURATION (busy=4x50ms) or internal)");
+        assertThatThrownBy(() -> Fault.parse(mode))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "fault: '" + mode
+                                + "' (expected: none, unavailable, slow=DURATION (slow=200ms), hang, flaky=PERCENT (flaky=10), busy=CALLSxDURATION (busy=4x50ms) or internal)");
     }
 
     @Test

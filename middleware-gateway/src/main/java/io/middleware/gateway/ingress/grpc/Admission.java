@@ -1,10 +1,9 @@
 package io.middleware.gateway.ingress.grpc;
 
+import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-
-import io.netty.channel.EventLoop;
 
 /**
  * Lets so many calls of a caller's connection start in each turn of its event loop; more wait for the next turns, in which the
@@ -51,7 +50,7 @@ final class Admission implements Runnable {
 
     @Override
     public void run() {
-        for (int left = PER_TURN; left > 0 && !waiting.isEmpty();) {
+        for (int left = PER_TURN; left > 0 && !waiting.isEmpty(); ) {
             StreamGate gate = waiting.poll();
             if (!gate.gone()) {
                 left--;

@@ -1,8 +1,5 @@
 package io.middleware.gateway.ingress.grpc;
 
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-
 import io.middleware.gateway.transport.Http2;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -10,6 +7,8 @@ import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** What concerns a caller's connection and no stream. */
 final class CallerConnection extends ChannelInboundHandlerAdapter {
@@ -53,7 +52,8 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
         admission.close();
-        // a caller that went away: its streams are cancelled as the connection closes. What HTTP/2 finds wrong ends it by itself
+        // a caller that went away: its streams are cancelled as the connection closes. What HTTP/2 finds wrong ends it
+        // by itself
         if (!(failure instanceof Http2Exception)) {
             ctx.close();
         }

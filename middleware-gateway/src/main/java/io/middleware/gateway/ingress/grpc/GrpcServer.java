@@ -1,9 +1,5 @@
 package io.middleware.gateway.ingress.grpc;
 
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-
 import io.middleware.core.Failover;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
@@ -22,6 +18,9 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Listens for gRPC over HTTP/2 without TLS, and starts a call for each stream. */
 public final class GrpcServer {
@@ -57,12 +56,15 @@ public final class GrpcServer {
     public void start(InetSocketAddress address) {
         ServerBootstrap bootstrap = new ServerBootstrap();
         EventLoops.endDeadConnections(bootstrap::childOption);
-        var binding = bootstrap.group(loops.group()).channel(loops.serverSocket())
+        var binding = bootstrap
+                .group(loops.group())
+                .channel(loops.serverSocket())
                 .option(ChannelOption.SO_BACKLOG, 4096)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new Pipeline())
-                .bind(address).awaitUninterruptibly();
+                .bind(address)
+                .awaitUninterruptibly();
         if (!binding.isSuccess()) {
             throw new java.io.UncheckedIOException(new java.io.IOException(
                     "gRPC cannot listen on " + address + ": " + binding.cause().getMessage()));
@@ -81,13 +83,18 @@ public final class GrpcServer {
     public void drain(Duration most) {
         listener.close().awaitUninterruptibly();
         var gone = connections.newCloseFuture();
-        // a GOAWAY that refuses nothing yet, and then one with the last stream that was taken: closing says none if one was said
-        connections.forEach(connection ->
-                connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE)));
-        loops.group().schedule(() -> connections.forEach(connection -> {
-            connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
-            connection.close();
-        }), LAST_CALLS.toMillis(), TimeUnit.MILLISECONDS);
+        // a GOAWAY that refuses nothing yet, and then one with the last stream that was taken: closing says none if one
+        // was said
+        connections.forEach(connection -> connection.writeAndFlush(
+                new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE)));
+        loops.group()
+                .schedule(
+                        () -> connections.forEach(connection -> {
+                            connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+                            connection.close();
+                        }),
+                        LAST_CALLS.toMillis(),
+                        TimeUnit.MILLISECONDS);
         gone.awaitUninterruptibly(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -104,15 +111,20 @@ public final class GrpcServer {
             Admission admission = new Admission(connection.eventLoop());
             Http2FrameCodec codec = Http2.withCaller();
             codec.gracefulShutdownTimeoutMillis(TimeUnit.MINUTES.toMillis(1));
-            connection.pipeline().addLast(codec,
-                    new Http2MultiplexHandler(new ChannelInitializer<>() {
-                        @Override
-                        protected void initChannel(Channel stream) {
-                            stream.pipeline().addLast(new StreamGate(admission),
-                                    new GrpcStream(failover, ticker, timers, answers, flushes, stream));
-                        }
-                    }),
-                    new CallerConnection(admission));
+            connection
+                    .pipeline()
+                    .addLast(
+                            codec,
+                            new Http2MultiplexHandler(new ChannelInitializer<>() {
+                                @Override
+                                protected void initChannel(Channel stream) {
+                                    stream.pipeline()
+                                            .addLast(
+                                                    new StreamGate(admission),
+                                                    new GrpcStream(failover, ticker, timers, answers, flushes, stream));
+                                }
+                            }),
+                            new CallerConnection(admission));
         }
     }
 }

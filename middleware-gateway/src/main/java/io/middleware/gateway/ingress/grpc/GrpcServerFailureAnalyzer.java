@@ -1,7 +1,6 @@
 package io.middleware.gateway.ingress.grpc;
 
 import java.io.UncheckedIOException;
-
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -17,7 +16,9 @@ final class GrpcServerFailureAnalyzer extends AbstractFailureAnalyzer<GrpcServer
 
     @Override
     protected FailureAnalysis analyze(Throwable root, CannotListen cause) {
-        return new FailureAnalysis(cause.getMessage(),
-                "End what listens there, or set middleware.gateway.grpc.port or server.address to something else.", cause);
+        return new FailureAnalysis(
+                cause.getMessage(),
+                "End what listens there, or set middleware.gateway.grpc.port or server.address to something else.",
+                cause);
     }
 }

@@ -1,16 +1,15 @@
 package io.middleware.gateway.ingress.grpc;
 
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-
 import io.middleware.core.Failover;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.GrpcServerInitialized;
 import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.transport.EventLoops;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -31,8 +30,14 @@ final class GrpcServerLifecycle implements SmartLifecycle {
     private final ApplicationEventPublisher events;
     private volatile boolean running;
 
-    GrpcServerLifecycle(EventLoops loops, Failover failover, Ticker ticker, AnswerHeaders answers, GatewaySettings settings,
-            ServerProperties http, @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration longestDrain,
+    GrpcServerLifecycle(
+            EventLoops loops,
+            Failover failover,
+            Ticker ticker,
+            AnswerHeaders answers,
+            GatewaySettings settings,
+            ServerProperties http,
+            @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration longestDrain,
             ApplicationEventPublisher events) {
         this.server = new GrpcServer(loops, failover, ticker, answers);
         server.limitConnections(settings.grpc().connections());

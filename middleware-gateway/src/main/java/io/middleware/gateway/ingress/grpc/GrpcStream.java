@@ -1,7 +1,5 @@
 package io.middleware.gateway.ingress.grpc;
 
-import java.util.concurrent.TimeUnit;
-
 import io.middleware.core.Call;
 import io.middleware.core.Caller;
 import io.middleware.core.Chunk;
@@ -36,6 +34,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 
 /** One caller's stream: turns its frames into a call, and the call's answer into frames. */
 final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, ChannelFutureListener {
@@ -54,7 +53,13 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
     private boolean ended;
     private boolean refused;
 
-    GrpcStream(Failover failover, Ticker ticker, Timers timers, AnswerHeaders answers, FlushBatch flushes, Channel stream) {
+    GrpcStream(
+            Failover failover,
+            Ticker ticker,
+            Timers timers,
+            AnswerHeaders answers,
+            FlushBatch flushes,
+            Channel stream) {
         this.failover = failover;
         this.ticker = ticker;
         this.timers = timers;
@@ -109,7 +114,8 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
-        // the caller broke the protocol on this stream, by another content-length than it has for example; closing it cancels the call
+        // the caller broke the protocol on this stream, by another content-length than it has for example; closing it
+        // cancels the call
         stream.writeAndFlush(new DefaultHttp2ResetFrame(
                 failure instanceof Http2Exception broken ? broken.error() : Http2Error.INTERNAL_ERROR));
         ctx.close();
@@ -118,11 +124,16 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
     private void start(Http2Headers request) {
         CharSequence contentType = request.get(HttpHeaderNames.CONTENT_TYPE);
         if (!RequestHeaders.isPost(request)) {
-            refuse(405, (request.method() == null ? "no :method" : ":method: " + request.method()) + " (expected: POST)");
+            refuse(
+                    405,
+                    (request.method() == null ? "no :method" : ":method: " + request.method()) + " (expected: POST)");
             return;
         }
         if (!GrpcHeaders.isGrpc(contentType)) {
-            refuse(415, (contentType == null ? "no content-type" : "content-type: " + contentType) + " (expected: application/grpc)");
+            refuse(
+                    415,
+                    (contentType == null ? "no content-type" : "content-type: " + contentType)
+                            + " (expected: application/grpc)");
             return;
         }
         long deadline;
@@ -137,8 +148,13 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
         if (!request.contains(GrpcHeaders.CALL_ID)) {
             request.set(GrpcHeaders.CALL_ID, CallId.next());
         }
-        exchange = failover.start(new Call(request.path().toString(), new NettyHeaders(request), deadline,
-                request.contains(GrpcHeaders.IDEMPOTENCY_KEY), this, timers));
+        exchange = failover.start(new Call(
+                request.path().toString(),
+                new NettyHeaders(request),
+                deadline,
+                request.contains(GrpcHeaders.IDEMPOTENCY_KEY),
+                this,
+                timers));
     }
 
     private long deadline(long timeoutNanos) {
@@ -237,8 +253,10 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
             if (!ended) {
                 exchange.cancel();
             }
-            end(sent ? GrpcHeaders.status(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
-                    : GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
+            end(
+                    sent
+                            ? GrpcHeaders.status(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
+                            : GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
         }
     }
 
@@ -248,11 +266,13 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
      */
     private void dropTheRest() {
         stream.config().setAutoRead(true);
-        timers.schedule(() -> {
-            if (!requestClosed && stream.isActive()) {
-                stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
-            }
-        }, LINGER);
+        timers.schedule(
+                () -> {
+                    if (!requestClosed && stream.isActive()) {
+                        stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+                    }
+                },
+                LINGER);
     }
 
     private void refuse(int status, String message) {

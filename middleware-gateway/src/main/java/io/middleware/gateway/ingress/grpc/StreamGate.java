@@ -1,12 +1,11 @@
 package io.middleware.gateway.ingress.grpc;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Holds what comes on a caller's stream until all that was read with it has been looked at and {@link Admission} lets the call

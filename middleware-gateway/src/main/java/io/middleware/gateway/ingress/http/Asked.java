@@ -1,9 +1,8 @@
 package io.middleware.gateway.ingress.http;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.support.Netty4HeadersAdapter;
-
-import io.netty.handler.codec.http.HttpHeaderNames;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
@@ -20,7 +19,9 @@ record Asked(String verb, String path, String query, HttpHeaders headers) {
         String target = RequestTarget.of(request);
         int question = target.indexOf('?');
         try {
-            return new Asked(request.method().name(), RequestPath.canonical(question < 0 ? target : target.substring(0, question)),
+            return new Asked(
+                    request.method().name(),
+                    RequestPath.canonical(question < 0 ? target : target.substring(0, question)),
                     question < 0 ? null : target.substring(question + 1),
                     new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders())));
         } catch (IllegalArgumentException wrong) {
@@ -35,7 +36,8 @@ record Asked(String verb, String path, String query, HttpHeaders headers) {
 
     /** A browser asks whether a page of another origin may send a request; it does not send it yet. */
     boolean isPreflight() {
-        return verb.equals("OPTIONS") && headers.containsHeader(HttpHeaders.ORIGIN)
+        return verb.equals("OPTIONS")
+                && headers.containsHeader(HttpHeaders.ORIGIN)
                 && headers.containsHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
     }
 

@@ -1,15 +1,14 @@
 package io.middleware.gateway.ingress.http;
 
+import io.middleware.core.Code;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
-
-import io.middleware.core.Code;
-import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -35,7 +34,8 @@ final class Body {
             return Mono.error(tooLarge());
         }
         bounds.lease().growTo(announced);
-        Mono<byte[]> bytes = request.receive().collect(() -> new Gathered((int) announced, bounds.lease()), Gathered::add)
+        Mono<byte[]> bytes = request.receive()
+                .collect(() -> new Gathered((int) announced, bounds.lease()), Gathered::add)
                 .map(Gathered::whole);
         return encoding.equals("gzip") ? bytes.flatMap(compressed -> unzipped(compressed, bounds)) : bytes;
     }
@@ -44,7 +44,8 @@ final class Body {
     Mono<byte[]> refuse(HttpServerRequest request, Translation translation) {
         return request.receive().any(ByteBuf::isReadable).map(some -> {
             if (some) {
-                throw ConnectError.invalidArgument("there is a body, but " + translation + " takes none (expected: query parameters)");
+                throw ConnectError.invalidArgument(
+                        "there is a body, but " + translation + " takes none (expected: query parameters)");
             }
             return NONE;
         });
@@ -60,7 +61,8 @@ final class Body {
         String given = headers.get(HttpHeaderNames.CONTENT_ENCODING);
         String encoding = given == null ? "identity" : given.strip().toLowerCase(Locale.ROOT);
         if (!encoding.equals("identity") && !encoding.equals("gzip")) {
-            throw new ConnectError(Code.UNIMPLEMENTED, "Content-Encoding: " + given + " (expected: identity or gzip)").refusal();
+            throw new ConnectError(Code.UNIMPLEMENTED, "Content-Encoding: " + given + " (expected: identity or gzip)")
+                    .refusal();
         }
         return encoding;
     }
@@ -71,7 +73,9 @@ final class Body {
             return Mono.just(compressed);
         }
         byte[] small = unzip(compressed, LargeWork.LARGE, bounds.lease());
-        return small != null ? Mono.just(small) : large.run(bounds, () -> 0, () -> unzip(compressed, limit, bounds.lease()));
+        return small != null
+                ? Mono.just(small)
+                : large.run(bounds, () -> 0, () -> unzip(compressed, limit, bounds.lease()));
     }
 
     /** Null if there are more than {@code most} bytes. */
@@ -93,8 +97,9 @@ final class Body {
     }
 
     private Refusal tooLarge() {
-        return new ConnectError(Code.RESOURCE_EXHAUSTED,
-                "the body is too large (expected: at most " + limit + " bytes)").refusal();
+        return new ConnectError(
+                        Code.RESOURCE_EXHAUSTED, "the body is too large (expected: at most " + limit + " bytes)")
+                .refusal();
     }
 
     /** What has come of a body so far. */

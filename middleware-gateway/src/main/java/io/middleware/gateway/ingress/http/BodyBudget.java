@@ -1,8 +1,7 @@
 package io.middleware.gateway.ingress.http;
 
-import java.util.concurrent.atomic.AtomicLong;
-
 import io.middleware.core.Code;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bounds the bytes of all large bodies that are in hand at a time, of requests and of replies. On its way between JSON and a gRPC
@@ -69,7 +68,9 @@ final class BodyBudget {
 
         /** Why there is no room for so many bytes, now or ever. */
         String full(long size) {
-            return size > most ? "a body of " + size + " bytes is too large for this gateway's memory (expected: at most " + most + ")"
+            return size > most
+                    ? "a body of " + size + " bytes is too large for this gateway's memory (expected: at most " + most
+                            + ")"
                     : "too many large bodies at a time (expected: at most " + most + " bytes in all); try again";
         }
 

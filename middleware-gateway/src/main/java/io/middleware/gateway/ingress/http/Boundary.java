@@ -1,18 +1,17 @@
 package io.middleware.gateway.ingress.http;
 
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-
 import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.protojson.ProtoJsonException;
 import io.middleware.gateway.protojson.UnknownTypeException;
 import io.netty.buffer.ByteBuf;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
@@ -24,6 +23,7 @@ final class Boundary {
     private static final int MOST_TYPES = 100;
     /** Of all look-ups for a message together. */
     private static final long LONGEST_LOOKUPS = TimeUnit.SECONDS.toNanos(8);
+
     private static final String UNGIVABLE = "the server's response cannot be given over HTTP: ";
 
     private final LargeWork large;
@@ -41,7 +41,11 @@ final class Boundary {
 
         /** {@code expired}: the call's deadline has passed. */
         NotLookedUpException(String typeName, String reason, boolean expired) {
-            super("the type " + typeName + " of a google.protobuf.Any could not be looked up: " + reason, null, false, false);
+            super(
+                    "the type " + typeName + " of a google.protobuf.Any could not be looked up: " + reason,
+                    null,
+                    false,
+                    false);
             this.expired = expired;
         }
 
@@ -55,7 +59,11 @@ final class Boundary {
      * Any could not be looked up; {@code DEADLINE_EXCEEDED} if the deadline passed before it was.
      */
     Mono<ByteBuf> request(Translation translation, byte[] body, Bounds bounds) {
-        return translated(isLarge(translation, body), () -> translation.weight(body), bounds, () -> translation.message(body))
+        return translated(
+                        isLarge(translation, body),
+                        () -> translation.weight(body),
+                        bounds,
+                        () -> translation.message(body))
                 .onErrorMap(NotLookedUpException.class, failed -> failed.refusal(Code.UNAVAILABLE, ""))
                 .onErrorMap(ProtoJsonException.class, wrong -> ConnectError.invalidArgument(wrong.getMessage()));
     }
@@ -65,11 +73,16 @@ final class Boundary {
      * looked up; {@code DEADLINE_EXCEEDED} if the deadline passed before it was.
      */
     Mono<HttpAnswer> response(Translation translation, byte[] message, Bounds bounds) {
-        return translated(isLarge(translation, message), () -> translation.replyWeight(message), bounds,
-                () -> translation.answer(message)).doOnNext(answer -> bounds.lease().growTo(answer.body().length))
+        return translated(
+                        isLarge(translation, message),
+                        () -> translation.replyWeight(message),
+                        bounds,
+                        () -> translation.answer(message))
+                .doOnNext(answer -> bounds.lease().growTo(answer.body().length))
                 .onErrorMap(NotLookedUpException.class, failed -> failed.refusal(Code.INTERNAL, UNGIVABLE))
-                .onErrorMap(ProtoJsonException.class, wrong -> new ConnectError(Code.INTERNAL,
-                        UNGIVABLE + wrong.getMessage()).refusal());
+                .onErrorMap(
+                        ProtoJsonException.class,
+                        wrong -> new ConnectError(Code.INTERNAL, UNGIVABLE + wrong.getMessage()).refusal());
     }
 
     private static boolean isLarge(Translation translation, byte[] bytes) {
@@ -78,19 +91,25 @@ final class Boundary {
 
     private <T> Mono<T> translated(boolean isLarge, LongSupplier weight, Bounds bounds, Supplier<T> work) {
         Mono<T> once = isLarge ? large.run(bounds, weight, work) : Mono.fromSupplier(work);
-        return once.onErrorResume(UnknownTypeException.class,
+        return once.onErrorResume(
+                UnknownTypeException.class,
                 unknown -> translated(once, unknown, bounds, ticker.nanos() + LONGEST_LOOKUPS, new HashSet<>()));
     }
 
     /** Looks the type up and translates again; {@code until}: on the ticker; {@code met}: the types of the rounds before. */
-    private <T> Mono<T> translated(Mono<T> work, UnknownTypeException unknown, Bounds bounds, long until, Set<String> met) {
+    private <T> Mono<T> translated(
+            Mono<T> work, UnknownTypeException unknown, Bounds bounds, long until, Set<String> met) {
         met.addAll(unknown.typeNames());
         if (met.size() > MOST_TYPES) {
-            return Mono.error(new ProtoJsonException("a google.protobuf.Any of the type " + unknown.typeName()
-                    + " (expected: at most " + MOST_TYPES + " types in a message that no file of the service imports)"));
+            return Mono.error(new ProtoJsonException(
+                    "a google.protobuf.Any of the type " + unknown.typeName() + " (expected: at most " + MOST_TYPES
+                            + " types in a message that no file of the service imports)"));
         }
-        return learned(unknown, bounds, until).flatMap(known -> !known ? Mono.error(unknown)
-                : work.onErrorResume(UnknownTypeException.class, next -> translated(work, next, bounds, until, met)));
+        return learned(unknown, bounds, until)
+                .flatMap(known -> !known
+                        ? Mono.error(unknown)
+                        : work.onErrorResume(
+                                UnknownTypeException.class, next -> translated(work, next, bounds, until, met)));
     }
 
     /** Whether the type is known now; on the call's own loop. */
@@ -100,11 +119,23 @@ final class Boundary {
         long left = (expires ? bounds.deadline() : until) - now;
         // a failure as a value, since a sink logs one that comes when nobody waits any more
         return Mono.<Mono<Boolean>>create(sink -> {
-            Future<?> timeout = bounds.loop().schedule(() -> sink.success(Mono.error(new NotLookedUpException(unknown.typeName(),
-                    "the server's reflection has not responded in time", expires))), left, TimeUnit.NANOSECONDS);
-            sink.onDispose(() -> timeout.cancel(false));
-            unknown.learn().whenComplete((known, failure) -> bounds.loop().execute(() -> sink.success(failure == null
-                    ? Mono.just(known) : Mono.error(new NotLookedUpException(unknown.typeName(), failure.getMessage(), false)))));
-        }).flatMap(learned -> learned);
+                    Future<?> timeout = bounds.loop()
+                            .schedule(
+                                    () -> sink.success(Mono.error(new NotLookedUpException(
+                                            unknown.typeName(),
+                                            "the server's reflection has not responded in time",
+                                            expires))),
+                                    left,
+                                    TimeUnit.NANOSECONDS);
+                    sink.onDispose(() -> timeout.cancel(false));
+                    unknown.learn()
+                            .whenComplete((known, failure) -> bounds.loop()
+                                    .execute(() -> sink.success(
+                                            failure == null
+                                                    ? Mono.just(known)
+                                                    : Mono.error(new NotLookedUpException(
+                                                            unknown.typeName(), failure.getMessage(), false)))));
+                })
+                .flatMap(learned -> learned);
     }
 }

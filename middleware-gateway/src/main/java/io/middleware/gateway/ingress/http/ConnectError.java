@@ -1,19 +1,17 @@
 package io.middleware.gateway.ingress.http;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.Status;
+import io.middleware.core.Code;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.rpc.Status;
-
-import io.middleware.core.Code;
 
 /**
  * An error in the form of the Connect protocol.
@@ -50,7 +48,10 @@ record ConnectError(Code code, String message, CharSequence statusDetails) {
         JsonObject end = new JsonObject();
         end.add("error", json());
         byte[] message = end.toString().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer enveloped = ByteBuffer.allocate(5 + message.length).put((byte) 2).putInt(message.length).put(message);
+        ByteBuffer enveloped = ByteBuffer.allocate(5 + message.length)
+                .put((byte) 2)
+                .putInt(message.length)
+                .put(message);
         return new HttpAnswer(200, contentType, enveloped.array());
     }
 
@@ -93,8 +94,13 @@ record ConnectError(Code code, String message, CharSequence statusDetails) {
         JsonArray details = new JsonArray();
         for (Any any : anyDetails()) {
             JsonObject detail = new JsonObject();
-            detail.addProperty("type", any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1));
-            detail.addProperty("value", Base64.getEncoder().withoutPadding().encodeToString(any.getValue().toByteArray()));
+            detail.addProperty(
+                    "type", any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1));
+            detail.addProperty(
+                    "value",
+                    Base64.getEncoder()
+                            .withoutPadding()
+                            .encodeToString(any.getValue().toByteArray()));
             details.add(detail);
         }
         return details;
@@ -103,8 +109,10 @@ record ConnectError(Code code, String message, CharSequence statusDetails) {
     /** Details that cannot be read are left out: the error itself matters more. */
     List<Any> anyDetails() {
         try {
-            return statusDetails == null ? List.of()
-                    : Status.parseFrom(Base64.getDecoder().decode(statusDetails.toString())).getDetailsList();
+            return statusDetails == null
+                    ? List.of()
+                    : Status.parseFrom(Base64.getDecoder().decode(statusDetails.toString()))
+                            .getDetailsList();
         } catch (IllegalArgumentException | InvalidProtocolBufferException unreadable) {
             return List.of();
         }

@@ -7,8 +7,7 @@ final class ConnectHeaders {
     static final String VERSION = "connect-protocol-version";
     static final String TIMEOUT = "connect-timeout-ms";
 
-    private ConnectHeaders() {
-    }
+    private ConnectHeaders() {}
 
     /** Null stands for a header that is not there, which the protocol allows. */
     static void checkVersion(String version) {
@@ -23,7 +22,8 @@ final class ConnectHeaders {
             return Long.MAX_VALUE;
         }
         if (millis.isEmpty() || millis.length() > 10 || !isDecimal(millis)) {
-            throw ConnectError.invalidArgument("Connect-Timeout-Ms: " + millis + " (expected: milliseconds, at most 10 digits)");
+            throw ConnectError.invalidArgument(
+                    "Connect-Timeout-Ms: " + millis + " (expected: milliseconds, at most 10 digits)");
         }
         return TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis));
     }

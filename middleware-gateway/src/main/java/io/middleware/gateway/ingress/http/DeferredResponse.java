@@ -1,12 +1,10 @@
 package io.middleware.gateway.ingress.http;
 
+import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-
 import org.springframework.http.HttpHeaders;
-
-import io.netty.channel.EventLoop;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -17,13 +15,14 @@ final class DeferredResponse extends BaseSubscriber<HttpAnswer> {
     /** Nginx heeds it, and sends the second request to this gateway. */
     private static final HttpAnswer REDIRECT =
             new HttpAnswer(200, "text/plain", new byte[0], Map.of("X-Accel-Redirect", "@deferred"), null);
+
     private static final long COLLECTED_WITHIN = TimeUnit.SECONDS.toNanos(5);
 
     private final Mono<HttpAnswer> source;
     private final HttpHeaders headers;
     private final BodyBudget.Lease lease;
     private final EventLoop loop;
-    private Runnable forget = () -> { };
+    private Runnable forget = () -> {};
     private MonoSink<HttpAnswer> taker;
     private HttpAnswer answer;
     private boolean done;
@@ -46,25 +45,29 @@ final class DeferredResponse extends BaseSubscriber<HttpAnswer> {
     Mono<Void> orDefer(long patience, Runnable forget, HttpServerResponse response, boolean head) {
         this.forget = forget;
         return Mono.<HttpAnswer>create(sink -> run(() -> {
-            taker = sink;
-            timer = loop.schedule(this::defer, patience, TimeUnit.NANOSECONDS);
-            source.subscribe(this);
-        })).flatMap(first -> first == REDIRECT ? first.writeTo(response, head) : write(first, response, head)).doFinally(end -> {
-            if (!deferred) {
-                close();
-            }
-        });
+                    taker = sink;
+                    timer = loop.schedule(this::defer, patience, TimeUnit.NANOSECONDS);
+                    source.subscribe(this);
+                }))
+                .flatMap(first -> first == REDIRECT ? first.writeTo(response, head) : write(first, response, head))
+                .doFinally(end -> {
+                    if (!deferred) {
+                        close();
+                    }
+                });
     }
 
     /** Writes it when it is there. */
     Mono<Void> collect(HttpServerResponse response, boolean head) {
         return Mono.<HttpAnswer>create(sink -> run(() -> {
-            timer.cancel(false);
-            taker = sink;
-            if (done) {
-                give();
-            }
-        })).flatMap(collected -> write(collected, response, head)).doFinally(end -> close());
+                    timer.cancel(false);
+                    taker = sink;
+                    if (done) {
+                        give();
+                    }
+                }))
+                .flatMap(collected -> write(collected, response, head))
+                .doFinally(end -> close());
     }
 
     /** Has it be collected from now on; harmless when it is there or was deferred already. */

@@ -1,10 +1,9 @@
 package io.middleware.gateway.ingress.http;
 
+import io.middleware.core.Code;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-
-import io.middleware.core.Code;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -35,8 +34,12 @@ final class DeferredResponses {
     /** Writes what was deferred under {@code id}. */
     Mono<Void> collect(String id, HttpServerResponse response, boolean head) {
         DeferredResponse deferred = pending.get(id);
-        return deferred == null ? new ConnectError(Code.UNAVAILABLE,
-                "the gateway no longer has the response to this call, which may have been executed").answer().writeTo(response, head)
+        return deferred == null
+                ? new ConnectError(
+                                Code.UNAVAILABLE,
+                                "the gateway no longer has the response to this call, which may have been executed")
+                        .answer()
+                        .writeTo(response, head)
                 : deferred.collect(response, head);
     }
 

@@ -50,7 +50,9 @@ enum ErrorForm {
             return true;
         }
         String type = request.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE, "");
-        return request.method().equals(HttpMethod.POST) && (type.startsWith(JsonTranslation.CONTENT_TYPE)
-                || type.startsWith(ProtoTranslation.CONTENT_TYPE) || type.startsWith(CONNECT_STREAM));
+        return request.method().equals(HttpMethod.POST)
+                && (type.startsWith(JsonTranslation.CONTENT_TYPE)
+                        || type.startsWith(ProtoTranslation.CONTENT_TYPE)
+                        || type.startsWith(CONNECT_STREAM));
     }
 }

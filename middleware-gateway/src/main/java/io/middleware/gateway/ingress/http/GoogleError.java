@@ -1,8 +1,5 @@
 package io.middleware.gateway.ingress.http;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -11,8 +8,9 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.ErrorDetailsProto;
-
 import io.middleware.core.Code;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /**
  * Errors as Google's HTTP clients read them: {@code {"error": {"code": 404, "message": ..., "status": "NOT_FOUND",
@@ -22,11 +20,12 @@ import io.middleware.core.Code;
  */
 final class GoogleError {
     private static final String CONTENT_TYPE = "application/json; charset=UTF-8";
-    private static final JsonFormat.Printer DETAILS = JsonFormat.printer().usingTypeRegistry(JsonFormat.TypeRegistry.newBuilder()
-            .add(ErrorDetailsProto.getDescriptor().getMessageTypes()).build());
+    private static final JsonFormat.Printer DETAILS = JsonFormat.printer()
+            .usingTypeRegistry(JsonFormat.TypeRegistry.newBuilder()
+                    .add(ErrorDetailsProto.getDescriptor().getMessageTypes())
+                    .build());
 
-    private GoogleError() {
-    }
+    private GoogleError() {}
 
     /** Returns the error of an answer in that form, with the answer's status and headers. */
     static HttpAnswer of(HttpAnswer answer) {
@@ -41,7 +40,11 @@ final class GoogleError {
         }
         JsonObject body = new JsonObject();
         body.add("error", error);
-        return new HttpAnswer(answer.status(), CONTENT_TYPE, body.toString().getBytes(StandardCharsets.UTF_8), answer.headers(),
+        return new HttpAnswer(
+                answer.status(),
+                CONTENT_TYPE,
+                body.toString().getBytes(StandardCharsets.UTF_8),
+                answer.headers(),
                 answer.error());
     }
 
@@ -57,7 +60,9 @@ final class GoogleError {
         } catch (InvalidProtocolBufferException unknown) {
             JsonObject bytes = new JsonObject();
             bytes.addProperty("@type", detail.getTypeUrl());
-            bytes.addProperty("value", Base64.getEncoder().encodeToString(detail.getValue().toByteArray()));
+            bytes.addProperty(
+                    "value",
+                    Base64.getEncoder().encodeToString(detail.getValue().toByteArray()));
             return bytes;
         }
     }

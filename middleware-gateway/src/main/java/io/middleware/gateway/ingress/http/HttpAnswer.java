@@ -1,16 +1,14 @@
 package io.middleware.gateway.ingress.http;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Collection;
-import java.util.Map;
-
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
@@ -35,8 +33,12 @@ record HttpAnswer(int status, String contentType, byte[] body, Map<String, Strin
         verbs.forEach(allowed::add);
         JsonObject body = new JsonObject();
         body.add("allow", allowed);
-        return new HttpAnswer(200, JsonTranslation.CONTENT_TYPE, body.toString().getBytes(StandardCharsets.UTF_8),
-                Map.of("Allow", String.join(", ", verbs)), null);
+        return new HttpAnswer(
+                200,
+                JsonTranslation.CONTENT_TYPE,
+                body.toString().getBytes(StandardCharsets.UTF_8),
+                Map.of("Allow", String.join(", ", verbs)),
+                null);
     }
 
     /** {@code head}: the caller wants to know about the body, and not to have it. */
@@ -48,7 +50,9 @@ record HttpAnswer(int status, String contentType, byte[] body, Map<String, Strin
         if (head) {
             return response.send();
         }
-        return body.length <= PIECE ? response.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body))).then()
+        return body.length <= PIECE
+                ? response.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)))
+                        .then()
                 : response.send(pieces()).then();
     }
 
@@ -57,7 +61,7 @@ record HttpAnswer(int status, String contentType, byte[] body, Map<String, Strin
      * to be sent when it had only begun.
      */
     private Flux<ByteBuf> pieces() {
-        return Flux.range(0, Math.ceilDiv(body.length, PIECE)).map(i ->
-                Unpooled.wrappedBuffer(body, i * PIECE, Math.min(PIECE, body.length - i * PIECE)));
+        return Flux.range(0, Math.ceilDiv(body.length, PIECE))
+                .map(i -> Unpooled.wrappedBuffer(body, i * PIECE, Math.min(PIECE, body.length - i * PIECE)));
     }
 }

@@ -1,9 +1,5 @@
 package io.middleware.gateway.ingress.http;
 
-import java.util.List;
-import java.util.Map;
-import java.util.regex.Pattern;
-
 import io.middleware.gateway.ingress.CallId;
 import io.middleware.gateway.transport.GrpcHeaders;
 import io.middleware.gateway.transport.MetadataRules;
@@ -22,6 +18,9 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
@@ -33,7 +32,8 @@ final class HttpGuard extends ChannelDuplexHandler {
     private static final String NAME = "middleware.httpGuard";
     private static final int LONGEST_REASON = 200;
     /** A name or an IPv4 address, or an IPv6 address in brackets, and a port (RFC 3986, 3.2.2). */
-    private static final Pattern HOST = Pattern.compile("([A-Za-z0-9\\-._~!$&'()*+,;=%]+|\\[[0-9A-Fa-f:.]+(%25[A-Za-z0-9._~-]+)?])(:[0-9]*)?");
+    private static final Pattern HOST =
+            Pattern.compile("([A-Za-z0-9\\-._~!$&'()*+,;=%]+|\\[[0-9A-Fa-f:.]+(%25[A-Za-z0-9._~-]+)?])(:[0-9]*)?");
 
     private final String gatewayId;
     private CharSequence callId;
@@ -63,7 +63,8 @@ final class HttpGuard extends ChannelDuplexHandler {
             path = request.decoderResult().isFailure() ? "" : request.uri();
             ctx.fireChannelRead(checked(request));
         } else {
-            if (message instanceof DecoderResultProvider content && content.decoderResult().isFailure()) {
+            if (message instanceof DecoderResultProvider content
+                    && content.decoderResult().isFailure()) {
                 unreadable = content.decoderResult().cause();
             }
             ctx.fireChannelRead(message);
@@ -71,7 +72,8 @@ final class HttpGuard extends ChannelDuplexHandler {
     }
 
     private HttpRequest checked(HttpRequest request) {
-        Throwable wrong = request.decoderResult().isFailure() ? request.decoderResult().cause() : check(request);
+        Throwable wrong =
+                request.decoderResult().isFailure() ? request.decoderResult().cause() : check(request);
         if (wrong == null) {
             return RequestTarget.shield(request);
         }
@@ -89,13 +91,15 @@ final class HttpGuard extends ChannelDuplexHandler {
         }
         for (Map.Entry<String, String> header : request.headers()) {
             if (!MetadataRules.isHttp(header.getKey(), header.getValue())) {
-                return new IllegalArgumentException("header \"" + header.getKey() + "\" (expected: a token, and no control characters in"
-                        + " its value)");
+                return new IllegalArgumentException("header \"" + header.getKey()
+                        + "\" (expected: a token, and no control characters in" + " its value)");
             }
         }
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
-        return hosts.size() <= 1 && hosts.stream().allMatch(HttpGuard::isHost) ? null
-                : new IllegalArgumentException("Host: " + String.join(", ", hosts) + " (expected: one host, with a port or without)");
+        return hosts.size() <= 1 && hosts.stream().allMatch(HttpGuard::isHost)
+                ? null
+                : new IllegalArgumentException(
+                        "Host: " + String.join(", ", hosts) + " (expected: one host, with a port or without)");
     }
 
     private static boolean isHost(String host) {
@@ -104,18 +108,23 @@ final class HttpGuard extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        boolean foreign = message instanceof FullHttpResponse response && response.status().code() >= 400
+        boolean foreign = message instanceof FullHttpResponse response
+                && response.status().code() >= 400
                 && !response.headers().contains(GrpcHeaders.GATEWAY);
         ctx.write(foreign ? inOurForm((FullHttpResponse) message) : message, promise);
     }
 
     private FullHttpResponse inOurForm(FullHttpResponse refusal) {
-        HttpAnswer answer = Problem.unreadable(refusal.status().code(), refusal.status().reasonPhrase(), reason(), path);
-        FullHttpResponse response = new DefaultFullHttpResponse(refusal.protocolVersion(), refusal.status(),
-                Unpooled.wrappedBuffer(answer.body()));
-        response.headers().set(refusal.headers()).set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
+        HttpAnswer answer =
+                Problem.unreadable(refusal.status().code(), refusal.status().reasonPhrase(), reason(), path);
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                refusal.protocolVersion(), refusal.status(), Unpooled.wrappedBuffer(answer.body()));
+        response.headers()
+                .set(refusal.headers())
+                .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
                 .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
-                .set(GrpcHeaders.CALL_ID, callId == null ? CallId.next() : callId).set(GrpcHeaders.GATEWAY, gatewayId);
+                .set(GrpcHeaders.CALL_ID, callId == null ? CallId.next() : callId)
+                .set(GrpcHeaders.GATEWAY, gatewayId);
         refusal.release();
         return response;
     }
@@ -125,6 +134,7 @@ final class HttpGuard extends ChannelDuplexHandler {
             return "the request cannot be taken (expected: HTTP/1.1)";
         }
         String reason = unreadable.getMessage();
-        return "the request cannot be read: " + (reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "...");
+        return "the request cannot be read: "
+                + (reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "...");
     }
 }

@@ -1,19 +1,5 @@
 package io.middleware.gateway.ingress.http;
 
-import java.time.Duration;
-import java.util.function.BiFunction;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.ReadinessState;
-import org.springframework.context.ApplicationListener;
-import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.support.Netty4HeadersAdapter;
-import org.springframework.util.unit.DataSize;
-import org.springframework.web.util.DisconnectedClientHelper;
-
 import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.Failover;
@@ -25,6 +11,18 @@ import io.middleware.gateway.transport.GrpcHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.support.Netty4HeadersAdapter;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -35,8 +33,10 @@ import reactor.netty.http.server.HttpServerResponse;
  *
  * <p>It stands on Reactor Netty itself: WebFlux would answer some requests in the ingress's place.
  */
-final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerResponse, Mono<Void>>,
-        ApplicationListener<AvailabilityChangeEvent<ReadinessState>>, Ordered {
+final class HttpIngress
+        implements BiFunction<HttpServerRequest, HttpServerResponse, Mono<Void>>,
+                ApplicationListener<AvailabilityChangeEvent<ReadinessState>>,
+                Ordered {
     private static final Logger log = LoggerFactory.getLogger(HttpIngress.class);
 
     /** Set by Nginx for a call that another gateway has had, and may have had executed. */
@@ -61,14 +61,21 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
     record Options(AnswerHeaders answers, long unaryDeadline, int largest) {
         static Options of(AnswerHeaders answers, Duration unaryDeadline, DataSize largest) {
             if (largest.toBytes() < 1024 || largest.toGigabytes() >= 1) {
-                throw new IllegalArgumentException("http.largest-message: " + largest + " (expected: 1KB to less than 1GB)");
+                throw new IllegalArgumentException(
+                        "http.largest-message: " + largest + " (expected: 1KB to less than 1GB)");
             }
             return new Options(answers, unaryDeadline.toNanos(), (int) largest.toBytes());
         }
     }
 
-    HttpIngress(Router router, Failover failover, EventLoops loops, Ticker ticker, Options options, BodyBudget bodies,
-                LargeWork large) {
+    HttpIngress(
+            Router router,
+            Failover failover,
+            EventLoops loops,
+            Ticker ticker,
+            Options options,
+            BodyBudget bodies,
+            LargeWork large) {
         this.router = router;
         this.failover = failover;
         this.loops = loops;
@@ -112,23 +119,33 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
         if (id != null) {
             HttpHeaders answerHeaders = new HttpHeaders();
             answerHeaders.set(GrpcHeaders.CALL_ID.toString(), callId.toString());
-            return deferred.write(id, new DeferredResponse(answerOrRefusal(request, answerHeaders, callId, lease), answerHeaders,
-                    lease, loops.current()), response, head);
+            return deferred.write(
+                    id,
+                    new DeferredResponse(
+                            answerOrRefusal(request, answerHeaders, callId, lease),
+                            answerHeaders,
+                            lease,
+                            loops.current()),
+                    response,
+                    head);
         }
         HttpHeaders answerHeaders = new HttpHeaders(new Netty4HeadersAdapter(response.responseHeaders()));
         return answerOrRefusal(request, answerHeaders, callId, lease)
-                .flatMap(answer -> answer.writeTo(response, head)).doFinally(end -> lease.close());
+                .flatMap(answer -> answer.writeTo(response, head))
+                .doFinally(end -> lease.close());
     }
 
-    private Mono<HttpAnswer> answerOrRefusal(HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId,
-                                             BodyBudget.Lease lease) {
+    private Mono<HttpAnswer> answerOrRefusal(
+            HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
         return answer(request, answerHeaders, callId, lease)
                 .onErrorResume(Refusal.class, refusal -> Mono.just(refusal.answer()))
                 .onErrorResume(RuntimeException.class, failure -> broken(failure, callId))
-                .map(answer -> answer.error() == null ? answer : ErrorForm.of(request).of(answer));
+                .map(answer ->
+                        answer.error() == null ? answer : ErrorForm.of(request).of(answer));
     }
 
-    private Mono<HttpAnswer> answer(HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
+    private Mono<HttpAnswer> answer(
+            HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
         return Mono.defer(() -> {
             Asked asked = Asked.of(request);
             if (router.isOptions(asked)) {
@@ -138,13 +155,17 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
             HttpHeaders headers = asked.headers();
             ConnectHeaders.checkVersion(headers.getFirst(ConnectHeaders.VERSION));
             if (headers.containsHeader(RESENT) && !router.idempotent(translation.path())) {
-                throw new ConnectError(Code.UNAVAILABLE, "the gateway that had this call ended or fell silent; "
-                        + "not retried: it may already have run and is not idempotent").refusal();
+                throw new ConnectError(
+                                Code.UNAVAILABLE,
+                                "the gateway that had this call ended or fell silent; "
+                                        + "not retried: it may already have run and is not idempotent")
+                        .refusal();
             }
             long callers = deadline(headers.getFirst(ConnectHeaders.TIMEOUT));
             Bounds bounds = new Bounds(loops.current(), callers == Call.NO_DEADLINE ? ours() : callers, callers, lease);
             Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId);
-            Mono<byte[]> content = translation.takesBody() ? body.read(request, bounds)
+            Mono<byte[]> content = translation.takesBody()
+                    ? body.read(request, bounds)
                     : asked.hasBody() ? body.refuse(request, translation) : Mono.just(Body.NONE);
             return content.flatMap(bytes -> boundary.request(translation, bytes, bounds))
                     .flatMap(frame -> call(translation, metadata, frame, bounds))
@@ -174,7 +195,9 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
         if (reply.error() != null) {
             return Mono.just(reply.error().answer());
         }
-        return fits ? boundary.response(translation, reply.message(), bounds) : Mono.just(Metadata.tooLarge().answer());
+        return fits
+                ? boundary.response(translation, reply.message(), bounds)
+                : Mono.just(Metadata.tooLarge().answer());
     }
 
     private static Mono<HttpAnswer> broken(RuntimeException failure, CharSequence callId) {
@@ -182,7 +205,8 @@ final class HttpIngress implements BiFunction<HttpServerRequest, HttpServerRespo
             return Mono.empty();
         }
         log.error("call {} failed in the gateway itself", callId, failure);
-        return Mono.just(new ConnectError(Code.INTERNAL,
-                "the gateway failed; its log says more under call id " + callId).answer());
+        return Mono.just(
+                new ConnectError(Code.INTERNAL, "the gateway failed; its log says more under call id " + callId)
+                        .answer());
     }
 }

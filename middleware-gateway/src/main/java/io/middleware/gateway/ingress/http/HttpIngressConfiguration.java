@@ -1,10 +1,5 @@
 package io.middleware.gateway.ingress.http;
 
-import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-
 import io.middleware.core.Directory;
 import io.middleware.core.Failover;
 import io.middleware.core.Settings;
@@ -13,16 +8,33 @@ import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.transport.EventLoops;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class HttpIngressConfiguration {
     @Bean
-    HttpIngress httpIngress(Directory directory, SchemaWatch schemas, Failover failover, EventLoops loops, Ticker ticker,
-                            Settings calls, AnswerHeaders answers, GatewaySettings settings) {
-        HttpIngress.Options options =
-                HttpIngress.Options.of(answers, calls.unaryDeadline(), settings.http().largestMessage());
-        return new HttpIngress(new Router(directory, schemas, answers.details()), failover, loops, ticker, options,
-                BodyBudget.ofHeap(), LargeWork.onThreads(JsonMemory.ofHeap(), ticker));
+    HttpIngress httpIngress(
+            Directory directory,
+            SchemaWatch schemas,
+            Failover failover,
+            EventLoops loops,
+            Ticker ticker,
+            Settings calls,
+            AnswerHeaders answers,
+            GatewaySettings settings) {
+        HttpIngress.Options options = HttpIngress.Options.of(
+                answers, calls.unaryDeadline(), settings.http().largestMessage());
+        return new HttpIngress(
+                new Router(directory, schemas, answers.details()),
+                failover,
+                loops,
+                ticker,
+                options,
+                BodyBudget.ofHeap(),
+                LargeWork.onThreads(JsonMemory.ofHeap(), ticker));
     }
 
     /** Every path of the callers' port is the ingress's, before WebFlux sees it; the management port has a server of its own. */

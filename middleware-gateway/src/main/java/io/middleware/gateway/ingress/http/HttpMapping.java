@@ -1,5 +1,15 @@
 package io.middleware.gateway.ingress.http;
 
+import com.google.api.HttpRule;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.Message;
+import io.middleware.gateway.protojson.FieldNames;
+import io.middleware.gateway.protojson.JsonText;
+import io.middleware.gateway.schema.Method;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -7,18 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-
-import com.google.api.HttpRule;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.DynamicMessage;
-import com.google.protobuf.Message;
-
-import io.middleware.gateway.protojson.FieldNames;
-import io.middleware.gateway.protojson.JsonText;
-import io.middleware.gateway.schema.Method;
-import io.netty.buffer.ByteBuf;
 
 /**
  * One {@code google.api.http} rule of a method. What the path and the body do not give may come as query parameters; a parameter
@@ -45,15 +43,18 @@ final class HttpMapping {
         this.verb = HttpRules.verb(rule);
         this.template = PathTemplate.parse(HttpRules.pattern(rule));
         this.body = rule.getBody();
-        this.replyField = rule.getResponseBody().isEmpty() ? null
+        this.replyField = rule.getResponseBody().isEmpty()
+                ? null
                 : HttpRules.field(transcoder.reply(), "response_body", rule.getResponseBody());
         this.rawReply = replyField == null ? RawBody.is(transcoder.reply()) : RawBody.is(replyField);
-        this.rawBody = body.equals(WHOLE) ? RawBody.is(transcoder.request())
+        this.rawBody = body.equals(WHOLE)
+                ? RawBody.is(transcoder.request())
                 : !body.isEmpty() && RawBody.is(HttpRules.field(transcoder.request(), "body", body));
         for (PathTemplate.Variable variable : template.variables()) {
             List<FieldDescriptor> path = FieldNames.resolve(transcoder.request(), variable.fieldPath());
             if (path.getLast().isRepeated()) {
-                throw new IllegalArgumentException(variable.fieldPath() + " is repeated (expected: a field with one value)");
+                throw new IllegalArgumentException(
+                        variable.fieldPath() + " is repeated (expected: a field with one value)");
             }
             RequestTree.checkTakesText(path);
             if (path.size() == 1) {
@@ -73,13 +74,14 @@ final class HttpMapping {
         List<HttpMapping> mappings = new ArrayList<>();
         HttpRule rule = method.httpRule();
         if (rule != null) {
-            Stream.concat(Stream.of(rule), rule.getAdditionalBindingsList().stream()).forEach(binding -> {
-                try {
-                    mappings.add(new HttpMapping(method, transcoder, binding));
-                } catch (IllegalArgumentException wrong) {
-                    unusable.accept(wrong.getMessage());
-                }
-            });
+            Stream.concat(Stream.of(rule), rule.getAdditionalBindingsList().stream())
+                    .forEach(binding -> {
+                        try {
+                            mappings.add(new HttpMapping(method, transcoder, binding));
+                        } catch (IllegalArgumentException wrong) {
+                            unusable.accept(wrong.getMessage());
+                        }
+                    });
         }
         return mappings;
     }
@@ -157,14 +159,17 @@ final class HttpMapping {
         }
         FieldDescriptor field = FieldNames.resolve(transcoder.request(), body).getFirst();
         DynamicMessage.Builder message = DynamicMessage.newBuilder(transcoder.request());
-        return (contentType == null && content.length == 0 ? message
-                : message.setField(field, RawBody.of(field.getMessageType(), contentType, content))).buildPartial();
+        return (contentType == null && content.length == 0
+                        ? message
+                        : message.setField(field, RawBody.of(field.getMessageType(), contentType, content)))
+                .buildPartial();
     }
 
     private RequestTree tree(JsonObject given, String query, Map<String, String> variables) {
         RequestTree tree = new RequestTree(transcoder.request(), given);
         if (query != null) {
-            QueryParameters.parse(query).forEach(parameter -> tree.parameter(parameter.name(), parameter.value(), bound));
+            QueryParameters.parse(query)
+                    .forEach(parameter -> tree.parameter(parameter.name(), parameter.value(), bound));
         }
         variables.forEach(tree::variable);
         return tree;
@@ -172,12 +177,19 @@ final class HttpMapping {
 
     HttpAnswer answer(byte[] message, SystemParameters form) {
         if (rawReply) {
-            return RawBody.answer(replyField == null ? transcoder.parse(message)
-                    : (Message) transcoder.parse(message).getField(replyField));
+            return RawBody.answer(
+                    replyField == null
+                            ? transcoder.parse(message)
+                            : (Message) transcoder.parse(message).getField(replyField));
         }
         boolean numericEnums = form.numericEnums();
-        return new HttpAnswer(200, JsonTranslation.CONTENT_TYPE, form.format(replyField == null
-                ? transcoder.toJson(message, numericEnums) : transcoder.toJson(message, replyField, numericEnums)));
+        return new HttpAnswer(
+                200,
+                JsonTranslation.CONTENT_TYPE,
+                form.format(
+                        replyField == null
+                                ? transcoder.toJson(message, numericEnums)
+                                : transcoder.toJson(message, replyField, numericEnums)));
     }
 
     private static JsonElement value(byte[] content) {
@@ -187,7 +199,8 @@ final class HttpMapping {
     private static JsonObject object(byte[] content) {
         JsonElement value = value(content);
         if (!value.isJsonObject()) {
-            throw ConnectError.invalidArgument("the body is no JSON object (expected: one, with the fields of the message)");
+            throw ConnectError.invalidArgument(
+                    "the body is no JSON object (expected: one, with the fields of the message)");
         }
         return value.getAsJsonObject();
     }

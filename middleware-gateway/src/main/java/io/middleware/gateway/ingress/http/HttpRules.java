@@ -1,17 +1,14 @@
 package io.middleware.gateway.ingress.http;
 
-import java.util.List;
-
 import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-
 import io.middleware.gateway.protojson.FieldNames;
+import java.util.List;
 
 /** Reads the parts of a {@code google.api.http} rule. */
 final class HttpRules {
-    private HttpRules() {
-    }
+    private HttpRules() {}
 
     /**
      * Returns the HTTP method; {@code *} for all.
@@ -54,8 +51,8 @@ final class HttpRules {
     static FieldDescriptor field(Descriptor message, String what, String name) {
         List<FieldDescriptor> path = FieldNames.resolve(message, name);
         if (path.size() > 1) {
-            throw new IllegalArgumentException(what + " " + name + " is a path (expected: a field of " + message.getFullName()
-                    + " itself)");
+            throw new IllegalArgumentException(
+                    what + " " + name + " is a path (expected: a field of " + message.getFullName() + " itself)");
         }
         return path.getFirst();
     }

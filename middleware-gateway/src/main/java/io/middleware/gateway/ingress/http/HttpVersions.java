@@ -27,8 +27,7 @@ final class HttpVersions {
     private static final ChannelHandler START = new Start();
     private static final ChannelHandler STREAM_GUARD = new StreamGuard();
 
-    private HttpVersions() {
-    }
+    private HttpVersions() {}
 
     /**
      * Returns the server with both. Its codecs check no headers, which is left to {@link HttpGuard} and {@link Metadata}: to a stream
@@ -38,12 +37,15 @@ final class HttpVersions {
         HttpRequestDecoderSpec set = server.configuration().decoder();
         return server.protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
                 .httpRequestDecoder(decoder -> decoder.maxInitialLineLength(set.maxInitialLineLength())
-                        .maxHeaderSize(set.maxHeaderSize()).initialBufferSize(set.initialBufferSize())
+                        .maxHeaderSize(set.maxHeaderSize())
+                        .initialBufferSize(set.initialBufferSize())
                         .allowDuplicateContentLengths(set.allowDuplicateContentLengths())
-                        .allowPartialChunks(set.allowPartialChunks()).h2cMaxContentLength(set.h2cMaxContentLength())
+                        .allowPartialChunks(set.allowPartialChunks())
+                        .h2cMaxContentLength(set.h2cMaxContentLength())
                         .validateHeaders(false))
                 .http2Settings(settings -> settings.initialWindowSize(Http2.STREAM_WINDOW)
-                        .maxConcurrentStreams(MOST_STREAMS).maxHeaderListSize(Http2.MOST_HEADERS))
+                        .maxConcurrentStreams(MOST_STREAMS)
+                        .maxHeaderListSize(Http2.MOST_HEADERS))
                 .doOnChannelInit((observer, channel, address) -> withoutUpgrade(channel.pipeline()));
     }
 
@@ -72,7 +74,9 @@ final class HttpVersions {
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event instanceof CleartextHttp2ServerUpgradeHandler.PriorKnowledgeUpgradeEvent) {
-                ctx.pipeline().addBefore(NettyPipeline.H2MultiplexHandler, null, STREAM_GUARD).remove(this);
+                ctx.pipeline()
+                        .addBefore(NettyPipeline.H2MultiplexHandler, null, STREAM_GUARD)
+                        .remove(this);
             }
             ctx.fireUserEventTriggered(event);
         }

@@ -1,10 +1,9 @@
 package io.middleware.gateway.ingress.http;
 
+import io.middleware.core.Code;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-
-import io.middleware.core.Code;
 
 /**
  * Bounds the heap that large translations between JSON and messages take at a time, counted by what they build and not by the
@@ -13,6 +12,7 @@ import io.middleware.core.Code;
 final class JsonMemory {
     /** Of the heap, in percent. What is left is for the bodies themselves, for calls in flight and for the garbage collector. */
     private static final int PERCENT = 40;
+
     private static final int MB = 1 << 20;
 
     private final long most;
@@ -37,8 +37,11 @@ final class JsonMemory {
      */
     boolean take(long bytes, long nanos) throws InterruptedException {
         if (bytes > most) {
-            throw new ConnectError(Code.RESOURCE_EXHAUSTED, "as values the JSON would take " + Math.ceilDiv(bytes, MB)
-                    + " MB of memory (expected: at most " + most / MB + " MB)").refusal();
+            throw new ConnectError(
+                            Code.RESOURCE_EXHAUSTED,
+                            "as values the JSON would take " + Math.ceilDiv(bytes, MB)
+                                    + " MB of memory (expected: at most " + most / MB + " MB)")
+                    .refusal();
         }
         long left = nanos;
         lock.lock();

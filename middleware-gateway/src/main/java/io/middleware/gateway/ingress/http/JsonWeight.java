@@ -1,10 +1,9 @@
 package io.middleware.gateway.ingress.http;
 
-import java.util.HashSet;
-import java.util.Set;
-
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Estimates, from above, the heap that a JSON text takes while it becomes a message:
@@ -19,12 +18,12 @@ final class JsonWeight {
     private static final String WELL_KNOWN = "google.protobuf";
     /** Of these, the ones that hold any number of values. */
     private static final Set<String> OPEN = Set.of("Any", "Struct", "Value", "ListValue");
+
     private static final int COPIES = 5;
     private static final int VALUE = 120;
     private static final int OBJECT = 400;
 
-    private JsonWeight() {
-    }
+    private JsonWeight() {}
 
     /** Returns whether any number of values of the type's JSON may become messages. */
     static boolean isBoxed(Descriptor type) {
@@ -32,10 +31,13 @@ final class JsonWeight {
     }
 
     private static boolean isBoxed(Descriptor type, Set<Descriptor> seen) {
-        return seen.add(type) && type.getFields().stream().filter(field -> field.getJavaType() == JavaType.MESSAGE)
-                .anyMatch(field -> isWellKnown(field.getMessageType())
-                        ? field.isRepeated() || OPEN.contains(field.getMessageType().getName())
-                        : isBoxed(field.getMessageType(), seen));
+        return seen.add(type)
+                && type.getFields().stream()
+                        .filter(field -> field.getJavaType() == JavaType.MESSAGE)
+                        .anyMatch(field -> isWellKnown(field.getMessageType())
+                                ? field.isRepeated()
+                                        || OPEN.contains(field.getMessageType().getName())
+                                : isBoxed(field.getMessageType(), seen));
     }
 
     private static boolean isWellKnown(Descriptor type) {
@@ -65,10 +67,13 @@ final class JsonWeight {
                     case '"' -> inString = true;
                     case ',', ':', '[' -> values++;
                     case '{' -> objects++;
-                    default -> { }
+                    default -> {}
                 }
             }
         }
-        return COPIES * characters * (wide ? 2 : 1) + json.length + values * (boxed ? OBJECT : VALUE) + objects * OBJECT;
+        return COPIES * characters * (wide ? 2 : 1)
+                + json.length
+                + values * (boxed ? OBJECT : VALUE)
+                + objects * OBJECT;
     }
 }

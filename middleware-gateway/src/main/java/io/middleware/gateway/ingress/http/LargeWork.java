@@ -1,5 +1,9 @@
 package io.middleware.gateway.ingress.http;
 
+import io.middleware.core.Call;
+import io.middleware.core.Code;
+import io.middleware.core.Ticker;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -7,11 +11,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-
-import io.middleware.core.Call;
-import io.middleware.core.Code;
-import io.middleware.core.Ticker;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -37,7 +36,12 @@ final class LargeWork {
     static LargeWork onThreads(JsonMemory memory, Ticker ticker) {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
         // not bounded here, as the budget bounds the bodies that can be in it
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                threads,
+                threads,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
                 new DefaultThreadFactory("large", true, Thread.MIN_PRIORITY));
         executor.allowCoreThreadTimeOut(true);
         return new LargeWork(executor, memory, ticker);
@@ -72,7 +76,8 @@ final class LargeWork {
         void begin() {
             bounds.lease().lend();
             if (bounds.deadline() != Call.NO_DEADLINE) {
-                deadline = bounds.loop().schedule(this::expire, bounds.deadline() - ticker.nanos(), TimeUnit.NANOSECONDS);
+                deadline =
+                        bounds.loop().schedule(this::expire, bounds.deadline() - ticker.nanos(), TimeUnit.NANOSECONDS);
             }
             sink.onDispose(this::leave);
             executor.execute(this);
@@ -95,9 +100,12 @@ final class LargeWork {
 
         private T inMemory() throws InterruptedException {
             long bytes = weight.getAsLong();
-            long left = bounds.deadline() == Call.NO_DEADLINE ? JsonMemory.longestWait() : bounds.deadline() - ticker.nanos();
+            long left = bounds.deadline() == Call.NO_DEADLINE
+                    ? JsonMemory.longestWait()
+                    : bounds.deadline() - ticker.nanos();
             if (!memory.take(bytes, left)) {
-                throw new ConnectError(Code.RESOURCE_EXHAUSTED, "too much JSON is translated at a time; try again").refusal();
+                throw new ConnectError(Code.RESOURCE_EXHAUSTED, "too much JSON is translated at a time; try again")
+                        .refusal();
             }
             try {
                 return over ? null : work.get();
@@ -116,8 +124,10 @@ final class LargeWork {
         }
 
         private void expire() {
-            sink.error(new ConnectError(Code.DEADLINE_EXCEEDED,
-                    "the deadline passed before the gateway had translated a large body").refusal());
+            sink.error(new ConnectError(
+                            Code.DEADLINE_EXCEEDED,
+                            "the deadline passed before the gateway had translated a large body")
+                    .refusal());
         }
 
         /** Told when there is a result or an error, and when the caller goes. */

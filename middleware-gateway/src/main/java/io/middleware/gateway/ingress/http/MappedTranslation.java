@@ -1,8 +1,7 @@
 package io.middleware.gateway.ingress.http;
 
-import java.util.Map;
-
 import io.netty.buffer.ByteBuf;
+import java.util.Map;
 
 /**
  * A call by a {@code google.api.http} mapping.
@@ -11,8 +10,8 @@ import io.netty.buffer.ByteBuf;
  * @param query     as it came, but for what is not of the message
  * @param type      the request's content type; null where there is none
  */
-record MappedTranslation(HttpMapping mapping, Map<String, String> variables, SystemParameters query,
-        String type) implements Translation {
+record MappedTranslation(HttpMapping mapping, Map<String, String> variables, SystemParameters query, String type)
+        implements Translation {
 
     @Override
     public String path() {

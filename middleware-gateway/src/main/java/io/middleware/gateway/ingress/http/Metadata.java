@@ -1,48 +1,73 @@
 package io.middleware.gateway.ingress.http;
 
+import io.middleware.core.Code;
+import io.middleware.gateway.transport.GrpcHeaders;
+import io.middleware.gateway.transport.MetadataRules;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-
 import org.springframework.http.HttpHeaders;
-
-import io.middleware.core.Code;
-import io.middleware.gateway.transport.GrpcHeaders;
-import io.middleware.gateway.transport.MetadataRules;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.Http2Headers;
 
 /** What of the headers of HTTP is a call's metadata: all but those that concern one connection, the content or the protocols. */
 final class Metadata {
-    private static final Set<String> NOT_METADATA = Set.of("connection", "keep-alive", "proxy-connection",
-            "proxy-authorization", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings",
-            "host", "expect", "content-type", "content-length", "content-encoding", "accept", "accept-encoding",
-            "accept-charset", "date", "server");
-    private static final Set<String> OURS = Set.of(GrpcHeaders.CALL_ID.toString(), GrpcHeaders.INSTANCE.toString(),
-            GrpcHeaders.ATTEMPTS.toString(), GrpcHeaders.GATEWAY.toString(), GrpcHeaders.FALLBACK.toString(),
-            DeferredResponses.OFFER, DeferredResponses.COLLECT, HttpIngress.RESENT);
+    private static final Set<String> NOT_METADATA = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "proxy-authorization",
+            "proxy-authenticate",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "http2-settings",
+            "host",
+            "expect",
+            "content-type",
+            "content-length",
+            "content-encoding",
+            "accept",
+            "accept-encoding",
+            "accept-charset",
+            "date",
+            "server");
+    private static final Set<String> OURS = Set.of(
+            GrpcHeaders.CALL_ID.toString(),
+            GrpcHeaders.INSTANCE.toString(),
+            GrpcHeaders.ATTEMPTS.toString(),
+            GrpcHeaders.GATEWAY.toString(),
+            GrpcHeaders.FALLBACK.toString(),
+            DeferredResponses.OFFER,
+            DeferredResponses.COLLECT,
+            HttpIngress.RESENT);
     private static final String TRAILER = "trailer-";
     /** What Nginx takes for an instruction to itself. */
     private static final String TO_NGINX = "x-accel-";
     /** Of all metadata of a response: what Nginx passes, and gRPC's usual measure, names and values and 32 bytes for each pair. */
     private static final int LARGEST = 64 << 10;
+
     private static final int OVERHEAD = 32;
     /** What Netty notes of a request that came by HTTP/2. */
     private static final String OF_CODEC = "x-http2-";
 
-    private Metadata() {
-    }
+    private Metadata() {}
 
     /** The headers of a call to {@code path}. */
     static Http2Headers toServer(HttpHeaders request, String path, CharSequence callId) {
         Http2Headers headers = new DefaultHttp2Headers(false);
         String host = request.getFirst(HttpHeaders.HOST);
-        headers.method("POST").scheme("http").path(path)
+        headers.method("POST")
+                .scheme("http")
+                .path(path)
                 .authority(host == null || !MetadataRules.isAuthority(host) ? "gateway" : host)
-                .set("content-type", "application/grpc").set("te", "trailers").set("grpc-accept-encoding", "identity")
+                .set("content-type", "application/grpc")
+                .set("te", "trailers")
+                .set("grpc-accept-encoding", "identity")
                 .set(GrpcHeaders.CALL_ID, callId);
         Set<String> hopByHop = hopByHop(request);
         request.forEach((name, values) -> {
@@ -65,7 +90,7 @@ final class Metadata {
                 }
                 headers.add(key, repaired);
             }
-            case DROP, MALFORMED -> { }
+            case DROP, MALFORMED -> {}
         }
     }
 
@@ -75,8 +100,9 @@ final class Metadata {
     }
 
     static ConnectError tooLarge() {
-        return new ConnectError(Code.RESOURCE_EXHAUSTED, "the response's metadata is larger than " + (LARGEST >> 10)
-                + " KiB; the call was executed");
+        return new ConnectError(
+                Code.RESOURCE_EXHAUSTED,
+                "the response's metadata is larger than " + (LARGEST >> 10) + " KiB; the call was executed");
     }
 
     private static int size(Http2Headers headers) {
@@ -112,14 +138,21 @@ final class Metadata {
     }
 
     private static boolean isMetadata(String name) {
-        return !NOT_METADATA.contains(name) && !name.startsWith("grpc-") && !name.startsWith("connect-") && !name.startsWith(":")
+        return !NOT_METADATA.contains(name)
+                && !name.startsWith("grpc-")
+                && !name.startsWith("connect-")
+                && !name.startsWith(":")
                 && !name.startsWith(OF_CODEC);
     }
 
     private static Set<String> hopByHop(HttpHeaders request) {
         List<String> connection = request.getOrEmpty(HttpHeaders.CONNECTION);
-        return connection.isEmpty() ? Set.of() : connection.stream()
-                .flatMap(names -> Arrays.stream(names.toLowerCase(Locale.ROOT).split(","))).map(String::strip)
-                .collect(Collectors.toSet());
+        return connection.isEmpty()
+                ? Set.of()
+                : connection.stream()
+                        .flatMap(names ->
+                                Arrays.stream(names.toLowerCase(Locale.ROOT).split(",")))
+                        .map(String::strip)
+                        .collect(Collectors.toSet());
     }
 }

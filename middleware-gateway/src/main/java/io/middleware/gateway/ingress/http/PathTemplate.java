@@ -1,5 +1,6 @@
 package io.middleware.gateway.ingress.http;
 
+import io.middleware.gateway.transport.Percent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-
-import io.middleware.gateway.transport.Percent;
 
 /**
  * A path with variables, as {@code google.api.http} writes them:
@@ -34,14 +33,16 @@ final class PathTemplate implements Comparable<PathTemplate> {
     private final String prefix;
 
     /** A variable takes the segments from {@code from} up to, not including, {@code to}, a {@code **} counted as one. */
-    record Variable(String fieldPath, int from, int to) { }
+    record Variable(String fieldPath, int from, int to) {}
 
     PathTemplate(String text, List<String> segments, List<Variable> variables, String verb) {
         this.text = text;
         this.segments = segments.stream().map(PathTemplate::canonical).toList();
         this.variables = List.copyOf(variables);
         this.verb = verb == null ? null : canonical(verb);
-        String literal = this.segments.stream().takeWhile(segment -> rank(segment) == 0).map(segment -> "/" + segment)
+        String literal = this.segments.stream()
+                .takeWhile(segment -> rank(segment) == 0)
+                .map(segment -> "/" + segment)
                 .collect(Collectors.joining());
         this.prefix = literal.isEmpty() ? "/" : literal;
     }

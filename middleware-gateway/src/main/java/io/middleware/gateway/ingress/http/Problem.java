@@ -1,19 +1,16 @@
 package io.middleware.gateway.ingress.http;
 
+import com.google.gson.JsonObject;
+import io.middleware.core.Code;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
-
-import com.google.gson.JsonObject;
-
-import io.middleware.core.Code;
 
 /** The answers where HTTP itself does not get as far as a method, as problem JSON (RFC 9457). */
 final class Problem {
     static final String CONTENT_TYPE = "application/problem+json";
 
-    private Problem() {
-    }
+    private Problem() {}
 
     static HttpAnswer notFound(String path, String detail) {
         return answer(404, "Not Found", detail, path, Map.of());
@@ -27,7 +24,11 @@ final class Problem {
     /** {@code allowed}: the verbs that the path takes. */
     static HttpAnswer wrongVerb(String path, String verb, Collection<String> allowed) {
         String allow = String.join(", ", allowed);
-        return answer(405, "Method Not Allowed", path + " does not take " + verb + " (expected: " + allow + ")", path,
+        return answer(
+                405,
+                "Method Not Allowed",
+                path + " does not take " + verb + " (expected: " + allow + ")",
+                path,
                 Map.of("Allow", allow));
     }
 
@@ -35,18 +36,27 @@ final class Problem {
     static HttpAnswer wrongContentType(String path, String contentType, Collection<String> accepted) {
         String accept = String.join(", ", accepted);
         String given = contentType == null ? "no Content-Type" : "Content-Type " + contentType;
-        return answer(415, "Unsupported Media Type", given + " (expected: " + accept + ")", path,
+        return answer(
+                415,
+                "Unsupported Media Type",
+                given + " (expected: " + accept + ")",
+                path,
                 Map.of("Accept-Post", accept));
     }
 
-    private static HttpAnswer answer(int status, String title, String detail, String path, Map<String, String> headers) {
+    private static HttpAnswer answer(
+            int status, String title, String detail, String path, Map<String, String> headers) {
         JsonObject problem = new JsonObject();
         problem.addProperty("type", "about:blank");
         problem.addProperty("title", title);
         problem.addProperty("status", status);
         problem.addProperty("detail", detail);
         problem.addProperty("instance", path);
-        return new HttpAnswer(status, CONTENT_TYPE, problem.toString().getBytes(StandardCharsets.UTF_8), headers,
+        return new HttpAnswer(
+                status,
+                CONTENT_TYPE,
+                problem.toString().getBytes(StandardCharsets.UTF_8),
+                headers,
                 new ConnectError(code(status), detail));
     }
 

@@ -1,16 +1,14 @@
 package io.middleware.gateway.ingress.http;
 
+import io.middleware.gateway.transport.Percent;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.middleware.gateway.transport.Percent;
-
 /** The part of a URL after the question mark. */
 final class QueryParameters {
-    private QueryParameters() {
-    }
+    private QueryParameters() {}
 
-    record Parameter(String name, String value) { }
+    record Parameter(String name, String value) {}
 
     /** In their order; a name without {@code =} has an empty value. Refused where the percent-encoding is wrong. */
     static List<Parameter> parse(String query) {
@@ -21,7 +19,8 @@ final class QueryParameters {
                 String name = equals < 0 ? part : part.substring(0, equals);
                 String value = equals < 0 ? "" : part.substring(equals + 1);
                 try {
-                    parameters.add(new Parameter(Percent.decode(name, true, false), Percent.decode(value, true, false)));
+                    parameters.add(
+                            new Parameter(Percent.decode(name, true, false), Percent.decode(value, true, false)));
                 } catch (IllegalArgumentException wrong) {
                     throw ConnectError.invalidArgument("query parameter " + wrong.getMessage());
                 }

@@ -7,21 +7,22 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
-
 import io.middleware.gateway.protojson.ProtoJsonException;
 
 /** A {@code google.api.HttpBody}: content of any type, which over HTTP is the body itself. */
 final class RawBody {
     private static final String ANY_TYPE = "application/octet-stream";
 
-    private RawBody() {
-    }
+    private RawBody() {}
 
     static boolean is(Descriptor type) {
         FieldDescriptor contentType = field(type, HttpBody.CONTENT_TYPE_FIELD_NUMBER);
         FieldDescriptor data = field(type, HttpBody.DATA_FIELD_NUMBER);
-        return type.getFullName().equals("google.api.HttpBody") && contentType != null && data != null
-                && contentType.getJavaType() == JavaType.STRING && data.getJavaType() == JavaType.BYTE_STRING;
+        return type.getFullName().equals("google.api.HttpBody")
+                && contentType != null
+                && data != null
+                && contentType.getJavaType() == JavaType.STRING
+                && data.getJavaType() == JavaType.BYTE_STRING;
     }
 
     static boolean is(FieldDescriptor field) {
@@ -32,7 +33,8 @@ final class RawBody {
     static Message of(Descriptor type, String contentType, byte[] content) {
         return DynamicMessage.newBuilder(type)
                 .setField(field(type, HttpBody.CONTENT_TYPE_FIELD_NUMBER), contentType == null ? "" : contentType)
-                .setField(field(type, HttpBody.DATA_FIELD_NUMBER), ByteString.copyFrom(content)).build();
+                .setField(field(type, HttpBody.DATA_FIELD_NUMBER), ByteString.copyFrom(content))
+                .build();
     }
 
     /** @throws ProtoJsonException if its content type cannot be a header */
@@ -43,7 +45,9 @@ final class RawBody {
             throw new ProtoJsonException("field content_type of its google.api.HttpBody: it cannot be a header "
                     + "(expected: printable ASCII)");
         }
-        return new HttpAnswer(200, contentType.isBlank() ? ANY_TYPE : contentType.strip(),
+        return new HttpAnswer(
+                200,
+                contentType.isBlank() ? ANY_TYPE : contentType.strip(),
                 ((ByteString) body.getField(field(type, HttpBody.DATA_FIELD_NUMBER))).toByteArray());
     }
 

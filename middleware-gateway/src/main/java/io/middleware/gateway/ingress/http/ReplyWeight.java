@@ -1,12 +1,11 @@
 package io.middleware.gateway.ingress.http;
 
-import java.io.IOException;
-
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.WireFormat;
+import java.io.IOException;
 
 /**
  * Estimates, from above, the heap that a serialized message takes while it becomes JSON: the objects of its fields, those that
@@ -20,6 +19,7 @@ final class ReplyWeight {
     private static final int COPIES = 4;
     /** Quotation marks, colon and comma. */
     private static final int PUNCTUATION = 4;
+
     private static final int NUMBER = 12;
     private static final int NAME = 24;
     private static final String ESCAPED = "\"\\<>&='";
@@ -83,9 +83,11 @@ final class ReplyWeight {
 
     private void known(FieldDescriptor field, int tag, boolean again, int depth) throws IOException {
         objects += again ? ELEMENT : FIELD;
-        text += PUNCTUATION + (field.isRepeated() && again ? 0 : field.getJsonName().length());
+        text += PUNCTUATION
+                + (field.isRepeated() && again ? 0 : field.getJsonName().length());
         switch (WireFormat.getTagWireType(tag)) {
-            case WireFormat.WIRETYPE_START_GROUP -> nested(field.getJavaType() == JavaType.MESSAGE ? field.getMessageType() : null, depth);
+            case WireFormat.WIRETYPE_START_GROUP ->
+                nested(field.getJavaType() == JavaType.MESSAGE ? field.getMessageType() : null, depth);
             case WireFormat.WIRETYPE_LENGTH_DELIMITED -> delimited(field, in.readRawVarint32(), depth);
             default -> {
                 text += value(field);
@@ -131,7 +133,9 @@ final class ReplyWeight {
             case FIXED64, SFIXED64, DOUBLE -> length / 8;
             default -> {
                 long ends = 0;
-                for (int i = in.getTotalBytesRead(); i < Math.min(bytes.length, in.getTotalBytesRead() + (long) length); i++) {
+                for (int i = in.getTotalBytesRead();
+                        i < Math.min(bytes.length, in.getTotalBytesRead() + (long) length);
+                        i++) {
                     ends += bytes[i] >= 0 ? 1 : 0;
                 }
                 yield ends;

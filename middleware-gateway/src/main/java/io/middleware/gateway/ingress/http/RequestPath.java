@@ -9,15 +9,17 @@ final class RequestPath {
     private static final int ENCODED = 3;
     /** What stands for itself in a path: unreserved characters, sub-delimiters and {@code : @ /}. */
     private static final boolean[] PLAIN = new boolean[128];
+
     private static final boolean[] UNRESERVED = new boolean[128];
 
     static {
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".chars().forEach(c -> UNRESERVED[c] = PLAIN[c] = true);
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+                .chars()
+                .forEach(c -> UNRESERVED[c] = PLAIN[c] = true);
         "!$&'()*+,;=:@/".chars().forEach(c -> PLAIN[c] = true);
     }
 
-    private RequestPath() {
-    }
+    private RequestPath() {}
 
     /**
      * @param path as it came, a character for each octet

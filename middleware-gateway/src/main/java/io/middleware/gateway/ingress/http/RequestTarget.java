@@ -16,11 +16,12 @@ final class RequestTarget {
     private static final boolean[] PLAIN = new boolean[128];
 
     static {
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?".chars().forEach(c -> PLAIN[c] = true);
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?"
+                .chars()
+                .forEach(c -> PLAIN[c] = true);
     }
 
-    private RequestTarget() {
-    }
+    private RequestTarget() {}
 
     private static final class Headers extends DefaultHttpHeaders {
         private final String target;
@@ -33,8 +34,13 @@ final class RequestTarget {
 
     /** Returns the request itself, or one that the framework takes. */
     static HttpRequest shield(HttpRequest request) {
-        return isPlain(request.uri()) ? request : new DefaultHttpRequest(request.protocolVersion(), request.method(), HARMLESS,
-                new Headers(request.headers(), request.uri()));
+        return isPlain(request.uri())
+                ? request
+                : new DefaultHttpRequest(
+                        request.protocolVersion(),
+                        request.method(),
+                        HARMLESS,
+                        new Headers(request.headers(), request.uri()));
     }
 
     /** Returns path and query as they came, percent-encoded or not; of an absolute URL without what names the host. */

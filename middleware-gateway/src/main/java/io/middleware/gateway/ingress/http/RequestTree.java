@@ -1,9 +1,5 @@
 package io.middleware.gateway.ingress.http;
 
-import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
-
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -11,8 +7,10 @@ import com.google.gson.JsonPrimitive;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
-
 import io.middleware.gateway.protojson.FieldNames;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A request message as JSON, put together from path, query and body. Their texts become what JSON has for them, most of them
@@ -70,9 +68,11 @@ final class RequestTree {
     static void checkTakesText(List<FieldDescriptor> path) {
         FieldDescriptor last = path.getLast();
         if (last.isMapField()) {
-            throw new IllegalArgumentException("it is a map (expected: a field with a simple value; maps go in a body)");
+            throw new IllegalArgumentException(
+                    "it is a map (expected: a field with a simple value; maps go in a body)");
         }
-        if (last.getJavaType() == JavaType.MESSAGE && !last.getMessageType().getFullName().equals("google.protobuf.Value")) {
+        if (last.getJavaType() == JavaType.MESSAGE
+                && !last.getMessageType().getFullName().equals("google.protobuf.Value")) {
             String expected = FieldNames.expected(last.getMessageType());
             if (NOT_TEXT.contains(expected) || expected.startsWith("an object ")) {
                 throw new IllegalArgumentException("it is a message (expected: after a dot one of "
@@ -96,13 +96,15 @@ final class RequestTree {
 
     /** A boolean and the number of an enum have no strings in JSON. */
     private static JsonPrimitive json(FieldDescriptor field, String text) {
-        boolean bool = field.getJavaType() == JavaType.BOOLEAN || field.getJavaType() == JavaType.MESSAGE
-                && field.getMessageType().getFullName().equals("google.protobuf.BoolValue");
+        boolean bool = field.getJavaType() == JavaType.BOOLEAN
+                || field.getJavaType() == JavaType.MESSAGE
+                        && field.getMessageType().getFullName().equals("google.protobuf.BoolValue");
         if (bool && (text.equals("true") || text.equals("false"))) {
             return new JsonPrimitive(text.equals("true"));
         }
         return field.getJavaType() == JavaType.ENUM && ENUM_NUMBER.matcher(text).matches()
-                ? new JsonPrimitive(Long.valueOf(text)) : new JsonPrimitive(text);
+                ? new JsonPrimitive(Long.valueOf(text))
+                : new JsonPrimitive(text);
     }
 
     /** The object that the last field of the path is in, made where it is not there yet. */

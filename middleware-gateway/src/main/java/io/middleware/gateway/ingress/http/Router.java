@@ -1,14 +1,5 @@
 package io.middleware.gateway.ingress.http;
 
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.function.Supplier;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.Directory;
@@ -16,12 +7,20 @@ import io.middleware.core.Service;
 import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.Schema;
 import io.middleware.gateway.schema.SchemaWatch;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds what an HTTP request asks for, or the answer that says why it asks for nothing that there is. */
 final class Router {
     private static final Logger log = LoggerFactory.getLogger(Router.class);
 
-    private static final List<String> CONNECT_TYPES = List.of(JsonTranslation.CONTENT_TYPE, ProtoTranslation.CONTENT_TYPE);
+    private static final List<String> CONNECT_TYPES =
+            List.of(JsonTranslation.CONTENT_TYPE, ProtoTranslation.CONTENT_TYPE);
     private static final String CONNECT_STREAM = "application/connect+";
 
     /** {@code OPTIONS *} asks of the server as a whole. */
@@ -36,7 +35,7 @@ final class Router {
     private volatile Known known = new Known(Schema.EMPTY, new Routes(Schema.EMPTY.methods()));
 
     /** What is known of the methods, and the routes to these. */
-    private record Known(Schema schema, Routes routes) { }
+    private record Known(Schema schema, Routes routes) {}
 
     /** {@code details}: whether errors may name instances, and what there is to call. */
     Router(Directory directory, SchemaWatch schemas, boolean details) {
@@ -51,7 +50,8 @@ final class Router {
     private void learn(Schema schema) {
         Routes routes = known.routes();
         Routes newer = routes.areOf(schema.methods()) ? routes : new Routes(schema.methods());
-        newer.unusable().stream().filter(rule -> !routes.unusable().contains(rule))
+        newer.unusable().stream()
+                .filter(rule -> !routes.unusable().contains(rule))
                 .forEach(rule -> log.warn("no HTTP mapping for {}", rule));
         known = new Known(schema, newer);
     }
@@ -65,8 +65,10 @@ final class Router {
     /** Returns the verbs that the path takes. Refused where nothing is there. */
     HttpAnswer options(Asked asked) {
         Known now = known;
-        Set<String> verbs = new LinkedHashSet<>(EVERYTHING.equals(asked.path()) ? List.of("GET", "HEAD", "POST")
-                : decoded(() -> now.routes().verbs(asked.path())));
+        Set<String> verbs = new LinkedHashSet<>(
+                EVERYTHING.equals(asked.path())
+                        ? List.of("GET", "HEAD", "POST")
+                        : decoded(() -> now.routes().verbs(asked.path())));
         if (absence(now, Call.grpcService(asked.path())) != null) {
             verbs.add("POST");
         }
@@ -109,8 +111,11 @@ final class Router {
             return null;
         }
         Schema.Absence absence = now.schema().absences().get(grpcService);
-        return absence == null && directory.serviceOf(grpcService) != null && now.routes().methodsOf(grpcService).isEmpty()
-                ? NOT_HEARD_YET : absence;
+        return absence == null
+                        && directory.serviceOf(grpcService) != null
+                        && now.routes().methodsOf(grpcService).isEmpty()
+                ? NOT_HEARD_YET
+                : absence;
     }
 
     /** What is looked up by a path whose variables may be no UTF-8. */
@@ -132,7 +137,8 @@ final class Router {
         String type = mediaType(contentType);
         boolean streams = type.startsWith(CONNECT_STREAM);
         if (!method.unary() && (streams || CONNECT_TYPES.contains(type))) {
-            ConnectError error = new ConnectError(Code.UNIMPLEMENTED,
+            ConnectError error = new ConnectError(
+                    Code.UNIMPLEMENTED,
                     method.path() + " is a streaming method, which can be called by gRPC but not over HTTP");
             throw new Refusal(streams ? error.endOfStream(type) : error.answer());
         }
@@ -148,9 +154,12 @@ final class Router {
 
     private static void checkComplete(Method method) {
         if (method.missing() != null) {
-            throw new ConnectError(Code.UNIMPLEMENTED, "JSON for " + method.path() + " needs " + method.missing()
-                    + ", which the server's reflection does not know; call it by gRPC, or with Content-Type "
-                    + ProtoTranslation.CONTENT_TYPE).refusal();
+            throw new ConnectError(
+                            Code.UNIMPLEMENTED,
+                            "JSON for " + method.path() + " needs " + method.missing()
+                                    + ", which the server's reflection does not know; call it by gRPC, or with Content-Type "
+                                    + ProtoTranslation.CONTENT_TYPE)
+                    .refusal();
         }
     }
 
@@ -158,18 +167,25 @@ final class Router {
         HttpMapping mapping = match.mapping();
         checkComplete(mapping.method());
         if (!mapping.method().unary()) {
-            throw new ConnectError(Code.UNIMPLEMENTED, mapping + " is mapped to the streaming method " + mapping.method().path()
-                    + ", which can be called by gRPC but not over HTTP").refusal();
+            throw new ConnectError(
+                            Code.UNIMPLEMENTED,
+                            mapping + " is mapped to the streaming method "
+                                    + mapping.method().path() + ", which can be called by gRPC but not over HTTP")
+                    .refusal();
         }
-        if (mapping.takesBody() && !mapping.takesRawBody() && contentType != null && !mediaType(contentType).equals(JsonTranslation.CONTENT_TYPE)) {
-            throw new Refusal(Problem.wrongContentType(mapping.toString(), contentType, List.of(JsonTranslation.CONTENT_TYPE)));
+        if (mapping.takesBody()
+                && !mapping.takesRawBody()
+                && contentType != null
+                && !mediaType(contentType).equals(JsonTranslation.CONTENT_TYPE)) {
+            throw new Refusal(
+                    Problem.wrongContentType(mapping.toString(), contentType, List.of(JsonTranslation.CONTENT_TYPE)));
         }
         return new MappedTranslation(mapping, match.variables(), SystemParameters.of(query), contentType);
     }
 
     /** A registered service without descriptors: serialized messages can pass even so. */
-    private Translation undescribed(String verb, String path, String grpcService, Schema.Absence absence,
-                                           String contentType) {
+    private Translation undescribed(
+            String verb, String path, String grpcService, Schema.Absence absence, String contentType) {
         if (!verb.equals("POST")) {
             throw new Refusal(Problem.wrongVerb(path, verb, List.of("POST")));
         }
@@ -181,27 +197,43 @@ final class Router {
             throw new Refusal(Problem.wrongContentType(path, contentType, CONNECT_TYPES));
         }
         throw (absence.forGood()
-                ? new ConnectError(Code.UNIMPLEMENTED, "JSON for " + grpcService + " needs its descriptors, but "
-                        + (details ? absence.reason() : "its servers do not give them by server reflection")
-                        + "; call it by gRPC, or with Content-Type " + ProtoTranslation.CONTENT_TYPE)
-                : new ConnectError(Code.UNAVAILABLE, "JSON for " + grpcService
-                        + " needs its descriptors, which are not known yet" + (details ? ": " + absence.reason() : ""))).refusal();
+                        ? new ConnectError(
+                                Code.UNIMPLEMENTED,
+                                "JSON for " + grpcService + " needs its descriptors, but "
+                                        + (details
+                                                ? absence.reason()
+                                                : "its servers do not give them by server reflection")
+                                        + "; call it by gRPC, or with Content-Type " + ProtoTranslation.CONTENT_TYPE)
+                        : new ConnectError(
+                                Code.UNAVAILABLE,
+                                "JSON for " + grpcService + " needs its descriptors, which are not known yet"
+                                        + (details ? ": " + absence.reason() : "")))
+                .refusal();
     }
 
     private Refusal nothing(Known now, String path) {
         String grpcService = Call.grpcService(path);
         List<String> methods = grpcService == null ? List.of() : now.routes().methodsOf(grpcService);
         if (methods.isEmpty() && schemas.awaitsNewService()) {
-            return new ConnectError(Code.UNAVAILABLE, directory.loaded()
-                    ? "not every service has described its methods yet, and none that has serves " + path
-                    : "the registry has not said yet which services there are").refusal();
+            return new ConnectError(
+                            Code.UNAVAILABLE,
+                            directory.loaded()
+                                    ? "not every service has described its methods yet, and none that has serves "
+                                            + path
+                                    : "the registry has not said yet which services there are")
+                    .refusal();
         }
         String detail;
         if (!methods.isEmpty()) {
-            detail = grpcService + " has no such method" + (details ? " (it has: " + String.join(", ", methods) + ")" : "");
+            detail = grpcService + " has no such method"
+                    + (details ? " (it has: " + String.join(", ", methods) + ")" : "");
         } else {
-            detail = "no method and no HTTP mapping matches" + (details ? ". Methods: POST /package.Service/Method of "
-                    + now.schema().grpcServices() + ". HTTP mappings: " + now.routes().mappings() : "");
+            detail = "no method and no HTTP mapping matches"
+                    + (details
+                            ? ". Methods: POST /package.Service/Method of "
+                                    + now.schema().grpcServices() + ". HTTP mappings: "
+                                    + now.routes().mappings()
+                            : "");
         }
         return new Refusal(Problem.notFound(path, detail));
     }

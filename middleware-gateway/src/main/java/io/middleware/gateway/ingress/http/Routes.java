@@ -1,5 +1,6 @@
 package io.middleware.gateway.ingress.http;
 
+import io.middleware.gateway.schema.Method;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -12,8 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
-import io.middleware.gateway.schema.Method;
-
 /** The methods of one schema and their HTTP mappings, with all that a request needs at hand; immutable. */
 final class Routes {
     private final Map<String, Method> methods;
@@ -24,7 +23,7 @@ final class Routes {
     private final List<List<HttpMapping>> alike = new ArrayList<>();
 
     /** A mapping that matches a request, and the values of its template's variables. */
-    record Match(HttpMapping mapping, Map<String, String> variables) { }
+    record Match(HttpMapping mapping, Map<String, String> variables) {}
 
     Routes(Map<String, Method> methods) {
         this.methods = methods;
@@ -36,7 +35,8 @@ final class Routes {
         });
         mappings.sort(Comparator.comparing(HttpMapping::template).thenComparingInt(HttpMapping::verbRank));
         Map<String, List<HttpMapping>> grouped = new LinkedHashMap<>();
-        mappings.forEach(mapping -> grouped.computeIfAbsent(mapping.shape(), shape -> new ArrayList<>()).add(mapping));
+        mappings.forEach(mapping -> grouped.computeIfAbsent(mapping.shape(), shape -> new ArrayList<>())
+                .add(mapping));
         alike.addAll(grouped.values());
     }
 
@@ -55,8 +55,11 @@ final class Routes {
 
     /** The names of a gRPC service's methods. */
     List<String> methodsOf(String grpcService) {
-        return methods.values().stream().filter(method -> method.grpcService().equals(grpcService))
-                .map(method -> method.descriptor().getName()).sorted().toList();
+        return methods.values().stream()
+                .filter(method -> method.grpcService().equals(grpcService))
+                .map(method -> method.descriptor().getName())
+                .sorted()
+                .toList();
     }
 
     List<HttpMapping> mappings() {
@@ -87,7 +90,9 @@ final class Routes {
     }
 
     private static Match best(List<HttpMapping> some, String path, ToIntFunction<String> rank) {
-        HttpMapping best = Collections.min(some, Comparator.comparingInt(one -> rank.applyAsInt(one.method().grpcService())));
+        HttpMapping best = Collections.min(
+                some,
+                Comparator.comparingInt(one -> rank.applyAsInt(one.method().grpcService())));
         return new Match(best, best.template().match(path));
     }
 

@@ -1,11 +1,10 @@
 package io.middleware.gateway.ingress.http;
 
-import java.util.List;
-import java.util.function.ToIntFunction;
-
 import io.middleware.core.Directory;
 import io.middleware.core.Instance;
 import io.middleware.core.Route;
+import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** Ranks gRPC services by their best instances at the moment, to choose between those that map the same path. */
 record ServiceRanks(Directory directory) implements ToIntFunction<String> {

@@ -1,14 +1,12 @@
 package io.middleware.gateway.ingress.http;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.middleware.gateway.protojson.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-
-import io.middleware.gateway.protojson.JsonText;
 
 /**
  * What a query says of the call's form and not of its message: parameters whose names begin with {@code $}, as Google's clients
@@ -24,7 +22,11 @@ record SystemParameters(String fields, boolean numericEnums, boolean pretty) {
     private static final char SIGN = '$';
     private static final String ENCODED_SIGN = "%24";
     private static final int LONGEST_PRETTY = 64 << 10;
-    private static final Gson PRETTY = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
+    private static final Gson PRETTY = new GsonBuilder()
+            .setPrettyPrinting()
+            .disableHtmlEscaping()
+            .serializeNulls()
+            .create();
 
     /** @throws Refusal if one of them has a value that is none of its own */
     static SystemParameters of(String query) {
@@ -43,7 +45,7 @@ record SystemParameters(String fields, boolean numericEnums, boolean pretty) {
                 switch (parameter.name()) {
                     case "$alt" -> numericEnums = isNumeric(parameter.value());
                     case "$prettyPrint" -> pretty = isTrue(parameter.value());
-                    default -> { }
+                    default -> {}
                 }
             }
         }
@@ -63,7 +65,8 @@ record SystemParameters(String fields, boolean numericEnums, boolean pretty) {
     /** Returns JSON in the form that was asked for; what is too long to read stays compact. */
     byte[] format(byte[] json) {
         return pretty && json.length <= LONGEST_PRETTY
-                ? PRETTY.toJson(JsonText.parse(JsonText.utf8(json))).getBytes(StandardCharsets.UTF_8) : json;
+                ? PRETTY.toJson(JsonText.parse(JsonText.utf8(json))).getBytes(StandardCharsets.UTF_8)
+                : json;
     }
 
     private static boolean isSystem(String part) {
@@ -74,8 +77,9 @@ record SystemParameters(String fields, boolean numericEnums, boolean pretty) {
         return switch (alt.replace(" ", "").toLowerCase(Locale.ROOT)) {
             case "json", "json;enum-encoding=string", "" -> false;
             case "json;enum-encoding=int" -> true;
-            default -> throw ConnectError.invalidArgument("query parameter $alt: " + alt
-                    + " (expected: json or json;enum-encoding=int)");
+            default ->
+                throw ConnectError.invalidArgument(
+                        "query parameter $alt: " + alt + " (expected: json or json;enum-encoding=int)");
         };
     }
 
@@ -83,7 +87,9 @@ record SystemParameters(String fields, boolean numericEnums, boolean pretty) {
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "true", "1", "" -> true;
             case "false", "0" -> false;
-            default -> throw ConnectError.invalidArgument("query parameter $prettyPrint: " + value + " (expected: true or false)");
+            default ->
+                throw ConnectError.invalidArgument(
+                        "query parameter $prettyPrint: " + value + " (expected: true or false)");
         };
     }
 }

@@ -1,14 +1,11 @@
 package io.middleware.gateway.ingress.http;
 
-import java.nio.charset.StandardCharsets;
-
 import com.google.gson.JsonElement;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-
 import io.middleware.gateway.protojson.JsonText;
 import io.middleware.gateway.protojson.KnownTypes;
 import io.middleware.gateway.protojson.MessageReader;
@@ -17,6 +14,7 @@ import io.middleware.gateway.protojson.ProtoJsonException;
 import io.middleware.gateway.schema.MessageFrames;
 import io.middleware.gateway.schema.Method;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Turns JSON into the request message of one method and the reply into JSON, by Protobuf's JSON mapping. As the mapping has it by
@@ -67,7 +65,9 @@ final class Transcoder {
 
     /** The same, with what {@code more} has besides. */
     ByteBuf toMessage(JsonElement value, Message more) {
-        return MessageFrames.frame(MessageReader.read(value, request, types).toBuilder().mergeFrom(more).build());
+        return MessageFrames.frame(MessageReader.read(value, request, types).toBuilder()
+                .mergeFrom(more)
+                .build());
     }
 
     /** The reply as JSON. {@code numericEnums}: by their numbers and not by their names. */
@@ -82,10 +82,13 @@ final class Transcoder {
 
     Message parse(byte[] bytes) {
         try {
-            Message message = DynamicMessage.newBuilder(reply).mergeFrom(bytes, types.extensions()).buildPartial();
+            Message message = DynamicMessage.newBuilder(reply)
+                    .mergeFrom(bytes, types.extensions())
+                    .buildPartial();
             if (!message.isInitialized()) {
-                throw new ProtoJsonException("field " + message.findInitializationErrors().getFirst()
-                        + " is missing (expected: a value, as it is required)");
+                throw new ProtoJsonException(
+                        "field " + message.findInitializationErrors().getFirst()
+                                + " is missing (expected: a value, as it is required)");
             }
             return message;
         } catch (InvalidProtocolBufferException e) {

@@ -37,7 +37,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
      *
      * @param frame the framed message; taken over when the call starts
      */
-    record Request(String path, Http2Headers headers, ByteBuf frame) { }
+    record Request(String path, Http2Headers headers, ByteBuf frame) {}
 
     private UnaryCall(MonoSink<Reply> sink, BodyBudget.Lease lease, HttpIngress.Options options) {
         this.sink = sink;
@@ -68,8 +68,13 @@ final class UnaryCall implements Caller, MessageFrames.Room {
             request.frame().release();
             return;
         }
-        exchange = failover.start(new Call(request.path(), new NettyHeaders(request.headers()), bounds.callers(),
-                request.headers().contains(GrpcHeaders.IDEMPOTENCY_KEY), this, EventLoops.timers(bounds.loop())));
+        exchange = failover.start(new Call(
+                request.path(),
+                new NettyHeaders(request.headers()),
+                bounds.callers(),
+                request.headers().contains(GrpcHeaders.IDEMPOTENCY_KEY),
+                this,
+                EventLoops.timers(bounds.loop())));
         if (exchange == null) {
             request.frame().release();
         } else {
@@ -108,13 +113,15 @@ final class UnaryCall implements Caller, MessageFrames.Room {
         Http2Headers trailing = ((NettyHeaders) trailers).http2();
         Code code = trailers.code();
         if (code != Code.OK) {
-            end(new ConnectError(code, trailers.message(),
-                    trailers.get("grpc-status-details-bin")), trailing);
+            end(new ConnectError(code, trailers.message(), trailers.get("grpc-status-details-bin")), trailing);
         } else if (frames.incomplete()) {
             end(new ConnectError(Code.INTERNAL, "the server's answer ends in the middle of a message"), trailing);
         } else if (messages != 1) {
             // what gRPC prescribes for a broken promise of exactly one message
-            end(new ConnectError(Code.UNIMPLEMENTED, "the server answered " + messages + " messages (expected: one)"), trailing);
+            end(
+                    new ConnectError(
+                            Code.UNIMPLEMENTED, "the server answered " + messages + " messages (expected: one)"),
+                    trailing);
         } else {
             end(null, trailing);
         }
@@ -133,8 +140,9 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     @Override
     public void growTo(int bytes) throws MessageFrames.UnreadableException {
         if (!lease.grows(bytes)) {
-            throw new MessageFrames.UnreadableException(Code.RESOURCE_EXHAUSTED, "the server has answered, but there is no room for it: "
-                    + lease.full(bytes));
+            throw new MessageFrames.UnreadableException(
+                    Code.RESOURCE_EXHAUSTED,
+                    "the server has answered, but there is no room for it: " + lease.full(bytes));
         }
     }
 

@@ -2,13 +2,6 @@ package io.middleware.gateway.ingress.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-
 import io.middleware.gateway.Relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -16,6 +9,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,14 +79,25 @@ class EarlyAnswerTest {
 
         write(DATA, 0, 1, new byte[5]);
 
-        assertThat(next()).matches(frame -> frame.stream == 1 && frame.type == RESET).extracting(Frame::payload)
-                .as("NO_ERROR").isEqualTo(new byte[4]);
+        assertThat(next())
+                .matches(frame -> frame.stream == 1 && frame.type == RESET)
+                .extracting(Frame::payload)
+                .as("NO_ERROR")
+                .isEqualTo(new byte[4]);
     }
 
     private void open(int stream) throws IOException, Http2Exception {
         ByteBuf block = Unpooled.buffer();
-        encoder.encodeHeaders(stream, new DefaultHttp2Headers().method("POST").scheme("http").authority("a")
-                .path("/" + Relay.SERVICE + "/SayHello").set("content-type", "application/grpc").set("te", "trailers"), block);
+        encoder.encodeHeaders(
+                stream,
+                new DefaultHttp2Headers()
+                        .method("POST")
+                        .scheme("http")
+                        .authority("a")
+                        .path("/" + Relay.SERVICE + "/SayHello")
+                        .set("content-type", "application/grpc")
+                        .set("te", "trailers"),
+                block);
         write(HEADERS, END_HEADERS, stream, ByteBufUtil.getBytes(block));
         block.release();
     }

@@ -12,15 +12,6 @@ import static io.middleware.gateway.RawFrames.WINDOW_UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -35,6 +26,14 @@ import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,7 +69,9 @@ class FloodsTest {
                             reply.onCompleted();
                         }
                     }
-                }).build().start();
+                })
+                .build()
+                .start();
         relay.register("one", server.getPort(), Pool.PRIMARY, Relay.SERVICE);
     }
 
@@ -165,15 +166,24 @@ class FloodsTest {
     void responsesThatAreNotRead() throws IOException {
         String unknown = "/no.such.Service/" + "x".repeat(4_000);
         RawFrames caller = RawFrames.callerOf(relay.server().port());
-        assertThat(flood(caller, (unread, stream) -> unread.call(stream, unknown, true))).isFalse();
+        assertThat(flood(caller, (unread, stream) -> unread.call(stream, unknown, true)))
+                .isFalse();
         caller.close();
     }
 
     @Test
     void headersThatAreTooLarge_endTheirOwnCall_inGrpcsWords() throws Exception {
         try (RawFrames caller = RawFrames.callerOf(relay.server().port())) {
-            caller.headers(1, new DefaultHttp2Headers().method("POST").scheme("http").authority("a").path(SAY_HELLO)
-                    .set("content-type", "application/grpc").set("pad", "x".repeat(200_000)), false);
+            caller.headers(
+                    1,
+                    new DefaultHttp2Headers()
+                            .method("POST")
+                            .scheme("http")
+                            .authority("a")
+                            .path(SAY_HELLO)
+                            .set("content-type", "application/grpc")
+                            .set("pad", "x".repeat(200_000)),
+                    false);
             caller.write(DATA, RawFrames.END_STREAM, 1, new byte[5]);
             caller.call(3, "/no.such.Service/Method", true);
             caller.flush();
@@ -200,7 +210,8 @@ class FloodsTest {
     void connectionsBeyondTheLimit_areClosed_andOthersGoOn() throws Exception {
         assertThat(others()).isTrue();
         relay.server().limitConnections(3);
-        List<RawFrames> within = List.of(RawFrames.callerOf(relay.server().port()),
+        List<RawFrames> within = List.of(
+                RawFrames.callerOf(relay.server().port()),
                 RawFrames.callerOf(relay.server().port()));
         for (RawFrames each : within) {
             each.call(1, "/no.such.Service/Method", true);
@@ -268,8 +279,10 @@ class FloodsTest {
     }
 
     private boolean others() {
-        return HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(5, TimeUnit.SECONDS)
-                .sayHello(HelloRequest.getDefaultInstance()).isInitialized();
+        return HelloServiceGrpc.newBlockingStub(relay.channel())
+                .withDeadlineAfter(5, TimeUnit.SECONDS)
+                .sayHello(HelloRequest.getDefaultInstance())
+                .isInitialized();
     }
 
     /** False: it was stopped. */

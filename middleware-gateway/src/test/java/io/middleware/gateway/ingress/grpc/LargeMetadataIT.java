@@ -4,20 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
-
 import com.google.common.util.concurrent.ListenableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import io.grpc.ClientInterceptor;
 import io.grpc.ForwardingServerCall;
 import io.grpc.ManagedChannel;
@@ -41,6 +28,17 @@ import io.middleware.hello.v1.HelloServiceGrpc;
 import io.middleware.testsupport.FreePorts;
 import io.middleware.testsupport.NginxServer;
 import io.middleware.testsupport.ProjectNginx;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Metadata by gRPC through a real Nginx with the configuration of this project, a gateway and a server. */
 class LargeMetadataIT {
@@ -56,13 +54,19 @@ class LargeMetadataIT {
 
     @BeforeEach
     void start() throws IOException {
-        server = NettyServerBuilder.forPort(0).maxInboundMetadataSize(LIMIT)
-                .addService(ServerInterceptors.intercept(new Service(), new Pads())).build().start();
+        server = NettyServerBuilder.forPort(0)
+                .maxInboundMetadataSize(LIMIT)
+                .addService(ServerInterceptors.intercept(new Service(), new Pads()))
+                .build()
+                .start();
         relay = new Relay().register("hello-1", server.getPort(), Pool.PRIMARY, Relay.SERVICE);
         int port = FreePorts.next();
         nginx = ProjectNginx.startForGrpc(FreePorts.next(), port, relay.server().port());
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().disableRetry()
-                .maxInboundMetadataSize(LIMIT).build();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                .usePlaintext()
+                .disableRetry()
+                .maxInboundMetadataSize(LIMIT)
+                .build();
     }
 
     @AfterEach
@@ -87,7 +91,8 @@ class LargeMetadataIT {
         stub.withInterceptors(sending(pad, "trailers")).sayHello(hello("any"));
         assertThat(trailers.get().get(PAD)).as(nginx.log()).isEqualTo(pad);
 
-        StatusRuntimeException error = catchThrowableOfType(StatusRuntimeException.class,
+        StatusRuntimeException error = catchThrowableOfType(
+                StatusRuntimeException.class,
                 () -> stub.withInterceptors(sending(pad, "trailers")).sayHello(hello("error")));
         assertThat(error.getStatus().getCode()).as(nginx.log()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(error.getTrailers().get(PAD)).isEqualTo(pad);
@@ -98,15 +103,20 @@ class LargeMetadataIT {
     @ParameterizedTest
     @ValueSource(ints = {900, 1_000, 1_600})
     void manyHeaders_passLikeFew(int count) {
-        assertThat(stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(many(count))).sayHello(hello("any"))
-                .getMessage()).as(nginx.log()).isEqualTo("done");
+        assertThat(stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(many(count)))
+                        .sayHello(hello("any"))
+                        .getMessage())
+                .as(nginx.log())
+                .isEqualTo("done");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {2_500, 6_000})
     void moreHeadersThanPass_areTooLarge(int count) {
-        StatusRuntimeException error = catchThrowableOfType(StatusRuntimeException.class,
-                () -> stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(many(count))).sayHello(hello("any")));
+        StatusRuntimeException error = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(many(count)))
+                        .sayHello(hello("any")));
         assertThat(error.getStatus().getCode()).as(nginx.log()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         assertThat(error.getStatus().getDescription()).contains("metadata is larger than 64 KiB");
         assertThat(executed.get()).isZero();
@@ -125,9 +135,13 @@ class LargeMetadataIT {
     @ValueSource(ints = {70_000, 200_000, 400_000})
     void moreThanPasses_failsThatCallOnly(int size) throws Exception {
         List<ListenableFuture<HelloReply>> others = Stream.generate(() -> HelloServiceGrpc.newFutureStub(channel)
-                .withDeadlineAfter(20, TimeUnit.SECONDS).sayHello(hello("wait"))).limit(8).toList();
+                        .withDeadlineAfter(20, TimeUnit.SECONDS)
+                        .sayHello(hello("wait")))
+                .limit(8)
+                .toList();
         await().until(() -> executed.get() == others.size());
-        StatusRuntimeException error = catchThrowableOfType(StatusRuntimeException.class,
+        StatusRuntimeException error = catchThrowableOfType(
+                StatusRuntimeException.class,
                 () -> stub().withInterceptors(sending(pad(size), "trailers")).sayHello(hello("any")));
         assertThat(error.getStatus().getCode()).as(nginx.log()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         assertThat(error.getStatus().getDescription()).contains("metadata is larger than");
@@ -188,27 +202,31 @@ class LargeMetadataIT {
     /** Gives the caller's metadata back, before the reply or at the end. */
     private static final class Pads implements ServerInterceptor {
         @Override
-        public <Q, R> ServerCall.Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers,
-                                                           ServerCallHandler<Q, R> next) {
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
             String pad = headers.get(PAD);
             boolean before = "headers".equals(headers.get(PLACE));
-            return next.startCall(pad == null ? call : new ForwardingServerCall.SimpleForwardingServerCall<>(call) {
-                @Override
-                public void sendHeaders(Metadata leading) {
-                    if (before) {
-                        leading.put(PAD, pad);
-                    }
-                    super.sendHeaders(leading);
-                }
+            return next.startCall(
+                    pad == null
+                            ? call
+                            : new ForwardingServerCall.SimpleForwardingServerCall<>(call) {
+                                @Override
+                                public void sendHeaders(Metadata leading) {
+                                    if (before) {
+                                        leading.put(PAD, pad);
+                                    }
+                                    super.sendHeaders(leading);
+                                }
 
-                @Override
-                public void close(Status status, Metadata trailers) {
-                    if (!before) {
-                        trailers.put(PAD, pad);
-                    }
-                    super.close(status, trailers);
-                }
-            }, headers);
+                                @Override
+                                public void close(Status status, Metadata trailers) {
+                                    if (!before) {
+                                        trailers.put(PAD, pad);
+                                    }
+                                    super.close(status, trailers);
+                                }
+                            },
+                    headers);
         }
     }
 }

@@ -3,14 +3,6 @@ package io.middleware.gateway.ingress.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -28,6 +20,12 @@ import io.middleware.gateway.Relay;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +42,20 @@ class MalformedCallsTest {
     private static final String PATH = "/" + Relay.SERVICE + "/SayHello";
     private static final int OTHERS = 30;
     private static final int LOOPS = 2;
-    private static final String[] USUAL = {":method", "POST", ":scheme", "http", ":path", PATH, ":authority", "a",
-        "content-type", "application/grpc", "te", "trailers"};
+    private static final String[] USUAL = {
+        ":method",
+        "POST",
+        ":scheme",
+        "http",
+        ":path",
+        PATH,
+        ":authority",
+        "a",
+        "content-type",
+        "application/grpc",
+        "te",
+        "trailers"
+    };
 
     private final Relay relay = new Relay();
     private final List<Server> servers = new ArrayList<>();
@@ -55,18 +65,23 @@ class MalformedCallsTest {
     @BeforeEach
     void start() throws IOException {
         for (String id : List.of("one", "two")) {
-            Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0)).addService(new Greeter())
-                    .intercept(new Noting()).build().start();
+            Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                    .addService(new Greeter())
+                    .intercept(new Noting())
+                    .build()
+                    .start();
             servers.add(server);
             relay.register(id, server.getPort(), Pool.PRIMARY, Relay.SERVICE);
         }
         relay.directory().markLoaded();
         relay.describe(PATH, new MethodTraits(true, MethodTraits.Idempotency.NO_SIDE_EFFECTS));
-        // a caller's connection is on one of the gateway's loops, and each of these has connections of its own to the servers
+        // a caller's connection is on one of the gateway's loops, and each of these has connections of its own to the
+        // servers
         for (int loop = 0; loop < LOOPS; loop++) {
             others.add(new Others(relay.server().port()));
         }
-        await().until(() -> relay.instance("one").inFlight() + relay.instance("two").inFlight() == LOOPS * OTHERS);
+        await().until(() ->
+                relay.instance("one").inFlight() + relay.instance("two").inFlight() == LOOPS * OTHERS);
     }
 
     @AfterEach
@@ -81,17 +96,55 @@ class MalformedCallsTest {
     @Test
     void headersThatAreNone_areRefusedToTheirCallerAlone_withoutAnAttempt() throws IOException {
         for (String[] header : new String[][] {
-            {"x-a-bin", "***"}, {"x-a-bin", "@@@"}, {"x-a-bin", "YQ YQ"}, {"x-a-bin", "Y"}, {"x-a-bin", "=YQ"}, {"x-a-bin", "YR"},
-            {"x-a-bin", "YQ,*"}, {"x-a-bin", "YQ\u00e9"}, {"x-a-bin", "YQ\u0000"}, {"grpc-trace-bin", "%%%"}, {"X-Upper", "1"},
-            {"TE", "trailers"}, {"x y", "1"}, {"x\u0000y", "1"}, {"x\r\ny", "1"}, {"", "1"}, {"x:y", "1"}, {"\u00fc", "1"},
-            {"x-a", "1\r\nx-b: 2"}, {"x-a", "1\n"}, {"x-a", "\u0000"}, {"x-a", "\u007f"}, {"connection", "close"},
-            {"connection", "x-a"}, {"proxy-connection", "keep-alive"}, {"keep-alive", "timeout=5"},
-            {"transfer-encoding", "chunked"}, {"upgrade", "h2c"}, {"te", "gzip"}, {"te", "trailers, deflate"},
-            {"te", "trailers"}, {"content-type", "application/grpc"}, {"content-type", "text/html"}, {"grpc-encoding", "gzip"},
-            {"host", "elsewhere"}, {":path", PATH}, {":method", "POST"}, {":scheme", "http"},
-            {":authority", "a"}, {":status", "200"}, {":protocol", "websocket"}, {":", ""}, {"grpc-timeout", "x"},
-            {"grpc-timeout", "1.5S"}, {"grpc-timeout", "123456789S"}, {"grpc-timeout", "-1n"}}) {
-            String[] headers = header[0].equals("grpc-encoding") ? with(USUAL, "grpc-encoding", "gzip", "grpc-encoding", "gzip")
+            {"x-a-bin", "***"},
+            {"x-a-bin", "@@@"},
+            {"x-a-bin", "YQ YQ"},
+            {"x-a-bin", "Y"},
+            {"x-a-bin", "=YQ"},
+            {"x-a-bin", "YR"},
+            {"x-a-bin", "YQ,*"},
+            {"x-a-bin", "YQ\u00e9"},
+            {"x-a-bin", "YQ\u0000"},
+            {"grpc-trace-bin", "%%%"},
+            {"X-Upper", "1"},
+            {"TE", "trailers"},
+            {"x y", "1"},
+            {"x\u0000y", "1"},
+            {"x\r\ny", "1"},
+            {"", "1"},
+            {"x:y", "1"},
+            {"\u00fc", "1"},
+            {"x-a", "1\r\nx-b: 2"},
+            {"x-a", "1\n"},
+            {"x-a", "\u0000"},
+            {"x-a", "\u007f"},
+            {"connection", "close"},
+            {"connection", "x-a"},
+            {"proxy-connection", "keep-alive"},
+            {"keep-alive", "timeout=5"},
+            {"transfer-encoding", "chunked"},
+            {"upgrade", "h2c"},
+            {"te", "gzip"},
+            {"te", "trailers, deflate"},
+            {"te", "trailers"},
+            {"content-type", "application/grpc"},
+            {"content-type", "text/html"},
+            {"grpc-encoding", "gzip"},
+            {"host", "elsewhere"},
+            {":path", PATH},
+            {":method", "POST"},
+            {":scheme", "http"},
+            {":authority", "a"},
+            {":status", "200"},
+            {":protocol", "websocket"},
+            {":", ""},
+            {"grpc-timeout", "x"},
+            {"grpc-timeout", "1.5S"},
+            {"grpc-timeout", "123456789S"},
+            {"grpc-timeout", "-1n"}
+        }) {
+            String[] headers = header[0].equals("grpc-encoding")
+                    ? with(USUAL, "grpc-encoding", "gzip", "grpc-encoding", "gzip")
                     : with(USUAL, header);
             assertRefused(String.join(": ", header), headers);
         }
@@ -102,7 +155,9 @@ class MalformedCallsTest {
     @ValueSource(strings = {"-1", "x", "", "4", "6", "5, 6"})
     void lengthThatIsNotTheContents_resetsTheStreamAlone(String length) throws IOException {
         each(connection -> {
-            assertThat(call(connection, with(USUAL, "content-length", length)).reset()).as("PROTOCOL_ERROR").isEqualTo(1);
+            assertThat(call(connection, with(USUAL, "content-length", length)).reset())
+                    .as("PROTOCOL_ERROR")
+                    .isEqualTo(1);
             assertThat(call(connection, 3, USUAL).get("grpc-status")).isEqualTo("0");
         });
         assertNobodyWasHarmed();
@@ -125,18 +180,35 @@ class MalformedCallsTest {
     @Test
     void whatCanBeMadeWellFormed_isServed() throws IOException {
         for (String[] headers : new String[][] {
-            with(USUAL, "x-a-bin", "YQ=="), with(USUAL, "x-a-bin", "YQ"), with(USUAL, "x-a-bin", "-_8,YQ==, Yg"),
+            with(USUAL, "x-a-bin", "YQ=="),
+            with(USUAL, "x-a-bin", "YQ"),
+            with(USUAL, "x-a-bin", "-_8,YQ==, Yg"),
             with(USUAL, "x-a-bin", ""),
-            with(USUAL, "x-a", "Orl\u00e9ans"), with(USUAL, "x-a", "a\tb"), with(USUAL, "x-a", " a "), with(USUAL, "x!a", "1"),
-            with(USUAL, "x~a", "1"), with(USUAL, "x-a", ""), with(USUAL, "cookie", "a=\u00ff", "cookie", "b=1"),
-            with(USUAL, "x-call-id", "Zo\u00eb"), with(USUAL, "host", "a"), with(USUAL, "content-length", "5"),
-            with(USUAL, "grpc-status", "x", "grpc-message", "%"), without("te"), without(":authority"),
-            with(without(":authority"), "host", "b:1"), with(without(":authority"), ":authority", ""),
-            with(without(":scheme"), ":scheme", "https"), with(without("te"), "te", "Trailers"),
-            with(without(":authority"), ":authority", "[::1]:50061"), with(without(":path"), ":path", PATH)}) {
+            with(USUAL, "x-a", "Orl\u00e9ans"),
+            with(USUAL, "x-a", "a\tb"),
+            with(USUAL, "x-a", " a "),
+            with(USUAL, "x!a", "1"),
+            with(USUAL, "x~a", "1"),
+            with(USUAL, "x-a", ""),
+            with(USUAL, "cookie", "a=\u00ff", "cookie", "b=1"),
+            with(USUAL, "x-call-id", "Zo\u00eb"),
+            with(USUAL, "host", "a"),
+            with(USUAL, "content-length", "5"),
+            with(USUAL, "grpc-status", "x", "grpc-message", "%"),
+            without("te"),
+            without(":authority"),
+            with(without(":authority"), "host", "b:1"),
+            with(without(":authority"), ":authority", ""),
+            with(without(":scheme"), ":scheme", "https"),
+            with(without("te"), "te", "Trailers"),
+            with(without(":authority"), ":authority", "[::1]:50061"),
+            with(without(":path"), ":path", PATH)
+        }) {
             each(connection -> {
                 Response response = call(connection, headers);
-                assertThat(response.get("grpc-status")).as("%s: %s", String.join(" ", headers), response).isEqualTo("0");
+                assertThat(response.get("grpc-status"))
+                        .as("%s: %s", String.join(" ", headers), response)
+                        .isEqualTo("0");
             });
         }
         assertNobodyWasHarmed();
@@ -145,14 +217,34 @@ class MalformedCallsTest {
     @Test
     void serverGetsMetadata_inTheFormOfGrpc() throws IOException {
         RawHttp2Peer connection = others.getFirst().connection;
-        Response response = call(connection, 101, with(without("te"), "x-a-bin", "-_8,YQ==, Yg", "x-city", "Orl\u00e9ans", "x-plain",
-                " a ", "x-plain", "b", "x!y", "1", "x-tab", "a\tb", "host", "a", "content-length", "5"));
+        Response response = call(
+                connection,
+                101,
+                with(
+                        without("te"),
+                        "x-a-bin",
+                        "-_8,YQ==, Yg",
+                        "x-city",
+                        "Orl\u00e9ans",
+                        "x-plain",
+                        " a ",
+                        "x-plain",
+                        "b",
+                        "x!y",
+                        "1",
+                        "x-tab",
+                        "a\tb",
+                        "host",
+                        "a",
+                        "content-length",
+                        "5"));
 
         assertThat(response.get("grpc-status")).isEqualTo("0");
         assertThat(seen).singleElement().satisfies(metadata -> {
             assertThat(metadata.getAll(Metadata.Key.of("x-a-bin", Metadata.BINARY_BYTE_MARSHALLER)))
                     .containsExactly(new byte[] {(byte) 0xfb, (byte) 0xff}, new byte[] {'a'}, new byte[] {'b'});
-            assertThat(metadata.getAll(Metadata.Key.of("x-plain", Metadata.ASCII_STRING_MARSHALLER))).containsExactly("a", "b");
+            assertThat(metadata.getAll(Metadata.Key.of("x-plain", Metadata.ASCII_STRING_MARSHALLER)))
+                    .containsExactly("a", "b");
             assertThat(metadata.keys()).doesNotContain("x-city", "x!y", "x-tab", "host", "content-length");
         });
     }
@@ -181,7 +273,8 @@ class MalformedCallsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/json", "text/html", "application/grpc-web", "application/grpcx", "application", ""})
+    @ValueSource(
+            strings = {"application/json", "text/html", "application/grpc-web", "application/grpcx", "application", ""})
     void otherContentTypesThanGrpcs_areNotSupported(String type) throws IOException {
         RawHttp2Peer connection = others.getFirst().connection;
         Response response = call(connection, 101, with(without("content-type"), "content-type", type));
@@ -203,7 +296,9 @@ class MalformedCallsTest {
     @ParameterizedTest
     @ValueSource(strings = {"99999999H", "99999999S", "99999999m"})
     void timeoutOfYears_isServed(String timeout) throws IOException {
-        assertThat(call(others.getFirst().connection, 101, with(USUAL, "grpc-timeout", timeout)).get("grpc-status")).isEqualTo("0");
+        assertThat(call(others.getFirst().connection, 101, with(USUAL, "grpc-timeout", timeout))
+                        .get("grpc-status"))
+                .isEqualTo("0");
     }
 
     private interface OnConnection {
@@ -226,7 +321,9 @@ class MalformedCallsTest {
             assertThat(response.get("grpc-status")).as("%s: %s", what, response).isEqualTo("3");
             assertThat(response.get("grpc-message")).as(what).contains("expected");
             // the caller's other calls go on
-            assertThat(call(connection, 3, with(without(":path"), ":path", "/none.None/None")).get("grpc-status")).isEqualTo("12");
+            assertThat(call(connection, 3, with(without(":path"), ":path", "/none.None/None"))
+                            .get("grpc-status"))
+                    .isEqualTo("12");
         });
         assertThat(seen).as("%s: attempts", what).isEmpty();
     }
@@ -235,7 +332,9 @@ class MalformedCallsTest {
         for (Others some : others) {
             some.assertAnswered();
         }
-        assertThat(List.of(relay.instance("one"), relay.instance("two"))).as("ejected").noneMatch(Instance::ejected);
+        assertThat(List.of(relay.instance("one"), relay.instance("two")))
+                .as("ejected")
+                .noneMatch(Instance::ejected);
     }
 
     private static Response call(RawHttp2Peer connection, String[] headers) throws IOException {
@@ -271,7 +370,8 @@ class MalformedCallsTest {
         Others(int port) throws IOException {
             connection = RawHttp2Peer.client(port);
             for (int i = 0; i < OTHERS; i++) {
-                connection.headers(2 * i + 1, false, with(without(":path"), ":path", "/" + Relay.SERVICE + "/SayHelloTogether"));
+                connection.headers(
+                        2 * i + 1, false, with(without(":path"), ":path", "/" + Relay.SERVICE + "/SayHelloTogether"));
                 connection.data(2 * i + 1, false, new byte[5]);
             }
         }
@@ -280,15 +380,17 @@ class MalformedCallsTest {
             for (int i = 0; i < OTHERS; i++) {
                 connection.data(2 * i + 1, true, new byte[5]);
                 Response response = connection.response(2 * i + 1);
-                assertThat(response.get("grpc-status")).as("call %s: %s", i, response).isEqualTo("0");
+                assertThat(response.get("grpc-status"))
+                        .as("call %s: %s", i, response)
+                        .isEqualTo("0");
             }
         }
     }
 
     private final class Noting implements ServerInterceptor {
         @Override
-        public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
-                ServerCallHandler<Q, A> next) {
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             if (call.getMethodDescriptor().getBareMethodName().equals("SayHello")) {
                 seen.add(headers);
             }

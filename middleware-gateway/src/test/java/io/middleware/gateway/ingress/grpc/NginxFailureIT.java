@@ -3,10 +3,6 @@ package io.middleware.gateway.ingress.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.IOException;
-
-import org.junit.jupiter.api.Test;
-
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -18,6 +14,8 @@ import io.middleware.testsupport.BreakingGateway;
 import io.middleware.testsupport.FreePorts;
 import io.middleware.testsupport.NginxServer;
 import io.middleware.testsupport.ProjectNginx;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
 
 /** What a real Nginx with the configuration of this project tells gRPC callers when gateways fail. */
 class NginxFailureIT {
@@ -43,9 +41,13 @@ class NginxFailureIT {
     private static StatusRuntimeException unavailable(int... gateways) throws IOException {
         int port = FreePorts.next();
         try (NginxServer nginx = ProjectNginx.startForGrpc(FreePorts.next(), port, gateways)) {
-            ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().disableRetry().build();
+            ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                    .usePlaintext()
+                    .disableRetry()
+                    .build();
             try {
-                StatusRuntimeException error = catchThrowableOfType(StatusRuntimeException.class,
+                StatusRuntimeException error = catchThrowableOfType(
+                        StatusRuntimeException.class,
                         () -> HelloServiceGrpc.newBlockingStub(channel).sayHello(HelloRequest.getDefaultInstance()));
                 assertThat(error.getStatus().getCode()).as(nginx.log()).isEqualTo(Status.Code.UNAVAILABLE);
                 return error;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
-
 import org.junit.jupiter.api.Test;
 
 class BodyBudgetTest {
@@ -21,8 +20,8 @@ class BodyBudgetTest {
 
         assertThatThrownBy(() -> budget.lease().growTo(17 * KB)).isInstanceOfSatisfying(Refusal.class, refusal -> {
             assertThat(refusal.answer().status()).isEqualTo(429);
-            assertThat(new String(refusal.answer().body(), StandardCharsets.UTF_8)).contains("resource_exhausted",
-                    "at most 102400 bytes in all");
+            assertThat(new String(refusal.answer().body(), StandardCharsets.UTF_8))
+                    .contains("resource_exhausted", "at most 102400 bytes in all");
         });
     }
 
@@ -93,7 +92,9 @@ class BodyBudgetTest {
         budget.lease().growTo(80 * KB);
 
         assertThat(budget.lease().full(30 * KB)).contains("too many large bodies at a time", "try again");
-        assertThat(budget.lease().full(101 * KB)).contains("too large for this gateway's memory").doesNotContain("try again");
+        assertThat(budget.lease().full(101 * KB))
+                .contains("too large for this gateway's memory")
+                .doesNotContain("try again");
     }
 
     @Test

@@ -3,20 +3,18 @@ package io.middleware.gateway.ingress.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.middleware.core.Pool;
+import io.middleware.gateway.library.LibraryServer;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.middleware.core.Pool;
-import io.middleware.gateway.library.LibraryServer;
 
 /** What Nginx and a gateway agree on for calls that are slow, and for those that another gateway had before. */
 class DeferredCallTest {
@@ -40,16 +38,16 @@ class DeferredCallTest {
 
     @Test
     void quickResponse_comesAtOnce() {
-        HttpResponse<String> response = gateway.send(gateway.request("/v1/books/a").header("middleware-defer", "1")
-                .header("x-call-id", "my-call"));
+        HttpResponse<String> response = gateway.send(
+                gateway.request("/v1/books/a").header("middleware-defer", "1").header("x-call-id", "my-call"));
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isEqualTo("{\"name\":\"a\"}");
         assertThat(response.headers().firstValue("x-accel-redirect")).isEmpty();
         assertThat(response.headers().allValues("x-call-id")).containsExactly("my-call");
         assertThat(response.headers().firstValue("middleware-attempts")).hasValue("1");
-        assertThat(response.headers().firstValue("headers-seen")).hasValueSatisfying(
-                seen -> assertThat(seen).doesNotContain("middleware-"));
+        assertThat(response.headers().firstValue("headers-seen"))
+                .hasValueSatisfying(seen -> assertThat(seen).doesNotContain("middleware-"));
     }
 
     @Test
@@ -86,8 +84,10 @@ class DeferredCallTest {
         gateway.drain();
         wait("60s", "1");
         try (Socket collecting = new Socket("127.0.0.1", gateway.port())) {
-            collecting.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\nmiddleware-deferred: 1\r\n\r\n"
-                    .getBytes(StandardCharsets.US_ASCII));
+            collecting
+                    .getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: x\r\nmiddleware-deferred: 1\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
         }
         assertThat(library.awaitCancelled()).isTrue();
     }
@@ -114,7 +114,8 @@ class DeferredCallTest {
     @ParameterizedTest
     @ValueSource(ints = {1_000, 20_000, 32_000})
     void metadataUpTo64KiB_reachesTheCaller(int size) {
-        HttpResponse<String> response = gateway.send(gateway.request("/v1/files/a").header("echo", "x".repeat(size)));
+        HttpResponse<String> response =
+                gateway.send(gateway.request("/v1/files/a").header("echo", "x".repeat(size)));
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("echo-seen").orElseThrow()).hasSize(size);
@@ -123,7 +124,8 @@ class DeferredCallTest {
 
     @Test
     void moreMetadataThanNginxPasses_failsTheCallInWordsThatSaySo() {
-        HttpResponse<String> response = gateway.send(gateway.request("/v1/files/a").header("echo", "x".repeat(33_000)));
+        HttpResponse<String> response =
+                gateway.send(gateway.request("/v1/files/a").header("echo", "x".repeat(33_000)));
 
         assertThat(response.statusCode()).isEqualTo(429);
         assertThat(response.body()).contains("\"resource_exhausted\"").contains("metadata is larger than 64 KiB");

@@ -3,18 +3,16 @@ package io.middleware.gateway.ingress.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.middleware.core.Pool;
+import io.middleware.gateway.library.LibraryServer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.middleware.core.Pool;
-import io.middleware.gateway.library.LibraryServer;
 
 /** What callers learn of instances and routes, by default and where they may know them. */
 class DiscretionTest {
@@ -34,7 +32,11 @@ class DiscretionTest {
         try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance())) {
             gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
             await().until(gateway.schemas()::settled);
-            assertThat(gateway.post(ECHO, "{}").headers().firstValue("middleware-instance").isPresent()).isEqualTo(details);
+            assertThat(gateway.post(ECHO, "{}")
+                            .headers()
+                            .firstValue("middleware-instance")
+                            .isPresent())
+                    .isEqualTo(details);
         }
         HttpResponse<String> error = gateway.post(ECHO, "{}");
 
@@ -42,8 +44,9 @@ class DiscretionTest {
         assertThat(error.body()).contains("service did not answer");
         assertThat(error.body().contains("library-1")).isEqualTo(details);
         assertThat(error.headers().firstValue("middleware-attempts")).isPresent();
-        assertThat(error.headers().firstValue("middleware-tried")).hasValueSatisfying(
-                tried -> assertThat(tried).startsWith(details ? "library-1 (primary): " : "unsent: UNAVAILABLE"));
+        assertThat(error.headers().firstValue("middleware-tried"))
+                .hasValueSatisfying(tried ->
+                        assertThat(tried).startsWith(details ? "library-1 (primary): " : "unsent: UNAVAILABLE"));
         assertThat(error.headers().firstValue("middleware-gateway")).hasValue("gateway-1");
     }
 
@@ -55,8 +58,10 @@ class DiscretionTest {
             gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
             await().until(gateway.schemas()::settled);
 
-            assertThat(gateway.get("/nowhere").body()).contains("no method and no HTTP mapping matches")
-                    .satisfies(body -> assertThat(body.contains("GET /v1/books")).isEqualTo(details));
+            assertThat(gateway.get("/nowhere").body())
+                    .contains("no method and no HTTP mapping matches")
+                    .satisfies(
+                            body -> assertThat(body.contains("GET /v1/books")).isEqualTo(details));
             assertThat(gateway.post("/library.v1.Library/Nothing", "{}").body())
                     .contains("library.v1.Library has no such method")
                     .satisfies(body -> assertThat(body.contains("Echo")).isEqualTo(details));

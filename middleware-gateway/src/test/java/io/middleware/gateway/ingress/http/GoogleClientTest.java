@@ -3,23 +3,20 @@ package io.middleware.gateway.ingress.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.middleware.core.Pool;
+import io.middleware.gateway.library.LibraryServer;
+import io.middleware.gateway.library.v1.Genre;
 import java.net.http.HttpResponse;
 import java.util.Base64;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.middleware.core.Pool;
-import io.middleware.gateway.library.LibraryServer;
-import io.middleware.gateway.library.v1.Genre;
 
 /** Calls as clients send them that are generated after Google's conventions: with system parameters, and errors as of AIP-193. */
 class GoogleClientTest {
@@ -40,9 +37,14 @@ class GoogleClientTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ' ', value = {
-        "$alt=json;enum-encoding=int 2", "%24alt=json%3Benum-encoding%3Dint 2", "dry_run=true&$alt=json;enum-encoding=int 2",
-        "$alt=json \"POETRY\"", "$prettyPrint=false \"POETRY\"", "$.xgafv=2&$key=k&$fields=a(b)&$callback=f \"POETRY\""})
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "$alt=json;enum-encoding=int 2", "%24alt=json%3Benum-encoding%3Dint 2",
+                        "dry_run=true&$alt=json;enum-encoding=int 2",
+                "$alt=json \"POETRY\"", "$prettyPrint=false \"POETRY\"",
+                        "$.xgafv=2&$key=k&$fields=a(b)&$callback=f \"POETRY\""
+            })
     void systemParameters_areNoFields_andSayHowEnumsAreWritten(String query, String genre) {
         HttpResponse<String> answer = gateway.post("/v1/shelves/7/books?" + query, "{\"genre\":\"POETRY\"}");
 
@@ -52,7 +54,9 @@ class GoogleClientTest {
 
     @Test
     void systemParameters_areTakenWhereTheBodyIsTheWholeMessage() {
-        HttpResponse<String> answer = gateway.json("PATCH", "/v1/shelves/7/books/8?$alt=json;enum-encoding=int",
+        HttpResponse<String> answer = gateway.json(
+                "PATCH",
+                "/v1/shelves/7/books/8?$alt=json;enum-encoding=int",
                 "{\"book\":{\"genre\":" + number() + "}}");
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -68,11 +72,14 @@ class GoogleClientTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "/v1/books/1?$alt=xml          | 400 | INVALID_ARGUMENT | query parameter $alt: xml (expected: json or json;enum-encoding=int)",
-        "/v1/books/1?$alt=json&wrong=1 | 400 | INVALID_ARGUMENT | query parameter wrong: no field wrong in library.v1.GetBookRequest",
-        "/nowhere?$alt=json            | 404 | NOT_FOUND        | no method and no HTTP mapping matches",
-        "/v1/books/%E1?$alt=json       | 400 | INVALID_ARGUMENT | path %E1 (expected: percent-encoded UTF-8)"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/books/1?$alt=xml          | 400 | INVALID_ARGUMENT | query parameter $alt: xml (expected: json or json;enum-encoding=int)",
+                "/v1/books/1?$alt=json&wrong=1 | 400 | INVALID_ARGUMENT | query parameter wrong: no field wrong in library.v1.GetBookRequest",
+                "/nowhere?$alt=json            | 404 | NOT_FOUND        | no method and no HTTP mapping matches",
+                "/v1/books/%E1?$alt=json       | 400 | INVALID_ARGUMENT | path %E1 (expected: percent-encoded UTF-8)"
+            })
     void error_hasTheFormOfAip193_whereTheQuerySaysAlt(String path, int status, String name, String message) {
         HttpResponse<String> answer = gateway.get(path);
 
@@ -86,9 +93,13 @@ class GoogleClientTest {
 
     @Test
     void serversDetails_areJsonWhereTheirTypeIsOneOfGoogles() {
-        HttpResponse<String> answer = gateway.post("/library.v1.Library/Fail", "{\"code\":5,\"message\":\"no such book\",\"details\":["
-                + "{\"@type\":\"type.googleapis.com/google.protobuf.Duration\",\"value\":\"1s\"},"
-                + "{\"@type\":\"type.googleapis.com/library.v1.Author\",\"lastName\":\"Paz\"}]}", "X-Goog-Api-Client", "gl-test/1");
+        HttpResponse<String> answer = gateway.post(
+                "/library.v1.Library/Fail",
+                "{\"code\":5,\"message\":\"no such book\",\"details\":["
+                        + "{\"@type\":\"type.googleapis.com/google.protobuf.Duration\",\"value\":\"1s\"},"
+                        + "{\"@type\":\"type.googleapis.com/library.v1.Author\",\"lastName\":\"Paz\"}]}",
+                "X-Goog-Api-Client",
+                "gl-test/1");
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(404);
         JsonObject error = json(answer).getAsJsonObject("error");

@@ -1,23 +1,5 @@
 package io.middleware.gateway.ingress.http;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
-
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.ReadinessState;
-import org.springframework.util.unit.DataSize;
-
 import io.middleware.core.Directory;
 import io.middleware.core.Ejector;
 import io.middleware.core.Failover;
@@ -36,6 +18,22 @@ import io.middleware.gateway.transport.Http2Transport;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.util.unit.DataSize;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -77,23 +75,46 @@ final class HttpGateway implements AutoCloseable {
         this(1, null, bodies, large, true, DataSize.ofBytes(LARGEST));
     }
 
-    private HttpGateway(int threads, LastGoodAnswers.Policy policy, BodyBudget bodies, Executor large, boolean details,
+    private HttpGateway(
+            int threads,
+            LastGoodAnswers.Policy policy,
+            BodyBudget bodies,
+            Executor large,
+            boolean details,
             DataSize largest) {
         loops = new EventLoops(threads);
-        Http2Transport transport = new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
+        Http2Transport transport =
+                new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
         Settings settings = Settings.defaults();
         Ticker ticker = () -> System.nanoTime() + passed.get();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
         Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
-        Failover failover = new Failover(directory, transport, ejector, settings, ticker, policy == null ? null
-                : new LastGoodAnswers(policy, new AnswerCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
+        Failover failover = new Failover(
+                directory,
+                transport,
+                ejector,
+                settings,
+                ticker,
+                policy == null
+                        ? null
+                        : new LastGoodAnswers(
+                                policy, new AnswerCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
         schemas = new SchemaWatch(directory, transport, loops);
         schemas.start();
-        ingress = new HttpIngress(new Router(directory, schemas, details), failover, loops, ticker,
-                HttpIngress.Options.of(new AnswerHeaders("gateway-1", details), settings.unaryDeadline(), largest), bodies,
-                large == null ? LargeWork.onThreads(JsonMemory.ofHeap(), ticker) : new LargeWork(large, JsonMemory.ofHeap(), ticker));
+        ingress = new HttpIngress(
+                new Router(directory, schemas, details),
+                failover,
+                loops,
+                ticker,
+                HttpIngress.Options.of(new AnswerHeaders("gateway-1", details), settings.unaryDeadline(), largest),
+                bodies,
+                large == null
+                        ? LargeWork.onThreads(JsonMemory.ofHeap(), ticker)
+                        : new LargeWork(large, JsonMemory.ofHeap(), ticker));
         HttpServer http = HttpServer.create().httpRequestDecoder(decoder -> decoder.maxHeaderSize(72 << 10));
-        server = HttpGuard.on(HttpVersions.on(http), "gateway-1").host("127.0.0.1").port(0)
+        server = HttpGuard.on(HttpVersions.on(http), "gateway-1")
+                .host("127.0.0.1")
+                .port(0)
                 .channelGroup(connections)
                 .runOn(useNative -> loops.group())
                 .handle(ingress)
@@ -103,7 +124,8 @@ final class HttpGateway implements AutoCloseable {
     HttpGateway register(String id, int port, Pool pool, String... grpcServices) {
         index++;
         registrations.removeIf(r -> r.id().equals(id));
-        registrations.add(new Registration(id, "127.0.0.1", port, pool, 1, List.of(grpcServices), false, true, index, index));
+        registrations.add(
+                new Registration(id, "127.0.0.1", port, pool, 1, List.of(grpcServices), false, true, index, index));
         directory.update("service", registrations);
         directory.markLoaded();
         return this;
@@ -177,8 +199,8 @@ final class HttpGateway implements AutoCloseable {
     }
 
     HttpResponse<String> json(String verb, String path, String json, String... headers) {
-        HttpRequest.Builder request = request(path).method(verb, BodyPublishers.ofString(json))
-                .header("Content-Type", "application/json");
+        HttpRequest.Builder request =
+                request(path).method(verb, BodyPublishers.ofString(json)).header("Content-Type", "application/json");
         for (int i = 0; i < headers.length; i += 2) {
             request.setHeader(headers[i], headers[i + 1]);
         }

@@ -3,18 +3,16 @@ package io.middleware.gateway.ingress.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import io.middleware.core.Call;
 import io.middleware.core.Ticker;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 
 /** What work on a large body holds, however it ends. */
@@ -53,8 +51,10 @@ class LargeWorkLeaseTest {
         AtomicReference<Throwable> told = new AtomicReference<>();
         lease.growTo(LARGE);
         large.run(bounds, () -> 1, () -> {
-            throw new StackOverflowError();
-        }).doFinally(end -> lease.close()).subscribe(result -> { }, told::set);
+                    throw new StackOverflowError();
+                })
+                .doFinally(end -> lease.close())
+                .subscribe(result -> {}, told::set);
 
         queue.remove().run();
 

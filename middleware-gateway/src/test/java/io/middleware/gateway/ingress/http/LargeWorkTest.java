@@ -3,6 +3,10 @@ package io.middleware.gateway.ingress.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.middleware.core.Pool;
+import io.middleware.gateway.library.LibraryServer;
+import io.middleware.gateway.library.v1.Book;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -17,15 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.middleware.core.Pool;
-import io.middleware.gateway.library.LibraryServer;
-import io.middleware.gateway.library.v1.Book;
 
 /** On real sockets and one event loop: what is large is worked on when a test says so, and the loop goes on meanwhile. */
 class LargeWorkTest {
@@ -69,21 +67,26 @@ class LargeWorkTest {
 
     @Test
     void whileALargeReplyIsTranslated_othersAreAnswered() throws Exception {
-        CompletableFuture<HttpResponse<String>> large = send(gateway.request(FILE + LARGE).GET());
+        CompletableFuture<HttpResponse<String>> large =
+                send(gateway.request(FILE + LARGE).GET());
         Runnable translation = next();
 
         assertThat(gateway.post(ECHO, "{\"title\":\"small\"}").body()).isEqualTo("{\"title\":\"small\"}");
         assertThat(large).isNotDone();
         translation.run();
 
-        assertThat(large.get(10, TimeUnit.SECONDS).body()).hasSize(2 + 6 * LARGE).startsWith("\"\\u0000");
+        assertThat(large.get(10, TimeUnit.SECONDS).body())
+                .hasSize(2 + 6 * LARGE)
+                .startsWith("\"\\u0000");
         assertThat(large.join().headers().firstValue("middleware-instance")).hasValue("library-1");
     }
 
     @Test
     void bodyThatUnfoldsLarge_isUnfoldedBesideTheLoopToo() throws Exception {
-        CompletableFuture<HttpResponse<String>> large = send(gateway.request(WAIT).header("Content-Type", "application/json")
-                .header("Content-Encoding", "gzip").POST(BodyPublishers.ofByteArray(gzip(spaced("{\"time\":\"0s\"}")))));
+        CompletableFuture<HttpResponse<String>> large = send(gateway.request(WAIT)
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofByteArray(gzip(spaced("{\"time\":\"0s\"}")))));
         Runnable unfolding = next();
 
         assertThat(gateway.post(ECHO, "{}").body()).isEqualTo("{}");
@@ -95,10 +98,12 @@ class LargeWorkTest {
 
     @Test
     void deadline_endsACallWhoseWorkHasNotBegun() throws Exception {
-        HttpResponse<String> answer = send(post(WAIT, spaced("{}")).header("Connect-Timeout-Ms", "50")).get(10, TimeUnit.SECONDS);
+        HttpResponse<String> answer = send(post(WAIT, spaced("{}")).header("Connect-Timeout-Ms", "50"))
+                .get(10, TimeUnit.SECONDS);
 
         assertThat(answer.statusCode()).isEqualTo(504);
-        assertThat(answer.body()).contains("deadline_exceeded", "the deadline passed before the gateway had translated a large body");
+        assertThat(answer.body())
+                .contains("deadline_exceeded", "the deadline passed before the gateway had translated a large body");
         assertThat(bodies.held()).as("the body is in the queue still").isGreaterThan(LARGE);
         next().run();
         await().untilAsserted(() -> assertThat(bodies.held()).isZero());
@@ -108,8 +113,11 @@ class LargeWorkTest {
     void callerThatGoes_leavesItsBodyCountedUntilTheWorkIsOver() throws Exception {
         try (Socket gone = new Socket("127.0.0.1", gateway.port())) {
             String body = spaced("{\"time\":\"600s\"}");
-            gone.getOutputStream().write(("POST " + WAIT + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
-                    + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII));
+            gone.getOutputStream()
+                    .write(("POST " + WAIT
+                                    + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                                    + body.length() + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII));
             await().until(() -> !work.isEmpty());
         }
         await().until(() -> gateway.connections() == 0);
@@ -123,8 +131,12 @@ class LargeWorkTest {
     void whatPassesAsItIs_takesNoWork() throws Exception {
         byte[] book = Book.newBuilder().setTitle("a".repeat(LARGE)).build().toByteArray();
 
-        HttpResponse<byte[]> answer = caller.send(gateway.request(ECHO).header("Content-Type", "application/proto")
-                .POST(BodyPublishers.ofByteArray(book)).build(), BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = caller.send(
+                gateway.request(ECHO)
+                        .header("Content-Type", "application/proto")
+                        .POST(BodyPublishers.ofByteArray(book))
+                        .build(),
+                BodyHandlers.ofByteArray());
 
         assertThat(answer.body()).isEqualTo(book);
         assertThat(work).isEmpty();

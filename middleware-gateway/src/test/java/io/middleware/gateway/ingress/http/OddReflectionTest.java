@@ -3,6 +3,18 @@ package io.middleware.gateway.ingress.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
+import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
+import io.middleware.core.Pool;
+import io.middleware.gateway.RawHttp2Peer;
+import io.middleware.gateway.RawHttp2Server;
+import io.middleware.gateway.library.OddReflection;
+import io.middleware.gateway.library.OddReflection.Manner;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,25 +24,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
-import com.google.protobuf.DescriptorProtos.DescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
-import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
-import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
-import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
-
-import io.middleware.core.Pool;
-import io.middleware.gateway.RawHttp2Peer;
-import io.middleware.gateway.RawHttp2Server;
-import io.middleware.gateway.library.OddReflection;
-import io.middleware.gateway.library.OddReflection.Manner;
 
 /** Servers whose reflection is slow, or keeps to the protocol in a manner of its own; all on real sockets. */
 class OddReflectionTest {
@@ -99,7 +96,8 @@ class OddReflectionTest {
         for (int i = 0; i < 50; i++) {
             calls.add(gateway.sendAsync(gateway.json("/odd.S/Do", anys(i, i + 1))));
         }
-        assertThat(calls).allSatisfy(call -> assertThat(call.join().statusCode()).isEqualTo(200));
+        assertThat(calls)
+                .allSatisfy(call -> assertThat(call.join().statusCode()).isEqualTo(200));
     }
 
     @Test
@@ -118,7 +116,9 @@ class OddReflectionTest {
         IntStream.range(0, 12).forEach(i -> describe("Extra" + i));
         serve(Manner.FINE, Manner.ABSENT, 1000);
 
-        assertThat(gateway.post("/odd.S/Do", anys(0, 12)).statusCode()).as("within the 8 s").isEqualTo(200);
+        assertThat(gateway.post("/odd.S/Do", anys(0, 12)).statusCode())
+                .as("within the 8 s")
+                .isEqualTo(200);
     }
 
     @Test
@@ -128,7 +128,8 @@ class OddReflectionTest {
 
         HttpResponse<String> response = gateway.post("/odd.S/Do", anys(0, 1));
         assertThat(response.statusCode()).isEqualTo(503);
-        assertThat(response.body()).contains("unavailable", "the type odd.Extra0 of a google.protobuf.Any could not be looked up: odd-1");
+        assertThat(response.body())
+                .contains("unavailable", "the type odd.Extra0 of a google.protobuf.Any could not be looked up: odd-1");
     }
 
     @ParameterizedTest
@@ -136,14 +137,20 @@ class OddReflectionTest {
     void newerReflectionThatIsAnsweredByNoGrpcServer_leavesTheOlderOne(Page page) throws Exception {
         try (RawHttp2Server raw = new RawHttp2Server((connection, stream) -> page.send(connection, stream))) {
             gateway.register("odd-1", raw.port(), Pool.PRIMARY, "odd.S");
-            await().until(() -> raw.seen.stream().anyMatch(headers -> headers.path().toString().contains("v1alpha")));
+            await().until(() -> raw.seen.stream()
+                    .anyMatch(headers -> headers.path().toString().contains("v1alpha")));
         }
     }
 
     enum Page {
-        BAD_REQUEST, WRONG_VERB, WRONG_TYPE, OK, RESET;
+        BAD_REQUEST,
+        WRONG_VERB,
+        WRONG_TYPE,
+        OK,
+        RESET;
 
-        private static final Map<Page, String> STATUS = Map.of(BAD_REQUEST, "400", WRONG_VERB, "405", WRONG_TYPE, "415", OK, "200");
+        private static final Map<Page, String> STATUS =
+                Map.of(BAD_REQUEST, "400", WRONG_VERB, "405", WRONG_TYPE, "415", OK, "200");
 
         void send(RawHttp2Peer connection, int stream) {
             if (this == RESET) {
@@ -155,25 +162,38 @@ class OddReflectionTest {
     }
 
     private void serve(Manner v1, Manner v1alpha, long delayMillis) {
-        FileDescriptorProto needed = file("needed.proto").addMessageType(message("Needed")).build();
-        FileDescriptorProto more = file("more.proto").addMessageType(message("More")).build();
-        FileDescriptorProto service = file("odd.proto").addDependency("needed.proto").addDependency("more.proto")
+        FileDescriptorProto needed =
+                file("needed.proto").addMessageType(message("Needed")).build();
+        FileDescriptorProto more =
+                file("more.proto").addMessageType(message("More")).build();
+        FileDescriptorProto service = file("odd.proto")
+                .addDependency("needed.proto")
+                .addDependency("more.proto")
                 .addDependency("google/protobuf/any.proto")
-                .addMessageType(message("Q").toBuilder().addField(field("needed", 2, ".odd.Needed", Label.LABEL_OPTIONAL))
+                .addMessageType(message("Q").toBuilder()
+                        .addField(field("needed", 2, ".odd.Needed", Label.LABEL_OPTIONAL))
                         .addField(field("more", 3, ".odd.More", Label.LABEL_OPTIONAL))
                         .addField(field("anys", 4, ".google.protobuf.Any", Label.LABEL_REPEATED)))
-                .addService(ServiceDescriptorProto.newBuilder().setName("S").addMethod(MethodDescriptorProto.newBuilder()
-                        .setName("Do").setInputType(".odd.Q").setOutputType(".odd.Q"))).build();
+                .addService(ServiceDescriptorProto.newBuilder()
+                        .setName("S")
+                        .addMethod(MethodDescriptorProto.newBuilder()
+                                .setName("Do")
+                                .setInputType(".odd.Q")
+                                .setOutputType(".odd.Q")))
+                .build();
         byName.put("needed.proto", needed);
         byName.put("more.proto", more);
         bySymbol.put("odd.S", service);
         server = new OddReflection(v1, v1alpha, delayMillis, byName, bySymbol);
         gateway.register("odd-1", server.port(), Pool.PRIMARY, "odd.S");
-        await().atMost(Duration.ofSeconds(20)).until(() -> gateway.schemas().schema().methods().containsKey("/odd.S/Do"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> gateway.schemas().schema().methods().containsKey("/odd.S/Do"));
     }
 
     private void describe(String type) {
-        bySymbol.put("odd." + type, file(type + ".proto").addMessageType(message(type)).build());
+        bySymbol.put(
+                "odd." + type,
+                file(type + ".proto").addMessageType(message(type)).build());
     }
 
     private void assertTranslates() {
@@ -182,21 +202,36 @@ class OddReflectionTest {
     }
 
     private static String anys(int from, int to) {
-        return IntStream.range(from, to).mapToObj(i -> "{\"@type\":\"x/odd.Extra" + i + "\",\"x\":\"" + i + "\"}")
+        return IntStream.range(from, to)
+                .mapToObj(i -> "{\"@type\":\"x/odd.Extra" + i + "\",\"x\":\"" + i + "\"}")
                 .collect(Collectors.joining(",", "{\"anys\":[", "]}"));
     }
 
     private static FileDescriptorProto.Builder file(String name) {
-        return FileDescriptorProto.newBuilder().setName(name).setSyntax("proto3").setPackage("odd");
+        return FileDescriptorProto.newBuilder()
+                .setName(name)
+                .setSyntax("proto3")
+                .setPackage("odd");
     }
 
     private static DescriptorProto message(String name) {
-        return DescriptorProto.newBuilder().setName(name).addField(FieldDescriptorProto.newBuilder().setName("x").setNumber(1)
-                .setType(Type.TYPE_STRING).setLabel(Label.LABEL_OPTIONAL)).build();
+        return DescriptorProto.newBuilder()
+                .setName(name)
+                .addField(FieldDescriptorProto.newBuilder()
+                        .setName("x")
+                        .setNumber(1)
+                        .setType(Type.TYPE_STRING)
+                        .setLabel(Label.LABEL_OPTIONAL))
+                .build();
     }
 
     private static FieldDescriptorProto field(String name, int number, String type, Label label) {
-        return FieldDescriptorProto.newBuilder().setName(name).setNumber(number).setType(Type.TYPE_MESSAGE).setTypeName(type)
-                .setLabel(label).build();
+        return FieldDescriptorProto.newBuilder()
+                .setName(name)
+                .setNumber(number)
+                .setType(Type.TYPE_MESSAGE)
+                .setTypeName(type)
+                .setLabel(label)
+                .build();
     }
 }

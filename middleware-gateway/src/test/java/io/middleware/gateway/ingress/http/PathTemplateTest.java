@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.Map;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +22,8 @@ class PathTemplateTest {
         "/v1/books:search,          /v1/books:search",
         "/v1/**,                    /v1",
         "/v1/**,                    /v1/a/b/c",
-        "/v1/{path=a/**},           /v1/a"})
+        "/v1/{path=a/**},           /v1/a"
+    })
     void template_matches(String template, String path) {
         assertThat(PathTemplate.parse(template).match(path)).isNotNull();
     }
@@ -48,14 +48,16 @@ class PathTemplateTest {
         "/{name},                   ''",
         "/{name=**},                ''",
         "/{name}:copy,              :copy",
-        "/v1/{path=a/**},           /v1/b"})
+        "/v1/{path=a/**},           /v1/b"
+    })
     void template_doesNotMatch(String template, String path) {
         assertThat(PathTemplate.parse(template).match(path)).isNull();
     }
 
     @Test
     void variables_takeTheirSegments() {
-        assertThat(PathTemplate.parse("/v1/{shelf.name=shelves/*}/books/{id}:copy").match("/v1/shelves/7/books/x%20y:copy"))
+        assertThat(PathTemplate.parse("/v1/{shelf.name=shelves/*}/books/{id}:copy")
+                        .match("/v1/shelves/7/books/x%20y:copy"))
                 .isEqualTo(Map.of("shelf.name", "shelves/7", "id", "x y"));
     }
 
@@ -68,31 +70,57 @@ class PathTemplateTest {
 
     @Test
     void valueThatIsNotUtf8_isAnError() {
-        assertThatIllegalArgumentException().isThrownBy(() -> PathTemplate.parse("/{a}").match("/%E1"))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PathTemplate.parse("/{a}").match("/%E1"))
                 .withMessage("%E1 (expected: percent-encoded UTF-8)");
     }
 
     @Test
     void moreSpecificTemplate_comesFirst() {
-        assertThat(Stream.of("/v1/**", "/v1/{name}", "/v1/{name}/books", "/v1/books", "/v1/{name}:copy", "/v1/books/*",
-                        "/v1/*/x/**", "/v1", "/**", "/")
-                .map(PathTemplate::parse).sorted().map(PathTemplate::toString))
-                .containsExactly("/v1/books/*", "/v1/books", "/v1/{name}/books", "/v1/*/x/**", "/v1/{name}:copy", "/v1/{name}",
-                        "/v1", "/", "/v1/**", "/**");
+        assertThat(Stream.of(
+                                "/v1/**",
+                                "/v1/{name}",
+                                "/v1/{name}/books",
+                                "/v1/books",
+                                "/v1/{name}:copy",
+                                "/v1/books/*",
+                                "/v1/*/x/**",
+                                "/v1",
+                                "/**",
+                                "/")
+                        .map(PathTemplate::parse)
+                        .sorted()
+                        .map(PathTemplate::toString))
+                .containsExactly(
+                        "/v1/books/*",
+                        "/v1/books",
+                        "/v1/{name}/books",
+                        "/v1/*/x/**",
+                        "/v1/{name}:copy",
+                        "/v1/{name}",
+                        "/v1",
+                        "/",
+                        "/v1/**",
+                        "/**");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "hello        | path template hello at 0 (expected: /)",
-        "//           | path template // at 1 (expected: a literal, * or **)",
-        "/a/          | path template /a/ at 3 (expected: a literal, * or **)",
-        "/{a          | path template /{a at 3 (expected: })",
-        "/{1}         | path template /{1} at 2 (expected: the path of a field)",
-        "/{a={b}}     | path template /{a={b}} at 5 (expected: no variable in a variable)",
-        "/**/a        | path template /**/a at 5 (expected: ** in the last place only)",
-        "/a}          | path template /a} at 2 (expected: :)",
-        "/a:b:c       | path template /a:b:c at 4 (expected: the end)"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hello        | path template hello at 0 (expected: /)",
+                "//           | path template // at 1 (expected: a literal, * or **)",
+                "/a/          | path template /a/ at 3 (expected: a literal, * or **)",
+                "/{a          | path template /{a at 3 (expected: })",
+                "/{1}         | path template /{1} at 2 (expected: the path of a field)",
+                "/{a={b}}     | path template /{a={b}} at 5 (expected: no variable in a variable)",
+                "/**/a        | path template /**/a at 5 (expected: ** in the last place only)",
+                "/a}          | path template /a} at 2 (expected: :)",
+                "/a:b:c       | path template /a:b:c at 4 (expected: the end)"
+            })
     void wrongTemplate_isToldWhereAndWhat(String template, String message) {
-        assertThatIllegalArgumentException().isThrownBy(() -> PathTemplate.parse(template)).withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PathTemplate.parse(template))
+                .withMessage(message);
     }
 }

@@ -1,10 +1,5 @@
 package io.middleware.gateway.ingress.http;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.Random;
-import java.util.Set;
-
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
@@ -18,11 +13,17 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
 
 /** Draws messages that have JSON. */
 final class RandomMessages {
     private static final int DEEPEST = 5;
-    private static final String[] TEXTS = {"", "a", "Olá, 世界 🌍", "\"\\\b\f\n\r\t\u0001\u2028</script>", "null", "NaN", "-1", "@type", "\u0000"};
+    private static final String[] TEXTS = {
+        "", "a", "Olá, 世界 🌍", "\"\\\b\f\n\r\t\u0001\u2028</script>", "null", "NaN", "-1", "@type", "\u0000"
+    };
     private static final double[] NUMBERS = {0, -0.0, 1, -1.5, 1e300, 1e-300, Math.PI, Long.MAX_VALUE};
 
     private final Random random;
@@ -37,14 +38,26 @@ final class RandomMessages {
 
     private Message message(Descriptor type, int depth) {
         return switch (type.getFullName()) {
-            case "google.protobuf.Timestamp" -> Timestamp.newBuilder()
-                    .setSeconds(random.nextLong(-62_135_596_800L, 253_402_300_800L)).setNanos(nanos()).build();
+            case "google.protobuf.Timestamp" ->
+                Timestamp.newBuilder()
+                        .setSeconds(random.nextLong(-62_135_596_800L, 253_402_300_800L))
+                        .setNanos(nanos())
+                        .build();
             case "google.protobuf.Duration" -> duration();
-            case "google.protobuf.FieldMask" -> random.nextBoolean() ? FieldMask.getDefaultInstance()
-                    : FieldMask.newBuilder().addPaths("a_b.c1").addPaths("d").build();
+            case "google.protobuf.FieldMask" ->
+                random.nextBoolean()
+                        ? FieldMask.getDefaultInstance()
+                        : FieldMask.newBuilder()
+                                .addPaths("a_b.c1")
+                                .addPaths("d")
+                                .build();
             case "google.protobuf.Struct" -> struct(depth);
             case "google.protobuf.Value" -> value(depth);
-            case "google.protobuf.ListValue" -> ListValue.newBuilder().addValues(value(depth)).addValues(value(depth)).build();
+            case "google.protobuf.ListValue" ->
+                ListValue.newBuilder()
+                        .addValues(value(depth))
+                        .addValues(value(depth))
+                        .build();
             case "google.protobuf.Any" -> any(depth);
             default -> fields(type, depth);
         };
@@ -61,7 +74,8 @@ final class RandomMessages {
                 for (int i = random.nextInt(3); i > 0 && depth < DEEPEST; i--) {
                     message.addRepeatedField(field, single(field, depth));
                 }
-            } else if (field.isRequired() && depth < 30 || !taken && random.nextBoolean() && (!isMessage || depth < DEEPEST)) {
+            } else if (field.isRequired() && depth < 30
+                    || !taken && random.nextBoolean() && (!isMessage || depth < DEEPEST)) {
                 message.setField(field, single(field, depth));
             }
         }
@@ -75,8 +89,12 @@ final class RandomMessages {
         for (int i = random.nextInt(3); i > 0 && depth < DEEPEST; i--) {
             Object key = single(keyField, depth);
             if (keys.add(key)) {
-                message.addRepeatedField(field, DynamicMessage.newBuilder(field.getMessageType()).setField(keyField, key)
-                        .setField(valueField, single(valueField, depth)).buildPartial());
+                message.addRepeatedField(
+                        field,
+                        DynamicMessage.newBuilder(field.getMessageType())
+                                .setField(keyField, key)
+                                .setField(valueField, single(valueField, depth))
+                                .buildPartial());
             }
         }
     }
@@ -96,7 +114,8 @@ final class RandomMessages {
     }
 
     private Object enumeration(EnumDescriptor type) {
-        return type.isClosed() || random.nextBoolean() ? type.getValues().get(random.nextInt(type.getValues().size()))
+        return type.isClosed() || random.nextBoolean()
+                ? type.getValues().get(random.nextInt(type.getValues().size()))
                 : type.findValueByNumberCreatingIfUnknown(random.nextInt());
     }
 
@@ -110,7 +129,10 @@ final class RandomMessages {
 
     private Duration duration() {
         int sign = random.nextBoolean() ? 1 : -1;
-        return Duration.newBuilder().setSeconds(sign * random.nextLong(315_576_000_001L)).setNanos(sign * nanos()).build();
+        return Duration.newBuilder()
+                .setSeconds(sign * random.nextLong(315_576_000_001L))
+                .setNanos(sign * nanos())
+                .build();
     }
 
     private Struct struct(int depth) {
@@ -124,11 +146,17 @@ final class RandomMessages {
     private Value value(int depth) {
         return switch (random.nextInt(depth < DEEPEST ? 6 : 4)) {
             case 0 -> Value.newBuilder().setNullValueValue(0).build();
-            case 1 -> Value.newBuilder().setNumberValue(NUMBERS[random.nextInt(NUMBERS.length)]).build();
+            case 1 ->
+                Value.newBuilder()
+                        .setNumberValue(NUMBERS[random.nextInt(NUMBERS.length)])
+                        .build();
             case 2 -> Value.newBuilder().setStringValue(text()).build();
             case 3 -> Value.newBuilder().setBoolValue(random.nextBoolean()).build();
             case 4 -> Value.newBuilder().setStructValue(struct(depth + 1)).build();
-            default -> Value.newBuilder().setListValue(ListValue.newBuilder().addValues(value(depth + 1))).build();
+            default ->
+                Value.newBuilder()
+                        .setListValue(ListValue.newBuilder().addValues(value(depth + 1)))
+                        .build();
         };
     }
 

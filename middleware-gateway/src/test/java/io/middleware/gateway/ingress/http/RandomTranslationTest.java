@@ -3,20 +3,17 @@ package io.middleware.gateway.ingress.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Random;
-
-import org.junit.jupiter.api.Test;
-
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
-
 import io.middleware.gateway.protojson.ProtoJsonException;
 import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.Types;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /**
  * Random schemas, messages, JSON and bytes, both ways: what goes in comes out, and what cannot pass is somebody's mistake and never
@@ -25,8 +22,35 @@ import io.netty.buffer.ByteBufUtil;
 class RandomTranslationTest {
     private static final int SCHEMAS = 150;
     private static final int MESSAGES = 20;
-    private static final String[] PIECES = {"null", "true", "1e5", "-1", "\"\"", "\"NaN\"", "{}", "[]", "[[]]", "{\"@type\":\"x/r.M1\"}", "\\ud83d", "\"", ",",
-        ":", "{", "}", "[", "]", "0", "1e999", "\\u0000", "fieldB", "value", "s\"", "Z\"", "\u00e9", "\ufeff"};
+    private static final String[] PIECES = {
+        "null",
+        "true",
+        "1e5",
+        "-1",
+        "\"\"",
+        "\"NaN\"",
+        "{}",
+        "[]",
+        "[[]]",
+        "{\"@type\":\"x/r.M1\"}",
+        "\\ud83d",
+        "\"",
+        ",",
+        ":",
+        "{",
+        "}",
+        "[",
+        "]",
+        "0",
+        "1e999",
+        "\\u0000",
+        "fieldB",
+        "value",
+        "s\"",
+        "Z\"",
+        "\u00e9",
+        "\ufeff"
+    };
 
     private final long seed = Long.getLong("seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -38,7 +62,8 @@ class RandomTranslationTest {
         System.out.println("random translations; the same again: -Dseed=" + seed);
         for (int i = 0; i < SCHEMAS; i++) {
             FileDescriptor file = RandomSchema.draw(random);
-            Method method = new Method(file.getServices().getFirst().getMethods().getFirst(), Types.of(file));
+            Method method =
+                    new Method(file.getServices().getFirst().getMethods().getFirst(), Types.of(file));
             JsonTranslation translation = new JsonTranslation(method.path(), new Transcoder(method));
             RandomMessages messages = new RandomMessages(random);
             for (int j = 0; j < MESSAGES; j++) {
@@ -69,14 +94,17 @@ class RandomTranslationTest {
         for (int i = 0; i < 10; i++) {
             int from = random.nextInt(text.length() + 1);
             int to = Math.min(text.length(), from + random.nextInt(6));
-            byte[] odd = (text.substring(0, from) + PIECES[random.nextInt(PIECES.length)] + text.substring(to)).getBytes(StandardCharsets.UTF_8);
+            byte[] odd = (text.substring(0, from) + PIECES[random.nextInt(PIECES.length)] + text.substring(to))
+                    .getBytes(StandardCharsets.UTF_8);
             if (random.nextInt(10) == 0) {
                 odd[random.nextInt(odd.length)] ^= (byte) (1 << random.nextInt(8));
             }
             byte[] message = guarded(odd, () -> message(translation, odd));
             if (message != null) {
                 byte[] written = translation.answer(message).body();
-                assertThat(translation.answer(message(translation, written)).body()).as("seed " + seed).isEqualTo(written);
+                assertThat(translation.answer(message(translation, written)).body())
+                        .as("seed " + seed)
+                        .isEqualTo(written);
             }
         }
     }

@@ -2,13 +2,6 @@ package io.middleware.gateway.ingress.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
-import java.util.Map;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import com.google.api.AnnotationsProto;
 import com.google.api.CustomHttpPattern;
 import com.google.api.HttpRule;
@@ -17,10 +10,14 @@ import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MethodOptions;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
-
 import io.middleware.gateway.library.v1.Book;
 import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.Types;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which of several mappings gets a request. */
 class RoutesTest {
@@ -30,7 +27,8 @@ class RoutesTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0, a.Books", "1, 0, b.Books", "0, 1, a.Books", "5, 4, b.Books", "3, 3, a.Books"})
-    void pathOfTwoServices_isTheOneOfTheLowerRank_thenOfTheFirstByName(int rankOfA, int rankOfB, String winner) throws Exception {
+    void pathOfTwoServices_isTheOneOfTheLowerRank_thenOfTheFirstByName(int rankOfA, int rankOfB, String winner)
+            throws Exception {
         add("a", "Get", get("/books/{name}"));
         add("b", "Get", get("/books/{title}"));
         Routes routes = new Routes(methods);
@@ -40,7 +38,11 @@ class RoutesTest {
 
         assertThat(match.mapping().method().grpcService()).isEqualTo(winner);
         assertThat(match.variables()).isEqualTo(Map.of(winner.equals("a.Books") ? "name" : "title", "1"));
-        assertThat(routes.match("HEAD", "/books/1", ranks::get).mapping().method().grpcService()).isEqualTo(winner);
+        assertThat(routes.match("HEAD", "/books/1", ranks::get)
+                        .mapping()
+                        .method()
+                        .grpcService())
+                .isEqualTo(winner);
     }
 
     @Test
@@ -80,7 +82,11 @@ class RoutesTest {
 
     /** {@code worst}: the gRPC service that has the worst rank. */
     private String winner(String verb, String path, String worst) {
-        return new Routes(methods).match(verb, path, grpcService -> grpcService.equals(worst) ? 1 : 0).mapping().method().path();
+        return new Routes(methods)
+                .match(verb, path, grpcService -> grpcService.equals(worst) ? 1 : 0)
+                .mapping()
+                .method()
+                .path();
     }
 
     private static HttpRule get(String path) {
@@ -88,17 +94,30 @@ class RoutesTest {
     }
 
     private static HttpRule custom(String kind, String path) {
-        return HttpRule.newBuilder().setCustom(CustomHttpPattern.newBuilder().setKind(kind).setPath(path)).build();
+        return HttpRule.newBuilder()
+                .setCustom(CustomHttpPattern.newBuilder().setKind(kind).setPath(path))
+                .build();
     }
 
     private void add(String grpcPackage, String name, HttpRule rule) throws DescriptorValidationException {
-        FileDescriptorProto.Builder file = FileDescriptorProto.newBuilder().setName("books.proto").setPackage(grpcPackage)
+        FileDescriptorProto.Builder file = FileDescriptorProto.newBuilder()
+                .setName("books.proto")
+                .setPackage(grpcPackage)
                 .addDependency(LIBRARY.getName());
-        file.addServiceBuilder().setName("Books").addMethod(MethodDescriptorProto.newBuilder().setName(name)
-                .setInputType(".library.v1.Book").setOutputType(".library.v1.Book")
-                .setOptions(MethodOptions.newBuilder().setExtension(AnnotationsProto.http, rule)));
-        Method method = new Method(FileDescriptor.buildFrom(file.build(), new FileDescriptor[] {LIBRARY}).getServices().getFirst()
-                .getMethods().getFirst(), Types.of());
+        file.addServiceBuilder()
+                .setName("Books")
+                .addMethod(MethodDescriptorProto.newBuilder()
+                        .setName(name)
+                        .setInputType(".library.v1.Book")
+                        .setOutputType(".library.v1.Book")
+                        .setOptions(MethodOptions.newBuilder().setExtension(AnnotationsProto.http, rule)));
+        Method method = new Method(
+                FileDescriptor.buildFrom(file.build(), new FileDescriptor[] {LIBRARY})
+                        .getServices()
+                        .getFirst()
+                        .getMethods()
+                        .getFirst(),
+                Types.of());
         methods.put(method.path(), method);
     }
 }

@@ -1,16 +1,13 @@
 package io.middleware.gateway.ingress.http;
 
-import java.io.IOException;
-
-import org.springframework.util.unit.DataSize;
-
 import io.middleware.core.Pool;
 import io.middleware.gateway.library.LibraryServer;
+import java.io.IOException;
+import org.springframework.util.unit.DataSize;
 
 /** An HTTP gateway as a process of its own, before one server on this machine, whose port is the argument. Ends with its input. */
 final class SmallGateway {
-    private SmallGateway() {
-    }
+    private SmallGateway() {}
 
     public static void main(String[] arguments) throws IOException {
         try (HttpGateway gateway = new HttpGateway(DataSize.ofMegabytes(16))) {

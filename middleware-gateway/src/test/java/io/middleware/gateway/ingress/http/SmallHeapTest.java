@@ -3,6 +3,16 @@ package io.middleware.gateway.ingress.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.CodedOutputStream;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.grpc.stub.ServerCalls;
+import io.middleware.gateway.library.LibraryServer;
+import io.middleware.gateway.library.v1.LibraryGrpc;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,29 +25,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import com.google.protobuf.CodedOutputStream;
-
-import io.grpc.MethodDescriptor;
-import io.grpc.Server;
-import io.grpc.ServerServiceDefinition;
-import io.grpc.ServiceDescriptor;
-import io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.grpc.stub.ServerCalls;
-import io.middleware.gateway.library.LibraryServer;
-import io.middleware.gateway.library.v1.LibraryGrpc;
 
 /** A gateway with little memory as a process, and bodies of few bytes that become many objects. */
 class SmallHeapTest {
@@ -62,28 +58,40 @@ class SmallHeapTest {
             start(heap, library.port());
             String numbers = "0,".repeat(8 * MB - 20) + "0";
             List<CompletableFuture<HttpResponse<String>>> bombs = IntStream.range(0, 3)
-                    .mapToObj(i -> send(SEARCH, "{\"ids\":[" + numbers + "]}")).toList();
+                    .mapToObj(i -> send(SEARCH, "{\"ids\":[" + numbers + "]}"))
+                    .toList();
             assertOthersAreAnsweredUntil(bombs);
 
-            assertThat(bombs).allSatisfy(bomb -> assertThat(bomb.join().statusCode()).isEqualTo(429));
+            assertThat(bombs)
+                    .allSatisfy(bomb -> assertThat(bomb.join().statusCode()).isEqualTo(429));
             assertThat(bombs.getFirst().join().body()).contains("resource_exhausted", "expected: at most");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"attributes\":{\"a\":[%s0]}}|0,", "{\"tags\":[%s\"\"]}|\"\",", "{\"author\":{\"friends\":[%s{}]}}|{},",
-        "{\"title\":\"世%s\"}|a"})
+    @ValueSource(
+            strings = {
+                "{\"attributes\":{\"a\":[%s0]}}|0,",
+                "{\"tags\":[%s\"\"]}|\"\",",
+                "{\"author\":{\"friends\":[%s{}]}}|{},",
+                "{\"title\":\"世%s\"}|a"
+            })
     void sixBodiesOfMegabytesAtOnce_areAnsweredOrRefused(String form) throws Exception {
         String[] parts = form.split("\\|");
         try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance())) {
             start("64m", library.port());
             for (int size : new int[] {MB / 16, MB, 4 * MB}) {
                 String body = parts[0].formatted(parts[1].repeat(size / parts[1].length()));
-                List<CompletableFuture<HttpResponse<String>>> calls = IntStream.range(0, 6).mapToObj(i -> send(ECHO, body)).toList();
+                List<CompletableFuture<HttpResponse<String>>> calls =
+                        IntStream.range(0, 6).mapToObj(i -> send(ECHO, body)).toList();
                 assertOthersAreAnsweredUntil(calls);
-                assertThat(calls).as("%d bytes", size).allSatisfy(call -> assertThat(call.join().statusCode()).isIn(200, 429));
+                assertThat(calls)
+                        .as("%d bytes", size)
+                        .allSatisfy(call -> assertThat(call.join().statusCode()).isIn(200, 429));
                 if (size == MB / 16) {
-                    assertThat(calls).allSatisfy(call -> assertThat(call.join().statusCode()).isEqualTo(200));
+                    assertThat(calls)
+                            .allSatisfy(
+                                    call -> assertThat(call.join().statusCode()).isEqualTo(200));
                 }
             }
         }
@@ -93,13 +101,18 @@ class SmallHeapTest {
     @ValueSource(ints = {200, 200_000_000})
     void fieldsThatNobodyKnows_byTheMillion_areNoReasonToEnd(int numbers) throws Exception {
         byte[] reply = unknownFields(numbers);
-        Server server = NettyServerBuilder.forPort(0).addService(echoing(reply)).addService(ProtoReflectionServiceV1.newInstance())
-                .build().start();
+        Server server = NettyServerBuilder.forPort(0)
+                .addService(echoing(reply))
+                .addService(ProtoReflectionServiceV1.newInstance())
+                .build()
+                .start();
         try {
             start("256m", server.getPort());
-            List<CompletableFuture<HttpResponse<String>>> calls = IntStream.range(0, 3).mapToObj(i -> send(ECHO, "{}")).toList();
+            List<CompletableFuture<HttpResponse<String>>> calls =
+                    IntStream.range(0, 3).mapToObj(i -> send(ECHO, "{}")).toList();
             calls.forEach(CompletableFuture::join);
-            assertThat(calls).allSatisfy(call -> assertThat(call.join().statusCode()).isIn(200, 429));
+            assertThat(calls)
+                    .allSatisfy(call -> assertThat(call.join().statusCode()).isIn(200, 429));
             assertThat(gateway.isAlive()).isTrue();
         } finally {
             server.shutdownNow();
@@ -107,25 +120,43 @@ class SmallHeapTest {
     }
 
     private void assertOthersAreAnsweredUntil(List<CompletableFuture<HttpResponse<String>>> calls) throws Exception {
-        CompletableFuture<Void> all = CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)).orTimeout(60, TimeUnit.SECONDS);
+        CompletableFuture<Void> all =
+                CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)).orTimeout(60, TimeUnit.SECONDS);
         do {
-            assertThat(send(ECHO, "{\"title\":\"small\"}").get(10, TimeUnit.SECONDS).body()).isEqualTo("{\"title\":\"small\"}");
+            assertThat(send(ECHO, "{\"title\":\"small\"}")
+                            .get(10, TimeUnit.SECONDS)
+                            .body())
+                    .isEqualTo("{\"title\":\"small\"}");
         } while (!all.isDone());
         all.join();
         assertThat(gateway.isAlive()).isTrue();
     }
 
     private CompletableFuture<HttpResponse<String>> send(String path, String json) {
-        return client.sendAsync(HttpRequest.newBuilder(address.resolve(path)).version(HttpClient.Version.HTTP_1_1)
-                .header("Content-Type", "application/json").timeout(Duration.ofSeconds(60))
-                .POST(BodyPublishers.ofString(json)).build(), BodyHandlers.ofString());
+        return client.sendAsync(
+                HttpRequest.newBuilder(address.resolve(path))
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .header("Content-Type", "application/json")
+                        .timeout(Duration.ofSeconds(60))
+                        .POST(BodyPublishers.ofString(json))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     private void start(String heap, int port) throws IOException {
-        gateway = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap,
-                "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"),
-                SmallGateway.class.getName(), Integer.toString(port)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        gateway = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx" + heap,
+                        "-XX:+UseSerialGC",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SmallGateway.class.getName(),
+                        Integer.toString(port))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         BufferedReader said = gateway.inputReader();
         String line = said.readLine();
         while (line != null && !line.startsWith("port ")) {
@@ -133,7 +164,8 @@ class SmallHeapTest {
         }
         assertThat(line).as("the port of the gateway").isNotNull();
         address = URI.create("http://127.0.0.1:" + line.substring(5));
-        await().atMost(Duration.ofSeconds(30)).until(() -> send(SEARCH, "{}").get(10, TimeUnit.SECONDS).statusCode() != 503);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> send(SEARCH, "{}").get(10, TimeUnit.SECONDS).statusCode() != 503);
         Thread.ofVirtual().start(() -> said.lines().forEach(System.out::println));
     }
 
@@ -150,13 +182,17 @@ class SmallHeapTest {
 
     private static ServerServiceDefinition echoing(byte[] reply) {
         ServiceDescriptor known = LibraryGrpc.getServiceDescriptor();
-        MethodDescriptor<byte[], byte[]> echo = LibraryGrpc.getEchoMethod().toBuilder(new Bytes(), new Bytes()).build();
+        MethodDescriptor<byte[], byte[]> echo =
+                LibraryGrpc.getEchoMethod().toBuilder(new Bytes(), new Bytes()).build();
         return ServerServiceDefinition.builder(ServiceDescriptor.newBuilder(known.getName())
-                .setSchemaDescriptor(known.getSchemaDescriptor()).addMethod(echo).build())
+                        .setSchemaDescriptor(known.getSchemaDescriptor())
+                        .addMethod(echo)
+                        .build())
                 .addMethod(echo, ServerCalls.asyncUnaryCall((request, answer) -> {
                     answer.onNext(reply);
                     answer.onCompleted();
-                })).build();
+                }))
+                .build();
     }
 
     private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {

@@ -3,19 +3,17 @@ package io.middleware.gateway.ingress.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.Pool;
 import io.middleware.gateway.library.LibraryServer;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** Last good answers by HTTP: a real server that dies, and a real client. */
 class StaleJsonCallTest {
@@ -39,7 +37,8 @@ class StaleJsonCallTest {
 
     @Test
     void whenTheServerIsDead_theLastGoodAnswerIsGiven_andSaysWhatItIs() {
-        assertThat(gateway.get("/v1/books/1").headers().firstValue("middleware-fallback")).isEmpty();
+        assertThat(gateway.get("/v1/books/1").headers().firstValue("middleware-fallback"))
+                .isEmpty();
         library.stop();
 
         HttpResponse<String> answer = gateway.get("/v1/books/1");
@@ -51,7 +50,9 @@ class StaleJsonCallTest {
         assertThat(number(answer, "age")).isBetween(0L, 30L);
         assertThat(number(answer, "middleware-attempts")).isGreaterThan(1);
         assertThat(answer.headers().firstValue("middleware-gateway")).hasValue("gateway-1");
-        assertThat(answer.headers().firstValue("middleware-instance")).as("nobody answered").isEmpty();
+        assertThat(answer.headers().firstValue("middleware-instance"))
+                .as("nobody answered")
+                .isEmpty();
     }
 
     @Test
@@ -90,13 +91,18 @@ class StaleJsonCallTest {
         gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "a");
         library.stop();
 
-        assertThat(gateway.post(GET_BOOK, "{\"name\":\"2\"}", "Echo", "a").statusCode()).isEqualTo(503);
-        assertThat(gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "b").statusCode()).isEqualTo(503);
-        assertThat(gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "a", "Authorization", "Bearer x").statusCode())
+        assertThat(gateway.post(GET_BOOK, "{\"name\":\"2\"}", "Echo", "a").statusCode())
+                .isEqualTo(503);
+        assertThat(gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "b").statusCode())
+                .isEqualTo(503);
+        assertThat(gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "a", "Authorization", "Bearer x")
+                        .statusCode())
                 .isEqualTo(503);
         HttpResponse<String> answer = gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "a", "Other", "x");
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("trailer-echo")).as("the answer's own metadata").hasValue("a");
+        assertThat(answer.headers().firstValue("trailer-echo"))
+                .as("the answer's own metadata")
+                .hasValue("a");
     }
 
     @Test
