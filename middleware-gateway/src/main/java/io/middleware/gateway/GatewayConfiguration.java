@@ -11,8 +11,9 @@ import io.middleware.core.Ticker;
 import io.middleware.gateway.balancer.GatewayInstance;
 import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.schema.SchemaWatch;
-import io.middleware.gateway.stale.AnswerCache;
-import io.middleware.gateway.stale.UnkeptMethods;
+import io.middleware.gateway.stale.StaleConfigCheck;
+import io.middleware.gateway.stale.StaleResponseCache;
+import io.middleware.gateway.stale.StaleSettings;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import io.middleware.starter.MachineAddress;
@@ -132,9 +133,9 @@ class GatewayConfiguration {
     }
 
     private static LastGoodAnswers lastGoodAnswers(StaleSettings stale, Ticker ticker, MeterRegistry meters) {
-        AnswerCache cache =
-                new AnswerCache(stale.total().toBytes(), stale.perAnswer().toBytes(), stale.longestAge(), ticker);
-        Gauge.builder("middleware.stale.held", cache, AnswerCache::heldBytes)
+        StaleResponseCache cache = new StaleResponseCache(
+                stale.total().toBytes(), stale.perAnswer().toBytes(), stale.longestAge(), ticker);
+        Gauge.builder("middleware.stale.held", cache, StaleResponseCache::heldBytes)
                 .baseUnit("bytes")
                 .description("What last good answers and their questions take")
                 .register(meters);
@@ -146,7 +147,7 @@ class GatewayConfiguration {
         StaleSettings stale = gateway.calls().stale();
         return () -> {
             if (stale.enabled()) {
-                schemas.listen(new UnkeptMethods(stale.policy(), directory));
+                schemas.listen(new StaleConfigCheck(stale.policy(), directory));
             }
         };
     }

@@ -1,6 +1,7 @@
 package io.middleware.gateway;
 
 import io.middleware.core.Settings;
+import io.middleware.gateway.stale.StaleSettings;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;

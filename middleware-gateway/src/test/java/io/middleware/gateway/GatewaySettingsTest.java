@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.Settings;
+import io.middleware.gateway.stale.StaleSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -15,7 +15,7 @@ import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.ingress.grpc.GrpcServer;
-import io.middleware.gateway.stale.AnswerCache;
+import io.middleware.gateway.stale.StaleResponseCache;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import java.net.InetSocketAddress;
@@ -84,7 +84,7 @@ public final class Relay implements AutoCloseable {
                 policy == null
                         ? null
                         : new LastGoodAnswers(
-                                policy, new AnswerCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
+                                policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
         directory.listen(change -> {
             if (change.kind() == Directory.Change.Kind.GONE) {
                 transport.retire(change.instance());

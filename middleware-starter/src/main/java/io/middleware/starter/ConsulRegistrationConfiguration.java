@@ -49,8 +49,8 @@ public class ConsulRegistrationConfiguration {
     }
 
     @Bean
-    Outage consulOutage(ConsulProperties consul, ObjectProvider<HeartbeatListener> listeners) {
-        return new Outage(
+    ConsulReachability consulReachability(ConsulProperties consul, ObjectProvider<HeartbeatListener> listeners) {
+        return new ConsulReachability(
                 consul.getHost() + ":" + consul.getPort(),
                 InstantSource.system(),
                 listeners.stream().toList());
@@ -63,20 +63,20 @@ public class ConsulRegistrationConfiguration {
     }
 
     @Bean
-    Heartbeat heartbeat(
+    HeartbeatScheduler heartbeat(
             HeartbeatProperties heartbeat,
             ConsulDiscoveryProperties discovery,
             @Qualifier("instanceConsulClient") ConsulClient consul,
             ObjectProvider<ReregistrationPredicate> forgotten,
             ObjectProvider<ApplicationStatusProvider> status,
-            Outage outage) {
-        return new Heartbeat(
+            ConsulReachability reachability) {
+        return new HeartbeatScheduler(
                 heartbeat,
                 discovery,
                 consul,
                 forgotten.getIfAvailable(() -> ReregistrationPredicate.DEFAULT),
                 status,
-                outage,
+                reachability,
                 InstantSource.system());
     }
 
@@ -85,7 +85,7 @@ public class ConsulRegistrationConfiguration {
             @Qualifier("instanceConsulClient") ConsulClient consul,
             ConsulDiscoveryProperties discovery,
             HeartbeatProperties properties,
-            Heartbeat heartbeat) {
+            HeartbeatScheduler heartbeat) {
         return new InstanceRegistry(consul, discovery, properties, heartbeat);
     }
 }

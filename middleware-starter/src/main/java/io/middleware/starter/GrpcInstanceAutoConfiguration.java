@@ -70,11 +70,11 @@ final class GrpcInstanceAutoConfiguration {
     InstanceHealthIndicator instanceHealthIndicator(
             ObjectProvider<GrpcServerLifecycle> servers,
             ObjectProvider<InstanceRegistration> registration,
-            ObjectProvider<Outage> outage) {
+            ObjectProvider<ConsulReachability> reachability) {
         return new InstanceHealthIndicator(
                 () -> servers.stream().anyMatch(GrpcServerLifecycle::isRunning),
                 () -> Optional.ofNullable(registration.getIfAvailable()),
-                () -> Optional.ofNullable(outage.getIfAvailable()));
+                () -> Optional.ofNullable(reachability.getIfAvailable()));
     }
 
     /** Whoever watches grpc.health.v1.Health hears of the shutdown before the drain begins, not at its end. */

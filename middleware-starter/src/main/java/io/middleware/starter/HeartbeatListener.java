@@ -3,8 +3,8 @@ package io.middleware.starter;
 /** Hears how each heartbeat fared, on the heartbeat's thread: whether Consul is there, once a second. */
 public interface HeartbeatListener {
 
-    void answered();
+    void onSuccess();
 
     /** {@code reason} is for a person. */
-    void failed(String reason);
+    void onFailure(String reason);
 }

@@ -11,15 +11,15 @@ final class InstanceHealthIndicator extends AbstractHealthIndicator {
 
     private final BooleanSupplier listening;
     private final Supplier<Optional<InstanceRegistration>> registration;
-    private final Supplier<Optional<Outage>> outage;
+    private final Supplier<Optional<ConsulReachability>> reachability;
 
     InstanceHealthIndicator(
             BooleanSupplier listening,
             Supplier<Optional<InstanceRegistration>> registration,
-            Supplier<Optional<Outage>> outage) {
+            Supplier<Optional<ConsulReachability>> reachability) {
         this.listening = listening;
         this.registration = registration;
-        this.outage = outage;
+        this.reachability = reachability;
     }
 
     @Override
@@ -30,6 +30,9 @@ final class InstanceHealthIndicator extends AbstractHealthIndicator {
             builder.outOfService();
         }
         registration.get().map(InstanceRegistration::getInstanceId).ifPresent(id -> builder.withDetail("id", id));
-        outage.get().flatMap(Outage::since).ifPresent(since -> builder.withDetail("consulAwaySince", since.toString()));
+        reachability
+                .get()
+                .flatMap(ConsulReachability::since)
+                .ifPresent(since -> builder.withDetail("consulAwaySince", since.toString()));
     }
 }

@@ -14,7 +14,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.util.StringUtils;
 
 /** What an instance writes into Consul. It is complete once the gRPC server listens. */
-class InstanceRegistration extends ConsulAutoRegistration implements Relocatable {
+class InstanceRegistration extends ConsulAutoRegistration implements AddressAware {
 
     private final InstanceProperties instance;
     private final MachineAddress address;

@@ -16,20 +16,20 @@ class InstanceRegistry extends ConsulServiceRegistry {
 
     private static final Logger LOG = LoggerFactory.getLogger(InstanceRegistry.class);
 
-    private final Heartbeat heartbeat;
+    private final HeartbeatScheduler heartbeat;
 
     InstanceRegistry(
             ConsulClient consul,
             ConsulDiscoveryProperties discovery,
             HeartbeatProperties properties,
-            Heartbeat heartbeat) {
+            HeartbeatScheduler heartbeat) {
         super(consul, discovery, heartbeat, properties);
         this.heartbeat = heartbeat;
     }
 
     @Override
     public void register(ConsulRegistration registration) {
-        if (registration instanceof Relocatable server) {
+        if (registration instanceof AddressAware server) {
             heartbeat.add(registration.getService(), server::currentAddress);
         } else {
             heartbeat.add(registration.getService());
@@ -46,7 +46,7 @@ class InstanceRegistry extends ConsulServiceRegistry {
             LOG.warn(
                     "could not take {} out of Consul, its check will expire: {}",
                     registration.getInstanceId(),
-                    Pulse.reason(away));
+                    ServiceHeartbeat.reason(away));
         }
     }
 }

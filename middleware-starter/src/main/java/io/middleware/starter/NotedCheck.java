@@ -15,8 +15,9 @@ public final class NotedCheck extends NewService.Check {
 
     public NotedCheck(NewService.Check check, HeartbeatProperties heartbeat) {
         BeanUtils.copyProperties(check, this);
-        this.notes = "A heartbeat each " + Heartbeat.interval(heartbeat).toMillis() + " ms; critical after "
-                + check.getTtl() + " without one";
+        this.notes =
+                "A heartbeat each " + HeartbeatScheduler.interval(heartbeat).toMillis() + " ms; critical after "
+                        + check.getTtl() + " without one";
     }
 
     @JsonProperty("Notes")

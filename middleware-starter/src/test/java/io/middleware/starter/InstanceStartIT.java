@@ -221,7 +221,7 @@ class InstanceStartIT {
                     consul, name + "=false", "spring.cloud.consul.discovery.enabled=" + discovery)) {
                 assertThat(greeter.greet()).isEqualTo("World");
                 assertThat(greeter.readiness()).isEqualTo(200);
-                assertThat(greeter.application().getBeansOfType(Heartbeat.class))
+                assertThat(greeter.application().getBeansOfType(HeartbeatScheduler.class))
                         .isEmpty();
                 assertThat(consul.api().get("/v1/agent/services").isEmpty()).isTrue();
                 assertThat(log.getAll()).contains("this server is not registered in Consul: " + name + " is false");
@@ -282,7 +282,8 @@ class InstanceStartIT {
     @Test
     void disabledInstance_isAnOrdinaryServer() {
         try (GreeterInstance greeter = new GreeterInstance(consul, "middleware.instance.enabled=false")) {
-            assertThat(greeter.application().getBeansOfType(Heartbeat.class)).isEmpty();
+            assertThat(greeter.application().getBeansOfType(HeartbeatScheduler.class))
+                    .isEmpty();
             assertThat(greeter.application().getEnvironment().getProperty("server.shutdown"))
                     .isNull();
             assertThat(consul.api().get("/v1/agent/services").isEmpty()).isTrue();

@@ -32,7 +32,8 @@ final class SpringCloudBalancer implements Balancer {
     public Instance choose(List<Instance> candidates) {
         String problem;
         try {
-            Response<ServiceInstance> response = Immediate.of(loadBalancer.choose(new CandidatesRequest(candidates)));
+            Response<ServiceInstance> response =
+                    NonBlockingMono.of(loadBalancer.choose(new CandidatesRequest(candidates)));
             ServiceInstance named = response == null ? null : response.getServer();
             Instance chosen = candidate(named, candidates);
             if (chosen != null) {

@@ -45,12 +45,12 @@ class ConsulConfiguration {
 
     @Bean
     ConsulWatch consulWatch(ConsulHttp http, ConsulClientSettings consul, Directory directory, Ticker ticker) {
-        return new ConsulWatch(http, directory, new Contact(consul.baseUrl(), ticker));
+        return new ConsulWatch(http, directory, new ConsulReachability(consul.baseUrl(), ticker));
     }
 
     @Bean
     DirectoryHealthIndicator directoryHealthIndicator(Directory directory, ConsulWatch watch) {
-        return new DirectoryHealthIndicator(directory, watch.contact(), InstantSource.system());
+        return new DirectoryHealthIndicator(directory, watch.reachability(), InstantSource.system());
     }
 
     @Bean
@@ -59,7 +59,7 @@ class ConsulConfiguration {
                         "middleware.directory.age",
                         watch,
                         TimeUnit.MILLISECONDS,
-                        it -> it.contact().age().toMillis())
+                        it -> it.reachability().age().toMillis())
                 .description("How old what Consul said last is; 0 while it answers")
                 .register(meters);
     }

@@ -38,7 +38,7 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
 
     private final ConsulHttp consul;
     private final Directory directory;
-    private final Contact contact;
+    private final ConsulReachability reachability;
     private final Map<String, Thread> services = new HashMap<>();
     /** Services of the first pass that Consul has said nothing of yet; null before it. */
     private Set<String> unheard;
@@ -47,10 +47,10 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private Thread catalogue;
     private Thread expiry;
 
-    ConsulWatch(ConsulHttp consul, Directory directory, Contact contact) {
+    ConsulWatch(ConsulHttp consul, Directory directory, ConsulReachability reachability) {
         this.consul = consul;
         this.directory = directory;
-        this.contact = contact;
+        this.reachability = reachability;
     }
 
     @Override
@@ -82,24 +82,24 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     }
 
     @Override
-    public void answered() {
-        if (contact.answered(HEARTBEAT)) {
+    public void onSuccess() {
+        if (reachability.onSuccess(HEARTBEAT)) {
             consul.giveUp();
         }
     }
 
     @Override
-    public void failed(String reason) {
-        contact.failed(HEARTBEAT, reason);
+    public void onFailure(String reason) {
+        reachability.onFailure(HEARTBEAT, reason);
     }
 
-    Contact contact() {
-        return contact;
+    ConsulReachability reachability() {
+        return reachability;
     }
 
     private Thread poll(String name, String path, LongPoll.Listener listener) {
         BackOff backOff = new BackOff(RandomGenerator.getDefault());
-        return thread(name, new LongPoll(consul, path, listener, contact, backOff, Thread::sleep));
+        return thread(name, new LongPoll(consul, path, listener, reachability, backOff, Thread::sleep));
     }
 
     /** Consul that is back has much to say at once, and calls come first. Virtual threads have no priority. */

@@ -13,12 +13,12 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  */
 final class DirectoryHealthIndicator implements HealthIndicator {
     private final Directory directory;
-    private final Contact contact;
+    private final ConsulReachability reachability;
     private final InstantSource clock;
 
-    DirectoryHealthIndicator(Directory directory, Contact contact, InstantSource clock) {
+    DirectoryHealthIndicator(Directory directory, ConsulReachability reachability, InstantSource clock) {
         this.directory = directory;
-        this.contact = contact;
+        this.reachability = reachability;
         this.clock = clock;
     }
 
@@ -35,13 +35,14 @@ final class DirectoryHealthIndicator implements HealthIndicator {
                 .withDetail(
                         "instances",
                         instances.stream().mapToInt(Integer::intValue).sum())
-                .withDetail("ageSeconds", contact.age().toSeconds())
-                .withDetail("consul", contact.problem().map(this::sinceWhen).orElse("answers"))
+                .withDetail("ageSeconds", reachability.age().toSeconds())
+                .withDetail(
+                        "consul", reachability.problem().map(this::sinceWhen).orElse("answers"))
                 .build();
     }
 
     private String sinceWhen(String problem) {
-        return "no usable answer since " + clock.instant().minus(contact.age()).truncatedTo(ChronoUnit.SECONDS) + ": "
-                + problem;
+        return "no usable answer since "
+                + clock.instant().minus(reachability.age()).truncatedTo(ChronoUnit.SECONDS) + ": " + problem;
     }
 }

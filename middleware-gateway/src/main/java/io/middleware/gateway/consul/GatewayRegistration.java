@@ -5,8 +5,8 @@ import static org.springframework.boot.web.server.context.WebServerApplicationCo
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GrpcServerInitialized;
 import io.middleware.gateway.MachineMoved;
+import io.middleware.starter.AddressAware;
 import io.middleware.starter.NotedCheck;
-import io.middleware.starter.Relocatable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +111,7 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
         return service;
     }
 
-    private final class OwnRegistration extends ConsulRegistration implements Relocatable {
+    private final class OwnRegistration extends ConsulRegistration implements AddressAware {
         OwnRegistration(NewService service) {
             super(service, discovery);
         }

@@ -24,7 +24,7 @@ final class LongPoll implements Runnable {
     private final ConsulHttp consul;
     private final String path;
     private final Listener listener;
-    private final Contact contact;
+    private final ConsulReachability reachability;
     private final BackOff backOff;
     private final Pause pause;
 
@@ -41,11 +41,17 @@ final class LongPoll implements Runnable {
         void pause(Duration duration) throws InterruptedException;
     }
 
-    LongPoll(ConsulHttp consul, String path, Listener listener, Contact contact, BackOff backOff, Pause pause) {
+    LongPoll(
+            ConsulHttp consul,
+            String path,
+            Listener listener,
+            ConsulReachability reachability,
+            BackOff backOff,
+            Pause pause) {
         this.consul = consul;
         this.path = path;
         this.listener = listener;
-        this.contact = contact;
+        this.reachability = reachability;
         this.backOff = backOff;
         this.pause = pause;
     }
@@ -66,7 +72,7 @@ final class LongPoll implements Runnable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } finally {
-            contact.ended(this);
+            reachability.onEnd(this);
         }
     }
 
@@ -78,15 +84,15 @@ final class LongPoll implements Runnable {
             if (!backwards) {
                 listener.heard(answer);
             }
-            contact.answered(this);
+            reachability.onSuccess(this);
             return backwards ? 0 : answer.index();
         } catch (ConsulHttp.GivenUpException again) {
             log.debug("{} is asked anew", path);
         } catch (IOException failed) {
-            contact.failed(this, failed.getMessage());
+            reachability.onFailure(this, failed.getMessage());
         } catch (RuntimeException bug) {
             log.error("what Consul answers to {} cannot be taken in", path, bug);
-            contact.failed(this, "its answer to " + path + " cannot be taken in");
+            reachability.onFailure(this, "its answer to " + path + " cannot be taken in");
         }
         return 0;
     }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 final class Descriptions {
     private final Directory directory;
     private final Lookup lookup;
-    private final Map<DescriptorFiles, Version> versions = new HashMap<>();
+    private final Map<DescriptorFiles, SchemaVersion> versions = new HashMap<>();
     private final Map<Service, ServiceSchema> services = new LinkedHashMap<>();
 
     /** Finds types that the files do not have. */
@@ -36,10 +36,11 @@ final class Descriptions {
             if (one.instance().service() == service) {
                 long createIndex = one.instance().registration().createIndex();
                 switch (one.latest()) {
-                    case Reflected.Found found ->
+                    case ReflectionResult.Found found ->
                         words.add(new ServiceSchema.Word(version(found.files()), createIndex));
-                    case Reflected.NotOffered none -> words.add(new ServiceSchema.Word(Version.UNKNOWN, createIndex));
-                    case Reflected.Failed failed -> {}
+                    case ReflectionResult.NotOffered none ->
+                        words.add(new ServiceSchema.Word(SchemaVersion.UNKNOWN, createIndex));
+                    case ReflectionResult.Failed failed -> {}
                     case null -> {}
                 }
             }
@@ -88,10 +89,10 @@ final class Descriptions {
     private Schema.Absence absence(InstanceSchema one, String grpcService) {
         return switch (one.latest()) {
             case null -> new Schema.Absence(false, one.instance() + " was not asked yet");
-            case Reflected.Failed failed -> new Schema.Absence(false, one.instance() + ": " + failed.reason());
-            case Reflected.NotOffered none ->
+            case ReflectionResult.Failed failed -> new Schema.Absence(false, one.instance() + ": " + failed.reason());
+            case ReflectionResult.NotOffered none ->
                 new Schema.Absence(true, one.instance().service() + " offers no server reflection");
-            case Reflected.Found found ->
+            case ReflectionResult.Found found ->
                 new Schema.Absence(
                         true,
                         version(found.files())
@@ -100,16 +101,16 @@ final class Descriptions {
         };
     }
 
-    private Version version(DescriptorFiles files) {
+    private SchemaVersion version(DescriptorFiles files) {
         return versions.computeIfAbsent(
-                files, key -> Version.of(key, (types, name) -> lookup.lookUp(key, types, name)));
+                files, key -> SchemaVersion.of(key, (types, name) -> lookup.lookUp(key, types, name)));
     }
 
     private void forgetVersionsOtherThanOf(Collection<InstanceSchema> instances) {
         Set<DescriptorFiles> used = instances.stream()
                 .map(InstanceSchema::latest)
-                .filter(Reflected.Found.class::isInstance)
-                .map(found -> ((Reflected.Found) found).files())
+                .filter(ReflectionResult.Found.class::isInstance)
+                .map(found -> ((ReflectionResult.Found) found).files())
                 .collect(Collectors.toSet());
         versions.keySet().retainAll(used);
     }

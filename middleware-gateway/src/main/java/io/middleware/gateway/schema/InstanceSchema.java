@@ -30,7 +30,7 @@ final class InstanceSchema {
     private Runnable giveUp = () -> {};
     private Timers.Timer again;
     private boolean ended;
-    private Reflected latest;
+    private ReflectionResult latest;
 
     /** {@code changed}: told after each answer, with this object. */
     InstanceSchema(Instance instance, ReflectionClient client, Timers timers, Consumer<InstanceSchema> changed) {
@@ -45,7 +45,7 @@ final class InstanceSchema {
     }
 
     /** The last answer. A failure to get another one does not make it forgotten; null before the first. */
-    Reflected latest() {
+    ReflectionResult latest() {
         return latest;
     }
 
@@ -97,16 +97,16 @@ final class InstanceSchema {
         giveUp = client.ask(instance, patience, this::answered);
     }
 
-    private void answered(Reflected answer) {
+    private void answered(ReflectionResult answer) {
         if (ended) {
             return;
         }
-        boolean failed = answer instanceof Reflected.Failed;
-        if (answer instanceof Reflected.Failed failure && failure.late()) {
+        boolean failed = answer instanceof ReflectionResult.Failed;
+        if (answer instanceof ReflectionResult.Failed failure && failure.late()) {
             Duration doubled = patience.multipliedBy(2);
             patience = doubled.compareTo(LONGEST_PATIENCE) < 0 ? doubled : LONGEST_PATIENCE;
         }
-        if (!failed || latest == null || latest instanceof Reflected.Failed) {
+        if (!failed || latest == null || latest instanceof ReflectionResult.Failed) {
             latest = answer;
         }
         if (failed) {

@@ -35,7 +35,7 @@ final class ReflectionClient {
      *
      * @param patience how long the instance may take
      */
-    Runnable ask(Instance instance, Duration patience, Consumer<Reflected> result) {
+    Runnable ask(Instance instance, Duration patience, Consumer<ReflectionResult> result) {
         return ask(instance, patience, instance.registration().grpcServices(), Map.of(), result);
     }
 
@@ -45,9 +45,9 @@ final class ReflectionClient {
             Duration patience,
             List<String> symbols,
             Map<String, FileDescriptorProto> known,
-            Consumer<Reflected> result) {
+            Consumer<ReflectionResult> result) {
         Asking asking = new Asking(instance, patience, symbols, known, result);
-        asking.open(V1, new Reflected.NotOffered());
+        asking.open(V1, new ReflectionResult.NotOffered());
         return asking::giveUp;
     }
 
@@ -57,7 +57,7 @@ final class ReflectionClient {
         private final Duration patience;
         private final List<String> symbols;
         private final Map<String, FileDescriptorProto> known;
-        private final Consumer<Reflected> result;
+        private final Consumer<ReflectionResult> result;
         private final Timers.Timer timeout;
         private ReflectionStream stream;
 
@@ -66,7 +66,7 @@ final class ReflectionClient {
                 Duration patience,
                 List<String> symbols,
                 Map<String, FileDescriptorProto> known,
-                Consumer<Reflected> result) {
+                Consumer<ReflectionResult> result) {
             this.instance = instance;
             this.patience = patience;
             this.symbols = symbols;
@@ -76,33 +76,33 @@ final class ReflectionClient {
         }
 
         /** {@code before}: what came of the version before; it counts where this one is not offered, or fails too. */
-        void open(String path, Reflected before) {
+        void open(String path, ReflectionResult before) {
             stream = new ReflectionStream(symbols, known, timers, new ReflectionStream.End() {
                 @Override
                 public void found(DescriptorFiles files) {
-                    tell(new Reflected.Found(files));
+                    tell(new ReflectionResult.Found(files));
                 }
 
                 @Override
                 public void notOffered() {
-                    next(new Reflected.NotOffered());
+                    next(new ReflectionResult.NotOffered());
                 }
 
                 @Override
                 public void unreachable(String reason) {
-                    tell(new Reflected.Failed(reason));
+                    tell(new ReflectionResult.Failed(reason));
                 }
 
                 @Override
                 public void failed(String reason) {
-                    next(new Reflected.Failed(reason));
+                    next(new ReflectionResult.Failed(reason));
                 }
 
-                private void next(Reflected failure) {
+                private void next(ReflectionResult failure) {
                     if (path.equals(V1)) {
                         open(V1ALPHA, failure);
                     } else {
-                        tell(before instanceof Reflected.Failed ? before : failure);
+                        tell(before instanceof ReflectionResult.Failed ? before : failure);
                     }
                 }
             });
@@ -116,10 +116,11 @@ final class ReflectionClient {
 
         private void expire() {
             stream.cancel();
-            result.accept(new Reflected.Failed("no answer to reflection within " + patience.toMillis() + " ms", true));
+            result.accept(
+                    new ReflectionResult.Failed("no answer to reflection within " + patience.toMillis() + " ms", true));
         }
 
-        private void tell(Reflected reflected) {
+        private void tell(ReflectionResult reflected) {
             timeout.cancel();
             result.accept(reflected);
         }

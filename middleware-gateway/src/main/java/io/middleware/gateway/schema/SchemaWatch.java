@@ -140,14 +140,14 @@ public final class SchemaWatch {
         Instance instance = answered.instance();
         if (unheard.contains(instance)) {
             switch (answered.latest()) {
-                case Reflected.Found found -> log.debug("{} described itself", instance);
-                case Reflected.NotOffered none ->
+                case ReflectionResult.Found found -> log.debug("{} described itself", instance);
+                case ReflectionResult.NotOffered none ->
                     log.warn(
                             "{} of {} offers no reflection: its methods can be called by gRPC, "
                                     + "but not by JSON, and are never repeated",
                             instance,
                             instance.service());
-                case Reflected.Failed failed ->
+                case ReflectionResult.Failed failed ->
                     log.info("{} of {} is not described yet: {}", instance, instance.service(), failed.reason());
             }
         }

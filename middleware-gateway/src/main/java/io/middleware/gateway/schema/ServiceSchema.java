@@ -19,21 +19,21 @@ import java.util.TreeMap;
 record ServiceSchema(Map<String, Method> methods, Map<String, MethodTraits> traits) {
 
     /** One instance's word. */
-    record Word(Version version, long createIndex) {}
+    record Word(SchemaVersion version, long createIndex) {}
 
     /**
      * An instance that has not answered yet has no word here, or each new one would make the others' methods unrepeatable for a
      * moment. One whose version stays unknown has: nothing is promised then.
      */
     static ServiceSchema of(Collection<Word> words) {
-        List<Version> versions = words.stream()
+        List<SchemaVersion> versions = words.stream()
                 .sorted(Comparator.comparingLong(Word::createIndex).reversed())
                 .map(Word::version)
                 .distinct()
                 .toList();
         Map<String, Method> methods = new TreeMap<>();
         Map<String, MethodTraits> traits = new HashMap<>();
-        for (Version version : versions) {
+        for (SchemaVersion version : versions) {
             version.methods().forEach((path, method) -> {
                 methods.putIfAbsent(path, method);
                 traits.merge(path, method.traits(), MethodTraits::and);
@@ -41,6 +41,6 @@ record ServiceSchema(Map<String, Method> methods, Map<String, MethodTraits> trai
         }
         versions.forEach(version ->
                 traits.keySet().removeIf(path -> version.undescribed().containsKey(Call.grpcService(path))));
-        return new ServiceSchema(methods, versions.contains(Version.UNKNOWN) ? Map.of() : traits);
+        return new ServiceSchema(methods, versions.contains(SchemaVersion.UNKNOWN) ? Map.of() : traits);
     }
 }

@@ -98,7 +98,7 @@ final class TypeLookups {
             } else {
                 Deque<InstanceSchema> toAsk = new ArrayDeque<>();
                 instances.stream()
-                        .filter(one -> one.latest() instanceof Reflected.Found found
+                        .filter(one -> one.latest() instanceof ReflectionResult.Found found
                                 && found.files().equals(next.files))
                         .limit(MOST_ASKED)
                         .forEach(toAsk::add);
@@ -115,13 +115,13 @@ final class TypeLookups {
         }
         client.ask(one.instance(), one.patience(), List.of(key.name), protos(key.types), reflected -> {
             switch (reflected) {
-                case Reflected.Found found -> {
+                case ReflectionResult.Found found -> {
                     take(found.files(), key.types);
                     end(key, null);
                 }
                 // it described itself before: only this it does not have
-                case Reflected.NotOffered none -> end(key, null);
-                case Reflected.Failed failed -> askNext(key, toAsk, one.instance() + ": " + failed.reason());
+                case ReflectionResult.NotOffered none -> end(key, null);
+                case ReflectionResult.Failed failed -> askNext(key, toAsk, one.instance() + ": " + failed.reason());
             }
         });
     }

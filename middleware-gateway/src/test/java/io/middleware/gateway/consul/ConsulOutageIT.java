@@ -22,13 +22,13 @@ class ConsulOutageIT extends WatchedConsul {
         registerThree();
 
         consul.kill();
-        soon().untilAsserted(() -> assertThat(watch.contact().age()).isPositive());
+        soon().untilAsserted(() -> assertThat(watch.reachability().age()).isPositive());
         assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
 
         consul.start();
         consul.api().deregister("g-2");
         soon().until(() -> instances().size() == 2);
-        soon().untilAsserted(() -> assertThat(watch.contact().age()).isZero());
+        soon().untilAsserted(() -> assertThat(watch.reachability().age()).isZero());
         assertThat(output)
                 .containsOnlyOnce("gives no usable answer")
                 .containsOnlyOnce("gives answers again")
@@ -80,7 +80,7 @@ class ConsulOutageIT extends WatchedConsul {
         consul.thaw();
         register("greeter", "g-4", Map.of());
         soon().until(() -> standing("g-4") == Standing.PASSING);
-        soon().untilAsserted(() -> assertThat(watch.contact().age()).isZero());
+        soon().untilAsserted(() -> assertThat(watch.reachability().age()).isZero());
     }
 
     @Test
@@ -90,13 +90,13 @@ class ConsulOutageIT extends WatchedConsul {
         soon().until(() -> consul.api().get("/v1/agent/services").size() == 3);
 
         consul.freeze();
-        watch.failed("no answer within 1 s");
-        assertThat(watch.contact().problem()).contains("no answer within 1 s");
-        soon().untilAsserted(() -> assertThat(watch.contact().age()).isPositive());
+        watch.onFailure("no answer within 1 s");
+        assertThat(watch.reachability().problem()).contains("no answer within 1 s");
+        soon().untilAsserted(() -> assertThat(watch.reachability().age()).isPositive());
 
         consul.thaw();
-        watch.answered();
-        soon().untilAsserted(() -> assertThat(watch.contact().age()).isZero());
+        watch.onSuccess();
+        soon().untilAsserted(() -> assertThat(watch.reachability().age()).isZero());
         register("greeter", "g-4", Map.of());
         soon().until(() -> standing("g-4") == Standing.PASSING);
         assertThat(output).containsOnlyOnce("gives no usable answer").containsOnlyOnce("gives answers again");
@@ -107,7 +107,7 @@ class ConsulOutageIT extends WatchedConsul {
         ConsulServer late = ConsulServer.forgetful();
         late.stop();
         watch(late);
-        soon().untilAsserted(() -> assertThat(watch.contact().age()).isPositive());
+        soon().untilAsserted(() -> assertThat(watch.reachability().age()).isPositive());
         assertThat(directory.loaded()).isFalse();
 
         consul.start();

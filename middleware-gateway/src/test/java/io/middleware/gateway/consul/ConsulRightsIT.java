@@ -37,17 +37,17 @@ class ConsulRightsIT extends WatchedConsul {
         registerThree();
 
         give("");
-        soon().untilAsserted(() -> assertThat(watch.contact().problem())
+        soon().untilAsserted(() -> assertThat(watch.reachability().problem())
                 .hasValueSatisfying(problem -> assertThat(problem).contains("leaves out what the token may not read")));
         skip(Duration.ofMinutes(5));
-        soon().untilAsserted(() -> assertThat(watch.contact().age()).isGreaterThan(Duration.ofMinutes(4)));
+        soon().untilAsserted(() -> assertThat(watch.reachability().age()).isGreaterThan(Duration.ofMinutes(4)));
         assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
         assertThat(directory.routes()).containsOnlyKeys("g.v1.A");
 
         give(READ_ALL);
         consul.api().deregister("g-1");
         soon().until(() -> instances().size() == 2);
-        soon().until(() -> watch.contact().problem().isEmpty());
+        soon().until(() -> watch.reachability().problem().isEmpty());
         assertThat(output).containsOnlyOnce("gives no usable answer").containsOnlyOnce("gives answers again");
     }
 
@@ -57,9 +57,9 @@ class ConsulRightsIT extends WatchedConsul {
         registerThree();
 
         consul.api().delete("/v1/acl/token/" + token.get("AccessorID").asString());
-        soon().untilAsserted(() -> assertThat(watch.contact().problem()).isPresent());
+        soon().untilAsserted(() -> assertThat(watch.reachability().problem()).isPresent());
         skip(Duration.ofMinutes(5));
-        soon().untilAsserted(() -> assertThat(watch.contact().age()).isGreaterThan(Duration.ofMinutes(4)));
+        soon().untilAsserted(() -> assertThat(watch.reachability().age()).isGreaterThan(Duration.ofMinutes(4)));
         assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
         assertThat(output)
                 .containsOnlyOnce("it answered 403: ACL not found (expected: a token in"
@@ -70,7 +70,7 @@ class ConsulRightsIT extends WatchedConsul {
     void tokenWithoutRights_isNoEmptyRegistry() {
         watchWith("");
         register("greeter", "g-1", Map.of());
-        soon().untilAsserted(() -> assertThat(watch.contact().problem()).isPresent());
+        soon().untilAsserted(() -> assertThat(watch.reachability().problem()).isPresent());
         assertThat(directory.loaded()).isFalse();
         give(READ_ALL);
         soon().until(() -> directory.loaded() && standing("g-1") == Standing.PASSING);

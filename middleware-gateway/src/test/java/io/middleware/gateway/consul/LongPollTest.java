@@ -35,7 +35,7 @@ class LongPollTest {
     private final List<String> questions = new CopyOnWriteArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final List<Duration> pauses = new CopyOnWriteArrayList<>();
-    private final Contact contact = new Contact("consul", System::nanoTime);
+    private final ConsulReachability reachability = new ConsulReachability("consul", System::nanoTime);
     private HttpServer server;
     private ConsulHttp consul;
     private Thread poll;
@@ -62,7 +62,7 @@ class LongPollTest {
                         consul,
                         "/v1/things",
                         answer -> heard.add(answer.body().toString()),
-                        contact,
+                        reachability,
                         new BackOff(new Random(1)),
                         pause));
     }
@@ -135,11 +135,11 @@ class LongPollTest {
     void silence_endsSomewhatAfterTheWait(CapturedOutput output) {
         give(200, "7", "[1]");
         await().atMost(LIMIT).until(() -> questions.size() == 2);
-        assertThat(contact.age()).as("an open question is proof enough").isZero();
+        assertThat(reachability.age()).as("an open question is proof enough").isZero();
 
         await().atMost(LIMIT).until(() -> questions.size() == 3);
         assertThat(questions.getLast()).isEqualTo(FIRST);
-        assertThat(contact.age()).isGreaterThan(Duration.ofMillis(300));
+        assertThat(reachability.age()).isGreaterThan(Duration.ofMillis(300));
         assertThat(output).containsOnlyOnce("gives no usable answer: no answer within 5 s");
     }
 
@@ -163,7 +163,7 @@ class LongPollTest {
                     heard.add(answer.toString());
                     throw new IllegalStateException("a bug");
                 },
-                contact,
+                reachability,
                 new BackOff(new Random(1)),
                 pause -> Thread.sleep(1));
         poll.join(LIMIT);

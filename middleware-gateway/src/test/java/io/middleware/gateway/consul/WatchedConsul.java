@@ -39,7 +39,7 @@ abstract class WatchedConsul {
     void watch(ConsulServer started, String token) {
         consul = started;
         http = new ConsulHttp(URI.create("http://" + consul.host() + ":" + consul.port()), null, token, WAIT);
-        watch = new ConsulWatch(http, directory, new Contact("consul", this::now));
+        watch = new ConsulWatch(http, directory, new ConsulReachability("consul", this::now));
         watch.start();
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class InstanceSchemaTest {
     private final Clock clock = new Clock();
     private final Wire wire = new Wire();
-    private final List<Reflected> heard = new ArrayList<>();
+    private final List<ReflectionResult> heard = new ArrayList<>();
     private final Instance instance = new Instance(
             null, new Registration("one", "127.0.0.1", 1, Pool.PRIMARY, 1, List.of("a.B"), false, true, 1, 1));
     private final InstanceSchema schema = new InstanceSchema(
@@ -40,7 +40,7 @@ class InstanceSchemaTest {
         }
 
         assertThat(waits).containsExactly(100L, 200L, 400L, 500L, 500L, 500L, 500L, 500L, 500L);
-        assertThat(heard).hasSize(9).containsOnly(new Reflected.Failed("connection refused"));
+        assertThat(heard).hasSize(9).containsOnly(new ReflectionResult.Failed("connection refused"));
     }
 
     @Test
@@ -51,8 +51,9 @@ class InstanceSchemaTest {
             int before = heard.size();
             clock.turnToNext();
             if (heard.size() > before) {
-                reasons.add(
-                        ((Reflected.Failed) heard.getLast()).reason().replace("no answer to reflection within ", ""));
+                reasons.add(((ReflectionResult.Failed) heard.getLast())
+                        .reason()
+                        .replace("no answer to reflection within ", ""));
             }
         }
 
@@ -86,7 +87,7 @@ class InstanceSchemaTest {
                         "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo");
         wire.last().failed(Outcome.broken(Code.CANCELLED, "reset: CANCEL"));
 
-        assertThat(heard).containsExactly(new Reflected.Failed("reset: INTERNAL_ERROR"));
+        assertThat(heard).containsExactly(new ReflectionResult.Failed("reset: INTERNAL_ERROR"));
     }
 
     @Test
@@ -125,7 +126,7 @@ class InstanceSchemaTest {
         wire.failure = Outcome.unreachable("connection refused");
         schema.refresh();
 
-        assertThat(heard).containsExactly(new Reflected.Failed("connection refused"));
+        assertThat(heard).containsExactly(new ReflectionResult.Failed("connection refused"));
         assertThat(wire.sent).isZero();
         assertThat(clock.waiting).hasSize(1);
     }

@@ -12,7 +12,7 @@ import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.schema.SchemaWatch;
-import io.middleware.gateway.stale.AnswerCache;
+import io.middleware.gateway.stale.StaleResponseCache;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import io.netty.channel.group.ChannelGroup;
@@ -98,7 +98,7 @@ final class HttpGateway implements AutoCloseable {
                 policy == null
                         ? null
                         : new LastGoodAnswers(
-                                policy, new AnswerCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
+                                policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
         schemas = new SchemaWatch(directory, transport, loops);
         schemas.start();
         ingress = new HttpIngress(

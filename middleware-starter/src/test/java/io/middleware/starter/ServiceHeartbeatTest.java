@@ -27,7 +27,7 @@ import org.springframework.cloud.consul.model.http.agent.NewService;
 import org.springframework.cloud.consul.model.http.health.Check.CheckStatus;
 
 @ExtendWith(OutputCaptureExtension.class)
-class PulseTest {
+class ServiceHeartbeatTest {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
@@ -41,19 +41,19 @@ class PulseTest {
     private final List<String> heard = new ArrayList<>();
     private final HeartbeatListener listener = new HeartbeatListener() {
         @Override
-        public void answered() {
+        public void onSuccess() {
             heard.add("answered");
         }
 
         @Override
-        public void failed(String reason) {
+        public void onFailure(String reason) {
             heard.add(reason);
         }
     };
     private HttpServer consul;
     private CheckStatus status = CheckStatus.PASSING;
     private String address = "192.0.2.7";
-    private Pulse pulse;
+    private ServiceHeartbeat heartbeat;
 
     @BeforeEach
     void startConsul() throws IOException {
@@ -64,10 +64,10 @@ class PulseTest {
         service.setId("greeter-1");
         service.setAddress(address);
         String url = "http://127.0.0.1:" + consul.getAddress().getPort();
-        pulse = new Pulse(
+        heartbeat = new ServiceHeartbeat(
                 service,
                 () -> address,
-                new Pulse.Wiring(
+                new ServiceHeartbeat.Wiring(
                         new ConsulRegistrationConfiguration()
                                 .instanceConsulClient(new ConsulClientSettings(url, null, null)),
                         null,
@@ -75,7 +75,7 @@ class PulseTest {
                         () -> status,
                         INTERVAL,
                         InstantSource.fixed(NOW)),
-                new Outage("consul:8500", InstantSource.fixed(NOW), List.of(listener)));
+                new ConsulReachability("consul:8500", InstantSource.fixed(NOW), List.of(listener)));
     }
 
     @AfterEach
@@ -97,25 +97,25 @@ class PulseTest {
 
     @Test
     void firstBeat_registersAndSaysWhenItBeat() {
-        assertThat(pulse.beat()).isEqualTo(INTERVAL);
+        assertThat(heartbeat.beat()).isEqualTo(INTERVAL);
         assertThat(asked)
                 .containsExactly(REGISTER, PASS + "?note=beat at 2026-01-02T03:04:05.678Z, next within 1000 ms");
     }
 
     @Test
     void laterBeats_onlyReport() {
-        pulse.beat();
+        heartbeat.beat();
         asked.clear();
-        pulse.beat();
+        heartbeat.beat();
         assertThat(asked).singleElement().asString().startsWith(PASS);
     }
 
     @Test
     void forgottenByConsul_registersAtOnce() {
-        pulse.beat();
+        heartbeat.beat();
         asked.clear();
         answers.add(500);
-        assertThat(pulse.beat()).isEqualTo(INTERVAL);
+        assertThat(heartbeat.beat()).isEqualTo(INTERVAL);
         assertThat(asked)
                 .satisfiesExactly(
                         path -> assertThat(path).startsWith(PASS),
@@ -125,43 +125,43 @@ class PulseTest {
 
     @Test
     void forgottenByConsulThatRefusesToRegister_registersWithTheNextBeat() {
-        pulse.beat();
+        heartbeat.beat();
         asked.clear();
         answers.addAll(List.of(500, 500));
-        pulse.beat();
-        pulse.beat();
+        heartbeat.beat();
+        heartbeat.beat();
         assertThat(asked.stream().filter(REGISTER::equals)).hasSize(2);
         assertThat(asked.getLast()).startsWith(PASS);
     }
 
     @Test
     void refusedForAnotherReason_registersNotAgain() {
-        pulse.beat();
+        heartbeat.beat();
         asked.clear();
         answers.add(403);
-        assertThat(pulse.beat()).isLessThan(INTERVAL);
+        assertThat(heartbeat.beat()).isLessThan(INTERVAL);
         assertThat(asked).hasSize(1);
     }
 
     @Test
     void illApplication_isCritical() {
         status = CheckStatus.CRITICAL;
-        pulse.beat();
+        heartbeat.beat();
         assertThat(asked.getLast()).startsWith("/v1/agent/check/fail/service:greeter-1");
     }
 
     @Test
     void applicationThatDoesNotSay_isPassing() {
         status = CheckStatus.UNKNOWN;
-        pulse.beat();
+        heartbeat.beat();
         assertThat(asked.getLast()).startsWith(PASS);
     }
 
     @Test
     void outage_isLoggedOnceAndBeatsFaster(CapturedOutput log) {
         consul.stop(0);
-        assertThat(pulse.beat()).isEqualTo(Duration.ofMillis(250));
-        assertThat(pulse.beat()).isEqualTo(Duration.ofMillis(250));
+        assertThat(heartbeat.beat()).isEqualTo(Duration.ofMillis(250));
+        assertThat(heartbeat.beat()).isEqualTo(Duration.ofMillis(250));
         assertThat(log.getOut().lines().filter(line -> line.contains("no heartbeat reaches Consul at consul:8500")))
                 .hasSize(1);
         assertThat(log.getOut()).doesNotContain("\tat ");
@@ -169,11 +169,11 @@ class PulseTest {
 
     @Test
     void listener_hearsOfEachBeat() {
-        pulse.beat();
+        heartbeat.beat();
         answers.add(403);
-        pulse.beat();
+        heartbeat.beat();
         consul.stop(0);
-        pulse.beat();
+        heartbeat.beat();
         assertThat(heard)
                 .satisfiesExactly(
                         first -> assertThat(first).isEqualTo("answered"),
@@ -183,29 +183,29 @@ class PulseTest {
 
     @Test
     void anotherAddress_registersAnewAndSaysSoOnce(CapturedOutput log) {
-        pulse.beat();
+        heartbeat.beat();
         asked.clear();
         address = "192.0.2.8";
-        pulse.beat();
+        heartbeat.beat();
         assertThat(asked)
                 .satisfiesExactly(
                         path -> assertThat(path).isEqualTo(REGISTER),
                         path -> assertThat(path).startsWith(PASS));
         asked.clear();
-        pulse.beat();
+        heartbeat.beat();
         assertThat(asked).singleElement().asString().startsWith(PASS);
         assertThat(log.getOut()).containsOnlyOnce("greeter-1 is at 192.0.2.8 now, and no longer at 192.0.2.7");
     }
 
     @Test
     void anotherAddressWhileConsulIsAway_registersWhenItAnswers() {
-        pulse.beat();
+        heartbeat.beat();
         asked.clear();
         address = "192.0.2.8";
         answers.addAll(List.of(500, 500));
-        pulse.beat();
-        pulse.beat();
-        pulse.beat();
+        heartbeat.beat();
+        heartbeat.beat();
+        heartbeat.beat();
         assertThat(asked)
                 .satisfiesExactly(
                         path -> assertThat(path).isEqualTo(REGISTER),
@@ -216,8 +216,8 @@ class PulseTest {
 
     @Test
     void stoppedPulse_saysNothing() {
-        pulse.stop();
-        pulse.beat();
+        heartbeat.stop();
+        heartbeat.beat();
         assertThat(asked).isEmpty();
     }
 }

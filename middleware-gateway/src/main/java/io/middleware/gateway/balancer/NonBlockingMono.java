@@ -6,12 +6,12 @@ import reactor.core.Fuseable;
 import reactor.core.publisher.Mono;
 
 /** What a Mono has to say at once; it is cancelled when that is nothing. */
-final class Immediate<T> implements CoreSubscriber<T> {
+final class NonBlockingMono<T> implements CoreSubscriber<T> {
     private Subscription subscription;
     private T value;
     private Throwable failure;
 
-    private Immediate() {}
+    private NonBlockingMono() {}
 
     /**
      * @return null when there is nothing at once, or nothing at all
@@ -22,7 +22,7 @@ final class Immediate<T> implements CoreSubscriber<T> {
         if (mono instanceof Fuseable.ScalarCallable<?> known) {
             return (T) known.call();
         }
-        Immediate<T> subscriber = new Immediate<>();
+        NonBlockingMono<T> subscriber = new NonBlockingMono<>();
         mono.subscribe(subscriber);
         return subscriber.result();
     }

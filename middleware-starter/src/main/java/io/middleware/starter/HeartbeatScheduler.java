@@ -24,33 +24,33 @@ import org.springframework.cloud.consul.serviceregistry.ApplicationStatusProvide
  * Beats for each service that is registered, from one thread: {@code interval = ttl * interval-ratio}. The library's scheduler,
  * which this replaces, registers only once, so that it needs a Consul that is there at the start, and does not say when it beat.
  */
-class Heartbeat extends TtlScheduler implements AutoCloseable {
+class HeartbeatScheduler extends TtlScheduler implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+    private static final Logger LOG = LoggerFactory.getLogger(HeartbeatScheduler.class);
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("heartbeat").daemon().factory());
-    private final Map<String, Pulse> pulses = new ConcurrentHashMap<>();
-    private final Pulse.Wiring wiring;
-    private final Outage outage;
+    private final Map<String, ServiceHeartbeat> heartbeats = new ConcurrentHashMap<>();
+    private final ServiceHeartbeat.Wiring wiring;
+    private final ConsulReachability reachability;
 
-    Heartbeat(
+    HeartbeatScheduler(
             HeartbeatProperties heartbeat,
             ConsulDiscoveryProperties discovery,
             ConsulClient consul,
             ReregistrationPredicate forgotten,
             ObjectProvider<ApplicationStatusProvider> status,
-            Outage outage,
+            ConsulReachability reachability,
             InstantSource clock) {
         super(heartbeat, discovery, consul, forgotten, status);
-        this.wiring = new Pulse.Wiring(
+        this.wiring = new ServiceHeartbeat.Wiring(
                 consul,
                 discovery.getAclToken(),
                 forgotten,
                 () -> status.getIfAvailable(() -> () -> CheckStatus.PASSING).currentStatus(),
                 interval(heartbeat),
                 clock);
-        this.outage = outage;
+        this.reachability = reachability;
     }
 
     static Duration interval(HeartbeatProperties heartbeat) {
@@ -68,34 +68,34 @@ class Heartbeat extends TtlScheduler implements AutoCloseable {
      * @param address asked before each beat
      */
     void add(NewService service, Supplier<String> address) {
-        Pulse pulse = new Pulse(service, address, wiring, outage);
-        Pulse previous = pulses.put(service.getId(), pulse);
+        ServiceHeartbeat heartbeat = new ServiceHeartbeat(service, address, wiring, reachability);
+        ServiceHeartbeat previous = heartbeats.put(service.getId(), heartbeat);
         if (previous != null) {
             previous.stop();
         }
-        thread.execute(() -> beat(service.getId(), pulse));
+        thread.execute(() -> beat(service.getId(), heartbeat));
     }
 
-    private void beat(String id, Pulse pulse) {
-        if (pulses.get(id) != pulse) {
+    private void beat(String id, ServiceHeartbeat heartbeat) {
+        if (heartbeats.get(id) != heartbeat) {
             return;
         }
         Duration next = wiring.interval();
         try {
-            next = pulse.beat();
+            next = heartbeat.beat();
         } catch (RuntimeException unexpected) {
             LOG.warn("no heartbeat this time: {}", unexpected.toString());
         }
-        thread.schedule(() -> beat(id, pulse), next.toMillis(), TimeUnit.MILLISECONDS);
+        thread.schedule(() -> beat(id, heartbeat), next.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Beats no more for it. Once this returns no beat is under way that could register it again. */
     @Override
     public void remove(String instanceId) {
         super.remove(instanceId);
-        Pulse pulse = pulses.remove(instanceId);
-        if (pulse != null) {
-            pulse.stop();
+        ServiceHeartbeat heartbeat = heartbeats.remove(instanceId);
+        if (heartbeat != null) {
+            heartbeat.stop();
         }
     }
 

@@ -25,7 +25,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
-class UnkeptMethodsTest {
+class StaleConfigCheckTest {
     private static final String LIBRARY = "library.v1.Library";
     private static final String NO_LAST_GOOD_ANSWER = "no last good answer of ";
 
@@ -41,7 +41,7 @@ class UnkeptMethodsTest {
 
     @Test
     void others_areToldOnceEach_withTheReason(CapturedOutput output) {
-        UnkeptMethods unkept =
+        StaleConfigCheck unkept =
                 unkept("/" + LIBRARY + "/UpdateBook", "/" + LIBRARY + "/WatchBooks", "/" + LIBRARY + "/Nothing");
         for (int i = 0; i < 3; i++) {
             unkept.accept(described());
@@ -59,7 +59,7 @@ class UnkeptMethodsTest {
 
     @Test
     void whatIsNotKnownYet_isNotTold(CapturedOutput output) {
-        UnkeptMethods unkept = unkept("/" + LIBRARY + "/UpdateBook");
+        StaleConfigCheck unkept = unkept("/" + LIBRARY + "/UpdateBook");
         unkept.accept(new Schema(Map.of(), Map.of(LIBRARY, new Schema.Absence(false, "library-1 was not asked yet"))));
         assertThat(output).doesNotContain(NO_LAST_GOOD_ANSWER);
         unkept.accept(described());
@@ -104,12 +104,12 @@ class UnkeptMethodsTest {
                 .contains("GetBook is kept: its idempotency_level is not", "none of its methods is unary and has");
     }
 
-    private UnkeptMethods unkept(String... paths) {
-        return new UnkeptMethods(new LastGoodAnswers.Policy(Set.of(paths), Set.of(), List.of(), 1), directory);
+    private StaleConfigCheck unkept(String... paths) {
+        return new StaleConfigCheck(new LastGoodAnswers.Policy(Set.of(paths), Set.of(), List.of(), 1), directory);
     }
 
-    private UnkeptMethods unkeptServices(String... services) {
-        return new UnkeptMethods(new LastGoodAnswers.Policy(Set.of(), Set.of(services), List.of(), 1), directory);
+    private StaleConfigCheck unkeptServices(String... services) {
+        return new StaleConfigCheck(new LastGoodAnswers.Policy(Set.of(), Set.of(services), List.of(), 1), directory);
     }
 
     /** As the proto has it. */

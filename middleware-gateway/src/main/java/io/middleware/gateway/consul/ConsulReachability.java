@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A frozen Consul leaves questions open; that is noticed by the gateway's own heartbeat, which asks each second.
  */
-final class Contact {
-    private static final Logger log = LoggerFactory.getLogger(Contact.class);
+final class ConsulReachability {
+    private static final Logger log = LoggerFactory.getLogger(ConsulReachability.class);
 
     private final String consul;
     private final Ticker ticker;
@@ -33,14 +33,14 @@ final class Contact {
     private boolean answeredOnce;
 
     /** {@code consul} is what the log calls it: its address. */
-    Contact(String consul, Ticker ticker) {
+    ConsulReachability(String consul, Ticker ticker) {
         this.consul = consul;
         this.ticker = ticker;
         this.confirmed = ticker.nanos();
     }
 
     /** Whether that ends a failure of {@code asker}. */
-    synchronized boolean answered(Object asker) {
+    synchronized boolean onSuccess(Object asker) {
         answeredOnce = true;
         boolean again = failing.remove(asker);
         if (failing.isEmpty()) {
@@ -56,7 +56,7 @@ final class Contact {
         return again;
     }
 
-    synchronized void failed(Object asker, String why) {
+    synchronized void onFailure(Object asker, String why) {
         if (!away) {
             away = true;
             log.warn(
@@ -70,7 +70,7 @@ final class Contact {
     }
 
     /** The asker will not be heard of again. */
-    synchronized void ended(Object asker) {
+    synchronized void onEnd(Object asker) {
         failing.remove(asker);
     }
 

@@ -23,11 +23,11 @@ import org.springframework.web.client.RestClientException;
  *        Consul does not answer -> remember the outage, beat four times as often until it does
  * </pre>
  */
-final class Pulse {
+final class ServiceHeartbeat {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceHeartbeat.class);
 
-    /** What a pulse needs of its surroundings; {@code forgotten} tells Consul's "I have no such check" from other errors. */
+    /** What a heartbeat needs of its surroundings; {@code forgotten} tells Consul's "I have no such check" from other errors. */
     record Wiring(
             ConsulClient consul,
             String aclToken,
@@ -39,15 +39,15 @@ final class Pulse {
     private final NewService service;
     private final Supplier<String> address;
     private final Wiring wiring;
-    private final Outage outage;
+    private final ConsulReachability reachability;
     private boolean registered;
     private boolean stopped;
 
-    Pulse(NewService service, Supplier<String> address, Wiring wiring, Outage outage) {
+    ServiceHeartbeat(NewService service, Supplier<String> address, Wiring wiring, ConsulReachability reachability) {
         this.service = service;
         this.address = address;
         this.wiring = wiring;
-        this.outage = outage;
+        this.reachability = reachability;
     }
 
     /** One beat; gives the time until the next. */
@@ -61,10 +61,10 @@ final class Pulse {
                 register();
             }
             report();
-            outage.over();
+            reachability.onSuccess();
             return wiring.interval();
         } catch (RestClientException away) {
-            outage.seen(reason(away));
+            reachability.onFailure(reason(away));
             return wiring.interval().dividedBy(4);
         }
     }

@@ -19,7 +19,7 @@ import java.util.Map;
  * The last good answers, in the heap: bounded in bytes and in age. When it is full, those go that were asked for least often and
  * longest ago.
  */
-public final class AnswerCache implements LastGoodAnswers.Store {
+public final class StaleResponseCache implements LastGoodAnswers.Store {
     /** What an entry, and each header in it, takes besides its bytes. */
     private static final int ENTRY = 512;
 
@@ -34,7 +34,7 @@ public final class AnswerCache implements LastGoodAnswers.Store {
      * @param total     bytes of all questions and answers together
      * @param perAnswer bytes of an answer and its question
      */
-    public AnswerCache(long total, long perAnswer, Duration longestAge, Ticker ticker) {
+    public StaleResponseCache(long total, long perAnswer, Duration longestAge, Ticker ticker) {
         this.perAnswer = perAnswer;
         // what is to be done now and then is little, and is done on the thread that caused it
         this.answers = Caffeine.newBuilder()

@@ -1,4 +1,4 @@
-package io.middleware.gateway;
+package io.middleware.gateway.stale;
 
 import io.middleware.core.LastGoodAnswers;
 import java.time.Duration;
@@ -56,11 +56,11 @@ public record StaleSettings(
     }
 
     /** Whether any are kept. */
-    boolean enabled() {
+    public boolean enabled() {
         return !methods.isEmpty();
     }
 
-    LastGoodAnswers.Policy policy() {
+    public LastGoodAnswers.Policy policy() {
         return policy(methods, headers, perAnswer);
     }
 

@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
  * @param methods     by {@code /package.Service/Method}
  * @param undescribed why a gRPC service in the files has no methods here, by its full name
  */
-record Version(DescriptorFiles files, Map<String, Method> methods, Map<String, String> undescribed) {
+record SchemaVersion(DescriptorFiles files, Map<String, Method> methods, Map<String, String> undescribed) {
     /** Of an instance that offers no reflection, or sent descriptors that cannot be used. */
-    static final Version UNKNOWN = new Version(new DescriptorFiles(Map.of()), Map.of(), Map.of());
+    static final SchemaVersion UNKNOWN = new SchemaVersion(new DescriptorFiles(Map.of()), Map.of(), Map.of());
 
-    private static final Logger log = LoggerFactory.getLogger(Version.class);
+    private static final Logger log = LoggerFactory.getLogger(SchemaVersion.class);
 
-    static Version of(DescriptorFiles files, Types.Lookup lookup) {
+    static SchemaVersion of(DescriptorFiles files, Types.Lookup lookup) {
         try {
             return read(files, lookup);
         } catch (InvalidProtocolBufferException | RuntimeException e) {
@@ -35,7 +35,8 @@ record Version(DescriptorFiles files, Map<String, Method> methods, Map<String, S
         }
     }
 
-    private static Version read(DescriptorFiles files, Types.Lookup lookup) throws InvalidProtocolBufferException {
+    private static SchemaVersion read(DescriptorFiles files, Types.Lookup lookup)
+            throws InvalidProtocolBufferException {
         Map<String, FileDescriptorProto> parsed = files.parsed();
         FileBuilder builder = new FileBuilder(parsed, Set.of());
         builder.build();
@@ -49,7 +50,7 @@ record Version(DescriptorFiles files, Map<String, Method> methods, Map<String, S
                 }
             }
         }
-        return new Version(files, methods, undescribed(parsed, builder.broken()));
+        return new SchemaVersion(files, methods, undescribed(parsed, builder.broken()));
     }
 
     private static Map<String, String> undescribed(Map<String, FileDescriptorProto> files, Map<String, String> broken) {

@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
  * Tells of methods whose last good answers are asked for but cannot be kept, once each, when it is known what they are. Confined
  * to one thread.
  */
-public final class UnkeptMethods implements Consumer<Schema> {
-    private static final Logger log = LoggerFactory.getLogger(UnkeptMethods.class);
+public final class StaleConfigCheck implements Consumer<Schema> {
+    private static final Logger log = LoggerFactory.getLogger(StaleConfigCheck.class);
 
     private final LastGoodAnswers.Policy policy;
     private final Directory directory;
     private final Set<String> told = new HashSet<>();
 
-    public UnkeptMethods(LastGoodAnswers.Policy policy, Directory directory) {
+    public StaleConfigCheck(LastGoodAnswers.Policy policy, Directory directory) {
         this.policy = policy;
         this.directory = directory;
     }

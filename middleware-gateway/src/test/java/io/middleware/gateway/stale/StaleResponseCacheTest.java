@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class AnswerCacheTest {
+class StaleResponseCacheTest {
     private static final int TOTAL = 100_000;
     private static final int PER_ANSWER = 10_000;
 
     private long now = -5;
-    private final AnswerCache cache = new AnswerCache(TOTAL, PER_ANSWER, Duration.ofMinutes(1), () -> now);
+    private final StaleResponseCache cache =
+            new StaleResponseCache(TOTAL, PER_ANSWER, Duration.ofMinutes(1), () -> now);
 
     @Test
     void answer_isFoundByItsQuestion() {

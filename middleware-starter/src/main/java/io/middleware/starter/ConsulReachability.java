@@ -9,36 +9,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whether Consul can be reached, and one line in the log when that changes. One thread writes, any may read. */
-final class Outage {
+final class ConsulReachability {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ConsulReachability.class);
 
     private final String consul;
     private final InstantSource clock;
     private final List<HeartbeatListener> listeners;
     private volatile Instant began;
 
-    Outage(String consul, InstantSource clock, List<HeartbeatListener> listeners) {
+    ConsulReachability(String consul, InstantSource clock, List<HeartbeatListener> listeners) {
         this.consul = consul;
         this.clock = clock;
         this.listeners = List.copyOf(listeners);
     }
 
-    void seen(String reason) {
+    void onFailure(String reason) {
         if (began == null) {
             began = clock.instant();
             LOG.warn("no heartbeat reaches Consul at {}, serving on without it: {}", consul, reason);
         }
-        listeners.forEach(listener -> listener.failed(reason));
+        listeners.forEach(listener -> listener.onFailure(reason));
     }
 
-    void over() {
+    void onSuccess() {
         if (began != null) {
             Duration lasted = Duration.between(began, clock.instant());
             LOG.info("heartbeats reach Consul at {} again, after {} ms", consul, lasted.toMillis());
             began = null;
         }
-        listeners.forEach(HeartbeatListener::answered);
+        listeners.forEach(HeartbeatListener::onSuccess);
     }
 
     /** When it began; empty when there is none. */

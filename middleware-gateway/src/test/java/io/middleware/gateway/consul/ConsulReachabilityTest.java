@@ -1,0 +1,88 @@
+package io.middleware.gateway.consul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class ConsulReachabilityTest {
+    private long now = 1;
+    private final ConsulReachability reachability = new ConsulReachability("http://consul:8500", () -> now);
+
+    @Test
+    void age_isSinceTheStartBeforeTheFirstAnswer() {
+        pass(3);
+        assertThat(reachability.age()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void age_isZeroWhileAQuestionIsOpen() {
+        reachability.onSuccess("a");
+        pass(9);
+        assertThat(reachability.age()).isZero();
+    }
+
+    @Test
+    void age_isSinceTheLastAnswerInAnOutage() {
+        reachability.onSuccess("a");
+        pass(9);
+        reachability.onFailure("a", "refused");
+        pass(1);
+        assertThat(reachability.age()).isEqualTo(Duration.ofSeconds(10));
+
+        reachability.onSuccess("a");
+        assertThat(reachability.age()).isZero();
+    }
+
+    @Test
+    void outage_isToldOnceHoweverManyNotice(CapturedOutput output) {
+        reachability.onSuccess("a");
+        reachability.onFailure("a", "refused");
+        reachability.onFailure("b", "no answer within 2 s");
+        reachability.onFailure("a", "refused");
+        assertThat(output)
+                .containsOnlyOnce("Consul at http://consul:8500 gives no usable answer: refused; "
+                        + "what it said last stays in force");
+
+        pass(5);
+        reachability.onSuccess("a");
+        assertThat(output).doesNotContain("answers again");
+        reachability.onSuccess("b");
+        assertThat(output).containsOnlyOnce("Consul at http://consul:8500 gives answers again");
+    }
+
+    @Test
+    void age_growsWhileOneIsNotAnsweredThoughAnotherIs() {
+        reachability.onSuccess("heartbeat");
+        reachability.onSuccess("poll");
+        reachability.onFailure("poll", "it answered 403: Permission denied");
+        pass(3);
+        assertThat(reachability.onSuccess("heartbeat")).as("it had not failed").isFalse();
+        assertThat(reachability.age()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(reachability.problem()).contains("it answered 403: Permission denied");
+
+        assertThat(reachability.onSuccess("poll")).as("its failure ended").isTrue();
+        assertThat(reachability.age()).isZero();
+        assertThat(reachability.problem()).isEmpty();
+    }
+
+    @Test
+    void endedPoll_keepsNoOutageOpen() {
+        reachability.onSuccess("a");
+        reachability.onFailure("b", "refused");
+        reachability.onEnd("b");
+        pass(3);
+        assertThat(reachability.age()).as("until somebody is answered").isEqualTo(Duration.ofSeconds(3));
+        reachability.onSuccess("a");
+        assertThat(reachability.age()).isZero();
+        assertThat(reachability.problem()).isEmpty();
+    }
+
+    private void pass(long seconds) {
+        now += Duration.ofSeconds(seconds).toNanos();
+    }
+}
