@@ -124,7 +124,7 @@ class ChaosIT {
         stack.runs(
                 Map.of("MIDDLEWARE_GATEWAY_CALLS_ATTEMPTS", "1"),
                 "up",
-                Stack.WAY.flag(),
+                Stack.MODE.flag(),
                 "--port-offset",
                 Integer.toString(Stack.OFFSET));
         try {

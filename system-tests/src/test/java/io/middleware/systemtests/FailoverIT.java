@@ -72,7 +72,7 @@ class FailoverIT {
             HttpResponse<String> answer = stack.get("/hello");
             assertThat(Duration.ofNanos(System.nanoTime() - begun))
                     .as("call %d", call)
-                    .isLessThan(Stack.WAY.soon());
+                    .isLessThan(Stack.MODE.limitForAllDead());
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.body())
                     .contains("\"unavailable\"")

@@ -26,7 +26,7 @@ class LifecycleIT {
 
     private static final String[] SMALL = {
         "up",
-        Stack.WAY.flag(),
+        Stack.MODE.flag(),
         "--services",
         "1",
         "--secondaries",
@@ -94,7 +94,7 @@ class LifecycleIT {
         stack.runs("down");
         assertThat(stack.remains()).isEmpty();
         for (JsonNode part : parts) {
-            if (Stack.WAY.isOnThisMachine(part)) {
+            if (Stack.MODE.isOnThisMachine(part)) {
                 for (JsonNode port : part.get("ports")) {
                     try (ServerSocket socket = listen(port.asInt())) {
                         assertThat(socket.isBound()).isTrue();

@@ -33,7 +33,7 @@ class PartsIT {
     @Test
     void status_describesEveryPart() {
         JsonNode status = stack.status();
-        assertThat(status.get("mode").asString()).isEqualTo(Stack.WAY.toString());
+        assertThat(status.get("mode").asString()).isEqualTo(Stack.MODE.toString());
         assertThat(status.get("http").asString()).isEqualTo(Stack.HTTP);
         assertThat(status.get("grpc").asString()).isEqualTo("127.0.0.1:" + Stack.GRPC_PORT);
         assertThat(status.get("consul").asString()).isEqualTo("http://127.0.0.1:" + (8500 + Stack.OFFSET));
@@ -63,9 +63,9 @@ class PartsIT {
         assertThat(server.get("service").asString()).isEqualTo("hello-service");
         assertThat(server.get("pool").asString()).isEqualTo("primary");
         assertThat(server.get("state").asString()).isEqualTo("running");
-        assertThat(server.get("container").isNull()).isEqualTo(Stack.WAY == Way.LOCAL);
-        assertThat(server.get("pid").isNull()).isEqualTo(Stack.WAY == Way.DOCKER);
-        int offset = Stack.WAY.isOnThisMachine(server) ? Stack.OFFSET : 0;
+        assertThat(server.get("container").isNull()).isEqualTo(Stack.MODE == RunMode.LOCAL);
+        assertThat(server.get("pid").isNull()).isEqualTo(Stack.MODE == RunMode.DOCKER);
+        int offset = Stack.MODE.isOnThisMachine(server) ? Stack.OFFSET : 0;
         assertThat(server.get("ports").get("grpc").asInt()).isEqualTo(21001 + offset);
         assertThat(server.get("ports").get("management").asInt()).isEqualTo(21101 + offset);
         assertThat(stack.part("gateway-1").get("pool").isNull()).isTrue();
@@ -97,7 +97,7 @@ class PartsIT {
 
     @Test
     void pausedServer_goesOnAsTheSameProcess() {
-        String process = Stack.WAY.process(stack.part("hello-service-3"));
+        String process = Stack.MODE.process(stack.part("hello-service-3"));
         stack.runs("pause", "hello-service-3");
         stack.runs("pause", "hello-service-3");
         assertThat(stack.state("hello-service-3")).isEqualTo("paused");
@@ -105,7 +105,7 @@ class PartsIT {
         stack.runs("resume", "hello-service-3");
         stack.runs("resume", "hello-service-3");
         assertThat(stack.state("hello-service-3")).isEqualTo("running");
-        assertThat(Stack.WAY.process(stack.part("hello-service-3"))).isEqualTo(process);
+        assertThat(Stack.MODE.process(stack.part("hello-service-3"))).isEqualTo(process);
     }
 
     @Test

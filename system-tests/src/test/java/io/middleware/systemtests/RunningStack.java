@@ -14,10 +14,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 final class RunningStack implements ExecutionCondition, BeforeAllCallback, ParameterResolver {
 
-    private static final String LACKING = Stack.WAY.lacking();
+    private static final String MISSING = Stack.MODE.missing();
 
     static {
-        System.out.println("The chain under test: " + (LACKING.isEmpty() ? Stack.WAY : "none, as " + LACKING));
+        System.out.println("The chain under test: " + (MISSING.isEmpty() ? Stack.MODE : "none, as " + MISSING));
     }
 
     private record Ending(Stack stack) implements AutoCloseable {
@@ -29,9 +29,9 @@ final class RunningStack implements ExecutionCondition, BeforeAllCallback, Param
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return LACKING.isEmpty()
+        return MISSING.isEmpty()
                 ? ConditionEvaluationResult.enabled("it can be run")
-                : ConditionEvaluationResult.disabled(LACKING);
+                : ConditionEvaluationResult.disabled(MISSING);
     }
 
     @Override

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Stack {
 
     /** Which of the two ways to run is under test. */
-    static final Way WAY = Way.underTest();
+    static final RunMode MODE = RunMode.underTest();
 
     static final int OFFSET = 9000;
     static final String HTTP = "http://127.0.0.1:" + (8080 + OFFSET);
@@ -33,7 +33,7 @@ final class Stack {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private final Path home = Repository.root().resolve("system-tests/target/stack-" + WAY);
+    private final Path home = Repository.root().resolve("system-tests/target/stack-" + MODE);
 
     Path home() {
         return home;
@@ -61,7 +61,7 @@ final class Stack {
 
     /** Three primaries, a secondary and two gateways; what does not run is started. */
     Shell.Result up() {
-        return runs("up", WAY.flag(), "--port-offset", Integer.toString(OFFSET));
+        return runs("up", MODE.flag(), "--port-offset", Integer.toString(OFFSET));
     }
 
     Map<String, String> environment() {
@@ -88,7 +88,7 @@ final class Stack {
 
     /** What there is of this stack besides files: command lines of processes, or names of containers. */
     List<String> remains() {
-        return WAY.remains(this);
+        return MODE.remains(this);
     }
 
     String state(String name) {

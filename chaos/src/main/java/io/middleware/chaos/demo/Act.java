@@ -1,6 +1,6 @@
 package io.middleware.chaos.demo;
 
-import io.middleware.chaos.Stage;
+import io.middleware.chaos.stack.FaultInjector;
 
 /**
  * Something that happens to the stack.
@@ -11,6 +11,6 @@ import io.middleware.chaos.Stage;
 record Act(String name, Script script) {
 
     interface Script {
-        void play(Stage stage) throws InterruptedException;
+        void play(FaultInjector injector) throws InterruptedException;
     }
 }

@@ -1,7 +1,7 @@
 package io.middleware.chaos.demo;
 
-import io.middleware.chaos.Part;
-import io.middleware.chaos.Stage;
+import io.middleware.chaos.stack.FaultInjector;
+import io.middleware.chaos.stack.Part;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,43 +13,43 @@ final class Acts {
     private static final Duration LONG_WHILE = Duration.ofSeconds(8);
 
     static final List<Act> ALL = List.of(
-            new Act("stop", stage -> one(stage, "stop", "start")),
-            new Act("kill", stage -> one(stage, "kill", "start")),
-            new Act("freeze", stage -> one(stage, "pause", "resume")),
-            new Act("unavailable", stage -> {
-                stage.faults(stage.parts().primaries().getFirst().name(), "unavailable");
-                stage.waits(WHILE);
-                stage.mends();
+            new Act("stop", injector -> one(injector, "stop", "start")),
+            new Act("kill", injector -> one(injector, "kill", "start")),
+            new Act("freeze", injector -> one(injector, "pause", "resume")),
+            new Act("unavailable", injector -> {
+                injector.inject(injector.parts().primaries().getFirst().name(), "unavailable");
+                injector.sleep(WHILE);
+                injector.mend();
             }),
-            new Act("primaries", stage -> {
-                stage.parts().primaries().forEach(part -> stage.breaks(part.name(), "kill", "start"));
-                stage.waits(WHILE);
-                stage.mends();
+            new Act("primaries", injector -> {
+                injector.parts().primaries().forEach(part -> injector.breakPart(part.name(), "kill", "start"));
+                injector.sleep(WHILE);
+                injector.mend();
             }),
-            new Act("consul", stage -> {
-                stage.breaks("consul", "kill", "start");
-                stage.breaks(stage.parts().primaries().getLast().name(), "kill", "start");
-                stage.waits(LONG_WHILE);
-                stage.mends();
+            new Act("consul", injector -> {
+                injector.breakPart("consul", "kill", "start");
+                injector.breakPart(injector.parts().primaries().getLast().name(), "kill", "start");
+                injector.sleep(LONG_WHILE);
+                injector.mend();
             }),
-            new Act("gateway", stage -> {
-                stage.breaks(stage.parts().gateways().getFirst().name(), "kill", "start");
-                stage.waits(WHILE);
-                stage.mends();
+            new Act("gateway", injector -> {
+                injector.breakPart(injector.parts().gateways().getFirst().name(), "kill", "start");
+                injector.sleep(WHILE);
+                injector.mend();
             }),
-            new Act("roll", stage -> {
-                for (Part part : stage.parts().all()) {
+            new Act("roll", injector -> {
+                for (Part part : injector.parts().all()) {
                     if (part.kind().equals("service") || part.kind().equals("gateway")) {
-                        stage.restarts(part.name());
+                        injector.restart(part.name());
                     }
                 }
             }));
 
     private Acts() {}
 
-    private static void one(Stage stage, String command, String remedy) throws InterruptedException {
-        stage.breaks(stage.parts().primaries().getFirst().name(), command, remedy);
-        stage.waits(WHILE);
-        stage.mends();
+    private static void one(FaultInjector injector, String command, String remedy) throws InterruptedException {
+        injector.breakPart(injector.parts().primaries().getFirst().name(), command, remedy);
+        injector.sleep(WHILE);
+        injector.mend();
     }
 }

@@ -1,13 +1,13 @@
 package io.middleware.chaos.demo;
 
-import io.middleware.chaos.Aftermath;
-import io.middleware.chaos.Calls;
-import io.middleware.chaos.Clock;
-import io.middleware.chaos.Load;
-import io.middleware.chaos.Loads;
-import io.middleware.chaos.Stack;
-import io.middleware.chaos.Stage;
-import io.middleware.chaos.Window;
+import io.middleware.chaos.measure.Calls;
+import io.middleware.chaos.measure.Load;
+import io.middleware.chaos.measure.Loads;
+import io.middleware.chaos.measure.RecoveryTimes;
+import io.middleware.chaos.measure.Window;
+import io.middleware.chaos.stack.Clock;
+import io.middleware.chaos.stack.FaultInjector;
+import io.middleware.chaos.stack.Stack;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class Demo {
 
     private final Stack stack;
     private final Loads loads;
-    private final Aftermath aftermath;
+    private final RecoveryTimes recoveryTimes;
     private final Clock clock;
     private final Texts texts;
     private final PrintWriter terminal;
@@ -37,11 +37,11 @@ final class Demo {
         void rises() throws InterruptedException;
     }
 
-    Demo(Stack stack, Loads loads, Aftermath aftermath, Texts texts, PrintWriter terminal, Options options) {
+    Demo(Stack stack, Loads loads, RecoveryTimes recoveryTimes, Texts texts, PrintWriter terminal, Options options) {
         this.stack = stack;
         this.loads = loads;
-        this.aftermath = aftermath;
-        this.clock = aftermath.clock();
+        this.recoveryTimes = recoveryTimes;
+        this.clock = recoveryTimes.clock();
         this.texts = texts;
         this.terminal = terminal;
         this.options = options;
@@ -78,11 +78,11 @@ final class Demo {
                         terminal, options.columns, texts, clock, () -> new Window(calls.due(begin, Long.MAX_VALUE)));
         OptionalLong noticed;
         OptionalLong back;
-        try (Stage stage = new Stage(stack, clock, aftermath.parts())) {
+        try (FaultInjector injector = new FaultInjector(stack, clock, recoveryTimes.parts())) {
             clock.sleep(CALM);
-            act.script().play(stage);
-            noticed = aftermath.avoided(stage);
-            back = aftermath.back(stage, calls);
+            act.script().play(injector);
+            noticed = recoveryTimes.avoided(injector);
+            back = recoveryTimes.back(injector, calls);
             clock.sleep(CALM);
         } finally {
             if (live != null) {

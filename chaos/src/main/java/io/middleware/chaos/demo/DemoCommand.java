@@ -1,13 +1,13 @@
 package io.middleware.chaos.demo;
 
-import io.middleware.chaos.Aftermath;
-import io.middleware.chaos.Clock;
-import io.middleware.chaos.GatewayNotices;
-import io.middleware.chaos.LoadProcess;
-import io.middleware.chaos.Loads;
-import io.middleware.chaos.Parts;
-import io.middleware.chaos.PipedStack;
-import io.middleware.chaos.Shape;
+import io.middleware.chaos.measure.GatewayDetectionTimes;
+import io.middleware.chaos.measure.LoadProcess;
+import io.middleware.chaos.measure.Loads;
+import io.middleware.chaos.measure.RecoveryTimes;
+import io.middleware.chaos.stack.Clock;
+import io.middleware.chaos.stack.Parts;
+import io.middleware.chaos.stack.PipedStack;
+import io.middleware.chaos.stack.StackSize;
 import io.middleware.load.Kind;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -68,15 +68,15 @@ public final class DemoCommand implements Callable<Integer> {
         }
         PipedStack stack = PipedStack.ofThisProcess();
         Parts parts = Parts.of(stack);
-        Shape.of(parts, "").require(2, 1, 1);
+        StackSize.of(parts, "").require(2, 1, 1);
         Clock clock = Clock.system();
         Demo.Options options = new Demo.Options(columns, pause ? () -> awaitKey(terminal, texts, stack) : () -> {});
         try (Loads loads = new Loads(hedging -> LoadProcess.start(parts, RATES, hedging), clock, Duration.ZERO)) {
             loads.ready(true);
             terminal.println(texts.of(
                     "intro", RATES.values().stream().mapToInt(rate -> rate).sum()));
-            Aftermath aftermath = new Aftermath(parts, new GatewayNotices(parts), clock);
-            return end(new Demo(stack, loads, aftermath, texts, terminal, options).play(acts), texts, terminal);
+            RecoveryTimes recoveryTimes = new RecoveryTimes(parts, new GatewayDetectionTimes(parts), clock);
+            return end(new Demo(stack, loads, recoveryTimes, texts, terminal, options).play(acts), texts, terminal);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.middleware.chaos.demo;
 
-import io.middleware.chaos.Clock;
-import io.middleware.chaos.Window;
+import io.middleware.chaos.measure.Window;
+import io.middleware.chaos.stack.Clock;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;

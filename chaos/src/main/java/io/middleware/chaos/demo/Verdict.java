@@ -1,6 +1,6 @@
 package io.middleware.chaos.demo;
 
-import io.middleware.chaos.Window;
+import io.middleware.chaos.measure.Window;
 import java.util.OptionalLong;
 
 /**

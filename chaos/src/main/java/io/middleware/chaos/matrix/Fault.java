@@ -1,6 +1,6 @@
 package io.middleware.chaos.matrix;
 
-import io.middleware.chaos.Stage;
+import io.middleware.chaos.stack.FaultInjector;
 
 /**
  * A row of the matrix.
@@ -14,7 +14,7 @@ import io.middleware.chaos.Stage;
 record Fault(String id, String what, Goal goal, Setting setting, Script script) {
 
     interface Script {
-        void play(Stage stage) throws InterruptedException;
+        void play(FaultInjector injector) throws InterruptedException;
     }
 
     /**

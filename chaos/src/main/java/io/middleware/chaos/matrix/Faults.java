@@ -5,9 +5,9 @@ import static io.middleware.chaos.matrix.Fault.Setting.LONG_CALLS;
 import static io.middleware.chaos.matrix.Fault.Setting.OWN_CLIENT;
 import static io.middleware.chaos.matrix.Fault.Setting.USUAL;
 
-import io.middleware.chaos.Part;
-import io.middleware.chaos.Stage;
 import io.middleware.chaos.matrix.Fault.Goal;
+import io.middleware.chaos.stack.FaultInjector;
+import io.middleware.chaos.stack.Part;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,79 +16,91 @@ final class Faults {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    static final Fault NONE = new Fault("0", "no fault", Goal.nothingLost(), USUAL, stage -> {});
+    static final Fault NONE = new Fault("0", "no fault", Goal.nothingLost(), USUAL, injector -> {});
 
     static final List<Fault> ALL = List.of(
-            new Fault("1", "one primary killed", Goal.slowest(10), USUAL, stage -> first(stage, "kill", "start")),
+            new Fault("1", "one primary killed", Goal.slowest(10), USUAL, injector -> first(injector, "kill", "start")),
             new Fault(
                     "2",
                     "one primary stopped: leaves, drains",
                     Goal.slowest(5),
                     USUAL,
-                    stage -> first(stage, "stop", "start")),
-            new Fault("3", "one primary frozen", Goal.slowest(40), USUAL, stage -> first(stage, "pause", "resume")),
+                    injector -> first(injector, "stop", "start")),
+            new Fault(
+                    "3", "one primary frozen", Goal.slowest(40), USUAL, injector -> first(injector, "pause", "resume")),
             new Fault(
                     "4",
                     "one answers UNAVAILABLE to all",
                     Goal.slowest(10),
                     USUAL,
-                    stage -> fault(stage, "unavailable")),
-            new Fault("5", "one becomes 2 s slow", Goal.slowest(40), USUAL, stage -> fault(stage, "slow=2s")),
-            new Fault("6", "one accepts and never answers", Goal.slowest(40), USUAL, stage -> fault(stage, "hang")),
-            new Fault("7", "packets to one vanish", Goal.slowest(40), USUAL, stage -> first(stage, "cut", "mend")),
-            new Fault("8", "two of three primaries killed", Goal.slowest(20), USUAL, stage -> primaries(stage, 2)),
+                    injector -> fault(injector, "unavailable")),
+            new Fault("5", "one becomes 2 s slow", Goal.slowest(40), USUAL, injector -> fault(injector, "slow=2s")),
+            new Fault(
+                    "6", "one accepts and never answers", Goal.slowest(40), USUAL, injector -> fault(injector, "hang")),
+            new Fault(
+                    "7", "packets to one vanish", Goal.slowest(40), USUAL, injector -> first(injector, "cut", "mend")),
+            new Fault(
+                    "8", "two of three primaries killed", Goal.slowest(20), USUAL, injector -> primaries(injector, 2)),
             new Fault(
                     "9",
                     "all primaries killed",
                     Goal.slowest(50).withAnswersOfASecondary(),
                     USUAL,
-                    stage -> primaries(stage, Integer.MAX_VALUE)),
+                    injector -> primaries(injector, Integer.MAX_VALUE)),
             new Fault("10", "all servers restarted, one after another", Goal.p999(50), USUAL, Faults::roll),
             new Fault(
-                    "11a", "Consul killed", Goal.slowest(10), USUAL, stage -> stage.breaks("consul", "kill", "start")),
-            new Fault("11b", "Consul killed, then a primary", Goal.slowest(10), USUAL, stage -> {
-                stage.breaks("consul", "kill", "start");
-                stage.waits(SECOND.multipliedBy(3));
-                first(stage, "kill", "start");
+                    "11a",
+                    "Consul killed",
+                    Goal.slowest(10),
+                    USUAL,
+                    injector -> injector.breakPart("consul", "kill", "start")),
+            new Fault("11b", "Consul killed, then a primary", Goal.slowest(10), USUAL, injector -> {
+                injector.breakPart("consul", "kill", "start");
+                injector.sleep(SECOND.multipliedBy(3));
+                first(injector, "kill", "start");
             }),
             new Fault(
-                    "12a", "Consul frozen", Goal.slowest(5), USUAL, stage -> stage.breaks("consul", "pause", "resume")),
+                    "12a",
+                    "Consul frozen",
+                    Goal.slowest(5),
+                    USUAL,
+                    injector -> injector.breakPart("consul", "pause", "resume")),
             new Fault(
                     "12b",
                     "Consul restarted with its data, after 9 s",
                     Goal.slowest(5),
                     USUAL,
-                    stage -> restartOfConsul(stage, List.of())),
+                    injector -> restartOfConsul(injector, List.of())),
             new Fault(
                     "12c",
                     "Consul restarted empty, after 9 s",
                     Goal.slowest(5),
                     USUAL,
-                    stage -> restartOfConsul(stage, List.of("wipe", "consul"))),
+                    injector -> restartOfConsul(injector, List.of("wipe", "consul"))),
             new Fault(
                     "13a",
                     "one gateway killed",
                     Goal.slowest(100),
                     OWN_CLIENT,
-                    stage -> gateway(stage, "kill", "start")),
+                    injector -> gateway(injector, "kill", "start")),
             new Fault(
                     "13b",
                     "one gateway stopped: drains",
                     Goal.slowest(100),
                     OWN_CLIENT,
-                    stage -> gateway(stage, "stop", "start")),
+                    injector -> gateway(injector, "stop", "start")),
             new Fault(
                     "13c",
                     "one gateway frozen",
                     Goal.slowest(5_500),
                     OWN_CLIENT,
-                    stage -> gateway(stage, "pause", "resume")),
+                    injector -> gateway(injector, "pause", "resume")),
             new Fault(
                     "13d",
                     "one gateway killed, calls of 3 s",
                     Goal.nothingLost(),
                     LONG_CALLS,
-                    stage -> gateway(stage, "kill", "start")),
+                    injector -> gateway(injector, "kill", "start")),
             new Fault("14", "Nginx reloaded every second", Goal.slowest(100), USUAL, Faults::reloads),
             // three primaries that work on 4 calls of 110 ms each can serve 109 calls a second; they get 330
             new Fault(
@@ -96,72 +108,81 @@ final class Faults {
                     "three times the load that the servers can serve",
                     Goal.served(0.9 * 109),
                     USUAL,
-                    stage -> stage.parts().servers().forEach(server -> stage.faults(server.name(), "busy=4x110ms"))),
+                    injector -> injector.parts()
+                            .servers()
+                            .forEach(server -> injector.inject(server.name(), "busy=4x110ms"))),
             new Fault(
                     "16",
                     "10 % of all attempts answer UNAVAILABLE",
                     Goal.attempts(1.2),
                     USUAL,
-                    stage -> stage.parts().servers().forEach(server -> stage.faults(server.name(), "flaky=10"))),
+                    injector ->
+                            injector.parts().servers().forEach(server -> injector.inject(server.name(), "flaky=10"))),
             new Fault(
-                    "17", "one answers INTERNAL to all", Goal.failing(0.02), USUAL, stage -> fault(stage, "internal")),
+                    "17",
+                    "one answers INTERNAL to all",
+                    Goal.failing(0.02),
+                    USUAL,
+                    injector -> fault(injector, "internal")),
             new Fault(
                     "1w",
                     "one primary killed, calls of 50 ms",
                     Goal.nothingLost(),
                     IN_FLIGHT,
-                    stage -> first(stage, "kill", "start")),
+                    injector -> first(injector, "kill", "start")),
             new Fault(
                     "2w",
                     "one primary stopped, calls of 50 ms",
                     Goal.nothingLost(),
                     IN_FLIGHT,
-                    stage -> first(stage, "stop", "start")),
+                    injector -> first(injector, "stop", "start")),
             new Fault(
                     "8w",
                     "two of three primaries killed, calls of 50 ms",
                     Goal.nothingLost(),
                     IN_FLIGHT,
-                    stage -> primaries(stage, 2)),
+                    injector -> primaries(injector, 2)),
             new Fault("10w", "all servers restarted, calls of 50 ms", Goal.nothingLost(), IN_FLIGHT, Faults::roll));
 
     private Faults() {}
 
-    private static void first(Stage stage, String command, String remedy) {
-        stage.breaks(stage.parts().primaries().getFirst().name(), command, remedy);
+    private static void first(FaultInjector injector, String command, String remedy) {
+        injector.breakPart(injector.parts().primaries().getFirst().name(), command, remedy);
     }
 
-    private static void fault(Stage stage, String mode) {
-        stage.faults(stage.parts().primaries().getFirst().name(), mode);
+    private static void fault(FaultInjector injector, String mode) {
+        injector.inject(injector.parts().primaries().getFirst().name(), mode);
     }
 
-    private static void primaries(Stage stage, int most) {
-        stage.parts().primaries().stream().limit(most).forEach(part -> stage.breaks(part.name(), "kill", "start"));
+    private static void primaries(FaultInjector injector, int most) {
+        injector.parts().primaries().stream()
+                .limit(most)
+                .forEach(part -> injector.breakPart(part.name(), "kill", "start"));
     }
 
-    private static void gateway(Stage stage, String command, String remedy) {
-        stage.breaks(stage.parts().gateways().getFirst().name(), command, remedy);
+    private static void gateway(FaultInjector injector, String command, String remedy) {
+        injector.breakPart(injector.parts().gateways().getFirst().name(), command, remedy);
     }
 
-    private static void roll(Stage stage) {
-        for (Part server : stage.parts().servers()) {
-            stage.restarts(server.name());
+    private static void roll(FaultInjector injector) {
+        for (Part server : injector.parts().servers()) {
+            injector.restart(server.name());
         }
     }
 
-    private static void restartOfConsul(Stage stage, List<String> meanwhile) throws InterruptedException {
-        stage.breaks("consul", "kill", "start");
-        stage.waits(SECOND.multipliedBy(9));
+    private static void restartOfConsul(FaultInjector injector, List<String> meanwhile) throws InterruptedException {
+        injector.breakPart("consul", "kill", "start");
+        injector.sleep(SECOND.multipliedBy(9));
         if (!meanwhile.isEmpty()) {
-            stage.run(meanwhile.toArray(String[]::new));
+            injector.run(meanwhile.toArray(String[]::new));
         }
-        stage.mends();
+        injector.mend();
     }
 
-    private static void reloads(Stage stage) throws InterruptedException {
+    private static void reloads(FaultInjector injector) throws InterruptedException {
         for (int second = 0; second < 10; second++) {
-            stage.breaks("nginx", "reload", "reload");
-            stage.waits(SECOND);
+            injector.breakPart("nginx", "reload", "reload");
+            injector.sleep(SECOND);
         }
     }
 }

@@ -1,14 +1,14 @@
 package io.middleware.chaos.matrix;
 
-import io.middleware.chaos.Aftermath;
-import io.middleware.chaos.Clock;
-import io.middleware.chaos.Load;
-import io.middleware.chaos.Loads;
-import io.middleware.chaos.Part;
-import io.middleware.chaos.Parts;
-import io.middleware.chaos.Stack;
-import io.middleware.chaos.Stage;
-import io.middleware.chaos.Window;
+import io.middleware.chaos.measure.Load;
+import io.middleware.chaos.measure.Loads;
+import io.middleware.chaos.measure.RecoveryTimes;
+import io.middleware.chaos.measure.Window;
+import io.middleware.chaos.stack.Clock;
+import io.middleware.chaos.stack.FaultInjector;
+import io.middleware.chaos.stack.Part;
+import io.middleware.chaos.stack.Parts;
+import io.middleware.chaos.stack.Stack;
 import io.middleware.load.Kind;
 import java.time.Duration;
 import java.util.Collection;
@@ -47,21 +47,21 @@ final class Matrix {
     /** @param restored when the last of its causes was gone */
     private record Times(long begin, long restored, long end) {}
 
-    private record Played(Stage stage, Times times, OptionalLong avoided, OptionalLong back) {}
+    private record Played(FaultInjector injector, Times times, OptionalLong avoided, OptionalLong back) {}
 
     private final Phases phases;
     private final Stack stack;
     private final Loads loads;
-    private final Aftermath aftermath;
+    private final RecoveryTimes recoveryTimes;
     private final Clock clock;
     private final Books books;
 
-    Matrix(Phases phases, Stack stack, Loads loads, Aftermath aftermath, Books books) {
+    Matrix(Phases phases, Stack stack, Loads loads, RecoveryTimes recoveryTimes, Books books) {
         this.phases = phases;
         this.stack = stack;
         this.loads = loads;
-        this.aftermath = aftermath;
-        this.clock = aftermath.clock();
+        this.recoveryTimes = recoveryTimes;
+        this.clock = recoveryTimes.clock();
         this.books = books;
     }
 
@@ -70,7 +70,7 @@ final class Matrix {
         Load load = loads.ready(fault.setting().hedging());
         Played played;
         try (SlowServers servers = new SlowServers(
-                stack, aftermath.parts().servers(), fault.setting().slow())) {
+                stack, recoveryTimes.parts().servers(), fault.setting().slow())) {
             servers.begin();
             clock.sleep(SETTLING);
             played = play(fault, servers, load);
@@ -80,16 +80,16 @@ final class Matrix {
 
     private Played play(Fault fault, Stack servers, Load load) throws InterruptedException {
         long begin = clock.micros();
-        try (Stage stage = new Stage(servers, clock, aftermath.parts())) {
+        try (FaultInjector injector = new FaultInjector(servers, clock, recoveryTimes.parts())) {
             clock.sleep(phases.before);
-            fault.script().play(stage);
+            fault.script().play(injector);
             sleepUntil(begin + micros(phases.before.plus(phases.during)));
-            OptionalLong avoided = aftermath.avoided(stage);
-            stage.mends();
+            OptionalLong avoided = recoveryTimes.avoided(injector);
+            injector.mend();
             long restored = clock.micros();
             sleepUntil(begin + micros(phases.before.plus(phases.during).plus(phases.after)));
             Times times = new Times(begin, restored, clock.micros());
-            return new Played(stage, times, avoided, aftermath.back(stage, load.calls()));
+            return new Played(injector, times, avoided, recoveryTimes.back(injector, load.calls()));
         }
     }
 
@@ -98,10 +98,10 @@ final class Matrix {
                 ? Overload.NONE
                 : Overload.of(
                         window,
-                        first(played.stage.brokenAt().values()),
-                        first(played.stage.mendedAt().values()),
+                        first(played.injector.brokenAt().values()),
+                        first(played.injector.mendedAt().values()),
                         played.times.restored);
-        Parts parts = aftermath.parts();
+        Parts parts = recoveryTimes.parts();
         Set<String> secondaries = parts.secondaries().stream().map(Part::name).collect(Collectors.toSet());
         return new Result(
                 fault,

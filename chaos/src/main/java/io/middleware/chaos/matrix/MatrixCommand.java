@@ -1,13 +1,13 @@
 package io.middleware.chaos.matrix;
 
-import io.middleware.chaos.Aftermath;
-import io.middleware.chaos.Clock;
-import io.middleware.chaos.GatewayNotices;
-import io.middleware.chaos.LoadProcess;
-import io.middleware.chaos.Loads;
-import io.middleware.chaos.Parts;
-import io.middleware.chaos.PipedStack;
-import io.middleware.chaos.Shape;
+import io.middleware.chaos.measure.GatewayDetectionTimes;
+import io.middleware.chaos.measure.LoadProcess;
+import io.middleware.chaos.measure.Loads;
+import io.middleware.chaos.measure.RecoveryTimes;
+import io.middleware.chaos.stack.Clock;
+import io.middleware.chaos.stack.Parts;
+import io.middleware.chaos.stack.PipedStack;
+import io.middleware.chaos.stack.StackSize;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,21 +48,21 @@ public final class MatrixCommand implements Callable<Integer> {
         List<Fault> faults = faults();
         PipedStack stack = PipedStack.ofThisProcess();
         Parts parts = Parts.of(stack);
-        Shape shape = Shape.of(parts, work);
-        shape.require(2, 3, 1);
+        StackSize size = StackSize.of(parts, work);
+        size.require(2, 3, 1);
         Matrix.Phases phases = inShort ? Matrix.Phases.SHORT : Matrix.Phases.FULL;
         Clock clock = Clock.system();
-        Aftermath aftermath = new Aftermath(parts, new GatewayNotices(parts), clock);
+        RecoveryTimes recoveryTimes = new RecoveryTimes(parts, new GatewayDetectionTimes(parts), clock);
         MatrixReport report;
         try (Loads loads =
                 new Loads(hedging -> LoadProcess.start(parts, Matrix.RATES, hedging), clock, phases.warmUp())) {
-            Matrix matrix = new Matrix(phases, stack, loads, aftermath, Signatures::books);
+            Matrix matrix = new Matrix(phases, stack, loads, recoveryTimes, Signatures::books);
             Result normal = matrix.play(Faults.NONE);
-            MatrixReport soFar = new MatrixReport(normal, List.of(), shape.differences());
+            MatrixReport soFar = new MatrixReport(normal, List.of(), size.differences());
             print(terminal, soFar.markdown());
             List<Row> rows =
                     new Series(matrix::play, stack::putBack).play(faults, row -> print(terminal, soFar.row(row)));
-            report = new MatrixReport(normal, rows, shape.differences());
+            report = new MatrixReport(normal, rows, size.differences());
         }
         stack.write("matrix.md", report.markdown());
         stack.write("matrix.json", report.json());

@@ -50,16 +50,16 @@ record MatrixReport(Result normal, List<? extends Row> rows, List<String> differ
     String row(Row row) {
         return switch (row) {
             case Result result -> row(result);
-            case Unplayed unplayed -> row(unplayed);
+            case NotRun notRun -> row(notRun);
         };
     }
 
-    private static String row(Unplayed unplayed) {
+    private static String row(NotRun notRun) {
         List<String> cells = new ArrayList<>(Collections.nCopies(HEAD.size(), ""));
-        cells.set(0, unplayed.fault().id());
-        cells.set(1, unplayed.fault().what());
-        cells.set(HEAD.indexOf("goal"), goal(unplayed.fault().goal()));
-        cells.set(HEAD.size() - 1, unplayed.inWords());
+        cells.set(0, notRun.fault().id());
+        cells.set(1, notRun.fault().what());
+        cells.set(HEAD.indexOf("goal"), goal(notRun.fault().goal()));
+        cells.set(HEAD.size() - 1, notRun.inWords());
         return line(cells);
     }
 
@@ -97,16 +97,16 @@ record MatrixReport(Result normal, List<? extends Row> rows, List<String> differ
     private Map<String, Object> fields(Row row) {
         return switch (row) {
             case Result result -> fields(result);
-            case Unplayed unplayed -> fields(unplayed);
+            case NotRun notRun -> fields(notRun);
         };
     }
 
-    private static Map<String, Object> fields(Unplayed unplayed) {
+    private static Map<String, Object> fields(NotRun notRun) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("id", unplayed.fault().id());
-        fields.put("fault", unplayed.fault().what());
-        fields.put("possible", unplayed.possible());
-        fields.put("unplayedBecause", unplayed.because());
+        fields.put("id", notRun.fault().id());
+        fields.put("fault", notRun.fault().what());
+        fields.put("possible", notRun.possible());
+        fields.put("unplayedBecause", notRun.because());
         return fields;
     }
 

@@ -1,6 +1,6 @@
 package io.middleware.chaos.matrix;
 
-import io.middleware.chaos.Window;
+import io.middleware.chaos.measure.Window;
 import io.middleware.load.CallRecord;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.middleware.chaos.matrix;
 
-import io.middleware.chaos.Stack;
+import io.middleware.chaos.stack.Stack;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +22,8 @@ record Series(Player player, Runnable putBack) {
         List<Row> rows = new ArrayList<>();
         String spoilt = "";
         for (Fault fault : faults) {
-            Row row = spoilt.isEmpty() ? row(fault) : new Unplayed(fault, true, spoilt);
-            if (row instanceof Unplayed && spoilt.isEmpty()) {
+            Row row = spoilt.isEmpty() ? row(fault) : new NotRun(fault, true, spoilt);
+            if (row instanceof NotRun && spoilt.isEmpty()) {
                 spoilt = clear();
             }
             rows.add(row);
@@ -36,11 +36,11 @@ record Series(Player player, Runnable putBack) {
         try {
             return player.play(fault);
         } catch (Stack.NotPossibleException impossible) {
-            return new Unplayed(fault, false, impossible.getMessage());
+            return new NotRun(fault, false, impossible.getMessage());
         } catch (UncheckedIOException otherEndGone) {
             throw otherEndGone;
         } catch (RuntimeException failed) {
-            return new Unplayed(fault, true, String.valueOf(failed.getMessage()));
+            return new NotRun(fault, true, String.valueOf(failed.getMessage()));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.middleware.chaos.matrix;
 
-import io.middleware.chaos.Part;
-import io.middleware.chaos.Stack;
+import io.middleware.chaos.stack.Part;
+import io.middleware.chaos.stack.Stack;
 import java.util.List;
 
 /** A stack whose servers take longer until this is closed, also after they were started again: a fault ends with its server. */

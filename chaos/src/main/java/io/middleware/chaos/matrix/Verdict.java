@@ -11,7 +11,7 @@ record Verdict(MatrixReport report) {
 
     /** All was played that can be played here, nothing was lost, and nothing ran twice. */
     boolean good() {
-        return broken().isEmpty() && rows(Unplayed.class).stream().noneMatch(Unplayed::possible);
+        return broken().isEmpty() && rows(NotRun.class).stream().noneMatch(NotRun::possible);
     }
 
     String inWords() {
@@ -33,7 +33,7 @@ record Verdict(MatrixReport report) {
         if (late > 0) {
             text.add(late + " of " + played.size() + " were short of another goal.");
         }
-        rows(Unplayed.class).forEach(row -> text.add(name(row) + ", " + row.inWords()));
+        rows(NotRun.class).forEach(row -> text.add(name(row) + ", " + row.inWords()));
         return text.toString();
     }
 

@@ -2,11 +2,11 @@ package io.middleware.chaos.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.middleware.chaos.Aftermath;
-import io.middleware.chaos.FakeClock;
-import io.middleware.chaos.FakeLoad;
-import io.middleware.chaos.FakeStack;
-import io.middleware.chaos.Loads;
+import io.middleware.chaos.measure.FakeLoad;
+import io.middleware.chaos.measure.Loads;
+import io.middleware.chaos.measure.RecoveryTimes;
+import io.middleware.chaos.stack.FakeClock;
+import io.middleware.chaos.stack.FakeStack;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -71,9 +71,15 @@ class DemoTest {
     }
 
     private List<Verdict> play(Demo.Curtain curtain, String... acts) throws InterruptedException {
-        Aftermath aftermath = new Aftermath(FakeStack.parts(), (instance, since) -> OptionalLong.empty(), clock);
+        RecoveryTimes recoveryTimes =
+                new RecoveryTimes(FakeStack.parts(), (instance, since) -> OptionalLong.empty(), clock);
         Demo demo = new Demo(
-                stack, loads, aftermath, new Texts("en"), new PrintWriter(told, true), new Demo.Options(0, curtain));
+                stack,
+                loads,
+                recoveryTimes,
+                new Texts("en"),
+                new PrintWriter(told, true),
+                new Demo.Options(0, curtain));
         return demo.play(Acts.ALL.stream()
                 .filter(act -> List.of(acts).contains(act.name()))
                 .toList());

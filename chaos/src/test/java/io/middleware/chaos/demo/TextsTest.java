@@ -2,7 +2,7 @@ package io.middleware.chaos.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.middleware.chaos.Window;
+import io.middleware.chaos.measure.Window;
 import io.middleware.load.CallRecord;
 import io.middleware.load.Kind;
 import io.middleware.load.Reply;

@@ -3,14 +3,14 @@ package io.middleware.chaos.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.middleware.chaos.Aftermath;
-import io.middleware.chaos.FakeClock;
-import io.middleware.chaos.FakeLoad;
-import io.middleware.chaos.FakeStack;
-import io.middleware.chaos.Loads;
-import io.middleware.chaos.Stack;
 import io.middleware.chaos.matrix.Fault.Goal;
 import io.middleware.chaos.matrix.Fault.Setting;
+import io.middleware.chaos.measure.FakeLoad;
+import io.middleware.chaos.measure.Loads;
+import io.middleware.chaos.measure.RecoveryTimes;
+import io.middleware.chaos.stack.FakeClock;
+import io.middleware.chaos.stack.FakeStack;
+import io.middleware.chaos.stack.Stack;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +27,10 @@ class MatrixTest {
 
     private final FakeClock clock = new FakeClock();
     private final FakeStack stack = new FakeStack(clock);
-    private final Aftermath aftermath =
-            new Aftermath(FakeStack.parts(), (instance, since) -> OptionalLong.empty(), clock);
+    private final RecoveryTimes recoveryTimes =
+            new RecoveryTimes(FakeStack.parts(), (instance, since) -> OptionalLong.empty(), clock);
     private final Loads loads = new Loads(hedging -> new FakeLoad(clock), clock, Duration.ZERO);
-    private final Matrix matrix = new Matrix(Matrix.Phases.SHORT, stack, loads, aftermath, servers -> Map.of());
+    private final Matrix matrix = new Matrix(Matrix.Phases.SHORT, stack, loads, recoveryTimes, servers -> Map.of());
 
     @Test
     void serversThatTakeLonger_doSoAfterARestartToo() throws InterruptedException {
@@ -68,9 +68,9 @@ class MatrixTest {
 
     @Test
     void rowThatFails_leavesNothingBrokenAndNobodySlow() {
-        Fault fails = new Fault("1", "fails", Goal.nothingLost(), Setting.IN_FLIGHT, stage -> {
-            stage.breaks("hello-service-1", "pause", "resume");
-            stage.breaks("hello-service-2", "kill", "start");
+        Fault fails = new Fault("1", "fails", Goal.nothingLost(), Setting.IN_FLIGHT, injector -> {
+            injector.breakPart("hello-service-1", "pause", "resume");
+            injector.breakPart("hello-service-2", "kill", "start");
         });
         stack.refuses = "kill";
 

@@ -2,9 +2,9 @@ package io.middleware.chaos.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.middleware.chaos.Window;
 import io.middleware.chaos.matrix.Fault.Goal;
 import io.middleware.chaos.matrix.Fault.Setting;
+import io.middleware.chaos.measure.Window;
 import io.middleware.load.CallRecord;
 import io.middleware.load.Kind;
 import io.middleware.load.Reply;
@@ -25,7 +25,7 @@ class ResultTest {
 
     private final List<CallRecord> calls = new ArrayList<>();
     private final Result normal = result(
-            new Fault("0", "none", Goal.nothingLost(), Setting.USUAL, stage -> {}),
+            new Fault("0", "none", Goal.nothingLost(), Setting.USUAL, injector -> {}),
             Map.of(),
             new CallRecord(0, Kind.GRPC, 12_000, "n", ANSWERED));
 
@@ -88,7 +88,7 @@ class ResultTest {
         assertThat(result.signatures()).isEqualTo(new Signatures(6, 6, 2, 2, 0, 0));
         assertThat(result.shortOf(normal)).containsExactly("2 ran, and were lost without a word that they may have");
         assertThat(result.broken()).isFalse();
-        Fault refusing = new Fault("15", "overload", Goal.nothingLost(), Setting.USUAL, stage -> {});
+        Fault refusing = new Fault("15", "overload", Goal.nothingLost(), Setting.USUAL, injector -> {});
         assertThat(result(refusing, books, lost).shortOf(normal)).isEmpty();
     }
 
@@ -227,7 +227,7 @@ class ResultTest {
     }
 
     private static Fault fault(Goal goal) {
-        return new Fault("1", "a fault", goal, Setting.USUAL, stage -> {});
+        return new Fault("1", "a fault", goal, Setting.USUAL, injector -> {});
     }
 
     private static Reply failed(String error) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
-import io.middleware.chaos.Stack;
-import io.middleware.chaos.Window;
+import io.middleware.chaos.measure.Window;
+import io.middleware.chaos.stack.Stack;
 import io.middleware.load.CallRecord;
 import io.middleware.load.Kind;
 import io.middleware.load.Reply;
@@ -72,7 +72,7 @@ class SeriesTest {
 
         assertThat(done).containsExactly("1", "put back");
         assertThat(rows)
-                .extracting(row -> ((Unplayed) row).because())
+                .extracting(row -> ((NotRun) row).because())
                 .containsExactly("start failed", "not all runs", "not all runs");
     }
 

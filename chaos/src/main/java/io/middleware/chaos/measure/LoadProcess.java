@@ -1,0 +1,142 @@
+package io.middleware.chaos.measure;
+
+import io.middleware.chaos.stack.Part;
+import io.middleware.chaos.stack.Parts;
+import io.middleware.chaos.stack.Stack;
+import io.middleware.load.Kind;
+import io.middleware.load.LoadCommand;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The load generator as a process of its own, so that it is not held up by what goes on here. It ends with this program. */
+public final class LoadProcess implements Load {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
+    private static final Duration WHOLE = Duration.ofMinutes(60);
+    /** An act or a row takes less. */
+    private static final Duration RESERVE = Duration.ofMinutes(10);
+
+    private final Process process;
+    private final long begunNanos = System.nanoTime();
+    private final double perSecond;
+    private final Calls calls = new Calls();
+    private final StringBuilder told = new StringBuilder();
+
+    private LoadProcess(Process process, double perSecond) {
+        this.process = process;
+        this.perSecond = perSecond;
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        Thread.ofVirtual().start(() -> {
+            try {
+                read(process.inputReader(StandardCharsets.UTF_8));
+            } finally {
+                calls.over();
+            }
+        });
+        Thread.ofVirtual().start(() -> tell(process));
+    }
+
+    /**
+     * Calls through Nginx.
+     *
+     * @param rates   calls a second, by kind
+     * @param hedging the gRPC callers use the project's own client
+     */
+    public static LoadProcess start(Parts parts, Map<Kind, Integer> rates, boolean hedging) {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(mainClass());
+        command.add("load");
+        command.addAll(
+                List.of("--deadline", DEADLINE.toSeconds() + "s", "--for", WHOLE.toMinutes() + "m", "--records", "-"));
+        Part nginx = parts.nginx();
+        command.addAll(List.of("--target", nginx.host() + ":" + nginx.ports().get("grpc")));
+        command.addAll(
+                List.of("--url", "http://" + nginx.host() + ":" + nginx.ports().get("http")));
+        rates.forEach((kind, rate) ->
+                command.addAll(List.of("--" + kind.name().toLowerCase(Locale.ROOT), Integer.toString(rate))));
+        if (hedging) {
+            command.add("--hedging");
+        }
+        try {
+            return new LoadProcess(
+                    new ProcessBuilder(command).start(),
+                    rates.values().stream().mapToInt(rate -> rate).sum());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the load generator could not be started", e);
+        }
+    }
+
+    @Override
+    public Calls calls() {
+        return calls;
+    }
+
+    @Override
+    public Window window(long fromMicros, long toMicros) throws InterruptedException {
+        boolean settled = calls.awaitSettled(toMicros, DEADLINE.plusSeconds(3).toMillis());
+        Window window = new Window(calls.due(fromMicros, toMicros));
+        double planned = perSecond * (toMicros - fromMicros) / 1e6;
+        if (!settled || !process.isAlive() || window.count() < planned * LoadCommand.ENOUGH) {
+            throw new Stack.StackException("Of " + Math.round(planned)
+                    + " calls the load generator sent and ended only " + window.count() + ": no figures. " + told());
+        }
+        return window;
+    }
+
+    @Override
+    public boolean lasts() {
+        return process.isAlive()
+                && System.nanoTime() - begunNanos < WHOLE.minus(RESERVE).toNanos();
+    }
+
+    @Override
+    public synchronized String told() {
+        return told.toString();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+
+    /** How this program was started: Boot's jar names itself as the class path, and its launcher is its main class. */
+    private static List<String> mainClass() {
+        String main = System.getProperty("sun.java.command", "").split(" ")[0];
+        return main.endsWith(".jar") ? List.of("-jar", main) : List.of(main);
+    }
+
+    private void read(BufferedReader lines) {
+        try (lines) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                calls.line(line);
+            }
+        } catch (IOException ended) {
+            // with the process
+        }
+    }
+
+    private void tell(Process of) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(of.getErrorStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                synchronized (this) {
+                    told.append(line).append('\n');
+                }
+            }
+        } catch (IOException ended) {
+            // with the process
+        }
+    }
+}

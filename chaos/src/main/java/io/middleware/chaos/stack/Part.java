@@ -1,0 +1,13 @@
+package io.middleware.chaos.stack;
+
+import java.util.Map;
+
+/**
+ * A part of the stack.
+ *
+ * @param kind  {@code service}, {@code gateway}, {@code nginx} or {@code consul}
+ * @param pool  {@code primary} or {@code secondary} of a service, else null
+ * @param host  where its ports are reached from here
+ * @param ports by name
+ */
+public record Part(String name, String kind, String pool, String host, Map<String, Integer> ports) {}

@@ -1,0 +1,66 @@
+package io.middleware.chaos.stack;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the stack is made of. */
+public record Parts(List<Part> all) {
+
+    private static final Map<String, Integer> NGINX_PORTS = Map.of("nginx http", 8080, "nginx grpc", 9090);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** As {@code ./stack status --json} tells it. */
+    public static Parts of(Stack stack) {
+        List<Part> all = new ArrayList<>();
+        for (JsonNode part :
+                JSON.readTree(stack.run("status", "--json").output()).get("parts")) {
+            Map<String, Integer> ports = new HashMap<>();
+            part.get("ports")
+                    .propertyStream()
+                    .forEach(port -> ports.put(port.getKey(), port.getValue().asInt()));
+            String host = "127.0.0.1";
+            if (part.path("container").isString()) {
+                // this program is in the network of the containers then, where each has its name, and Nginx its own
+                // ports
+                host = part.get("container").asString();
+                ports.replaceAll((name, port) ->
+                        NGINX_PORTS.getOrDefault(part.get("kind").asString() + " " + name, port));
+            }
+            all.add(new Part(
+                    part.get("name").asString(),
+                    part.get("kind").asString(),
+                    part.path("pool").asString(null),
+                    host,
+                    ports));
+        }
+        return new Parts(List.copyOf(all));
+    }
+
+    public List<Part> primaries() {
+        return all.stream().filter(part -> "primary".equals(part.pool())).toList();
+    }
+
+    public List<Part> secondaries() {
+        return all.stream().filter(part -> "secondary".equals(part.pool())).toList();
+    }
+
+    public List<Part> servers() {
+        return ofKind("service");
+    }
+
+    public List<Part> gateways() {
+        return ofKind("gateway");
+    }
+
+    public Part nginx() {
+        return ofKind("nginx").getFirst();
+    }
+
+    private List<Part> ofKind(String kind) {
+        return all.stream().filter(part -> part.kind().equals(kind)).toList();
+    }
+}

@@ -1,0 +1,49 @@
+package io.middleware.chaos.measure;
+
+import io.middleware.chaos.stack.FakeClock;
+import io.middleware.load.CallRecord;
+import io.middleware.load.Kind;
+import io.middleware.load.Reply;
+
+/** A call each 100 ms of a {@link FakeClock}, answered at once by whom the test says. */
+public final class FakeLoad implements Load {
+
+    public boolean lasts = true;
+    public boolean closed;
+    public String answeredBy = "hello-service-1";
+    private final Calls calls = new Calls();
+
+    public FakeLoad(FakeClock clock) {
+        clock.each(() -> {
+            if (lasts && !closed) {
+                Reply reply = new Reply("", answeredBy, "gateway-1", 1, "");
+                calls.line(new CallRecord(clock.micros(), Kind.GRPC, 1_000, "", reply).toString());
+            }
+        });
+    }
+
+    @Override
+    public Calls calls() {
+        return calls;
+    }
+
+    @Override
+    public Window window(long fromMicros, long toMicros) {
+        return new Window(calls.due(fromMicros, toMicros));
+    }
+
+    @Override
+    public boolean lasts() {
+        return lasts;
+    }
+
+    @Override
+    public String told() {
+        return "";
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
