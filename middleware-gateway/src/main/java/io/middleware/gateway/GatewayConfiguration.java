@@ -9,7 +9,7 @@ import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.balancer.GatewayInstance;
-import io.middleware.gateway.ingress.AnswerHeaders;
+import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.stale.StaleConfigCheck;
 import io.middleware.gateway.stale.StaleResponseCache;
@@ -44,8 +44,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    AnswerHeaders answerHeaders(GatewayIdentity identity, GatewaySettings settings) {
-        return new AnswerHeaders(identity.id(), settings.errors().details());
+    CallReport callReport(GatewayIdentity identity, GatewaySettings settings) {
+        return new CallReport(identity.id(), settings.errors().details());
     }
 
     @Bean
@@ -143,7 +143,7 @@ class GatewayConfiguration {
     }
 
     @Bean
-    SmartInitializingSingleton unkeptMethods(GatewaySettings gateway, Directory directory, SchemaWatch schemas) {
+    SmartInitializingSingleton staleConfigCheck(GatewaySettings gateway, Directory directory, SchemaWatch schemas) {
         StaleSettings stale = gateway.calls().stale();
         return () -> {
             if (stale.enabled()) {

@@ -46,7 +46,7 @@ final class Connection {
     private final InstanceConnections owner;
     private final Readiness readiness = new Readiness();
     private final ChannelFutureListener whenClosed = closed -> streamClosed();
-    private Dialing dialing;
+    private Dialer dialer;
     /** Null, and what belongs to it, until an address has taken the connection. */
     private Channel channel;
 
@@ -84,7 +84,7 @@ final class Connection {
                 .handler(NOTHING);
         EventLoops.endDeadConnections(bootstrap::option);
         idleNanos = options.idleTimeout().toNanos();
-        dialing = new Dialing(bootstrap, loop, new Dialing.Listener() {
+        dialer = new Dialer(bootstrap, loop, new Dialer.Listener() {
             @Override
             public void connected(Channel to, long nanos) {
                 instance.roundTrip(nanos);
@@ -96,9 +96,9 @@ final class Connection {
                 unconnected(outcome);
             }
         });
-        Names.resolve(instance.registration(), loop).addListener((Future<List<InetSocketAddress>> resolved) -> {
+        InstanceDns.resolve(instance.registration(), loop).addListener((Future<List<InetSocketAddress>> resolved) -> {
             if (resolved.isSuccess()) {
-                dialing.begin(resolved.getNow());
+                dialer.begin(resolved.getNow());
             } else {
                 unconnected(Outcome.unreachable(
                         "its host " + instance.registration().host() + " cannot be resolved"
@@ -149,7 +149,7 @@ final class Connection {
                 stream.opened(created);
             } else {
                 streams--;
-                stream.fail(Outcome.unsent("no stream could be opened: " + Dialing.reason(done.cause())));
+                stream.fail(Outcome.unsent("no stream could be opened: " + Dialer.reason(done.cause())));
             }
         });
     }
@@ -237,7 +237,7 @@ final class Connection {
         if (channel != null) {
             channel.close();
         } else {
-            dialing.cancel();
+            dialer.cancel();
             unconnected(CLOSED);
         }
     }

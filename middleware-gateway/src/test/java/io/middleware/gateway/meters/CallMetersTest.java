@@ -1,7 +1,7 @@
 package io.middleware.gateway.meters;
 
 import static io.middleware.core.MethodTraits.Idempotency.NO_SIDE_EFFECTS;
-import static io.middleware.gateway.Relay.SERVICE;
+import static io.middleware.gateway.GatewayHarness.SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -16,7 +16,7 @@ import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
 import io.middleware.core.Settings;
-import io.middleware.gateway.Relay;
+import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -39,13 +39,13 @@ import org.junit.jupiter.api.Test;
 /** What calls by real sockets leave in the meters. */
 class CallMetersTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Relay relay =
-            new Relay(Settings.defaults(), new LastGoodAnswers.Policy(Set.of(), Set.of(SERVICE), List.of(), 1_000));
+    private final GatewayHarness gateway = new GatewayHarness(
+            Settings.defaults(), new LastGoodAnswers.Policy(Set.of(), Set.of(SERVICE), List.of(), 1_000));
     private Server server;
 
     @BeforeEach
     void start() throws IOException {
-        new CallMeters(relay.directory(), relay.failover()).bindTo(meters);
+        new CallMeters(gateway.directory(), gateway.failover()).bindTo(meters);
         server = ServerBuilder.forPort(0)
                 .addService(new HelloServiceGrpc.HelloServiceImplBase() {
                     @Override
@@ -61,7 +61,7 @@ class CallMetersTest {
 
     @AfterEach
     void stop() {
-        relay.close();
+        gateway.close();
         server.shutdownNow();
     }
 
@@ -165,7 +165,7 @@ class CallMetersTest {
     @Test
     void eachMeter_isTold_andIsReadableByPrometheus() throws IOException {
         PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new CallMeters(relay.directory(), relay.failover()).bindTo(prometheus);
+        new CallMeters(gateway.directory(), gateway.failover()).bindTo(prometheus);
         register("well", server.getPort(), Pool.PRIMARY);
         call();
 
@@ -190,12 +190,12 @@ class CallMetersTest {
     }
 
     private void register(String id, int port, Pool pool) {
-        relay.register(id, port, pool, SERVICE)
+        gateway.register(id, port, pool, SERVICE)
                 .describe("/" + SERVICE + "/SayHello", new MethodTraits(true, NO_SIDE_EFFECTS));
     }
 
     private void call() {
-        assertThat(HelloServiceGrpc.newBlockingStub(relay.channel())
+        assertThat(HelloServiceGrpc.newBlockingStub(gateway.channel())
                         .withDeadlineAfter(Duration.ofSeconds(10))
                         .sayHello(HelloRequest.getDefaultInstance())
                         .getMessage())

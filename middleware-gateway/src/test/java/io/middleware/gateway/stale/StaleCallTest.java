@@ -2,7 +2,7 @@ package io.middleware.gateway.stale;
 
 import static io.middleware.core.MethodTraits.Idempotency.IDEMPOTENT;
 import static io.middleware.core.MethodTraits.Idempotency.NO_SIDE_EFFECTS;
-import static io.middleware.gateway.Relay.SERVICE;
+import static io.middleware.gateway.GatewayHarness.SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -26,7 +26,7 @@ import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
 import io.middleware.core.Settings;
-import io.middleware.gateway.Relay;
+import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -47,7 +47,7 @@ class StaleCallTest {
     private static final String SAY_HELLO = "/" + SERVICE + "/SayHello";
     private static final Metadata.Key<String> COMPRESS = key("compress");
 
-    private final Relay relay = new Relay(
+    private final GatewayHarness gateway = new GatewayHarness(
             Settings.defaults(),
             new LastGoodAnswers.Policy(Set.of(SAY_HELLO), Set.of(), List.of("accept-language"), 1 << 16));
     private final List<Server> servers = new ArrayList<>();
@@ -56,14 +56,14 @@ class StaleCallTest {
 
     @BeforeEach
     void start() throws IOException {
-        relay.register("primary", serve("World"), Pool.PRIMARY, SERVICE)
+        gateway.register("primary", serve("World"), Pool.PRIMARY, SERVICE)
                 .register("secondary", serve("second World"), Pool.SECONDARY, SERVICE)
                 .describe(SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS));
     }
 
     @AfterEach
     void stop() {
-        relay.close();
+        gateway.close();
         servers.forEach(Server::shutdownNow);
     }
 
@@ -108,7 +108,7 @@ class StaleCallTest {
 
     @Test
     void methodThatChangesSomething_isLost() {
-        relay.describe(SAY_HELLO, new MethodTraits(true, IDEMPOTENT));
+        gateway.describe(SAY_HELLO, new MethodTraits(true, IDEMPOTENT));
         hello("Hello");
         killAll();
         assertUnavailable("Hello");
@@ -129,7 +129,7 @@ class StaleCallTest {
         AtomicReference<String> heard = new AtomicReference<>();
         AtomicReference<Status> ended = new AtomicReference<>();
         // by the kind of the method the client decides whether its headers wait for the message
-        ClientCall<HelloRequest, HelloReply> call = relay.channel()
+        ClientCall<HelloRequest, HelloReply> call = gateway.channel()
                 .newCall(
                         HelloServiceGrpc.getSayHelloMethod().toBuilder()
                                 .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
@@ -149,7 +149,7 @@ class StaleCallTest {
                 },
                 new Metadata());
         call.request(2);
-        await().until(() -> relay.instance("secondary").ejected());
+        await().until(() -> gateway.instance("secondary").ejected());
         call.sendMessage(HelloRequest.newBuilder().setMessage("Hello").build());
         call.halfClose();
         await().until(() -> ended.get() != null);
@@ -181,7 +181,7 @@ class StaleCallTest {
             sent.put(key(metadata[i]), metadata[i + 1]);
         }
         return HelloServiceGrpc.newBlockingStub(ClientInterceptors.intercept(
-                        relay.channel(),
+                        gateway.channel(),
                         MetadataUtils.newCaptureMetadataInterceptor(headers, trailers),
                         MetadataUtils.newAttachHeadersInterceptor(sent)))
                 .withDeadlineAfter(Duration.ofSeconds(10))

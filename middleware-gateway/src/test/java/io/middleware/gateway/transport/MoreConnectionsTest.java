@@ -12,7 +12,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.middleware.core.Pool;
-import io.middleware.gateway.Relay;
+import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -33,15 +33,15 @@ class MoreConnectionsTest {
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final int MOST = 4;
 
-    private final Relay relay =
-            new Relay(new Http2Transport.Options(Duration.ofSeconds(1), MOST, Duration.ofMillis(300)));
+    private final GatewayHarness gateway =
+            new GatewayHarness(new Http2Transport.Options(Duration.ofSeconds(1), MOST, Duration.ofMillis(300)));
     private final Greeter greeter = new Greeter();
     private final AtomicInteger connections = new AtomicInteger();
     private Server server;
 
     @AfterEach
     void stop() {
-        relay.close();
+        gateway.close();
         server.shutdownNow();
     }
 
@@ -68,7 +68,7 @@ class MoreConnectionsTest {
         await().atMost(SOON).until(() -> greeter.silences.availablePermits() == MOST);
 
         ListenableFuture<HelloReply> waits = hello("Hello");
-        await().atMost(SOON).until(() -> relay.instance("one").inFlight() == MOST + 1);
+        await().atMost(SOON).until(() -> gateway.instance("one").inFlight() == MOST + 1);
         assertThat(waits.isDone()).isFalse();
         assertThat(connections).hasValue(MOST);
         held.getFirst().cancel(true);
@@ -81,7 +81,7 @@ class MoreConnectionsTest {
     void requestThatTheServerDoesNotRead_doesNotHoldUpOthers() throws IOException {
         serve(new ReadsNothing(), NettyServerBuilder.forAddress(anyPort()).flowControlWindow(64 << 10));
         StreamObserver<HelloRequest> unread =
-                HelloServiceGrpc.newStub(relay.channel()).sayHelloTogether(new Sink<>());
+                HelloServiceGrpc.newStub(gateway.channel()).sayHelloTogether(new Sink<>());
         for (int i = 0; i < 20; i++) {
             unread.onNext(request("x".repeat(32 << 10)));
         }
@@ -113,12 +113,12 @@ class MoreConnectionsTest {
                 })
                 .build()
                 .start();
-        relay.register("one", server.getPort(), Pool.PRIMARY, Relay.SERVICE);
+        gateway.register("one", server.getPort(), Pool.PRIMARY, GatewayHarness.SERVICE);
     }
 
     /** All by the one connection that the caller has, and so on one event loop. */
     private ListenableFuture<HelloReply> hello(String message) {
-        return HelloServiceGrpc.newFutureStub(relay.channel())
+        return HelloServiceGrpc.newFutureStub(gateway.channel())
                 .withDeadlineAfter(20, TimeUnit.SECONDS)
                 .sayHello(request(message));
     }

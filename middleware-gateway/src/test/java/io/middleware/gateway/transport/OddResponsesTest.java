@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
+import io.middleware.gateway.GatewayHarness;
 import io.middleware.gateway.RawHttp2Peer;
 import io.middleware.gateway.RawHttp2Peer.Response;
 import io.middleware.gateway.RawHttp2Server;
-import io.middleware.gateway.Relay;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,12 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Servers that send what no gRPC server would, and what the caller gets of it, frame by frame. */
 @Timeout(60)
 class OddResponsesTest {
-    private static final String UNMARKED = "/" + Relay.SERVICE + "/SayHelloTogether";
-    private static final String MARKED = "/" + Relay.SERVICE + "/SayHello";
+    private static final String UNMARKED = "/" + GatewayHarness.SERVICE + "/SayHelloTogether";
+    private static final String MARKED = "/" + GatewayHarness.SERVICE + "/SayHello";
     private static final String[] HEAD = {":status", "200", "content-type", "application/grpc"};
     private static final byte[] MESSAGE = new byte[5];
 
-    private final Relay relay = new Relay();
+    private final GatewayHarness gateway = new GatewayHarness();
     private final List<RawHttp2Server> servers = new ArrayList<>();
     private RawHttp2Peer caller;
     private int nextStream = 1;
@@ -43,7 +43,7 @@ class OddResponsesTest {
         if (caller != null) {
             caller.close();
         }
-        relay.close();
+        gateway.close();
         for (RawHttp2Server server : servers) {
             server.close();
         }
@@ -100,7 +100,7 @@ class OddResponsesTest {
         for (int i = 0; i < 100; i++) {
             assertThat(call(MARKED).get("grpc-status")).isEqualTo("0");
         }
-        assertThat(relay.instance("stranger").ejected()).isTrue();
+        assertThat(gateway.instance("stranger").ejected()).isTrue();
         assertThat(stranger.seen).hasSizeLessThan(20);
     }
 
@@ -113,7 +113,7 @@ class OddResponsesTest {
         for (int i = 0; i < 30; i++) {
             assertThat(call(MARKED).get("grpc-status")).isEqualTo("16");
         }
-        assertThat(relay.instance("one").ejected()).isFalse();
+        assertThat(gateway.instance("one").ejected()).isFalse();
     }
 
     @Test
@@ -310,7 +310,7 @@ class OddResponsesTest {
             assertThat(response.get("middleware-attempts")).isEqualTo("1");
         }
         assertThat(one.seen.size() + two.seen.size()).isEqualTo(30);
-        assertThat(relay.instance("one").ejected() || relay.instance("two").ejected())
+        assertThat(gateway.instance("one").ejected() || gateway.instance("two").ejected())
                 .isFalse();
     }
 
@@ -332,7 +332,7 @@ class OddResponsesTest {
 
         assertThat(ended).hasValue(2);
         assertThat(List.of("one", "two", "three", "four"))
-                .noneMatch(id -> relay.instance(id).ejected());
+                .noneMatch(id -> gateway.instance(id).ejected());
     }
 
     /** The strangers were sent first, to the one server that there was. */
@@ -402,7 +402,7 @@ class OddResponsesTest {
         for (int i = 0; i < 100; i++) {
             assertThat(call(MARKED).get("grpc-status")).isEqualTo("0");
         }
-        assertThat(relay.instance("odd").ejected()).isTrue();
+        assertThat(gateway.instance("odd").ejected()).isTrue();
         assertThat(odd.seen).isNotEmpty().hasSizeLessThan(20);
     }
 
@@ -521,9 +521,9 @@ class OddResponsesTest {
     private RawHttp2Server server(String id, RawHttp2Server.Script script) throws IOException {
         RawHttp2Server server = new RawHttp2Server(InetAddress.getLoopbackAddress(), script);
         servers.add(server);
-        relay.register(id, server.port(), Pool.PRIMARY, Relay.SERVICE);
-        relay.directory()
-                .serviceOf(Relay.SERVICE)
+        gateway.register(id, server.port(), Pool.PRIMARY, GatewayHarness.SERVICE);
+        gateway.directory()
+                .serviceOf(GatewayHarness.SERVICE)
                 .describe(Map.of(
                         MARKED, new MethodTraits(true, NO_SIDE_EFFECTS), UNMARKED, new MethodTraits(true, UNKNOWN)));
         return server;
@@ -531,7 +531,7 @@ class OddResponsesTest {
 
     private void connect() throws IOException {
         if (caller == null) {
-            caller = RawHttp2Peer.client(relay.server().port());
+            caller = RawHttp2Peer.client(gateway.server().port());
         }
     }
 

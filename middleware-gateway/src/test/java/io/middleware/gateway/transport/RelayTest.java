@@ -21,7 +21,7 @@ import io.grpc.stub.StreamObserver;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
 import io.middleware.core.Settings;
-import io.middleware.gateway.Relay;
+import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -58,26 +58,26 @@ class RelayTest {
 
     private final List<Server> servers = new ArrayList<>();
     private final AtomicReference<Metadata> seenByServer = new AtomicReference<>();
-    private Relay relay;
+    private GatewayHarness gateway;
 
     @BeforeEach
     void start() {
-        relay = new Relay();
+        gateway = new GatewayHarness();
     }
 
     @AfterEach
     void stop() {
-        relay.close();
+        gateway.close();
         servers.forEach(Server::shutdownNow);
     }
 
     @Test
     void unaryCall_isAnsweredAndSaysByWhom() throws IOException {
-        relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
+        gateway.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
         AtomicReference<Metadata> headers = new AtomicReference<>();
         AtomicReference<Metadata> trailers = new AtomicReference<>();
         var stub = HelloServiceGrpc.newBlockingStub(ClientInterceptors.intercept(
-                relay.channel(), MetadataUtils.newCaptureMetadataInterceptor(headers, trailers)));
+                gateway.channel(), MetadataUtils.newCaptureMetadataInterceptor(headers, trailers)));
 
         assertThat(stub.sayHello(request("Hello")).getMessage()).isEqualTo("Hello, World");
 
@@ -89,11 +89,11 @@ class RelayTest {
 
     @Test
     void metadataStatusAndDetails_passBothWays() throws IOException {
-        relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
+        gateway.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
         Metadata sent = new Metadata();
         sent.put(CALL_ID, "mine");
         sent.put(DETAIL, new byte[] {0, 1, (byte) 0xff});
-        var stub = HelloServiceGrpc.newBlockingStub(relay.channel())
+        var stub = HelloServiceGrpc.newBlockingStub(gateway.channel())
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(sent));
 
         assertThatThrownBy(() -> stub.sayHello(request("fail")))
@@ -109,15 +109,16 @@ class RelayTest {
 
     @Test
     void deadline_isToldToTheServerAndKept() throws IOException {
-        relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
-        var stub = HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(300, TimeUnit.MILLISECONDS);
+        gateway.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
+        var stub = HelloServiceGrpc.newBlockingStub(gateway.channel()).withDeadlineAfter(300, TimeUnit.MILLISECONDS);
 
         assertThatThrownBy(() -> stub.sayHello(request("silence")))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
                         failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
         assertThat(Greeter.lastDeadlineMillis.get()).isBetween(100L, 300L);
-        await().atMost(Duration.ofSeconds(5)).until(() -> relay.instance("one").inFlight() == 0);
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> gateway.instance("one").inFlight() == 0);
     }
 
     @Test
@@ -125,13 +126,13 @@ class RelayTest {
         Metadata sent = new Metadata();
         sent.put(PREVIOUS_ATTEMPTS, "7");
         sent.put(DETAIL, new byte[] {0, 1, (byte) 0xff});
-        var stub = HelloServiceGrpc.newBlockingStub(relay.channel())
+        var stub = HelloServiceGrpc.newBlockingStub(gateway.channel())
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(sent));
-        relay.register("b", serve(new Greeter()), Pool.SECONDARY, SERVICE);
+        gateway.register("b", serve(new Greeter()), Pool.SECONDARY, SERVICE);
         assertThat(stub.sayHello(request("Hello")).getMessage()).isEqualTo("Hello, World");
         assertThat(seenByServer.get().getAll(PREVIOUS_ATTEMPTS)).isNull();
 
-        relay.register("a", deadPort(), Pool.PRIMARY, SERVICE);
+        gateway.register("a", deadPort(), Pool.PRIMARY, SERVICE);
         assertThat(stub.sayHello(request("Hello")).getMessage()).isEqualTo("Hello, World");
         assertThat(seenByServer.get().getAll(PREVIOUS_ATTEMPTS)).containsExactly("1");
         assertThat(seenByServer.get().get(DETAIL)).containsExactly(0, 1, 0xff);
@@ -139,9 +140,9 @@ class RelayTest {
 
     @Test
     void serverStream_arrivesWholeAndInOrder() throws IOException {
-        relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
+        gateway.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
 
-        var replies = HelloServiceGrpc.newBlockingStub(relay.channel()).sayHelloEverywhere(request("1000"));
+        var replies = HelloServiceGrpc.newBlockingStub(gateway.channel()).sayHelloEverywhere(request("1000"));
 
         AtomicInteger next = new AtomicInteger();
         replies.forEachRemaining(reply -> assertThat(reply.getMessage()).isEqualTo("" + next.getAndIncrement()));
@@ -150,10 +151,10 @@ class RelayTest {
 
     @Test
     void clientStream_isAnsweredOnce() throws Exception {
-        relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
+        gateway.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
         BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
 
-        var requests = HelloServiceGrpc.newStub(relay.channel()).sayHelloTogether(into(answers));
+        var requests = HelloServiceGrpc.newStub(gateway.channel()).sayHelloTogether(into(answers));
         for (int i = 0; i < 100; i++) {
             requests.onNext(request("x"));
         }
@@ -165,10 +166,10 @@ class RelayTest {
 
     @Test
     void conversation_goesBackAndForth() throws Exception {
-        relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
+        gateway.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
         BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
 
-        var requests = HelloServiceGrpc.newStub(relay.channel()).converse(into(answers));
+        var requests = HelloServiceGrpc.newStub(gateway.channel()).converse(into(answers));
         for (String greeting : List.of("a", "b", "c")) {
             requests.onNext(request(greeting));
             assertThat(answers.poll(5, TimeUnit.SECONDS)).isEqualTo(greeting + "!");
@@ -181,25 +182,26 @@ class RelayTest {
     @Test
     void cancellation_reachesTheServer() throws Exception {
         Greeter greeter = new Greeter();
-        relay.register("one", serve(greeter), Pool.PRIMARY, SERVICE);
+        gateway.register("one", serve(greeter), Pool.PRIMARY, SERVICE);
         Context.CancellableContext context = Context.current().withCancellation();
 
-        context.run(() -> HelloServiceGrpc.newStub(relay.channel())
+        context.run(() -> HelloServiceGrpc.newStub(gateway.channel())
                 .converse(into(new LinkedBlockingQueue<>()))
                 .onNext(request("a")));
         assertThat(greeter.conversations.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
         context.cancel(null);
 
         assertThat(greeter.cancelled.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
-        await().atMost(Duration.ofSeconds(5)).until(() -> relay.instance("one").inFlight() == 0);
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> gateway.instance("one").inFlight() == 0);
     }
 
     @Test
     void largeMessages_passBothWays() throws IOException {
-        relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
+        gateway.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
         String large = "x".repeat(10 << 20);
 
-        String answer = HelloServiceGrpc.newBlockingStub(relay.channel())
+        String answer = HelloServiceGrpc.newBlockingStub(gateway.channel())
                 .sayHello(request(large))
                 .getMessage();
 
@@ -209,11 +211,11 @@ class RelayTest {
     @Test
     void slowReader_holdsTheServerBack() throws Exception {
         Greeter greeter = new Greeter();
-        relay.register("one", serve(greeter), Pool.PRIMARY, SERVICE);
+        gateway.register("one", serve(greeter), Pool.PRIMARY, SERVICE);
         AtomicInteger received = new AtomicInteger();
         AtomicReference<io.grpc.stub.ClientCallStreamObserver<HelloRequest>> call = new AtomicReference<>();
 
-        HelloServiceGrpc.newStub(relay.channel())
+        HelloServiceGrpc.newStub(gateway.channel())
                 .sayHelloEverywhere(
                         request("flood"), new io.grpc.stub.ClientResponseObserver<HelloRequest, HelloReply>() {
                             @Override
@@ -246,23 +248,23 @@ class RelayTest {
 
     @Test
     void refusedConnection_movesEvenWhatMayNotBeRepeated() throws IOException {
-        relay.register("dead", deadPort(), Pool.PRIMARY, SERVICE)
+        gateway.register("dead", deadPort(), Pool.PRIMARY, SERVICE)
                 .register("alive", serve(new Greeter()), Pool.SECONDARY, SERVICE);
         AtomicReference<Metadata> headers = new AtomicReference<>();
         var stub = HelloServiceGrpc.newBlockingStub(ClientInterceptors.intercept(
-                relay.channel(), MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>())));
+                gateway.channel(), MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>())));
 
         assertThat(stub.sayHello(request("Hello")).getMessage()).isEqualTo("Hello, World");
         assertThat(headers.get().get(ATTEMPTS)).isEqualTo("2");
         assertThat(headers.get().get(FALLBACK)).isEqualTo("secondary");
-        assertThat(relay.instance("dead").ejected()).isTrue();
+        assertThat(gateway.instance("dead").ejected()).isTrue();
     }
 
     @Test
     void serverThatShutsDown_losesNoCall() throws Exception {
-        relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE)
+        gateway.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE)
                 .register("two", serve(new Greeter()), Pool.PRIMARY, SERVICE);
-        var stub = HelloServiceGrpc.newBlockingStub(relay.channel());
+        var stub = HelloServiceGrpc.newBlockingStub(gateway.channel());
         for (int i = 0; i < 300; i++) {
             if (i == 100) {
                 servers.getFirst().shutdown();
@@ -275,12 +277,12 @@ class RelayTest {
     void serverThatDiesInTheMiddle_isRepeatedOnlyIfAllowed() throws Exception {
         Greeter first = new Greeter();
         int port = serve(first);
-        relay.register("one", port, Pool.PRIMARY, SERVICE)
+        gateway.register("one", port, Pool.PRIMARY, SERVICE)
                 .register("two", serve(new Greeter()), Pool.SECONDARY, SERVICE)
                 .describe(SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS));
         BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
 
-        HelloServiceGrpc.newStub(relay.channel()).sayHello(request("silence once"), into(answers));
+        HelloServiceGrpc.newStub(gateway.channel()).sayHello(request("silence once"), into(answers));
         assertThat(first.silences.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
         servers.getFirst().shutdownNow();
 
@@ -290,10 +292,10 @@ class RelayTest {
     @Test
     void serverThatDiesInTheMiddle_isToldWhenItMayHaveRun() throws Exception {
         Greeter first = new Greeter();
-        relay.register("one", serve(first), Pool.PRIMARY, SERVICE);
+        gateway.register("one", serve(first), Pool.PRIMARY, SERVICE);
         BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
 
-        HelloServiceGrpc.newStub(relay.channel()).sayHello(request("silence"), into(answers));
+        HelloServiceGrpc.newStub(gateway.channel()).sayHello(request("silence"), into(answers));
         assertThat(first.silences.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
         servers.getFirst().shutdownNow();
 
@@ -305,10 +307,10 @@ class RelayTest {
 
     @Test
     void serverThatRefusesWhatMayNotBeRepeated_keepsItsWordsAndTrailers() throws IOException {
-        relay.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
+        gateway.register("one", serve(new Greeter()), Pool.PRIMARY, SERVICE);
 
-        assertThatThrownBy(
-                        () -> HelloServiceGrpc.newBlockingStub(relay.channel()).sayHello(request("refuse")))
+        assertThatThrownBy(() ->
+                        HelloServiceGrpc.newBlockingStub(gateway.channel()).sayHello(request("refuse")))
                 .isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
                     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
                     assertThat(refused.getStatus().getDescription()).isEqualTo("não 100 %");
@@ -332,7 +334,7 @@ class RelayTest {
                 defaults.silence(),
                 new Settings.Limit(true, Duration.ofMillis(500), 1, 1));
         Greeter greeter = new Greeter();
-        try (Relay limited = new Relay(oneAtATime)) {
+        try (GatewayHarness limited = new GatewayHarness(oneAtATime)) {
             limited.register("one", serve(greeter), Pool.PRIMARY, SERVICE)
                     .register("two", serve(new Greeter()), Pool.SECONDARY, SERVICE)
                     .describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
@@ -348,9 +350,9 @@ class RelayTest {
 
     @Test
     void allDead_isAClearErrorAtOnce() throws IOException {
-        relay.register("a", deadPort(), Pool.PRIMARY, SERVICE).register("b", deadPort(), Pool.SECONDARY, SERVICE);
+        gateway.register("a", deadPort(), Pool.PRIMARY, SERVICE).register("b", deadPort(), Pool.SECONDARY, SERVICE);
 
-        assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(relay.channel())
+        assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(gateway.channel())
                         .withDeadlineAfter(1, TimeUnit.SECONDS)
                         .sayHello(request("Hello")))
                 .hasMessageContaining("UNAVAILABLE")
@@ -360,21 +362,21 @@ class RelayTest {
 
     @Test
     void unknownService_isUnimplemented() {
-        assertThatThrownBy(
-                        () -> HelloServiceGrpc.newBlockingStub(relay.channel()).sayHello(request("Hello")))
+        assertThatThrownBy(() ->
+                        HelloServiceGrpc.newBlockingStub(gateway.channel()).sayHello(request("Hello")))
                 .hasMessageContaining("UNAVAILABLE: the registry has not said yet which services there are");
     }
 
     @Test
     void gatewayThatDrains_finishesTheCallsUnderWay() throws Exception {
         Greeter greeter = new Greeter();
-        relay.register("one", serve(greeter), Pool.PRIMARY, SERVICE);
+        gateway.register("one", serve(greeter), Pool.PRIMARY, SERVICE);
         BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
-        var requests = HelloServiceGrpc.newStub(relay.channel()).converse(into(answers));
+        var requests = HelloServiceGrpc.newStub(gateway.channel()).converse(into(answers));
         requests.onNext(request("a"));
         assertThat(answers.poll(5, TimeUnit.SECONDS)).isEqualTo("a!");
 
-        Thread drain = Thread.ofVirtual().start(() -> relay.server().drain(Duration.ofSeconds(10)));
+        Thread drain = Thread.ofVirtual().start(() -> gateway.server().drain(Duration.ofSeconds(10)));
         requests.onNext(request("b"));
         assertThat(answers.poll(5, TimeUnit.SECONDS)).isEqualTo("b!");
         assertThat(drain.isAlive()).isTrue();

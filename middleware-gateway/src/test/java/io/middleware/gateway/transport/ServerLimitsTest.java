@@ -11,9 +11,9 @@ import static org.awaitility.Awaitility.await;
 import com.google.common.util.concurrent.ListenableFuture;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
+import io.middleware.gateway.GatewayHarness;
 import io.middleware.gateway.RawFrames;
 import io.middleware.gateway.RawFrames.Frame;
-import io.middleware.gateway.Relay;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -40,10 +40,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ServerLimitsTest {
     private static final Duration SOON = Duration.ofSeconds(5);
-    private static final String SAY_HELLO = "/" + Relay.SERVICE + "/SayHello";
+    private static final String SAY_HELLO = "/" + GatewayHarness.SERVICE + "/SayHello";
     private static final byte[] REPLY = {0, 0, 0, 0, 0};
 
-    private final Relay relay = new Relay(new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
+    private final GatewayHarness gateway =
+            new GatewayHarness(new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
@@ -56,7 +57,7 @@ class ServerLimitsTest {
 
     @AfterEach
     void stop() throws Exception {
-        relay.close();
+        gateway.close();
         for (AutoCloseable each : opened) {
             each.close();
         }
@@ -96,13 +97,13 @@ class ServerLimitsTest {
         for (int i = 0; i < 40; i++) {
             assertThat(hello()).succeedsWithin(SOON);
         }
-        assertThat(relay.instance("one").ejectedBecause()).contains("SETTINGS_MAX_HEADER_LIST_SIZE");
+        assertThat(gateway.instance("one").ejectedBecause()).contains("SETTINGS_MAX_HEADER_LIST_SIZE");
     }
 
     @Test
     void serverThatTakesNoStreamAtAll_holdsUpNobodyForGood() throws Exception {
         serve("one", Pool.PRIMARY, ServerLimitsTest::reply, 3, 0);
-        assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(relay.channel())
+        assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(gateway.channel())
                         .withDeadlineAfter(500, TimeUnit.MILLISECONDS)
                         .sayHello(HelloRequest.getDefaultInstance()))
                 .hasMessageContaining("DEADLINE_EXCEEDED");
@@ -125,12 +126,12 @@ class ServerLimitsTest {
                         .isInstanceOf(ConnectException.class));
 
         ListenableFuture<HelloReply> second = hello();
-        await().atMost(SOON).until(() -> relay.instance("one").inFlight() == 2);
+        await().atMost(SOON).until(() -> gateway.instance("one").inFlight() == 2);
         first.cancel(true);
         answerTheRest.complete(null);
 
         assertThat(second).succeedsWithin(SOON);
-        assertThat(relay.instance("one").ejected()).isFalse();
+        assertThat(gateway.instance("one").ejected()).isFalse();
         assertThat(connections).hasValue(1);
     }
 
@@ -149,8 +150,8 @@ class ServerLimitsTest {
                 // the test is over
             }
         });
-        relay.register(id, door.getLocalPort(), pool, Relay.SERVICE);
-        relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
+        gateway.register(id, door.getLocalPort(), pool, GatewayHarness.SERVICE);
+        gateway.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
         return door;
     }
 
@@ -206,7 +207,7 @@ class ServerLimitsTest {
     }
 
     private ListenableFuture<HelloReply> hello() {
-        return HelloServiceGrpc.newFutureStub(relay.channel())
+        return HelloServiceGrpc.newFutureStub(gateway.channel())
                 .withDeadlineAfter(20, TimeUnit.SECONDS)
                 .sayHello(HelloRequest.getDefaultInstance());
     }

@@ -16,7 +16,7 @@ import io.grpc.stub.StreamObserver;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
 import io.middleware.core.Settings;
-import io.middleware.gateway.Relay;
+import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -46,14 +46,14 @@ class SilentServerTest {
     private static final Metadata.Key<String> ATTEMPTS =
             Metadata.Key.of("middleware-attempts", Metadata.ASCII_STRING_MARSHALLER);
 
-    private Relay relay;
+    private GatewayHarness gateway;
     private Server well;
 
     private record Answer(String instance, int attempts, Duration took) {}
 
     @BeforeEach
     void start() throws IOException {
-        relay = new Relay();
+        gateway = new GatewayHarness();
         well = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .addService(new Greeter())
                 .build()
@@ -62,7 +62,7 @@ class SilentServerTest {
 
     @AfterEach
     void stop() {
-        relay.close();
+        gateway.close();
         well.shutdownNow();
     }
 
@@ -77,8 +77,8 @@ class SilentServerTest {
             assertThat(answer.instance).isEqualTo("well");
             assertThat(answer.attempts).isEqualTo(2);
             assertThat(answer.took).isLessThan(SOON);
-            assertThat(relay.instance("mute").ejectedBecause()).startsWith("no answer to a ping within ");
-            await().atMost(SOON).until(() -> relay.instance("mute").inFlight() == 0);
+            assertThat(gateway.instance("mute").ejectedBecause()).startsWith("no answer to a ping within ");
+            await().atMost(SOON).until(() -> gateway.instance("mute").inFlight() == 0);
         }
     }
 
@@ -90,7 +90,7 @@ class SilentServerTest {
 
             process.kill();
 
-            await().atMost(SOON).until(() -> relay.instance("dying").ejected());
+            await().atMost(SOON).until(() -> gateway.instance("dying").ejected());
             assertThat(call().attempts).isEqualTo(1);
         }
     }
@@ -100,7 +100,7 @@ class SilentServerTest {
         try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             register("mute", mute.getLocalPort(), Pool.PRIMARY)
                     .register("well", well.getPort(), Pool.SECONDARY, SERVICE);
-            relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
+            gateway.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
 
             Answer answer = call();
 
@@ -113,8 +113,8 @@ class SilentServerTest {
     void serverThatAcceptsAndNeverAnswers_andIsAlone_hasNotRunWhatMayNotBeRepeated() throws IOException {
         try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             register("mute", mute.getLocalPort(), Pool.PRIMARY);
-            relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
-            var stub = HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(10, TimeUnit.SECONDS);
+            gateway.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
+            var stub = HelloServiceGrpc.newBlockingStub(gateway.channel()).withDeadlineAfter(10, TimeUnit.SECONDS);
 
             assertThatThrownBy(() -> stub.sayHello(request("Hello")))
                     .hasMessageContaining("UNAVAILABLE: ")
@@ -127,8 +127,8 @@ class SilentServerTest {
     void frozenProcess_hasWhatMayNotBeRepeated_andItIsNotWaitedForLong() throws Exception {
         try (GreeterProcess process = GreeterProcess.start()) {
             register("frozen", process.port(), Pool.PRIMARY);
-            relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
-            var stub = HelloServiceGrpc.newFutureStub(relay.channel()).withDeadlineAfter(20, TimeUnit.SECONDS);
+            gateway.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
+            var stub = HelloServiceGrpc.newFutureStub(gateway.channel()).withDeadlineAfter(20, TimeUnit.SECONDS);
             var unanswered = stub.sayHello(request("silence"));
             assertThat(call().instance).as("who has what came before, too").isEqualTo("frozen");
 
@@ -147,14 +147,14 @@ class SilentServerTest {
     @Test
     void serverThatWorksForLong_isAskedAgainAndAgain_andKeepsTheConnection() {
         register("working", well.getPort(), Pool.PRIMARY);
-        relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
-        var stub = HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(2, TimeUnit.SECONDS);
+        gateway.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
+        var stub = HelloServiceGrpc.newBlockingStub(gateway.channel()).withDeadlineAfter(2, TimeUnit.SECONDS);
 
         assertThatThrownBy(() -> stub.sayHello(request("silence")))
                 .hasMessageContaining("DEADLINE_EXCEEDED")
                 .hasMessageContaining("it may have run");
 
-        assertThat(relay.instance("working").ejected()).isFalse();
+        assertThat(gateway.instance("working").ejected()).isFalse();
     }
 
     @Test
@@ -169,7 +169,7 @@ class SilentServerTest {
                 Answer answer = call();
                 assertThat(answer.instance).isEqualTo("well");
                 assertThat(answer.took).isLessThan(SOON);
-                return relay.instance("frozen").ejected();
+                return gateway.instance("frozen").ejected();
             });
             assertThat(call().attempts).as("attempts, once it is ejected").isEqualTo(1);
 
@@ -180,14 +180,14 @@ class SilentServerTest {
 
     @Test
     void connectionOnWhichAllIsLost_isReplacedByANewOne_andItsCallsAreLeftToTheirDeadline() throws Exception {
-        relay.close();
-        relay = new Relay(givingUpAfter(Duration.ofSeconds(10)));
-        try (Wire wire = new Wire(well.getPort())) {
-            register("far", wire.port(), Pool.PRIMARY).register("near", well.getPort(), Pool.SECONDARY, SERVICE);
+        gateway.close();
+        gateway = new GatewayHarness(givingUpAfter(Duration.ofSeconds(10)));
+        try (BlackholeProxy proxy = new BlackholeProxy(well.getPort())) {
+            register("far", proxy.port(), Pool.PRIMARY).register("near", well.getPort(), Pool.SECONDARY, SERVICE);
             awaitAnswerOf("far");
             AtomicReference<Status> ended = new AtomicReference<>();
-            relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
-            HelloServiceGrpc.newStub(relay.channel())
+            gateway.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
+            HelloServiceGrpc.newStub(gateway.channel())
                     .withDeadlineAfter(3, TimeUnit.SECONDS)
                     .sayHello(request("silence"), new StreamObserver<>() {
                         @Override
@@ -201,29 +201,29 @@ class SilentServerTest {
                         @Override
                         public void onCompleted() {}
                     });
-            await().atMost(SOON).until(() -> relay.instance("far").inFlight() == 1);
-            relay.describe(SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS));
+            await().atMost(SOON).until(() -> gateway.instance("far").inFlight() == 1);
+            gateway.describe(SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS));
 
-            wire.cut();
+            proxy.cut();
             await().atMost(SOON)
                     .until(() -> call().instance.equals("near")
-                            && relay.instance("far").ejected());
-            wire.mend();
+                            && gateway.instance("far").ejected());
+            proxy.mend();
             awaitAnswerOf("far");
 
             assertThat(ended.get())
                     .as("a call that may have run, while it has time")
                     .isNull();
-            assertThat(wire.stuck()).isPositive();
+            assertThat(proxy.stuck()).isPositive();
             await().atMost(Duration.ofSeconds(5)).until(() -> ended.get() != null);
             assertThat(ended.get().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
             assertThat(ended.get().getDescription()).contains("it may have run");
-            await().atMost(SOON).until(() -> wire.stuck() == 0);
-            await().atMost(SOON).until(() -> relay.instance("far").inFlight() == 0);
+            await().atMost(SOON).until(() -> proxy.stuck() == 0);
+            await().atMost(SOON).until(() -> gateway.instance("far").inFlight() == 0);
         }
     }
 
-    /** A probe that begins just before the wire is mended takes a second, by which the call is not to be given up. */
+    /** A probe that begins just before the proxy is mended takes a second, by which the call is not to be given up. */
     private static Settings givingUpAfter(Duration silence) {
         Settings s = Settings.defaults();
         return new Settings(
@@ -238,8 +238,8 @@ class SilentServerTest {
                 s.limit());
     }
 
-    private Relay register(String id, int port, Pool pool) {
-        return relay.register(id, port, pool, SERVICE).describe(SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS));
+    private GatewayHarness register(String id, int port, Pool pool) {
+        return gateway.register(id, port, pool, SERVICE).describe(SAY_HELLO, new MethodTraits(true, NO_SIDE_EFFECTS));
     }
 
     /** A server that has just started, or gone on, may be slow enough at first to be taken for silent, and another be asked. */
@@ -250,7 +250,7 @@ class SilentServerTest {
     private Answer call() {
         AtomicReference<Metadata> headers = new AtomicReference<>();
         var stub = HelloServiceGrpc.newBlockingStub(ClientInterceptors.intercept(
-                relay.channel(), MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>())));
+                gateway.channel(), MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>())));
         long start = System.nanoTime();
         assertThat(stub.withDeadlineAfter(10, TimeUnit.SECONDS)
                         .sayHello(request("Hello"))

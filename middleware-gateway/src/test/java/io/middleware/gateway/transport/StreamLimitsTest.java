@@ -13,7 +13,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
-import io.middleware.gateway.Relay;
+import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -34,13 +34,14 @@ class StreamLimitsTest {
     private static final String SAY_HELLO = "/" + SERVICE + "/SayHello";
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    private final Relay relay = new Relay(new Http2Transport.Options(Duration.ofSeconds(1), 1, Duration.ofSeconds(1)));
+    private final GatewayHarness gateway =
+            new GatewayHarness(new Http2Transport.Options(Duration.ofSeconds(1), 1, Duration.ofSeconds(1)));
     private final Greeter greeter = new Greeter();
     private Server server;
 
     @AfterEach
     void stop() {
-        relay.close();
+        gateway.close();
         server.shutdownNow();
     }
 
@@ -50,7 +51,7 @@ class StreamLimitsTest {
         ListenableFuture<HelloReply> first = hello("silence");
         await().atMost(SOON).until(() -> greeter.silences.tryAcquire());
         ListenableFuture<HelloReply> second = hello("Hello");
-        await().atMost(SOON).until(() -> relay.instance("one").inFlight() == 2);
+        await().atMost(SOON).until(() -> gateway.instance("one").inFlight() == 2);
         assertThat(second.isDone()).isFalse();
 
         first.cancel(true);
@@ -68,12 +69,12 @@ class StreamLimitsTest {
         ListenableFuture<HelloReply> first = hello("silence");
         await().atMost(SOON).until(() -> greeter.silences.tryAcquire());
 
-        var late = HelloServiceGrpc.newBlockingStub(relay.channel()).withDeadlineAfter(300, TimeUnit.MILLISECONDS);
+        var late = HelloServiceGrpc.newBlockingStub(gateway.channel()).withDeadlineAfter(300, TimeUnit.MILLISECONDS);
         assertThatThrownBy(() -> late.sayHello(request("silence"))).hasMessageContaining("DEADLINE_EXCEEDED");
         ListenableFuture<HelloReply> cancelled = hello("silence");
-        await().atMost(SOON).until(() -> relay.instance("one").inFlight() == 2);
+        await().atMost(SOON).until(() -> gateway.instance("one").inFlight() == 2);
         cancelled.cancel(true);
-        await().atMost(SOON).until(() -> relay.instance("one").inFlight() == 1);
+        await().atMost(SOON).until(() -> gateway.instance("one").inFlight() == 1);
         first.cancel(true);
 
         assertThat(hello("Hello")).succeedsWithin(SOON);
@@ -88,12 +89,12 @@ class StreamLimitsTest {
         ListenableFuture<HelloReply> first = hello("silence");
         await().atMost(SOON).until(() -> greeter.silences.tryAcquire());
         ListenableFuture<HelloReply> second = hello("Hello");
-        await().atMost(SOON).until(() -> relay.instance("one").inFlight() == 2);
+        await().atMost(SOON).until(() -> gateway.instance("one").inFlight() == 2);
         Server other = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .addService(new Greeter())
                 .build()
                 .start();
-        relay.register("two", other.getPort(), Pool.SECONDARY, SERVICE);
+        gateway.register("two", other.getPort(), Pool.SECONDARY, SERVICE);
 
         server.shutdown();
 
@@ -105,23 +106,23 @@ class StreamLimitsTest {
     @Test
     void callAboveTheLimit_goesToAnIdlePeer_thoughItMayNotBeRepeated() throws IOException {
         serve(1);
-        relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
+        gateway.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
         ListenableFuture<HelloReply> first = hello("silence");
         await().atMost(SOON).until(() -> greeter.silences.tryAcquire());
         ListenableFuture<HelloReply> second = hello("Hello");
-        await().atMost(SOON).until(() -> relay.instance("one").inFlight() == 2);
+        await().atMost(SOON).until(() -> gateway.instance("one").inFlight() == 2);
         Server other = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .addService(new Greeter())
                 .build()
                 .start();
-        relay.register("two", other.getPort(), Pool.PRIMARY, SERVICE);
+        gateway.register("two", other.getPort(), Pool.PRIMARY, SERVICE);
 
         assertThat(second)
                 .succeedsWithin(SOON)
                 .extracting(HelloReply::getMessage)
                 .isEqualTo("Hello, World");
         assertThat(first.isDone()).isFalse();
-        assertThat(relay.instance("one").ejected()).isFalse();
+        assertThat(gateway.instance("one").ejected()).isFalse();
         first.cancel(true);
         other.shutdownNow();
     }
@@ -131,7 +132,7 @@ class StreamLimitsTest {
         serve(Integer.MAX_VALUE);
         List<ClientCall<HelloRequest, HelloReply>> unread = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            ClientCall<HelloRequest, HelloReply> call = relay.channel()
+            ClientCall<HelloRequest, HelloReply> call = gateway.channel()
                     .newCall(HelloServiceGrpc.getSayHelloEverywhereMethod(), io.grpc.CallOptions.DEFAULT);
             call.start(new ClientCall.Listener<>() {}, new Metadata());
             call.sendMessage(request("flood"));
@@ -145,7 +146,7 @@ class StreamLimitsTest {
             assertThat(hello("Hello")).succeedsWithin(SOON);
         }
         unread.forEach(call -> call.cancel("by the test", null));
-        await().atMost(SOON).until(() -> relay.instance("one").inFlight() == 0);
+        await().atMost(SOON).until(() -> gateway.instance("one").inFlight() == 0);
     }
 
     @Test
@@ -155,10 +156,10 @@ class StreamLimitsTest {
                 .addService(greeter)
                 .build()
                 .start();
-        relay.register("one", server.getPort(), Pool.PRIMARY, SERVICE);
+        gateway.register("one", server.getPort(), Pool.PRIMARY, SERVICE);
         Metadata large = new Metadata();
         large.put(Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(9_000));
-        var stub = HelloServiceGrpc.newBlockingStub(relay.channel());
+        var stub = HelloServiceGrpc.newBlockingStub(gateway.channel());
         stub.sayHello(request("Hello"));
 
         assertThatThrownBy(() -> stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(large))
@@ -176,7 +177,7 @@ class StreamLimitsTest {
                 .addService(greeter)
                 .build()
                 .start();
-        relay.register("one", "localhost", server.getPort(), Pool.PRIMARY, SERVICE);
+        gateway.register("one", "localhost", server.getPort(), Pool.PRIMARY, SERVICE);
         assertThat(hello("Hello")).succeedsWithin(SOON);
     }
 
@@ -186,10 +187,10 @@ class StreamLimitsTest {
                 .addService(greeter)
                 .build()
                 .start();
-        relay.register("one", "no-such-host.invalid", 1, Pool.PRIMARY, SERVICE)
+        gateway.register("one", "no-such-host.invalid", 1, Pool.PRIMARY, SERVICE)
                 .register("two", server.getPort(), Pool.SECONDARY, SERVICE);
         assertThat(hello("Hello")).succeedsWithin(SOON);
-        assertThat(relay.instance("one").ejectedBecause()).contains("no-such-host.invalid");
+        assertThat(gateway.instance("one").ejectedBecause()).contains("no-such-host.invalid");
     }
 
     private void serve(int callsPerConnection) throws IOException {
@@ -198,13 +199,13 @@ class StreamLimitsTest {
                 .addService(greeter)
                 .build()
                 .start();
-        relay.register("one", server.getPort(), Pool.PRIMARY, SERVICE);
-        relay.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
+        gateway.register("one", server.getPort(), Pool.PRIMARY, SERVICE);
+        gateway.describe(SAY_HELLO, new MethodTraits(true, UNKNOWN));
     }
 
     /** All by the one connection that the caller has, and so on one event loop. */
     private ListenableFuture<HelloReply> hello(String message) {
-        return HelloServiceGrpc.newFutureStub(relay.channel())
+        return HelloServiceGrpc.newFutureStub(gateway.channel())
                 .withDeadlineAfter(20, TimeUnit.SECONDS)
                 .sayHello(request(message));
     }

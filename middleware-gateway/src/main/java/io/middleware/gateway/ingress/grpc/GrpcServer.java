@@ -3,7 +3,7 @@ package io.middleware.gateway.ingress.grpc;
 import io.middleware.core.Failover;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
-import io.middleware.gateway.ingress.AnswerHeaders;
+import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.Http2;
@@ -30,16 +30,16 @@ public final class GrpcServer {
     private final EventLoops loops;
     private final Failover failover;
     private final Ticker ticker;
-    private final AnswerHeaders answers;
+    private final CallReport report;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private volatile int mostConnections = Integer.MAX_VALUE;
     private Channel listener;
 
-    public GrpcServer(EventLoops loops, Failover failover, Ticker ticker, AnswerHeaders answers) {
+    public GrpcServer(EventLoops loops, Failover failover, Ticker ticker, CallReport report) {
         this.loops = loops;
         this.failover = failover;
         this.ticker = ticker;
-        this.answers = answers;
+        this.report = report;
     }
 
     /** Sets how many connections of callers there may be at a time; one more is closed at once. */
@@ -121,7 +121,7 @@ public final class GrpcServer {
                                     stream.pipeline()
                                             .addLast(
                                                     new StreamGate(admission),
-                                                    new GrpcStream(failover, ticker, timers, answers, flushes, stream));
+                                                    new GrpcStream(failover, ticker, timers, report, flushes, stream));
                                 }
                             }),
                             new CallerConnection(admission));

@@ -4,7 +4,7 @@ import io.middleware.core.Failover;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.GrpcServerInitialized;
-import io.middleware.gateway.ingress.AnswerHeaders;
+import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.transport.EventLoops;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -34,12 +34,12 @@ final class GrpcServerLifecycle implements SmartLifecycle {
             EventLoops loops,
             Failover failover,
             Ticker ticker,
-            AnswerHeaders answers,
+            CallReport report,
             GatewaySettings settings,
             ServerProperties http,
             @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration longestDrain,
             ApplicationEventPublisher events) {
-        this.server = new GrpcServer(loops, failover, ticker, answers);
+        this.server = new GrpcServer(loops, failover, ticker, report);
         server.limitConnections(settings.grpc().connections());
         this.address = address(http.getAddress(), settings.grpc().port());
         this.longestDrain = longestDrain;

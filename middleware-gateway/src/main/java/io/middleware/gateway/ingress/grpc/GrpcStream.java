@@ -10,8 +10,8 @@ import io.middleware.core.Failure;
 import io.middleware.core.Headers;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
-import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.ingress.CallId;
+import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.RequestHeaders;
 import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.GrpcHeaders;
@@ -44,7 +44,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
     private final Failover failover;
     private final Ticker ticker;
     private final Timers timers;
-    private final AnswerHeaders answers;
+    private final CallReport report;
     private final FlushBatch flushes;
     private final Channel stream;
     private Exchange exchange;
@@ -53,17 +53,11 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
     private boolean ended;
     private boolean refused;
 
-    GrpcStream(
-            Failover failover,
-            Ticker ticker,
-            Timers timers,
-            AnswerHeaders answers,
-            FlushBatch flushes,
-            Channel stream) {
+    GrpcStream(Failover failover, Ticker ticker, Timers timers, CallReport report, FlushBatch flushes, Channel stream) {
         this.failover = failover;
         this.ticker = ticker;
         this.timers = timers;
-        this.answers = answers;
+        this.report = report;
         this.flushes = flushes;
         this.stream = stream;
     }
@@ -209,9 +203,9 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
     public void failed(Failure failure) {
         Http2Headers last;
         if (begun) {
-            last = GrpcHeaders.status(new DefaultHttp2Headers(false), failure.code(), answers.words(failure));
+            last = GrpcHeaders.status(new DefaultHttp2Headers(false), failure.code(), report.message(failure));
         } else {
-            last = GrpcHeaders.trailersOnly(failure.code(), answers.words(failure));
+            last = GrpcHeaders.trailersOnly(failure.code(), report.message(failure));
             tell(last);
         }
         forbidRepeats(last);
@@ -284,6 +278,6 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
     }
 
     private void tell(Http2Headers answer) {
-        answers.tell(exchange, answer::set);
+        report.addTo(exchange, answer::set);
     }
 }

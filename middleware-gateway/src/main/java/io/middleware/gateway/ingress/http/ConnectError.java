@@ -34,17 +34,17 @@ record ConnectError(Code code, String message, CharSequence statusDetails) {
     }
 
     /** For a unary call, with the HTTP status that the protocol gives the code. */
-    HttpAnswer answer() {
+    HttpResult answer() {
         return answer(httpStatus(code), Map.of());
     }
 
     /** With a status that HTTP itself has for it. */
-    HttpAnswer answer(int status, Map<String, String> headers) {
-        return new HttpAnswer(status, CONTENT_TYPE, json().toString().getBytes(StandardCharsets.UTF_8), headers, this);
+    HttpResult answer(int status, Map<String, String> headers) {
+        return new HttpResult(status, CONTENT_TYPE, json().toString().getBytes(StandardCharsets.UTF_8), headers, this);
     }
 
     /** For a stream, whose errors travel in its last message under status 200. */
-    HttpAnswer endOfStream(String contentType) {
+    HttpResult endOfStream(String contentType) {
         JsonObject end = new JsonObject();
         end.add("error", json());
         byte[] message = end.toString().getBytes(StandardCharsets.UTF_8);
@@ -52,7 +52,7 @@ record ConnectError(Code code, String message, CharSequence statusDetails) {
                 .put((byte) 2)
                 .putInt(message.length)
                 .put(message);
-        return new HttpAnswer(200, contentType, enveloped.array());
+        return new HttpResult(200, contentType, enveloped.array());
     }
 
     static int httpStatus(Code code) {

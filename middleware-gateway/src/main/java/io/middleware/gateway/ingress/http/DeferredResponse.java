@@ -11,20 +11,20 @@ import reactor.core.publisher.MonoSink;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** One response that may be collected by a second request. Its state is confined to the event loop of the first. */
-final class DeferredResponse extends BaseSubscriber<HttpAnswer> {
+final class DeferredResponse extends BaseSubscriber<HttpResult> {
     /** Nginx heeds it, and sends the second request to this gateway. */
-    private static final HttpAnswer REDIRECT =
-            new HttpAnswer(200, "text/plain", new byte[0], Map.of("X-Accel-Redirect", "@deferred"), null);
+    private static final HttpResult REDIRECT =
+            new HttpResult(200, "text/plain", new byte[0], Map.of("X-Accel-Redirect", "@deferred"), null);
 
     private static final long COLLECTED_WITHIN = TimeUnit.SECONDS.toNanos(5);
 
-    private final Mono<HttpAnswer> source;
+    private final Mono<HttpResult> source;
     private final HttpHeaders headers;
     private final BodyBudget.Lease lease;
     private final EventLoop loop;
     private Runnable forget = () -> {};
-    private MonoSink<HttpAnswer> taker;
-    private HttpAnswer answer;
+    private MonoSink<HttpResult> taker;
+    private HttpResult answer;
     private boolean done;
     private Future<?> timer;
     private volatile boolean deferred;
@@ -34,7 +34,7 @@ final class DeferredResponse extends BaseSubscriber<HttpAnswer> {
      * @param headers what {@code source} has set when it ends
      * @param lease   closed when the response was written, or nobody waits for it
      */
-    DeferredResponse(Mono<HttpAnswer> source, HttpHeaders headers, BodyBudget.Lease lease, EventLoop loop) {
+    DeferredResponse(Mono<HttpResult> source, HttpHeaders headers, BodyBudget.Lease lease, EventLoop loop) {
         this.source = source;
         this.headers = headers;
         this.lease = lease;
@@ -44,7 +44,7 @@ final class DeferredResponse extends BaseSubscriber<HttpAnswer> {
     /** Writes it or, after {@code patience} nanoseconds, the redirect. {@code forget} is run at its end. */
     Mono<Void> orDefer(long patience, Runnable forget, HttpServerResponse response, boolean head) {
         this.forget = forget;
-        return Mono.<HttpAnswer>create(sink -> run(() -> {
+        return Mono.<HttpResult>create(sink -> run(() -> {
                     taker = sink;
                     timer = loop.schedule(this::defer, patience, TimeUnit.NANOSECONDS);
                     source.subscribe(this);
@@ -59,7 +59,7 @@ final class DeferredResponse extends BaseSubscriber<HttpAnswer> {
 
     /** Writes it when it is there. */
     Mono<Void> collect(HttpServerResponse response, boolean head) {
-        return Mono.<HttpAnswer>create(sink -> run(() -> {
+        return Mono.<HttpResult>create(sink -> run(() -> {
                     timer.cancel(false);
                     taker = sink;
                     if (done) {
@@ -77,7 +77,7 @@ final class DeferredResponse extends BaseSubscriber<HttpAnswer> {
                 deferred = true;
                 timer.cancel(false);
                 timer = loop.schedule(this::close, COLLECTED_WITHIN, TimeUnit.NANOSECONDS);
-                MonoSink<HttpAnswer> first = taker;
+                MonoSink<HttpResult> first = taker;
                 taker = null;
                 first.success(REDIRECT);
             }
@@ -85,7 +85,7 @@ final class DeferredResponse extends BaseSubscriber<HttpAnswer> {
     }
 
     @Override
-    protected void hookOnNext(HttpAnswer given) {
+    protected void hookOnNext(HttpResult given) {
         run(() -> answer = given);
     }
 
@@ -108,12 +108,12 @@ final class DeferredResponse extends BaseSubscriber<HttpAnswer> {
     }
 
     private void give() {
-        MonoSink<HttpAnswer> last = taker;
+        MonoSink<HttpResult> last = taker;
         taker = null;
         last.success(answer);
     }
 
-    private Mono<Void> write(HttpAnswer given, HttpServerResponse response, boolean head) {
+    private Mono<Void> write(HttpResult given, HttpServerResponse response, boolean head) {
         headers.forEach((name, values) -> response.responseHeaders().set(name, values));
         return given.writeTo(response, head);
     }

@@ -9,21 +9,21 @@ enum ErrorForm {
     /** As they are: problem JSON (RFC 9457) where HTTP itself ends the call, Connect's error JSON where a method's code does. */
     PLAIN {
         @Override
-        HttpAnswer of(HttpAnswer answer) {
+        HttpResult of(HttpResult answer) {
             return answer;
         }
     },
     /** Connect's error JSON for all of them. */
     CONNECT {
         @Override
-        HttpAnswer of(HttpAnswer answer) {
+        HttpResult of(HttpResult answer) {
             return answer.error() == null ? answer : answer.error().answer(answer.status(), answer.headers());
         }
     },
     /** Google's (AIP-193) for all of them. */
     GOOGLE {
         @Override
-        HttpAnswer of(HttpAnswer answer) {
+        HttpResult of(HttpResult answer) {
             return answer.error() == null ? answer : GoogleError.of(answer);
         }
     };
@@ -32,7 +32,7 @@ enum ErrorForm {
 
     private static final String CONNECT_STREAM = "application/connect+";
 
-    abstract HttpAnswer of(HttpAnswer answer);
+    abstract HttpResult of(HttpResult answer);
 
     static ErrorForm of(HttpServerRequest request) {
         return isGoogle(request) ? GOOGLE : isConnect(request) ? CONNECT : PLAIN;

@@ -28,7 +28,7 @@ final class GoogleError {
     private GoogleError() {}
 
     /** Returns the error of an answer in that form, with the answer's status and headers. */
-    static HttpAnswer of(HttpAnswer answer) {
+    static HttpResult of(HttpResult answer) {
         JsonObject error = new JsonObject();
         error.addProperty("code", answer.status());
         error.addProperty("message", answer.error().message());
@@ -40,7 +40,7 @@ final class GoogleError {
         }
         JsonObject body = new JsonObject();
         body.add("error", error);
-        return new HttpAnswer(
+        return new HttpResult(
                 answer.status(),
                 CONTENT_TYPE,
                 body.toString().getBytes(StandardCharsets.UTF_8),
@@ -49,7 +49,7 @@ final class GoogleError {
     }
 
     /** A path that is none is not found, in the words of HTTP. */
-    private static Code status(HttpAnswer answer) {
+    private static Code status(HttpResult answer) {
         return answer.status() == 404 ? Code.NOT_FOUND : answer.error().code();
     }
 

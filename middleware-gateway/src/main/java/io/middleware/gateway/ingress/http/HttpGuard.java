@@ -115,7 +115,7 @@ final class HttpGuard extends ChannelDuplexHandler {
     }
 
     private FullHttpResponse inOurForm(FullHttpResponse refusal) {
-        HttpAnswer answer =
+        HttpResult answer =
                 Problem.unreadable(refusal.status().code(), refusal.status().reasonPhrase(), reason(), path);
         FullHttpResponse response = new DefaultFullHttpResponse(
                 refusal.protocolVersion(), refusal.status(), Unpooled.wrappedBuffer(answer.body()));

@@ -4,8 +4,8 @@ import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.Failover;
 import io.middleware.core.Ticker;
-import io.middleware.gateway.ingress.AnswerHeaders;
 import io.middleware.gateway.ingress.CallId;
+import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.GrpcHeaders;
 import io.netty.buffer.ByteBuf;
@@ -29,7 +29,7 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * Takes unary calls in over HTTP: the request becomes a gRPC message, the reply or the error an HTTP answer. A call stays on the
- * event loop of its caller's connection, but for the work on what is large.
+ * event loop of its caller's connection, but for the work on large bodies, done by {@link JsonWorkers}.
  *
  * <p>It stands on Reactor Netty itself: WebFlux would answer some requests in the ingress's place.
  */
@@ -47,24 +47,24 @@ final class HttpIngress
     private final EventLoops loops;
     private final Ticker ticker;
     private final Options options;
-    private final Body body;
+    private final BodyReader body;
     private final BodyBudget bodies;
-    private final Boundary boundary;
+    private final Translator translator;
     private final DeferredResponses deferred = new DeferredResponses();
     private volatile boolean draining;
 
     /**
-     * @param answers       what callers are told of the way of their calls
+     * @param report       what callers are told of the way of their calls
      * @param unaryDeadline for a call whose caller gave none, in nanoseconds; 0 for none
      * @param largest       bytes of a message in either direction
      */
-    record Options(AnswerHeaders answers, long unaryDeadline, int largest) {
-        static Options of(AnswerHeaders answers, Duration unaryDeadline, DataSize largest) {
+    record Options(CallReport report, long unaryDeadline, int largest) {
+        static Options of(CallReport report, Duration unaryDeadline, DataSize largest) {
             if (largest.toBytes() < 1024 || largest.toGigabytes() >= 1) {
                 throw new IllegalArgumentException(
                         "http.largest-message: " + largest + " (expected: 1KB to less than 1GB)");
             }
-            return new Options(answers, unaryDeadline.toNanos(), (int) largest.toBytes());
+            return new Options(report, unaryDeadline.toNanos(), (int) largest.toBytes());
         }
     }
 
@@ -75,15 +75,15 @@ final class HttpIngress
             Ticker ticker,
             Options options,
             BodyBudget bodies,
-            LargeWork large) {
+            JsonWorkers workers) {
         this.router = router;
         this.failover = failover;
         this.loops = loops;
         this.ticker = ticker;
         this.options = options;
-        this.body = new Body(options.largest(), large);
+        this.body = new BodyReader(options.largest(), workers);
         this.bodies = bodies;
-        this.boundary = new Boundary(large, ticker);
+        this.translator = new Translator(workers, ticker);
     }
 
     /** From the moment that the gateway means to go, each answer is the last on its connection: nobody sends into a closed one. */
@@ -104,7 +104,7 @@ final class HttpIngress
     @Override
     public Mono<Void> apply(HttpServerRequest request, HttpServerResponse response) {
         boolean head = request.method().equals(HttpMethod.HEAD);
-        response.header(GrpcHeaders.GATEWAY, options.answers().gatewayId());
+        response.header(GrpcHeaders.GATEWAY, options.report().gatewayId());
         String collects = request.requestHeaders().get(DeferredResponses.COLLECT);
         if (collects != null) {
             return deferred.collect(collects, response, head);
@@ -135,7 +135,7 @@ final class HttpIngress
                 .doFinally(end -> lease.close());
     }
 
-    private Mono<HttpAnswer> answerOrRefusal(
+    private Mono<HttpResult> answerOrRefusal(
             HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
         return answer(request, answerHeaders, callId, lease)
                 .onErrorResume(Refusal.class, refusal -> Mono.just(refusal.answer()))
@@ -144,15 +144,15 @@ final class HttpIngress
                         answer.error() == null ? answer : ErrorForm.of(request).of(answer));
     }
 
-    private Mono<HttpAnswer> answer(
+    private Mono<HttpResult> answer(
             HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
         return Mono.defer(() -> {
-            Asked asked = Asked.of(request);
-            if (router.isOptions(asked)) {
-                return Mono.just(router.options(asked));
+            ParsedRequest parsed = ParsedRequest.of(request);
+            if (router.isOptions(parsed)) {
+                return Mono.just(router.options(parsed));
             }
-            Translation translation = router.route(asked);
-            HttpHeaders headers = asked.headers();
+            Translation translation = router.route(parsed);
+            HttpHeaders headers = parsed.headers();
             ConnectHeaders.checkVersion(headers.getFirst(ConnectHeaders.VERSION));
             if (headers.containsHeader(RESENT) && !router.idempotent(translation.path())) {
                 throw new ConnectError(
@@ -162,19 +162,20 @@ final class HttpIngress
                         .refusal();
             }
             long callers = deadline(headers.getFirst(ConnectHeaders.TIMEOUT));
-            Bounds bounds = new Bounds(loops.current(), callers == Call.NO_DEADLINE ? ours() : callers, callers, lease);
+            CallContext context =
+                    new CallContext(loops.current(), callers == Call.NO_DEADLINE ? ours() : callers, callers, lease);
             Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId);
             Mono<byte[]> content = translation.takesBody()
-                    ? body.read(request, bounds)
-                    : asked.hasBody() ? body.refuse(request, translation) : Mono.just(Body.NONE);
-            return content.flatMap(bytes -> boundary.request(translation, bytes, bounds))
-                    .flatMap(frame -> call(translation, metadata, frame, bounds))
-                    .flatMap(reply -> answer(translation, reply, bounds, answerHeaders));
+                    ? body.read(request, context)
+                    : parsed.hasBody() ? body.refuse(request, translation) : Mono.just(BodyReader.NONE);
+            return content.flatMap(bytes -> translator.request(translation, bytes, context))
+                    .flatMap(frame -> call(translation, metadata, frame, context))
+                    .flatMap(reply -> answer(translation, reply, context, answerHeaders));
         });
     }
 
-    private Mono<Reply> call(Translation translation, Http2Headers metadata, ByteBuf frame, Bounds bounds) {
-        return UnaryCall.of(failover, bounds, new UnaryCall.Request(translation.path(), metadata, frame), options);
+    private Mono<UnaryResult> call(Translation translation, Http2Headers metadata, ByteBuf frame, CallContext context) {
+        return UnaryCall.of(failover, context, new UnaryCall.Request(translation.path(), metadata, frame), options);
     }
 
     private long deadline(String timeoutMillis) {
@@ -186,21 +187,22 @@ final class HttpIngress
         return options.unaryDeadline() == 0 ? Call.NO_DEADLINE : ticker.nanos() + options.unaryDeadline();
     }
 
-    private Mono<HttpAnswer> answer(Translation translation, Reply reply, Bounds bounds, HttpHeaders headers) {
+    private Mono<HttpResult> answer(
+            Translation translation, UnaryResult reply, CallContext context, HttpHeaders headers) {
         boolean fits = Metadata.fits(reply.leading(), reply.trailing());
         if (fits) {
             Metadata.toCaller(reply.leading(), reply.trailing(), headers);
         }
-        options.answers().tell(reply.exchange(), (name, value) -> headers.set(name.toString(), value));
+        options.report().addTo(reply.exchange(), (name, value) -> headers.set(name.toString(), value));
         if (reply.error() != null) {
             return Mono.just(reply.error().answer());
         }
         return fits
-                ? boundary.response(translation, reply.message(), bounds)
+                ? translator.response(translation, reply.message(), context)
                 : Mono.just(Metadata.tooLarge().answer());
     }
 
-    private static Mono<HttpAnswer> broken(RuntimeException failure, CharSequence callId) {
+    private static Mono<HttpResult> broken(RuntimeException failure, CharSequence callId) {
         if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             return Mono.empty();
         }

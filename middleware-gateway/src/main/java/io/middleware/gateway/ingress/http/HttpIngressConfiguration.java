@@ -5,7 +5,7 @@ import io.middleware.core.Failover;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.GatewaySettings;
-import io.middleware.gateway.ingress.AnswerHeaders;
+import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.transport.EventLoops;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -23,25 +23,25 @@ class HttpIngressConfiguration {
             EventLoops loops,
             Ticker ticker,
             Settings calls,
-            AnswerHeaders answers,
+            CallReport report,
             GatewaySettings settings) {
         HttpIngress.Options options = HttpIngress.Options.of(
-                answers, calls.unaryDeadline(), settings.http().largestMessage());
+                report, calls.unaryDeadline(), settings.http().largestMessage());
         return new HttpIngress(
-                new Router(directory, schemas, answers.details()),
+                new Router(directory, schemas, report.details()),
                 failover,
                 loops,
                 ticker,
                 options,
                 BodyBudget.ofHeap(),
-                LargeWork.onThreads(JsonMemory.ofHeap(), ticker));
+                JsonWorkers.onThreads(JsonMemory.ofHeap(), ticker));
     }
 
     /** Every path of the callers' port is the ingress's, before WebFlux sees it; the management port has a server of its own. */
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> callRoute(HttpIngress ingress, AnswerHeaders answers) {
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> callRoute(HttpIngress ingress, CallReport report) {
         return factory -> {
-            factory.addServerCustomizers(server -> HttpGuard.on(HttpVersions.on(server), answers.gatewayId()));
+            factory.addServerCustomizers(server -> HttpGuard.on(HttpVersions.on(server), report.gatewayId()));
             factory.addRouteProviders(routes -> routes.route(any -> true, ingress));
         };
     }

@@ -175,7 +175,7 @@ final class HttpMapping {
         return tree;
     }
 
-    HttpAnswer answer(byte[] message, SystemParameters form) {
+    HttpResult answer(byte[] message, SystemParameters form) {
         if (rawReply) {
             return RawBody.answer(
                     replyField == null
@@ -183,7 +183,7 @@ final class HttpMapping {
                             : (Message) transcoder.parse(message).getField(replyField));
         }
         boolean numericEnums = form.numericEnums();
-        return new HttpAnswer(
+        return new HttpResult(
                 200,
                 JsonTranslation.CONTENT_TYPE,
                 form.format(

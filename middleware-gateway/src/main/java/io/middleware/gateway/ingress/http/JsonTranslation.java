@@ -31,7 +31,7 @@ record JsonTranslation(String path, Transcoder transcoder) implements Translatio
     }
 
     @Override
-    public HttpAnswer answer(byte[] reply) {
-        return new HttpAnswer(200, CONTENT_TYPE, transcoder.toJson(reply, false));
+    public HttpResult answer(byte[] reply) {
+        return new HttpResult(200, CONTENT_TYPE, transcoder.toJson(reply, false));
     }
 }

@@ -39,7 +39,7 @@ record MappedTranslation(HttpMapping mapping, Map<String, String> variables, Sys
     }
 
     @Override
-    public HttpAnswer answer(byte[] reply) {
+    public HttpResult answer(byte[] reply) {
         return mapping.answer(reply, query);
     }
 

@@ -12,17 +12,17 @@ final class Problem {
 
     private Problem() {}
 
-    static HttpAnswer notFound(String path, String detail) {
+    static HttpResult notFound(String path, String detail) {
         return answer(404, "Not Found", detail, path, Map.of());
     }
 
     /** What is no HTTP request, or none that is taken. */
-    static HttpAnswer unreadable(int status, String title, String detail, String path) {
+    static HttpResult unreadable(int status, String title, String detail, String path) {
         return answer(status, title, detail, path, Map.of());
     }
 
     /** {@code allowed}: the verbs that the path takes. */
-    static HttpAnswer wrongVerb(String path, String verb, Collection<String> allowed) {
+    static HttpResult wrongVerb(String path, String verb, Collection<String> allowed) {
         String allow = String.join(", ", allowed);
         return answer(
                 405,
@@ -33,7 +33,7 @@ final class Problem {
     }
 
     /** {@code accepted}: the content types that the path takes. */
-    static HttpAnswer wrongContentType(String path, String contentType, Collection<String> accepted) {
+    static HttpResult wrongContentType(String path, String contentType, Collection<String> accepted) {
         String accept = String.join(", ", accepted);
         String given = contentType == null ? "no Content-Type" : "Content-Type " + contentType;
         return answer(
@@ -44,7 +44,7 @@ final class Problem {
                 Map.of("Accept-Post", accept));
     }
 
-    private static HttpAnswer answer(
+    private static HttpResult answer(
             int status, String title, String detail, String path, Map<String, String> headers) {
         JsonObject problem = new JsonObject();
         problem.addProperty("type", "about:blank");
@@ -52,7 +52,7 @@ final class Problem {
         problem.addProperty("status", status);
         problem.addProperty("detail", detail);
         problem.addProperty("instance", path);
-        return new HttpAnswer(
+        return new HttpResult(
                 status,
                 CONTENT_TYPE,
                 problem.toString().getBytes(StandardCharsets.UTF_8),

@@ -23,7 +23,7 @@ record ProtoTranslation(String path) implements Translation {
     }
 
     @Override
-    public HttpAnswer answer(byte[] reply) {
-        return new HttpAnswer(200, CONTENT_TYPE, reply);
+    public HttpResult answer(byte[] reply) {
+        return new HttpResult(200, CONTENT_TYPE, reply);
     }
 }

@@ -38,14 +38,14 @@ final class RawBody {
     }
 
     /** @throws ProtoJsonException if its content type cannot be a header */
-    static HttpAnswer answer(Message body) {
+    static HttpResult answer(Message body) {
         Descriptor type = body.getDescriptorForType();
         String contentType = (String) body.getField(field(type, HttpBody.CONTENT_TYPE_FIELD_NUMBER));
         if (!contentType.chars().allMatch(c -> c >= ' ' && c <= '~')) {
             throw new ProtoJsonException("field content_type of its google.api.HttpBody: it cannot be a header "
                     + "(expected: printable ASCII)");
         }
-        return new HttpAnswer(
+        return new HttpResult(
                 200,
                 contentType.isBlank() ? ANY_TYPE : contentType.strip(),
                 ((ByteString) body.getField(field(type, HttpBody.DATA_FIELD_NUMBER))).toByteArray());

@@ -5,14 +5,14 @@ package io.middleware.gateway.ingress.http;
  * request and not of this program.
  */
 final class Refusal extends RuntimeException {
-    private final HttpAnswer answer;
+    private final HttpResult answer;
 
-    Refusal(HttpAnswer answer) {
+    Refusal(HttpResult answer) {
         super(null, null, false, false);
         this.answer = answer;
     }
 
-    HttpAnswer answer() {
+    HttpResult answer() {
         return answer;
     }
 }

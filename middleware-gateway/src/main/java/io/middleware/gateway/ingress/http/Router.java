@@ -57,41 +57,42 @@ final class Router {
     }
 
     /** Whether the request asks what its path takes: a preflight always does, whatever takes it. */
-    boolean isOptions(Asked asked) {
-        return asked.verb().equals("OPTIONS")
-                && (asked.isPreflight() || decoded(() -> known.routes().match("OPTIONS", asked.path(), ranks)) == null);
+    boolean isOptions(ParsedRequest parsed) {
+        return parsed.verb().equals("OPTIONS")
+                && (parsed.isPreflight()
+                        || decoded(() -> known.routes().match("OPTIONS", parsed.path(), ranks)) == null);
     }
 
     /** Returns the verbs that the path takes. Refused where nothing is there. */
-    HttpAnswer options(Asked asked) {
+    HttpResult options(ParsedRequest parsed) {
         Known now = known;
         Set<String> verbs = new LinkedHashSet<>(
-                EVERYTHING.equals(asked.path())
+                EVERYTHING.equals(parsed.path())
                         ? List.of("GET", "HEAD", "POST")
-                        : decoded(() -> now.routes().verbs(asked.path())));
-        if (absence(now, Call.grpcService(asked.path())) != null) {
+                        : decoded(() -> now.routes().verbs(parsed.path())));
+        if (absence(now, Call.grpcService(parsed.path())) != null) {
             verbs.add("POST");
         }
         if (verbs.isEmpty()) {
-            throw nothing(now, asked.path());
+            throw nothing(now, parsed.path());
         }
         verbs.add("OPTIONS");
-        return HttpAnswer.allowing(verbs);
+        return HttpResult.allowing(verbs);
     }
 
     /** Returns how the request becomes a call. */
-    Translation route(Asked asked) {
-        String verb = asked.verb();
-        String path = asked.path();
+    Translation route(ParsedRequest parsed) {
+        String verb = parsed.verb();
+        String path = parsed.path();
         Known now = known;
         Routes current = now.routes();
         Method method = current.method(path);
         if (method != null && verb.equals("POST")) {
-            return connect(method, current.transcoder(path), asked.contentType());
+            return connect(method, current.transcoder(path), parsed.contentType());
         }
         Routes.Match match = decoded(() -> current.match(verb, path, ranks));
         if (match != null) {
-            return mapped(match, asked.query(), asked.contentType());
+            return mapped(match, parsed.query(), parsed.contentType());
         }
         Set<String> verbs = decoded(() -> current.verbs(path));
         if (!verbs.isEmpty()) {
@@ -100,7 +101,7 @@ final class Router {
         String grpcService = Call.grpcService(path);
         Schema.Absence absence = absence(now, grpcService);
         if (absence != null) {
-            return undescribed(verb, path, grpcService, absence, asked.contentType());
+            return undescribed(verb, path, grpcService, absence, parsed.contentType());
         }
         throw nothing(now, path);
     }

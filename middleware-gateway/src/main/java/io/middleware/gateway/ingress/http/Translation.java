@@ -31,5 +31,5 @@ interface Translation {
         return 0;
     }
 
-    HttpAnswer answer(byte[] reply);
+    HttpResult answer(byte[] reply);
 }

@@ -8,7 +8,7 @@ import io.middleware.core.Exchange;
 import io.middleware.core.Failover;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
-import io.middleware.gateway.ingress.AnswerHeaders;
+import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.schema.MessageFrames;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.GrpcHeaders;
@@ -22,9 +22,9 @@ import reactor.core.publisher.MonoSink;
 
 /** A call with one message each way, gathered until it has ended. Confined to its event loop. */
 final class UnaryCall implements Caller, MessageFrames.Room {
-    private final MonoSink<Reply> sink;
+    private final MonoSink<UnaryResult> sink;
     private final BodyBudget.Lease lease;
-    private final AnswerHeaders answers;
+    private final CallReport report;
     private final MessageFrames frames;
     private Exchange exchange;
     private Http2Headers leading;
@@ -39,19 +39,19 @@ final class UnaryCall implements Caller, MessageFrames.Room {
      */
     record Request(String path, Http2Headers headers, ByteBuf frame) {}
 
-    private UnaryCall(MonoSink<Reply> sink, BodyBudget.Lease lease, HttpIngress.Options options) {
+    private UnaryCall(MonoSink<UnaryResult> sink, BodyBudget.Lease lease, HttpIngress.Options options) {
         this.sink = sink;
         this.lease = lease;
-        this.answers = options.answers();
+        this.report = options.report();
         this.frames = new MessageFrames(options.largest(), this, this::message);
     }
 
-    /** The reply; cancelling it cancels the call. On the loop of its bounds from start to end. */
-    static Mono<Reply> of(Failover failover, Bounds bounds, Request request, HttpIngress.Options options) {
+    /** The reply; cancelling it cancels the call. On the loop of its context from start to end. */
+    static Mono<UnaryResult> of(Failover failover, CallContext context, Request request, HttpIngress.Options options) {
         return Mono.create(sink -> {
-            UnaryCall call = new UnaryCall(sink, bounds.lease(), options);
-            sink.onCancel(() -> run(bounds.loop(), call::cancel));
-            run(bounds.loop(), () -> call.start(failover, bounds, request));
+            UnaryCall call = new UnaryCall(sink, context.lease(), options);
+            sink.onCancel(() -> run(context.loop(), call::cancel));
+            run(context.loop(), () -> call.start(failover, context, request));
         });
     }
 
@@ -63,7 +63,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
         }
     }
 
-    private void start(Failover failover, Bounds bounds, Request request) {
+    private void start(Failover failover, CallContext context, Request request) {
         if (ended) {
             request.frame().release();
             return;
@@ -71,10 +71,10 @@ final class UnaryCall implements Caller, MessageFrames.Room {
         exchange = failover.start(new Call(
                 request.path(),
                 new NettyHeaders(request.headers()),
-                bounds.callers(),
+                context.callers(),
                 request.headers().contains(GrpcHeaders.IDEMPOTENCY_KEY),
                 this,
-                EventLoops.timers(bounds.loop())));
+                EventLoops.timers(context.loop())));
         if (exchange == null) {
             request.frame().release();
         } else {
@@ -129,7 +129,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
 
     @Override
     public void failed(Failure failure) {
-        end(new ConnectError(failure.code(), answers.words(failure)), null);
+        end(new ConnectError(failure.code(), report.message(failure)), null);
     }
 
     @Override
@@ -154,7 +154,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     private void end(ConnectError error, Http2Headers trailing) {
         if (!ended) {
             ended = true;
-            sink.success(new Reply(error == null ? message : null, error, leading, trailing, exchange));
+            sink.success(new UnaryResult(error == null ? message : null, error, leading, trailing, exchange));
         }
     }
 }

@@ -2,7 +2,7 @@ package io.middleware.gateway.ingress.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.middleware.gateway.Relay;
+import io.middleware.gateway.GatewayHarness;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -32,7 +32,7 @@ class EarlyAnswerTest {
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
 
-    private final Relay relay = new Relay();
+    private final GatewayHarness gateway = new GatewayHarness();
     private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
     private Socket socket;
     private DataOutputStream out;
@@ -46,7 +46,7 @@ class EarlyAnswerTest {
 
     @BeforeEach
     void connect() throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), relay.server().port());
+        socket = new Socket(InetAddress.getLoopbackAddress(), gateway.server().port());
         out = new DataOutputStream(socket.getOutputStream());
         in = new DataInputStream(socket.getInputStream());
         out.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
@@ -57,7 +57,7 @@ class EarlyAnswerTest {
     void stop() throws IOException {
         socket.close();
         encoder.close();
-        relay.close();
+        gateway.close();
     }
 
     @Test
@@ -94,7 +94,7 @@ class EarlyAnswerTest {
                         .method("POST")
                         .scheme("http")
                         .authority("a")
-                        .path("/" + Relay.SERVICE + "/SayHello")
+                        .path("/" + GatewayHarness.SERVICE + "/SayHello")
                         .set("content-type", "application/grpc")
                         .set("te", "trailers"),
                 block);

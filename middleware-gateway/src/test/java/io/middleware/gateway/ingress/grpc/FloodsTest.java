@@ -16,9 +16,9 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.middleware.core.Pool;
+import io.middleware.gateway.GatewayHarness;
 import io.middleware.gateway.RawFrames;
 import io.middleware.gateway.RawFrames.Frame;
-import io.middleware.gateway.Relay;
 import io.middleware.gateway.transport.FloodGuard;
 import io.middleware.gateway.transport.Http2Transport;
 import io.middleware.hello.v1.HelloReply;
@@ -44,11 +44,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FloodsTest {
     private static final Duration SOON = Duration.ofSeconds(5);
-    private static final String SAY_HELLO = "/" + Relay.SERVICE + "/SayHello";
+    private static final String SAY_HELLO = "/" + GatewayHarness.SERVICE + "/SayHello";
     private static final byte[] CANCEL = {0, 0, 0, 8};
     private static final byte[] ONE = {0, 0, 0, 1};
 
-    private final Relay relay = new Relay(new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
+    private final GatewayHarness gateway =
+            new GatewayHarness(new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
     private final AtomicInteger executed = new AtomicInteger();
     private Server server;
 
@@ -72,12 +73,12 @@ class FloodsTest {
                 })
                 .build()
                 .start();
-        relay.register("one", server.getPort(), Pool.PRIMARY, Relay.SERVICE);
+        gateway.register("one", server.getPort(), Pool.PRIMARY, GatewayHarness.SERVICE);
     }
 
     @AfterEach
     void stop() {
-        relay.close();
+        gateway.close();
         server.shutdownNow();
     }
 
@@ -165,7 +166,7 @@ class FloodsTest {
     @Test
     void responsesThatAreNotRead() throws IOException {
         String unknown = "/no.such.Service/" + "x".repeat(4_000);
-        RawFrames caller = RawFrames.callerOf(relay.server().port());
+        RawFrames caller = RawFrames.callerOf(gateway.server().port());
         assertThat(flood(caller, (unread, stream) -> unread.call(stream, unknown, true)))
                 .isFalse();
         caller.close();
@@ -173,7 +174,7 @@ class FloodsTest {
 
     @Test
     void headersThatAreTooLarge_endTheirOwnCall_inGrpcsWords() throws Exception {
-        try (RawFrames caller = RawFrames.callerOf(relay.server().port())) {
+        try (RawFrames caller = RawFrames.callerOf(gateway.server().port())) {
             caller.headers(
                     1,
                     new DefaultHttp2Headers()
@@ -199,7 +200,7 @@ class FloodsTest {
 
     @Test
     void callerThatNeverSpeaks_isSentAway() throws Exception {
-        try (Socket silent = new Socket("127.0.0.1", relay.server().port())) {
+        try (Socket silent = new Socket("127.0.0.1", gateway.server().port())) {
             silent.getOutputStream().write("PRI * HT".getBytes(StandardCharsets.US_ASCII));
             silent.setSoTimeout(2_000 * CallerConnection.GREETING_LIMIT_SECONDS);
             silent.getInputStream().readAllBytes();
@@ -209,17 +210,17 @@ class FloodsTest {
     @Test
     void connectionsBeyondTheLimit_areClosed_andOthersGoOn() throws Exception {
         assertThat(others()).isTrue();
-        relay.server().limitConnections(3);
+        gateway.server().limitConnections(3);
         List<RawFrames> within = List.of(
-                RawFrames.callerOf(relay.server().port()),
-                RawFrames.callerOf(relay.server().port()));
+                RawFrames.callerOf(gateway.server().port()),
+                RawFrames.callerOf(gateway.server().port()));
         for (RawFrames each : within) {
             each.call(1, "/no.such.Service/Method", true);
             each.flush();
             assertThat(headers(each).ends()).isTrue();
         }
 
-        try (Socket beyond = new Socket("127.0.0.1", relay.server().port())) {
+        try (Socket beyond = new Socket("127.0.0.1", gateway.server().port())) {
             assertThat(beyond.getInputStream().readAllBytes()).isEmpty();
         }
         assertThat(others()).isTrue();
@@ -230,7 +231,7 @@ class FloodsTest {
 
     @Test
     void callerWhoHedges_andResetsAStreamPerCall_isLeftAlone() throws Exception {
-        try (RawFrames caller = RawFrames.callerOf(relay.server().port())) {
+        try (RawFrames caller = RawFrames.callerOf(gateway.server().port())) {
             for (int i = 0; i < 3 * FloodGuard.RESETS; i++) {
                 int stream = 4 * i + 1;
                 caller.call(stream, "/no.such.Service/Method", true);
@@ -268,7 +269,7 @@ class FloodsTest {
     private void endsTheConnection(Flood flood) throws IOException {
         AtomicInteger calmed = new AtomicInteger();
         for (int i = 0; i < 4; i++) {
-            RawFrames caller = RawFrames.callerOf(relay.server().port());
+            RawFrames caller = RawFrames.callerOf(gateway.server().port());
             Thread.ofVirtual().start(() -> drain(caller, calmed));
             Thread.ofVirtual().start(() -> flood(caller, flood));
         }
@@ -279,7 +280,7 @@ class FloodsTest {
     }
 
     private boolean others() {
-        return HelloServiceGrpc.newBlockingStub(relay.channel())
+        return HelloServiceGrpc.newBlockingStub(gateway.channel())
                 .withDeadlineAfter(5, TimeUnit.SECONDS)
                 .sayHello(HelloRequest.getDefaultInstance())
                 .isInitialized();

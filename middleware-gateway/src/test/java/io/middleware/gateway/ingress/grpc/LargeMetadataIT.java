@@ -21,7 +21,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.middleware.core.Pool;
-import io.middleware.gateway.Relay;
+import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -48,7 +48,7 @@ class LargeMetadataIT {
 
     private final AtomicInteger executed = new AtomicInteger();
     private Server server;
-    private Relay relay;
+    private GatewayHarness gateway;
     private NginxServer nginx;
     private ManagedChannel channel;
 
@@ -59,9 +59,10 @@ class LargeMetadataIT {
                 .addService(ServerInterceptors.intercept(new Service(), new Pads()))
                 .build()
                 .start();
-        relay = new Relay().register("hello-1", server.getPort(), Pool.PRIMARY, Relay.SERVICE);
+        gateway = new GatewayHarness().register("hello-1", server.getPort(), Pool.PRIMARY, GatewayHarness.SERVICE);
         int port = FreePorts.next();
-        nginx = ProjectNginx.startForGrpc(FreePorts.next(), port, relay.server().port());
+        nginx = ProjectNginx.startForGrpc(
+                FreePorts.next(), port, gateway.server().port());
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
                 .usePlaintext()
                 .disableRetry()
@@ -73,7 +74,7 @@ class LargeMetadataIT {
     void stop() {
         channel.shutdownNow();
         nginx.close();
-        relay.close();
+        gateway.close();
         server.shutdownNow();
     }
 

@@ -14,9 +14,9 @@ import io.grpc.stub.StreamObserver;
 import io.middleware.core.Instance;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Pool;
+import io.middleware.gateway.GatewayHarness;
 import io.middleware.gateway.RawHttp2Peer;
 import io.middleware.gateway.RawHttp2Peer.Response;
-import io.middleware.gateway.Relay;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(60)
 class MalformedCallsTest {
-    private static final String PATH = "/" + Relay.SERVICE + "/SayHello";
+    private static final String PATH = "/" + GatewayHarness.SERVICE + "/SayHello";
     private static final int OTHERS = 30;
     private static final int LOOPS = 2;
     private static final String[] USUAL = {
@@ -57,7 +57,7 @@ class MalformedCallsTest {
         "trailers"
     };
 
-    private final Relay relay = new Relay();
+    private final GatewayHarness gateway = new GatewayHarness();
     private final List<Server> servers = new ArrayList<>();
     private final List<Metadata> seen = new CopyOnWriteArrayList<>();
     private final List<Others> others = new ArrayList<>();
@@ -71,17 +71,17 @@ class MalformedCallsTest {
                     .build()
                     .start();
             servers.add(server);
-            relay.register(id, server.getPort(), Pool.PRIMARY, Relay.SERVICE);
+            gateway.register(id, server.getPort(), Pool.PRIMARY, GatewayHarness.SERVICE);
         }
-        relay.directory().markLoaded();
-        relay.describe(PATH, new MethodTraits(true, MethodTraits.Idempotency.NO_SIDE_EFFECTS));
+        gateway.directory().markLoaded();
+        gateway.describe(PATH, new MethodTraits(true, MethodTraits.Idempotency.NO_SIDE_EFFECTS));
         // a caller's connection is on one of the gateway's loops, and each of these has connections of its own to the
         // servers
         for (int loop = 0; loop < LOOPS; loop++) {
-            others.add(new Others(relay.server().port()));
+            others.add(new Others(gateway.server().port()));
         }
         await().until(() ->
-                relay.instance("one").inFlight() + relay.instance("two").inFlight() == LOOPS * OTHERS);
+                gateway.instance("one").inFlight() + gateway.instance("two").inFlight() == LOOPS * OTHERS);
     }
 
     @AfterEach
@@ -89,7 +89,7 @@ class MalformedCallsTest {
         for (Others some : others) {
             some.connection.close();
         }
-        relay.close();
+        gateway.close();
         servers.forEach(Server::shutdownNow);
     }
 
@@ -308,7 +308,7 @@ class MalformedCallsTest {
     /** Runs it on connections of both loops. */
     private void each(OnConnection task) throws IOException {
         for (int loop = 0; loop < LOOPS; loop++) {
-            try (RawHttp2Peer connection = RawHttp2Peer.client(relay.server().port())) {
+            try (RawHttp2Peer connection = RawHttp2Peer.client(gateway.server().port())) {
                 task.run(connection);
             }
         }
@@ -332,7 +332,7 @@ class MalformedCallsTest {
         for (Others some : others) {
             some.assertAnswered();
         }
-        assertThat(List.of(relay.instance("one"), relay.instance("two")))
+        assertThat(List.of(gateway.instance("one"), gateway.instance("two")))
                 .as("ejected")
                 .noneMatch(Instance::ejected);
     }
@@ -371,7 +371,9 @@ class MalformedCallsTest {
             connection = RawHttp2Peer.client(port);
             for (int i = 0; i < OTHERS; i++) {
                 connection.headers(
-                        2 * i + 1, false, with(without(":path"), ":path", "/" + Relay.SERVICE + "/SayHelloTogether"));
+                        2 * i + 1,
+                        false,
+                        with(without(":path"), ":path", "/" + GatewayHarness.SERVICE + "/SayHelloTogether"));
                 connection.data(2 * i + 1, false, new byte[5]);
             }
         }

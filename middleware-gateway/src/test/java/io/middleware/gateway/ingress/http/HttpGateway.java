@@ -10,7 +10,7 @@ import io.middleware.core.PowerOfTwoChoices;
 import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
-import io.middleware.gateway.ingress.AnswerHeaders;
+import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.stale.StaleResponseCache;
 import io.middleware.gateway.transport.EventLoops;
@@ -106,11 +106,11 @@ final class HttpGateway implements AutoCloseable {
                 failover,
                 loops,
                 ticker,
-                HttpIngress.Options.of(new AnswerHeaders("gateway-1", details), settings.unaryDeadline(), largest),
+                HttpIngress.Options.of(new CallReport("gateway-1", details), settings.unaryDeadline(), largest),
                 bodies,
                 large == null
-                        ? LargeWork.onThreads(JsonMemory.ofHeap(), ticker)
-                        : new LargeWork(large, JsonMemory.ofHeap(), ticker));
+                        ? JsonWorkers.onThreads(JsonMemory.ofHeap(), ticker)
+                        : new JsonWorkers(large, JsonMemory.ofHeap(), ticker));
         HttpServer http = HttpServer.create().httpRequestDecoder(decoder -> decoder.maxHeaderSize(72 << 10));
         server = HttpGuard.on(HttpVersions.on(http), "gateway-1")
                 .host("127.0.0.1")

@@ -15,7 +15,7 @@ import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.Transport;
 import io.middleware.gateway.GatewaySettings;
-import io.middleware.gateway.ingress.AnswerHeaders;
+import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.library.LibraryServer;
 import io.middleware.gateway.schema.SchemaConfiguration;
 import io.middleware.gateway.schema.SchemaWatch;
@@ -107,8 +107,8 @@ class HttpIngressConfigurationTest {
     @Import({HttpIngressConfiguration.class, SchemaConfiguration.class})
     static class App {
         @Bean
-        AnswerHeaders answerHeaders() {
-            return new AnswerHeaders("gateway-7", false);
+        CallReport answerHeaders() {
+            return new CallReport("gateway-7", false);
         }
 
         @Bean

@@ -13,31 +13,31 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** Reads a request's body whole, decompressed, up to a limit. */
-final class Body {
+final class BodyReader {
     static final byte[] NONE = {};
     private static final int PIECE = 8 << 10;
 
     private final int limit;
-    private final LargeWork large;
+    private final JsonWorkers workers;
 
     /** {@code limit}: bytes, of the body as it came and as it is decompressed. */
-    Body(int limit, LargeWork large) {
+    BodyReader(int limit, JsonWorkers workers) {
         this.limit = limit;
-        this.large = large;
+        this.workers = workers;
     }
 
     /** The lease grows to what is announced, and to what is read. */
-    Mono<byte[]> read(HttpServerRequest request, Bounds bounds) {
+    Mono<byte[]> read(HttpServerRequest request, CallContext context) {
         String encoding = encoding(request.requestHeaders());
         long announced = announced(request);
         if (announced > limit) {
             return Mono.error(tooLarge());
         }
-        bounds.lease().growTo(announced);
+        context.lease().growTo(announced);
         Mono<byte[]> bytes = request.receive()
-                .collect(() -> new Gathered((int) announced, bounds.lease()), Gathered::add)
+                .collect(() -> new Gathered((int) announced, context.lease()), Gathered::add)
                 .map(Gathered::whole);
-        return encoding.equals("gzip") ? bytes.flatMap(compressed -> unzipped(compressed, bounds)) : bytes;
+        return encoding.equals("gzip") ? bytes.flatMap(compressed -> unzipped(compressed, context)) : bytes;
     }
 
     /** Nothing, or a refusal where something comes: it would be lost without a word. */
@@ -67,15 +67,15 @@ final class Body {
         return encoding;
     }
 
-    private Mono<byte[]> unzipped(byte[] compressed, Bounds bounds) {
+    private Mono<byte[]> unzipped(byte[] compressed, CallContext context) {
         if (compressed.length == 0) {
             // not compressed, whatever the header says
             return Mono.just(compressed);
         }
-        byte[] small = unzip(compressed, LargeWork.LARGE, bounds.lease());
+        byte[] small = unzip(compressed, JsonWorkers.LARGE, context.lease());
         return small != null
                 ? Mono.just(small)
-                : large.run(bounds, () -> 0, () -> unzip(compressed, limit, bounds.lease()));
+                : workers.run(context, () -> 0, () -> unzip(compressed, limit, context.lease()));
     }
 
     /** Null if there are more than {@code most} bytes. */

@@ -19,19 +19,19 @@ import reactor.core.publisher.Mono;
  * request its caller's, in a response its server's. Either is said in words, and nothing else comes out. Types that are met in a
  * {@code google.protobuf.Any} and are not known are looked up, and the translation is done again.
  */
-final class Boundary {
+final class Translator {
     private static final int MOST_TYPES = 100;
     /** Of all look-ups for a message together. */
     private static final long LONGEST_LOOKUPS = TimeUnit.SECONDS.toNanos(8);
 
     private static final String UNGIVABLE = "the server's response cannot be given over HTTP: ";
 
-    private final LargeWork large;
+    private final JsonWorkers workers;
     private final Ticker ticker;
 
     /** {@code ticker}: the clock of deadlines. */
-    Boundary(LargeWork large, Ticker ticker) {
-        this.large = large;
+    Translator(JsonWorkers workers, Ticker ticker) {
+        this.workers = workers;
         this.ticker = ticker;
     }
 
@@ -58,11 +58,11 @@ final class Boundary {
      * The framed message, or a {@link Refusal}: {@code INVALID_ARGUMENT}, naming what is wrong; {@code UNAVAILABLE} if the type of an
      * Any could not be looked up; {@code DEADLINE_EXCEEDED} if the deadline passed before it was.
      */
-    Mono<ByteBuf> request(Translation translation, byte[] body, Bounds bounds) {
+    Mono<ByteBuf> request(Translation translation, byte[] body, CallContext context) {
         return translated(
                         isLarge(translation, body),
                         () -> translation.weight(body),
-                        bounds,
+                        context,
                         () -> translation.message(body))
                 .onErrorMap(NotLookedUpException.class, failed -> failed.refusal(Code.UNAVAILABLE, ""))
                 .onErrorMap(ProtoJsonException.class, wrong -> ConnectError.invalidArgument(wrong.getMessage()));
@@ -72,13 +72,13 @@ final class Boundary {
      * The answer, or a {@link Refusal}: {@code INTERNAL}, naming what is wrong with the response or why the type of an Any could not be
      * looked up; {@code DEADLINE_EXCEEDED} if the deadline passed before it was.
      */
-    Mono<HttpAnswer> response(Translation translation, byte[] message, Bounds bounds) {
+    Mono<HttpResult> response(Translation translation, byte[] message, CallContext context) {
         return translated(
                         isLarge(translation, message),
                         () -> translation.replyWeight(message),
-                        bounds,
+                        context,
                         () -> translation.answer(message))
-                .doOnNext(answer -> bounds.lease().growTo(answer.body().length))
+                .doOnNext(answer -> context.lease().growTo(answer.body().length))
                 .onErrorMap(NotLookedUpException.class, failed -> failed.refusal(Code.INTERNAL, UNGIVABLE))
                 .onErrorMap(
                         ProtoJsonException.class,
@@ -86,40 +86,40 @@ final class Boundary {
     }
 
     private static boolean isLarge(Translation translation, byte[] bytes) {
-        return bytes.length > LargeWork.LARGE && !translation.passes();
+        return bytes.length > JsonWorkers.LARGE && !translation.passes();
     }
 
-    private <T> Mono<T> translated(boolean isLarge, LongSupplier weight, Bounds bounds, Supplier<T> work) {
-        Mono<T> once = isLarge ? large.run(bounds, weight, work) : Mono.fromSupplier(work);
+    private <T> Mono<T> translated(boolean isLarge, LongSupplier weight, CallContext context, Supplier<T> work) {
+        Mono<T> once = isLarge ? workers.run(context, weight, work) : Mono.fromSupplier(work);
         return once.onErrorResume(
                 UnknownTypeException.class,
-                unknown -> translated(once, unknown, bounds, ticker.nanos() + LONGEST_LOOKUPS, new HashSet<>()));
+                unknown -> translated(once, unknown, context, ticker.nanos() + LONGEST_LOOKUPS, new HashSet<>()));
     }
 
     /** Looks the type up and translates again; {@code until}: on the ticker; {@code met}: the types of the rounds before. */
     private <T> Mono<T> translated(
-            Mono<T> work, UnknownTypeException unknown, Bounds bounds, long until, Set<String> met) {
+            Mono<T> work, UnknownTypeException unknown, CallContext context, long until, Set<String> met) {
         met.addAll(unknown.typeNames());
         if (met.size() > MOST_TYPES) {
             return Mono.error(new ProtoJsonException(
                     "a google.protobuf.Any of the type " + unknown.typeName() + " (expected: at most " + MOST_TYPES
                             + " types in a message that no file of the service imports)"));
         }
-        return learned(unknown, bounds, until)
+        return learned(unknown, context, until)
                 .flatMap(known -> !known
                         ? Mono.error(unknown)
                         : work.onErrorResume(
-                                UnknownTypeException.class, next -> translated(work, next, bounds, until, met)));
+                                UnknownTypeException.class, next -> translated(work, next, context, until, met)));
     }
 
     /** Whether the type is known now; on the call's own loop. */
-    private Mono<Boolean> learned(UnknownTypeException unknown, Bounds bounds, long until) {
+    private Mono<Boolean> learned(UnknownTypeException unknown, CallContext context, long until) {
         long now = ticker.nanos();
-        boolean expires = bounds.deadline() != Call.NO_DEADLINE && bounds.deadline() - until < 0;
-        long left = (expires ? bounds.deadline() : until) - now;
+        boolean expires = context.deadline() != Call.NO_DEADLINE && context.deadline() - until < 0;
+        long left = (expires ? context.deadline() : until) - now;
         // a failure as a value, since a sink logs one that comes when nobody waits any more
         return Mono.<Mono<Boolean>>create(sink -> {
-                    Future<?> timeout = bounds.loop()
+                    Future<?> timeout = context.loop()
                             .schedule(
                                     () -> sink.success(Mono.error(new NotLookedUpException(
                                             unknown.typeName(),
@@ -129,7 +129,7 @@ final class Boundary {
                                     TimeUnit.NANOSECONDS);
                     sink.onDispose(() -> timeout.cancel(false));
                     unknown.learn()
-                            .whenComplete((known, failure) -> bounds.loop()
+                            .whenComplete((known, failure) -> context.loop()
                                     .execute(() -> sink.success(
                                             failure == null
                                                     ? Mono.just(known)

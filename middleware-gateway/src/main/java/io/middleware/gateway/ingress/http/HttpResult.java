@@ -19,21 +19,21 @@ import reactor.netty.http.server.HttpServerResponse;
  * @param headers besides the content's own
  * @param error   what it says, for another form of it; null where it is no error
  */
-record HttpAnswer(int status, String contentType, byte[] body, Map<String, String> headers, ConnectError error) {
+record HttpResult(int status, String contentType, byte[] body, Map<String, String> headers, ConnectError error) {
 
     private static final int PIECE = 16 << 10;
 
-    HttpAnswer(int status, String contentType, byte[] body) {
+    HttpResult(int status, String contentType, byte[] body) {
         this(status, contentType, body, Map.of(), null);
     }
 
     /** What a path takes. */
-    static HttpAnswer allowing(Collection<String> verbs) {
+    static HttpResult allowing(Collection<String> verbs) {
         JsonArray allowed = new JsonArray();
         verbs.forEach(allowed::add);
         JsonObject body = new JsonObject();
         body.add("allow", allowed);
-        return new HttpAnswer(
+        return new HttpResult(
                 200,
                 JsonTranslation.CONTENT_TYPE,
                 body.toString().getBytes(StandardCharsets.UTF_8),

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** On real sockets and one event loop: what is large is worked on when a test says so, and the loop goes on meanwhile. */
-class LargeWorkTest {
+class JsonWorkersTest {
     private static final String ECHO = "/library.v1.Library/Echo";
     private static final String WAIT = "/library.v1.Library/Wait";
     private static final String FILE = "/v1/files/size/";

@@ -18,7 +18,7 @@ import reactor.core.publisher.MonoSink;
  * Works on what is large beside the event loops of calls: a megabyte of JSON takes 20 ms and, by what is in it, up to 300 ms, for
  * which all other calls of the loop would wait.
  */
-final class LargeWork {
+final class JsonWorkers {
     /** In bytes: as much holds a loop for less than a millisecond as a rule, and for 5 at most. */
     static final int LARGE = 16 << 10;
 
@@ -26,14 +26,14 @@ final class LargeWork {
     private final JsonMemory memory;
     private final Ticker ticker;
 
-    LargeWork(Executor executor, JsonMemory memory, Ticker ticker) {
+    JsonWorkers(Executor executor, JsonMemory memory, Ticker ticker) {
         this.executor = executor;
         this.memory = memory;
         this.ticker = ticker;
     }
 
     /** On threads of its own, of which there are two at least, so that not each large body waits for the largest. */
-    static LargeWork onThreads(JsonMemory memory, Ticker ticker) {
+    static JsonWorkers onThreads(JsonMemory memory, Ticker ticker) {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
         // not bounded here, as the budget bounds the bodies that can be in it
         ThreadPoolExecutor executor = new ThreadPoolExecutor(
@@ -44,7 +44,7 @@ final class LargeWork {
                 new LinkedBlockingQueue<>(),
                 new DefaultThreadFactory("large", true, Thread.MIN_PRIORITY));
         executor.allowCoreThreadTimeOut(true);
-        return new LargeWork(executor, memory, ticker);
+        return new JsonWorkers(executor, memory, ticker);
     }
 
     /**
@@ -53,31 +53,31 @@ final class LargeWork {
      *
      * @param weight bytes of heap that the work takes; it waits until there are so many, and is refused if there never are
      */
-    <T> Mono<T> run(Bounds bounds, LongSupplier weight, Supplier<T> work) {
-        return Mono.create(sink -> new Job<>(bounds, weight, work, sink).begin());
+    <T> Mono<T> run(CallContext context, LongSupplier weight, Supplier<T> work) {
+        return Mono.create(sink -> new Job<>(context, weight, work, sink).begin());
     }
 
     /** Confined to the loop, but for {@link #run}. */
     private final class Job<T> implements Runnable {
-        private final Bounds bounds;
+        private final CallContext context;
         private final LongSupplier weight;
         private final Supplier<T> work;
         private final MonoSink<T> sink;
         private Future<?> deadline;
         private volatile boolean over;
 
-        Job(Bounds bounds, LongSupplier weight, Supplier<T> work, MonoSink<T> sink) {
-            this.bounds = bounds;
+        Job(CallContext context, LongSupplier weight, Supplier<T> work, MonoSink<T> sink) {
+            this.context = context;
             this.weight = weight;
             this.work = work;
             this.sink = sink;
         }
 
         void begin() {
-            bounds.lease().lend();
-            if (bounds.deadline() != Call.NO_DEADLINE) {
-                deadline =
-                        bounds.loop().schedule(this::expire, bounds.deadline() - ticker.nanos(), TimeUnit.NANOSECONDS);
+            context.lease().lend();
+            if (context.deadline() != Call.NO_DEADLINE) {
+                deadline = context.loop()
+                        .schedule(this::expire, context.deadline() - ticker.nanos(), TimeUnit.NANOSECONDS);
             }
             sink.onDispose(this::leave);
             executor.execute(this);
@@ -95,14 +95,14 @@ final class LargeWork {
             }
             T given = result;
             Throwable thrown = failure;
-            bounds.loop().execute(() -> end(given, thrown));
+            context.loop().execute(() -> end(given, thrown));
         }
 
         private T inMemory() throws InterruptedException {
             long bytes = weight.getAsLong();
-            long left = bounds.deadline() == Call.NO_DEADLINE
+            long left = context.deadline() == Call.NO_DEADLINE
                     ? JsonMemory.longestWait()
-                    : bounds.deadline() - ticker.nanos();
+                    : context.deadline() - ticker.nanos();
             if (!memory.take(bytes, left)) {
                 throw new ConnectError(Code.RESOURCE_EXHAUSTED, "too much JSON is translated at a time; try again")
                         .refusal();
@@ -115,7 +115,7 @@ final class LargeWork {
         }
 
         private void end(T result, Throwable failure) {
-            bounds.lease().takeBack();
+            context.lease().takeBack();
             if (!over && failure != null) {
                 sink.error(failure);
             } else if (!over) {

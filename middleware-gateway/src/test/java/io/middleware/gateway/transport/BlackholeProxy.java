@@ -13,13 +13,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * The way to a server, on which bytes can vanish without anybody hearing of it: what is under way then stays lost, and only new
  * connections pass once it is mended.
  */
-final class Wire implements AutoCloseable {
+final class BlackholeProxy implements AutoCloseable {
     private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private final int server;
     private volatile boolean cut;
 
-    Wire(int server) throws IOException {
+    BlackholeProxy(int server) throws IOException {
         this.server = server;
         Thread.ofVirtual().start(this::accept);
     }

@@ -23,8 +23,8 @@ import org.springframework.stereotype.Component;
  * this gateway lives and what it waits for. But an instance that does not describe itself keeps nobody waiting.
  */
 @Component
-final class OpenWhenReady implements SmartLifecycle {
-    private static final Logger log = LoggerFactory.getLogger(OpenWhenReady.class);
+final class StartupGate implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(StartupGate.class);
     private static final Duration MOST_FOR_DESCRIPTIONS = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(5);
 
@@ -35,7 +35,7 @@ final class OpenWhenReady implements SmartLifecycle {
     private final ObjectProvider<SmartLifecycle> management;
     private volatile boolean running;
 
-    OpenWhenReady(
+    StartupGate(
             Directory directory,
             SchemaWatch schemas,
             Ticker ticker,
@@ -58,7 +58,7 @@ final class OpenWhenReady implements SmartLifecycle {
             awaitDescriptions();
         } catch (InterruptedException shutdown) {
             // and has done its work: what is stopped from here on has waits of its own
-            throw new NeverOpenedException();
+            throw new StoppedBeforeReadyException();
         }
         running = true;
     }

@@ -12,4 +12,5 @@ import io.netty.handler.codec.http2.Http2Headers;
  * @param trailing the same after it
  * @param exchange tells who answered; null where nobody was asked
  */
-record Reply(byte[] message, ConnectError error, Http2Headers leading, Http2Headers trailing, Exchange exchange) {}
+record UnaryResult(
+        byte[] message, ConnectError error, Http2Headers leading, Http2Headers trailing, Exchange exchange) {}

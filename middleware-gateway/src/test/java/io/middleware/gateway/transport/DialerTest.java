@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** With real sockets: what takes a connection, what refuses it, and what lets it wait. */
-class DialingTest {
+class DialerTest {
     private static final int LIMIT_MILLIS = 2_000;
 
     private final EventLoops loops = new EventLoops(1);
@@ -94,7 +94,7 @@ class DialingTest {
                         return true;
                     }
                 });
-        Dialing dialing = new Dialing(bootstrap, loop, new Dialing.Listener() {
+        Dialer dialing = new Dialer(bootstrap, loop, new Dialer.Listener() {
             @Override
             public void connected(Channel channel, long nanos) {
                 result.complete(channel);

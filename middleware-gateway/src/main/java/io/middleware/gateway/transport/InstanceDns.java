@@ -19,7 +19,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /** Where instances are that are registered by a name: found without an event loop standing still for the answer. */
-final class Names {
+final class InstanceDns {
     /** In seconds: a container that starts again may have another address, and its DNS says that names hold for minutes. */
     private static final int KEPT = 1;
 
@@ -36,7 +36,7 @@ final class Names {
                 .queryTimeoutMillis(MOST_MILLIS));
     }
 
-    private Names() {}
+    private InstanceDns() {}
 
     /** All addresses of an instance, IPv4 first; at once where it is registered by an address. */
     static Future<List<InetSocketAddress>> resolve(Registration at, EventLoop loop) {

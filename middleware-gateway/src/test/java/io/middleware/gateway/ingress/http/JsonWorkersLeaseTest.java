@@ -16,15 +16,15 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 
 /** What work on a large body holds, however it ends. */
-class LargeWorkLeaseTest {
+class JsonWorkersLeaseTest {
     private static final int LARGE = 1 << 20;
 
     private final BodyBudget bodies = new BodyBudget(LARGE);
     private final BodyBudget.Lease lease = bodies.lease();
     private final EventLoop loop = new DefaultEventLoop();
     private final Queue<Runnable> queue = new ArrayDeque<>();
-    private final LargeWork large = new LargeWork(queue::add, JsonMemory.ofHeap(), Ticker.system());
-    private final Bounds bounds = new Bounds(loop, Call.NO_DEADLINE, lease);
+    private final JsonWorkers large = new JsonWorkers(queue::add, JsonMemory.ofHeap(), Ticker.system());
+    private final CallContext bounds = new CallContext(loop, Call.NO_DEADLINE, lease);
 
     @AfterEach
     void stop() {

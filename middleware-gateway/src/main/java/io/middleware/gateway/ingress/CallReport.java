@@ -15,10 +15,10 @@ import java.util.function.BiConsumer;
  * @param gatewayId of this gateway
  * @param details   whether they may know the instances and what else there is to call
  */
-public record AnswerHeaders(String gatewayId, boolean details) {
+public record CallReport(String gatewayId, boolean details) {
 
     /** Returns the words for a call that no instance answered. */
-    public String words(Failure failure) {
+    public String message(Failure failure) {
         return details ? failure.detailed() : failure.message();
     }
 
@@ -27,7 +27,7 @@ public record AnswerHeaders(String gatewayId, boolean details) {
      *
      * @param exchange null when no call was made
      */
-    public void tell(Exchange exchange, BiConsumer<AsciiString, String> set) {
+    public void addTo(Exchange exchange, BiConsumer<AsciiString, String> set) {
         set.accept(GrpcHeaders.GATEWAY, gatewayId);
         if (exchange == null) {
             return;

@@ -10,9 +10,9 @@ import io.netty.channel.EventLoop;
  * @param callers  its caller's deadline, which servers are told
  * @param lease    what its bodies may hold
  */
-record Bounds(EventLoop loop, long deadline, long callers, BodyBudget.Lease lease) {
+record CallContext(EventLoop loop, long deadline, long callers, BodyBudget.Lease lease) {
     /** {@code deadline}: its caller's. */
-    Bounds(EventLoop loop, long deadline, BodyBudget.Lease lease) {
+    CallContext(EventLoop loop, long deadline, BodyBudget.Lease lease) {
         this(loop, deadline, deadline, lease);
     }
 }

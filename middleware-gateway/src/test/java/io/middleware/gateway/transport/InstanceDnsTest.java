@@ -7,7 +7,7 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.middleware.core.Pool;
 import io.middleware.core.Registration;
-import io.middleware.gateway.Relay;
+import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
 import io.netty.channel.EventLoop;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Addresses of servers that are no names: above all those of IPv6 with a zone. */
-class NamesTest {
+class InstanceDnsTest {
     private final EventLoops loops = new EventLoops(1);
     private final EventLoop loop = (EventLoop) loops.group().next();
 
@@ -79,12 +79,12 @@ class NamesTest {
                 .addService(new Greeter())
                 .build()
                 .start();
-        try (Relay relay =
-                new Relay().register("one", address.getHostAddress(), server.getPort(), Pool.PRIMARY, Relay.SERVICE)) {
+        try (GatewayHarness gateway = new GatewayHarness()
+                .register("one", address.getHostAddress(), server.getPort(), Pool.PRIMARY, GatewayHarness.SERVICE)) {
             assertThat(address.getHostAddress())
                     .as("with the name of its interface")
                     .matches(".*%[a-z].*");
-            assertThat(HelloServiceGrpc.newBlockingStub(relay.channel())
+            assertThat(HelloServiceGrpc.newBlockingStub(gateway.channel())
                             .withDeadlineAfter(20, TimeUnit.SECONDS)
                             .sayHello(HelloRequest.getDefaultInstance()))
                     .isNotNull();
@@ -94,7 +94,8 @@ class NamesTest {
     }
 
     private InetAddress resolve(String host) throws Exception {
-        return Names.resolve(new Registration("one", host, 80, Pool.PRIMARY, 1, List.of(), false, true, 1, 1), loop)
+        return InstanceDns.resolve(
+                        new Registration("one", host, 80, Pool.PRIMARY, 1, List.of(), false, true, 1, 1), loop)
                 .get(20, TimeUnit.SECONDS)
                 .getFirst()
                 .getAddress();

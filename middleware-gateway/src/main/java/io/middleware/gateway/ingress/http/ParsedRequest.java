@@ -12,14 +12,14 @@ import reactor.netty.http.server.HttpServerRequest;
  * @param query   as it came; null where there is none
  * @param headers a view of the request's own
  */
-record Asked(String verb, String path, String query, HttpHeaders headers) {
+record ParsedRequest(String verb, String path, String query, HttpHeaders headers) {
 
     /** @throws Refusal if the path is not percent-encoded */
-    static Asked of(HttpServerRequest request) {
+    static ParsedRequest of(HttpServerRequest request) {
         String target = RequestTarget.of(request);
         int question = target.indexOf('?');
         try {
-            return new Asked(
+            return new ParsedRequest(
                     request.method().name(),
                     RequestPath.canonical(question < 0 ? target : target.substring(0, question)),
                     question < 0 ? null : target.substring(question + 1),

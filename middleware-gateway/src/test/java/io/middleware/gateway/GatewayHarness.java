@@ -13,7 +13,7 @@ import io.middleware.core.PowerOfTwoChoices;
 import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
-import io.middleware.gateway.ingress.AnswerHeaders;
+import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.grpc.GrpcServer;
 import io.middleware.gateway.stale.StaleResponseCache;
 import io.middleware.gateway.transport.EventLoops;
@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The way of a call through the gateway on real sockets, without registry and framework. */
-public final class Relay implements AutoCloseable {
+public final class GatewayHarness implements AutoCloseable {
     /** The gRPC service that its servers have. */
     public static final String SERVICE = "hello.v1.HelloService";
 
@@ -37,21 +37,21 @@ public final class Relay implements AutoCloseable {
     private final GrpcServer server;
     private final ManagedChannel channel;
 
-    public Relay() {
+    public GatewayHarness() {
         this(Settings.defaults());
     }
 
-    public Relay(Settings settings) {
+    public GatewayHarness(Settings settings) {
         this(settings, null);
     }
 
     /** {@code policy}: what last good answers are kept of; null for none. */
-    public Relay(Settings settings, LastGoodAnswers.Policy policy) {
+    public GatewayHarness(Settings settings, LastGoodAnswers.Policy policy) {
         this(settings, policy, new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
     }
 
     /** {@code connections}: how the gateway connects to servers. None of these counts as silent, busy as the machine may be. */
-    public Relay(Http2Transport.Options connections) {
+    public GatewayHarness(Http2Transport.Options connections) {
         this(patient(Settings.defaults()), null, connections);
     }
 
@@ -69,7 +69,7 @@ public final class Relay implements AutoCloseable {
                 s.limit());
     }
 
-    private Relay(Settings settings, LastGoodAnswers.Policy policy, Http2Transport.Options connections) {
+    private GatewayHarness(Settings settings, LastGoodAnswers.Policy policy, Http2Transport.Options connections) {
         transport = new Http2Transport(loops, connections);
         Ticker ticker = Ticker.system();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
@@ -90,7 +90,7 @@ public final class Relay implements AutoCloseable {
                 transport.retire(change.instance());
             }
         });
-        server = new GrpcServer(loops, failover, ticker, new AnswerHeaders("gateway-1", true));
+        server = new GrpcServer(loops, failover, ticker, new CallReport("gateway-1", true));
         server.start(new InetSocketAddress("127.0.0.1", 0));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                 .usePlaintext()
@@ -101,12 +101,12 @@ public final class Relay implements AutoCloseable {
     }
 
     /** Registers a server on this port for the gRPC service. */
-    public Relay register(String id, int port, Pool pool, String grpcService) {
+    public GatewayHarness register(String id, int port, Pool pool, String grpcService) {
         return register(id, "127.0.0.1", port, pool, grpcService);
     }
 
     /** The same on this host. */
-    public Relay register(String id, String host, int port, Pool pool, String grpcService) {
+    public GatewayHarness register(String id, String host, int port, Pool pool, String grpcService) {
         registrations.removeIf(r -> r.id().equals(id));
         registrations.add(new Registration(id, host, port, pool, 1, List.of(grpcService), false, true, 1, 1));
         directory.update("service", registrations);
@@ -114,7 +114,7 @@ public final class Relay implements AutoCloseable {
     }
 
     /** What a descriptor would say of a method. */
-    public Relay describe(String path, MethodTraits traits) {
+    public GatewayHarness describe(String path, MethodTraits traits) {
         directory.services().getFirst().describe(Map.of(path, traits));
         return this;
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * Connects to the first of an instance's addresses that takes it. The next address is tried when the one before has failed, or
  * has not answered for {@value #HEAD_START_MILLIS} ms (RFC 8305). Confined to the event loop.
  */
-final class Dialing {
+final class Dialer {
     private static final int HEAD_START_MILLIS = 250;
 
     private final Bootstrap bootstrap;
@@ -40,7 +40,7 @@ final class Dialing {
         void failed(Outcome outcome);
     }
 
-    Dialing(Bootstrap bootstrap, EventLoop loop, Listener listener) {
+    Dialer(Bootstrap bootstrap, EventLoop loop, Listener listener) {
         this.bootstrap = bootstrap;
         this.loop = loop;
         this.listener = listener;

@@ -4,9 +4,9 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /** Tells an end that was asked for from a failure. */
-final class NeverOpenedFailureAnalyzer extends AbstractFailureAnalyzer<NeverOpenedException> {
+final class StoppedBeforeReadyFailureAnalyzer extends AbstractFailureAnalyzer<StoppedBeforeReadyException> {
     @Override
-    protected FailureAnalysis analyze(Throwable rootFailure, NeverOpenedException cause) {
+    protected FailureAnalysis analyze(Throwable rootFailure, StoppedBeforeReadyException cause) {
         return new FailureAnalysis(
                 "This gateway was told to end before it had opened its ports: "
                         + "Consul had not said yet which instances there are.",
