@@ -67,12 +67,12 @@ final class BackgroundCalls implements AutoCloseable {
     }
 
     /**
-     * Those of a caller with the retry policy that docs/operations.md gives: it covers what only Nginx sees. What no server could
+     * Those of a caller with the retry policy that docs/operations/callers.md gives: it covers what only Nginx sees. What no server could
      * answer a gateway forbids to repeat, so that is lost here, too.
      */
     static BackgroundCalls asTheManualWantsThem() throws IOException {
         Matcher policy = Pattern.compile("(?s)```json\n(\\{\"methodConfig.*?)```")
-                .matcher(Files.readString(Repository.root().resolve("docs/operations.md")));
+                .matcher(Files.readString(Repository.root().resolve("docs/operations/callers.md")));
         assertThat(policy.find()).as("the manual gives a retry policy").isTrue();
         return new BackgroundCalls(new Gson().fromJson(policy.group(1), new TypeToken<Map<String, ?>>() {}.getType()));
     }

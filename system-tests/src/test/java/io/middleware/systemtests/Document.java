@@ -3,7 +3,9 @@ package io.middleware.systemtests;
 import io.middleware.testsupport.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +25,20 @@ record Document(List<String> lines) {
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }
+    }
+
+    /** The pages of a folder as one document. {@code folder} is a path from the root of the repository. */
+    static Document readAll(String folder) {
+        List<String> lines = new ArrayList<>();
+        try (DirectoryStream<Path> pages =
+                Files.newDirectoryStream(Repository.root().resolve(folder), "*.md")) {
+            for (Path page : pages) {
+                lines.addAll(Files.readAllLines(page));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + " cannot be read", e);
+        }
+        return new Document(lines);
     }
 
     /** The lines outside code blocks. */
@@ -68,14 +84,18 @@ record Document(List<String> lines) {
         return found(LINK, prose()).toList();
     }
 
-    /** The rows of all tables below this heading whose header begins with this cell; cells without the {@code `} around code. */
+    /**
+     * Returns the rows of all tables below this heading and its subheadings whose header begins with this cell; cells come without
+     * the {@code `} around code.
+     */
     List<List<String>> rows(String heading, String firstCell) {
+        int level = level(heading);
         List<List<String>> rows = new ArrayList<>();
         boolean below = false;
         boolean wanted = false;
         for (String line : prose()) {
             if (line.startsWith("#")) {
-                below = line.equals(heading);
+                below = line.equals(heading) || below && level(line) > level;
             }
             List<String> cells = cells(line);
             if (!below || cells.isEmpty()) {
@@ -87,6 +107,18 @@ record Document(List<String> lines) {
             }
         }
         return rows;
+    }
+
+    private static int level(String heading) {
+        return heading.indexOf(' ');
+    }
+
+    /** Returns the rows of all tables, their headers included; cells come without the {@code `} around code. */
+    List<List<String>> rows() {
+        return prose().stream()
+                .map(Document::cells)
+                .filter(cells -> !cells.isEmpty())
+                .toList();
     }
 
     private static List<String> cells(String line) {

@@ -18,30 +18,30 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What docs/operations.md says of settings is so, and it says it of each. */
+/** The tables of docs/operations name each setting, with the value that it has in the code. */
 class OperationsTest {
     private static final String LIBRARY = "setting of a library";
     private static final Pattern METADATA_PROPERTY = Pattern.compile(
             "\"name\": \"((?:middleware|hello)\\.[^\"]+)\",\\s+\"type\"[^}]*?(?:\"defaultValue\": \"?([^\",}\\n]*)\"?\\s*)?}");
 
-    private final Document operations = Document.read("docs/operations.md");
+    private final Document operations = Document.readAll("docs/operations");
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "### A server: middleware-starter    | middleware-starter",
-                "### The demo: hello-service         | hello-service",
-                "### The gateway: middleware-gateway | middleware-gateway"
+                "## A server: middleware-starter    | middleware-starter",
+                "## The demo: hello-service         | hello-service",
+                "# Settings of a gateway            | middleware-gateway"
             })
-    void everySettingOfAModule_isTold(String heading, String module) throws IOException {
+    void everySettingOfAModule_isListed(String heading, String module) throws IOException {
         Map<String, String> settings = settings(module);
 
-        Map<String, String> told =
+        Map<String, String> listed =
                 operations.rows(heading, "setting").stream().collect(toMap(row -> row.get(0), row -> row.get(2)));
 
-        assertThat(told).containsOnlyKeys(settings.keySet());
-        assertThat(told).allSatisfy((name, value) -> {
+        assertThat(listed).containsOnlyKeys(settings.keySet());
+        assertThat(listed).allSatisfy((name, value) -> {
             if (!settings.get(name).isEmpty()) {
                 assertThat(value).isEqualTo(settings.get(name));
             }
@@ -71,14 +71,14 @@ class OperationsTest {
                 .resolve("middleware-starter/src/main/resources/io/middleware/starter/instance-defaults.properties"))) {
             defaults.load(file);
         }
-        Map<String, String> told = quoted("### A server: middleware-starter");
+        Map<String, String> listed = quoted("## A server: middleware-starter");
 
-        assertThat(told)
+        assertThat(listed)
                 .hasSizeGreaterThan(5)
                 .allSatisfy((name, value) -> assertThat(value).as(name).isEqualTo(defaults.getProperty(name)));
     }
 
-    /** Settings of libraries that are told with a value of ours, which is the one that is written as code. */
+    /** Settings of libraries that are listed with a value of ours, which is the one that is written as code. */
     private Map<String, String> quoted(String heading) {
         return operations.prose().stream()
                 .dropWhile(line -> !line.equals(heading))
@@ -94,11 +94,11 @@ class OperationsTest {
         List<String> yaml = Document.read("middleware-gateway/src/main/resources/application.yaml")
                 .lines();
 
-        List<List<String>> told = operations.rows("### The gateway: middleware-gateway", LIBRARY).stream()
+        List<List<String>> listed = operations.rows("# Settings of a gateway", LIBRARY).stream()
                 .filter(row -> !row.get(0).equals("server.address"))
                 .toList();
 
-        assertThat(told).hasSizeGreaterThan(3).allSatisfy(row -> {
+        assertThat(listed).hasSizeGreaterThan(3).allSatisfy(row -> {
             String key = row.get(0).substring(row.get(0).lastIndexOf('.') + 1);
             assertThat(yaml).as(row.get(0)).anyMatch(line -> line.strip().equals(key + ": " + row.get(2)));
         });
@@ -108,7 +108,7 @@ class OperationsTest {
     void directivesOfNginx_areSo() {
         List<String> template = Document.read("nginx/nginx.conf.template").lines();
 
-        assertThat(operations.rows("### Nginx", "directive"))
+        assertThat(operations.rows("## Nginx", "directive"))
                 .hasSizeGreaterThan(10)
                 .allSatisfy(row ->
                         assertThat(template).anyMatch(line -> line.strip().equals(row.get(0) + ";")));
@@ -120,7 +120,7 @@ class OperationsTest {
                 .map(line -> line.strip().replaceAll(" +=", " ="))
                 .toList();
 
-        assertThat(operations.rows("### Consul", "key"))
+        assertThat(operations.rows("## Consul", "key"))
                 .hasSizeGreaterThan(4)
                 .allSatisfy(row -> assertThat(server).contains(row.get(0)));
     }
@@ -130,15 +130,15 @@ class OperationsTest {
         List<String> compose = Document.read("docker-compose.yml").lines().stream()
                 .filter(line -> !line.startsWith("#"))
                 .toList();
-        Map<String, String> told = operations.rows("### Compose", "variable").stream()
-                .collect(toMap(row -> row.get(0), row -> row.get(1)));
+        Map<String, String> listed =
+                operations.rows("## Compose", "variable").stream().collect(toMap(row -> row.get(0), row -> row.get(1)));
 
-        assertThat(told.keySet())
+        assertThat(listed.keySet())
                 .containsAll(Stream.concat(
                                 Document.found(Pattern.compile("\\$\\{([A-Z_]+)"), compose),
                                 Document.found(Pattern.compile("^\\s+([A-Z_]+):$"), compose))
                         .collect(Collectors.toSet()));
-        assertThat(told)
+        assertThat(listed)
                 .allSatisfy((variable, value) ->
                         assertThat(defaultOf(variable)).as(variable).isIn(value, null));
     }
@@ -154,25 +154,5 @@ class OperationsTest {
                                 Document.read("Dockerfile").lines()))
                 .findFirst()
                 .orElse(null);
-    }
-
-    @Test
-    void everyFileThatItNames_exists() {
-        List<String> files = operations.links().stream()
-                .filter(link -> !link.startsWith("#") && !link.startsWith("https://"))
-                .map(link -> link.replaceFirst("#.*", ""))
-                .toList();
-
-        assertThat(files)
-                .hasSizeGreaterThan(4)
-                .allSatisfy(file -> assertThat(Repository.root().resolve("docs").resolve(file))
-                        .exists());
-    }
-
-    @Test
-    void everyPlaceOnThePage_isThere() {
-        assertThat(operations.links().stream().filter(link -> link.startsWith("#")))
-                .hasSizeGreaterThan(4)
-                .isSubsetOf(operations.anchors());
     }
 }

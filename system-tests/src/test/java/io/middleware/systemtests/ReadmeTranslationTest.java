@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,17 +81,5 @@ class ReadmeTranslationTest {
         assertThat(readme.links().stream().filter(link -> link.startsWith("#")))
                 .isNotEmpty()
                 .isSubsetOf(readme.anchors());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"README.md", "README.pt-BR.md"})
-    void linksIntoTheOperationsPage_leadToAHeading(String file) {
-        List<String> operations = Document.read("docs/operations.md").anchors();
-
-        Stream<String> places = Document.read(file).links().stream()
-                .filter(link -> link.startsWith("docs/operations.md#"))
-                .map(link -> link.substring(link.indexOf('#')));
-
-        assertThat(places).isNotEmpty().isSubsetOf(operations);
     }
 }

@@ -169,7 +169,7 @@ class CallMetersTest {
         register("well", server.getPort(), Pool.PRIMARY);
         call();
 
-        String page = Files.readString(Repository.root().resolve("docs/operations.md"));
+        String page = Files.readString(Repository.root().resolve("docs/operations/metrics.md"));
         String table = page.substring(page.indexOf("| meter |"));
         Set<String> told = Pattern.compile("(?m)^\\| `(middleware\\.[a-z.]+)` \\| [a-z]+ \\| [`|]")
                 .matcher(table.substring(0, table.indexOf("\n\n")))
