@@ -20,7 +20,7 @@ import org.springframework.web.util.UriUtils;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Keeps the directory in line with Consul: one long poll on the catalogue for services tagged {@value Registrations#TAG}, and one
+ * Keeps the directory in line with Consul: one long poll on the catalogue for services tagged {@value EntryReader#TAG}, and one
  * for each of these on its instances, healthy or not. What Consul said last stays in force while it is away.
  *
  * <p>When the gateway's heartbeat is answered after it was not, Consul may be at another address by now, and the polls wait on
@@ -142,7 +142,7 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private static Set<String> named(JsonNode catalogue) {
         Set<String> names = new TreeSet<>();
         catalogue.forEachEntry((name, tags) -> {
-            if (tags.valueStream().anyMatch(tag -> tag.asString("").strip().equalsIgnoreCase(Registrations.TAG))) {
+            if (tags.valueStream().anyMatch(tag -> tag.asString("").strip().equalsIgnoreCase(EntryReader.TAG))) {
                 names.add(name);
             }
         });

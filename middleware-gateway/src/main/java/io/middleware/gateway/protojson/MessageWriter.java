@@ -1,6 +1,5 @@
 package io.middleware.gateway.protojson;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
@@ -19,10 +18,10 @@ public final class MessageWriter {
     private final StringBuilder out = new StringBuilder();
     private final Location at;
     private final WellKnownWriter wellKnown;
-    private final boolean numericEnums;
+    private final ScalarWriter scalars;
 
     private MessageWriter(KnownTypes types, boolean numericEnums) {
-        this.numericEnums = numericEnums;
+        this.scalars = new ScalarWriter(out, numericEnums);
         this.at = new Location("it");
         this.wellKnown = new WellKnownWriter(this, types, out, at);
     }
@@ -150,7 +149,7 @@ public final class MessageWriter {
         for (Object element : entries) {
             Message entry = (Message) element;
             if (isKnown(entry, valueField)) {
-                values.put(key(keyField, entry.getField(keyField)), entry.getField(valueField));
+                values.put(ScalarWriter.key(keyField, entry.getField(keyField)), entry.getField(valueField));
             }
         }
         at.enterMessage();
@@ -169,42 +168,11 @@ public final class MessageWriter {
         at.leaveMessage();
     }
 
-    private static String key(FieldDescriptor field, Object key) {
-        return switch (field.getType()) {
-            case UINT32, FIXED32 -> Integer.toUnsignedString((int) key);
-            case UINT64, FIXED64 -> Long.toUnsignedString((long) key);
-            default -> key.toString();
-        };
-    }
-
     void single(FieldDescriptor field, Object value) {
-        switch (field.getType()) {
-            case MESSAGE, GROUP -> message((Message) value);
-            case STRING -> JsonStrings.append((String) value, out);
-            case BYTES -> JsonStrings.append((ByteString) value, out);
-            case UINT32, FIXED32 -> out.append(Integer.toUnsignedString((int) value));
-            case INT64, SINT64, SFIXED64 -> out.append('"').append((long) value).append('"');
-            case UINT64, FIXED64 ->
-                out.append('"').append(Long.toUnsignedString((long) value)).append('"');
-            case FLOAT -> floatingPoint(Float.isFinite((float) value), value);
-            case DOUBLE -> floatingPoint(Double.isFinite((double) value), value);
-            case ENUM -> enumeration(field, (EnumValueDescriptor) value);
-            case BOOL, INT32, SINT32, SFIXED32 -> out.append(value);
-        }
-    }
-
-    private void floatingPoint(boolean finite, Object value) {
-        String quote = finite ? "" : "\"";
-        out.append(quote).append(value).append(quote);
-    }
-
-    private void enumeration(FieldDescriptor field, EnumValueDescriptor value) {
-        if (WellKnown.isNull(field)) {
-            out.append("null");
-        } else if (numericEnums || value.getIndex() < 0) {
-            out.append(value.getNumber());
+        if (field.getJavaType() == JavaType.MESSAGE) {
+            message((Message) value);
         } else {
-            JsonStrings.append(value.getName(), out);
+            scalars.write(field, value);
         }
     }
 }

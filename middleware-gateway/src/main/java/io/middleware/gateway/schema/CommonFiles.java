@@ -46,9 +46,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The files that nearly everyone imports, and some servers do not send. */
+/** Files that nearly every service imports and some servers do not send. */
 final class CommonFiles {
-    /** The ones that are always used as they are compiled in here, so that no descriptor is made of two copies of one type. */
+    /** Always used as compiled in here, so that no descriptor is made of two copies of one type. */
     private static final Map<String, FileDescriptor> FILES = byName(
             DescriptorProtos.getDescriptor(),
             AnyProto.getDescriptor(),
@@ -64,7 +64,7 @@ final class CommonFiles {
             AnnotationsProto.getDescriptor(),
             HttpProto.getDescriptor());
 
-    /** The ones that are used where a server does not have its own. */
+    /** Used when a server does not have its own. */
     private static final Map<String, FileDescriptor> SPARE = byName(
             ClientProto.getDescriptor(),
             FieldBehaviorProto.getDescriptor(),
@@ -113,7 +113,7 @@ final class CommonFiles {
         return FILES.get(name);
     }
 
-    /** Returns the file that stands for one that a server does not have; null if there is none. */
+    /** Returns the file to use in place of one that a server does not have; null when there is none. */
     static FileDescriptor spare(String name) {
         return SPARE.get(name);
     }

@@ -12,14 +12,14 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
-/** What the instances said of themselves, put together per service and then as a whole. Confined to the watch's event loop. */
+/** Merges how the instances describe themselves, first per service, then into one {@link Schema}. Confined to the watch's event loop. */
 final class Descriptions {
     private final Directory directory;
     private final Lookup lookup;
     private final Map<DescriptorFiles, SchemaVersion> versions = new HashMap<>();
     private final Map<Service, ServiceSchema> services = new LinkedHashMap<>();
 
-    /** Finds types that the files do not have. */
+    /** Looks up types that the files do not have. */
     interface Lookup {
         CompletionStage<Boolean> lookUp(DescriptorFiles files, Types types, String fullName);
     }
@@ -29,37 +29,37 @@ final class Descriptions {
         this.lookup = lookup;
     }
 
-    /** Puts together what a service's instances say, and tells the service. Nobody there to say anything changes nothing. */
+    /** Merges the descriptions of a service's instances and sets the service's traits. Without a description nothing changes. */
     void update(Service service, Collection<InstanceSchema> instances) {
-        List<ServiceSchema.Word> words = new ArrayList<>();
+        List<ServiceSchema.Description> descriptions = new ArrayList<>();
         for (InstanceSchema one : instances) {
             if (one.instance().service() == service) {
                 long createIndex = one.instance().registration().createIndex();
                 switch (one.latest()) {
                     case ReflectionResult.Found found ->
-                        words.add(new ServiceSchema.Word(version(found.files()), createIndex));
+                        descriptions.add(new ServiceSchema.Description(version(found.files()), createIndex));
                     case ReflectionResult.NotOffered none ->
-                        words.add(new ServiceSchema.Word(SchemaVersion.UNKNOWN, createIndex));
+                        descriptions.add(new ServiceSchema.Description(SchemaVersion.UNKNOWN, createIndex));
                     case ReflectionResult.Failed failed -> {}
                     case null -> {}
                 }
             }
         }
-        if (!words.isEmpty()) {
-            ServiceSchema together = ServiceSchema.of(words);
-            services.put(service, together);
-            service.describe(together.traits());
+        if (!descriptions.isEmpty()) {
+            ServiceSchema merged = ServiceSchema.of(descriptions);
+            services.put(service, merged);
+            service.describe(merged.traits());
         }
-        forgetVersionsOtherThanOf(instances);
+        retainVersionsOf(instances);
     }
 
-    /** The whole; its methods are the very same object as before where nothing about them changed. */
-    Schema schema(Schema before, Collection<InstanceSchema> instances) {
+    /** Returns the schema of all services. Its methods are the identical object as in {@code previous} if they are equal. */
+    Schema schema(Schema previous, Collection<InstanceSchema> instances) {
         Map<String, Method> methods = methods();
-        return new Schema(methods.equals(before.methods()) ? before.methods() : methods, absences(instances));
+        return new Schema(methods.equals(previous.methods()) ? previous.methods() : methods, absences(instances));
     }
 
-    /** Of two services that describe a method, the one that the directory sends its calls to has it. */
+    /** Returns the methods of all services. If two describe the same one, that of the service which gets the calls counts. */
     private Map<String, Method> methods() {
         Map<String, Method> methods = new HashMap<>();
         services.forEach((service, described) -> described.methods().forEach((path, method) -> {
@@ -79,7 +79,7 @@ final class Descriptions {
         for (InstanceSchema one : instances) {
             for (String grpcService : one.instance().registration().grpcServices()) {
                 if (!described.contains(grpcService)) {
-                    absences.merge(grpcService, absence(one, grpcService), (a, b) -> a.forGood() ? b : a);
+                    absences.merge(grpcService, absence(one, grpcService), (a, b) -> a.permanent() ? b : a);
                 }
             }
         }
@@ -88,7 +88,7 @@ final class Descriptions {
 
     private Schema.Absence absence(InstanceSchema one, String grpcService) {
         return switch (one.latest()) {
-            case null -> new Schema.Absence(false, one.instance() + " was not asked yet");
+            case null -> new Schema.Absence(false, one.instance() + " has not described itself yet");
             case ReflectionResult.Failed failed -> new Schema.Absence(false, one.instance() + ": " + failed.reason());
             case ReflectionResult.NotOffered none ->
                 new Schema.Absence(true, one.instance().service() + " offers no server reflection");
@@ -106,7 +106,7 @@ final class Descriptions {
                 files, key -> SchemaVersion.of(key, (types, name) -> lookup.lookUp(key, types, name)));
     }
 
-    private void forgetVersionsOtherThanOf(Collection<InstanceSchema> instances) {
+    private void retainVersionsOf(Collection<InstanceSchema> instances) {
         Set<DescriptorFiles> used = instances.stream()
                 .map(InstanceSchema::latest)
                 .filter(ReflectionResult.Found.class::isInstance)

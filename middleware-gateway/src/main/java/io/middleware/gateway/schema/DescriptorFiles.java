@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The files that describe the services of an instance, as it sent them, by name. Two are equal when their bytes are, and so can
- * share what is made of them.
+ * The files that describe the services of an instance, by name, as it sent them. They are equal if their bytes are, so instances of
+ * one version can share what is built from them.
  */
 record DescriptorFiles(Map<String, ByteString> files) {
 
@@ -25,7 +25,7 @@ record DescriptorFiles(Map<String, ByteString> files) {
         return FileDescriptorProto.parseFrom(file, CommonFiles.extensions());
     }
 
-    /** @throws InvalidProtocolBufferException if they are no descriptors */
+    /** @throws InvalidProtocolBufferException if a file is not a descriptor */
     Map<String, FileDescriptorProto> parsed() throws InvalidProtocolBufferException {
         Map<String, FileDescriptorProto> parsed = new TreeMap<>();
         for (ByteString file : files.values()) {
@@ -35,7 +35,7 @@ record DescriptorFiles(Map<String, ByteString> files) {
         return parsed;
     }
 
-    /** The names of the files that these import and that neither are among them nor {@link CommonFiles}. */
+    /** Returns the names of the files that these import and that are neither here nor in {@link CommonFiles}. */
     static Set<String> missing(Collection<FileDescriptorProto> files) {
         Set<String> missing = new TreeSet<>();
         Set<String> present = new HashSet<>();
@@ -48,7 +48,7 @@ record DescriptorFiles(Map<String, ByteString> files) {
         return missing;
     }
 
-    /** The types that these files use and that neither they nor {@link CommonFiles} define. */
+    /** Returns the types that these files use and that neither they nor {@link CommonFiles} define. */
     static Set<String> undefined(Collection<FileDescriptorProto> files) {
         Map<String, String> definers = Symbols.definers(files);
         Set<String> undefined = new TreeSet<>();
@@ -57,7 +57,7 @@ record DescriptorFiles(Map<String, ByteString> files) {
         return undefined;
     }
 
-    /** These and others. */
+    /** Returns these files and the others. */
     DescriptorFiles with(DescriptorFiles others) {
         Map<String, ByteString> all = new HashMap<>(files);
         all.putAll(others.files);

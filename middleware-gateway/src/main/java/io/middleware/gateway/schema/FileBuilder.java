@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Makes descriptors of files. A file that is missing spoils only what needs it: a type that nothing defines gets a stub in its
- * place, and a file that cannot be used is left out, as are those that import it.
+ * Builds descriptors from files. A missing file affects only what needs it: an undefined type is replaced by a stub. A file that
+ * cannot be used is left out, as are the files that import it.
  */
 final class FileBuilder {
     private static final String STUB = "stub:";
@@ -31,7 +31,7 @@ final class FileBuilder {
     private final Map<String, FileDescriptor> built;
     private final Map<String, String> broken = new HashMap<>();
 
-    /** {@code known}: files that are built already, which these may import. */
+    /** {@code known}: files that are already built, which these may import. */
     FileBuilder(Map<String, FileDescriptorProto> files, Collection<FileDescriptor> known) {
         unbuilt = new HashMap<>(files);
         definers = Symbols.definers(
@@ -43,19 +43,19 @@ final class FileBuilder {
         missing.removeAll(built.keySet());
     }
 
-    /** Builds what can be built. */
+    /** Builds all files that can be built. */
     void build() {
         for (String name : new TreeSet<>(unbuilt.keySet())) {
             try {
                 file(name);
             } catch (DescriptorValidationException | RuntimeException e) {
-                // what comes from a server is not to be trusted to be what the library below takes care of
+                // a server may send descriptors that the library does not expect
                 broken.putIfAbsent(name, String.valueOf(e.getMessage()));
             }
         }
     }
 
-    /** Returns the built files and those that were known, without stubs. */
+    /** Returns the files that were built or known, without stubs. */
     List<FileDescriptor> files() {
         return built.values().stream().filter(file -> !isStub(file)).toList();
     }
@@ -66,8 +66,8 @@ final class FileBuilder {
     }
 
     /**
-     * Returns the names of the missing files that the message needs, also for what is in it, or of a type that nothing defines
-     * where no file is missing; null where nothing is.
+     * Returns the names of the missing files that the message and its fields need or, when no file is missing, of an undefined type;
+     * null when nothing is missing.
      */
     static String missing(Descriptor message) {
         return missing(message, new HashSet<>());
@@ -95,7 +95,7 @@ final class FileBuilder {
         return missing;
     }
 
-    /** Whether it stands for a type that nothing defines. */
+    /** Whether the file is the stub of an undefined type. */
     static boolean isStub(FileDescriptor file) {
         return file.getName().startsWith(STUB);
     }
@@ -109,7 +109,7 @@ final class FileBuilder {
         if (known != null) {
             return known;
         }
-        // taken out before its imports are built, so that files that import each other end here
+        // removed before its imports are built, so that a circle of imports ends here
         FileDescriptorProto file = unbuilt.remove(name);
         if (file == null) {
             throw new IllegalArgumentException(broken.getOrDefault(name, name + " imports itself"));
@@ -122,7 +122,7 @@ final class FileBuilder {
         }
         for (Map.Entry<String, Boolean> use : Symbols.uses(file).entrySet()) {
             String definer = definers.get(use.getKey());
-            // what is not missing is imported already
+            // unless files are missing, the definer is already imported
             if (definer == null || !missing.isEmpty() && !name.equals(definer)) {
                 FileDescriptor other = definer == null ? stub(use.getKey(), use.getValue(), file) : file(definer);
                 imports.put(other.getName(), other);
@@ -165,7 +165,7 @@ final class FileBuilder {
         return known;
     }
 
-    /** Importing what is there; and with strings that are checked to be UTF-8, as all are that become JSON. */
+    /** Returns the file with the imports that there are, and with the check that its strings are UTF-8. */
     private static FileDescriptorProto usable(FileDescriptorProto file, List<String> imports) {
         FileDescriptorProto.Builder usable = file.toBuilder()
                 .clearDependency()

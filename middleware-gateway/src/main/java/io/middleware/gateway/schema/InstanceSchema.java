@@ -6,114 +6,114 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * What one instance said of itself, kept up to date: asked anew while it cannot be reached, with a wait that doubles from
- * {@link #FIRST_WAIT} to {@link #LONGEST_WAIT}. The time that it may take doubles from {@link #FIRST_PATIENCE} to
- * {@link #LONGEST_PATIENCE} while it takes longer. Confined to the event loop of its client.
+ * How one instance describes itself, kept up to date. A failed query is retried after a back-off that doubles from
+ * {@link #MIN_BACK_OFF} to {@link #MAX_BACK_OFF}. The timeout doubles from {@link #MIN_TIMEOUT} to {@link #MAX_TIMEOUT} while the
+ * instance takes longer. Confined to the event loop of its client.
  */
 final class InstanceSchema {
-    static final Duration FIRST_WAIT = Duration.ofMillis(100);
-    static final Duration LONGEST_WAIT = Duration.ofMillis(500);
-    static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
-    static final Duration LONGEST_PATIENCE = Duration.ofSeconds(60);
+    static final Duration MIN_BACK_OFF = Duration.ofMillis(100);
+    static final Duration MAX_BACK_OFF = Duration.ofMillis(500);
+    static final Duration MIN_TIMEOUT = Duration.ofSeconds(5);
+    static final Duration MAX_TIMEOUT = Duration.ofSeconds(60);
 
-    /** A server may end its connection after each stream, and asking opens one. */
-    private static final int MOST_AT_ONCE = 10;
+    /** Bounds the queries of a server that ends its connection after each stream: a query opens one. */
+    private static final int MAX_IMMEDIATE_QUERIES = 10;
 
     private final Instance instance;
     private final ReflectionClient client;
     private final Timers timers;
-    private final Consumer<InstanceSchema> changed;
-    private Duration patience = FIRST_PATIENCE;
-    private long wait;
+    private final Consumer<InstanceSchema> onResult;
+    private Duration timeout = MIN_TIMEOUT;
+    private long backOff;
     private int renewals;
-    private int askedAtOnce;
-    private Runnable giveUp = () -> {};
-    private Timers.Timer again;
+    private int immediateQueries;
+    private Runnable cancelQuery = () -> {};
+    private Timers.Timer nextQuery;
     private boolean ended;
     private ReflectionResult latest;
 
-    /** {@code changed}: told after each answer, with this object. */
-    InstanceSchema(Instance instance, ReflectionClient client, Timers timers, Consumer<InstanceSchema> changed) {
+    /** {@code onResult}: called after each query, with this object. */
+    InstanceSchema(Instance instance, ReflectionClient client, Timers timers, Consumer<InstanceSchema> onResult) {
         this.instance = instance;
         this.client = client;
         this.timers = timers;
-        this.changed = changed;
+        this.onResult = onResult;
     }
 
     Instance instance() {
         return instance;
     }
 
-    /** The last answer. A failure to get another one does not make it forgotten; null before the first. */
+    /** Returns the last result; null before the first. A failure does not replace a description. */
     ReflectionResult latest() {
         return latest;
     }
 
-    /** How long it may take to respond. */
-    Duration patience() {
-        return patience;
+    /** Returns how long the instance may take to respond. */
+    Duration timeout() {
+        return timeout;
     }
 
-    /** Asks now: it is new, or may be another version than before. */
+    /** Queries now, because the instance is new or may be of another version than before. */
     void refresh() {
         stop();
-        wait = FIRST_WAIT.toNanos();
-        ask();
+        backOff = MIN_BACK_OFF.toNanos();
+        query();
     }
 
     /**
-     * Asks because a connection to it has ended: at once, but for a server that ends one after the other, which is asked every
-     * {@link #LONGEST_WAIT}.
+     * Called when a connection to the instance has ended. Queries at once, or every {@link #MAX_BACK_OFF} if the server ends one
+     * connection after another.
      */
-    void renewed() {
+    void onConnectionEnd() {
         stop();
-        if (askedAtOnce < MOST_AT_ONCE) {
-            if (askedAtOnce++ == 0) {
-                timers.schedule(() -> askedAtOnce = 0, LONGEST_WAIT.toNanos());
+        if (immediateQueries < MAX_IMMEDIATE_QUERIES) {
+            if (immediateQueries++ == 0) {
+                timers.schedule(() -> immediateQueries = 0, MAX_BACK_OFF.toNanos());
             }
             refresh();
         } else {
-            again = timers.schedule(this::refresh, LONGEST_WAIT.toNanos());
+            nextQuery = timers.schedule(this::refresh, MAX_BACK_OFF.toNanos());
         }
     }
 
-    /** Asks no more. */
+    /** Stops all queries. */
     void end() {
         ended = true;
         stop();
     }
 
     private void stop() {
-        giveUp.run();
-        giveUp = () -> {};
-        if (again != null) {
-            again.cancel();
-            again = null;
+        cancelQuery.run();
+        cancelQuery = () -> {};
+        if (nextQuery != null) {
+            nextQuery.cancel();
+            nextQuery = null;
         }
     }
 
-    private void ask() {
+    private void query() {
         renewals = instance.renewals();
-        giveUp = client.ask(instance, patience, this::answered);
+        cancelQuery = client.query(instance, timeout, this::onResult);
     }
 
-    private void answered(ReflectionResult answer) {
+    private void onResult(ReflectionResult result) {
         if (ended) {
             return;
         }
-        boolean failed = answer instanceof ReflectionResult.Failed;
-        if (answer instanceof ReflectionResult.Failed failure && failure.late()) {
-            Duration doubled = patience.multipliedBy(2);
-            patience = doubled.compareTo(LONGEST_PATIENCE) < 0 ? doubled : LONGEST_PATIENCE;
+        boolean failed = result instanceof ReflectionResult.Failed;
+        if (result instanceof ReflectionResult.Failed failure && failure.late()) {
+            Duration doubled = timeout.multipliedBy(2);
+            timeout = doubled.compareTo(MAX_TIMEOUT) < 0 ? doubled : MAX_TIMEOUT;
         }
         if (!failed || latest == null || latest instanceof ReflectionResult.Failed) {
-            latest = answer;
+            latest = result;
         }
         if (failed) {
-            again = timers.schedule(this::ask, wait);
-            wait = Math.min(2 * wait, LONGEST_WAIT.toNanos());
+            nextQuery = timers.schedule(this::query, backOff);
+            backOff = Math.min(2 * backOff, MAX_BACK_OFF.toNanos());
         }
-        changed.accept(this);
+        onResult.accept(this);
         if (!failed) {
             instance.described(renewals);
         }

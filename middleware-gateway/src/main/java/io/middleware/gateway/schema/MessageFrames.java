@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * gRPC's framing of messages, read from chunks that are cut anywhere: a byte that tells whether the message is compressed, four
- * bytes of its length, the message. Confined to one thread.
+ * Reads and writes gRPC's framing of messages: a byte for the compression, four bytes for the length, the message. Chunks may be cut
+ * anywhere. Confined to one thread.
  */
 public final class MessageFrames {
     private static final int PREFIX = 5;
-    /** Bytes that a message gets at once; more as they come, as its length is only what somebody says. */
-    private static final int AT_ONCE = 16 << 10;
+    /** Bytes allocated at first. The array grows with the bytes that arrive, because the announced length cannot be trusted. */
+    private static final int FIRST_ALLOCATION = 16 << 10;
 
     private final int limit;
     private final Room room;
@@ -28,7 +28,7 @@ public final class MessageFrames {
     private int size;
     private int filled;
 
-    /** What comes is no frame that can be taken; {@link #code} is what the caller of the method is to be told. */
+    /** Thrown for a frame that cannot be accepted; {@link #code} is the one that the caller of the method must get. */
     public static final class UnreadableException extends Exception {
         private final Code code;
 
@@ -42,33 +42,33 @@ public final class MessageFrames {
         }
     }
 
-    /** For what is held of messages that are not complete. */
+    /** Accounts for the bytes of incomplete messages. */
     public interface Room {
         /**
-         * Told before bytes are taken in.
+         * Called before more bytes of a message are read.
          *
-         * @param bytes of one message
+         * @param bytes of the message, with those
          * @throws UnreadableException if there is no room for them
          */
         void growTo(int bytes) throws UnreadableException;
     }
 
     /**
-     * @param limit    bytes of the largest message that is taken
-     * @param messages gets each message as it is complete
+     * @param limit    bytes of the largest message that is accepted
+     * @param messages called with each complete message
      */
     public MessageFrames(int limit, Consumer<byte[]> messages) {
         this(limit, bytes -> {}, messages);
     }
 
-    /** {@code room}: asked for what each message takes, which grows as it comes. */
+    /** {@code room}: asked for the bytes of each message as they arrive. */
     public MessageFrames(int limit, Room room, Consumer<byte[]> messages) {
         this.limit = limit;
         this.room = room;
         this.messages = messages;
     }
 
-    /** The frame of a message. */
+    /** Returns the frame of a message. */
     public static ByteBuf frame(MessageLite message) {
         int size = message.getSerializedSize();
         byte[] frame = new byte[PREFIX + size];
@@ -83,13 +83,13 @@ public final class MessageFrames {
         return framed;
     }
 
-    /** The frame of a message that is serialized already. */
+    /** Returns the frame of a serialized message. */
     public static ByteBuf frame(byte[] message) {
         ByteBuf prefix = Unpooled.buffer(PREFIX, PREFIX).writeByte(0).writeInt(message.length);
         return Unpooled.wrappedBuffer(prefix, Unpooled.wrappedBuffer(message));
     }
 
-    /** Reads on; the bytes stay the giver's. */
+    /** Reads the next bytes. The caller still owns the buffer. */
     public void read(ByteBuf bytes) throws UnreadableException {
         while (bytes.isReadable()) {
             if (message == null) {
@@ -101,7 +101,7 @@ public final class MessageFrames {
         }
     }
 
-    /** Whether the bytes so far end in the middle of a message. */
+    /** Whether the bytes read so far end in the middle of a message. */
     public boolean incomplete() {
         return prefixed > 0;
     }
@@ -117,17 +117,17 @@ public final class MessageFrames {
             throw new UnreadableException(
                     Code.INTERNAL,
                     prefix[0] == 1
-                            ? "the server compressed its answer, though it was asked not to"
-                            : "the server's answer is not framed as gRPC frames messages");
+                            ? "the server compressed its response, though the request did not allow it"
+                            : "the server's response does not have gRPC's framing");
         }
         long announced = Unpooled.wrappedBuffer(prefix).getUnsignedInt(1);
         if (announced > limit) {
             throw new UnreadableException(
                     Code.RESOURCE_EXHAUSTED,
-                    "the server's answer has " + announced + " bytes (expected: at most " + limit + ")");
+                    "the server's response has " + announced + " bytes (expected: at most " + limit + ")");
         }
         size = (int) announced;
-        message = new byte[Math.min(size, Math.max(AT_ONCE, bytes.readableBytes()))];
+        message = new byte[Math.min(size, Math.max(FIRST_ALLOCATION, bytes.readableBytes()))];
     }
 
     private void readMessage(ByteBuf bytes) throws UnreadableException {

@@ -9,39 +9,39 @@ import io.middleware.gateway.protojson.KnownTypes;
 /**
  * A method of a gRPC service.
  *
- * @param types   what its version of the service knows, for {@code google.protobuf.Any} and extensions
- * @param missing the files that its messages need, and that the server's reflection does not know; null where nothing is missing
+ * @param types   the types of its version of the service, for {@code google.protobuf.Any} and extensions
+ * @param missing the files that its messages need and the server's reflection does not know; null when none is missing
  */
 public record Method(MethodDescriptor descriptor, KnownTypes types, String missing) {
 
-    /** One whose messages are all known. */
+    /** A method whose messages are all known. */
     public Method(MethodDescriptor descriptor, KnownTypes types) {
         this(descriptor, types, null);
     }
 
-    /** {@code /package.Service/Method}. */
+    /** Returns {@code /package.Service/Method}. */
     public String path() {
         return "/" + grpcService() + "/" + descriptor.getName();
     }
 
-    /** The full name of the gRPC service that it belongs to. */
+    /** Returns the full name of the method's gRPC service. */
     public String grpcService() {
         return descriptor.getService().getFullName();
     }
 
-    /** One message each way. */
+    /** Whether there is one message each way. */
     public boolean unary() {
         return !descriptor.isClientStreaming() && !descriptor.isServerStreaming();
     }
 
-    /** Its {@code google.api.http} option; null where it has none. */
+    /** Returns the {@code google.api.http} option; null when there is none. */
     public HttpRule httpRule() {
         return descriptor.getOptions().hasExtension(AnnotationsProto.http)
                 ? descriptor.getOptions().getExtension(AnnotationsProto.http)
                 : null;
     }
 
-    /** What it promises to those who call it. */
+    /** Returns what the method promises to its callers. */
     public MethodTraits traits() {
         return new MethodTraits(
                 unary(),

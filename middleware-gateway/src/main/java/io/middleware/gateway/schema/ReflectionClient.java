@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Asks an instance by server reflection for the files that describe its gRPC services: by {@code grpc.reflection.v1}, and by the
- * older {@code v1alpha}, whose messages are the same on the wire, where that fails in whatever way: servers and what is in front of
- * them do not all say {@code UNIMPLEMENTED} for what they do not have. Confined to the event loop of its timers.
+ * Gets the files that describe an instance's gRPC services by server reflection: by {@code grpc.reflection.v1} and, if that fails
+ * in any way, by the older {@code v1alpha}, whose messages are the same on the wire. Any failure counts, because not all servers and
+ * proxies return {@code UNIMPLEMENTED} for what they do not have. Confined to the event loop of its timers.
  */
 final class ReflectionClient {
     private static final String V1 = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
@@ -31,98 +31,98 @@ final class ReflectionClient {
     }
 
     /**
-     * Tells {@code result} once what came of it, unless the returned action, which gives up, runs before.
+     * Calls {@code onResult} once, unless the returned action, which cancels the query, runs before.
      *
-     * @param patience how long the instance may take
+     * @param timeout how long the instance may take
      */
-    Runnable ask(Instance instance, Duration patience, Consumer<ReflectionResult> result) {
-        return ask(instance, patience, instance.registration().grpcServices(), Map.of(), result);
+    Runnable query(Instance instance, Duration timeout, Consumer<ReflectionResult> onResult) {
+        return query(instance, timeout, instance.registration().grpcServices(), Map.of(), onResult);
     }
 
-    /** The same for these symbols; {@code known}: files that need not come again. */
-    Runnable ask(
+    /** Does the same for these symbols; {@code known}: files that need not come again. */
+    Runnable query(
             Instance instance,
-            Duration patience,
+            Duration timeout,
             List<String> symbols,
             Map<String, FileDescriptorProto> known,
-            Consumer<ReflectionResult> result) {
-        Asking asking = new Asking(instance, patience, symbols, known, result);
-        asking.open(V1, new ReflectionResult.NotOffered());
-        return asking::giveUp;
+            Consumer<ReflectionResult> onResult) {
+        VersionedQuery query = new VersionedQuery(instance, timeout, symbols, known, onResult);
+        query.start(V1, new ReflectionResult.NotOffered());
+        return query::cancel;
     }
 
-    /** One question, by one version of reflection or, after a failure, by the other. */
-    private final class Asking {
+    /** Queries by one version of reflection and, after a failure, by the other. */
+    private final class VersionedQuery {
         private final Instance instance;
-        private final Duration patience;
+        private final Duration timeout;
         private final List<String> symbols;
         private final Map<String, FileDescriptorProto> known;
-        private final Consumer<ReflectionResult> result;
-        private final Timers.Timer timeout;
-        private ReflectionStream stream;
+        private final Consumer<ReflectionResult> onResult;
+        private final Timers.Timer timer;
+        private ReflectionQuery query;
 
-        Asking(
+        VersionedQuery(
                 Instance instance,
-                Duration patience,
+                Duration timeout,
                 List<String> symbols,
                 Map<String, FileDescriptorProto> known,
-                Consumer<ReflectionResult> result) {
+                Consumer<ReflectionResult> onResult) {
             this.instance = instance;
-            this.patience = patience;
+            this.timeout = timeout;
             this.symbols = symbols;
             this.known = known;
-            this.result = result;
-            this.timeout = timers.schedule(this::expire, patience.toNanos());
+            this.onResult = onResult;
+            this.timer = timers.schedule(this::expire, timeout.toNanos());
         }
 
-        /** {@code before}: what came of the version before; it counts where this one is not offered, or fails too. */
-        void open(String path, ReflectionResult before) {
-            stream = new ReflectionStream(symbols, known, timers, new ReflectionStream.End() {
+        /** {@code previous}: the result of the version before; a failure there is reported if this version does not work either. */
+        void start(String path, ReflectionResult previous) {
+            query = new ReflectionQuery(symbols, known, timers, new ReflectionQuery.Listener() {
                 @Override
-                public void found(DescriptorFiles files) {
-                    tell(new ReflectionResult.Found(files));
+                public void onFound(DescriptorFiles files) {
+                    finish(new ReflectionResult.Found(files));
                 }
 
                 @Override
-                public void notOffered() {
-                    next(new ReflectionResult.NotOffered());
+                public void onNotOffered() {
+                    tryNextVersion(new ReflectionResult.NotOffered());
                 }
 
                 @Override
-                public void unreachable(String reason) {
-                    tell(new ReflectionResult.Failed(reason));
+                public void onUnreachable(String reason) {
+                    finish(new ReflectionResult.Failed(reason));
                 }
 
                 @Override
-                public void failed(String reason) {
-                    next(new ReflectionResult.Failed(reason));
+                public void onFailure(String reason) {
+                    tryNextVersion(new ReflectionResult.Failed(reason));
                 }
 
-                private void next(ReflectionResult failure) {
+                private void tryNextVersion(ReflectionResult failure) {
                     if (path.equals(V1)) {
-                        open(V1ALPHA, failure);
+                        start(V1ALPHA, failure);
                     } else {
-                        tell(before instanceof ReflectionResult.Failed ? before : failure);
+                        finish(previous instanceof ReflectionResult.Failed ? previous : failure);
                     }
                 }
             });
-            stream.start(listener -> transport.open(call(path), instance, patience.toNanos(), 0, listener));
+            query.start(listener -> transport.open(call(path), instance, timeout.toNanos(), 0, listener));
         }
 
-        void giveUp() {
-            timeout.cancel();
-            stream.cancel();
+        void cancel() {
+            timer.cancel();
+            query.cancel();
         }
 
         private void expire() {
-            stream.cancel();
-            result.accept(
-                    new ReflectionResult.Failed("no answer to reflection within " + patience.toMillis() + " ms", true));
+            query.cancel();
+            onResult.accept(new ReflectionResult.Failed(
+                    "no response to reflection within " + timeout.toMillis() + " ms", true));
         }
 
-        private void tell(ReflectionResult reflected) {
-            timeout.cancel();
-            result.accept(reflected);
+        private void finish(ReflectionResult result) {
+            timer.cancel();
+            onResult.accept(result);
         }
 
         private Call call(String path) {

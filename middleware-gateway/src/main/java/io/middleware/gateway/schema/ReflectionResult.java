@@ -1,16 +1,16 @@
 package io.middleware.gateway.schema;
 
-/** What came of asking an instance for its descriptors. */
+/** The result of a query for the descriptors of an instance. */
 sealed interface ReflectionResult {
     record Found(DescriptorFiles files) implements ReflectionResult {}
 
-    /** It serves no reflection. */
+    /** The instance serves no reflection. */
     record NotOffered() implements ReflectionResult {}
 
     /**
-     * It could not be asked, or did not answer as it should.
+     * The instance could not be reached, or its response is of no use.
      *
-     * @param late it may have needed more time
+     * @param late with more time it might have responded
      */
     record Failed(String reason, boolean late) implements ReflectionResult {
         Failed(String reason) {

@@ -5,7 +5,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What is known of the methods that can be called; a snapshot.
+ * The methods that can be called, as far as they are described; an immutable snapshot.
  *
  * @param methods  by {@code /package.Service/Method}
  * @param absences for a gRPC service that is registered but not described: why
@@ -18,7 +18,7 @@ public record Schema(Map<String, Method> methods, Map<String, Absence> absences)
         absences = Map.copyOf(absences);
     }
 
-    /** The full names of the gRPC services that have methods here. */
+    /** Returns the full names of the gRPC services that have methods here. */
     public SortedSet<String> grpcServices() {
         SortedSet<String> names = new TreeSet<>();
         methods.values().forEach(method -> names.add(method.grpcService()));
@@ -26,10 +26,10 @@ public record Schema(Map<String, Method> methods, Map<String, Absence> absences)
     }
 
     /**
-     * Why there is no description.
+     * Why a gRPC service is not described.
      *
-     * @param forGood its instances offer no reflection; else it may come
-     * @param reason  a sentence for a person
+     * @param permanent it will not be described by the instances that run; otherwise the description may still come
+     * @param reason    a sentence for a person
      */
-    public record Absence(boolean forGood, String reason) {}
+    public record Absence(boolean permanent, String reason) {}
 }

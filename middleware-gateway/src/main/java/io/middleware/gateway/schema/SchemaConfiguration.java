@@ -14,7 +14,7 @@ public class SchemaConfiguration {
         return new SchemaWatch(directory, transport, loops);
     }
 
-    /** Goes by the name {@code schema} in the health groups. */
+    /** Named {@code schema} in the health groups. */
     @Bean
     SchemaHealth schemaHealthIndicator(SchemaWatch schemas) {
         return new SchemaHealth(schemas);

@@ -4,12 +4,12 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Whether the gateway can serve calls by JSON: not before the instances that there are at the start have described themselves. An
- * instance that comes later takes nothing away from what is there.
+ * Up once the gateway can serve JSON calls: when the instances known at the start have described themselves. An instance that comes
+ * later does not make the gateway unready.
  */
 final class SchemaHealth extends AbstractHealthIndicator {
     private final SchemaWatch schemas;
-    private volatile boolean begun;
+    private volatile boolean ready;
 
     SchemaHealth(SchemaWatch schemas) {
         this.schemas = schemas;
@@ -17,8 +17,8 @@ final class SchemaHealth extends AbstractHealthIndicator {
 
     @Override
     protected void doHealthCheck(Health.Builder health) {
-        begun |= schemas.settled();
-        health.status(begun ? "UP" : "OUT_OF_SERVICE")
+        ready |= schemas.settled();
+        health.status(ready ? "UP" : "OUT_OF_SERVICE")
                 .withDetail("services", schemas.schema().grpcServices())
                 .withDetail("undescribed", schemas.schema().absences().keySet());
     }

@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a service looks like by one set of descriptors; the instances that sent the same bytes share it.
+ * A service as described by one set of descriptor files. Instances that sent the same bytes share it.
  *
  * @param methods     by {@code /package.Service/Method}
- * @param undescribed why a gRPC service in the files has no methods here, by its full name
+ * @param undescribed why a gRPC service in the files has no methods here, by full name
  */
 record SchemaVersion(DescriptorFiles files, Map<String, Method> methods, Map<String, String> undescribed) {
-    /** Of an instance that offers no reflection, or sent descriptors that cannot be used. */
+    /** The version of an instance that offers no reflection, or sent unusable descriptors. */
     static final SchemaVersion UNKNOWN = new SchemaVersion(new DescriptorFiles(Map.of()), Map.of(), Map.of());
 
     private static final Logger log = LoggerFactory.getLogger(SchemaVersion.class);
@@ -29,8 +29,8 @@ record SchemaVersion(DescriptorFiles files, Map<String, Method> methods, Map<Str
         try {
             return read(files, lookup);
         } catch (InvalidProtocolBufferException | RuntimeException e) {
-            // what comes from a server is not to be trusted to be what the library below takes care of
-            log.warn("descriptors that cannot be used, as if there was no reflection: {}", e.getMessage());
+            // a server may send descriptors that the library does not expect
+            log.warn("unusable descriptors, treated as no reflection: {}", e.getMessage());
             return UNKNOWN;
         }
     }
@@ -56,7 +56,7 @@ record SchemaVersion(DescriptorFiles files, Map<String, Method> methods, Map<Str
     private static Map<String, String> undescribed(Map<String, FileDescriptorProto> files, Map<String, String> broken) {
         Map<String, String> undescribed = new HashMap<>();
         broken.forEach((name, reason) -> {
-            log.warn("{} cannot be used, nor what imports it: {}", name, reason);
+            log.warn("file {} cannot be used, nor any file that imports it: {}", name, reason);
             FileDescriptorProto file = files.get(name);
             for (ServiceDescriptorProto service : file.getServiceList()) {
                 undescribed.put(
@@ -67,7 +67,7 @@ record SchemaVersion(DescriptorFiles files, Map<String, Method> methods, Map<Str
         return undescribed;
     }
 
-    /** The files that the method's messages need and that are missing; null where nothing is. */
+    /** Returns the missing files that the method's messages need; null when none is missing. */
     private static String missing(MethodDescriptor method) {
         String missing = FileBuilder.missing(method.getInputType());
         return missing != null ? missing : FileBuilder.missing(method.getOutputType());

@@ -20,15 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the {@link Schema} in line with the directory: asks each instance that comes, and again when the registry has news of it
- * or a connection to it has ended, since a restarted server may be of another version. A service whose last instance is gone keeps
- * its description, so that its callers are told that it is not there, and not that there is no such method.
+ * Keeps the {@link Schema} in line with the directory. Queries each new instance, and queries it again when its registration changes
+ * or a connection to it ends, because a restarted server may be of another version. A service whose last instance is gone keeps its
+ * description, so that callers learn that the service is unavailable rather than that there is no such method.
  *
- * <p>Works on the {@linkplain EventLoops#background() background} loop; what it publishes is read anywhere.
+ * <p>Works on the {@linkplain EventLoops#background() background} loop; the published schema is read by any thread.
  */
 public final class SchemaWatch {
     private static final Logger log = LoggerFactory.getLogger(SchemaWatch.class);
-    /** Describing takes milliseconds. For longer, one slow service must not change the responses to paths that nobody serves. */
+    /** A description takes milliseconds. One slow service must not change the responses to unknown paths for longer. */
     private static final Duration NEW_FOR = Duration.ofSeconds(2);
 
     private final Directory directory;
@@ -37,7 +37,7 @@ public final class SchemaWatch {
     private final ReflectionClient client;
     private final Map<Instance, InstanceSchema> instances = new LinkedHashMap<>();
     private final Descriptions descriptions;
-    private final Set<Instance> unheard = ConcurrentHashMap.newKeySet();
+    private final Set<Instance> undescribed = ConcurrentHashMap.newKeySet();
     private final Set<Service> known = ConcurrentHashMap.newKeySet();
     private final Set<Service> awaited = ConcurrentHashMap.newKeySet();
     private final List<Consumer<Schema>> listeners = new ArrayList<>();
@@ -56,31 +56,31 @@ public final class SchemaWatch {
             loop.execute(() -> {
                 InstanceSchema known = instances.get(instance);
                 if (known != null) {
-                    known.renewed();
+                    known.onConnectionEnd();
                 }
             });
         });
     }
 
-    /** Starts with the instances that the directory knows already. */
+    /** Starts watching, with the instances that the directory already has. */
     public void start() {
         directory.listen(change -> {
             switch (change.kind()) {
-                case CAME -> welcome(change.instance());
+                case CAME -> onAppeared(change.instance());
                 case CONFIRMED, RENEWED -> refresh(change.instance());
-                case GONE -> forget(change.instance());
+                case GONE -> onGone(change.instance());
                 case FAILING, DOUBTED, MAINTENANCE -> {}
             }
         });
-        directory.services().forEach(service -> service.candidates().all().forEach(this::welcome));
+        directory.services().forEach(service -> service.candidates().all().forEach(this::onAppeared));
     }
 
-    /** What is known at the moment. */
+    /** Returns the current schema. */
     public Schema schema() {
         return schema;
     }
 
-    /** Hears what is known now, and each time that something was heard anew; on the watch's event loop. */
+    /** Calls the listener with the current schema, and again after each result of a query; on the watch's event loop. */
     public void listen(Consumer<Schema> listener) {
         loop.execute(() -> {
             listeners.add(listener);
@@ -88,63 +88,62 @@ public final class SchemaWatch {
         });
     }
 
-    /** Whether each instance of the directory was heard, or was found not to answer; before that, methods may be missing. */
+    /** Returns whether each instance of the directory has described itself or failed to; before that, methods may be missing. */
     public boolean settled() {
-        return directory.loaded() && unheard.isEmpty();
+        return directory.loaded() && undescribed.isEmpty();
     }
 
     /**
-     * Returns whether mappings may be missing because a service is new: none of its instances has been heard yet, and the first
-     * came less than two seconds ago.
+     * Returns whether mappings may be missing because a service is new: none of its instances has described itself yet, and the
+     * first appeared less than two seconds ago.
      */
     public boolean awaitsNewService() {
         return !directory.loaded() || !awaited.isEmpty();
     }
 
-    private void welcome(Instance instance) {
+    private void onAppeared(Instance instance) {
         Service service = instance.service();
         if (known.add(service)) {
             awaited.add(service);
             loop.execute(() -> timers.schedule(() -> awaited.remove(service), NEW_FOR.toNanos()));
         }
-        // noted at once, on the directory's thread: there is no moment when the instance is known and seems to be
-        // settled
-        unheard.add(instance);
+        // added on the directory's thread: otherwise the instance would seem settled until the event loop runs
+        undescribed.add(instance);
         refresh(instance);
     }
 
     private void refresh(Instance instance) {
         loop.execute(() -> {
             if (instance.standing() == Instance.Standing.GONE) {
-                unheard.remove(instance);
+                undescribed.remove(instance);
                 return;
             }
             instances
-                    .computeIfAbsent(instance, i -> new InstanceSchema(i, client, timers, this::heard))
+                    .computeIfAbsent(instance, i -> new InstanceSchema(i, client, timers, this::onResult))
                     .refresh();
         });
     }
 
-    private void forget(Instance instance) {
+    private void onGone(Instance instance) {
         loop.execute(() -> {
             InstanceSchema gone = instances.remove(instance);
             if (gone != null) {
                 gone.end();
                 publish(instance.service());
             }
-            unheard.remove(instance);
+            undescribed.remove(instance);
         });
     }
 
-    private void heard(InstanceSchema answered) {
-        Instance instance = answered.instance();
-        if (unheard.contains(instance)) {
-            switch (answered.latest()) {
+    private void onResult(InstanceSchema described) {
+        Instance instance = described.instance();
+        if (undescribed.contains(instance)) {
+            switch (described.latest()) {
                 case ReflectionResult.Found found -> log.debug("{} described itself", instance);
                 case ReflectionResult.NotOffered none ->
                     log.warn(
-                            "{} of {} offers no reflection: its methods can be called by gRPC, "
-                                    + "but not by JSON, and are never repeated",
+                            "{} of {} offers no reflection: its methods can be called by gRPC but not by JSON, "
+                                    + "and count as not idempotent",
                             instance,
                             instance.service());
                 case ReflectionResult.Failed failed ->
@@ -153,7 +152,7 @@ public final class SchemaWatch {
         }
         publish(instance.service());
         awaited.remove(instance.service());
-        unheard.remove(instance);
+        undescribed.remove(instance);
     }
 
     private void publish(Service service) {

@@ -10,25 +10,25 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the instances of one service say together, when they are of more than one version: methods are described by the version
- * of the instance that was registered last, and promise what all versions promise.
+ * The merged description of one service, whose instances may be of several versions. A method is described by the version of the
+ * instance that was registered last; its traits are those that hold in all versions.
  *
  * @param methods by path
  * @param traits  by path
  */
 record ServiceSchema(Map<String, Method> methods, Map<String, MethodTraits> traits) {
 
-    /** One instance's word. */
-    record Word(SchemaVersion version, long createIndex) {}
+    /** How one instance describes the service. */
+    record Description(SchemaVersion version, long createIndex) {}
 
     /**
-     * An instance that has not answered yet has no word here, or each new one would make the others' methods unrepeatable for a
-     * moment. One whose version stays unknown has: nothing is promised then.
+     * Merges the descriptions. An instance that has not responded yet must not be among them, or each new instance would make the
+     * others' methods not idempotent for a moment. An instance whose version stays unknown is: then no traits are known.
      */
-    static ServiceSchema of(Collection<Word> words) {
-        List<SchemaVersion> versions = words.stream()
-                .sorted(Comparator.comparingLong(Word::createIndex).reversed())
-                .map(Word::version)
+    static ServiceSchema of(Collection<Description> descriptions) {
+        List<SchemaVersion> versions = descriptions.stream()
+                .sorted(Comparator.comparingLong(Description::createIndex).reversed())
+                .map(Description::version)
                 .distinct()
                 .toList();
         Map<String, Method> methods = new TreeMap<>();

@@ -17,36 +17,36 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * Looks up, by reflection, types that no file of a service imports, when they are met in a {@code google.protobuf.Any}. Callers can
- * send any name: what is not known is not asked for again for {@link #FORGOTTEN_AFTER}, and for each version of a service only so
- * much is asked for at a time, so that no service's look-ups wait for another's. Further ones wait in the order in which they came,
- * and fail after {@link #LONGEST_WAIT}. Confined to the watch's event loop, but for {@link #lookUp}.
+ * Looks up types that no file of a service imports, by reflection, when a {@code google.protobuf.Any} needs them. Callers can send
+ * any name, so an unknown one is not looked up again for {@link #UNKNOWN_NANOS}. Each version of a service has its own limit of
+ * concurrent look-ups, so that no service waits for another. Further look-ups wait in order of arrival, and fail after
+ * {@link #MAX_WAIT_NANOS}. Confined to the watch's event loop, except {@link #lookUp}.
  */
 final class TypeLookups {
-    private static final long FORGOTTEN_AFTER = 10_000_000_000L;
-    private static final long LONGEST_WAIT = 10_000_000_000L;
-    private static final int MOST_REMEMBERED = 1000;
-    private static final int MOST_AT_A_TIME = 16;
-    private static final int MOST_WAITING = 10_000;
-    private static final int MOST_ASKED = 3;
+    private static final long UNKNOWN_NANOS = 10_000_000_000L;
+    private static final long MAX_WAIT_NANOS = 10_000_000_000L;
+    private static final int MAX_UNKNOWN = 1000;
+    private static final int MAX_CONCURRENT = 16;
+    private static final int MAX_PENDING = 10_000;
+    private static final int MAX_INSTANCES = 3;
 
     private final Executor loop;
     private final ReflectionClient client;
     private final Collection<InstanceSchema> instances;
     private final Ticker ticker;
-    private final Map<Key, CompletableFuture<Boolean>> underWay = new HashMap<>();
+    private final Map<Key, CompletableFuture<Boolean>> pending = new HashMap<>();
     private final Map<Types, Lane> lanes = new HashMap<>();
     private final Map<Key, Long> unknown = new LinkedHashMap<>();
 
-    /** Look-ups of one version of a service. */
+    /** The look-ups of one version of a service. */
     private static final class Lane {
         private final Queue<Waiting> waiting = new ArrayDeque<>();
-        private int asking;
+        private int running;
     }
 
     private record Waiting(Key key, DescriptorFiles files, long since) {}
 
-    /** Says, without a stack trace, why it is not known whether there is a type. */
+    /** Says, without a stack trace, why the existence of a type could not be determined. */
     private static final class LookupException extends Exception {
         LookupException(String reason) {
             super(reason, null, false, false);
@@ -55,7 +55,7 @@ final class TypeLookups {
 
     private record Key(Types types, String name) {}
 
-    /** {@code instances}: a view of those that there are. */
+    /** {@code instances}: a live view. */
     TypeLookups(Executor loop, ReflectionClient client, Collection<InstanceSchema> instances, Ticker ticker) {
         this.loop = loop;
         this.client = client;
@@ -63,7 +63,7 @@ final class TypeLookups {
         this.ticker = ticker;
     }
 
-    /** Asks instances that described themselves by these files. */
+    /** Looks up a type at instances that described themselves by these files. */
     CompletionStage<Boolean> lookUp(DescriptorFiles files, Types types, String name) {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         loop.execute(() -> begin(new Key(types, name), files, result));
@@ -72,56 +72,57 @@ final class TypeLookups {
 
     private void begin(Key key, DescriptorFiles files, CompletableFuture<Boolean> result) {
         Long since = unknown.get(key);
-        CompletableFuture<Boolean> same = underWay.get(key);
+        CompletableFuture<Boolean> same = pending.get(key);
         if (same != null) {
             same.whenComplete((found, failure) -> complete(result, found, failure));
         } else if (key.types.message(key.name) != null) {
             result.complete(true);
-        } else if (since != null && ticker.nanos() - since < FORGOTTEN_AFTER) {
+        } else if (since != null && ticker.nanos() - since < UNKNOWN_NANOS) {
             result.complete(false);
-        } else if (underWay.size() >= MOST_WAITING) {
+        } else if (pending.size() >= MAX_PENDING) {
             result.completeExceptionally(new LookupException("too many types are looked up at a time"));
         } else {
-            underWay.put(key, result);
+            pending.put(key, result);
             Lane lane = lanes.computeIfAbsent(key.types, types -> new Lane());
             lane.waiting.add(new Waiting(key, files, ticker.nanos()));
-            askWaiting(lane);
+            startWaiting(lane);
         }
     }
 
-    private void askWaiting(Lane lane) {
-        while (lane.asking < MOST_AT_A_TIME && !lane.waiting.isEmpty()) {
+    private void startWaiting(Lane lane) {
+        while (lane.running < MAX_CONCURRENT && !lane.waiting.isEmpty()) {
             Waiting next = lane.waiting.remove();
-            lane.asking++;
-            if (ticker.nanos() - next.since > LONGEST_WAIT) {
+            lane.running++;
+            if (ticker.nanos() - next.since > MAX_WAIT_NANOS) {
                 end(next.key, "too many types are looked up at a time");
             } else {
-                Deque<InstanceSchema> toAsk = new ArrayDeque<>();
+                Deque<InstanceSchema> candidates = new ArrayDeque<>();
                 instances.stream()
                         .filter(one -> one.latest() instanceof ReflectionResult.Found found
                                 && found.files().equals(next.files))
-                        .limit(MOST_ASKED)
-                        .forEach(toAsk::add);
-                askNext(next.key, toAsk, "no instance that describes it is there");
+                        .limit(MAX_INSTANCES)
+                        .forEach(candidates::add);
+                tryNext(next.key, candidates, "no instance with that description is left");
             }
         }
     }
 
-    private void askNext(Key key, Deque<InstanceSchema> toAsk, String reason) {
-        InstanceSchema one = toAsk.poll();
+    private void tryNext(Key key, Deque<InstanceSchema> candidates, String reason) {
+        InstanceSchema one = candidates.poll();
         if (one == null) {
             end(key, reason);
             return;
         }
-        client.ask(one.instance(), one.patience(), List.of(key.name), protos(key.types), reflected -> {
-            switch (reflected) {
+        client.query(one.instance(), one.timeout(), List.of(key.name), protos(key.types), result -> {
+            switch (result) {
                 case ReflectionResult.Found found -> {
-                    take(found.files(), key.types);
+                    add(found.files(), key.types);
                     end(key, null);
                 }
-                // it described itself before: only this it does not have
+                // the instance has described itself, so it lacks only this type
                 case ReflectionResult.NotOffered none -> end(key, null);
-                case ReflectionResult.Failed failed -> askNext(key, toAsk, one.instance() + ": " + failed.reason());
+                case ReflectionResult.Failed failed ->
+                    tryNext(key, candidates, one.instance() + ": " + failed.reason());
             }
         });
     }
@@ -132,7 +133,7 @@ final class TypeLookups {
         return protos;
     }
 
-    private static void take(DescriptorFiles files, Types types) {
+    private static void add(DescriptorFiles files, Types types) {
         try {
             Collection<FileDescriptor> known = types.files();
             FileBuilder builder = new FileBuilder(files.parsed(), known);
@@ -143,21 +144,21 @@ final class TypeLookups {
         }
     }
 
-    /** {@code failure}: why it could not be found out whether there is the type; null if it could. */
+    /** {@code failure}: why the existence of the type could not be determined; null if it could. */
     private void end(Key key, String failure) {
         boolean found = key.types.message(key.name) != null;
         if (!found && failure == null) {
             unknown.remove(key);
             unknown.put(key, ticker.nanos());
-            if (unknown.size() > MOST_REMEMBERED) {
+            if (unknown.size() > MAX_UNKNOWN) {
                 unknown.remove(unknown.keySet().iterator().next());
             }
         }
-        complete(underWay.remove(key), found, found || failure == null ? null : new LookupException(failure));
+        complete(pending.remove(key), found, found || failure == null ? null : new LookupException(failure));
         Lane lane = lanes.get(key.types);
-        lane.asking--;
-        loop.execute(() -> askWaiting(lane));
-        if (lane.asking == 0 && lane.waiting.isEmpty()) {
+        lane.running--;
+        loop.execute(() -> startWaiting(lane));
+        if (lane.running == 0 && lane.waiting.isEmpty()) {
             lanes.remove(key.types);
         }
     }

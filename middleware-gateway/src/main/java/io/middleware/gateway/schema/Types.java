@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The message types and extensions of one version of a service, and the common ones. It comes to know more when they are met. */
+/** The message types and extensions of one version of a service, and the common ones. More are added when they are looked up. */
 public final class Types implements KnownTypes {
     private static final Snapshot COMMON = Snapshot.EMPTY.with(CommonFiles.all().toList());
     private static final Snapshot SPARE = COMMON.with(CommonFiles.spares().toList());
@@ -22,13 +22,13 @@ public final class Types implements KnownTypes {
     private final Lookup lookup;
     private volatile Snapshot known;
 
-    /** Finds types that are not known yet. */
+    /** Looks up types that are not known yet. */
     interface Lookup {
         Lookup NONE = (types, fullName) -> CompletableFuture.completedStage(false);
 
         /**
-         * Returns whether {@code types} has the message type then, which it may be {@linkplain Types#add given} meanwhile; exceptional,
-         * with a reason in words, where that could not be found out.
+         * Looks up a message type and {@linkplain Types#add adds} it to {@code types}. Completes with whether the type is known now,
+         * or with an exception, whose message is for a person, when that could not be found out.
          */
         CompletionStage<Boolean> lookUp(Types types, String fullName);
     }
@@ -64,17 +64,17 @@ public final class Types implements KnownTypes {
         return message(fullName) != null ? CompletableFuture.completedStage(true) : lookup.lookUp(this, fullName);
     }
 
-    /** The files that its types are in. */
+    /** Returns the files that define the types. */
     Collection<FileDescriptor> files() {
         return known.files.values();
     }
 
-    /** Only one thread calls this. */
+    /** Adds the types of these files. Only one thread calls this. */
     void add(Collection<FileDescriptor> files) {
         known = known.with(files);
     }
 
-    /** Immutable; what was there first stays. */
+    /** An immutable set of types. The first definition of a name wins. */
     private record Snapshot(
             Map<String, FileDescriptor> files,
             Map<String, Descriptor> messages,

@@ -5,7 +5,7 @@ import com.google.protobuf.DescriptorProtos.FeatureSet.Utf8Validation;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 
-/** Makes parsers check all strings of a file to be UTF-8, as all must be that become JSON, where the file does without. */
+/** Makes parsers check that all strings of a file are UTF-8, even if the file turns that off: JSON can hold nothing else. */
 final class Utf8Check {
 
     private Utf8Check() {}
@@ -28,7 +28,7 @@ final class Utf8Check {
         message.getNestedTypeBuilderList().forEach(Utf8Check::turnOn);
     }
 
-    /** A field's own feature goes before the file's. */
+    /** Overrides the field's own feature, which would win over the file's. */
     private static void turnOn(FieldDescriptorProto.Builder field) {
         if (field.getOptions().getFeatures().hasUtf8Validation()) {
             field.getOptionsBuilder().getFeaturesBuilder().setUtf8Validation(Utf8Validation.VERIFY);

@@ -91,7 +91,7 @@ public final class StaleConfigCheck implements Consumer<Schema> {
 
     private static String undescribed(String grpcService, Schema schema) {
         Schema.Absence absence = schema.absences().get(grpcService);
-        return absence != null && absence.forGood() ? absence.reason() : null;
+        return absence != null && absence.permanent() ? absence.reason() : null;
     }
 
     /** What holds for each version that runs. */

@@ -275,7 +275,7 @@ class RegistrationsTest {
     void noList_isAnError() {
         assertThatThrownBy(() -> registrations.read(new JsonMapper().readTree("{}")))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("no list of instances of a");
+                .hasMessageContaining("not a list of the instances of a");
     }
 
     private List<Registration> read(String... entries) throws IOException {

@@ -53,13 +53,13 @@ class InstanceSchemaTest {
             if (heard.size() > before) {
                 reasons.add(((ReflectionResult.Failed) heard.getLast())
                         .reason()
-                        .replace("no answer to reflection within ", ""));
+                        .replace("no response to reflection within ", ""));
             }
         }
 
         assertThat(reasons).containsExactly("5000 ms", "10000 ms", "20000 ms", "40000 ms", "60000 ms", "60000 ms");
         assertThat(wire.cancelled).isEqualTo(wire.listeners.size());
-        assertThat(schema.patience()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(schema.timeout()).isEqualTo(Duration.ofMinutes(1));
         clock.turnToNext();
         assertThat(wire.listeners).hasSize(wire.cancelled + 1);
     }
@@ -99,9 +99,9 @@ class InstanceSchemaTest {
         assertThat(wire.listeners).hasSize(2);
         wire.last().failed(Outcome.unreachable("connection refused"));
         clock.turnToNext();
-        assertThat(clock.now).isEqualTo(InstanceSchema.FIRST_WAIT.toNanos());
+        assertThat(clock.now).isEqualTo(InstanceSchema.MIN_BACK_OFF.toNanos());
         assertThat(clock.waiting)
-                .as("its silence and its patience, and nothing of before")
+                .as("its silence and its timeout, and nothing of before")
                 .hasSize(2);
     }
 
@@ -109,15 +109,15 @@ class InstanceSchemaTest {
     void instanceWhoseConnectionsEnd_isAskedAtOnce_butNotWithoutAnEnd() {
         schema.refresh();
         for (int i = 0; i < 100; i++) {
-            schema.renewed();
+            schema.onConnectionEnd();
         }
         assertThat(wire.listeners).hasSize(11);
 
         clock.turnToNext();
         clock.turnToNext();
         assertThat(wire.listeners).hasSize(12);
-        assertThat(clock.now).isEqualTo(InstanceSchema.LONGEST_WAIT.toNanos());
-        schema.renewed();
+        assertThat(clock.now).isEqualTo(InstanceSchema.MAX_BACK_OFF.toNanos());
+        schema.onConnectionEnd();
         assertThat(wire.listeners).hasSize(13);
     }
 

@@ -49,7 +49,7 @@ class MessageFramesTest {
                 .isInstanceOfSatisfying(
                         MessageFrames.UnreadableException.class,
                         e -> assertThat(e.code()).isEqualTo(Code.INTERNAL))
-                .hasMessage("the server compressed its answer, though it was asked not to");
+                .hasMessage("the server compressed its response, though the request did not allow it");
     }
 
     @Test
@@ -58,7 +58,7 @@ class MessageFramesTest {
                 .isInstanceOfSatisfying(
                         MessageFrames.UnreadableException.class,
                         e -> assertThat(e.code()).isEqualTo(Code.RESOURCE_EXHAUSTED))
-                .hasMessage("the server's answer has 12 bytes (expected: at most 10)");
+                .hasMessage("the server's response has 12 bytes (expected: at most 10)");
     }
 
     @Test
@@ -96,7 +96,7 @@ class MessageFramesTest {
     @Test
     void lengthThatNoIntHolds_isRefused() {
         assertThatThrownBy(() -> frames.read(Unpooled.buffer().writeByte(0).writeInt(-1)))
-                .hasMessage("the server's answer has 4294967295 bytes (expected: at most 10)");
+                .hasMessage("the server's response has 4294967295 bytes (expected: at most 10)");
     }
 
     @Test

@@ -60,7 +60,8 @@ class StaleConfigCheckTest {
     @Test
     void whatIsNotKnownYet_isNotTold(CapturedOutput output) {
         StaleConfigCheck unkept = unkept("/" + LIBRARY + "/UpdateBook");
-        unkept.accept(new Schema(Map.of(), Map.of(LIBRARY, new Schema.Absence(false, "library-1 was not asked yet"))));
+        unkept.accept(new Schema(
+                Map.of(), Map.of(LIBRARY, new Schema.Absence(false, "library-1 has not described itself yet"))));
         assertThat(output).doesNotContain(NO_LAST_GOOD_ANSWER);
         unkept.accept(described());
         assertThat(output).contains(NO_LAST_GOOD_ANSWER);

@@ -197,7 +197,7 @@ final class Router {
         if (!type.equals(JsonTranslation.CONTENT_TYPE)) {
             throw new Refusal(Problem.wrongContentType(path, contentType, CONNECT_TYPES));
         }
-        throw (absence.forGood()
+        throw (absence.permanent()
                         ? new ConnectError(
                                 Code.UNIMPLEMENTED,
                                 "JSON for " + grpcService + " needs its descriptors, but "

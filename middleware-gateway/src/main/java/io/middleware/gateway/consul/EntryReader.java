@@ -1,0 +1,152 @@
+package io.middleware.gateway.consul;
+
+import io.middleware.core.Pool;
+import io.middleware.core.Registration;
+import java.net.Inet6Address;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads one entry of Consul's list. An instance with a warning check counts as passing, with the weight that Consul has for that.
+ * Entries of a kind (the proxies and gateways of Consul's mesh, which may carry their service's tags and meta) are not instances.
+ */
+final class EntryReader {
+    static final String TAG = "middleware";
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+    private static final String SERVICES = "grpc-services-";
+    private static final Pattern NO_HOST = Pattern.compile("[\\s:/\\[\\]@]");
+
+    private EntryReader() {}
+
+    /** Thrown for an entry that cannot be used; the message says what was expected. */
+    static final class UnusableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnusableException(String message) {
+            super(message);
+        }
+    }
+
+    /** Returns null for an entry that is not an instance: without the tag {@value #TAG}, or of a kind. */
+    static Registration read(JsonNode json) throws UnusableException {
+        HealthEntry entry;
+        try {
+            entry = JSON.treeToValue(json, HealthEntry.class);
+        } catch (JacksonException malformed) {
+            throw new UnusableException("its entry cannot be read: " + malformed.getOriginalMessage());
+        }
+        if (entry.service() == null
+                || !entry.service().hasTag(TAG)
+                || !entry.service().kind().isBlank()) {
+            return null;
+        }
+        return registration(entry, entry.service());
+    }
+
+    private static Registration registration(HealthEntry entry, HealthEntry.Service service) throws UnusableException {
+        if (service.id() == null || service.id().isBlank()) {
+            throw new UnusableException("no id (expected: one that is unique in the service)");
+        }
+        if (service.port() < 1 || service.port() > 65_535) {
+            throw new UnusableException("port " + service.port() + " (expected: 1 to 65535)");
+        }
+        Pool pool = service.hasTag("secondary") ? Pool.SECONDARY : Pool.PRIMARY;
+        int weight = entry.hasCheck("warning")
+                ? service.weights().warning()
+                : service.weights().passing();
+        if (weight < 0) {
+            throw new UnusableException("weight " + weight + " (expected: 0 or more)");
+        }
+        long modified = LongStream.concat(
+                        LongStream.of(service.modifyIndex()),
+                        entry.checks().stream().mapToLong(HealthEntry.Check::modifyIndex))
+                .max()
+                .getAsLong();
+        return new Registration(
+                service.id(),
+                node(entry),
+                host(entry),
+                service.port(),
+                pool,
+                weight,
+                grpcServices(service.meta()),
+                Boolean.parseBoolean(
+                        service.meta().getOrDefault("idempotency-keys", "").strip()),
+                status(entry),
+                service.createIndex(),
+                modified);
+    }
+
+    /** Returns the status. Maintenance, which an operator sets, takes precedence over checks. */
+    private static Registration.Status status(HealthEntry entry) {
+        if (entry.inMaintenance()) {
+            return Registration.Status.MAINTENANCE;
+        }
+        return entry.hasCheck("critical") ? Registration.Status.FAILING : Registration.Status.PASSING;
+    }
+
+    private static String node(HealthEntry entry) {
+        return entry.node() == null || entry.node().name() == null
+                ? ""
+                : entry.node().name();
+    }
+
+    /** Returns the address without the brackets that an IPv6 address may have. */
+    private static String host(HealthEntry entry) throws UnusableException {
+        String address = Stream.of(
+                        entry.service().address(),
+                        entry.node() == null ? null : entry.node().address())
+                .filter(given -> given != null && !given.isBlank())
+                .findFirst()
+                .orElseThrow(() -> new UnusableException("no address (expected: its own or its node's)"))
+                .strip();
+        String host =
+                address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
+        if (!isIpv6Address(host) && NO_HOST.matcher(host).find()) {
+            throw new UnusableException(
+                    "address " + address + " (expected: an IP address or the name of a host, without a port)");
+        }
+        return host;
+    }
+
+    private static boolean isIpv6Address(String host) {
+        int zone = host.indexOf('%');
+        try {
+            Inet6Address.ofLiteral(zone < 0 ? host : host.substring(0, zone));
+            return true;
+        } catch (IllegalArgumentException none) {
+            return false;
+        }
+    }
+
+    private static List<String> grpcServices(Map<String, String> meta) throws UnusableException {
+        List<String> names = new ArrayList<>();
+        for (int i = 1; meta.containsKey(SERVICES + i); i++) {
+            Arrays.stream(meta.get(SERVICES + i).split("[,\\s]+"))
+                    .filter(EntryReader::isServed)
+                    .forEach(names::add);
+        }
+        if (names.isEmpty()) {
+            throw new UnusableException(
+                    "no gRPC service in its meta (expected: " + SERVICES + "1 with full names, comma-separated)");
+        }
+        return names;
+    }
+
+    /** Leaves out health and reflection: every server has them, so a call to them is for no particular service. */
+    private static boolean isServed(String name) {
+        return !name.isEmpty() && !name.startsWith("grpc.health.") && !name.startsWith("grpc.reflection.");
+    }
+}
