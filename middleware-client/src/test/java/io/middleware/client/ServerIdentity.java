@@ -7,6 +7,7 @@ import io.grpc.ServerCredentials;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.TlsServerCredentials;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -41,7 +42,7 @@ final class ServerIdentity {
                         PASSWORD)
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(made.getInputStream().readAllBytes());
+        String output = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(made.waitFor()).as(output).isZero();
         keys = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
     }

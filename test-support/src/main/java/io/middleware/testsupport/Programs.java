@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -45,7 +46,7 @@ final class Programs {
     }
 
     private static String image(String name) {
-        String variable = name.toUpperCase() + "_IMAGE";
+        String variable = name.toUpperCase(Locale.ROOT) + "_IMAGE";
         String asked = System.getenv(variable);
         return asked == null || asked.isBlank() ? imageOfDockerfile(variable) : asked;
     }

@@ -16,7 +16,7 @@ class WindowTest {
     @Test
     void slowest_percentileAndThoseOver100ms_areOfTheLatencies() {
         for (int millis = 1; millis <= 200; millis++) {
-            answered(0, millis * 1_000, "a", "g");
+            answered(0, millis * 1_000L, "a", "g");
         }
         Window window = new Window(calls);
 

@@ -78,6 +78,7 @@ final class ClientCommand implements Callable<Integer> {
             scope = ScopeType.INHERIT,
             usageHelp = true,
             description = "Shows this help.")
+    @SuppressWarnings("unused") // set by picocli
     private boolean help;
 
     ClientCommand(InputStream in) {

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 final class Registrations {
     private static final Logger log = LoggerFactory.getLogger(Registrations.class);
     private static final Comparator<Registration> LIKELIER =
-            Comparator.comparing(Registration::passing).thenComparing(Registration::modifyIndex);
+            Comparator.comparing(Registration::passing).thenComparingLong(Registration::modifyIndex);
 
     /** What identifies a server, whichever node its entry is at. */
     private record Server(String id, String host, int port) {}

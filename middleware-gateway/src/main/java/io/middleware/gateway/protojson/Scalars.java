@@ -53,13 +53,16 @@ final class Scalars {
     private static Number floatingPoint(JsonElement value, boolean single) {
         if (value instanceof JsonPrimitive p && p.isString()) {
             switch (p.getAsString()) {
-                case "NaN":
+                case "NaN" -> {
                     return single ? (Number) Float.NaN : (Number) Double.NaN;
-                case "Infinity":
+                }
+                case "Infinity" -> {
                     return single ? (Number) Float.POSITIVE_INFINITY : (Number) Double.POSITIVE_INFINITY;
-                case "-Infinity":
+                }
+                case "-Infinity" -> {
                     return single ? (Number) Float.NEGATIVE_INFINITY : (Number) Double.NEGATIVE_INFINITY;
-                default:
+                }
+                default -> {} // a finite number, written as a string
             }
         }
         String text = numeral(value, Integer.MAX_VALUE);

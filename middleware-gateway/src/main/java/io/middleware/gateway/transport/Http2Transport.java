@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 public final class Http2Transport implements Transport {
     private final EventLoops loops;
     private final Options options;
-    private final Map<EventLoop, Map<Instance, InstanceConnections>> connections = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, Map<Instance, InstanceConnections>> connections = new IdentityHashMap<>();
     private volatile Consumer<Instance> broken = instance -> {};
     private volatile Consumer<Instance> ended = instance -> {};
 

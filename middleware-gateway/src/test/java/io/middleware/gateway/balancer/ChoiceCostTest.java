@@ -26,6 +26,7 @@ class ChoiceCostTest {
     private static final int TIMES = 200_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+    @SuppressWarnings("unused") // keeps the choice from being optimized away
     private Instance sink;
 
     @ParameterizedTest

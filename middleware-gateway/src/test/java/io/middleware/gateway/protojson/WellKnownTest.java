@@ -20,6 +20,7 @@ import com.google.protobuf.WrappersProto;
 import io.middleware.gateway.schema.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,7 +107,7 @@ class WellKnownTest {
                 holder.addField(field(
                                 type.getName()
                                         .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_")
-                                        .toLowerCase(),
+                                        .toLowerCase(Locale.ROOT),
                                 holder.getFieldCount() + 1,
                                 Type.TYPE_MESSAGE)
                         .toBuilder()

@@ -105,7 +105,7 @@ class MessageFramesTest {
 
         frames.read(MessageFrames.frame(value));
 
-        assertThat(messages).containsExactly(value.toByteString().toStringUtf8());
+        assertThat(messages).containsExactly("\n\u0004Olá");
     }
 
     private static ByteBuf frame(String message) {

@@ -13,6 +13,7 @@ import io.middleware.gateway.RawHttp2Server;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -77,7 +78,7 @@ class OddResponsesTest {
             server("one", (connection, stream) -> {
                 connection.headers(stream, !withBody, ":status", status, "content-type", type, "set-cookie", "a=b");
                 if (withBody) {
-                    connection.data(stream, true, "<html>Log in</html>".getBytes());
+                    connection.data(stream, true, "<html>Log in</html>".getBytes(StandardCharsets.UTF_8));
                 }
             });
             Response response = call(UNMARKED);
@@ -93,7 +94,7 @@ class OddResponsesTest {
     void whatIsNoGrpc_isAskedForNoLonger_whereAnotherServerIs() throws IOException {
         RawHttp2Server stranger = server("stranger", (connection, stream) -> {
             connection.headers(stream, false, ":status", "200", "content-type", "text/html");
-            connection.data(stream, true, "<html>Log in</html>".getBytes());
+            connection.data(stream, true, "<html>Log in</html>".getBytes(StandardCharsets.UTF_8));
         });
         server("one", OddResponsesTest::respond);
 

@@ -16,13 +16,11 @@ import io.middleware.gateway.schema.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpMappingTest {
-    private static final ToIntFunction<String> ALL_EQUAL = grpcService -> 0;
     private static final FileDescriptor LIBRARY = Book.getDescriptor().getFile();
 
     @ParameterizedTest
@@ -99,9 +97,10 @@ class HttpMappingTest {
                 .build());
         Routes routes = routes(method);
 
-        assertThat(routes.match("PURGE", "/purge/1", ALL_EQUAL).variables()).isEqualTo(Map.of("name", "1"));
-        assertThat(routes.match("LOCK", "/any/1", ALL_EQUAL)).isNotNull();
-        assertThat(routes.match("GET", "/purge/1", ALL_EQUAL)).isNull();
+        assertThat(routes.match("PURGE", "/purge/1", HttpMappingTest::allEqual).variables())
+                .isEqualTo(Map.of("name", "1"));
+        assertThat(routes.match("LOCK", "/any/1", HttpMappingTest::allEqual)).isNotNull();
+        assertThat(routes.match("GET", "/purge/1", HttpMappingTest::allEqual)).isNull();
         assertThat(routes.verbs("/any/1")).containsExactly("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
         assertThat(routes.verbs("/purge/1")).containsExactly("PURGE");
         assertThat(routes.verbs("/elsewhere")).isEmpty();
@@ -124,5 +123,9 @@ class HttpMappingTest {
         FileDescriptor built =
                 FileDescriptor.buildFrom(file.build(), LIBRARY.getDependencies().toArray(FileDescriptor[]::new));
         return new Method(built.getServices().getFirst().findMethodByName(method), Types.of());
+    }
+
+    private static int allEqual(String grpcService) {
+        return 0;
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -247,7 +248,7 @@ class OddRequestsTest {
                             .getFirst()
                             .substring(7)
                             .split(", "))
-                    .containsExactlyInAnyOrder(allow.toLowerCase().split(", "));
+                    .containsExactlyInAnyOrder(allow.toLowerCase(Locale.ROOT).split(", "));
         }
     }
 
@@ -297,7 +298,7 @@ class OddRequestsTest {
             assertThat(end).as(all).isPositive();
             return new Answer(
                     Integer.parseInt(all.substring(9, 12)),
-                    all.substring(0, end).toLowerCase(),
+                    all.substring(0, end).toLowerCase(Locale.ROOT),
                     all.substring(end + 4));
         }
     }

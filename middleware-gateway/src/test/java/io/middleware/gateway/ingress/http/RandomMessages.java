@@ -10,6 +10,7 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Message;
+import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
@@ -145,7 +146,7 @@ final class RandomMessages {
 
     private Value value(int depth) {
         return switch (random.nextInt(depth < DEEPEST ? 6 : 4)) {
-            case 0 -> Value.newBuilder().setNullValueValue(0).build();
+            case 0 -> Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build();
             case 1 ->
                 Value.newBuilder()
                         .setNumberValue(NUMBERS[random.nextInt(NUMBERS.length)])
