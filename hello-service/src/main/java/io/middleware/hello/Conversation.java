@@ -7,8 +7,9 @@ import io.middleware.hello.v1.HelloRequest;
 import java.util.function.Function;
 
 /**
- * Answers each greeting as it comes. It asks for the next one only when the caller has taken the answers so far: who writes and
- * never reads is held up by flow control instead of filling the memory. All methods run one after the other, as gRPC promises.
+ * Answers each greeting as it comes. It asks for the next one only when the caller has taken the answers so far: who
+ * writes and never reads is held up by flow control instead of filling the memory. All methods run one after the other,
+ * as gRPC promises.
  */
 final class Conversation implements StreamObserver<HelloRequest> {
 

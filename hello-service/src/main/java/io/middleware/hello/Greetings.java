@@ -11,7 +11,10 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Which greeting is answered by what. Case, accents and space around a greeting do not matter; an empty one is the first. */
+/**
+ * Which greeting is answered by what. Case, accents and space around a greeting do not matter; an empty one is the
+ * first.
+ */
 final class Greetings {
 
     private static final SequencedMap<String, String> WORLDS = new LinkedHashMap<>();

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Signatures in a file, a line each, its fields separated by tabs. A signature is in the file when {@link #append} returns, and
- * stays there when the process is killed (not when the machine is).
+ * Signatures in a file, a line each, its fields separated by tabs. A signature is in the file when {@link #append}
+ * returns, and stays there when the process is killed (not when the machine is).
  */
 final class Guestbook {
 

@@ -7,7 +7,10 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
-/** What an answer costs: a time, and a place among those that are worked on at once. Others wait in a queue, first come first. */
+/**
+ * What an answer costs: a time, and a place among those that are worked on at once. Others wait in a queue, first come
+ * first.
+ */
 @Component
 final class Work {
 
@@ -19,7 +22,10 @@ final class Work {
         this.places = properties.concurrency() == 0 ? null : new Semaphore(properties.concurrency(), true);
     }
 
-    /** Works, then gives the result. Ends the call when the server stops meanwhile, or nobody waits for the answer any more. */
+    /**
+     * Works, then gives the result. Ends the call when the server stops meanwhile, or nobody waits for the answer any
+     * more.
+     */
     <T> T during(Supplier<T> result) {
         try {
             if (places == null) {

@@ -113,10 +113,7 @@ class GatewayIT {
         soon().until(() -> get(managementPort, "/actuator/health/liveness").statusCode() == 200);
         soon().untilAsserted(() -> assertThat(
                         get(managementPort, "/actuator/health/readiness").body())
-                .contains(
-                        "Consul has not said yet which instances there are",
-                        "no usable answer since",
-                        "cannot connect"));
+                .contains("Consul has not sent the instances yet", "no usable response since", "cannot connect"));
         assertThat(readiness()).isEqualTo(503);
         assertThat(accepts(httpPort)).as("where a proxy would send calls to").isFalse();
         assertThat(accepts(grpcPort)).isFalse();
@@ -241,7 +238,7 @@ class GatewayIT {
 
         soon().untilAsserted(() -> assertThat(
                         get(managementPort, "/actuator/health").body())
-                .contains("\"services\":1,\"instances\":1,\"ageSeconds\":", "\"consul\":\"no usable answer since 20")
+                .contains("\"services\":1,\"instances\":1,\"ageSeconds\":", "\"consul\":\"no usable response since 20")
                 .doesNotContain("\"ageSeconds\":0"));
         assertThat(get(managementPort, "/actuator/metrics/middleware.directory.age")
                         .body())
@@ -365,7 +362,7 @@ class GatewayIT {
             assertThat(get(managementPort, "/actuator/prometheus").body())
                     .containsPattern("middleware_stale_held_bytes [1-9]");
             assertThat(output)
-                    .containsOnlyOnce("no last good answer of hello.v1.HelloService/Converse is kept: it is not unary");
+                    .containsOnlyOnce("no stale response of hello.v1.HelloService/Converse is kept: it is not unary");
         } finally {
             channel.shutdownNow();
             instance.shutdownNow();

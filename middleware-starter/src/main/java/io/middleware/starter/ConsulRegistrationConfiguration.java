@@ -22,9 +22,9 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientAdapter;
 
 /**
- * Lists a server in Consul and keeps it there: a registry in place of Spring Cloud Consul's own, which gives up when Consul is
- * away or has forgotten the server. For applications to import that are no instances but register something of theirs;
- * not annotated, so that nobody gets it by a component scan.
+ * Lists a server in Consul and keeps it there: a registry in place of Spring Cloud Consul's own, which gives up when
+ * Consul is away or has forgotten the server. For applications to import that are no instances but register something
+ * of theirs; not annotated, so that nobody gets it by a component scan.
  */
 public class ConsulRegistrationConfiguration {
 
@@ -34,8 +34,8 @@ public class ConsulRegistrationConfiguration {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
 
     /**
-     * Consul for the heartbeat: errors are thrown, and an answer that does not come is one. The library's own client does
-     * neither, and stays as it is for others, who may wait longer for an answer (long polls).
+     * Consul for the heartbeat: errors are thrown, and an answer that does not come is one. The library's own client
+     * does neither, and stays as it is for others, who may wait longer for an answer (long polls).
      */
     @Bean(defaultCandidate = false)
     ConsulClient instanceConsulClient(ConsulClientSettings consul) {

@@ -21,8 +21,9 @@ import org.springframework.cloud.consul.model.http.health.Check.CheckStatus;
 import org.springframework.cloud.consul.serviceregistry.ApplicationStatusProvider;
 
 /**
- * Beats for each service that is registered, from one thread: {@code interval = ttl * interval-ratio}. The library's scheduler,
- * which this replaces, registers only once, so that it needs a Consul that is there at the start, and does not say when it beat.
+ * Beats for each service that is registered, from one thread: {@code interval = ttl * interval-ratio}. The library's
+ * scheduler, which this replaces, registers only once, so that it needs a Consul that is there at the start, and does
+ * not say when it beat.
  */
 class HeartbeatScheduler extends TtlScheduler implements AutoCloseable {
 

@@ -16,8 +16,8 @@ import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 /**
  * When an instance is in Consul: as long as its gRPC server listens and the application says that it accepts traffic.
  *
- * <p>On shutdown it leaves first (readiness goes before anything stops), serves on for the drain delay, and only then does the
- * gRPC server drain, which waits for its shutdown event's listeners.
+ * <p>On shutdown it leaves first (readiness goes before anything stops), serves on for the drain delay, and only then
+ * does the gRPC server drain, which waits for its shutdown event's listeners.
  */
 class InstanceLifecycle extends ConsulAutoServiceRegistration {
 

@@ -9,16 +9,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What this server says about itself in Consul. Nothing has to be set.
  *
  * @param enabled Whether this server is an instance: registers in Consul, beats, leaves it on shutdown.
- * @param id Id of this instance, unique in Consul. Letters, digits and hyphens, first a letter, last no hyphen. The default is
- *     made of the application's name, the host and the port.
- * @param host Address under which others reach this instance. The default is the address that the gRPC server binds to or, if
- *     that is every address, the machine's.
+ * @param id Id of this instance, unique in Consul. Letters, digits and hyphens, first a letter, last no hyphen. The
+ *     default is made of the application's name, the host and the port.
+ * @param host Address under which others reach this instance. The default is the address that the gRPC server binds to
+ *     or, if that is every address, the machine's.
  * @param pool Pool of this instance: secondaries get calls only when no primary can answer.
  * @param weight Share of the calls relative to the other instances of the pool, from 1 to 65535.
- * @param idempotencyKeys Whether this server executes a call once per Idempotency-Key, so that a call that carries one may be
- *     repeated.
- * @param drainDelay How long to serve on after leaving Consul and before draining, so that callers have seen it leave. At most
- *     60 s.
+ * @param idempotencyKeys Whether this server executes a call once per Idempotency-Key, so that a call that carries one
+ *     may be repeated.
+ * @param drainDelay How long to serve on after leaving Consul and before draining, so that callers have seen it leave.
+ *     At most 60 s.
  */
 @ConfigurationProperties("middleware.instance")
 public record InstanceProperties(
@@ -33,7 +33,10 @@ public record InstanceProperties(
     private static final Pattern ID = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");
     private static final Duration LONGEST_DRAIN_DELAY = Duration.ofSeconds(60);
 
-    /** @throws IllegalArgumentException if a value is out of its range; the message names the property and what is expected */
+    /**
+     * @throws IllegalArgumentException if a value is out of its range; the message names the property and what is
+     * expected
+     */
     public InstanceProperties {
         id = blankToNull(id);
         host = withoutBrackets(blankToNull(host));

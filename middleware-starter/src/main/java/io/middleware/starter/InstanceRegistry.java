@@ -10,7 +10,9 @@ import org.springframework.cloud.consul.serviceregistry.ConsulServiceRegistry;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClientException;
 
-/** Joins and leaves Consul. Neither fails when Consul is away: the heartbeat goes on joining, the check's TTL leaves. */
+/**
+ * Joins and leaves Consul. Neither fails when Consul is away: the heartbeat goes on joining, the check's TTL leaves.
+ */
 @SuppressWarnings("unchecked") // the library's getStatus implements a generic method by one that is not
 class InstanceRegistry extends ConsulServiceRegistry {
 

@@ -18,8 +18,8 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Has the start fail on a setting that does not exist, which else would be ignored in silence. An environment variable is only
- * warned of: others may begin like one, as those do that an orchestrator makes of the names of its services.
+ * Has the start fail on a setting that does not exist, which else would be ignored in silence. An environment variable
+ * is only warned of: others may begin like one, as those do that an orchestrator makes of the names of its services.
  */
 public abstract class KnownSettings implements EnvironmentPostProcessor {
 
@@ -31,7 +31,9 @@ public abstract class KnownSettings implements EnvironmentPostProcessor {
     /** The names as they are documented, by {@link #uniform}. */
     private final Map<String, String> known = new LinkedHashMap<>();
 
-    /** {@code settings} is what is bound to the names that begin with {@code prefix}, as {@code middleware.instance}. */
+    /**
+     * {@code settings} is what is bound to the names that begin with {@code prefix}, as {@code middleware.instance}.
+     */
     protected KnownSettings(String prefix, Class<? extends Record> settings, DeferredLogFactory logs) {
         this.prefix = prefix;
         this.log = logs.getLog(KnownSettings.class);

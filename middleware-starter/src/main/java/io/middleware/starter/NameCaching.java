@@ -8,10 +8,10 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Has the JVM ask anew for a name's address after a second, so that Consul is found when it is at another. By default an address
- * is kept for 30 s, and that a name has none for 10 s; and of the latter a system property says nothing as long as the JDK's
- * own file of security properties has a value. Comes before other post-processors, of which one looks up the machine's name: the
- * JVM reads this at the first lookup, and never again.
+ * Has the JVM ask anew for a name's address after a second, so that Consul is found when it is at another. By default
+ * an address is kept for 30 s, and that a name has none for 10 s; and of the latter a system property says nothing as
+ * long as the JDK's own file of security properties has a value. Comes before other post-processors, of which one looks
+ * up the machine's name: the JVM reads this at the first lookup, and never again.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class NameCaching implements EnvironmentPostProcessor {

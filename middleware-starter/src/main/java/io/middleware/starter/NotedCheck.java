@@ -6,8 +6,8 @@ import org.springframework.cloud.consul.discovery.HeartbeatProperties;
 import org.springframework.cloud.consul.model.http.agent.NewService;
 
 /**
- * A check for Consul that says what it is. What a beat says of itself is shown there only now and then, as Consul's agents pass on
- * the text of a check whose status stays the same once in a while.
+ * A check for Consul that says what it is. What a beat says of itself is shown there only now and then, as Consul's
+ * agents pass on the text of a check whose status stays the same once in a while.
  */
 public final class NotedCheck extends NewService.Check {
 

@@ -15,7 +15,9 @@ public final class RegistrationSwitches {
     /** The one that the starter itself turns off for an application that the library must not register. */
     static final String AUTO_REGISTRATION = "spring.cloud.service-registry.auto-registration.enabled";
 
-    /** The name of the property source by which the starter does so; there only while the application has not set it. */
+    /**
+     * The name of the property source by which the starter does so; there only while the application has not set it.
+     */
     static final String BY_STARTER = "not registered by Spring Cloud itself";
 
     private static final List<String> ALL = List.of(

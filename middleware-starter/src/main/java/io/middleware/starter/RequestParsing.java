@@ -16,8 +16,8 @@ import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
 
 /**
- * Refuses bytes that are not the method's request with {@code INVALID_ARGUMENT}. By itself the library takes them for a fault of
- * the server: it answers {@code UNKNOWN}, and logs a stack trace for each.
+ * Refuses bytes that are not the method's request with {@code INVALID_ARGUMENT}. By itself the library takes them for a
+ * fault of the server: it answers {@code UNKNOWN}, and logs a stack trace for each.
  */
 final class RequestParsing {
 

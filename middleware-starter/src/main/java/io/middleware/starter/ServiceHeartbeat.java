@@ -27,7 +27,10 @@ final class ServiceHeartbeat {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceHeartbeat.class);
 
-    /** What a heartbeat needs of its surroundings; {@code forgotten} tells Consul's "I have no such check" from other errors. */
+    /**
+     * What a heartbeat needs of its surroundings; {@code forgotten} tells Consul's "I have no such check" from other
+     * errors.
+     */
     record Wiring(
             ConsulClient consul,
             String aclToken,

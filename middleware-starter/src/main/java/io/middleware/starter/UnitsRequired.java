@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
- * Refuses times without a unit in settings below one prefix. Boot reads a bare number as milliseconds, but {@code 2} is usually
- * meant as seconds.
+ * Refuses times without a unit in settings below one prefix. Boot reads a bare number as milliseconds, but {@code 2} is
+ * usually meant as seconds.
  */
 public final class UnitsRequired implements ConfigurationPropertiesBindHandlerAdvisor {
 

@@ -1,6 +1,8 @@
 package io.middleware.starter;
 
-/** A setting with which the application cannot start. The start ends with these two sentences instead of a stack trace. */
+/**
+ * A setting with which the application cannot start. The start ends with these two sentences instead of a stack trace.
+ */
 public final class WrongSettingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

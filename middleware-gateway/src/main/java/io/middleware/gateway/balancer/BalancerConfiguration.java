@@ -13,8 +13,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * A balancer for each service, made when the service appears.
- * {@code @LoadBalancerClient(name = "a-service", configuration = ...)} gives one its own load balancer, supplier, or both.
+ * Makes a balancer for each service when the service appears. With
+ * {@code @LoadBalancerClient(name = "a-service", configuration = ...)} a service gets its own load balancer, supplier,
+ * or both.
  */
 @Configuration(proxyBeanMethods = false)
 @LoadBalancerClients(defaultConfiguration = LoadBalancerDefaults.class)
@@ -36,11 +37,11 @@ class BalancerConfiguration {
             log.error(
                     "the configuration for {} has no ReactorServiceInstanceLoadBalancer; power of two choices is used",
                     service);
-        } catch (BeansException wrong) {
+        } catch (BeansException failed) {
             log.error(
-                    "the load balancer for {} cannot be made: {}; power of two choices is used",
+                    "cannot create the load balancer for {}: {}; power of two choices is used",
                     service,
-                    wrong.getMostSpecificCause().getMessage());
+                    failed.getMostSpecificCause().getMessage());
         }
         return new PowerOfTwoChoices();
     }

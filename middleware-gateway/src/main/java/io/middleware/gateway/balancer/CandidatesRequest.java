@@ -4,7 +4,7 @@ import io.middleware.core.Instance;
 import java.util.List;
 import org.springframework.cloud.client.loadbalancer.Request;
 
-/** Asks a load balancer for one of these; they are the request's context. */
+/** A request to a load balancer to choose one of the candidates, which are its context. */
 record CandidatesRequest(List<Instance> candidates) implements Request<List<Instance>> {
     @Override
     public List<Instance> getContext() {

@@ -12,14 +12,14 @@ import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
 import reactor.core.publisher.Flux;
 
 /**
- * Gives a load balancer what it may choose from: the instances that the core has found eligible for this attempt, in the list
- * that it keeps ready.
+ * Supplies the instances that a load balancer may choose from: those that the core found eligible for this attempt, in
+ * the list that it keeps ready.
  */
 public final class CandidatesSupplier implements ServiceInstanceListSupplier {
     private final String service;
     private final ObjectProvider<Directory> directory;
 
-    /** {@code directory} answers those who ask without a request; it does not exist yet when the first supplier is made. */
+    /** {@code directory}: for calls without a request; it does not exist yet when the first supplier is made. */
     public CandidatesSupplier(String service, ObjectProvider<Directory> directory) {
         this.service = service;
         this.directory = directory;
@@ -31,14 +31,14 @@ public final class CandidatesSupplier implements ServiceInstanceListSupplier {
     }
 
     @Override
-    @SuppressWarnings("rawtypes") // as the interface has it
+    @SuppressWarnings("rawtypes") // as declared by the interface
     public Flux<List<ServiceInstance>> get(Request request) {
         return request instanceof CandidatesRequest(List<Instance> candidates)
                 ? Flux.just(serviceInstances(candidates))
                 : get();
     }
 
-    /** What the first attempt of a call could be sent to at the moment. */
+    /** Returns the instances that the first attempt of a call could use at the moment. */
     @Override
     public Flux<List<ServiceInstance>> get() {
         return Flux.fromStream(() -> directory.getObject().routes().values().stream()

@@ -11,7 +11,7 @@ import org.springframework.cloud.client.loadbalancer.DefaultResponse;
 import org.springframework.cloud.client.loadbalancer.Response;
 import reactor.core.publisher.Mono;
 
-/** An instance as Spring Cloud sees it, so that the core's candidates are given to a load balancer as they are, uncopied. */
+/** An instance that is also Spring Cloud's, so that the core's candidates go to a load balancer without a copy. */
 public final class GatewayInstance extends Instance implements ServiceInstance {
     private final Mono<Response<ServiceInstance>> chosen = Mono.just(new DefaultResponse(this));
 
@@ -19,7 +19,7 @@ public final class GatewayInstance extends Instance implements ServiceInstance {
         super(service, registration);
     }
 
-    /** The answer of a load balancer that has chosen it. */
+    /** Returns the response of a load balancer that has chosen this instance. */
     Mono<Response<ServiceInstance>> chosen() {
         return chosen;
     }
@@ -55,7 +55,7 @@ public final class GatewayInstance extends Instance implements ServiceInstance {
         return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + getPort());
     }
 
-    /** Its pool and its weight, the latter by the name that Spring Cloud's weighted supplier reads. */
+    /** Returns the pool and the weight, the latter by the name that Spring Cloud's weighted supplier reads. */
     @Override
     public Map<String, String> getMetadata() {
         Registration registration = registration();

@@ -10,7 +10,7 @@ import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
-/** Beans of each service's own context; no configuration of the application's, hence not annotated as one. */
+/** Beans of each service's own context. Not annotated, because it is no configuration of the application's context. */
 class LoadBalancerDefaults {
 
     @Bean

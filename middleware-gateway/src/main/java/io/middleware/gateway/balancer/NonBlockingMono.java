@@ -5,7 +5,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
 import reactor.core.publisher.Mono;
 
-/** What a Mono has to say at once; it is cancelled when that is nothing. */
+/** Reads the value of a Mono that has one at once, and cancels any other. */
 final class NonBlockingMono<T> implements CoreSubscriber<T> {
     private Subscription subscription;
     private T value;
@@ -14,8 +14,9 @@ final class NonBlockingMono<T> implements CoreSubscriber<T> {
     private NonBlockingMono() {}
 
     /**
-     * @return null when there is nothing at once, or nothing at all
-     * @throws Exception what the Mono fails with
+     * Returns the value; null when there is none at once, or none at all.
+     *
+     * @throws Exception the error of the Mono
      */
     @SuppressWarnings("unchecked") // a Mono<T> that is a ScalarCallable is one of T
     static <T> T of(Mono<T> mono) throws Exception {

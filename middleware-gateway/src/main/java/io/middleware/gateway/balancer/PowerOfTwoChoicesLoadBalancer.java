@@ -11,7 +11,7 @@ import org.springframework.cloud.loadbalancer.core.ReactorServiceInstanceLoadBal
 import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
 import reactor.core.publisher.Mono;
 
-/** {@link PowerOfTwoChoices} for Spring Cloud: the load balancer of each service that was given no other. */
+/** {@link PowerOfTwoChoices} for Spring Cloud: the default load balancer of each service. */
 final class PowerOfTwoChoicesLoadBalancer implements ReactorServiceInstanceLoadBalancer {
     private final PowerOfTwoChoices choices = new PowerOfTwoChoices();
     private final ServiceInstanceListSupplier supplier;
@@ -23,9 +23,9 @@ final class PowerOfTwoChoicesLoadBalancer implements ReactorServiceInstanceLoadB
     }
 
     @Override
-    @SuppressWarnings("rawtypes") // as the interface has it
+    @SuppressWarnings("rawtypes") // as declared by the interface
     public Mono<Response<ServiceInstance>> choose(Request request) {
-        // what our own supplier would give is in the request: no need to make a pipeline for each call
+        // the request already holds what our own supplier would return: no pipeline for each call
         if (unfiltered && request instanceof CandidatesRequest(List<Instance> candidates)) {
             return ((GatewayInstance) choices.choose(candidates)).chosen();
         }

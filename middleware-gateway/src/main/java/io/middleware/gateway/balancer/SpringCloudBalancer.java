@@ -12,15 +12,15 @@ import org.springframework.cloud.client.loadbalancer.Response;
 import org.springframework.cloud.loadbalancer.core.ReactorServiceInstanceLoadBalancer;
 
 /**
- * Has a service's load balancer choose. A call cannot wait for that, nor go without an instance: a load balancer that does not
- * name a candidate at once is stood in for by {@link PowerOfTwoChoices}, with one warning.
+ * Lets a service's load balancer choose. A call can neither wait for the choice nor go without an instance. If the load
+ * balancer does not choose a candidate at once, {@link PowerOfTwoChoices} does, with one warning.
  */
 final class SpringCloudBalancer implements Balancer {
     private static final Logger log = LoggerFactory.getLogger(SpringCloudBalancer.class);
 
     private final String service;
     private final ReactorServiceInstanceLoadBalancer loadBalancer;
-    private final Balancer standIn = new PowerOfTwoChoices();
+    private final Balancer fallback = new PowerOfTwoChoices();
     private final AtomicBoolean warned = new AtomicBoolean();
 
     SpringCloudBalancer(String service, ReactorServiceInstanceLoadBalancer loadBalancer) {
@@ -34,35 +34,36 @@ final class SpringCloudBalancer implements Balancer {
         try {
             Response<ServiceInstance> response =
                     NonBlockingMono.of(loadBalancer.choose(new CandidatesRequest(candidates)));
-            ServiceInstance named = response == null ? null : response.getServer();
-            Instance chosen = candidate(named, candidates);
-            if (chosen != null) {
-                return chosen;
+            ServiceInstance chosen = response == null ? null : response.getServer();
+            Instance candidate = candidate(chosen, candidates);
+            if (candidate != null) {
+                return candidate;
             }
-            problem =
-                    response == null ? "does not choose at once" : named == null ? "chooses none" : "chooses " + named;
+            problem = response == null
+                    ? "does not choose at once"
+                    : chosen == null ? "chooses none" : "chooses " + chosen;
         } catch (Exception failed) {
             problem = "fails: " + failed;
         }
         if (warned.compareAndSet(false, true)) {
             log.warn(
-                    "{} of {} {} (expected, at once: one of {}); power of two choices stands in",
+                    "{} of {} {} (expected, at once: one of {}); power of two choices is used",
                     loadBalancer.getClass().getName(),
                     service,
                     problem,
                     candidates);
         }
-        return standIn.choose(candidates);
+        return fallback.choose(candidates);
     }
 
-    /** The candidate that is meant, which may be wrapped or described anew; null if it is none. */
-    private static Instance candidate(ServiceInstance named, List<Instance> candidates) {
-        if (named == null) {
+    /** Returns the candidate that was chosen, which may be wrapped or a copy; null if it is none of them. */
+    private static Instance candidate(ServiceInstance chosen, List<Instance> candidates) {
+        if (chosen == null) {
             return null;
         }
         for (int i = 0; i < candidates.size(); i++) {
             Instance candidate = candidates.get(i);
-            if (candidate == named || candidate.id().equals(named.getInstanceId())) {
+            if (candidate == chosen || candidate.id().equals(chosen.getInstanceId())) {
                 return candidate;
             }
         }

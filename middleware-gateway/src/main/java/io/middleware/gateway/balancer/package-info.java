@@ -1,2 +1,9 @@
-/** The core's balancer by Spring Cloud LoadBalancer: a load balancer per service, which others can replace by their own. */
+/**
+ * Connects the core's balancer to Spring Cloud LoadBalancer: one load balancer a service, which an application can
+ * replace.
+ *
+ * <p>Begin with {@code SpringCloudBalancer}, which the core calls for each attempt. {@code BalancerConfiguration} makes
+ * one for each service, {@code LoadBalancerDefaults} says what it uses if the application sets nothing, and
+ * {@code CandidatesSupplier} hands it the core's candidates.
+ */
 package io.middleware.gateway.balancer;

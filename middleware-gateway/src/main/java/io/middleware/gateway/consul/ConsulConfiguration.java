@@ -27,7 +27,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
-/** The watch and the registration, both reaching Consul by the {@code spring.cloud.consul.*} properties. */
+/** The watch and the registration. Both reach Consul by the {@code spring.cloud.consul.*} properties. */
 @Configuration(proxyBeanMethods = false)
 @Import(ConsulRegistrationConfiguration.class)
 class ConsulConfiguration {
@@ -60,7 +60,7 @@ class ConsulConfiguration {
                         watch,
                         TimeUnit.MILLISECONDS,
                         it -> it.reachability().age().toMillis())
-                .description("How old what Consul said last is; 0 while it answers")
+                .description("Age of the last response from Consul; 0 while it responds")
                 .register(meters);
     }
 

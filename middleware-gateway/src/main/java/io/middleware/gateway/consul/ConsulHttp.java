@@ -24,15 +24,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Blocking queries of Consul's HTTP API. Spring Cloud's own client does not carry {@code Weights}, swallows errors and waits
- * without limit.
+ * Sends blocking queries to Consul's HTTP API. Spring Cloud's own client lacks {@code Weights}, swallows errors and
+ * waits without limit.
  */
 final class ConsulHttp implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration GRACE = Duration.ofSeconds(5);
-    private static final int MOST_OF_AN_ERROR = 200;
+    private static final Duration RESPONSE_GRACE = Duration.ofSeconds(5);
+    private static final int MAX_ERROR_LENGTH = 200;
     private static final int FORBIDDEN = 403;
-    static final String EXPECTED_TOKEN =
+    static final String TOKEN_HINT =
             "(expected: a token in spring.cloud.consul.discovery.acl-token that may read all services and nodes)";
 
     private final JsonMapper json = new JsonMapper();
@@ -50,23 +50,23 @@ final class ConsulHttp implements AutoCloseable {
     private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
 
     /**
-     * What Consul said.
+     * A response from Consul.
      *
-     * @param index    to ask for what comes after it; 0 when Consul gave none
-     * @param filtered it left out what the token may not read, by its own account (1.11 or newer)
+     * @param index    of this response, to request the next newer one; 0 when Consul gave none
+     * @param filtered Consul (1.11 or newer) reports that it left out what the token may not read
      */
-    record Answer(JsonNode body, long index, boolean filtered) {}
+    record Response(JsonNode body, long index, boolean filtered) {}
 
-    /** A question that was given up, to be asked anew; no failure of Consul. */
-    static final class GivenUpException extends IOException {
+    /** Thrown for a request that was cancelled to be sent again; not a failure of Consul. */
+    static final class CancelledException extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
     /**
-     * @param base  scheme, host and port, and a path where Consul is behind a proxy
+     * @param base  scheme, host and port, and a path when Consul is behind a proxy
      * @param tls   null for the JDK's own trust
-     * @param token empty when Consul asks for none
-     * @param wait  how long Consul may hold an answer back until there is news
+     * @param token empty when Consul needs none
+     * @param wait  how long Consul may hold a response back until there is a change
      */
     ConsulHttp(URI base, SSLContext tls, String token, Duration wait) {
         HttpClient.Builder builder = HttpClient.newBuilder()
@@ -83,14 +83,14 @@ final class ConsulHttp implements AutoCloseable {
     }
 
     /**
-     * Asks, and waits for news when {@code index} is not 0. When it is 0, a Consul that has just started reads all that it had
-     * written down before it answers: its leader would else answer from what it has read so far, which may be nothing.
+     * Sends a query and, when {@code index} is not 0, waits for a change. When it is 0, the query is consistent: a
+     * leader that has just started would otherwise respond with what it has loaded so far, which may be nothing.
      *
-     * @throws IOException if there is no answer in time, or none that can be used; the message is for a person
+     * @throws IOException if no usable response comes in time; the message is for a person
      */
-    Answer get(String path, long index) throws IOException, InterruptedException {
-        // Consul adds up to a sixteenth to the wait, so that not all come back at once
-        Duration limit = GRACE.plus(index == 0 ? Duration.ZERO : wait.plus(wait.dividedBy(16)));
+    Response get(String path, long index) throws IOException, InterruptedException {
+        // Consul adds up to a sixteenth to the wait, so that not all clients come back at once
+        Duration limit = RESPONSE_GRACE.plus(index == 0 ? Duration.ZERO : wait.plus(wait.dividedBy(16)));
         String query = index == 0 ? "?consistent" : "?index=" + index + "&wait=" + wait.toMillis() + "ms";
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path + query));
         if (!token.isEmpty()) {
@@ -98,10 +98,10 @@ final class ConsulHttp implements AutoCloseable {
         }
         HttpResponse<String> response = send(request.build(), limit);
         if (response.statusCode() != 200) {
-            throw new IOException("it answered " + response.statusCode() + ": " + start(response.body())
-                    + (response.statusCode() == FORBIDDEN ? " " + EXPECTED_TOKEN : ""));
+            throw new IOException("status " + response.statusCode() + ": " + start(response.body())
+                    + (response.statusCode() == FORBIDDEN ? " " + TOKEN_HINT : ""));
         }
-        return new Answer(
+        return new Response(
                 parse(response.body()),
                 index(response),
                 response.headers()
@@ -111,34 +111,34 @@ final class ConsulHttp implements AutoCloseable {
     }
 
     private HttpResponse<String> send(HttpRequest request, Duration limit) throws IOException, InterruptedException {
-        // the request's own timeout would end with the headers
+        // the HTTP client's own timeout does not cover the body
         CompletableFuture<HttpResponse<String>> response = http.sendAsync(request, BodyHandlers.ofString());
         open.add(response);
         try {
             return response.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException silent) {
-            throw new IOException("no answer within " + limit.toSeconds() + " s", silent);
+            throw new IOException("no response within " + limit.toSeconds() + " s", silent);
         } catch (CancellationException | ExecutionException failed) {
-            // a cancelled request fails in the one way or the other
+            // a cancelled request fails with either exception
             if (!open.contains(response)) {
-                throw new GivenUpException();
+                throw new CancelledException();
             }
-            throw new IOException(inWords(failed.getCause()), failed);
+            throw new IOException(describe(failed.getCause()), failed);
         } finally {
             open.remove(response);
             response.cancel(true);
         }
     }
 
-    /** Ends all questions that are open, with their connections: an answer on these might never come. */
-    void giveUp() {
+    /** Cancels all open requests and their connections, on which a response might never come. */
+    void cancelAll() {
         open.forEach(response -> {
             open.remove(response);
             response.cancel(true);
         });
     }
 
-    private static String inWords(Throwable failure) {
+    private static String describe(Throwable failure) {
         return switch (failure) {
             case HttpConnectTimeoutException _ -> "no connection within " + CONNECT_TIMEOUT.toSeconds() + " s";
             case ConnectException _ -> "cannot connect";
@@ -150,7 +150,7 @@ final class ConsulHttp implements AutoCloseable {
         try {
             return json.readTree(body);
         } catch (JacksonException malformed) {
-            throw new IOException("it answered what is no JSON: " + start(body), malformed);
+            throw new IOException("the response is not JSON: " + start(body), malformed);
         }
     }
 
@@ -165,7 +165,7 @@ final class ConsulHttp implements AutoCloseable {
 
     private static String start(String body) {
         String line = body.lines().findFirst().orElse("").strip();
-        return line.substring(0, Math.min(MOST_OF_AN_ERROR, line.length()));
+        return line.substring(0, Math.min(MAX_ERROR_LENGTH, line.length()));
     }
 
     @Override

@@ -9,15 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether Consul answers: one line when it stops and one when it is back, however many of those who ask notice; and how old what
- * it said is.
+ * Whether Consul responds. Logs once when it stops and once when it is back, however many clients notice. Also the age
+ * of the directory's data:
  *
  * <pre>
- * age = 0                                   while nobody's last question failed: a poll's is open until there is news
- *       now - the last answer before that   from the first failure until each of those who failed has been answered again
+ * age = 0                                     while no client's last request failed (a long poll may be open for long)
+ *       now - the last response before that   from the first failure until each client that failed had a response
  * </pre>
  *
- * <p>A frozen Consul leaves questions open; that is noticed by the gateway's own heartbeat, which asks each second.
+ * <p>A frozen Consul leaves requests open. The gateway's own heartbeat, once a second, notices that.
  */
 final class ConsulReachability {
     private static final Logger log = LoggerFactory.getLogger(ConsulReachability.class);
@@ -25,65 +25,65 @@ final class ConsulReachability {
     private final String consul;
     private final Ticker ticker;
     private final Set<Object> failing = new HashSet<>();
-    /** Until an answer says otherwise: that the last one who failed asks no more is none. */
+    /** Stays true until a response comes, even if the client that failed has ended. */
     private boolean away;
 
     private String reason;
-    private long confirmed;
-    private boolean answeredOnce;
+    private long lastResponse;
+    private boolean everResponded;
 
-    /** {@code consul} is what the log calls it: its address. */
+    /** {@code consul}: the address, as it appears in the log. */
     ConsulReachability(String consul, Ticker ticker) {
         this.consul = consul;
         this.ticker = ticker;
-        this.confirmed = ticker.nanos();
+        this.lastResponse = ticker.nanos();
     }
 
-    /** Whether that ends a failure of {@code asker}. */
-    synchronized boolean onSuccess(Object asker) {
-        answeredOnce = true;
-        boolean again = failing.remove(asker);
+    /** Called when a client has had a response. Returns whether its request before had failed. */
+    synchronized boolean onSuccess(Object client) {
+        everResponded = true;
+        boolean recovered = failing.remove(client);
         if (failing.isEmpty()) {
             if (away) {
                 away = false;
                 log.info(
-                        "Consul at {} gives answers again, after {} s",
+                        "Consul at {} responds again, after {} s",
                         consul,
-                        sinceConfirmed().toSeconds());
+                        sinceLastResponse().toSeconds());
             }
-            confirmed = ticker.nanos();
+            lastResponse = ticker.nanos();
         }
-        return again;
+        return recovered;
     }
 
-    synchronized void onFailure(Object asker, String why) {
+    synchronized void onFailure(Object client, String why) {
         if (!away) {
             away = true;
             log.warn(
-                    "Consul at {} gives no usable answer: {}; {}",
+                    "Consul at {} gives no usable response: {}; {}",
                     consul,
                     why,
-                    answeredOnce ? "what it said last stays in force" : "nothing is known until it does");
+                    everResponded ? "the last known instances stay in use" : "no instance is known until it responds");
         }
-        failing.add(asker);
+        failing.add(client);
         reason = why;
     }
 
-    /** The asker will not be heard of again. */
-    synchronized void onEnd(Object asker) {
-        failing.remove(asker);
+    /** Called when a client has ended. */
+    synchronized void onEnd(Object client) {
+        failing.remove(client);
     }
 
     synchronized Duration age() {
-        return answeredOnce && !away ? Duration.ZERO : sinceConfirmed();
+        return everResponded && !away ? Duration.ZERO : sinceLastResponse();
     }
 
-    /** Why there is no usable answer, in words; empty while there is. */
+    /** Returns why there is no usable response, for a person; empty while there is one. */
     synchronized Optional<String> problem() {
         return !away ? Optional.empty() : Optional.of(reason);
     }
 
-    private Duration sinceConfirmed() {
-        return Duration.ofNanos(ticker.nanos() - confirmed);
+    private Duration sinceLastResponse() {
+        return Duration.ofNanos(ticker.nanos() - lastResponse);
     }
 }

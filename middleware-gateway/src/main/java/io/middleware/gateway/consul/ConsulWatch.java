@@ -20,14 +20,14 @@ import org.springframework.web.util.UriUtils;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Keeps the directory in line with Consul: one long poll on the catalogue for services tagged {@value EntryReader#TAG}, and one
- * for each of these on its instances, healthy or not. What Consul said last stays in force while it is away.
+ * Keeps the directory in line with Consul: one long poll on the catalogue for services tagged {@value EntryReader#TAG},
+ * and one for the instances of each, healthy or not. While Consul is away, its last responses stay in use.
  *
- * <p>When the gateway's heartbeat is answered after it was not, Consul may be at another address by now, and the polls wait on
- * connections to the old one: they are asked anew.
+ * <p>When the gateway's heartbeat succeeds after a failure, Consul may have another address now, and the polls may wait
+ * on connections to the old one. They are therefore sent again.
  *
- * <p>Consul leaves out what a token may not read, as if it was not there. Such an answer takes nothing away; it is known by
- * {@link Rights}.
+ * <p>Consul leaves out what a token may not read, as if it did not exist. Such a response removes nothing;
+ * {@link Rights} recognizes it.
  */
 final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private static final Logger log = LoggerFactory.getLogger(ConsulWatch.class);
@@ -40,8 +40,8 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private final Directory directory;
     private final ConsulReachability reachability;
     private final Map<String, Thread> services = new HashMap<>();
-    /** Services of the first pass that Consul has said nothing of yet; null before it. */
-    private Set<String> unheard;
+    /** Services of the first catalogue without a list of instances so far; null before that catalogue. */
+    private Set<String> unlisted;
 
     private final Rights rights = new Rights();
     private Thread catalogue;
@@ -57,7 +57,7 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     public synchronized void start() {
         expiry = thread("directory-expiry", this::expire);
         expiry.start();
-        catalogue = poll("consul-catalogue", CATALOGUE, this::catalogue);
+        catalogue = poll("consul-catalogue", CATALOGUE, this::onCatalogue);
         catalogue.start();
     }
 
@@ -75,7 +75,7 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
         return catalogue != null;
     }
 
-    /** Started before what serves callers, and stopped after it. */
+    /** Starts before the servers, and stops after them. */
     @Override
     public int getPhase() {
         return 0;
@@ -84,7 +84,7 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     @Override
     public void onSuccess() {
         if (reachability.onSuccess(HEARTBEAT)) {
-            consul.giveUp();
+            consul.cancelAll();
         }
     }
 
@@ -102,7 +102,10 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
         return thread(name, new LongPoll(consul, path, listener, reachability, backOff, Thread::sleep));
     }
 
-    /** Consul that is back has much to say at once, and calls come first. Virtual threads have no priority. */
+    /**
+     * Creates a thread of low priority, because calls come first when Consul is back and sends a lot at once. A
+     * platform thread: virtual ones have no priority.
+     */
     private static Thread thread(String name, Runnable task) {
         return Thread.ofPlatform()
                 .daemon()
@@ -111,26 +114,26 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
                 .unstarted(task);
     }
 
-    private synchronized void catalogue(ConsulHttp.Answer answer) throws IOException {
+    private synchronized void onCatalogue(ConsulHttp.Response response) throws IOException {
         if (Thread.currentThread() != catalogue) {
             return;
         }
-        rights.catalogue(answer);
-        Set<String> named = named(answer.body());
-        if (rights.whole()) {
-            forgetOthersThan(named);
+        rights.onCatalogue(response);
+        Set<String> named = named(response.body());
+        if (rights.isComplete()) {
+            retain(named);
         } else {
             named.addAll(services.keySet());
         }
         named.forEach(name -> services.computeIfAbsent(name, this::watch));
-        if (unheard == null) {
-            unheard = new HashSet<>(named);
+        if (unlisted == null) {
+            unlisted = new HashSet<>(named);
         }
-        unheard.retainAll(named);
+        unlisted.retainAll(named);
         markLoaded();
     }
 
-    private void forgetOthersThan(Set<String> named) {
+    private void retain(Set<String> named) {
         for (String name : Set.copyOf(services.keySet())) {
             if (!named.contains(name)) {
                 services.remove(name).interrupt();
@@ -152,26 +155,26 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private Thread watch(String name) {
         Registrations registrations = new Registrations(name);
         String path = HEALTH + UriUtils.encodePathSegment(name, StandardCharsets.UTF_8);
-        Thread thread = poll("consul-" + name, path, answer -> {
-            List<Registration> read = registrations.read(answer.body());
-            rights.instances(name, answer, () -> consul.get(CATALOGUE, 0));
-            instances(name, read);
+        Thread thread = poll("consul-" + name, path, response -> {
+            List<Registration> read = registrations.read(response.body());
+            rights.requireComplete(name, response, () -> consul.get(CATALOGUE, 0));
+            onInstances(name, read);
         });
         thread.start();
         return thread;
     }
 
-    private synchronized void instances(String name, List<Registration> registrations) {
-        // an answer that was under way while the service vanished is no news any more
+    private synchronized void onInstances(String name, List<Registration> registrations) {
+        // a response that was in flight when the service vanished is outdated
         if (services.get(name) == Thread.currentThread()) {
             directory.update(name, registrations);
-            unheard.remove(name);
+            unlisted.remove(name);
             markLoaded();
         }
     }
 
     private void markLoaded() {
-        if (unheard.isEmpty()) {
+        if (unlisted.isEmpty()) {
             directory.markLoaded();
         }
     }
@@ -183,7 +186,7 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
                 try {
                     directory.expire();
                 } catch (RuntimeException bug) {
-                    log.error("instances that are unconfirmed for long cannot be removed", bug);
+                    log.error("cannot remove instances that have been unconfirmed too long", bug);
                 }
             }
         } catch (InterruptedException stopped) {

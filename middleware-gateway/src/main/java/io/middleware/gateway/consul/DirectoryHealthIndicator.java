@@ -8,8 +8,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * What the directory holds and how old it is. Up once Consul was heard: while it is away after that, its last word is good enough
- * to serve with.
+ * Reports the size and age of the directory. Up after the first response from Consul: if Consul goes away later, the
+ * last known instances are good enough to serve with.
  */
 final class DirectoryHealthIndicator implements HealthIndicator {
     private final Directory directory;
@@ -26,7 +26,7 @@ final class DirectoryHealthIndicator implements HealthIndicator {
     public Health health() {
         Health.Builder health = directory.loaded()
                 ? Health.up()
-                : Health.outOfService().withDetail("reason", "Consul has not said yet which instances there are");
+                : Health.outOfService().withDetail("reason", "Consul has not sent the instances yet");
         List<Integer> instances = directory.services().stream()
                 .map(service -> service.candidates().all().size())
                 .filter(size -> size > 0)
@@ -37,12 +37,12 @@ final class DirectoryHealthIndicator implements HealthIndicator {
                         instances.stream().mapToInt(Integer::intValue).sum())
                 .withDetail("ageSeconds", reachability.age().toSeconds())
                 .withDetail(
-                        "consul", reachability.problem().map(this::sinceWhen).orElse("answers"))
+                        "consul", reachability.problem().map(this::sinceWhen).orElse("responds"))
                 .build();
     }
 
     private String sinceWhen(String problem) {
-        return "no usable answer since "
+        return "no usable response since "
                 + clock.instant().minus(reachability.age()).truncatedTo(ChronoUnit.SECONDS) + ": " + problem;
     }
 }

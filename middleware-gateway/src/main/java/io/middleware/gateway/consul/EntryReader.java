@@ -16,8 +16,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads one entry of Consul's list. An instance with a warning check counts as passing, with the weight that Consul has for that.
- * Entries of a kind (the proxies and gateways of Consul's mesh, which may carry their service's tags and meta) are not instances.
+ * Reads one entry of Consul's list. An instance with a warning check counts as passing, with the weight that Consul has
+ * for that. Entries of a kind (the proxies and gateways of Consul's mesh, which may carry their service's tags and
+ * meta) are not instances.
  */
 final class EntryReader {
     static final String TAG = "middleware";

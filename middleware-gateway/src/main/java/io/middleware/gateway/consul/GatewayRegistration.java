@@ -23,8 +23,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Lists this gateway in Consul for as long as it is ready. On shutdown it leaves first, serves on for the drain delay, and only
- * then do the servers drain: what stops them waits for this listener.
+ * Registers this gateway in Consul while it is ready. On shutdown it leaves Consul first and keeps serving for the
+ * drain delay. Only then do the servers drain: whatever stops them waits for this listener.
  */
 final class GatewayRegistration implements ApplicationListener<ApplicationEvent> {
     static final String SERVICE = "middleware-gateway";
@@ -59,8 +59,8 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
         this.listed = listed;
     }
 
-    // no @EventListener: that looks the bean up anew, which fails when the start failed and management's context is
-    // closed last
+    // not @EventListener: it looks the bean up again, which fails when the start failed and the management context
+    // closes last
     @Override
     public void onApplicationEvent(ApplicationEvent event) {
         switch (event) {
@@ -97,7 +97,7 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
     private NewService service() {
         NewService.Check check = new NewService.Check();
         check.setTtl(heartbeat.getTtl().toSeconds() + "s");
-        // else it is critical until the first beat
+        // otherwise the check is critical until the first heartbeat
         check.setStatus("passing");
         check.setDeregisterCriticalServiceAfter(discovery.getHealthCheckCriticalTimeout());
         NewService service = new NewService();

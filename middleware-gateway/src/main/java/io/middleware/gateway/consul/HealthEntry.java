@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 
-/** One element of Consul's answer to {@code /v1/health/service/NAME}; what is not mentioned there is null or 0. */
+/**
+ * One element of Consul's response to {@code /v1/health/service/NAME}. Fields that are missing there are null or 0.
+ */
 record HealthEntry(
         @JsonProperty("Node") Node node,
         @JsonProperty("Service") Service service,
@@ -32,7 +34,7 @@ record HealthEntry(
             weights = weights == null ? new Weights(1, 1) : weights;
         }
 
-        /** Whether it is tagged so, in whatever case. */
+        /** Whether the service has the tag, in either case. */
         boolean hasTag(String tag) {
             return tags.stream()
                     .anyMatch(given -> given != null && given.strip().equalsIgnoreCase(tag));

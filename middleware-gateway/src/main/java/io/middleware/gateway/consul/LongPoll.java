@@ -6,18 +6,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks Consul one question for ever, each time for what is newer than the answer before, until its thread is interrupted.
+ * Repeats one query to Consul, each time for a response newer than the last, until its thread is interrupted.
  *
- * <p>After each answer it waits for {@link #TOGETHER}: a Consul that was away finds every check failing and then passing again, and
- * would say so one by one, each time with all instances.
+ * <p>After each response it waits for {@link #BATCH}. When Consul comes back it finds every check failing and then
+ * passing again, and would report each change alone, each time with all instances.
  *
- * <p>Starts without an index, and again after an error or when the index goes backwards: then Consul has lost its memory, and
- * would stay silent until it has caught up with the old index. Or it has not read all of its log yet and knows too little: what it
- * answers with such an index is not heard, and {@link ConsulHttp#get} has it read all before it answers a question without one.
+ * <p>Starts without an index, and again after an error or when the index goes backwards. In the latter case Consul has
+ * either lost its memory, and would stay silent until it has caught up with the old index; or it has not loaded all of
+ * its log and knows too little. The listener does not see such a response, and {@link ConsulHttp#get} makes Consul load
+ * everything before it responds to a query without an index.
  */
 final class LongPoll implements Runnable {
-    /** So much later at most is heard what comes right after other news; what comes after silence is heard at once. */
-    static final Duration TOGETHER = Duration.ofMillis(100);
+    /** The longest delay of a change that follows another. A change after silence is delivered at once. */
+    static final Duration BATCH = Duration.ofMillis(100);
 
     private static final Logger log = LoggerFactory.getLogger(LongPoll.class);
 
@@ -28,14 +29,14 @@ final class LongPoll implements Runnable {
     private final BackOff backOff;
     private final Pause pause;
 
-    /** Hears each answer. */
+    /** Called with each response. */
     @FunctionalInterface
     interface Listener {
-        /** @throws IOException if this is not what was asked for */
-        void heard(ConsulHttp.Answer answer) throws IOException, InterruptedException;
+        /** @throws IOException if the response is not what was requested */
+        void onResponse(ConsulHttp.Response response) throws IOException, InterruptedException;
     }
 
-    /** Lets time pass; {@link Thread#sleep(Duration)}, but for tests. */
+    /** Lets time pass: {@link Thread#sleep(Duration)}, except in tests. */
     @FunctionalInterface
     interface Pause {
         void pause(Duration duration) throws InterruptedException;
@@ -61,12 +62,12 @@ final class LongPoll implements Runnable {
         try {
             long index = 0;
             while (!Thread.currentThread().isInterrupted()) {
-                index = ask(index);
+                index = query(index);
                 if (index == 0) {
                     pause.pause(backOff.next());
                 } else {
                     backOff.reset();
-                    pause.pause(TOGETHER);
+                    pause.pause(BATCH);
                 }
             }
         } catch (InterruptedException stopped) {
@@ -76,23 +77,23 @@ final class LongPoll implements Runnable {
         }
     }
 
-    /** The index to ask with next; 0 when the next question is the first again. */
-    private long ask(long index) throws InterruptedException {
+    /** Returns the index for the next query; 0 to start again without one. */
+    private long query(long index) throws InterruptedException {
         try {
-            ConsulHttp.Answer answer = consul.get(path, index);
-            boolean backwards = answer.index() < index;
+            ConsulHttp.Response response = consul.get(path, index);
+            boolean backwards = response.index() < index;
             if (!backwards) {
-                listener.heard(answer);
+                listener.onResponse(response);
             }
             reachability.onSuccess(this);
-            return backwards ? 0 : answer.index();
-        } catch (ConsulHttp.GivenUpException again) {
-            log.debug("{} is asked anew", path);
+            return backwards ? 0 : response.index();
+        } catch (ConsulHttp.CancelledException restarted) {
+            log.debug("query again: {}", path);
         } catch (IOException failed) {
             reachability.onFailure(this, failed.getMessage());
         } catch (RuntimeException bug) {
-            log.error("what Consul answers to {} cannot be taken in", path, bug);
-            reachability.onFailure(this, "its answer to " + path + " cannot be taken in");
+            log.error("cannot process Consul's response to {}", path, bug);
+            reachability.onFailure(this, "its response to " + path + " cannot be processed");
         }
         return 0;
     }

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads Consul's list of one service's instances. An entry that cannot be used is left out, with a warning that is repeated only when
- * the reason changes. Several entries of one server are merged into one.
+ * Reads Consul's list of one service's instances. An entry that cannot be used is left out, with a warning that is
+ * repeated only when the reason changes. Several entries of one server are merged into one.
  */
 final class Registrations {
     private static final Logger log = LoggerFactory.getLogger(Registrations.class);
@@ -57,8 +57,8 @@ final class Registrations {
     }
 
     /**
-     * Returns the entry of a server that is more likely to be true. Each node of a cluster may have one: an instance that lost its agent
-     * registers at another, and the entry that it left behind fails.
+     * Returns the entry of a server that is more likely to be true. Each node of a cluster may have one: an instance
+     * that lost its agent registers at another, and the entry that it left behind fails.
      */
     private static Registration likelier(Registration known, Registration other) {
         return LIKELIER.compare(known, other) >= 0 ? known : other;

@@ -4,67 +4,67 @@ import java.io.IOException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Tells answers that are whole from those that Consul has thinned out by the rights of the token. Consul 1.11 and newer say so in
- * a header. An older one does not, but each data centre has Consul's own service {@value #OWN}: a catalogue without it is thinned
- * out, whatever else it lacks.
+ * Distinguishes complete responses from those that Consul has reduced to what the token may read. Consul 1.11 and newer
+ * mark these with a header. Older ones do not, but each data centre has Consul's own service {@value #OWN}, so a
+ * catalogue without it is reduced.
  *
- * <p>A token may be meant for some services only, and has never read a whole catalogue; what it may read is believed. A token
- * that has lost rights gets no answer believed that takes something away.
+ * <p>A token that was meant for some services only has never read a complete catalogue, and its responses are trusted.
+ * When a token has lost rights, no response that removes something is trusted.
  */
 final class Rights {
     private static final String OWN = "consul";
-    private static final String REDUCED = " leaves out what the token may not read " + ConsulHttp.EXPECTED_TOKEN;
+    private static final String REDUCED = " leaves out what the token may not read " + ConsulHttp.TOKEN_HINT;
 
-    private boolean whole;
-    private boolean onceWhole;
+    private boolean complete;
+    private boolean onceComplete;
 
-    /** Asks for the catalogue. */
+    /** Queries the catalogue. */
     @FunctionalInterface
-    interface Question {
-        ConsulHttp.Answer ask() throws IOException, InterruptedException;
+    interface Query {
+        ConsulHttp.Response run() throws IOException, InterruptedException;
     }
 
     /**
-     * Takes note of a catalogue of services.
+     * Called with each catalogue of services.
      *
-     * @throws IOException if it is none, or lacks all that was there before, or all that there must be
+     * @throws IOException if it is not one, or is reduced although an earlier one was complete, or is empty
      */
-    synchronized void catalogue(ConsulHttp.Answer answer) throws IOException {
-        JsonNode catalogue = answer.body();
+    synchronized void onCatalogue(ConsulHttp.Response response) throws IOException {
+        JsonNode catalogue = response.body();
         if (!catalogue.isObject()) {
-            throw new IOException("it answered no catalogue of services");
+            throw new IOException("the response is not a catalogue of services");
         }
-        whole = isWhole(answer);
-        if (!whole && (onceWhole || catalogue.isEmpty())) {
+        complete = isComplete(response);
+        if (!complete && (onceComplete || catalogue.isEmpty())) {
             throw new IOException("its catalogue of services" + REDUCED);
         }
-        onceWhole |= whole;
+        onceComplete |= complete;
     }
 
-    /** What the last catalogue does not name is not there. */
-    synchronized boolean whole() {
-        return whole;
+    /** Whether the last catalogue was complete, so that a service missing from it does not exist. */
+    synchronized boolean isComplete() {
+        return complete;
     }
 
     /**
-     * Whether an answer to a question for a service's instances can be believed.
+     * Checks that a list of a service's instances can be trusted.
      *
-     * @param catalogue asked where the answer itself does not show it
-     * @throws IOException if it cannot, or the catalogue cannot be had
+     * @param catalogue queried when the list itself does not show it
+     * @throws IOException if it cannot be trusted, or the catalogue cannot be had
      */
-    void instances(String service, ConsulHttp.Answer answer, Question catalogue)
+    void requireComplete(String service, ConsulHttp.Response response, Query catalogue)
             throws IOException, InterruptedException {
-        boolean none = answer.body().isEmpty();
-        if (answer.filtered() ? none || readAll() : none && readAll() && !isWhole(catalogue.ask())) {
+        boolean none = response.body().isEmpty();
+        if (response.filtered() ? none || wasComplete() : none && wasComplete() && !isComplete(catalogue.run())) {
             throw new IOException("its list of instances of " + service + REDUCED);
         }
     }
 
-    private synchronized boolean readAll() {
-        return onceWhole;
+    private synchronized boolean wasComplete() {
+        return onceComplete;
     }
 
-    private static boolean isWhole(ConsulHttp.Answer catalogue) {
+    private static boolean isComplete(ConsulHttp.Response catalogue) {
         return !catalogue.filtered() && catalogue.body().has(OWN);
     }
 }

@@ -12,11 +12,11 @@ import java.util.Locale;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** The last changes, kept for whoever comes to ask. */
+/** Keeps the last changes of instances, for the endpoint. */
 @Component
 final class InstanceChanges {
 
-    static final int KEPT = 500;
+    static final int MAX_KEPT = 500;
 
     private final InstantSource clock;
     private final Deque<InstanceChange> changes = new ArrayDeque<>();
@@ -24,29 +24,29 @@ final class InstanceChanges {
     @Autowired
     InstanceChanges(Directory directory, Ejector ejector) {
         this(InstantSource.system());
-        directory.listen(this::changed);
-        ejector.listen(this::ejected);
+        directory.listen(this::onChange);
+        ejector.listen(this::onEjection);
     }
 
     InstanceChanges(InstantSource clock) {
         this.clock = clock;
     }
 
-    void changed(Directory.Change change) {
+    void onChange(Directory.Change change) {
         add(change.instance(), change.kind().name().toLowerCase(Locale.ROOT), null);
     }
 
-    void ejected(Ejection ejection) {
+    void onEjection(Ejection ejection) {
         add(ejection.instance(), ejection.out() ? "ejected" : "back", ejection.because());
     }
 
-    /** The oldest first. */
+    /** Returns the changes, oldest first. */
     synchronized List<InstanceChange> last() {
         return List.copyOf(changes);
     }
 
     private synchronized void add(Instance instance, String change, String because) {
-        if (changes.size() == KEPT) {
+        if (changes.size() == MAX_KEPT) {
             changes.removeFirst();
         }
         changes.addLast(new InstanceChange(clock.instant(), instance.service().name(), instance.id(), change, because));

@@ -9,7 +9,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.stereotype.Component;
 
-/** {@code GET /actuator/instances}: the instances as this gateway sees them now, and what became of them lately. */
+/** {@code GET /actuator/instances}: the instances as this gateway sees them now, and their last changes. */
 @Component
 @Endpoint(id = "instances")
 final class InstancesEndpoint {
@@ -17,13 +17,14 @@ final class InstancesEndpoint {
     private final Directory directory;
     private final InstanceChanges changes;
 
-    /** @param changes the last ones, the oldest first */
+    /** @param changes oldest first */
     record Answer(List<State> instances, List<InstanceChange> changes) {}
 
     /**
      * An instance.
      *
-     * @param standing what the registry says: {@code passing}, {@code failing}, {@code maintenance} or, not believed yet, {@code unconfirmed}
+     * @param standing what the registry says: {@code passing}, {@code failing}, {@code maintenance} or, not believed
+     *                 yet, {@code unconfirmed}
      * @param ejected  out of the choice by what calls saw
      * @param because  of an ejected one, what they saw; else null
      * @param inFlight calls that this gateway waits for

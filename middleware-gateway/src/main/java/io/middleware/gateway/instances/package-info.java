@@ -1,2 +1,6 @@
-/** What this gateway thinks of the instances, for people and programs that look on: it has no part in any call. */
+/**
+ * Shows how this gateway sees the instances, to people and programs; it takes no part in any call.
+ *
+ * <p>Begin with {@code InstancesEndpoint}, the response of {@code GET /actuator/instances}.
+ */
 package io.middleware.gateway.instances;

@@ -15,8 +15,8 @@ import java.util.function.ToDoubleFunction;
 import org.springframework.stereotype.Component;
 
 /**
- * Registers the meters of each service when it appears. They read what the core counts when somebody asks; only the time of a call
- * is taken down on its way, into a timer that is at hand.
+ * Registers the meters of each service when it appears. They read the core's counters on demand. Only the duration of a
+ * call is recorded on the way of the call, into a timer that is already at hand.
  */
 @Component
 final class CallMeters implements MeterBinder {
@@ -34,11 +34,12 @@ final class CallMeters implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         Gauge.builder("middleware.replay.held", failover, Failover::heldBytes)
                 .baseUnit("bytes")
-                .description("Bytes of requests that are held for another attempt")
+                .description("Bytes of requests that are kept for another attempt")
                 .register(registry);
         FunctionCounter.builder("middleware.pauses", failover, Failover::pauses)
                 .baseUnit("pauses")
-                .description("Pauses of this gateway of more than 20 ms, in which silence is no evidence")
+                .description(
+                        "Pauses of this gateway of more than 20 ms, during which silence of a server is no evidence")
                 .register(registry);
         Set<Service> known = ConcurrentHashMap.newKeySet();
         directory.listen(change -> {
@@ -68,7 +69,7 @@ final class CallMeters implements MeterBinder {
                         service,
                         "middleware.repeats",
                         "attempts",
-                        "Attempts that followed one that ended so, hedges not included",
+                        "Retries, by how the attempt before ended; hedges not included",
                         "reason",
                         ending,
                         it -> it.repeats(ending));
@@ -80,7 +81,7 @@ final class CallMeters implements MeterBinder {
                     service,
                     "middleware.hedges",
                     "attempts",
-                    "Attempts because another was overdue: started, and of those won or lost",
+                    "Hedges: started, and of those won or lost",
                     "state",
                     became,
                     it -> it.hedges(became));
@@ -91,7 +92,7 @@ final class CallMeters implements MeterBinder {
                     service,
                     "middleware.ejections",
                     "ejections",
-                    "Instances taken out of the choice",
+                    "Ejections of instances",
                     "cause",
                     cause,
                     it -> it.ejections(cause));
@@ -102,14 +103,14 @@ final class CallMeters implements MeterBinder {
                     service,
                     "middleware.fallbacks",
                     "calls",
-                    "Calls answered by other than a primary",
+                    "Calls that got a response from other than a primary",
                     "kind",
                     fallback,
                     it -> it.fallbacks(fallback));
         }
         Gauge.builder("middleware.instances.limited", service, CallMeters::limited)
                 .baseUnit("instances")
-                .description("Instances that get fewer calls than come, because calls wait there")
+                .description("Instances whose calls in flight are limited, because calls queue up there")
                 .tag(SERVICE, service.name())
                 .register(registry);
         Gauge.builder(
@@ -117,7 +118,7 @@ final class CallMeters implements MeterBinder {
                         service,
                         it -> it.repeats().budget().left())
                 .baseUnit("attempts")
-                .description("Repeats that the service's budget allows at the moment")
+                .description("Retries that the service's budget allows at the moment")
                 .tag(SERVICE, service.name())
                 .register(registry);
     }

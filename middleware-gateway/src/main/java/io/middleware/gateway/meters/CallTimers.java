@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.LongStream;
 
-/** How long a service's calls take, by the code they end with: a timer for each code, made when it is first needed. */
+/**
+ * Records how long a service's calls take, by the code that they end with: one timer a code, created when it is first
+ * needed.
+ */
 final class CallTimers implements Counts.Listener {
     private static final Duration[] BUCKETS = LongStream.of(
                     1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)

@@ -1,2 +1,6 @@
-/** What the core counts, as Micrometer's meters. */
+/**
+ * Publishes the core's counters as Micrometer meters.
+ *
+ * <p>Begin with {@code CallMeters}, which lists them; {@code CallTimers} records the duration of calls.
+ */
 package io.middleware.gateway.meters;

@@ -10,10 +10,10 @@ import com.google.protobuf.Message;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Collects the types of the Anys in a message that are not known, so that they can be looked up together. */
+/** Collects the unknown types of the Anys in a message, so that they can be looked up together. */
 final class AnyTypes {
-    /** So many that few rounds are needed, and so few that a message of made-up names makes little work. */
-    private static final int MOST = 16;
+    /** Enough that few rounds are needed, and few enough that a message of made-up names causes little work. */
+    private static final int MAX_NAMES = 16;
 
     private final KnownTypes types;
     private final Set<String> unknown = new LinkedHashSet<>();
@@ -22,14 +22,14 @@ final class AnyTypes {
         this.types = types;
     }
 
-    /** Returns up to {@link #MOST} full names. What only looks like an Any counts too. */
+    /** Returns up to {@link #MAX_NAMES} full names. A value that only looks like an Any counts too. */
     static Set<String> unknown(JsonElement value, KnownTypes types) {
         AnyTypes found = new AnyTypes(types);
         found.collect(value);
         return found.unknown;
     }
 
-    /** Returns up to {@link #MOST} full names; without those of Anys that are in Anys. */
+    /** Returns up to {@link #MAX_NAMES} full names, without those of Anys inside Anys. */
     static Set<String> unknown(Message message, KnownTypes types) {
         AnyTypes found = new AnyTypes(types);
         found.collect(message);
@@ -37,7 +37,7 @@ final class AnyTypes {
     }
 
     private void collect(JsonElement value) {
-        if (unknown.size() == MOST) {
+        if (unknown.size() == MAX_NAMES) {
             return;
         }
         if (value instanceof JsonArray array) {
@@ -58,7 +58,7 @@ final class AnyTypes {
             return;
         }
         message.getAllFields().forEach((field, value) -> {
-            if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE && unknown.size() < MOST) {
+            if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE && unknown.size() < MAX_NAMES) {
                 if (value instanceof Iterable<?> several) {
                     several.forEach(one -> collect((Message) one));
                 } else {
@@ -70,7 +70,7 @@ final class AnyTypes {
 
     private void add(String url) {
         String name = url.substring(url.lastIndexOf('/') + 1);
-        if (unknown.size() < MOST && !name.isEmpty() && !name.equals(url) && types.message(name) == null) {
+        if (unknown.size() < MAX_NAMES && !name.isEmpty() && !name.equals(url) && types.message(name) == null) {
             unknown.add(name);
         }
     }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads and writes the paths of a {@code FieldMask}, which are in camel case in JSON. Each method returns null for what is no
- * path, or would not be the same when it is written and read again.
+ * Reads and writes the paths of a {@code FieldMask}, which are in camel case in JSON. Each method returns null for text
+ * that is not a path, or would not be the same when written and read again.
  */
 final class FieldMaskText {
 
@@ -25,7 +25,10 @@ final class FieldMaskText {
         return paths;
     }
 
-    /** Each underscore stands before a lower-case letter, and no letter is upper-case; a star alone stands for all. */
+    /**
+     * Converts a path. Each underscore stands before a lower-case letter, and no letter is upper-case; a star alone
+     * stands for all.
+     */
     static String camelCase(String path) {
         StringBuilder camel = new StringBuilder(path.length());
         boolean begins = true;

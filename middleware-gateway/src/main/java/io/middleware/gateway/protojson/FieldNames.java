@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The fields of messages by the names that callers use, and what their values look like, for people. */
+/** Finds fields by the names that callers use, and describes their values for people. */
 public final class FieldNames {
-    private static final int MOST_NAMED = 20;
+    private static final int MAX_NAMES = 20;
 
     private FieldNames() {}
 
-    /** The field with this name as in the {@code .proto} file, or in JSON; null if there is none. */
+    /** Returns the field with this name in the {@code .proto} file or in JSON; null if there is none. */
     public static FieldDescriptor find(Descriptor message, String name) {
         FieldDescriptor field = message.findFieldByName(name);
         if (field != null) {
@@ -32,7 +32,10 @@ public final class FieldNames {
         return null;
     }
 
-    /** The name that JSON's name is usually made of; a large message is not to be gone through for each of its fields. */
+    /**
+     * Returns the name that JSON's name is usually made from. It avoids a search through all fields of a large message
+     * for each field.
+     */
     private static String snakeCase(String name) {
         StringBuilder snake = new StringBuilder(name.length() + 4);
         for (int i = 0; i < name.length(); i++) {
@@ -47,9 +50,9 @@ public final class FieldNames {
     }
 
     /**
-     * The fields on the way that {@code path} describes, names separated by dots.
+     * Returns the fields along {@code path}, whose names are separated by dots.
      *
-     * @throws IllegalArgumentException if it leads nowhere; the message names the first step that is wrong
+     * @throws IllegalArgumentException if there is no such path; the message names the first wrong step
      */
     public static List<FieldDescriptor> resolve(Descriptor message, String path) {
         List<FieldDescriptor> fields = new ArrayList<>();
@@ -80,7 +83,7 @@ public final class FieldNames {
                         .toList());
     }
 
-    /** What a single value of the field is, in words. */
+    /** Describes a single value of the field, for a person. */
     public static String expected(FieldDescriptor field) {
         return switch (field.getJavaType()) {
             case BOOLEAN -> "true or false";
@@ -117,8 +120,8 @@ public final class FieldNames {
     }
 
     private static String some(List<String> names) {
-        return names.size() <= MOST_NAMED
+        return names.size() <= MAX_NAMES
                 ? String.join(", ", names)
-                : String.join(", ", names.subList(0, MOST_NAMED)) + ", ...";
+                : String.join(", ", names.subList(0, MAX_NAMES)) + ", ...";
     }
 }

@@ -9,7 +9,7 @@ final class JsonStrings {
 
     private JsonStrings() {}
 
-    /** Escapes what JSON says must be, and the two line ends that are none in older JavaScript. */
+    /** Escapes what JSON requires, and the two line ends that older JavaScript does not allow in a string. */
     static void append(String text, StringBuilder out) {
         out.append('"');
         int plain = 0;

@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads JSON as RFC 8259 and I-JSON (RFC 7493) have it: one value, in UTF-8 without a byte order mark, with whole characters
- * and no name twice in an object. A {@link ProtoJsonException} says what is wrong with other texts, and where.
+ * Reads JSON by RFC 8259 and I-JSON (RFC 7493): one value, in UTF-8 without a byte order mark, with whole characters
+ * and no name twice in an object. A {@link ProtoJsonException} says what is wrong with any other text, and where.
  */
 public final class JsonText {
     private static final Pattern PLACE = Pattern.compile(" at line \\d+ column \\d+");
@@ -107,7 +107,7 @@ public final class JsonText {
         return new JsonPrimitive(text);
     }
 
-    /** Whether each surrogate is part of a pair; a half is no character, and has no UTF-8. */
+    /** Whether each surrogate is part of a pair. Half a pair is not a character and has no UTF-8. */
     private static boolean isWhole(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -124,12 +124,12 @@ public final class JsonText {
         return new ProtoJsonException(where + ": half of a surrogate pair (expected: whole characters)");
     }
 
-    /** {@code path}: by the reader, which begins at {@code $}. */
+    /** {@code path}: as the reader writes it, which begins with {@code $}. */
     private static String place(String path) {
         return path.startsWith("$.") ? "field " + path.substring(2) : "the body";
     }
 
-    /** Of the parser's message only what concerns the text: the place. */
+    /** Keeps only the place of the parser's message: the rest is about the parser. */
     private static ProtoJsonException malformed(IOException malformed) {
         String message = String.valueOf(malformed.getMessage());
         Matcher place = PLACE.matcher(message);

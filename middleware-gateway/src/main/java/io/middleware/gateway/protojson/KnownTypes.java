@@ -5,7 +5,10 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.ExtensionRegistry;
 import java.util.concurrent.CompletionStage;
 
-/** Holds what a message does not say of itself: the types of what is in a {@code google.protobuf.Any}, and extensions. */
+/**
+ * The types that a message itself does not describe: those of the content of a {@code google.protobuf.Any}, and
+ * extensions.
+ */
 public interface KnownTypes {
 
     /** Returns the message type with this full name; null if it is not known. */
@@ -18,8 +21,8 @@ public interface KnownTypes {
     ExtensionRegistry extensions();
 
     /**
-     * Tries to come to know a message type. The result, whether it is known then, may come on any thread; it is exceptional, with a
-     * reason in words, where that could not be found out.
+     * Looks up a message type. Completes, on any thread, with whether it is known now, or with an exception, whose
+     * message is for a person, when that could not be found out.
      */
     CompletionStage<Boolean> learn(String fullName);
 }

@@ -6,12 +6,15 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonIOException;
 import java.io.IOException;
 
-/** The way from the root of a message to the field that is translated, and how deep that is. Confined to one translation. */
+/**
+ * The path from the root of a message to the field that is being translated, and its depth. Confined to one
+ * translation.
+ */
 final class Location {
-    /** As many messages in each other as Protobuf's parsers take by default. */
-    static final int DEEPEST = 100;
+    /** The depth of messages that Protobuf's parsers accept by default. */
+    static final int MAX_DEPTH = 100;
 
-    private static final int LONGEST_QUOTE = 60;
+    private static final int MAX_QUOTE = 60;
     private static final Gson GSON =
             new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
@@ -19,26 +22,26 @@ final class Location {
     private final String root;
     private int depth = -1;
 
-    /** {@code root}: how the root is called in an error. */
+    /** {@code root}: the name of the root in an error. */
     Location(String root) {
         this.root = root;
     }
 
-    /** Goes to a field of the message; returns what {@link #back} needs. */
+    /** Enters a field of the message; returns the argument for {@link #back}. */
     int field(String name) {
         int before = path.length();
         path.append(before == 0 ? "" : ".").append(name);
         return before;
     }
 
-    /** Goes to an element of a repeated field. */
+    /** Enters an element of a repeated field. */
     int element(int index) {
         int before = path.length();
         path.append('[').append(index).append(']');
         return before;
     }
 
-    /** Goes to an entry of a map. */
+    /** Enters an entry of a map. */
     int entry(String key) {
         int before = path.length();
         path.append('[').append(cut(key)).append(']');
@@ -50,9 +53,9 @@ final class Location {
     }
 
     void enterMessage() {
-        if (++depth > DEEPEST) {
+        if (++depth > MAX_DEPTH) {
             throw new ProtoJsonException(
-                    root + " is nested too deep (expected: at most " + DEEPEST + " messages in each other)");
+                    root + " is nested too deep (expected: at most " + MAX_DEPTH + " messages in each other)");
         }
     }
 
@@ -65,7 +68,7 @@ final class Location {
         return path.isEmpty() ? root : "field " + path;
     }
 
-    /** The path of a field in the message that is being translated. */
+    /** Returns the path of a field in the message that is being translated. */
     String of(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
@@ -78,7 +81,7 @@ final class Location {
         return wrong(quote(value) + " (expected: " + expected + ")");
     }
 
-    /** The beginning of the value's JSON. */
+    /** Returns the beginning of the value's JSON. */
     private static String quote(JsonElement value) {
         StringBuilder text = new StringBuilder();
         try {
@@ -90,7 +93,7 @@ final class Location {
 
                 @Override
                 public Appendable append(CharSequence more, int start, int end) throws IOException {
-                    text.append(more, start, Math.min(end, start + LONGEST_QUOTE + 1));
+                    text.append(more, start, Math.min(end, start + MAX_QUOTE + 1));
                     return full();
                 }
 
@@ -101,7 +104,7 @@ final class Location {
                 }
 
                 private Appendable full() throws IOException {
-                    if (text.length() > LONGEST_QUOTE) {
+                    if (text.length() > MAX_QUOTE) {
                         throw new IOException("enough");
                     }
                     return this;
@@ -114,10 +117,10 @@ final class Location {
     }
 
     private static String cut(String text) {
-        if (text.length() <= LONGEST_QUOTE) {
+        if (text.length() <= MAX_QUOTE) {
             return text;
         }
-        int end = Character.isHighSurrogate(text.charAt(LONGEST_QUOTE - 1)) ? LONGEST_QUOTE - 1 : LONGEST_QUOTE;
+        int end = Character.isHighSurrogate(text.charAt(MAX_QUOTE - 1)) ? MAX_QUOTE - 1 : MAX_QUOTE;
         return text.substring(0, end) + "...";
     }
 }

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes a message of a JSON value by Protobuf's JSON mapping, taking nothing that the mapping does not have: each field gets the
- * JSON type of its kind, once, and within its range; {@code null} means "not given". Names of fields are those of the
- * {@code .proto} file or their JSON names, {@code [package.extension]} for extensions.
+ * Reads a message from a JSON value by Protobuf's JSON mapping, strictly: each field has the JSON type of its kind,
+ * once, and within its range; {@code null} means "not set". Names of fields are those of the {@code .proto} file or
+ * their JSON names, {@code [package.extension]} for extensions.
  *
  * @see <a href="https://protobuf.dev/programming-guides/json/">ProtoJSON</a>
  */
@@ -35,12 +35,13 @@ public final class MessageReader {
      * Returns the message, with all its required fields.
      *
      * @throws UnknownTypeException if the type of an Any in it is not known
-     * @throws ProtoJsonException   if the value is no such message; names the field, what it is, and what was expected
+     * @throws ProtoJsonException   if the value is not such a message; names the field, its value, and what was
+     *                              expected
      */
     public static Message read(JsonElement value, Descriptor type, KnownTypes types) {
         Location at = new Location("the body");
         try {
-            return new MessageReader(types, at).whole(value, type);
+            return new MessageReader(types, at).complete(value, type);
         } catch (UnknownTypeException one) {
             throw one.with(AnyTypes.unknown(value, types));
         }
@@ -55,7 +56,7 @@ public final class MessageReader {
         return message;
     }
 
-    Message whole(JsonElement value, Descriptor type) {
+    Message complete(JsonElement value, Descriptor type) {
         return checked(part(value, type));
     }
 
@@ -68,7 +69,7 @@ public final class MessageReader {
         return message;
     }
 
-    /** {@code ignored}: the name of a member that is no field; null for none. */
+    /** {@code ignored}: the name of a member that is not a field; null for none. */
     Message fields(JsonElement value, Descriptor type, String ignored) {
         if (!value.isJsonObject()) {
             throw at.unlike(value, "an object");

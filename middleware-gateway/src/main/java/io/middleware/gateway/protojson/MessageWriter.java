@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a message as JSON by Protobuf's JSON mapping, without space between its parts. Fields that have their default value are
- * left out.
+ * Writes a message as JSON by Protobuf's JSON mapping, without spaces. Fields that have their default value are left
+ * out.
  *
  * @see <a href="https://protobuf.dev/programming-guides/json/">ProtoJSON</a>
  */
@@ -36,7 +36,7 @@ public final class MessageWriter {
         return write(message, types, false);
     }
 
-    /** Returns the same; {@code numericEnums}: with enums as numbers and not as names. */
+    /** Returns the message as JSON; {@code numericEnums}: with enums as numbers instead of names. */
     public static String write(Message message, KnownTypes types, boolean numericEnums) {
         MessageWriter writer = new MessageWriter(types, numericEnums);
         try {
@@ -47,7 +47,10 @@ public final class MessageWriter {
         return writer.out.toString();
     }
 
-    /** Returns one field of the message as JSON, its default value included, null for a message not set; the same exceptions. */
+    /**
+     * Returns one field of the message as JSON, even if it has its default value; null for a message that is not set.
+     * Throws the same exceptions.
+     */
     public static String write(Message message, FieldDescriptor field, KnownTypes types, boolean numericEnums) {
         if (!field.isRepeated() && field.getJavaType() == JavaType.MESSAGE && !message.hasField(field)) {
             return "null";
@@ -75,15 +78,15 @@ public final class MessageWriter {
         at.leaveMessage();
     }
 
-    /** {@code others}: members stand before these. */
+    /** {@code others}: whether other members come before these. */
     void fields(Message message, boolean others) {
         boolean comma = others;
         for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
             FieldDescriptor field = entry.getKey();
-            boolean given = field.isMapField()
+            boolean present = field.isMapField()
                     ? isAnyKnown(field, (List<?>) entry.getValue())
                     : field.isRepeated() || field.hasPresence() || !isDefault(field, entry.getValue());
-            if (given) {
+            if (present) {
                 int before = at.field(field.getName());
                 out.append(comma ? "," : "");
                 JsonStrings.append(field.isExtension() ? "[" + field.getFullName() + "]" : field.getJsonName(), out);
@@ -95,7 +98,7 @@ public final class MessageWriter {
         }
     }
 
-    /** A parser keeps also the default value if it was sent. */
+    /** Whether the field has its default value: a parser keeps one that was sent. */
     private static boolean isDefault(FieldDescriptor field, Object value) {
         return field.getJavaType() == JavaType.ENUM
                 ? ((EnumValueDescriptor) value).getNumber() == 0
@@ -134,14 +137,17 @@ public final class MessageWriter {
         return false;
     }
 
-    /** An entry whose value a closed enum lacks is an unknown field of the message, not an entry with the default value. */
+    /**
+     * Whether the entry has a known value. If a closed enum lacks it, it is an unknown field of the message, and not
+     * the default value.
+     */
     private static boolean isKnown(Message entry, FieldDescriptor valueField) {
         return valueField.getJavaType() != JavaType.ENUM
                 || !valueField.getEnumType().isClosed()
                 || !entry.getUnknownFields().hasField(valueField.getNumber());
     }
 
-    /** Of two entries with one key the later one counts. */
+    /** Writes a map. If two entries have the same key, the later one counts. */
     private void entries(FieldDescriptor field, List<?> entries) {
         FieldDescriptor keyField = field.getMessageType().findFieldByNumber(1);
         FieldDescriptor valueField = field.getMessageType().findFieldByNumber(2);

@@ -1,6 +1,9 @@
 package io.middleware.gateway.protojson;
 
-/** Thrown, without a stack trace, for JSON that is no message and for a message that has no JSON. Its message names the field. */
+/**
+ * Thrown, without a stack trace, for JSON that is not a message and for a message that has no JSON. Its message names
+ * the field.
+ */
 public class ProtoJsonException extends RuntimeException {
 
     public ProtoJsonException(String message) {

@@ -12,26 +12,29 @@ import java.math.BigInteger;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
-/** Reads values that are no messages. Each method returns null for JSON that is no value of the type. */
+/**
+ * Reads values that are not messages; {@link ScalarWriter} writes them. Each method returns null for JSON that is not a
+ * value of the type.
+ */
 final class Scalars {
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
     private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]*)");
-    /** Characters; reading an integer takes time by the square of its digits, and none that is in range needs so many. */
-    private static final int LONGEST_INTEGER = 400;
+    /** In characters: reading an integer takes time by the square of its digits, and none in range needs so many. */
+    private static final int MAX_INTEGER_LENGTH = 400;
 
     private static final BigInteger UINT64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
-    private static final int MOST_DIGITS = 20;
+    private static final int MAX_DIGITS = 20;
 
     private Scalars() {}
 
-    /** Returns what the field's setter takes. */
+    /** Returns the value as the field's setter takes it. */
     static Object read(FieldDescriptor field, JsonElement value) {
         return switch (field.getType()) {
             case BOOL -> value instanceof JsonPrimitive p && p.isBoolean() ? p.getAsBoolean() : null;
             case STRING -> value instanceof JsonPrimitive p && p.isString() ? p.getAsString() : null;
             case BYTES -> value instanceof JsonPrimitive p && p.isString() ? bytes(p.getAsString()) : null;
             case INT32, SINT32, SFIXED32, UINT32, FIXED32, INT64, SINT64, SFIXED64, UINT64, FIXED64 ->
-                integer(field, numeral(value, LONGEST_INTEGER));
+                integer(field, numeral(value, MAX_INTEGER_LENGTH));
             case FLOAT -> floatingPoint(value, true);
             case DOUBLE -> floatingPoint(value, false);
             case ENUM -> enumeration(field.getEnumType(), value);
@@ -39,17 +42,16 @@ final class Scalars {
         };
     }
 
-    /** Returns a map's key, which in JSON is the name of a member. */
+    /** Returns a map's key, given the name of a member. */
     static Object key(FieldDescriptor field, String name) {
         return switch (field.getJavaType()) {
             case STRING -> name;
             case BOOLEAN -> name.equals("true") ? Boolean.TRUE : name.equals("false") ? Boolean.FALSE : null;
-            default ->
-                name.length() <= MOST_DIGITS + 1 && INTEGER.matcher(name).matches() ? integer(field, name) : null;
+            default -> name.length() <= MAX_DIGITS + 1 && INTEGER.matcher(name).matches() ? integer(field, name) : null;
         };
     }
 
-    /** Returns a finite number; NaN and the infinities only as the strings that stand for them. */
+    /** Returns a finite number. NaN and the infinities are read only from the strings for them. */
     private static Number floatingPoint(JsonElement value, boolean single) {
         if (value instanceof JsonPrimitive p && p.isString()) {
             switch (p.getAsString()) {
@@ -100,17 +102,20 @@ final class Scalars {
         };
     }
 
-    /** Returns the number where it is integral, as {@code 1e5} and {@code 1.0} are, and not far out of all ranges; else null. */
+    /**
+     * Returns the number if it is integral, as {@code 1e5} and {@code 1.0} are, and not far out of all ranges; null
+     * otherwise.
+     */
     private static BigInteger integer(String text) {
         try {
-            if (text.length() < MOST_DIGITS - 1 && INTEGER.matcher(text).matches()) {
+            if (text.length() < MAX_DIGITS - 1 && INTEGER.matcher(text).matches()) {
                 return BigInteger.valueOf(Long.parseLong(text));
             }
             BigDecimal number = new BigDecimal(text);
             if (number.signum() == 0) {
                 return BigInteger.ZERO;
             }
-            boolean outOfRange = (long) number.precision() - number.scale() > MOST_DIGITS;
+            boolean outOfRange = (long) number.precision() - number.scale() > MAX_DIGITS;
             return outOfRange || number.stripTrailingZeros().scale() > 0 ? null : number.toBigIntegerExact();
         } catch (ArithmeticException | NumberFormatException noneInRange) {
             return null;
@@ -126,7 +131,7 @@ final class Scalars {
         }
     }
 
-    /** Returns the value of the name, or of the number; a number without a name only where the enum is open. */
+    /** Returns the value with the name or the number. A number without a name is accepted only if the enum is open. */
     private static EnumValueDescriptor enumeration(EnumDescriptor type, JsonElement value) {
         if (value.isJsonNull()) {
             return type.getFullName().equals(NullValue.getDescriptor().getFullName())
@@ -139,7 +144,7 @@ final class Scalars {
         if (p.isString()) {
             return type.findValueByName(p.getAsString());
         }
-        BigInteger number = p.getAsString().length() <= LONGEST_INTEGER ? integer(p.getAsString()) : null;
+        BigInteger number = p.getAsString().length() <= MAX_INTEGER_LENGTH ? integer(p.getAsString()) : null;
         if (number == null || number.bitLength() >= 32) {
             return null;
         }

@@ -9,8 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads and writes times as RFC 3339 has them, with upper-case {@code T} and {@code Z} and without leap seconds, which a
- * {@code Timestamp} does not have, and durations as decimal seconds with an {@code s}. Each method returns null for what is none.
+ * Reads and writes times by RFC 3339, with upper-case {@code T} and {@code Z} and without leap seconds, which a
+ * {@code Timestamp} does not have, and durations as decimal seconds with an {@code s}. Each method returns null for a
+ * value that is neither.
  */
 final class TimeText {
     private static final Pattern TIMESTAMP =
@@ -22,7 +23,7 @@ final class TimeText {
     /** 9999-12-31T23:59:59Z. */
     private static final long LAST_SECOND = 253_402_300_799L;
     /** Ten thousand years. */
-    private static final long LONGEST_SECONDS = 315_576_000_000L;
+    private static final long MAX_DURATION_SECONDS = 315_576_000_000L;
 
     private static final int NANOS = 1_000_000_000;
 
@@ -67,7 +68,7 @@ final class TimeText {
         }
         int sign = parts.group(1).isEmpty() ? 1 : -1;
         long seconds = Long.parseLong(parts.group(2));
-        return seconds > LONGEST_SECONDS
+        return seconds > MAX_DURATION_SECONDS
                 ? null
                 : Duration.newBuilder()
                         .setSeconds(sign * seconds)
@@ -88,8 +89,8 @@ final class TimeText {
 
     static String duration(long seconds, int nanos) {
         boolean signsDiffer = seconds < 0 && nanos > 0 || seconds > 0 && nanos < 0;
-        if (seconds < -LONGEST_SECONDS
-                || seconds > LONGEST_SECONDS
+        if (seconds < -MAX_DURATION_SECONDS
+                || seconds > MAX_DURATION_SECONDS
                 || nanos <= -NANOS
                 || nanos >= NANOS
                 || signsDiffer) {
@@ -111,7 +112,7 @@ final class TimeText {
         return "0".repeat(width - digits.length()) + digits;
     }
 
-    /** Nothing, or a point with three, six or nine digits. */
+    /** Returns nothing, or a point with three, six or nine digits. */
     private static String fraction(int nanos) {
         if (nanos == 0) {
             return "";

@@ -21,7 +21,7 @@ public final class UnknownTypeException extends ProtoJsonException {
         this.others = others;
     }
 
-    /** The same, with other types that are met in the message and are not known. */
+    /** Returns the same, with other types of the message that are not known. */
     UnknownTypeException with(Set<String> more) {
         return new UnknownTypeException(getMessage(), typeName, types, more);
     }
@@ -38,7 +38,7 @@ public final class UnknownTypeException extends ProtoJsonException {
         return names;
     }
 
-    /** Tries to come to know the type; see {@link KnownTypes#learn}. Begins with the others too. */
+    /** Looks up the type (see {@link KnownTypes#learn}), and starts looking up the others. */
     public CompletionStage<Boolean> learn() {
         CompletionStage<Boolean> learned = types.learn(typeName);
         others.forEach(types::learn);

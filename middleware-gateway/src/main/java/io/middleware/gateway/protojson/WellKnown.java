@@ -51,7 +51,7 @@ enum WellKnown {
             Value.getDescriptor().getFullName(),
             VALUE);
 
-    /** The compiled ones; a type that has the name of one of these, but other fields, is a message like any other. */
+    /** The compiled descriptors. A type with the name of one of these but other fields is an ordinary message. */
     private static final Map<String, Descriptor> COMPILED = Stream.of(
                     Any.getDescriptor(),
                     Duration.getDescriptor(),
@@ -77,7 +77,7 @@ enum WellKnown {
         return compiled != null && isAlike(compiled, type) ? BY_NAME.getOrDefault(type.getFullName(), WRAPPER) : null;
     }
 
-    /** Whether it has the same fields, as a copy has that came in a file of another name. */
+    /** Whether it has the same fields, as a copy does that came in a file of another name. */
     private static boolean isAlike(Descriptor compiled, Descriptor type) {
         return compiled == type
                 || compiled.getFields().size() == type.getFields().size()
@@ -106,7 +106,7 @@ enum WellKnown {
                 };
     }
 
-    /** Whether JSON's {@code null} is a value of the field, where it means "not given" for all others. */
+    /** Whether JSON's {@code null} is a value of the field. For all others it means "not set". */
     static boolean takesNull(FieldDescriptor field) {
         return switch (field.getJavaType()) {
             case MESSAGE -> of(field.getMessageType()) == VALUE;
@@ -115,12 +115,17 @@ enum WellKnown {
         };
     }
 
-    /** Whether the field is of the type {@code google.protobuf.NullValue}, whose only value is written as {@code null}. */
+    /**
+     * Whether the field is of the type {@code google.protobuf.NullValue}, whose only value is written as {@code null}.
+     */
     static boolean isNull(FieldDescriptor field) {
         return field.getEnumType().getFullName().equals("google.protobuf.NullValue");
     }
 
-    /** Whether it has no fields, and so two forms in an Any: with an empty {@code value}, as some write it, and without. */
+    /**
+     * Whether the type has no fields. It then has two forms in an Any: with an empty {@code value}, as some write it,
+     * and without.
+     */
     static boolean isEmpty(Descriptor type) {
         return type.getFullName().equals(Empty.getDescriptor().getFullName());
     }

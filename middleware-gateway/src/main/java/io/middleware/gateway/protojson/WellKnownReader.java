@@ -158,7 +158,7 @@ final class WellKnownReader {
                     object, "\"@type\" and \"value\" alone, as " + type.getFullName() + " has a form of its own");
         }
         int before = at.field(VALUE);
-        Message content = messages.whole(inner, type);
+        Message content = messages.complete(inner, type);
         at.back(before);
         return content;
     }

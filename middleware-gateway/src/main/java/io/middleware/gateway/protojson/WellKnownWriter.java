@@ -42,7 +42,7 @@ final class WellKnownWriter {
                         "at most 315576000000 seconds, with nanos of the same sign");
             case FIELD_MASK -> fieldMask(message);
             case VALUE -> value(message);
-            // the only field is all that is written
+            // written as their only field
             case STRUCT, LIST_VALUE, WRAPPER ->
                 messages.field(message, message.getDescriptorForType().findFieldByNumber(1));
         }
@@ -138,7 +138,7 @@ final class WellKnownWriter {
             }
             return content;
         } catch (InvalidProtocolBufferException e) {
-            throw at.wrong("its content is no " + type.getFullName() + ": " + e.getMessage());
+            throw at.wrong("its content is not a valid " + type.getFullName() + ": " + e.getMessage());
         }
     }
 }

@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
-/** Merges how the instances describe themselves, first per service, then into one {@link Schema}. Confined to the watch's event loop. */
+/**
+ * Merges how the instances describe themselves, first per service, then into one {@link Schema}. Confined to the
+ * watch's event loop.
+ */
 final class Descriptions {
     private final Directory directory;
     private final Lookup lookup;
@@ -29,7 +32,10 @@ final class Descriptions {
         this.lookup = lookup;
     }
 
-    /** Merges the descriptions of a service's instances and sets the service's traits. Without a description nothing changes. */
+    /**
+     * Merges the descriptions of a service's instances and sets the service's traits. Without a description nothing
+     * changes.
+     */
     void update(Service service, Collection<InstanceSchema> instances) {
         List<ServiceSchema.Description> descriptions = new ArrayList<>();
         for (InstanceSchema one : instances) {
@@ -53,13 +59,19 @@ final class Descriptions {
         retainVersionsOf(instances);
     }
 
-    /** Returns the schema of all services. Its methods are the identical object as in {@code previous} if they are equal. */
+    /**
+     * Returns the schema of all services. Its methods are the identical object as in {@code previous} if they are
+     * equal.
+     */
     Schema schema(Schema previous, Collection<InstanceSchema> instances) {
         Map<String, Method> methods = methods();
         return new Schema(methods.equals(previous.methods()) ? previous.methods() : methods, absences(instances));
     }
 
-    /** Returns the methods of all services. If two describe the same one, that of the service which gets the calls counts. */
+    /**
+     * Returns the methods of all services. If two describe the same one, that of the service which gets the calls
+     * counts.
+     */
     private Map<String, Method> methods() {
         Map<String, Method> methods = new HashMap<>();
         services.forEach((service, described) -> described.methods().forEach((path, method) -> {

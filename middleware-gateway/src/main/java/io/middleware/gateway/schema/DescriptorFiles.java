@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The files that describe the services of an instance, by name, as it sent them. They are equal if their bytes are, so instances of
- * one version can share what is built from them.
+ * The files that describe the services of an instance, by name, as it sent them. They are equal if their bytes are, so
+ * instances of one version can share what is built from them.
  */
 record DescriptorFiles(Map<String, ByteString> files) {
 

@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Builds descriptors from files. A missing file affects only what needs it: an undefined type is replaced by a stub. A file that
- * cannot be used is left out, as are the files that import it.
+ * Builds descriptors from files. A missing file affects only what needs it: an undefined type is replaced by a stub. A
+ * file that cannot be used is left out, as are the files that import it.
  */
 final class FileBuilder {
     private static final String STUB = "stub:";
@@ -66,8 +66,8 @@ final class FileBuilder {
     }
 
     /**
-     * Returns the names of the missing files that the message and its fields need or, when no file is missing, of an undefined type;
-     * null when nothing is missing.
+     * Returns the names of the missing files that the message and its fields need or, when no file is missing, of an
+     * undefined type; null when nothing is missing.
      */
     static String missing(Descriptor message) {
         return missing(message, new HashSet<>());

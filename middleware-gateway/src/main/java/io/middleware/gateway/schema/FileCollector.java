@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Collects the files that an instance sends, and decides what else to request: first each file that is imported and missing, by its
- * name. A file that the instance does not know is taken from {@link CommonFiles} or, if it is not there, searched for by the types
- * that are needed of it. Nothing is requested twice, so a file that cannot be found at all stays missing.
+ * Collects the files that an instance sends, and decides what else to request: first each file that is imported and
+ * missing, by its name. A file that the instance does not know is taken from {@link CommonFiles} or, if it is not
+ * there, searched for by the types that are needed of it. Nothing is requested twice, so a file that cannot be found at
+ * all stays missing.
  */
 final class FileCollector {
     private final Map<String, ByteString> files = new HashMap<>();
@@ -42,7 +43,10 @@ final class FileCollector {
         }
     }
 
-    /** Goes on without what the instance does not know: it may be spare, and what does not need it can still be described. */
+    /**
+     * Goes on without what the instance does not know: it may be spare, and what does not need it can still be
+     * described.
+     */
     void onUnknown(ServerReflectionRequest request) {
         FileDescriptor spare = request.hasFileByFilename() ? CommonFiles.spare(request.getFileByFilename()) : null;
         if (spare != null) {
@@ -57,7 +61,10 @@ final class FileCollector {
         }
     }
 
-    /** Returns the requests for what is missing and was not requested yet; an empty list once there is no more to request. */
+    /**
+     * Returns the requests for what is missing and was not requested yet; an empty list once there is no more to
+     * request.
+     */
     List<ServerReflectionRequest> nextRequests() {
         Set<String> missing = DescriptorFiles.missing(parsed.values());
         List<ServerReflectionRequest> byName = missing.stream()

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 
 /**
  * How one instance describes itself, kept up to date. A failed query is retried after a back-off that doubles from
- * {@link #MIN_BACK_OFF} to {@link #MAX_BACK_OFF}. The timeout doubles from {@link #MIN_TIMEOUT} to {@link #MAX_TIMEOUT} while the
- * instance takes longer. Confined to the event loop of its client.
+ * {@link #MIN_BACK_OFF} to {@link #MAX_BACK_OFF}. The timeout doubles from {@link #MIN_TIMEOUT} to {@link #MAX_TIMEOUT}
+ * while the instance takes longer. Confined to the event loop of its client.
  */
 final class InstanceSchema {
     static final Duration MIN_BACK_OFF = Duration.ofMillis(100);
@@ -62,8 +62,8 @@ final class InstanceSchema {
     }
 
     /**
-     * Called when a connection to the instance has ended. Queries at once, or every {@link #MAX_BACK_OFF} if the server ends one
-     * connection after another.
+     * Called when a connection to the instance has ended. Queries at once, or every {@link #MAX_BACK_OFF} if the server
+     * ends one connection after another.
      */
     void onConnectionEnd() {
         stop();

@@ -11,12 +11,15 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Reads and writes gRPC's framing of messages: a byte for the compression, four bytes for the length, the message. Chunks may be cut
- * anywhere. Confined to one thread.
+ * Reads and writes gRPC's framing of messages: a byte for the compression, four bytes for the length, the message.
+ * Chunks may be cut anywhere. Confined to one thread.
  */
 public final class MessageFrames {
     private static final int PREFIX = 5;
-    /** Bytes allocated at first. The array grows with the bytes that arrive, because the announced length cannot be trusted. */
+    /**
+     * Bytes allocated at first. The array grows with the bytes that arrive, because the announced length cannot be
+     * trusted.
+     */
     private static final int FIRST_ALLOCATION = 16 << 10;
 
     private final int limit;

@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Gets the files that describe an instance's gRPC services by server reflection: by {@code grpc.reflection.v1} and, if that fails
- * in any way, by the older {@code v1alpha}, whose messages are the same on the wire. Any failure counts, because not all servers and
- * proxies return {@code UNIMPLEMENTED} for what they do not have. Confined to the event loop of its timers.
+ * Gets the files that describe an instance's gRPC services by server reflection: by {@code grpc.reflection.v1} and, if
+ * that fails in any way, by the older {@code v1alpha}, whose messages are the same on the wire. Any failure counts,
+ * because not all servers and proxies return {@code UNIMPLEMENTED} for what they do not have. Confined to the event
+ * loop of its timers.
  */
 final class ReflectionClient {
     private static final String V1 = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
@@ -75,7 +76,10 @@ final class ReflectionClient {
             this.timer = timers.schedule(this::expire, timeout.toNanos());
         }
 
-        /** {@code previous}: the result of the version before; a failure there is reported if this version does not work either. */
+        /**
+         * {@code previous}: the result of the version before; a failure there is reported if this version does not work
+         * either.
+         */
         void start(String path, ReflectionResult previous) {
             query = new ReflectionQuery(symbols, known, timers, new ReflectionQuery.Listener() {
                 @Override

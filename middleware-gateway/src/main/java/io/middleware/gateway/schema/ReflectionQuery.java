@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Queries one instance, by one version of reflection, for the file of each symbol and for what these files import, until nothing is
- * missing.
+ * Queries one instance, by one version of reflection, for the file of each symbol and for what these files import,
+ * until nothing is missing.
  *
- * <p>Not all servers keep the stream open. Some end it at a request that they cannot serve, or after each response: the rest is
- * requested on a new stream. Some respond only after the caller has half-closed, or take one request a stream: when nothing comes for
- * {@link #SILENCE}, or several requests are refused together, they are sent one by one.
+ * <p>Not all servers keep the stream open. Some end it at a request that they cannot serve, or after each response: the
+ * rest is requested on a new stream. Some respond only after the caller has half-closed, or take one request a stream:
+ * when nothing comes for {@link #SILENCE}, or several requests are refused together, they are sent one by one.
  */
 final class ReflectionQuery implements ReflectionStream.Listener {
     private static final Duration SILENCE = Duration.ofSeconds(2);

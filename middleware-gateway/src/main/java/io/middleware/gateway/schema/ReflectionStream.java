@@ -12,8 +12,9 @@ import java.util.Queue;
 import java.util.function.Function;
 
 /**
- * Sends reflection requests and matches the responses, which come in the order of the requests. All requests go on one stream or, for
- * servers that need it, each on a half-closed stream of its own. {@link #reopen} replaces a stream that has ended.
+ * Sends reflection requests and matches the responses, which come in the order of the requests. All requests go on one
+ * stream or, for servers that need it, each on a half-closed stream of its own. {@link #reopen} replaces a stream that
+ * has ended.
  */
 final class ReflectionStream implements Transport.Listener {
     private static final int MAX_RESPONSE_BYTES = 16 << 20;
@@ -28,7 +29,10 @@ final class ReflectionStream implements Transport.Listener {
     private boolean closed;
 
     interface Listener {
-        /** {@code request}: the one that this responds to; null if the server sent more responses than there were requests. */
+        /**
+         * {@code request}: the one that this responds to; null if the server sent more responses than there were
+         * requests.
+         */
         void onResponse(ServerReflectionRequest request, byte[] message);
 
         void onUnreadable(String reason);

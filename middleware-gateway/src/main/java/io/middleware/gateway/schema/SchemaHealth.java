@@ -4,8 +4,8 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Up once the gateway can serve JSON calls: when the instances known at the start have described themselves. An instance that comes
- * later does not make the gateway unready.
+ * Up once the gateway can serve JSON calls: when the instances known at the start have described themselves. An
+ * instance that comes later does not make the gateway unready.
  */
 final class SchemaHealth extends AbstractHealthIndicator {
     private final SchemaWatch schemas;

@@ -20,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the {@link Schema} in line with the directory. Queries each new instance, and queries it again when its registration changes
- * or a connection to it ends, because a restarted server may be of another version. A service whose last instance is gone keeps its
- * description, so that callers learn that the service is unavailable rather than that there is no such method.
+ * Keeps the {@link Schema} in line with the directory. Queries each new instance, and queries it again when its
+ * registration changes or a connection to it ends, because a restarted server may be of another version. A service
+ * whose last instance is gone keeps its description, so that callers learn that the service is unavailable rather than
+ * that there is no such method.
  *
  * <p>Works on the {@linkplain EventLoops#background() background} loop; the published schema is read by any thread.
  */
@@ -80,7 +81,9 @@ public final class SchemaWatch {
         return schema;
     }
 
-    /** Calls the listener with the current schema, and again after each result of a query; on the watch's event loop. */
+    /**
+     * Calls the listener with the current schema, and again after each result of a query; on the watch's event loop.
+     */
     public void listen(Consumer<Schema> listener) {
         loop.execute(() -> {
             listeners.add(listener);
@@ -88,14 +91,17 @@ public final class SchemaWatch {
         });
     }
 
-    /** Returns whether each instance of the directory has described itself or failed to; before that, methods may be missing. */
+    /**
+     * Returns whether each instance of the directory has described itself or failed to; before that, methods may be
+     * missing.
+     */
     public boolean settled() {
         return directory.loaded() && undescribed.isEmpty();
     }
 
     /**
-     * Returns whether mappings may be missing because a service is new: none of its instances has described itself yet, and the
-     * first appeared less than two seconds ago.
+     * Returns whether mappings may be missing because a service is new: none of its instances has described itself yet,
+     * and the first appeared less than two seconds ago.
      */
     public boolean awaitsNewService() {
         return !directory.loaded() || !awaited.isEmpty();

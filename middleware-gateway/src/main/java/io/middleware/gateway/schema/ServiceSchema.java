@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The merged description of one service, whose instances may be of several versions. A method is described by the version of the
- * instance that was registered last; its traits are those that hold in all versions.
+ * The merged description of one service, whose instances may be of several versions. A method is described by the
+ * version of the instance that was registered last; its traits are those that hold in all versions.
  *
  * @param methods by path
  * @param traits  by path
@@ -22,8 +22,9 @@ record ServiceSchema(Map<String, Method> methods, Map<String, MethodTraits> trai
     record Description(SchemaVersion version, long createIndex) {}
 
     /**
-     * Merges the descriptions. An instance that has not responded yet must not be among them, or each new instance would make the
-     * others' methods not idempotent for a moment. An instance whose version stays unknown is: then no traits are known.
+     * Merges the descriptions. An instance that has not responded yet must not be among them, or each new instance
+     * would make the others' methods not idempotent for a moment. An instance whose version stays unknown is: then no
+     * traits are known.
      */
     static ServiceSchema of(Collection<Description> descriptions) {
         List<SchemaVersion> versions = descriptions.stream()

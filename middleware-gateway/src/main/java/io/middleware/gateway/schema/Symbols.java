@@ -28,7 +28,10 @@ final class Symbols {
         return definers;
     }
 
-    /** Returns the types that the file uses, and whether each is an enum. Relative names are left out: compilers never write them. */
+    /**
+     * Returns the types that the file uses, and whether each is an enum. Relative names are left out: compilers never
+     * write them.
+     */
     static Map<String, Boolean> uses(FileDescriptorProto file) {
         Map<String, Boolean> uses = new TreeMap<>();
         BiConsumer<String, Boolean> use = (name, isEnum) -> {

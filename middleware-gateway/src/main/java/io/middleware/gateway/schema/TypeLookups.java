@@ -17,10 +17,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * Looks up types that no file of a service imports, by reflection, when a {@code google.protobuf.Any} needs them. Callers can send
- * any name, so an unknown one is not looked up again for {@link #UNKNOWN_NANOS}. Each version of a service has its own limit of
- * concurrent look-ups, so that no service waits for another. Further look-ups wait in order of arrival, and fail after
- * {@link #MAX_WAIT_NANOS}. Confined to the watch's event loop, except {@link #lookUp}.
+ * Looks up types that no file of a service imports, by reflection, when a {@code google.protobuf.Any} needs them.
+ * Callers can send any name, so an unknown one is not looked up again for {@link #UNKNOWN_NANOS}. Each version of a
+ * service has its own limit of concurrent look-ups, so that no service waits for another. Further look-ups wait in
+ * order of arrival, and fail after {@link #MAX_WAIT_NANOS}. Confined to the watch's event loop, except {@link #lookUp}.
  */
 final class TypeLookups {
     private static final long UNKNOWN_NANOS = 10_000_000_000L;

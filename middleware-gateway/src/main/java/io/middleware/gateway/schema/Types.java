@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The message types and extensions of one version of a service, and the common ones. More are added when they are looked up. */
+/**
+ * The message types and extensions of one version of a service, and the common ones. More are added when they are
+ * looked up.
+ */
 public final class Types implements KnownTypes {
     private static final Snapshot COMMON = Snapshot.EMPTY.with(CommonFiles.all().toList());
     private static final Snapshot SPARE = COMMON.with(CommonFiles.spares().toList());
@@ -27,8 +30,8 @@ public final class Types implements KnownTypes {
         Lookup NONE = (types, fullName) -> CompletableFuture.completedStage(false);
 
         /**
-         * Looks up a message type and {@linkplain Types#add adds} it to {@code types}. Completes with whether the type is known now,
-         * or with an exception, whose message is for a person, when that could not be found out.
+         * Looks up a message type and {@linkplain Types#add adds} it to {@code types}. Completes with whether the type
+         * is known now, or with an exception, whose message is for a person, when that could not be found out.
          */
         CompletionStage<Boolean> lookUp(Types types, String fullName);
     }

@@ -5,7 +5,10 @@ import com.google.protobuf.DescriptorProtos.FeatureSet.Utf8Validation;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 
-/** Makes parsers check that all strings of a file are UTF-8, even if the file turns that off: JSON can hold nothing else. */
+/**
+ * Makes parsers check that all strings of a file are UTF-8, even if the file turns that off: JSON can hold nothing
+ * else.
+ */
 final class Utf8Check {
 
     private Utf8Check() {}

@@ -1,2 +1,10 @@
-/** What the services look like from outside: their descriptors, got from the instances by server reflection. */
+/**
+ * The descriptors of the services, which the instances send by server reflection. JSON calls need them, and retries:
+ * they say which methods are idempotent.
+ *
+ * <p>Begin with {@code SchemaWatch}, which has an {@code InstanceSchema} for each instance and publishes the merged
+ * {@code Schema}. A {@code ReflectionClient} queries an instance: {@code ReflectionQuery} is the protocol,
+ * {@code ReflectionStream} the stream and {@code FileCollector} what is still missing. {@code FileBuilder} builds
+ * descriptors from the files; {@code Descriptions} merges them.
+ */
 package io.middleware.gateway.schema;

@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of methods whose last good answers are asked for but cannot be kept, once each, when it is known what they are. Confined
- * to one thread.
+ * Warns, once each, of methods that are configured for stale responses but cannot have any, as soon as they are
+ * described. Confined to one thread.
  */
 public final class StaleConfigCheck implements Consumer<Schema> {
     private static final Logger log = LoggerFactory.getLogger(StaleConfigCheck.class);
 
     private final LastGoodAnswers.Policy policy;
     private final Directory directory;
-    private final Set<String> told = new HashSet<>();
+    private final Set<String> warned = new HashSet<>();
 
     public StaleConfigCheck(LastGoodAnswers.Policy policy, Directory directory) {
         this.policy = policy;
@@ -33,20 +33,20 @@ public final class StaleConfigCheck implements Consumer<Schema> {
     @Override
     public void accept(Schema schema) {
         for (String path : policy.methods()) {
-            tell(path.substring(1), whyNot(path, schema));
+            warn(path.substring(1), whyNot(path, schema));
         }
         for (String grpcService : policy.services()) {
-            tell(grpcService, whyNone(grpcService, schema));
+            warn(grpcService, whyNone(grpcService, schema));
         }
     }
 
-    private void tell(String name, String why) {
-        if (why != null && told.add(name)) {
-            log.warn("no last good answer of {} is kept: {}", name, why);
+    private void warn(String name, String why) {
+        if (why != null && warned.add(name)) {
+            log.warn("no stale response of {} is kept: {}", name, why);
         }
     }
 
-    /** Null: its answers are kept, or nothing is known of it yet. */
+    /** Returns why no response of the method is kept; null if it is, or if the method is not described yet. */
     private String whyNot(String path, Schema schema) {
         String grpcService = Call.grpcService(path);
         if (methods(grpcService, schema).isEmpty()) {
@@ -61,11 +61,11 @@ public final class StaleConfigCheck implements Consumer<Schema> {
             return null;
         }
         if (traits.equals(MethodTraits.UNKNOWN) && method.traits().mayBeStale()) {
-            return "not each of its servers describes it by reflection";
+            return "not all of its servers describe it by reflection";
         }
         return traits.unary()
-                ? "its idempotency_level is not NO_SIDE_EFFECTS, or not with each server"
-                : "it is not unary, or not with each server";
+                ? "its idempotency_level is not NO_SIDE_EFFECTS, or not on every server"
+                : "it is not unary, or not on every server";
     }
 
     private String whyNone(String grpcService, Schema schema) {
@@ -80,7 +80,7 @@ public final class StaleConfigCheck implements Consumer<Schema> {
         return methods.stream()
                         .anyMatch(method -> traits(method.path(), grpcService).mayBeStale())
                 ? null
-                : "none of its methods is unary and has the idempotency_level NO_SIDE_EFFECTS with each server";
+                : "none of its methods is unary and has the idempotency_level NO_SIDE_EFFECTS on every server";
     }
 
     private static List<Method> methods(String grpcService, Schema schema) {
@@ -94,7 +94,7 @@ public final class StaleConfigCheck implements Consumer<Schema> {
         return absence != null && absence.permanent() ? absence.reason() : null;
     }
 
-    /** What holds for each version that runs. */
+    /** Returns the traits that hold for each version in use. */
     private MethodTraits traits(String path, String grpcService) {
         Service service = directory.serviceOf(grpcService);
         return service == null ? MethodTraits.UNKNOWN : service.traits(path);

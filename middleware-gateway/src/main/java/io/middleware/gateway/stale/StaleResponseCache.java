@@ -16,29 +16,29 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The last good answers, in the heap: bounded in bytes and in age. When it is full, those go that were asked for least often and
- * longest ago.
+ * Keeps the last good responses in the heap, bounded in bytes and in age. When it is full, it evicts those that were
+ * requested least often and longest ago.
  */
 public final class StaleResponseCache implements LastGoodAnswers.Store {
-    /** What an entry, and each header in it, takes besides its bytes. */
+    /** The overhead of an entry, and of each header in it. */
     private static final int ENTRY = 512;
 
     private static final int HEADER = 128;
-    /** Of gRPC, before a message: whether it is compressed, and its length. */
+    /** Bytes that gRPC puts before a message: whether it is compressed, and its length. */
     private static final int PREFIX = 5;
 
     private final Cache<Question, GoodAnswer> answers;
-    private final long perAnswer;
+    private final long maxEntryBytes;
 
     /**
-     * @param total     bytes of all questions and answers together
-     * @param perAnswer bytes of an answer and its question
+     * @param maxBytes      bytes of all requests and responses together
+     * @param maxEntryBytes bytes of a response and its request
      */
-    public StaleResponseCache(long total, long perAnswer, Duration longestAge, Ticker ticker) {
-        this.perAnswer = perAnswer;
-        // what is to be done now and then is little, and is done on the thread that caused it
+    public StaleResponseCache(long maxBytes, long maxEntryBytes, Duration longestAge, Ticker ticker) {
+        this.maxEntryBytes = maxEntryBytes;
+        // maintenance is cheap, and runs on the thread that caused it
         this.answers = Caffeine.newBuilder()
-                .maximumWeight(total)
+                .maximumWeight(maxBytes)
                 .weigher((Question q, GoodAnswer a) -> weight(q, a))
                 .expireAfterWrite(longestAge)
                 .ticker(ticker::nanos)
@@ -53,12 +53,12 @@ public final class StaleResponseCache implements LastGoodAnswers.Store {
 
     @Override
     public void put(Question question, GoodAnswer answer) {
-        if (isOneReadableByAll(answer.message()) && weight(question, answer) <= perAnswer) {
+        if (isOneUncompressedMessage(answer.message()) && weight(question, answer) <= maxEntryBytes) {
             answers.put(question, answer);
         }
     }
 
-    /** What all questions and answers take, as {@code total} bounds it. */
+    /** Returns the bytes that all requests and responses take, which {@code maxBytes} bounds. */
     public long heldBytes() {
         return answers.policy().eviction().orElseThrow().weightedSize().orElseThrow();
     }
@@ -68,8 +68,10 @@ public final class StaleResponseCache implements LastGoodAnswers.Store {
         return new NettyChunk(Unpooled.wrappedBuffer(message));
     }
 
-    /** One message, not compressed: the next caller may not know the compression that this one asked for. */
-    private static boolean isOneReadableByAll(byte[] framed) {
+    /**
+     * Whether this is one uncompressed message. The next caller may not know the compression that this one asked for.
+     */
+    private static boolean isOneUncompressedMessage(byte[] framed) {
         return framed.length >= PREFIX
                 && framed[0] == 0
                 && ByteBuffer.wrap(framed).getInt(1) == framed.length - PREFIX;

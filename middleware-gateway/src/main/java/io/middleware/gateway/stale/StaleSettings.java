@@ -12,15 +12,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The last good answers, which callers get when no server answers.
+ * Stale responses, which callers get when no server responds.
  *
- * @param methods Methods whose answers may be stale, as package.Service/Method; or package.Service for each of its methods. Kept
- *     are answers of those that are unary and have the idempotency_level NO_SIDE_EFFECTS.
- * @param headers Request headers that tell answers apart, besides the message. Never authorization or cookie: with those no
- *     answer is kept.
- * @param total What may be kept, from per-answer to 16 GB.
- * @param perAnswer The largest answer that is kept, with its request, from 1 KB to 64 MB.
- * @param longestAge How old an answer may be, from 1 s to 30 days.
+ * @param methods Methods that may have stale responses, as package.Service/Method; or package.Service for all of its
+ *                methods. Only methods that are unary and have the idempotency_level NO_SIDE_EFFECTS have them.
+ * @param headers Request headers that distinguish responses, besides the message. Never authorization or cookie: a
+ *                response to a request with one of them is not kept.
+ * @param total Bytes that may be kept, from per-answer to 16 GB.
+ * @param perAnswer The largest response that is kept, with its request, from 1 KB to 64 MB.
+ * @param longestAge The age up to which a response is used, from 1 s to 30 days.
  */
 public record StaleSettings(
         List<String> methods,
@@ -32,7 +32,7 @@ public record StaleSettings(
     private static final Pattern METHOD = Pattern.compile("\\w+(\\.\\w+)*(/\\w+)?");
     private static final Pattern HEADER = Pattern.compile(":?[a-z0-9!#$%&'*+.^_`|~-]+");
 
-    /** @throws IllegalArgumentException if a value is not as it has to be; the message says what was expected */
+    /** @throws IllegalArgumentException if a value is not valid; the message says what was expected */
     public StaleSettings {
         methods = strip(methods);
         headers = strip(headers).stream()
@@ -55,7 +55,7 @@ public record StaleSettings(
         policy(methods, headers, perAnswer);
     }
 
-    /** Whether any are kept. */
+    /** Whether any responses are kept. */
     public boolean enabled() {
         return !methods.isEmpty();
     }

@@ -107,28 +107,28 @@ class SpringCloudBalancerTest {
 
     @Test
     void choiceThatTakesTime_isNotWaitedFor(CapturedOutput output) {
-        standsIn("never", "does not choose at once", output);
+        fallsBack("never", "does not choose at once", output);
     }
 
     @Test
     void choiceOfNone_isStoodInFor(CapturedOutput output) {
-        standsIn("none", "chooses none", output);
+        fallsBack("none", "chooses none", output);
     }
 
     @Test
     void choiceOfAStranger_isStoodInFor(CapturedOutput output) {
-        standsIn("stranger", "chooses DefaultServiceInstance", output);
+        fallsBack("stranger", "chooses DefaultServiceInstance", output);
     }
 
     @Test
     void failure_isStoodInFor(CapturedOutput output) {
-        standsIn("failing", "fails: java.lang.IllegalStateException: no idea", output);
+        fallsBack("failing", "fails: java.lang.IllegalStateException: no idea", output);
     }
 
     @Test
     void configurationThatCannotBeMade_isStoodInFor(CapturedOutput output) {
         with("broken", service -> assertThat(service.choose(200)).hasSameElementsAs(service.candidates));
-        assertThat(output).containsOnlyOnce("the load balancer for broken cannot be made");
+        assertThat(output).containsOnlyOnce("cannot create the load balancer for broken");
     }
 
     @Test
@@ -153,7 +153,7 @@ class SpringCloudBalancerTest {
         });
     }
 
-    private void standsIn(String name, String problem, CapturedOutput output) {
+    private void fallsBack(String name, String problem, CapturedOutput output) {
         with(name, service -> assertThat(service.choose(200)).hasSameElementsAs(service.candidates));
         assertThat(output).containsOnlyOnce(" of " + name + " " + problem);
     }

@@ -15,7 +15,7 @@ class BackOffTest {
     void waits_growAtRandomUpToTheLimit() {
         List<Duration> waits = Stream.generate(backOff::next).limit(1_000).toList();
 
-        assertThat(waits).allMatch(wait -> wait.compareTo(BackOff.LEAST) >= 0 && wait.compareTo(BackOff.MOST) <= 0);
+        assertThat(waits).allMatch(wait -> wait.compareTo(BackOff.MIN) >= 0 && wait.compareTo(BackOff.MAX) <= 0);
         assertThat(waits.getFirst()).isLessThanOrEqualTo(Duration.ofMillis(200));
         assertThat(waits).anyMatch(wait -> wait.toMillis() > 1_900).anyMatch(wait -> wait.toMillis() < 200);
     }
@@ -25,7 +25,7 @@ class BackOffTest {
         Stream.generate(backOff::next).limit(10).forEach(wait -> {});
         for (int i = 0; i < 100; i++) {
             backOff.reset();
-            assertThat(backOff.next()).isBetween(BackOff.LEAST, Duration.ofMillis(200));
+            assertThat(backOff.next()).isBetween(BackOff.MIN, Duration.ofMillis(200));
         }
     }
 }

@@ -30,8 +30,8 @@ class ConsulOutageIT extends WatchedConsul {
         soon().until(() -> instances().size() == 2);
         soon().untilAsserted(() -> assertThat(watch.reachability().age()).isZero());
         assertThat(output)
-                .containsOnlyOnce("gives no usable answer")
-                .containsOnlyOnce("gives answers again")
+                .containsOnlyOnce("gives no usable response")
+                .containsOnlyOnce("responds again")
                 .doesNotContain("Exception", "\tat ");
     }
 
@@ -74,7 +74,8 @@ class ConsulOutageIT extends WatchedConsul {
         registerThree();
 
         consul.freeze();
-        soon().untilAsserted(() -> assertThat(output).containsOnlyOnce("gives no usable answer: no answer within 6 s"));
+        soon().untilAsserted(
+                        () -> assertThat(output).containsOnlyOnce("gives no usable response: no response within 6 s"));
         assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
 
         consul.thaw();
@@ -90,8 +91,8 @@ class ConsulOutageIT extends WatchedConsul {
         soon().until(() -> consul.api().get("/v1/agent/services").size() == 3);
 
         consul.freeze();
-        watch.onFailure("no answer within 1 s");
-        assertThat(watch.reachability().problem()).contains("no answer within 1 s");
+        watch.onFailure("no response within 1 s");
+        assertThat(watch.reachability().problem()).contains("no response within 1 s");
         soon().untilAsserted(() -> assertThat(watch.reachability().age()).isPositive());
 
         consul.thaw();
@@ -99,7 +100,7 @@ class ConsulOutageIT extends WatchedConsul {
         soon().untilAsserted(() -> assertThat(watch.reachability().age()).isZero());
         register("greeter", "g-4", Map.of());
         soon().until(() -> standing("g-4") == Standing.PASSING);
-        assertThat(output).containsOnlyOnce("gives no usable answer").containsOnlyOnce("gives answers again");
+        assertThat(output).containsOnlyOnce("gives no usable response").containsOnlyOnce("responds again");
     }
 
     @Test

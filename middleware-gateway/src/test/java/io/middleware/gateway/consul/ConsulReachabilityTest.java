@@ -42,28 +42,28 @@ class ConsulReachabilityTest {
     void outage_isToldOnceHoweverManyNotice(CapturedOutput output) {
         reachability.onSuccess("a");
         reachability.onFailure("a", "refused");
-        reachability.onFailure("b", "no answer within 2 s");
+        reachability.onFailure("b", "no response within 2 s");
         reachability.onFailure("a", "refused");
         assertThat(output)
-                .containsOnlyOnce("Consul at http://consul:8500 gives no usable answer: refused; "
-                        + "what it said last stays in force");
+                .containsOnlyOnce("Consul at http://consul:8500 gives no usable response: refused; "
+                        + "the last known instances stay in use");
 
         pass(5);
         reachability.onSuccess("a");
-        assertThat(output).doesNotContain("answers again");
+        assertThat(output).doesNotContain("responds again");
         reachability.onSuccess("b");
-        assertThat(output).containsOnlyOnce("Consul at http://consul:8500 gives answers again");
+        assertThat(output).containsOnlyOnce("Consul at http://consul:8500 responds again");
     }
 
     @Test
     void age_growsWhileOneIsNotAnsweredThoughAnotherIs() {
         reachability.onSuccess("heartbeat");
         reachability.onSuccess("poll");
-        reachability.onFailure("poll", "it answered 403: Permission denied");
+        reachability.onFailure("poll", "status 403: Permission denied");
         pass(3);
         assertThat(reachability.onSuccess("heartbeat")).as("it had not failed").isFalse();
         assertThat(reachability.age()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(reachability.problem()).contains("it answered 403: Permission denied");
+        assertThat(reachability.problem()).contains("status 403: Permission denied");
 
         assertThat(reachability.onSuccess("poll")).as("its failure ended").isTrue();
         assertThat(reachability.age()).isZero();
@@ -76,7 +76,7 @@ class ConsulReachabilityTest {
         reachability.onFailure("b", "refused");
         reachability.onEnd("b");
         pass(3);
-        assertThat(reachability.age()).as("until somebody is answered").isEqualTo(Duration.ofSeconds(3));
+        assertThat(reachability.age()).as("until somebody gets a response").isEqualTo(Duration.ofSeconds(3));
         reachability.onSuccess("a");
         assertThat(reachability.age()).isZero();
         assertThat(reachability.problem()).isEmpty();

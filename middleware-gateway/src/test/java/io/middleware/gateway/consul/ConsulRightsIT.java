@@ -48,7 +48,7 @@ class ConsulRightsIT extends WatchedConsul {
         consul.api().deregister("g-1");
         soon().until(() -> instances().size() == 2);
         soon().until(() -> watch.reachability().problem().isEmpty());
-        assertThat(output).containsOnlyOnce("gives no usable answer").containsOnlyOnce("gives answers again");
+        assertThat(output).containsOnlyOnce("gives no usable response").containsOnlyOnce("responds again");
     }
 
     @Test
@@ -62,7 +62,7 @@ class ConsulRightsIT extends WatchedConsul {
         soon().untilAsserted(() -> assertThat(watch.reachability().age()).isGreaterThan(Duration.ofMinutes(4)));
         assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
         assertThat(output)
-                .containsOnlyOnce("it answered 403: ACL not found (expected: a token in"
+                .containsOnlyOnce("status 403: ACL not found (expected: a token in"
                         + " spring.cloud.consul.discovery.acl-token that may read all services and nodes)");
     }
 

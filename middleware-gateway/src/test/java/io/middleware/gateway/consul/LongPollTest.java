@@ -85,7 +85,7 @@ class LongPollTest {
         assertThat(heard).containsExactly("[1]", "[2]");
         assertThat(pauses)
                 .as("news that come together are heard together")
-                .containsExactly(LongPoll.TOGETHER, LongPoll.TOGETHER);
+                .containsExactly(LongPoll.BATCH, LongPoll.BATCH);
     }
 
     @Test
@@ -108,7 +108,7 @@ class LongPollTest {
 
         await().atMost(LIMIT).until(() -> questions.size() >= 4);
         assertThat(questions).containsOnly(FIRST);
-        assertThat(pauses).hasSize(3).allMatch(pause -> pause.compareTo(BackOff.LEAST) >= 0);
+        assertThat(pauses).hasSize(3).allMatch(pause -> pause.compareTo(BackOff.MIN) >= 0);
     }
 
     @Test
@@ -120,14 +120,12 @@ class LongPollTest {
 
         await().atMost(LIMIT).until(() -> heard.size() == 2);
         assertThat(heard).containsExactly("[1]", "[2]");
-        assertThat(questions.subList(2, 4)).as("asked anew").containsOnly(FIRST);
+        assertThat(questions.subList(2, 4)).as("sent again").containsOnly(FIRST);
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(pauses)
-                        .hasSize(4)
-                        .startsWith(LongPoll.TOGETHER)
-                        .endsWith(LongPoll.TOGETHER));
+                .untilAsserted(() ->
+                        assertThat(pauses).hasSize(4).startsWith(LongPoll.BATCH).endsWith(LongPoll.BATCH));
         assertThat(output)
-                .containsOnlyOnce("gives no usable answer: it answered 500: No cluster leader; what")
+                .containsOnlyOnce("gives no usable response: status 500: No cluster leader; the")
                 .doesNotContain("\tat ");
     }
 
@@ -140,7 +138,7 @@ class LongPollTest {
         await().atMost(LIMIT).until(() -> questions.size() == 3);
         assertThat(questions.getLast()).isEqualTo(FIRST);
         assertThat(reachability.age()).isGreaterThan(Duration.ofMillis(300));
-        assertThat(output).containsOnlyOnce("gives no usable answer: no answer within 5 s");
+        assertThat(output).containsOnlyOnce("gives no usable response: no response within 5 s");
     }
 
     @Test
@@ -150,7 +148,7 @@ class LongPollTest {
 
         await().atMost(LIMIT).until(() -> heard.contains("[2]"));
         assertThat(heard).containsExactly("[2]");
-        assertThat(output).containsOnlyOnce("no answer within 5 s");
+        assertThat(output).containsOnlyOnce("no response within 5 s");
     }
 
     @Test
@@ -173,7 +171,7 @@ class LongPollTest {
         give(200, "2", "[2]");
 
         await().atMost(LIMIT).until(() -> heard.size() == 2);
-        assertThat(output).contains("what Consul answers to /v1/broken cannot be taken in");
+        assertThat(output).contains("cannot process Consul's response to /v1/broken");
     }
 
     private void give(int status, String index, String body) {

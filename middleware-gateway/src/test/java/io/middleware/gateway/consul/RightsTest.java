@@ -17,53 +17,53 @@ class RightsTest {
 
     @Test
     void catalogueWithConsulItself_isWhole() throws IOException {
-        rights.catalogue(answer(ALL, false));
-        assertThat(rights.whole()).isTrue();
+        rights.onCatalogue(response(ALL, false));
+        assertThat(rights.isComplete()).isTrue();
     }
 
     @Test
     void emptyCatalogue_isNone() {
-        assertThatThrownBy(() -> rights.catalogue(answer("{}", false)))
+        assertThatThrownBy(() -> rights.onCatalogue(response("{}", false)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("acl-token");
     }
 
     @Test
     void noCatalogue_isAnError() {
-        assertThatThrownBy(() -> rights.catalogue(answer("[]", false)))
-                .hasMessage("it answered no catalogue of services");
+        assertThatThrownBy(() -> rights.onCatalogue(response("[]", false)))
+                .hasMessage("the response is not a catalogue of services");
     }
 
     @Test
     void tokenForSome_isBelievedAboutWhatItReads() throws Exception {
-        rights.catalogue(answer(SOME, true));
-        assertThat(rights.whole()).isFalse();
-        assertThatCode(() -> rights.instances("greeter", answer("[]", false), () -> answer(SOME, true)))
+        rights.onCatalogue(response(SOME, true));
+        assertThat(rights.isComplete()).isFalse();
+        assertThatCode(() -> rights.requireComplete("greeter", response("[]", false), () -> response(SOME, true)))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> rights.instances("greeter", answer(ENTRY, true), () -> answer(SOME, true)))
+        assertThatCode(() -> rights.requireComplete("greeter", response(ENTRY, true), () -> response(SOME, true)))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> rights.instances("greeter", answer("[]", true), () -> answer(SOME, true)))
+        assertThatThrownBy(() -> rights.requireComplete("greeter", response("[]", true), () -> response(SOME, true)))
                 .hasMessageContaining("leaves out what the token may not read");
     }
 
     @Test
     void tokenThatHasReadAll_isNotBelievedWhenItReadsLess() throws Exception {
-        rights.catalogue(answer(ALL, false));
-        for (ConsulHttp.Answer less :
-                new ConsulHttp.Answer[] {answer(SOME, false), answer(ALL, true), answer("{}", true)}) {
-            assertThatThrownBy(() -> rights.catalogue(less)).hasMessageContaining("leaves out");
-            assertThatThrownBy(() -> rights.instances("greeter", answer("[]", false), () -> less))
+        rights.onCatalogue(response(ALL, false));
+        for (ConsulHttp.Response less :
+                new ConsulHttp.Response[] {response(SOME, false), response(ALL, true), response("{}", true)}) {
+            assertThatThrownBy(() -> rights.onCatalogue(less)).hasMessageContaining("leaves out");
+            assertThatThrownBy(() -> rights.requireComplete("greeter", response("[]", false), () -> less))
                     .hasMessageContaining("greeter");
         }
-        assertThatThrownBy(() -> rights.instances("greeter", answer(ENTRY, true), () -> answer(ALL, false)))
+        assertThatThrownBy(() -> rights.requireComplete("greeter", response(ENTRY, true), () -> response(ALL, false)))
                 .hasMessageContaining("greeter");
-        assertThatCode(() -> rights.instances("greeter", answer("[]", false), () -> answer(ALL, false)))
+        assertThatCode(() -> rights.requireComplete("greeter", response("[]", false), () -> response(ALL, false)))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> rights.instances("greeter", answer(ENTRY, false), () -> answer("{}", false)))
+        assertThatCode(() -> rights.requireComplete("greeter", response(ENTRY, false), () -> response("{}", false)))
                 .doesNotThrowAnyException();
     }
 
-    private static ConsulHttp.Answer answer(String body, boolean filtered) {
-        return new ConsulHttp.Answer(new JsonMapper().readTree(body), 1, filtered);
+    private static ConsulHttp.Response response(String body, boolean filtered) {
+        return new ConsulHttp.Response(new JsonMapper().readTree(body), 1, filtered);
     }
 }

@@ -26,14 +26,14 @@ class InstanceChangesTest {
 
     @BeforeEach
     void listen() {
-        directory.listen(changes::changed);
+        directory.listen(changes::onChange);
     }
 
     @Test
     void whatTheRegistrySaysAndWhatCallsSee_areKeptInTheirOrder() {
         register("a");
-        changes.ejected(new Ejection(instance(), true, "connection refused"));
-        changes.ejected(new Ejection(instance(), false, "it answers probes"));
+        changes.onEjection(new Ejection(instance(), true, "connection refused"));
+        changes.onEjection(new Ejection(instance(), false, "it answers probes"));
         directory.update("hello-service", List.of());
 
         assertThat(changes.last())
@@ -46,11 +46,11 @@ class InstanceChangesTest {
     @Test
     void onlyTheLast_areKept() {
         register("a");
-        for (int time = 0; time < InstanceChanges.KEPT; time++) {
-            changes.ejected(new Ejection(instance(), true, Integer.toString(time)));
+        for (int time = 0; time < InstanceChanges.MAX_KEPT; time++) {
+            changes.onEjection(new Ejection(instance(), true, Integer.toString(time)));
         }
 
-        assertThat(changes.last()).hasSize(InstanceChanges.KEPT);
+        assertThat(changes.last()).hasSize(InstanceChanges.MAX_KEPT);
         assertThat(changes.last().getFirst().because()).isEqualTo("0");
     }
 

@@ -112,7 +112,7 @@ class MessageWriterTest {
                 "value { number_value: nan }             | field value: NaN in a google.protobuf.Value (expected: a finite number)",
                 "list { values { number_value: inf } }   | field list[0]: Infinity in a google.protobuf.Value (expected: a finite number)",
                 "struct { fields { key: 'a' value {} } } | field struct[a]: a google.protobuf.Value without a value",
-                "any { type_url: 't/kinds.v1.Kinds' value: '\\377' } | field any: its content is no kinds.v1.Kinds: ",
+                "any { type_url: 't/kinds.v1.Kinds' value: '\\377' } | field any: its content is not a valid kinds.v1.Kinds: ",
                 "any { type_url: 't/kinds.v1.Old' }      | field any: field name of the kinds.v1.Old in it is missing",
                 "any { type_url: 't/google.protobuf.Timestamp' value: '\\020\\377\\377\\377\\377\\017' } | field any: 0 seconds and -1 nanos"
             })

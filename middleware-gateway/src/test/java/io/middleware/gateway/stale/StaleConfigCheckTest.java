@@ -27,7 +27,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class StaleConfigCheckTest {
     private static final String LIBRARY = "library.v1.Library";
-    private static final String NO_LAST_GOOD_ANSWER = "no last good answer of ";
+    private static final String NO_STALE_RESPONSE = "no stale response of ";
 
     private final Directory directory =
             new Directory(service -> new PowerOfTwoChoices(), Instance::new, Settings.defaults(), Ticker.system());
@@ -36,7 +36,7 @@ class StaleConfigCheckTest {
     void methodsThatMayBeStale_areNotTold(CapturedOutput output) {
         unkept("/" + LIBRARY + "/GetBook").accept(described());
         unkeptServices(LIBRARY).accept(described());
-        assertThat(output).doesNotContain(NO_LAST_GOOD_ANSWER);
+        assertThat(output).doesNotContain(NO_STALE_RESPONSE);
     }
 
     @Test
@@ -48,13 +48,13 @@ class StaleConfigCheckTest {
         }
         assertThat(output.getAll()
                         .lines()
-                        .filter(line -> line.contains(NO_LAST_GOOD_ANSWER))
-                        .map(line -> line.substring(line.indexOf(NO_LAST_GOOD_ANSWER))))
+                        .filter(line -> line.contains(NO_STALE_RESPONSE))
+                        .map(line -> line.substring(line.indexOf(NO_STALE_RESPONSE))))
                 .containsExactlyInAnyOrder(
-                        "no last good answer of library.v1.Library/UpdateBook is kept: its idempotency_level is not NO_SIDE_EFFECTS, or not"
-                                + " with each server",
-                        "no last good answer of library.v1.Library/WatchBooks is kept: it is not unary, or not with each server",
-                        "no last good answer of library.v1.Library/Nothing is kept: there is no such method");
+                        "no stale response of library.v1.Library/UpdateBook is kept: its idempotency_level is not NO_SIDE_EFFECTS, or not"
+                                + " on every server",
+                        "no stale response of library.v1.Library/WatchBooks is kept: it is not unary, or not on every server",
+                        "no stale response of library.v1.Library/Nothing is kept: there is no such method");
     }
 
     @Test
@@ -62,9 +62,9 @@ class StaleConfigCheckTest {
         StaleConfigCheck unkept = unkept("/" + LIBRARY + "/UpdateBook");
         unkept.accept(new Schema(
                 Map.of(), Map.of(LIBRARY, new Schema.Absence(false, "library-1 has not described itself yet"))));
-        assertThat(output).doesNotContain(NO_LAST_GOOD_ANSWER);
+        assertThat(output).doesNotContain(NO_STALE_RESPONSE);
         unkept.accept(described());
-        assertThat(output).contains(NO_LAST_GOOD_ANSWER);
+        assertThat(output).contains(NO_STALE_RESPONSE);
     }
 
     @Test
@@ -73,7 +73,7 @@ class StaleConfigCheckTest {
                 .accept(new Schema(
                         Map.of(), Map.of(LIBRARY, new Schema.Absence(true, "library offers no server reflection"))));
         assertThat(output)
-                .contains("no last good answer of library.v1.Library is kept: library offers no server reflection");
+                .contains("no stale response of library.v1.Library is kept: library offers no server reflection");
     }
 
     @Test
@@ -81,14 +81,14 @@ class StaleConfigCheckTest {
         Schema schema = described();
         directory.serviceOf(LIBRARY).describe(Map.of());
         unkept("/" + LIBRARY + "/GetBook").accept(schema);
-        assertThat(output).contains("GetBook is kept: not each of its servers describes it by reflection");
+        assertThat(output).contains("GetBook is kept: not all of its servers describe it by reflection");
     }
 
     @Test
     void methodThatIsWrittenAsAService_isToldHowToWriteIt(CapturedOutput output) {
         unkeptServices(LIBRARY + ".GetBook").accept(described());
         assertThat(output)
-                .contains("no last good answer of library.v1.Library.GetBook is kept: it is a method"
+                .contains("no stale response of library.v1.Library.GetBook is kept: it is a method"
                         + " (expected: library.v1.Library/GetBook)");
     }
 

@@ -59,7 +59,9 @@ sealed interface Fault {
         }
     }
 
-    /** Works on so many calls at a time and for that long on each; the others wait in a line, first come, first served. */
+    /**
+     * Works on so many calls at a time and for that long on each; the others wait in a line, first come, first served.
+     */
     record Busy(int places, Duration each) implements Fault {
         @Override
         public String toString() {

@@ -8,7 +8,10 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
-/** Tells the fault in force, and puts another one in force: {@code POST /actuator/fault} with <code>{"mode":"slow=200ms"}</code>. */
+/**
+ * Tells the fault in force, and puts another one in force: {@code POST /actuator/fault} with
+ * <code>{"mode":"slow=200ms"}</code>.
+ */
 @Endpoint(id = "fault")
 final class FaultEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(FaultEndpoint.class);
