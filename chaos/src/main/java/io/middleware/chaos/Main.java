@@ -18,13 +18,13 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        // gRPC and Netty log what the commands tell better
+        // gRPC and Netty log failures that the commands report better
         LogManager.getLogManager().reset();
         System.exit(new CommandLine(new Main())
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    // what went wrong is told by its message; nobody here can mend the code
+                    // a stack trace would help nobody who runs the command
                     command.getErr().println(failure.getMessage() == null ? failure.toString() : failure.getMessage());
                     return CommandLine.ExitCode.SOFTWARE;
                 })

@@ -3,16 +3,16 @@ package io.middleware.load;
 /**
  * How a call ended.
  *
- * @param error    empty when it was answered as it should be; else what came instead
- * @param instance who answered; empty when the reply does not say, as with the next three
- * @param gateway  who asked the instance
- * @param attempts how many were asked; 0 when the reply does not say
- * @param fallback what the answer is when it is not the first choice
+ * @param error    empty when the response was the expected one, else code and text of what came instead
+ * @param instance the instance that responded; like the gateway and the fallback, empty when the response names none
+ * @param gateway  the gateway that called the instance
+ * @param attempts how many attempts the gateway made; 0 when the response does not say
+ * @param fallback {@code secondary} or {@code stale} when the response is not the first choice
  */
 public record Reply(String error, String instance, String gateway, int attempts, String fallback) {
 
     static Reply failed(String error) {
-        return new Reply(error.isEmpty() ? "no reason was given" : error, "", "", 0, "");
+        return new Reply(error.isEmpty() ? "no reason given" : error, "", "", 0, "");
     }
 
     public boolean ok() {

@@ -82,7 +82,7 @@ final class Demo {
             clock.sleep(CALM);
             act.script().play(injector);
             noticed = recoveryTimes.avoided(injector);
-            back = recoveryTimes.back(injector, calls);
+            back = recoveryTimes.usedAgain(injector, calls);
             clock.sleep(CALM);
         } finally {
             if (live != null) {

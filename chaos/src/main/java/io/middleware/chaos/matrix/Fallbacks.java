@@ -5,22 +5,22 @@ import io.middleware.load.CallRecord;
 import java.util.Set;
 
 /**
- * Answers that came from secondaries.
+ * Responses that came from secondaries.
  *
- * @param answers of whatever call
- * @param unsaid  of them, those that do not say so
+ * @param responses  of any kind of call
+ * @param unlabelled of them, those without {@code middleware-fallback: secondary}
  */
-record Fallbacks(int answers, int unsaid) {
+record Fallbacks(int responses, int unlabelled) {
 
     static Fallbacks of(Window window, Set<String> secondaries) {
-        int answers = 0;
-        int unsaid = 0;
+        int responses = 0;
+        int unlabelled = 0;
         for (CallRecord call : window.calls()) {
             if (call.reply().ok() && secondaries.contains(call.reply().instance())) {
-                answers++;
-                unsaid += call.reply().fallback().equals("secondary") ? 0 : 1;
+                responses++;
+                unlabelled += call.reply().fallback().equals("secondary") ? 0 : 1;
             }
         }
-        return new Fallbacks(answers, unsaid);
+        return new Fallbacks(responses, unlabelled);
     }
 }

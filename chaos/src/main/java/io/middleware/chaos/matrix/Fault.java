@@ -5,11 +5,11 @@ import io.middleware.chaos.stack.FaultInjector;
 /**
  * A row of the matrix.
  *
- * @param id      a number, and a letter when the number has several
- * @param what    happens, in a few words
- * @param goal    what the callers may notice of it
- * @param setting how the servers and the callers are before it
- * @param script  breaks something; it is mended ten seconds after the beginning, if the script has not done so itself
+ * @param id      a number, and a letter where the number has several rows
+ * @param what    what happens, in a few words
+ * @param goal    what callers may notice of it
+ * @param setting how servers and callers are set up beforehand
+ * @param script  breaks something. What it has not mended itself is mended ten seconds after the start
  */
 record Fault(String id, String what, Goal goal, Setting setting, Script script) {
 
@@ -18,15 +18,15 @@ record Fault(String id, String what, Goal goal, Setting setting, Script script) 
     }
 
     /**
-     * No repeatable call may be lost, and no other may run twice; besides:
+     * What a row must reach. In each row no idempotent call may be lost, and no other may run twice. 0 means no further goal.
      *
-     * @param aboveNormalMillis the slowest call, less the slowest of the run without a fault; 0 for no goal
-     * @param p999Millis        99.9 % of the calls; 0 for no goal
-     * @param attemptsPerCall   on the average; 0 for no goal
-     * @param servedPerSecond   of more calls than the servers can serve; of the others 99 % are refused within
-     *                          {@value #AT_ONCE_MILLIS} ms, and a second after it all is normal. 0 for no goal
-     * @param failingShare      of the calls that may get an error of the server's own, which is not retried; 0 for none
-     * @param bySecondary       a secondary has to answer
+     * @param aboveNormalMillis latency of the slowest call, less that of the run without a fault
+     * @param p999Millis        latency of 99.9 % of the calls
+     * @param attemptsPerCall   mean number of attempts
+     * @param servedPerSecond   calls served under overload. 99 % of the others are to be refused within {@value #AT_ONCE_MILLIS} ms,
+     *                          and one second after the overload all is to be normal
+     * @param failingShare      share of calls that may get the server's own error, which is not retried
+     * @param bySecondary       whether a secondary must respond
      */
     record Goal(
             long aboveNormalMillis,
@@ -61,14 +61,14 @@ record Fault(String id, String what, Goal goal, Setting setting, Script script) 
             return new Goal(0, 0, 0, 0, share, false);
         }
 
-        Goal withAnswersOfASecondary() {
+        Goal servedBySecondary() {
             return new Goal(aboveNormalMillis, p999Millis, attemptsPerCall, servedPerSecond, failingShare, true);
         }
     }
 
     /**
      * @param slow    how much longer each server takes: see {@link SlowServers}
-     * @param hedging the gRPC callers use the project's own client
+     * @param hedging whether gRPC calls are made by the project's client, which hedges
      */
     record Setting(String slow, boolean hedging) {
         static final Setting USUAL = new Setting("", false);

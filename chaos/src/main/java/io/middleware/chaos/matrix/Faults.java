@@ -11,7 +11,7 @@ import io.middleware.chaos.stack.Part;
 import java.time.Duration;
 import java.util.List;
 
-/** All rows. The first is the run without a fault, by which the others are measured. */
+/** All rows of the matrix. {@link #NONE}, the run without a fault, is what the others are compared with. */
 final class Faults {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -44,7 +44,7 @@ final class Faults {
             new Fault(
                     "9",
                     "all primaries killed",
-                    Goal.slowest(50).withAnswersOfASecondary(),
+                    Goal.slowest(50).servedBySecondary(),
                     USUAL,
                     injector -> primaries(injector, Integer.MAX_VALUE)),
             new Fault("10", "all servers restarted, one after another", Goal.p999(50), USUAL, Faults::roll),
@@ -102,7 +102,7 @@ final class Faults {
                     LONG_CALLS,
                     injector -> gateway(injector, "kill", "start")),
             new Fault("14", "Nginx reloaded every second", Goal.slowest(100), USUAL, Faults::reloads),
-            // three primaries that work on 4 calls of 110 ms each can serve 109 calls a second; they get 330
+            // capacity: 3 primaries x 4 calls at a time / 110 ms = 109 calls a second; they get 330
             new Fault(
                     "15",
                     "three times the load that the servers can serve",

@@ -18,14 +18,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Plays faults under a load. */
+/** Runs one row: plays a fault under load, and gathers what was measured. */
 final class Matrix {
 
     static final Map<Kind, Integer> RATES = Map.of(Kind.GRPC, 150, Kind.HTTP, 150, Kind.SIGN, 30);
 
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
-    /** How long new load warms up at least, and a row takes: before the fault begins, until it ends, and after that. */
+    /** Least warm-up of a new load, then the three parts of a row: before, during and after the fault. */
     record Phases(Duration warmUp, Duration before, Duration during, Duration after) {
         static final Phases FULL = seconds(20, 5, 10, 5);
         static final Phases SHORT = seconds(0, 2, 5, 3);
@@ -39,33 +39,33 @@ final class Matrix {
         }
     }
 
-    /** How often each call id is in the books of servers. */
-    interface Books {
+    /** Counts in the servers' guestbooks how often each call id ran. */
+    interface Guestbooks {
         Map<String, Integer> of(List<Part> servers);
     }
 
-    /** @param restored when the last of its causes was gone */
+    /** @param restored when the last broken part was mended */
     private record Times(long begin, long restored, long end) {}
 
-    private record Played(FaultInjector injector, Times times, OptionalLong avoided, OptionalLong back) {}
+    private record Played(FaultInjector injector, Times times, OptionalLong avoided, OptionalLong usedAgain) {}
 
     private final Phases phases;
     private final Stack stack;
     private final Loads loads;
     private final RecoveryTimes recoveryTimes;
     private final Clock clock;
-    private final Books books;
+    private final Guestbooks guestbooks;
 
-    Matrix(Phases phases, Stack stack, Loads loads, RecoveryTimes recoveryTimes, Books books) {
+    Matrix(Phases phases, Stack stack, Loads loads, RecoveryTimes recoveryTimes, Guestbooks guestbooks) {
         this.phases = phases;
         this.stack = stack;
         this.loads = loads;
         this.recoveryTimes = recoveryTimes;
         this.clock = recoveryTimes.clock();
-        this.books = books;
+        this.guestbooks = guestbooks;
     }
 
-    /** @throws RuntimeException if it could not be played to its end; nothing stays broken that could be mended */
+    /** @throws RuntimeException if the row could not be played to its end; what can be mended has been mended */
     Result play(Fault fault) throws InterruptedException {
         Load load = loads.ready(fault.setting().hedging());
         Played played;
@@ -89,7 +89,7 @@ final class Matrix {
             long restored = clock.micros();
             sleepUntil(begin + micros(phases.before.plus(phases.during).plus(phases.after)));
             Times times = new Times(begin, restored, clock.micros());
-            return new Played(injector, times, avoided, recoveryTimes.back(injector, load.calls()));
+            return new Played(injector, times, avoided, recoveryTimes.usedAgain(injector, load.calls()));
         }
     }
 
@@ -105,11 +105,11 @@ final class Matrix {
         Set<String> secondaries = parts.secondaries().stream().map(Part::name).collect(Collectors.toSet());
         return new Result(
                 fault,
-                window.repeatable(),
-                Signatures.of(window, books.of(parts.servers())),
+                window.idempotent(),
+                Signatures.of(window, guestbooks.of(parts.servers())),
                 Fallbacks.of(window, secondaries),
                 played.avoided,
-                played.back,
+                played.usedAgain,
                 overload);
     }
 

@@ -17,16 +17,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Plays the matrix, and fails when something was lost or ran twice. */
+/** Runs the matrix, and fails when a call was lost or ran twice. */
 @Command(
         name = "matrix",
         customSynopsis = "./stack chaos --matrix [--faults N,N...] [--short]",
         sortOptions = false,
         mixinStandardHelpOptions = true,
-        description = "Breaks each part in each way under load, and measures what the callers noticed.",
+        description = "Breaks each part in each way under load, and measures what callers notice.",
         footer = {
             "",
-            "Exit codes: 0 all was played that is possible here, nothing was lost and nothing ran twice; 1 else, 2 wrong use."
+            "Exit codes: 0 no call was lost, none ran twice, and all rows that this machine allows were run; 1 otherwise; 2 wrong use."
         })
 public final class MatrixCommand implements Callable<Integer> {
 
@@ -36,7 +36,7 @@ public final class MatrixCommand implements Callable<Integer> {
     @Option(names = "--faults", split = ",", paramLabel = "N", description = "Only these rows: 1,3,12 or 12b.")
     private List<String> rows = List.of();
 
-    @Option(names = "--short", description = "10 s for each row instead of 20, to see whether anything is lost.")
+    @Option(names = "--short", description = "10 s for each row instead of 20, enough to see whether calls are lost.")
     private boolean inShort;
 
     @Option(names = "--work", hidden = true, defaultValue = "", description = "HELLO_WORK of the stack.")
@@ -56,7 +56,7 @@ public final class MatrixCommand implements Callable<Integer> {
         MatrixReport report;
         try (Loads loads =
                 new Loads(hedging -> LoadProcess.start(parts, Matrix.RATES, hedging), clock, phases.warmUp())) {
-            Matrix matrix = new Matrix(phases, stack, loads, recoveryTimes, Signatures::books);
+            Matrix matrix = new Matrix(phases, stack, loads, recoveryTimes, Signatures::readGuestbooks);
             Result normal = matrix.play(Faults.NONE);
             MatrixReport soFar = new MatrixReport(normal, List.of(), size.differences());
             print(terminal, soFar.markdown());
@@ -67,7 +67,7 @@ public final class MatrixCommand implements Callable<Integer> {
         stack.write("matrix.md", report.markdown());
         stack.write("matrix.json", report.json());
         Verdict verdict = new Verdict(report);
-        print(terminal, "\n" + verdict.inWords());
+        print(terminal, "\n" + verdict.text());
         return verdict.good() ? 0 : 1;
     }
 
@@ -94,7 +94,7 @@ public final class MatrixCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** A number alone means all of that number, but for those with calls in flight. */
+    /** Returns whether the argument selects the fault. A number alone selects all its rows, except those with calls of 50 ms. */
     private static boolean names(String row, Fault fault) {
         return row.equals(fault.id())
                 || row.equals(Integer.toString(fault.number())) && !fault.id().endsWith("w");

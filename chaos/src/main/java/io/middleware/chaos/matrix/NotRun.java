@@ -1,14 +1,14 @@
 package io.middleware.chaos.matrix;
 
 /**
- * A fault of which there are no figures.
+ * A row without figures.
  *
- * @param possible it should have been played; else this machine does not allow it
+ * @param possible whether this machine allows it: then it failed, and should not have
  */
 record NotRun(Fault fault, boolean possible, String because) implements Row {
 
-    String inWords() {
-        return (possible ? "could not be played: " : "not possible here: ")
+    String text() {
+        return (possible ? "could not be run: " : "not possible here: ")
                 + because.replaceAll("\\s+", " ").strip();
     }
 }

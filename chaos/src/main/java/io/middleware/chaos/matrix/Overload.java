@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What became of more calls than the servers could serve. Times in microseconds.
+ * What happened to calls when there were more than the servers could serve. Times in microseconds.
  *
- * @param servedPerSecond answered as they should be, whatever call it was, from a second after the begin to the end
- * @param refused         with {@code RESOURCE_EXHAUSTED}, which HTTP tells as 429, until a second after the end
- * @param refusedWithin   99 % of those
- * @param normalAfter     whether none was refused from a second after the end, and 99 % of the calls took 100 ms at most
+ * @param servedPerSecond successful calls of any kind, from one second after the overload's start to its end
+ * @param refused         calls that got {@code RESOURCE_EXHAUSTED}, by HTTP 429, until one second after the end
+ * @param refusedWithin   the time within which 99 % of them were refused
+ * @param normalAfter     whether from one second after the end none was refused and 99 % took at most 100 ms
  */
 record Overload(double servedPerSecond, int refused, long refusedWithin, boolean normalAfter) {
 
@@ -19,14 +19,14 @@ record Overload(double servedPerSecond, int refused, long refusedWithin, boolean
     private static final long A_SECOND = 1_000_000;
     private static final long NORMAL = 100_000;
 
-    /** {@code restored}: when the last of its causes was gone. */
+    /** @param restored when the last of its causes was gone */
     static Overload of(Window calls, long begin, long end, long restored) {
         long from = begin + A_SECOND;
         long normalFrom = restored + A_SECOND;
         long served = calls.calls().stream()
                 .filter(call -> call.reply().ok() && call.endMicros() >= from && call.endMicros() < end)
                 .count();
-        Window refused = new Window(calls.repeatable().calls().stream()
+        Window refused = new Window(calls.idempotent().calls().stream()
                 .filter(call -> isRefused(call) && call.dueMicros() >= begin && call.dueMicros() < normalFrom)
                 .toList());
         Window after = new Window(calls.calls().stream()
@@ -39,7 +39,7 @@ record Overload(double servedPerSecond, int refused, long refusedWithin, boolean
                 after.lost().count() == 0 && after.percentile(99) <= NORMAL);
     }
 
-    /** What was not reached, in words. */
+    /** Returns the goals that were missed. */
     List<String> shortOf(double goalPerSecond) {
         List<String> shortOf = new ArrayList<>();
         if (servedPerSecond < goalPerSecond) {

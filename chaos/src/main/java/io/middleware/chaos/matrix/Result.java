@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What a fault did to the callers. Times in microseconds.
+ * What a fault did to callers, and which goals were missed. Times in microseconds.
  *
- * @param calls   that may be repeated
- * @param avoided from the fault until every gateway left the broken server alone, of several the longest; empty when one was not
- * @param back    from the mending until the mended had answered, of several the longest; empty when none was to be
- * @param overload what became of a load that was too much
+ * @param calls     the idempotent ones
+ * @param avoided   time from the fault until every gateway avoided the broken servers; empty when one was still in use
+ * @param usedAgain time from the mending until the mended parts had answered a call; empty when none was expected to
  */
 record Result(
         Fault fault,
@@ -20,19 +19,19 @@ record Result(
         Signatures signatures,
         Fallbacks fallbacks,
         OptionalLong avoided,
-        OptionalLong back,
+        OptionalLong usedAgain,
         Overload overload)
         implements Row {
 
-    /** With these and higher numbers, servers refuse calls in their own words. */
+    /** From this row on, servers refuse calls themselves, and their errors do not say what ran. */
     private static final int FIRST_REFUSING = 15;
 
-    /** Not answered, and neither refused for a load that was too much nor failed by the server where that is the fault. */
+    /** Counts the failed calls, except those refused under overload or failed by the server where that is the fault. */
     int lost() {
         return calls.lost().count() - overload.refused() - failedByServer();
     }
 
-    /** Ended with the error that the fault has a server respond with, which nobody may retry; 0 where the fault is another. */
+    /** Counts the calls that got the server's own error, which is never retried; 0 where that is not the fault. */
     int failedByServer() {
         return fault.goal().failingShare() == 0
                 ? 0
@@ -44,29 +43,29 @@ record Result(
         return error.startsWith("INTERNAL") || error.startsWith("500");
     }
 
-    /** The slowest call, less the slowest of the run without a fault. */
+    /** Returns the latency of the slowest call, less that of the run without a fault. */
     long aboveNormal(Result normal) {
         return calls.slowest() - normal.calls.slowest();
     }
 
-    /** A call was lost or ran twice, or an answered one left no trace: what no run may show. */
+    /** Returns whether a call was lost, ran twice, or was answered without being executed: none of these may ever happen. */
     boolean broken() {
         return lost() > 0 || signatures.ranTwice() > 0 || signatures.missing() > 0;
     }
 
-    /** The goals that were not met, in words; empty when all were. */
+    /** Returns the goals that were missed. */
     List<String> shortOf(Result normal) {
         List<String> shortOf = new ArrayList<>();
         add(shortOf, lost(), "lost");
         add(shortOf, signatures.ranTwice(), "ran twice");
-        add(shortOf, signatures.missing(), "answered and not executed");
+        add(shortOf, signatures.missing(), "answered but not executed");
         if (fault.number() < FIRST_REFUSING) {
-            add(shortOf, signatures.untold(), "ran, and were lost without a word that they may have");
+            add(shortOf, signatures.unreported(), "lost although executed, and not reported as possibly executed");
         }
-        add(shortOf, fallbacks.unsaid(), "answered by a secondary without a word of it");
+        add(shortOf, fallbacks.unlabelled(), "answered by a secondary without saying so");
         Fault.Goal goal = fault.goal();
-        if (goal.bySecondary() && fallbacks.answers() == 0) {
-            shortOf.add("no answer of a secondary");
+        if (goal.bySecondary() && fallbacks.responses() == 0) {
+            shortOf.add("no response of a secondary");
         }
         if (goal.aboveNormalMillis() > 0 && aboveNormal(normal) > goal.aboveNormalMillis() * 1_000) {
             shortOf.add("slower than " + goal.aboveNormalMillis() + " ms above normal");

@@ -1,6 +1,6 @@
 package io.middleware.chaos.matrix;
 
-/** What there is to say of a fault. */
+/** A row of the report: what a fault did, or why it was not run. */
 sealed interface Row permits Result, NotRun {
     Fault fault();
 }

@@ -7,27 +7,27 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Plays rows one after the other, whatever becomes of each.
+ * Runs rows one after another. A row that fails does not end the series.
  *
- * @param putBack after a row that failed, so that it does not spoil the next; fails where not all runs again
+ * @param restore restores all parts after a row that failed, so that the next starts from a whole stack; throws if it cannot
  */
-record Series(Player player, Runnable putBack) {
+record Series(Player player, Runnable restore) {
 
     interface Player {
         Result play(Fault fault) throws InterruptedException;
     }
 
-    /** @param told of each row at once */
-    List<Row> play(List<Fault> faults, Consumer<Row> told) throws InterruptedException {
+    /** @param onRow called with each row as it ends */
+    List<Row> play(List<Fault> faults, Consumer<Row> onRow) throws InterruptedException {
         List<Row> rows = new ArrayList<>();
-        String spoilt = "";
+        String obstacle = "";
         for (Fault fault : faults) {
-            Row row = spoilt.isEmpty() ? row(fault) : new NotRun(fault, true, spoilt);
-            if (row instanceof NotRun && spoilt.isEmpty()) {
-                spoilt = clear();
+            Row row = obstacle.isEmpty() ? row(fault) : new NotRun(fault, true, obstacle);
+            if (row instanceof NotRun && obstacle.isEmpty()) {
+                obstacle = restored();
             }
             rows.add(row);
-            told.accept(row);
+            onRow.accept(row);
         }
         return rows;
     }
@@ -37,17 +37,17 @@ record Series(Player player, Runnable putBack) {
             return player.play(fault);
         } catch (Stack.NotPossibleException impossible) {
             return new NotRun(fault, false, impossible.getMessage());
-        } catch (UncheckedIOException otherEndGone) {
-            throw otherEndGone;
+        } catch (UncheckedIOException scriptEnded) {
+            throw scriptEnded;
         } catch (RuntimeException failed) {
             return new NotRun(fault, true, String.valueOf(failed.getMessage()));
         }
     }
 
-    /** Why nothing can be played any more; empty when it can. */
-    private String clear() {
+    /** Restores the stack. Returns why no more rows can be run, or nothing. */
+    private String restored() {
         try {
-            putBack.run();
+            restore.run();
             return "";
         } catch (Stack.StackException failed) {
             return failed.getMessage();

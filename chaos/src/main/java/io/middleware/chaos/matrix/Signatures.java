@@ -16,51 +16,53 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
- * What became of the calls that may not be repeated, by the books that the servers keep.
+ * What happened to the calls that are not idempotent, by the guestbooks that the servers keep.
  *
- * @param calls    signatures asked for
- * @param lost     not answered
- * @param mayHaveRun of the lost, those whose caller was told that it may have run
- * @param untold   of the lost, those that ran, but not past their caller's own deadline, and nobody told it that they may have
- * @param ranTwice in the books more than once
- * @param missing  answered, but in no book
+ * @param calls      signatures sent
+ * @param lost       those that got an error
+ * @param mayHaveRun of the lost, those whose error says that the call may have run
+ * @param unreported of the lost, those that ran although their error does not say so; calls past their deadline do not count
+ * @param ranTwice   those that are in the guestbooks more than once
+ * @param missing    those that succeeded but are in no guestbook
  */
-record Signatures(int calls, int lost, int mayHaveRun, int untold, int ranTwice, int missing) {
+record Signatures(int calls, int lost, int mayHaveRun, int unreported, int ranTwice, int missing) {
 
+    private static final Pattern MAY_HAVE_RUN = Pattern.compile("may (already )?have run");
     private static final int MOST = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    static Signatures of(Window window, Map<String, Integer> books) {
+    static Signatures of(Window window, Map<String, Integer> runs) {
         Window signed = window.ofKind(Kind.SIGN);
         Window lost = signed.lost();
         int twice = 0;
         int missing = 0;
-        int untold = 0;
+        int unreported = 0;
         for (CallRecord call : signed.calls()) {
-            int times = books.getOrDefault(call.callId(), 0);
+            int times = runs.getOrDefault(call.callId(), 0);
             if (times > 1) {
                 twice++;
             } else if (times == 0 && call.reply().ok()) {
                 missing++;
             }
-            if (times > 0 && !call.reply().ok() && !tellsThatItMayHaveRun(call) && !isOverdue(call)) {
-                untold++;
+            if (times > 0 && !call.reply().ok() && !saysThatItMayHaveRun(call) && !isOverdue(call)) {
+                unreported++;
             }
         }
         int mayHaveRun = (int)
-                lost.calls().stream().filter(Signatures::tellsThatItMayHaveRun).count();
-        return new Signatures(signed.count(), lost.count(), mayHaveRun, untold, twice, missing);
+                lost.calls().stream().filter(Signatures::saysThatItMayHaveRun).count();
+        return new Signatures(signed.count(), lost.count(), mayHaveRun, unreported, twice, missing);
     }
 
-    private static boolean tellsThatItMayHaveRun(CallRecord call) {
+    private static boolean saysThatItMayHaveRun(CallRecord call) {
         String error = call.reply().error();
-        // a server that is being shut down cancels what it has
+        // a server that shuts down cancels its calls
         return (error.startsWith("UNAVAILABLE: ")
                         || error.startsWith("DEADLINE_EXCEEDED: ")
                         || error.startsWith("CANCELLED: "))
-                && error.contains("may have run");
+                && MAY_HAVE_RUN.matcher(error).find();
     }
 
     private static boolean isOverdue(CallRecord call) {
@@ -68,11 +70,11 @@ record Signatures(int calls, int lost, int mayHaveRun, int untold, int ranTwice,
     }
 
     /**
-     * How often each call id is in the books of the servers.
+     * Reads the servers' guestbooks, and counts how often each call id ran.
      *
-     * @throws Stack.StackException if a server does not show its book
+     * @throws Stack.StackException if a guestbook could not be read
      */
-    static Map<String, Integer> books(List<Part> servers) {
+    static Map<String, Integer> readGuestbooks(List<Part> servers) {
         Map<String, Integer> times = new HashMap<>();
         for (Part server : servers) {
             ManagedChannel channel = Grpc.newChannelBuilderForAddress(
@@ -87,7 +89,7 @@ record Signatures(int calls, int lost, int mayHaveRun, int untold, int ranTwice,
                         .forEach(signature -> times.merge(signature.getCallId(), 1, Integer::sum));
             } catch (StatusRuntimeException failed) {
                 throw new Stack.StackException(
-                        "the book of " + server.name() + " could not be read: " + failed.getMessage());
+                        "the guestbook of " + server.name() + " could not be read: " + failed.getMessage());
             } finally {
                 channel.shutdownNow();
                 await(channel);

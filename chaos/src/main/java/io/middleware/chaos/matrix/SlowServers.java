@@ -4,14 +4,14 @@ import io.middleware.chaos.stack.Part;
 import io.middleware.chaos.stack.Stack;
 import java.util.List;
 
-/** A stack whose servers take longer until this is closed, also after they were started again: a fault ends with its server. */
+/** A stack whose servers are slow until this is closed. A fault ends with its process, so it is set again after each start. */
 final class SlowServers implements Stack, AutoCloseable {
 
     private final Stack stack;
     private final List<String> servers;
     private final String mode;
 
-    /** @param mode as {@code ./stack fault} has it: {@code slow=50ms}; empty for no longer */
+    /** @param mode as for {@code ./stack fault}, such as {@code slow=50ms}; empty for none */
     SlowServers(Stack stack, List<Part> servers, String mode) {
         this.stack = stack;
         this.servers =

@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 
-/** What is to be said of a matrix as a whole. */
+/** The result of the matrix as a whole. */
 record Verdict(MatrixReport report) {
 
     private static final int MOST_REASONS = 5;
 
-    /** All was played that can be played here, nothing was lost, and nothing ran twice. */
+    /** Returns whether no call was lost, none ran twice, and all rows that this machine allows were run. */
     boolean good() {
         return broken().isEmpty() && rows(NotRun.class).stream().noneMatch(NotRun::possible);
     }
 
-    String inWords() {
+    String text() {
         StringJoiner text = new StringJoiner("\n", "", "\n");
         for (Result result : broken()) {
             text.add(name(result) + ": " + String.join("; ", result.shortOf(report.normal())));
@@ -24,16 +24,16 @@ record Verdict(MatrixReport report) {
                     .limit(MOST_REASONS)
                     .forEach(text::add);
         }
-        text.add(broken().isEmpty() ? "Nothing was lost, and nothing ran twice." : "Something was lost or ran twice.");
+        text.add(broken().isEmpty() ? "No call was lost, and none ran twice." : "A call was lost or ran twice.");
         List<Result> played = rows(Result.class);
         long late = played.stream()
                 .filter(result ->
                         !result.broken() && !result.shortOf(report.normal()).isEmpty())
                 .count();
         if (late > 0) {
-            text.add(late + " of " + played.size() + " were short of another goal.");
+            text.add(late + " of " + played.size() + " rows missed another goal.");
         }
-        rows(NotRun.class).forEach(row -> text.add(name(row) + ", " + row.inWords()));
+        rows(NotRun.class).forEach(row -> text.add(name(row) + ", " + row.text()));
         return text.toString();
     }
 

@@ -5,15 +5,15 @@ import io.middleware.load.RecordLines;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The calls of a load under way, as it tells of them. For several threads. */
+/** The calls of a running load, collected as it reports them. Safe for several threads. */
 public final class Calls {
 
     private final List<CallRecord> records = new ArrayList<>();
     private long settledMicros;
     private boolean over;
 
-    /** A line of {@link RecordLines}. */
-    synchronized void line(String line) {
+    /** Adds a line of {@link RecordLines}. */
+    synchronized void add(String line) {
         if (line.startsWith(RecordLines.SETTLED)) {
             settledMicros = Long.parseLong(line.substring(RecordLines.SETTLED.length()));
         } else {
@@ -22,25 +22,25 @@ public final class Calls {
         notifyAll();
     }
 
-    /** No more lines come. */
-    synchronized void over() {
+    /** Called when no more lines come. */
+    synchronized void onEnd() {
         over = true;
         notifyAll();
     }
 
-    /** Those that were due then and have ended. */
+    /** Returns the calls due in that period that have ended. */
     public synchronized List<CallRecord> due(long fromMicros, long toMicros) {
         return records.stream()
                 .filter(call -> call.dueMicros() >= fromMicros && call.dueMicros() < toMicros)
                 .toList();
     }
 
-    /** Gives up the records of those that were due before. */
+    /** Drops the records of calls due before that time. */
     synchronized void forgetUntil(long micros) {
         records.removeIf(call -> call.dueMicros() < micros);
     }
 
-    /** Waits until every call that was due before that time has ended, at most {@code limitMillis}. */
+    /** Waits until every call due before that time has ended, or for {@code limitMillis}. Returns false when the wait was too short. */
     public synchronized boolean awaitSettled(long micros, long limitMillis) throws InterruptedException {
         long end = System.nanoTime() + limitMillis * 1_000_000;
         while (settledMicros < micros && !over) {

@@ -18,7 +18,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks the gateways, on their management ports, what changed for their instances and when. */
+/** Reads from the gateways' {@code /actuator/instances} when each of them ejected an instance or saw its health check fail. */
 public final class GatewayDetectionTimes implements DetectionTimes {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -42,7 +42,7 @@ public final class GatewayDetectionTimes implements DetectionTimes {
                 : OptionalLong.empty();
     }
 
-    /** At once where it was left alone already, for another reason. */
+    /** Returns {@code sinceMicros} itself where the instance was avoided already, for another reason. */
     static OptionalLong first(Collection<JsonNode> changes, String instance, long sinceMicros) {
         boolean ejected = false;
         boolean failing = false;
@@ -69,7 +69,7 @@ public final class GatewayDetectionTimes implements DetectionTimes {
         return ejected || failing ? OptionalLong.of(sinceMicros) : OptionalLong.empty();
     }
 
-    /** None when the gateway does not answer. */
+    /** Returns nothing when the gateway does not respond. */
     private List<JsonNode> changes(Part gateway) {
         URI uri = URI.create(
                 "http://" + gateway.host() + ":" + gateway.ports().get("management") + "/actuator/instances");
@@ -79,7 +79,7 @@ public final class GatewayDetectionTimes implements DetectionTimes {
                     .body();
             return StreamSupport.stream(JSON.readTree(body).path("changes").spliterator(), false)
                     .toList();
-        } catch (IOException | JacksonException away) {
+        } catch (IOException | JacksonException unreachable) {
             return List.of();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

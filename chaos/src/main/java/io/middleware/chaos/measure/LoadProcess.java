@@ -7,7 +7,6 @@ import io.middleware.load.Kind;
 import io.middleware.load.LoadCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -17,19 +16,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The load generator as a process of its own, so that it is not held up by what goes on here. It ends with this program. */
+/** The load generator in a process of its own, so that work in this one does not delay its calls. It ends with this program. */
 public final class LoadProcess implements Load {
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
     private static final Duration WHOLE = Duration.ofMinutes(60);
-    /** An act or a row takes less. */
+    /** Longer than any act or row takes. */
     private static final Duration RESERVE = Duration.ofMinutes(10);
 
     private final Process process;
     private final long begunNanos = System.nanoTime();
     private final double perSecond;
     private final Calls calls = new Calls();
-    private final StringBuilder told = new StringBuilder();
+    private final StringBuilder errorOutput = new StringBuilder();
 
     private LoadProcess(Process process, double perSecond) {
         this.process = process;
@@ -37,19 +36,19 @@ public final class LoadProcess implements Load {
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         Thread.ofVirtual().start(() -> {
             try {
-                read(process.inputReader(StandardCharsets.UTF_8));
+                readRecords(process.inputReader(StandardCharsets.UTF_8));
             } finally {
-                calls.over();
+                calls.onEnd();
             }
         });
-        Thread.ofVirtual().start(() -> tell(process));
+        Thread.ofVirtual().start(() -> readErrors(process.errorReader(StandardCharsets.UTF_8)));
     }
 
     /**
-     * Calls through Nginx.
+     * Starts calls through Nginx.
      *
      * @param rates   calls a second, by kind
-     * @param hedging the gRPC callers use the project's own client
+     * @param hedging whether gRPC calls are made by the project's client, which hedges
      */
     public static LoadProcess start(Parts parts, Map<Kind, Integer> rates, boolean hedging) {
         List<String> command = new ArrayList<>();
@@ -89,8 +88,8 @@ public final class LoadProcess implements Load {
         Window window = new Window(calls.due(fromMicros, toMicros));
         double planned = perSecond * (toMicros - fromMicros) / 1e6;
         if (!settled || !process.isAlive() || window.count() < planned * LoadCommand.ENOUGH) {
-            throw new Stack.StackException("Of " + Math.round(planned)
-                    + " calls the load generator sent and ended only " + window.count() + ": no figures. " + told());
+            throw new Stack.StackException("Only " + window.count() + " of " + Math.round(planned)
+                    + " planned calls were sent and ended, too few for figures. " + errorOutput());
         }
         return window;
     }
@@ -102,8 +101,8 @@ public final class LoadProcess implements Load {
     }
 
     @Override
-    public synchronized String told() {
-        return told.toString();
+    public synchronized String errorOutput() {
+        return errorOutput.toString();
     }
 
     @Override
@@ -111,28 +110,27 @@ public final class LoadProcess implements Load {
         process.destroy();
     }
 
-    /** How this program was started: Boot's jar names itself as the class path, and its launcher is its main class. */
+    /** Returns how this program was started. A Boot jar must be run by {@code -jar}: its launcher is its main class. */
     private static List<String> mainClass() {
         String main = System.getProperty("sun.java.command", "").split(" ")[0];
         return main.endsWith(".jar") ? List.of("-jar", main) : List.of(main);
     }
 
-    private void read(BufferedReader lines) {
+    private void readRecords(BufferedReader lines) {
         try (lines) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                calls.line(line);
+                calls.add(line);
             }
         } catch (IOException ended) {
             // with the process
         }
     }
 
-    private void tell(Process of) {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(of.getErrorStream(), StandardCharsets.UTF_8))) {
+    private void readErrors(BufferedReader lines) {
+        try (lines) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 synchronized (this) {
-                    told.append(line).append('\n');
+                    errorOutput.append(line).append('\n');
                 }
             }
         } catch (IOException ended) {

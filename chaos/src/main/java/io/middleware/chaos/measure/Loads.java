@@ -3,12 +3,11 @@ package io.middleware.chaos.measure;
 import io.middleware.chaos.stack.Clock;
 import java.time.Duration;
 
-/** The load of a run, which is started when it is needed: anew where the last one ends, and for other callers. */
+/** Gives a run its load: starts one when needed, and a new one where the last has ended or is made by other clients. */
 public final class Loads implements AutoCloseable {
 
-    /** Starts one. */
     public interface Starter {
-        /** @param hedging the gRPC callers use the project's own client */
+        /** @param hedging whether gRPC calls are made by the project's client, which hedges */
         Load start(boolean hedging);
     }
 
@@ -18,19 +17,19 @@ public final class Loads implements AutoCloseable {
     private Load load;
     private boolean hedging;
 
-    /** @param warmUp how long a new one runs at least before it is given out */
+    /** @param warmUp least time that a new load runs before it is measured */
     public Loads(Starter starter, Clock clock, Duration warmUp) {
         this.starter = starter;
         this.clock = clock;
         this.warmUp = warmUp;
     }
 
-    /** One that is warm and lasts, without the records of earlier calls. */
-    public Load ready(boolean byOwnClient) throws InterruptedException {
-        if (load == null || hedging != byOwnClient || !load.lasts()) {
+    /** Returns a warm load that lasts, without the records of earlier calls. */
+    public Load ready(boolean withHedging) throws InterruptedException {
+        if (load == null || hedging != withHedging || !load.lasts()) {
             close();
-            hedging = byOwnClient;
-            load = starter.start(byOwnClient);
+            hedging = withHedging;
+            load = starter.start(withHedging);
             WarmUp.await(load, clock, warmUp);
         }
         load.calls().forgetUntil(clock.micros());

@@ -10,13 +10,16 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** How long it took the middleware to see what was broken and what was mended, each part from its own time. In microseconds. */
+/**
+ * How long the middleware took to avoid a broken part and to use it again, in microseconds. Each part counts from its own time,
+ * and of several parts the slowest.
+ */
 public record RecoveryTimes(Parts parts, DetectionTimes notices, Clock clock) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /** From the break until every gateway left the broken server alone, of several the longest; empty when one was not left. */
+    /** Returns the time from the break until every gateway avoided the broken servers; empty when one was still in use. */
     public OptionalLong avoided(FaultInjector injector) {
         return longest(names(parts.servers().stream(), injector), server -> {
             long brokenAt = injector.brokenAt().get(server);
@@ -25,10 +28,10 @@ public record RecoveryTimes(Parts parts, DetectionTimes notices, Clock clock) {
     }
 
     /**
-     * From the begin of the mending until the primary or the gateway that was broken has answered a call, of several the longest;
-     * waits for it, but not for ever. Empty when none was broken, or one did not get there.
+     * Returns the time from the start of the mending until the broken primaries and gateways answered a call again. Waits for
+     * that, up to a limit. Empty when none was broken, or one did not answer in time.
      */
-    public OptionalLong back(FaultInjector injector, Calls calls) throws InterruptedException {
+    public OptionalLong usedAgain(FaultInjector injector, Calls calls) throws InterruptedException {
         List<String> answering =
                 names(Stream.concat(parts.primaries().stream(), parts.gateways().stream()), injector).stream()
                         .filter(injector.mendedAt()::containsKey)
@@ -37,7 +40,7 @@ public record RecoveryTimes(Parts parts, DetectionTimes notices, Clock clock) {
         while (true) {
             OptionalLong longest = longest(answering, name -> {
                 long mendedAt = injector.mendedAt().get(name);
-                return since(mendedAt, new Window(calls.due(mendedAt, Long.MAX_VALUE)).firstAnswer(name));
+                return since(mendedAt, new Window(calls.due(mendedAt, Long.MAX_VALUE)).firstSuccess(name));
             });
             if (longest.isPresent() || answering.isEmpty() || clock.micros() > limit) {
                 return longest;

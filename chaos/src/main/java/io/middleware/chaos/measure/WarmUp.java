@@ -4,7 +4,7 @@ import io.middleware.chaos.stack.Clock;
 import io.middleware.chaos.stack.Stack;
 import java.time.Duration;
 
-/** The time before anything is measured: JVMs that have just started are slow for a while. */
+/** Lets a load run before it is measured: JVMs that have just started are slow for a while. */
 final class WarmUp {
 
     private static final Duration STEP = Duration.ofSeconds(3);
@@ -14,28 +14,28 @@ final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Returns when 99 % of the calls of the last three seconds took less than 50 ms, or after 40 s: a machine may be slower. But not
-     * before {@code least}: at few calls a second it takes long until all of what a call runs through is compiled.
+     * Returns when 99 % of the calls of the last three seconds took less than 50 ms, or after 40 s, as a machine may be slower.
+     * Does not return before {@code least}: at few calls a second it takes long until all code on their path is compiled.
      *
      * @throws Stack.StackException if the load generator sends nothing
      */
     static void await(Load load, Clock clock, Duration least) throws InterruptedException {
         long begin = clock.micros();
-        Window lately;
+        Window recent;
         do {
             clock.sleep(STEP);
             long now = clock.micros();
-            lately = new Window(load.calls().due(now - micros(STEP), now));
+            recent = new Window(load.calls().due(now - micros(STEP), now));
         } while (load.lasts()
                 && (clock.micros() < begin + micros(least)
-                        || clock.micros() < begin + micros(LONGEST) && cold(lately)));
-        if (lately.count() == 0) {
-            throw new Stack.StackException("the load generator did not get going: " + load.told());
+                        || clock.micros() < begin + micros(LONGEST) && cold(recent)));
+        if (recent.count() == 0) {
+            throw new Stack.StackException("The load generator made no calls: " + load.errorOutput());
         }
     }
 
-    private static boolean cold(Window lately) {
-        return lately.count() == 0 || lately.percentile(99) > WARM_P99_MICROS;
+    private static boolean cold(Window recent) {
+        return recent.count() == 0 || recent.percentile(99) > WARM_P99_MICROS;
     }
 
     private static long micros(Duration duration) {

@@ -8,13 +8,13 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Calls that were due in a time, and what is to be said of them. Times are in microseconds, as in the records. */
+/** The calls due in a period, and their figures. Times are in microseconds, as in the records. */
 public record Window(List<CallRecord> calls) {
 
     private static final long LONG = 100_000;
 
-    /** Those that may be repeated: a lost one is a defect. */
-    public Window repeatable() {
+    /** Returns the idempotent calls. To lose one is a defect. */
+    public Window idempotent() {
         return filter(call -> call.kind() != Kind.SIGN);
     }
 
@@ -30,24 +30,24 @@ public record Window(List<CallRecord> calls) {
         return calls.size();
     }
 
-    /** 0 when there are none. */
+    /** Returns the longest latency; 0 when there are no calls. */
     public long slowest() {
         return calls.stream().mapToLong(CallRecord::latencyMicros).max().orElse(0);
     }
 
-    /** By nearest rank: the least value that is not below {@code percent} of all; 0 when there are none. */
+    /** Returns the percentile by nearest rank; 0 when there are no calls. */
     public long percentile(double percent) {
         long[] sorted =
                 calls.stream().mapToLong(CallRecord::latencyMicros).sorted().toArray();
         return sorted.length == 0 ? 0 : sorted[Math.max(0, (int) Math.ceil(sorted.length * percent / 100) - 1)];
     }
 
-    /** Calls of more than 100 ms. */
+    /** Counts the calls of more than 100 ms. */
     public long over100ms() {
         return calls.stream().filter(call -> call.latencyMicros() > LONG).count();
     }
 
-    /** Attempts that the gateways made, for each answer that says how many. */
+    /** Returns the mean number of attempts of those calls whose response states it. */
     public double attemptsPerCall() {
         return calls.stream()
                 .filter(call -> call.reply().attempts() > 0)
@@ -56,7 +56,7 @@ public record Window(List<CallRecord> calls) {
                 .orElse(0);
     }
 
-    /** How many each one answered, by the name of the instance. */
+    /** Counts the successful calls of each instance, by its name. */
     public Map<String, Long> answeredBy() {
         Map<String, Long> counts = new TreeMap<>();
         calls.stream()
@@ -65,8 +65,8 @@ public record Window(List<CallRecord> calls) {
         return counts;
     }
 
-    /** When the first answer came from an instance, or by way of a gateway; empty when none did. */
-    public OptionalLong firstAnswer(String name) {
+    /** Returns when the first successful response came from an instance, or through a gateway; empty when none did. */
+    public OptionalLong firstSuccess(String name) {
         return calls.stream()
                 .filter(call -> call.reply().ok())
                 .filter(call -> call.reply().instance().equals(name)

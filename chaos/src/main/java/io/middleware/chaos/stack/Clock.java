@@ -3,10 +3,10 @@ package io.middleware.chaos.stack;
 import io.middleware.load.Pace;
 import java.time.Duration;
 
-/** The time that acts go by. */
+/** The time in which faults begin and end. Tests turn one of their own. */
 public interface Clock {
 
-    /** In microseconds since 1970, as the records of calls count. */
+    /** Returns microseconds since 1970, as in the records of calls. */
     long micros();
 
     void sleep(Duration duration) throws InterruptedException;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where something is broken and mended, with the times of each part noted: in microseconds since 1970, as near to the deed as its
- * command tells. What is still broken at the end is mended.
+ * Breaks parts, mends them, and notes when: in microseconds since 1970, as close to the act as its command reports. Closing it
+ * mends all that is still broken.
  */
 public final class FaultInjector implements AutoCloseable {
 
@@ -28,30 +28,30 @@ public final class FaultInjector implements AutoCloseable {
         return parts;
     }
 
-    /** Runs a command that breaks a part; {@code ./stack remedy NAME} mends it. */
+    /** Breaks a part by {@code ./stack COMMAND NAME}, to be mended by {@code ./stack REMEDY NAME}. */
     public void breakPart(String name, String command, String remedy) {
         breakPart(name, List.of(command, name), List.of(remedy, name));
     }
 
-    /** Puts a fault into force. */
+    /** Makes a server misbehave: {@code ./stack fault NAME MODE}. */
     public void inject(String name, String mode) {
         breakPart(name, List.of("fault", name, mode), List.of("fault", name, "none"));
     }
 
     private void breakPart(String name, List<String> command, List<String> remedy) {
-        // before the command: one that was interrupted may have done its work
+        // noted before the command runs: one that is interrupted may have done its work
         remedies.put(name, remedy);
         brokenAt.putIfAbsent(name, timed(command));
     }
 
-    /** A part goes and comes back, in good order: it is never broken, and has no times. */
+    /** Restarts a part gracefully. That breaks nothing, so no times are noted. */
     public void restart(String name) {
         remedies.put(name, List.of("start", name));
         stack.run("restart", name);
         remedies.remove(name);
     }
 
-    /** Mends what is broken, in that order, and all of it although some cannot be. */
+    /** Mends all that is broken, in the order in which it was broken. Goes on where a part cannot be mended. */
     public void mend() {
         RuntimeException failure = null;
         for (String name : List.copyOf(remedies.keySet())) {
@@ -75,7 +75,7 @@ public final class FaultInjector implements AutoCloseable {
         mend();
     }
 
-    /** A command that found nothing to do tells the time of an earlier one, or none. */
+    /** Returns when the command acted. One that found nothing to do reports an earlier time, or none. */
     private long timed(List<String> command) {
         long before = clock.micros();
         return Math.max(before, stack.run(command.toArray(String[]::new)).atMicros());
@@ -89,12 +89,12 @@ public final class FaultInjector implements AutoCloseable {
         clock.sleep(duration);
     }
 
-    /** When each part was broken that was. */
+    /** Returns when each broken part was broken. */
     public Map<String, Long> brokenAt() {
         return brokenAt;
     }
 
-    /** When the mending of each began. */
+    /** Returns when the mending of each part began. */
     public Map<String, Long> mendedAt() {
         return mendedAt;
     }

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param kind  {@code service}, {@code gateway}, {@code nginx} or {@code consul}
  * @param pool  {@code primary} or {@code secondary} of a service, else null
- * @param host  where its ports are reached from here
+ * @param host  address at which this program reaches its ports
  * @param ports by name
  */
 public record Part(String name, String kind, String pool, String host, Map<String, Integer> ports) {}

@@ -7,13 +7,13 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the stack is made of. */
+/** The parts of the stack. */
 public record Parts(List<Part> all) {
 
     private static final Map<String, Integer> NGINX_PORTS = Map.of("nginx http", 8080, "nginx grpc", 9090);
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** As {@code ./stack status --json} tells it. */
+    /** Reads them from {@code ./stack status --json}. */
     public static Parts of(Stack stack) {
         List<Part> all = new ArrayList<>();
         for (JsonNode part :
@@ -24,8 +24,8 @@ public record Parts(List<Part> all) {
                     .forEach(port -> ports.put(port.getKey(), port.getValue().asInt()));
             String host = "127.0.0.1";
             if (part.path("container").isString()) {
-                // this program is in the network of the containers then, where each has its name, and Nginx its own
-                // ports
+                // This program then runs in the containers' network: it reaches each by name, and Nginx at its inner
+                // ports.
                 host = part.get("container").asString();
                 ports.replaceAll((name, port) ->
                         NGINX_PORTS.getOrDefault(part.get("kind").asString() + " " + name, port));

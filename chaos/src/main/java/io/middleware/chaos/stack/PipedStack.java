@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Has the commands run by whoever started this program, as it may be in a container that cannot. What goes out is a line
- * {@code run WORDS}, {@code key}, {@code put back}, or {@code file NAME LINES} followed by the lines; what comes back is a line
- * {@code EXIT-STATUS LINES MICROS}, followed by as many lines of what the command printed.
+ * Has the commands run by the script that started this program, as a container cannot run them. A request is a line
+ * {@code run WORDS}, {@code key}, {@code put back}, or {@code file NAME LINES} followed by the lines. A reply is a line
+ * {@code EXIT-STATUS LINES MICROS} followed by that many lines of the command's output.
  */
 public final class PipedStack implements Stack {
 
@@ -28,31 +28,31 @@ public final class PipedStack implements Stack {
         this.replies = replies;
     }
 
-    /** Over standard output and input. */
+    /** Returns one that writes requests to standard output and reads replies from standard input. */
     public static PipedStack ofThisProcess() {
         return new PipedStack(
                 new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
     }
 
-    /** Waits for a key at the other end's terminal. */
+    /** Waits until Enter is pressed at the script's terminal. */
     public void awaitKey() {
         reply("a key", "key");
     }
 
-    /** Has a file written. */
+    /** Has the script write a file. */
     public void write(String name, String text) {
         List<String> lines = text.lines().toList();
         reply(name, "file " + name + " " + lines.size() + "\n" + String.join("\n", lines));
     }
 
     /**
-     * Has put back whatever is broken, by whom ever.
+     * Restores every broken part, whatever broke it.
      *
-     * @throws StackException if not all runs then
+     * @throws StackException if a part still does not run
      */
     public void putBack() {
-        reply("putting everything back", "put back");
+        reply("restoring all parts", "put back");
     }
 
     @Override
@@ -61,7 +61,7 @@ public final class PipedStack implements Stack {
         return reply("./stack " + command, "run " + command);
     }
 
-    /** @throws UncheckedIOException if the other end is gone: there is nothing more to do */
+    /** @throws UncheckedIOException if the script has ended, after which nothing can be done */
     private synchronized Done reply(String what, String request) {
         requests.println(request);
         requests.flush();
@@ -88,7 +88,7 @@ public final class PipedStack implements Stack {
     private String line() throws IOException {
         String line = replies.readLine();
         if (line == null) {
-            throw new EOFException("the other end is gone");
+            throw new EOFException("the script that started this program has ended");
         }
         return line;
     }

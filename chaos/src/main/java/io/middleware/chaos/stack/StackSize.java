@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many parts of a kind a stack has, and how long its servers work.
+ * How many parts of each kind a stack has, and how long its servers work on a call.
  *
- * @param work {@code HELLO_WORK}, as {@code ./stack up} got it; empty when it did not
+ * @param work {@code HELLO_WORK} of {@code ./stack up}; empty when it was not set
  */
 public record StackSize(int gateways, int primaries, int secondaries, String work) {
 
@@ -21,20 +21,20 @@ public record StackSize(int gateways, int primaries, int secondaries, String wor
     }
 
     /**
-     * Refuses a stack in which calls have to be lost when something fails, as there is nobody else.
+     * Refuses a stack that is too small: where a part has no substitute, its failure must lose calls.
      *
-     * @throws Stack.StackException if this is one
+     * @throws Stack.StackException if a kind has too few parts
      */
     public void require(int gateways, int primaries, int secondaries) {
         if (this.gateways < gateways || this.primaries < primaries || this.secondaries < secondaries) {
             throw new Stack.StackException(
-                    "This takes at least " + parts(gateways, primaries, secondaries) + "; there are "
+                    "This needs at least " + parts(gateways, primaries, secondaries) + "; there are "
                             + parts(this.gateways, this.primaries, this.secondaries)
-                            + ".\n./stack down && HELLO_WORK=2ms ./stack up makes what is usual.");
+                            + ".\nTo start the usual stack: ./stack down && HELLO_WORK=2ms ./stack up");
         }
     }
 
-    /** What is not as it is for the figures of docs/failover.md, in words; empty when all is. */
+    /** Returns in which ways the stack differs from the one measured in docs/failover.md. */
     public List<String> differences() {
         List<String> differences = new ArrayList<>();
         differ(differences, gateways(gateways), gateways(USUAL.gateways));

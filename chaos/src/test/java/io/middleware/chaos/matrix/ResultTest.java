@@ -68,7 +68,7 @@ class ResultTest {
                 new CallRecord(0, Kind.SIGN, 1, "lost", failed("UNAVAILABLE: it may have run")));
 
         assertThat(result.signatures()).isEqualTo(new Signatures(4, 1, 1, 0, 1, 1));
-        assertThat(result.shortOf(normal)).containsExactly("1 ran twice", "1 answered and not executed");
+        assertThat(result.shortOf(normal)).containsExactly("1 ran twice", "1 answered but not executed");
         assertThat(result.broken()).isTrue();
     }
 
@@ -76,8 +76,18 @@ class ResultTest {
     void lostSignatureThatRan_isToldThatItMayHave_orWasLateForItsCaller() {
         Map<String, Integer> books = Map.of("told", 1, "cancelled", 1, "late", 1, "wrong word", 1, "wrong code", 1);
         CallRecord[] lost = {
-            new CallRecord(0, Kind.SIGN, 1, "told", failed("UNAVAILABLE: ... Not tried again: it may have run")),
-            new CallRecord(0, Kind.SIGN, 1, "cancelled", failed("CANCELLED: ... Not tried again: it may have run")),
+            new CallRecord(
+                    0,
+                    Kind.SIGN,
+                    1,
+                    "told",
+                    failed("UNAVAILABLE: ... not retried: it may already have run and is not idempotent")),
+            new CallRecord(
+                    0,
+                    Kind.SIGN,
+                    1,
+                    "cancelled",
+                    failed("CANCELLED: ... not retried: it may already have run and is not idempotent")),
             new CallRecord(0, Kind.SIGN, 1, "late", failed("DEADLINE_EXCEEDED: after 15 s")),
             new CallRecord(0, Kind.SIGN, 1, "wrong word", failed("UNAVAILABLE: gone")),
             new CallRecord(0, Kind.SIGN, 1, "wrong code", failed("INTERNAL: it may have run")),
@@ -86,7 +96,8 @@ class ResultTest {
         Result result = result(fault(Goal.nothingLost()), books, lost);
 
         assertThat(result.signatures()).isEqualTo(new Signatures(6, 6, 2, 2, 0, 0));
-        assertThat(result.shortOf(normal)).containsExactly("2 ran, and were lost without a word that they may have");
+        assertThat(result.shortOf(normal))
+                .containsExactly("2 lost although executed, and not reported as possibly executed");
         assertThat(result.broken()).isFalse();
         Fault refusing = new Fault("15", "overload", Goal.nothingLost(), Setting.USUAL, injector -> {});
         assertThat(result(refusing, books, lost).shortOf(normal)).isEmpty();
@@ -94,15 +105,16 @@ class ResultTest {
 
     @Test
     void secondary_hasToAnswerWhereNobodyElseIs_andToSaySo() {
-        Goal goal = Goal.nothingLost().withAnswersOfASecondary();
+        Goal goal = Goal.nothingLost().servedBySecondary();
         CallRecord said = new CallRecord(0, Kind.GRPC, 1, "a", new Reply("", "hello-secondary-1", "g", 1, "secondary"));
         CallRecord unsaid = new CallRecord(0, Kind.GRPC, 1, "b", new Reply("", "hello-secondary-1", "g", 1, ""));
         CallRecord primary = new CallRecord(0, Kind.GRPC, 1, "c", ANSWERED);
 
         assertThat(result(fault(goal), Map.of(), said, primary).shortOf(normal)).isEmpty();
-        assertThat(result(fault(goal), Map.of(), primary).shortOf(normal)).containsExactly("no answer of a secondary");
+        assertThat(result(fault(goal), Map.of(), primary).shortOf(normal))
+                .containsExactly("no response of a secondary");
         assertThat(result(fault(goal), Map.of(), said, unsaid).shortOf(normal))
-                .containsExactly("1 answered by a secondary without a word of it");
+                .containsExactly("1 answered by a secondary without saying so");
         assertThat(result(fault(Goal.nothingLost()), Map.of(), primary).shortOf(normal))
                 .isEmpty();
     }
@@ -207,7 +219,7 @@ class ResultTest {
         Window window = new Window(List.copyOf(calls));
         return new Result(
                 fault,
-                window.repeatable(),
+                window.idempotent(),
                 Signatures.of(window, books),
                 Fallbacks.of(window, Set.of("hello-secondary-1")),
                 OptionalLong.empty(),
@@ -218,7 +230,7 @@ class ResultTest {
     private static Result overloaded(Window calls, Overload overload) {
         return new Result(
                 fault(Goal.served(216)),
-                calls.repeatable(),
+                calls.idempotent(),
                 Signatures.of(calls, Map.of("s", 1)),
                 new Fallbacks(0, 0),
                 OptionalLong.empty(),

@@ -35,7 +35,7 @@ class SeriesTest {
         assertThat(done).containsExactly("1", "told 1", "2", "put back", "told 2", "3", "told 3");
         MatrixReport report = new MatrixReport(result(Faults.NONE), rows, List.of());
         assertThat(report.markdown())
-                .containsPattern("(?m)^\\| 1 .*\n\\| 2 \\|.*could not be played: UNAVAILABLE: no book \\|\n\\| 3 ");
+                .containsPattern("(?m)^\\| 1 .*\n\\| 2 \\|.*could not be run: UNAVAILABLE: no book \\|\n\\| 3 ");
         assertThat(report.markdown()
                         .lines()
                         .map(line -> line.replaceAll("[^|]", ""))
@@ -45,8 +45,8 @@ class SeriesTest {
         assertThat(report.json()).contains("\"unplayedBecause\" : \"UNAVAILABLE: no book\"");
         Verdict verdict = new Verdict(report);
         assertThat(verdict.good()).isFalse();
-        assertThat(verdict.inWords())
-                .contains("2, one primary stopped: leaves, drains, could not be played: UNAVAILABLE: no");
+        assertThat(verdict.text())
+                .contains("2, one primary stopped: leaves, drains, could not be run: UNAVAILABLE: no");
     }
 
     @Test
@@ -59,8 +59,7 @@ class SeriesTest {
         assertThat(report.json()).containsPattern("\"possible\" : false");
         Verdict verdict = new Verdict(report);
         assertThat(verdict.good()).isTrue();
-        assertThat(verdict.inWords())
-                .contains("Nothing was lost", "7, packets to one vanish, not possible here: cut: as");
+        assertThat(verdict.text()).contains("No call was lost", "7, packets to one vanish, not possible here: cut: as");
     }
 
     @Test

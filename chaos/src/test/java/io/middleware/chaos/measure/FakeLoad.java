@@ -17,7 +17,7 @@ public final class FakeLoad implements Load {
         clock.each(() -> {
             if (lasts && !closed) {
                 Reply reply = new Reply("", answeredBy, "gateway-1", 1, "");
-                calls.line(new CallRecord(clock.micros(), Kind.GRPC, 1_000, "", reply).toString());
+                calls.add(new CallRecord(clock.micros(), Kind.GRPC, 1_000, "", reply).toString());
             }
         });
     }
@@ -38,7 +38,7 @@ public final class FakeLoad implements Load {
     }
 
     @Override
-    public String told() {
+    public String errorOutput() {
         return "";
     }
 

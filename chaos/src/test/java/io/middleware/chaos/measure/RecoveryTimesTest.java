@@ -55,7 +55,7 @@ class RecoveryTimesTest {
         answers(injector.mendedAt().get("hello-service-1") + 70 * MILLI, "hello-service-1", "gateway-2");
         answers(injector.mendedAt().get("gateway-1") + 20 * MILLI, "hello-service-2", "gateway-1");
 
-        assertThat(recoveryTimes.back(injector, calls)).hasValue(70 * MILLI);
+        assertThat(recoveryTimes.usedAgain(injector, calls)).hasValue(70 * MILLI);
     }
 
     @Test
@@ -63,7 +63,7 @@ class RecoveryTimesTest {
         injector.breakPart("hello-service-1", "kill", "start");
         injector.mend();
 
-        assertThat(recoveryTimes.back(injector, calls)).isEmpty();
+        assertThat(recoveryTimes.usedAgain(injector, calls)).isEmpty();
     }
 
     @Test
@@ -74,10 +74,10 @@ class RecoveryTimesTest {
         answers(clock.micros(), "hello-service-1", "gateway-1");
 
         assertThat(recoveryTimes.avoided(injector)).isEmpty();
-        assertThat(recoveryTimes.back(injector, calls)).isEmpty();
+        assertThat(recoveryTimes.usedAgain(injector, calls)).isEmpty();
     }
 
     private void answers(long due, String instance, String gateway) {
-        calls.line(new CallRecord(due, Kind.GRPC, 0, "", new Reply("", instance, gateway, 1, "")).toString());
+        calls.add(new CallRecord(due, Kind.GRPC, 0, "", new Reply("", instance, gateway, 1, "")).toString());
     }
 }

@@ -43,10 +43,10 @@ class WindowTest {
         answered(40, 1, "a", "g2");
         Window window = new Window(calls);
 
-        assertThat(window.firstAnswer("a")).hasValue(11);
-        assertThat(window.firstAnswer("b")).hasValue(21);
-        assertThat(window.firstAnswer("g2")).hasValue(35);
-        assertThat(window.firstAnswer("c")).isEmpty();
+        assertThat(window.firstSuccess("a")).hasValue(11);
+        assertThat(window.firstSuccess("b")).hasValue(21);
+        assertThat(window.firstSuccess("g2")).hasValue(35);
+        assertThat(window.firstSuccess("c")).isEmpty();
     }
 
     @Test
@@ -56,9 +56,9 @@ class WindowTest {
         Window window = new Window(calls);
 
         assertThat(window.lost().count()).isEqualTo(2);
-        assertThat(window.repeatable().lost().count()).isEqualTo(1);
+        assertThat(window.idempotent().lost().count()).isEqualTo(1);
         assertThat(window.answeredBy()).isEmpty();
-        assertThat(window.firstAnswer("a")).isEmpty();
+        assertThat(window.firstSuccess("a")).isEmpty();
     }
 
     private void answered(long due, long latency, String instance, String gateway) {
