@@ -388,7 +388,7 @@ class GatewayIT {
         soon().until(gateway::isCompletedExceptionally);
         assertThat(output)
                 .contains("There is no setting middleware.gateway.calls.unary-deadlin."
-                        + " Nearest to it is middleware.gateway.calls.unary-deadline.")
+                        + " The nearest setting is middleware.gateway.calls.unary-deadline.")
                 .doesNotContain("\tat ");
     }
 

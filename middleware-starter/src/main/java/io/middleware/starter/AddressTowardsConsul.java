@@ -9,13 +9,14 @@ import java.util.Optional;
 import org.springframework.cloud.commons.util.InetUtils;
 
 /**
- * Takes the address from which this machine reaches Consul: of several networks that is the one where the others are.
+ * Takes the address from which this machine reaches Consul: with several networks, that is the one where the others
+ * are.
  *
  * <pre>
- * the address before           while the machine has it: this costs a look at its interfaces
+ * the previous address         while the machine has it: checking that is cheap
  * else the one towards Consul  by the machine's routes
- * else its first               where the way to Consul is loopback, and at the start
- * else the address before      there is no network at the moment
+ * else the machine's first     where the way to Consul is loopback, and at the start
+ * else the previous address    there is no network at the moment
  * </pre>
  */
 final class AddressTowardsConsul implements MachineAddress {
@@ -57,7 +58,7 @@ final class AddressTowardsConsul implements MachineAddress {
         }
     }
 
-    /** By the routes of the machine; nothing is sent. */
+    /** Returns the local address of the route to Consul; nothing is sent. */
     private Optional<InetAddress> towardsConsul() {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(new InetSocketAddress(InetAddress.getByName(consulHost), consulPort));

@@ -26,7 +26,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
-/** The instance's side of Consul, in place of the parts of Spring Cloud Consul that know web servers only. */
+/** The instance's registration in Consul. Replaces the parts of Spring Cloud Consul that support web servers only. */
 @AutoConfiguration(
         before = {
             ConsulHeartbeatAutoConfiguration.class,
@@ -62,7 +62,10 @@ final class ConsulInstanceAutoConfiguration {
                 stock.getService(), instance, address, autoProperties, discovery, context, heartbeat);
     }
 
-    /** One that was set is as it was set, in the library's settings too; only what nobody set follows the machine's. */
+    /**
+     * Returns the address that was set, here or in the library's settings. Only one that nobody set follows the
+     * machine.
+     */
     private static MachineAddress address(
             String host, String boundTo, String stock, MachineAddress machine, InetUtils network) {
         String set = host != null ? host : boundTo;
@@ -79,8 +82,8 @@ final class ConsulInstanceAutoConfiguration {
             InetAddress.getByName(host);
         } catch (UnknownHostException unknown) {
             LOG.warn(
-                    "the host {} under which this server is registered is not known here: gateways that do not know it either "
-                            + "cannot reach this server (middleware.instance.host: expected an IP address or a name that DNS knows)",
+                    "the host {} under which this server is registered cannot be resolved here: gateways that cannot resolve it "
+                            + "either cannot reach this server (middleware.instance.host: expected an IP address or a name in DNS)",
                     host);
         }
     }

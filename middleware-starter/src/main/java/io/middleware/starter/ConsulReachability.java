@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether Consul can be reached, and one line in the log when that changes. One thread writes, any may read. */
+/** Whether heartbeats reach Consul. Logs each change once. One thread writes, any may read. */
 final class ConsulReachability {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsulReachability.class);
@@ -16,7 +16,7 @@ final class ConsulReachability {
     private final String consul;
     private final InstantSource clock;
     private final List<HeartbeatListener> listeners;
-    private volatile Instant began;
+    private volatile Instant awaySince;
 
     ConsulReachability(String consul, InstantSource clock, List<HeartbeatListener> listeners) {
         this.consul = consul;
@@ -25,24 +25,24 @@ final class ConsulReachability {
     }
 
     void onFailure(String reason) {
-        if (began == null) {
-            began = clock.instant();
-            LOG.warn("no heartbeat reaches Consul at {}, serving on without it: {}", consul, reason);
+        if (awaySince == null) {
+            awaySince = clock.instant();
+            LOG.warn("no heartbeat reaches Consul at {}, still serving: {}", consul, reason);
         }
         listeners.forEach(listener -> listener.onFailure(reason));
     }
 
     void onSuccess() {
-        if (began != null) {
-            Duration lasted = Duration.between(began, clock.instant());
+        if (awaySince != null) {
+            Duration lasted = Duration.between(awaySince, clock.instant());
             LOG.info("heartbeats reach Consul at {} again, after {} ms", consul, lasted.toMillis());
-            began = null;
+            awaySince = null;
         }
         listeners.forEach(HeartbeatListener::onSuccess);
     }
 
-    /** When it began; empty when there is none. */
-    Optional<Instant> since() {
-        return Optional.ofNullable(began);
+    /** Returns since when Consul is away; empty while it is not. */
+    Optional<Instant> awaySince() {
+        return Optional.ofNullable(awaySince);
     }
 }

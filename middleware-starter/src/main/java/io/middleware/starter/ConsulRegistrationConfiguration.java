@@ -22,20 +22,20 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientAdapter;
 
 /**
- * Lists a server in Consul and keeps it there: a registry in place of Spring Cloud Consul's own, which gives up when
- * Consul is away or has forgotten the server. For applications to import that are no instances but register something
- * of theirs; not annotated, so that nobody gets it by a component scan.
+ * Registers a server in Consul and keeps it there. Replaces Spring Cloud Consul's own registry, which gives up when
+ * Consul is away or has lost the server. To be imported by applications that are not instances but register something
+ * else. Not annotated, so that no component scan finds it.
  */
 public class ConsulRegistrationConfiguration {
 
-    /** Both well below a check's TTL, so that a frozen Consul costs beats and not the registration. */
+    /** Well below a check's TTL, so that a frozen Consul costs heartbeats and not the registration. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
 
     /**
-     * Consul for the heartbeat: errors are thrown, and an answer that does not come is one. The library's own client
-     * does neither, and stays as it is for others, who may wait longer for an answer (long polls).
+     * The client for the heartbeat. It throws errors, and a timeout is one. The library's own client does neither, and
+     * stays as it is for others, which may wait longer for a response (long polls).
      */
     @Bean(defaultCandidate = false)
     ConsulClient instanceConsulClient(ConsulClientSettings consul) {

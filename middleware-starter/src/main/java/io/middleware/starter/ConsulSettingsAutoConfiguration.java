@@ -13,8 +13,8 @@ import org.springframework.cloud.consul.support.ConsulHeartbeatAutoConfiguration
 import org.springframework.context.annotation.Bean;
 
 /**
- * The settings that Spring Cloud Consul has beside its discovery and its registry, and without either lacks, though its
- * own heartbeat, and gateways, need them then as well.
+ * The settings that Spring Cloud Consul provides only along with its discovery and its registry. Its own heartbeat, and
+ * gateways, need them without those too.
  */
 @AutoConfiguration(
         after = {

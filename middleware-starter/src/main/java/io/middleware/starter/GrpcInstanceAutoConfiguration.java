@@ -23,14 +23,16 @@ import org.springframework.grpc.server.lifecycle.GrpcServerShutdownEvent;
 import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 import org.springframework.grpc.server.service.GrpcServiceConfigurer;
 
-/** The gRPC server of an instance: a virtual thread per call, room for large streams, health that tells the truth. */
+/**
+ * The gRPC server of an instance: a virtual thread for each call, flow control for large streams, and truthful health.
+ */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "middleware.instance.enabled", matchIfMissing = true)
 final class GrpcInstanceAutoConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(GrpcInstanceAutoConfiguration.class);
 
-    /** Bytes of a stream, and of a connection, on their way before the receiver has to acknowledge. */
+    /** Bytes of a stream, and of a connection, in flight before the receiver must acknowledge. */
     private static final int FLOW_CONTROL_WINDOW = 1024 * 1024;
 
     @Bean
@@ -77,7 +79,7 @@ final class GrpcInstanceAutoConfiguration {
                 () -> Optional.ofNullable(reachability.getIfAvailable()));
     }
 
-    /** Whoever watches grpc.health.v1.Health hears of the shutdown before the drain begins, not at its end. */
+    /** Clients that watch grpc.health.v1.Health learn of the shutdown before the drain begins, not at its end. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     ApplicationListener<GrpcServerShutdownEvent> grpcHealthOnShutdown(ObjectProvider<HealthStatusManager> health) {

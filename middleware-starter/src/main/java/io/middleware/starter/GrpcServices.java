@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** The gRPC services of an instance as Consul's metadata holds them: {@code grpc-services-1}, {@code -2}, ... */
+/** The gRPC services of an instance, as stored in Consul's metadata: {@code grpc-services-1}, {@code -2}, ... */
 final class GrpcServices {
 
-    /** What Consul accepts as one value. */
-    private static final int LONGEST_VALUE = 512;
-    /** Every server has these for itself; nobody calls them through a gateway. */
+    /** The longest value that Consul accepts. */
+    private static final int MAX_VALUE_LENGTH = 512;
+    /** Services of the server itself, which nobody calls through a gateway. */
     private static final List<String> INFRASTRUCTURE = List.of("grpc.health.", "grpc.reflection.", "grpc.channelz.");
 
     private GrpcServices() {}
 
     /**
-     * Packs full names, sorted and comma-separated, into as few values of 512 characters as it takes.
+     * Packs full names, sorted and comma-separated, into as few values of 512 characters as possible.
      *
      * @throws IllegalArgumentException if a name is longer than a value
      */
@@ -28,11 +28,11 @@ final class GrpcServices {
             if (INFRASTRUCTURE.stream().anyMatch(name::startsWith)) {
                 continue;
             }
-            if (name.length() > LONGEST_VALUE) {
+            if (name.length() > MAX_VALUE_LENGTH) {
                 throw new IllegalArgumentException(
                         "name of a gRPC service: expected at most 512 characters, was " + name);
             }
-            if (!value.isEmpty() && value.length() + 1 + name.length() > LONGEST_VALUE) {
+            if (!value.isEmpty() && value.length() + 1 + name.length() > MAX_VALUE_LENGTH) {
                 put(metadata, value);
                 value.setLength(0);
             }

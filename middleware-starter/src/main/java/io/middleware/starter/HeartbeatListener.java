@@ -1,10 +1,10 @@
 package io.middleware.starter;
 
-/** Hears how each heartbeat fared, on the heartbeat's thread: whether Consul is there, once a second. */
+/** Called after each heartbeat, once a second and on the heartbeat's thread, with whether Consul responded. */
 public interface HeartbeatListener {
 
     void onSuccess();
 
-    /** {@code reason} is for a person. */
+    /** {@code reason}: for a person. */
     void onFailure(String reason);
 }

@@ -21,9 +21,9 @@ import org.springframework.cloud.consul.model.http.health.Check.CheckStatus;
 import org.springframework.cloud.consul.serviceregistry.ApplicationStatusProvider;
 
 /**
- * Beats for each service that is registered, from one thread: {@code interval = ttl * interval-ratio}. The library's
- * scheduler, which this replaces, registers only once, so that it needs a Consul that is there at the start, and does
- * not say when it beat.
+ * Runs the heartbeat of each registered service, on one thread: {@code interval = ttl * interval-ratio}. Replaces the
+ * library's scheduler, which registers only once, so that it needs a Consul at the start, and does not show the time of
+ * the last heartbeat.
  */
 class HeartbeatScheduler extends TtlScheduler implements AutoCloseable {
 
@@ -64,9 +64,9 @@ class HeartbeatScheduler extends TtlScheduler implements AutoCloseable {
     }
 
     /**
-     * Registers the service and keeps it registered; the first try is at once, on the heartbeat's own thread.
+     * Registers the service and keeps it registered. The first attempt is made at once, on the heartbeat's own thread.
      *
-     * @param address asked before each beat
+     * @param address asked before each heartbeat
      */
     void add(NewService service, Supplier<String> address) {
         ServiceHeartbeat heartbeat = new ServiceHeartbeat(service, address, wiring, reachability);
@@ -85,12 +85,12 @@ class HeartbeatScheduler extends TtlScheduler implements AutoCloseable {
         try {
             next = heartbeat.beat();
         } catch (RuntimeException unexpected) {
-            LOG.warn("no heartbeat this time: {}", unexpected.toString());
+            LOG.warn("heartbeat failed: {}", unexpected.toString());
         }
         thread.schedule(() -> beat(id, heartbeat), next.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Beats no more for it. Once this returns no beat is under way that could register it again. */
+    /** Stops the heartbeat. When this returns, no heartbeat is in flight that could register the service again. */
     @Override
     public void remove(String instanceId) {
         super.remove(instanceId);

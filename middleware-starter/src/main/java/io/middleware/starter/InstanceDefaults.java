@@ -13,12 +13,14 @@ import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.support.PropertiesLoaderUtils;
 
-/** Gives other libraries' settings the values that an instance needs; whatever the application sets wins over them. */
+/**
+ * Sets defaults that an instance needs in other libraries' settings. Any setting of the application wins over them.
+ */
 final class InstanceDefaults implements EnvironmentPostProcessor {
 
     private static final ClassPathResource FILE =
             new ClassPathResource("instance-defaults.properties", InstanceDefaults.class);
-    /** Who is no instance is not registered by the library either, which would register the web server. */
+    /** Keeps the library from registering an application that is not an instance: it would register the web server. */
     private static final MapPropertySource NO_INSTANCE = new MapPropertySource(
             RegistrationSwitches.BY_STARTER, Map.of(RegistrationSwitches.AUTO_REGISTRATION, "false"));
 
@@ -28,7 +30,7 @@ final class InstanceDefaults implements EnvironmentPostProcessor {
         MutablePropertySources sources = environment.getPropertySources();
         Map<String, Object> defaults = new LinkedHashMap<>(enabled ? read() : Map.of());
         boolean listed = enabled && RegistrationSwitches.off(environment).isEmpty();
-        // Boot keeps the application's own defaults last, so ours go below them into the same source
+        // Boot keeps the application's own defaults last, so ours join them there with lower precedence
         if (sources.remove(DefaultPropertiesPropertySource.NAME) instanceof MapPropertySource own) {
             defaults.putAll(own.getSource());
         }

@@ -6,7 +6,9 @@ import java.util.function.Supplier;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** Up while the gRPC server listens. That Consul is away is a detail, no reason to be down. */
+/**
+ * Up while the gRPC server listens. An unreachable Consul is shown as a detail but does not make the instance down.
+ */
 final class InstanceHealthIndicator extends AbstractHealthIndicator {
 
     private final BooleanSupplier listening;
@@ -32,7 +34,7 @@ final class InstanceHealthIndicator extends AbstractHealthIndicator {
         registration.get().map(InstanceRegistration::getInstanceId).ifPresent(id -> builder.withDetail("id", id));
         reachability
                 .get()
-                .flatMap(ConsulReachability::since)
+                .flatMap(ConsulReachability::awaySince)
                 .ifPresent(since -> builder.withDetail("consulAwaySince", since.toString()));
     }
 }

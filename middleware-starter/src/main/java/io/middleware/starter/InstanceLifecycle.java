@@ -14,10 +14,10 @@ import org.springframework.grpc.server.lifecycle.GrpcServerShutdownEvent;
 import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 
 /**
- * When an instance is in Consul: as long as its gRPC server listens and the application says that it accepts traffic.
+ * Keeps an instance in Consul while its gRPC server listens and the application accepts traffic.
  *
- * <p>On shutdown it leaves first (readiness goes before anything stops), serves on for the drain delay, and only then
- * does the gRPC server drain, which waits for its shutdown event's listeners.
+ * <p>On shutdown it leaves Consul first (readiness ends before anything stops) and keeps serving for the drain delay.
+ * Only then does the gRPC server drain, because it waits for the listeners of its shutdown event.
  */
 class InstanceLifecycle extends ConsulAutoServiceRegistration {
 
@@ -43,17 +43,17 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
     }
 
     @EventListener
-    synchronized void listens(GrpcServerStartedEvent event) {
+    synchronized void onServerStarted(GrpcServerStartedEvent event) {
         // an in-process server has no port
         if (event.getPort() > 0) {
-            registration.listensOn(event.getPort(), services(event.getServer()));
+            registration.onServerStarted(event.getPort(), services(event.getServer()));
             listening = true;
             start();
         }
     }
 
     @EventListener
-    synchronized void readinessChanged(AvailabilityChangeEvent<ReadinessState> event) {
+    synchronized void onReadinessChange(AvailabilityChangeEvent<ReadinessState> event) {
         accepting = event.getState() == ReadinessState.ACCEPTING_TRAFFIC;
         if (accepting) {
             start();
@@ -63,20 +63,20 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
     }
 
     @EventListener
-    void shutsDown(GrpcServerShutdownEvent event) throws InterruptedException {
+    void onServerShutdown(GrpcServerShutdownEvent event) throws InterruptedException {
         if (event.getServer().getPort() > 0 && leave()) {
             pause.pause(instance.drainDelay());
         }
     }
 
-    /** Leaves Consul for good, and says whether it ever was there. */
+    /** Leaves Consul for good. Returns whether the instance ever was there. */
     private synchronized boolean leave() {
         listening = false;
         stop();
         return joined;
     }
 
-    /** Joins Consul; does nothing before the time has come. The library calls it too, when the web server is up. */
+    /** Joins Consul if the server is ready. The library calls this too, when the web server is up. */
     @Override
     public synchronized void start() {
         if (listening && accepting) {

@@ -6,19 +6,19 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What this server says about itself in Consul. Nothing has to be set.
+ * How this server registers in Consul. Every setting has a default.
  *
- * @param enabled Whether this server is an instance: registers in Consul, beats, leaves it on shutdown.
+ * @param enabled Whether this server is an instance: registers in Consul, sends heartbeats, leaves it on shutdown.
  * @param id Id of this instance, unique in Consul. Letters, digits and hyphens, first a letter, last no hyphen. The
- *     default is made of the application's name, the host and the port.
+ *           default is made of the application's name, the host and the port.
  * @param host Address under which others reach this instance. The default is the address that the gRPC server binds to
- *     or, if that is every address, the machine's.
- * @param pool Pool of this instance: secondaries get calls only when no primary can answer.
+ *             or, if that is every address, the machine's.
+ * @param pool Pool of this instance: secondaries get calls only when no primary can serve them.
  * @param weight Share of the calls relative to the other instances of the pool, from 1 to 65535.
- * @param idempotencyKeys Whether this server executes a call once per Idempotency-Key, so that a call that carries one
- *     may be repeated.
- * @param drainDelay How long to serve on after leaving Consul and before draining, so that callers have seen it leave.
- *     At most 60 s.
+ * @param idempotencyKeys Whether this server executes a call once per Idempotency-Key, so that a call with one may be
+ *                        retried.
+ * @param drainDelay How long to keep serving after leaving Consul and before draining, until callers have noticed. At
+ *                   most 60 s.
  */
 @ConfigurationProperties("middleware.instance")
 public record InstanceProperties(
@@ -31,7 +31,7 @@ public record InstanceProperties(
         @DefaultValue("500ms") Duration drainDelay) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");
-    private static final Duration LONGEST_DRAIN_DELAY = Duration.ofSeconds(60);
+    private static final Duration MAX_DRAIN_DELAY = Duration.ofSeconds(60);
 
     /**
      * @throws IllegalArgumentException if a value is out of its range; the message names the property and what is
@@ -47,7 +47,7 @@ public record InstanceProperties(
                 id);
         require(weight >= 1 && weight <= 65_535, "weight", "1 to 65535", weight);
         require(
-                !drainDelay.isNegative() && drainDelay.compareTo(LONGEST_DRAIN_DELAY) <= 0,
+                !drainDelay.isNegative() && drainDelay.compareTo(MAX_DRAIN_DELAY) <= 0,
                 "drain-delay",
                 "0s to 60s",
                 drainDelay);
@@ -57,7 +57,7 @@ public record InstanceProperties(
         return value == null || value.isBlank() ? null : value.strip();
     }
 
-    /** As an IPv6 address is written in a URL. */
+    /** Removes the brackets that an IPv6 address has in a URL. */
     private static String withoutBrackets(String host) {
         return host != null && host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }

@@ -13,7 +13,7 @@ import org.springframework.cloud.consul.serviceregistry.ConsulAutoRegistration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.util.StringUtils;
 
-/** What an instance writes into Consul. It is complete once the gRPC server listens. */
+/** The entry of an instance in Consul. It is complete once the gRPC server listens. */
 class InstanceRegistration extends ConsulAutoRegistration implements AddressAware {
 
     private final InstanceProperties instance;
@@ -21,7 +21,7 @@ class InstanceRegistration extends ConsulAutoRegistration implements AddressAwar
     private final HeartbeatProperties heartbeat;
 
     /**
-     * @param stock what the library would have registered: name, tags and metadata of the application are kept
+     * @param stock   the library's own registration, of which the application's name, tags and metadata are kept
      * @param address where this instance is reached
      * @throws IllegalArgumentException if the check or the heartbeat is turned off
      */
@@ -60,12 +60,12 @@ class InstanceRegistration extends ConsulAutoRegistration implements AddressAwar
         return address.now(getService().getAddress());
     }
 
-    /** Completes it by what only the running server knows. */
-    void listensOn(int port, Collection<String> grpcServices) {
+    /** Completes the entry with what only the running server knows. */
+    void onServerStarted(int port, Collection<String> grpcServices) {
         NewService service = getService();
         initializePort(port);
         service.setCheck(new NotedCheck(service.getCheck(), heartbeat));
-        // else the check is critical until the first beat
+        // otherwise the check is critical until the first heartbeat
         service.getCheck().setStatus("passing");
         if (!StringUtils.hasText(service.getId())) {
             service.setId(normalizeForDns(service.getName() + "-" + service.getAddress() + "-" + service.getPort()));

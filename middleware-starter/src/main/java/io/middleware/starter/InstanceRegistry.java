@@ -11,7 +11,8 @@ import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClientException;
 
 /**
- * Joins and leaves Consul. Neither fails when Consul is away: the heartbeat goes on joining, the check's TTL leaves.
+ * Joins and leaves Consul. Neither fails when Consul is away: the heartbeat keeps trying to register, and the TTL of
+ * the check removes the entry.
  */
 @SuppressWarnings("unchecked") // the library's getStatus implements a generic method by one that is not
 class InstanceRegistry extends ConsulServiceRegistry {
@@ -46,7 +47,7 @@ class InstanceRegistry extends ConsulServiceRegistry {
             LOG.debug("Consul did not know {}", registration.getInstanceId());
         } catch (RestClientException away) {
             LOG.warn(
-                    "could not take {} out of Consul, its check will expire: {}",
+                    "could not deregister {} from Consul, its check will expire: {}",
                     registration.getInstanceId(),
                     ServiceHeartbeat.reason(away));
         }

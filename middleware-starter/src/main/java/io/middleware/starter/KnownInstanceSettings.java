@@ -2,7 +2,7 @@ package io.middleware.starter;
 
 import org.springframework.boot.logging.DeferredLogFactory;
 
-/** What begins with {@code middleware.instance}. */
+/** The settings that begin with {@code middleware.instance}. */
 final class KnownInstanceSettings extends KnownSettings {
 
     KnownInstanceSettings(DeferredLogFactory logs) {

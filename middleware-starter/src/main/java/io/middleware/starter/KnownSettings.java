@@ -18,21 +18,23 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Has the start fail on a setting that does not exist, which else would be ignored in silence. An environment variable
- * is only warned of: others may begin like one, as those do that an orchestrator makes of the names of its services.
+ * Fails the start if a setting does not exist, which would otherwise be ignored silently. An environment variable
+ * causes only a warning, because others may begin the same way, such as those that an orchestrator derives from the
+ * names of its services.
  */
 public abstract class KnownSettings implements EnvironmentPostProcessor {
 
     private static final Pattern INDEX = Pattern.compile("\\[.*|_\\d+$");
-    private static final Pattern OF_AN_ORCHESTRATOR = Pattern.compile("_(SERVICE_(HOST|PORT)|PORT)(_.*)?$");
+    private static final Pattern ORCHESTRATOR_VARIABLE = Pattern.compile("_(SERVICE_(HOST|PORT)|PORT)(_.*)?$");
 
     private final String prefix;
     private final Log log;
-    /** The names as they are documented, by {@link #uniform}. */
+    /** The documented names, by {@link #uniform}. */
     private final Map<String, String> known = new LinkedHashMap<>();
 
     /**
-     * {@code settings} is what is bound to the names that begin with {@code prefix}, as {@code middleware.instance}.
+     * {@code settings}: the record that is bound to the names that begin with {@code prefix}, such as
+     * {@code middleware.instance}.
      */
     protected KnownSettings(String prefix, Class<? extends Record> settings, DeferredLogFactory logs) {
         this.prefix = prefix;
@@ -68,7 +70,7 @@ public abstract class KnownSettings implements EnvironmentPostProcessor {
         boolean ours = name.regionMatches(true, 0, start, 0, start.length());
         if (!ours
                 || isKnown(name)
-                || variable && OF_AN_ORCHESTRATOR.matcher(name).find()) {
+                || variable && ORCHESTRATOR_VARIABLE.matcher(name).find()) {
             return;
         }
         String nearest = known.entrySet().stream()
@@ -76,13 +78,13 @@ public abstract class KnownSettings implements EnvironmentPostProcessor {
                 .orElseThrow()
                 .getValue();
         if (variable) {
-            log.warn("the environment variable " + name + " is no setting, and is ignored. Nearest to it is "
+            log.warn("the environment variable " + name + " is not a setting, and is ignored. The nearest setting is "
                     + nearest.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT) + " (" + nearest + ")");
         } else {
             throw new WrongSettingException(
-                    "There is no setting " + name + ". Nearest to it is " + nearest + ".",
-                    "Correct its name, or remove it. There are: " + String.join(", ", List.copyOf(known.values()))
-                            + ".");
+                    "There is no setting " + name + ". The nearest setting is " + nearest + ".",
+                    "Correct the name, or remove the setting. The settings are: "
+                            + String.join(", ", List.copyOf(known.values())) + ".");
         }
     }
 
@@ -91,12 +93,12 @@ public abstract class KnownSettings implements EnvironmentPostProcessor {
                 || known.containsKey(uniform(INDEX.matcher(name).replaceFirst("")));
     }
 
-    /** The same for each way to write a name that Spring Boot takes. */
+    /** Returns the same text for each way to write a name that Spring Boot accepts. */
     private static String uniform(String name) {
         return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
     }
 
-    /** Levenshtein's: how many letters have to be put in, left out or changed. */
+    /** Returns the Levenshtein distance: how many letters must be inserted, removed or changed. */
     private static int distance(String a, String b) {
         int[] above = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

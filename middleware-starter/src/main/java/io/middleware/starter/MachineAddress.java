@@ -1,16 +1,16 @@
 package io.middleware.starter;
 
 /**
- * The address under which others reach this machine. It may become another while the machine runs: a container that is
+ * The address under which others reach this machine. It may change while the machine runs: a container that is
  * disconnected from its network and connected again usually gets a new one.
  */
 @FunctionalInterface
 public interface MachineAddress {
 
     /**
-     * The address at this moment.
+     * Returns the current address.
      *
-     * @param before what it was, which it stays as long as the machine has it, or has no other; null at the start
+     * @param before the previous one, which is kept while the machine has it or has no other; null at the start
      */
     String now(String before);
 }

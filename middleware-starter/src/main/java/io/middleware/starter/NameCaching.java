@@ -8,23 +8,23 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Has the JVM ask anew for a name's address after a second, so that Consul is found when it is at another. By default
- * an address is kept for 30 s, and that a name has none for 10 s; and of the latter a system property says nothing as
- * long as the JDK's own file of security properties has a value. Comes before other post-processors, of which one looks
- * up the machine's name: the JVM reads this at the first lookup, and never again.
+ * Makes the JVM resolve a name again after a second, so that Consul is found when its address changes. By default an
+ * address is cached for 30 s, and a failed look-up for 10 s. For the latter, a system property has no effect while the
+ * JDK's own file of security properties has a value. Runs before other post-processors, one of which looks up the
+ * machine's name: the JVM reads this at the first look-up, and never again.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class NameCaching implements EnvironmentPostProcessor {
 
     private static final String SECONDS = "1";
-    private static final String DEFAULT_OF_THE_JDK = "10";
+    private static final String JDK_DEFAULT = "10";
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         if (Security.getProperty("networkaddress.cache.ttl") == null) {
             Security.setProperty("networkaddress.cache.ttl", System.getProperty("sun.net.inetaddr.ttl", SECONDS));
         }
-        if (DEFAULT_OF_THE_JDK.equals(Security.getProperty("networkaddress.cache.negative.ttl"))) {
+        if (JDK_DEFAULT.equals(Security.getProperty("networkaddress.cache.negative.ttl"))) {
             Security.setProperty(
                     "networkaddress.cache.negative.ttl", System.getProperty("sun.net.inetaddr.negative.ttl", SECONDS));
         }

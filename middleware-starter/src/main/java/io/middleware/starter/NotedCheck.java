@@ -6,8 +6,8 @@ import org.springframework.cloud.consul.discovery.HeartbeatProperties;
 import org.springframework.cloud.consul.model.http.agent.NewService;
 
 /**
- * A check for Consul that says what it is. What a beat says of itself is shown there only now and then, as Consul's
- * agents pass on the text of a check whose status stays the same once in a while.
+ * A check with a note for people that says how it works. The text of a heartbeat cannot: Consul's agents forward the
+ * output of a check only now and then while its status stays the same.
  */
 public final class NotedCheck extends NewService.Check {
 

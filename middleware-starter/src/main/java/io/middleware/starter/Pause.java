@@ -2,7 +2,7 @@ package io.middleware.starter;
 
 import java.time.Duration;
 
-/** How to let time pass; a test lets none pass. */
+/** Lets time pass; in tests it returns at once. */
 @FunctionalInterface
 public interface Pause {
 

@@ -2,12 +2,12 @@ package io.middleware.starter;
 
 import java.util.Locale;
 
-/** Who gets the calls: secondaries only when no primary can answer. */
+/** The pool of an instance: secondaries get calls only when no primary can serve them. */
 public enum Pool {
     PRIMARY,
     SECONDARY;
 
-    /** The tag that says it in Consul. */
+    /** Returns the tag of the pool in Consul. */
     String tag() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -9,15 +9,13 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** The switches of Spring Cloud by which an application stays out of Consul. Each is on unless it is set to false. */
+/** The switches of Spring Cloud that keep an application out of Consul. Each is on unless it is set to false. */
 public final class RegistrationSwitches {
 
-    /** The one that the starter itself turns off for an application that the library must not register. */
+    /** The switch that the starter itself turns off for an application that the library must not register. */
     static final String AUTO_REGISTRATION = "spring.cloud.service-registry.auto-registration.enabled";
 
-    /**
-     * The name of the property source by which the starter does so; there only while the application has not set it.
-     */
+    /** The name of the property source for that; it exists only while the application has not set the switch. */
     static final String BY_STARTER = "not registered by Spring Cloud itself";
 
     private static final List<String> ALL = List.of(
@@ -31,7 +29,7 @@ public final class RegistrationSwitches {
 
     private RegistrationSwitches() {}
 
-    /** Returns the first that the application has turned off; empty when all are on. */
+    /** Returns the first switch that the application has turned off; empty when all are on. */
     public static Optional<String> off(Environment environment) {
         return ALL.stream()
                 .filter(name -> !environment.getProperty(name, Boolean.class, true))
@@ -44,7 +42,7 @@ public final class RegistrationSwitches {
                 && it.getPropertySources().contains(BY_STARTER);
     }
 
-    /** Matches while all are on. */
+    /** Matches while all switches are on. */
     static final class AllOn extends SpringBootCondition {
 
         @Override

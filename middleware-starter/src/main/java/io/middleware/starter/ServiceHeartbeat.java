@@ -14,23 +14,20 @@ import org.springframework.web.client.HttpStatusCodeException;
 import org.springframework.web.client.RestClientException;
 
 /**
- * Keeps one service in Consul. Each beat registers it if Consul does not have it, then says how it is:
+ * Keeps one service in Consul. Each heartbeat registers it if Consul does not have it, then reports its status:
  *
  * <pre>
- * beat:  at another address    -> register anew, by the same id
- *        not registered        -> register
- *        report the status     -> Consul knows no such check: register, report again
- *        Consul does not answer -> remember the outage, beat four times as often until it does
+ * heartbeat:  the address has changed -> register again, with the same id
+ *             not registered          -> register
+ *             report the status       -> Consul has no such check: register, report again
+ *             Consul does not respond -> remember that, beat four times as often until it does
  * </pre>
  */
 final class ServiceHeartbeat {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceHeartbeat.class);
 
-    /**
-     * What a heartbeat needs of its surroundings; {@code forgotten} tells Consul's "I have no such check" from other
-     * errors.
-     */
+    /** What all heartbeats share; {@code forgotten} distinguishes Consul's "no such check" from other errors. */
     record Wiring(
             ConsulClient consul,
             String aclToken,
@@ -53,7 +50,7 @@ final class ServiceHeartbeat {
         this.reachability = reachability;
     }
 
-    /** One beat; gives the time until the next. */
+    /** Runs one heartbeat. Returns the time until the next. */
     synchronized Duration beat() {
         if (stopped) {
             return wiring.interval();
@@ -72,7 +69,7 @@ final class ServiceHeartbeat {
         }
     }
 
-    /** Returns when no beat is under way any more; none follows. */
+    /** Stops the heartbeat, and waits for one that is in flight. */
     synchronized void stop() {
         stopped = true;
     }
@@ -80,7 +77,7 @@ final class ServiceHeartbeat {
     private void followAddress() {
         String now = address.get();
         if (!Objects.equals(now, service.getAddress())) {
-            LOG.info("{} is at {} now, and no longer at {}", service.getId(), now, service.getAddress());
+            LOG.info("the address of {} changed from {} to {}", service.getId(), service.getAddress(), now);
             service.setAddress(now);
             registered = false;
         }
@@ -107,7 +104,7 @@ final class ServiceHeartbeat {
             if (!wiring.forgotten().isEligible(refused)) {
                 throw refused;
             }
-            LOG.info("Consul had forgotten {}", service.getId());
+            LOG.info("Consul has lost {}, registering it again", service.getId());
             registered = false;
             register();
             report(status);
@@ -121,7 +118,7 @@ final class ServiceHeartbeat {
         switch (status) {
             case CRITICAL -> wiring.consul().agentCheckFail(check, note, wiring.aclToken());
             case WARNING -> wiring.consul().agentCheckWarn(check, note, wiring.aclToken());
-            // nobody says how it is: it beats, so it lives
+            // the application reports no status; the heartbeat itself shows that it is alive
             default -> wiring.consul().agentCheckPass(check, note, wiring.aclToken());
         }
     }

@@ -4,12 +4,12 @@ import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
 import org.springframework.core.env.PropertyResolver;
 import org.springframework.util.StringUtils;
 
-/** The name by which the instances of an application are one service in Consul. */
+/** The name of the service in Consul, which all instances of an application share. */
 final class ServiceName {
 
     private ServiceName() {}
 
-    /** @throws WrongSettingException if there is none, or none that can be one in Consul's DNS */
+    /** @throws WrongSettingException if there is none, or it is not valid in Consul's DNS */
     static void require(PropertyResolver properties, ConsulDiscoveryProperties discovery) {
         String name = StringUtils.hasText(discovery.getServiceName())
                 ? discovery.getServiceName()
@@ -17,7 +17,7 @@ final class ServiceName {
         if (!StringUtils.hasText(name)) {
             throw new WrongSettingException(
                     "spring.application.name is not set. It is the name of this service in Consul, "
-                            + "which its instances have in common.",
+                            + "which all its instances share.",
                     "Set it in application.properties: spring.application.name=my-service");
         }
         if (!name.strip().matches("[A-Za-z].*[A-Za-z0-9]|[A-Za-z]")) {

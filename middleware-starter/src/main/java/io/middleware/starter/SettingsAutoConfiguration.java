@@ -3,7 +3,7 @@ package io.middleware.starter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
-/** How the middleware's own settings are read. */
+/** Requires units in the middleware's own settings. */
 @AutoConfiguration
 final class SettingsAutoConfiguration {
 

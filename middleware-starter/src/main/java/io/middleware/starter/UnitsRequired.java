@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
- * Refuses times without a unit in settings below one prefix. Boot reads a bare number as milliseconds, but {@code 2} is
- * usually meant as seconds.
+ * Rejects durations without a unit in settings below one prefix. Boot reads a bare number as milliseconds, but
+ * {@code 2} usually means seconds.
  */
 public final class UnitsRequired implements ConfigurationPropertiesBindHandlerAdvisor {
 
@@ -25,7 +25,7 @@ public final class UnitsRequired implements ConfigurationPropertiesBindHandlerAd
         this.prefix = ConfigurationPropertyName.of(prefix);
     }
 
-    /** Returns whether this is a number other than 0 without a unit. */
+    /** Whether this is a number other than 0 without a unit. */
     public static boolean isBare(String time) {
         return BARE.matcher(time).matches();
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.springframework.beans.BeanUtils;
 import org.springframework.cloud.consul.model.http.agent.NewService;
 
-/** A service for Consul with the one thing that the library's type lacks: weights. */
+/** A service for Consul with weights, which the library's type lacks. */
 final class WeightedService extends NewService {
 
     private final int weight;

@@ -1,7 +1,7 @@
 package io.middleware.starter;
 
 /**
- * A setting with which the application cannot start. The start ends with these two sentences instead of a stack trace.
+ * Thrown for a setting with which the application cannot start. These two sentences are shown instead of a stack trace.
  */
 public final class WrongSettingException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package io.middleware.starter;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says which setting stops the start. */
+/** Reports the setting that prevents the start. */
 final class WrongSettingFailureAnalyzer extends AbstractFailureAnalyzer<WrongSettingException> {
 
     @Override

@@ -250,7 +250,8 @@ class InstanceStartIT {
         assertThatThrownBy(() -> new GreeterInstance(consul, "middleware.instance.poool=secondary"))
                 .isNotNull();
         assertThat(log.getAll())
-                .contains("There is no setting middleware.instance.poool. Nearest to it is middleware.instance.pool.")
+                .contains(
+                        "There is no setting middleware.instance.poool. The nearest setting is middleware.instance.pool.")
                 .doesNotContain("\tat ");
     }
 
@@ -263,7 +264,7 @@ class InstanceStartIT {
                     .until(
                             () -> log.getAll()
                                     .contains(
-                                            "the host no-such-host.invalid under which this server is registered is not known here"));
+                                            "the host no-such-host.invalid under which this server is registered cannot be resolved here"));
         }
     }
 

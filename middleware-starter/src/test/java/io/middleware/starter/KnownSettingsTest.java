@@ -64,7 +64,7 @@ class KnownSettingsTest {
     void misspeltSetting_stopsTheStart_andTheNearestIsNamed(String name, String nearest) {
         assertThatThrownBy(() -> check(new MapPropertySource("file", Map.of(name, "x"))))
                 .isInstanceOf(WrongSettingException.class)
-                .hasMessage("There is no setting " + name + ". Nearest to it is " + nearest + ".");
+                .hasMessage("There is no setting " + name + ". The nearest setting is " + nearest + ".");
     }
 
     @Test
@@ -96,8 +96,8 @@ class KnownSettingsTest {
     void misspeltVariable_isWarnedOf(CapturedOutput log) {
         check(new SystemEnvironmentPropertySource("variables", Map.of("MIDDLEWARE_SHOP_OPENFRO", "x")));
         assertThat(log.getAll())
-                .contains("the environment variable MIDDLEWARE_SHOP_OPENFRO is no setting, and is ignored."
-                        + " Nearest to it is MIDDLEWARE_SHOP_OPEN_FOR (middleware.shop.open-for)");
+                .contains("the environment variable MIDDLEWARE_SHOP_OPENFRO is not a setting, and is ignored."
+                        + " The nearest setting is MIDDLEWARE_SHOP_OPEN_FOR (middleware.shop.open-for)");
     }
 
     private static void check(PropertySource<?> source) {

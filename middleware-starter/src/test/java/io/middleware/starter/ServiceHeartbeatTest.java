@@ -194,7 +194,7 @@ class ServiceHeartbeatTest {
         asked.clear();
         heartbeat.beat();
         assertThat(asked).singleElement().asString().startsWith(PASS);
-        assertThat(log.getOut()).containsOnlyOnce("greeter-1 is at 192.0.2.8 now, and no longer at 192.0.2.7");
+        assertThat(log.getOut()).containsOnlyOnce("the address of greeter-1 changed from 192.0.2.7 to 192.0.2.8");
     }
 
     @Test

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.boot.convert.DurationStyle;
 
-/** A way to fail. */
+/** A way to fail on purpose. */
 sealed interface Fault {
 
-    /** Answers as it should. */
+    /** Fails no call. */
     record None() implements Fault {
         @Override
         public String toString() {
@@ -19,7 +19,7 @@ sealed interface Fault {
         }
     }
 
-    /** Answers {@code UNAVAILABLE} to every call. */
+    /** Fails every call with {@code UNAVAILABLE}. */
     record Unavailable() implements Fault {
         @Override
         public String toString() {
@@ -27,7 +27,7 @@ sealed interface Fault {
         }
     }
 
-    /** Answers {@code INTERNAL} to every call. */
+    /** Fails every call with {@code INTERNAL}. */
     record Internal() implements Fault {
         @Override
         public String toString() {
@@ -35,7 +35,7 @@ sealed interface Fault {
         }
     }
 
-    /** Takes every call and never answers. */
+    /** Accepts every call and never responds. */
     record Hang() implements Fault {
         @Override
         public String toString() {
@@ -43,7 +43,7 @@ sealed interface Fault {
         }
     }
 
-    /** Begins with a call this much later. */
+    /** Delays every call. */
     record Slow(Duration by) implements Fault {
         @Override
         public String toString() {
@@ -51,7 +51,7 @@ sealed interface Fault {
         }
     }
 
-    /** Answers {@code UNAVAILABLE} to so many calls of a hundred, drawn at random. */
+    /** Fails this percentage of calls, drawn at random, with {@code UNAVAILABLE}. */
     record Flaky(int percent) implements Fault {
         @Override
         public String toString() {
@@ -60,7 +60,8 @@ sealed interface Fault {
     }
 
     /**
-     * Works on so many calls at a time and for that long on each; the others wait in a line, first come, first served.
+     * Works on {@code places} calls at a time, for {@code each} on each. The others wait in a queue, first come, first
+     * served.
      */
     record Busy(int places, Duration each) implements Fault {
         @Override
@@ -69,12 +70,12 @@ sealed interface Fault {
         }
     }
 
-    /** The one-word faults and those with a value, as {@link #parse} takes them. */
+    /** The faults, as {@link #parse} accepts them. */
     String MODES =
             "none, unavailable, slow=DURATION (slow=200ms), hang, flaky=PERCENT (flaky=10), busy=CALLSxDURATION (busy=4x50ms)"
                     + " or internal";
 
-    /** @throws IllegalArgumentException if it is none; the message says what was expected */
+    /** @throws IllegalArgumentException if it is not a fault; the message says what was expected */
     static Fault parse(String text) {
         return switch (text == null ? "" : text.strip()) {
             case "none" -> new None();
@@ -106,7 +107,7 @@ sealed interface Fault {
         return delay.isPositive() && delay.compareTo(Duration.ofHours(1)) <= 0;
     }
 
-    /** A bare number is none: {@code 2} is meant as seconds and would be read as milliseconds. */
+    /** Rejects a bare number: {@code 2} would be read as milliseconds but is meant as seconds. */
     private static Duration duration(String text) {
         if (UnitsRequired.isBare(text)) {
             throw wrong(text);

@@ -9,7 +9,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 
-/** Faults on purpose, for those who ask for them. */
+/** Faults on purpose, if they are enabled. */
 @AutoConfiguration
 @ConditionalOnBooleanProperty("middleware.faults.enabled")
 @EnableConfigurationProperties(FaultProperties.class)

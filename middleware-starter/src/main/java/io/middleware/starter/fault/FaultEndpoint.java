@@ -8,10 +8,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
-/**
- * Tells the fault in force, and puts another one in force: {@code POST /actuator/fault} with
- * <code>{"mode":"slow=200ms"}</code>.
- */
+/** Shows the current fault, and sets another: {@code POST /actuator/fault} with <code>{"mode":"slow=200ms"}</code>. */
 @Endpoint(id = "fault")
 final class FaultEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(FaultEndpoint.class);
@@ -27,7 +24,7 @@ final class FaultEndpoint {
         return Map.of("mode", interceptor.inForce().toString());
     }
 
-    /** 400 with the reason in {@code message} if it is no mode, and what was in force stays. */
+    /** Sets a fault. An unknown mode is refused with 400 and the reason in {@code message}. */
     @WriteOperation
     WebEndpointResponse<Map<String, String>> put(String mode) {
         try {

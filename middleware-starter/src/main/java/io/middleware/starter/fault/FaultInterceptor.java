@@ -8,16 +8,18 @@ import io.grpc.Status;
 import io.middleware.starter.Pause;
 import java.util.random.RandomGenerator;
 
-/** Has the fault in force happen to each call, but to those by which others find out about the server itself. */
+/**
+ * Applies the current fault to each call, except to health checks and reflection, which are about the server itself.
+ */
 final class FaultInterceptor implements ServerInterceptor {
     private final Pause pause;
     private final RandomGenerator random;
-    private volatile InForce inForce = new InForce(new Fault.None(), new Line(0));
+    private volatile InForce inForce = new InForce(new Fault.None(), new WorkQueue(0));
 
-    /** {@code line} is where calls wait that a {@link Fault.Busy} does not work on yet. */
-    private record InForce(Fault fault, Line line) {}
+    /** {@code queue}: where calls wait for a place under a {@link Fault.Busy}. */
+    private record InForce(Fault fault, WorkQueue queue) {}
 
-    /** {@code pause} holds the calling thread up, which is the call's own. */
+    /** {@code pause}: delays the calling thread, which is the call's own. */
     FaultInterceptor(Pause pause, RandomGenerator random) {
         this.pause = pause;
         this.random = random;
@@ -27,10 +29,10 @@ final class FaultInterceptor implements ServerInterceptor {
         return inForce.fault;
     }
 
-    /** From the next call on; those that wait in a line go on at once. */
+    /** Applies a fault from the next call on. Calls that wait in a queue proceed at once. */
     synchronized void put(Fault newer) {
-        Line before = inForce.line;
-        inForce = new InForce(newer, new Line(newer instanceof Fault.Busy busy ? busy.places() : 0));
+        WorkQueue before = inForce.queue;
+        inForce = new InForce(newer, new WorkQueue(newer instanceof Fault.Busy busy ? busy.places() : 0));
         before.open();
     }
 
@@ -55,13 +57,13 @@ final class FaultInterceptor implements ServerInterceptor {
                 yield next.startCall(call, headers);
             }
             case Fault.Busy busy -> {
-                hold(() -> now.line.pass(() -> pause.pause(busy.each())));
+                hold(() -> now.queue.pass(() -> pause.pause(busy.each())));
                 yield next.startCall(call, headers);
             }
         };
     }
 
-    private static void hold(Line.Work work) {
+    private static void hold(WorkQueue.Work work) {
         try {
             work.run();
         } catch (InterruptedException hurried) {

@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Faults on purpose.
  *
- * @param enabled Whether this server can be told to fail, by POST /actuator/fault on the management port. Never in
+ * @param enabled Whether this server can be made to fail, by POST /actuator/fault on the management port. Never in
  *                production.
  */
 @ConfigurationProperties("middleware.faults")

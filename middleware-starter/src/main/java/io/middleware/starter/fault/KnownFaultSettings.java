@@ -3,7 +3,7 @@ package io.middleware.starter.fault;
 import io.middleware.starter.KnownSettings;
 import org.springframework.boot.logging.DeferredLogFactory;
 
-/** What begins with {@code middleware.faults}. */
+/** The settings that begin with {@code middleware.faults}. */
 final class KnownFaultSettings extends KnownSettings {
 
     KnownFaultSettings(DeferredLogFactory logs) {

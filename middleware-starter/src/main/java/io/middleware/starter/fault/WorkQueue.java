@@ -3,9 +3,9 @@ package io.middleware.starter.fault;
 import io.grpc.Context;
 import java.util.concurrent.Semaphore;
 
-/** Calls that wait until it is their turn to be worked on. One that nobody waits for any more takes up no time. */
-final class Line {
-    private static final int ALL = Integer.MAX_VALUE / 2;
+/** A queue of calls that wait for their turn. A call that was cancelled while it waited takes no time. */
+final class WorkQueue {
+    private static final int UNLIMITED = Integer.MAX_VALUE / 2;
 
     private final Semaphore places;
 
@@ -14,7 +14,7 @@ final class Line {
         void run() throws InterruptedException;
     }
 
-    Line(int places) {
+    WorkQueue(int places) {
         this.places = new Semaphore(places, true);
     }
 
@@ -30,8 +30,8 @@ final class Line {
         }
     }
 
-    /** From now on there is a place for each. */
+    /** Gives a place to every call from now on. */
     void open() {
-        places.release(ALL);
+        places.release(UNLIMITED);
     }
 }
