@@ -74,6 +74,17 @@ class ArchitectureTest {
                                 "..gateway.ingress.http..", "..gateway.schema..", "org.springframework.web.."),
                 noClasses()
                         .that()
+                        .resideInAPackage("..gateway.headers..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                "org.springframework..",
+                                ROOT,
+                                "..gateway.transport..",
+                                "..gateway.ingress..",
+                                "..gateway.schema.."),
+                noClasses()
+                        .that()
                         .resideInAPackage("..gateway..")
                         .should()
                         .dependOnClassesThat()

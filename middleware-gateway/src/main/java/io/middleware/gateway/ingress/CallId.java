@@ -1,6 +1,6 @@
 package io.middleware.gateway.ingress;
 
-import io.middleware.gateway.transport.MetadataRules;
+import io.middleware.gateway.headers.MetadataRules;
 import io.netty.util.AsciiString;
 import java.util.concurrent.ThreadLocalRandom;
 

@@ -4,7 +4,8 @@ import io.middleware.core.Exchange;
 import io.middleware.core.Failure;
 import io.middleware.core.Instance;
 import io.middleware.core.Pool;
-import io.middleware.gateway.transport.GrpcHeaders;
+import io.middleware.gateway.headers.GrpcStatus;
+import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.function.BiConsumer;
@@ -28,27 +29,27 @@ public record CallReport(String gatewayId, boolean details) {
      * @param exchange null when no call was made
      */
     public void addTo(Exchange exchange, BiConsumer<AsciiString, String> set) {
-        set.accept(GrpcHeaders.GATEWAY, gatewayId);
+        set.accept(MiddlewareHeaders.GATEWAY, gatewayId);
         if (exchange == null) {
             return;
         }
-        set.accept(GrpcHeaders.ATTEMPTS, Integer.toString(exchange.attempts()));
+        set.accept(MiddlewareHeaders.ATTEMPTS, Integer.toString(exchange.attempts()));
         String tried = exchange.tried(details);
         if (tried != null) {
-            set.accept(GrpcHeaders.TRIED, GrpcHeaders.encodeMessage(tried).toString());
+            set.accept(MiddlewareHeaders.TRIED, GrpcStatus.encodeMessage(tried).toString());
         }
         Duration age = exchange.age();
         if (age != null) {
-            set.accept(GrpcHeaders.FALLBACK, "stale");
-            set.accept(GrpcHeaders.AGE, Long.toString(age.toSeconds()));
+            set.accept(MiddlewareHeaders.FALLBACK, "stale");
+            set.accept(MiddlewareHeaders.AGE, Long.toString(age.toSeconds()));
         }
         Instance instance = exchange.answeredBy();
         if (instance != null) {
             if (details) {
-                set.accept(GrpcHeaders.INSTANCE, instance.id());
+                set.accept(MiddlewareHeaders.INSTANCE, instance.id());
             }
             if (instance.pool() == Pool.SECONDARY) {
-                set.accept(GrpcHeaders.FALLBACK, "secondary");
+                set.accept(MiddlewareHeaders.FALLBACK, "secondary");
             }
         }
     }

@@ -1,7 +1,7 @@
 package io.middleware.gateway.ingress;
 
-import io.middleware.gateway.transport.GrpcHeaders;
-import io.middleware.gateway.transport.MetadataRules;
+import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.headers.MetadataRules;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpScheme;

@@ -1,6 +1,7 @@
 package io.middleware.gateway.transport;
 
 import io.middleware.core.Code;
+import io.middleware.gateway.headers.GrpcStatus;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -72,7 +73,7 @@ final class GuardedCodec extends Http2FrameCodec {
                 .writeHeaders(
                         ctx,
                         stream,
-                        GrpcHeaders.trailersOnly(
+                        GrpcStatus.trailersOnly(
                                 Code.RESOURCE_EXHAUSTED, "the call's metadata is larger than " + Http2.METADATA_WORDS),
                         0,
                         true,

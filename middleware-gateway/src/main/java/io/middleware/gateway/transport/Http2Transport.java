@@ -4,6 +4,9 @@ import io.middleware.core.Call;
 import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
 import io.middleware.core.Transport;
+import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.headers.GrpcTimeout;
+import io.middleware.gateway.headers.NettyHeaders;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.EventExecutor;
@@ -70,7 +73,7 @@ public final class Http2Transport implements Transport {
         EventLoop loop = ((LoopTimers) call.timers()).loop();
         Http2Headers headers = headers((NettyHeaders) call.headers(), before);
         if (leftNanos != Long.MAX_VALUE) {
-            headers.set(GrpcHeaders.TIMEOUT, GrpcHeaders.timeout(leftNanos));
+            headers.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(leftNanos));
         }
         ServerStream stream = new ServerStream(instance, headers, listener);
         InstanceConnections connections = connections(loop, instance);

@@ -1,6 +1,10 @@
 package io.middleware.gateway.transport;
 
 import io.middleware.core.Code;
+import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.headers.GrpcStatus;
+import io.middleware.gateway.headers.MetadataRules;
+import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -17,7 +21,7 @@ final class ResponseHeaders {
     private static final AsciiString HTTP_STATUS = Http2Headers.PseudoHeaderName.STATUS.value();
 
     /** What the gateway says of a call is not a server's to say. */
-    private static final AsciiString OURS = AsciiString.cached("middleware-");
+    private static final AsciiString OURS = MiddlewareHeaders.PREFIX;
 
     private static final int STATUS = 1;
     private static final int MESSAGE = 2;
@@ -103,7 +107,7 @@ final class ResponseHeaders {
                 yield values == null ? List.of() : values;
             }
             case DROP, MALFORMED ->
-                GrpcHeaders.MESSAGE.contentEquals(name) ? List.of(GrpcHeaders.encodeOctets(value)) : List.of();
+                GrpcHeaders.MESSAGE.contentEquals(name) ? List.of(GrpcStatus.encodeOctets(value)) : List.of();
         };
     }
 

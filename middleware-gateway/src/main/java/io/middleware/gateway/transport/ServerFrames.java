@@ -2,6 +2,9 @@ package io.middleware.gateway.transport;
 
 import io.middleware.core.Code;
 import io.middleware.core.Outcome;
+import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.headers.GrpcStatus;
+import io.middleware.gateway.headers.NettyHeaders;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -82,8 +85,8 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
                     "the server has responded, but the metadata of its response is larger than " + Http2.METADATA_WORDS;
             stream.answeredOtherwise(
                     messages != null
-                            ? GrpcHeaders.status(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
-                            : GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
+                            ? GrpcStatus.addTo(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
+                            : GrpcStatus.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
             return;
         }
         if (failure instanceof Http2Exception.StreamException) {
@@ -168,7 +171,7 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
         Code code = NettyHeaders.ofHttpStatus(status);
         String words = "HTTP status " + status + (type == null ? "" : " with content-type " + type);
         if (code == Code.UNAVAILABLE || status != null && status.length() == 3 && status.charAt(0) == '4') {
-            stream.answeredOtherwise(GrpcHeaders.trailersOnly(code, words + ", which is no gRPC"));
+            stream.answeredOtherwise(GrpcStatus.trailersOnly(code, words + ", which is no gRPC"));
         } else {
             stream.broken(code, "it responded with " + words + ", which is no gRPC");
         }

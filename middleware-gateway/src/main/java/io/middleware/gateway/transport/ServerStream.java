@@ -5,6 +5,8 @@ import io.middleware.core.Code;
 import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
 import io.middleware.core.Transport;
+import io.middleware.gateway.headers.GrpcStatus;
+import io.middleware.gateway.headers.NettyHeaders;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
@@ -161,7 +163,7 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
                     "it does not take metadata of a usual size (SETTINGS_MAX_HEADER_LIST_SIZE)",
                     Outcome.Evidence.BAD));
         } else {
-            answeredOtherwise(GrpcHeaders.trailersOnly(
+            answeredOtherwise(GrpcStatus.trailersOnly(
                     Code.INVALID_ARGUMENT,
                     "the call's metadata is larger than " + instance + " takes (SETTINGS_MAX_HEADER_LIST_SIZE)"));
         }

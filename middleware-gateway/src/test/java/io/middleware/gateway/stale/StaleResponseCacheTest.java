@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.middleware.core.GoodAnswer;
 import io.middleware.core.Question;
+import io.middleware.gateway.headers.NettyHeaders;
 import io.middleware.gateway.transport.NettyChunk;
-import io.middleware.gateway.transport.NettyHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import java.nio.ByteBuffer;
 import java.time.Duration;

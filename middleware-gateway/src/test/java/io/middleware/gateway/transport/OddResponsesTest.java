@@ -10,6 +10,7 @@ import io.middleware.gateway.GatewayHarness;
 import io.middleware.gateway.RawHttp2Peer;
 import io.middleware.gateway.RawHttp2Peer.Response;
 import io.middleware.gateway.RawHttp2Server;
+import io.middleware.gateway.headers.GrpcHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -10,13 +10,16 @@ import io.middleware.core.Failure;
 import io.middleware.core.Headers;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
+import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.headers.GrpcStatus;
+import io.middleware.gateway.headers.GrpcTimeout;
+import io.middleware.gateway.headers.MiddlewareHeaders;
+import io.middleware.gateway.headers.NettyHeaders;
 import io.middleware.gateway.ingress.CallId;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.RequestHeaders;
 import io.middleware.gateway.transport.FlushBatch;
-import io.middleware.gateway.transport.GrpcHeaders;
 import io.middleware.gateway.transport.NettyChunk;
-import io.middleware.gateway.transport.NettyHeaders;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -134,13 +137,13 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
         try {
             RequestHeaders.makeWellFormed(request);
             CharSequence timeout = request.get(GrpcHeaders.TIMEOUT);
-            deadline = timeout == null ? Call.NO_DEADLINE : deadline(GrpcHeaders.parseTimeout(timeout));
+            deadline = timeout == null ? Call.NO_DEADLINE : deadline(GrpcTimeout.parse(timeout));
         } catch (RequestHeaders.MalformedException | IllegalArgumentException wrong) {
             failed(new Failure(Code.INVALID_ARGUMENT, wrong.getMessage()));
             return;
         }
-        if (!request.contains(GrpcHeaders.CALL_ID)) {
-            request.set(GrpcHeaders.CALL_ID, CallId.next());
+        if (!request.contains(MiddlewareHeaders.CALL_ID)) {
+            request.set(MiddlewareHeaders.CALL_ID, CallId.next());
         }
         exchange = failover.start(new Call(
                 request.path().toString(),
@@ -203,9 +206,9 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
     public void failed(Failure failure) {
         Http2Headers last;
         if (begun) {
-            last = GrpcHeaders.status(new DefaultHttp2Headers(false), failure.code(), report.message(failure));
+            last = GrpcStatus.addTo(new DefaultHttp2Headers(false), failure.code(), report.message(failure));
         } else {
-            last = GrpcHeaders.trailersOnly(failure.code(), report.message(failure));
+            last = GrpcStatus.trailersOnly(failure.code(), report.message(failure));
             tell(last);
         }
         forbidRepeats(last);
@@ -249,8 +252,8 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
             }
             end(
                     sent
-                            ? GrpcHeaders.status(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
-                            : GrpcHeaders.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
+                            ? GrpcStatus.addTo(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
+                            : GrpcStatus.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
         }
     }
 
@@ -274,7 +277,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
         if (status == 405) {
             refused.set(HttpHeaderNames.ALLOW, "POST");
         }
-        end(GrpcHeaders.status(refused, Code.INTERNAL, message));
+        end(GrpcStatus.addTo(refused, Code.INTERNAL, message));
     }
 
     private void tell(Http2Headers answer) {

@@ -1,0 +1,48 @@
+package io.middleware.gateway.headers;
+
+import io.middleware.core.Code;
+import io.middleware.core.Headers;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
+
+/** Headers as they came over HTTP/2, or are to go. */
+public record NettyHeaders(Http2Headers http2) implements Headers {
+    @Override
+    public CharSequence get(CharSequence name) {
+        return http2.get(name);
+    }
+
+    @Override
+    public List<CharSequence> all(CharSequence name) {
+        return http2.getAll(name);
+    }
+
+    @Override
+    public Code code() {
+        CharSequence grpcStatus = http2.get(GrpcHeaders.STATUS);
+        return grpcStatus != null ? Code.parse(grpcStatus) : ofHttpStatus(http2.status());
+    }
+
+    @Override
+    public String message() {
+        return Percent.decodeMessage(http2.get(GrpcHeaders.MESSAGE));
+    }
+
+    @Override
+    public NettyHeaders copy() {
+        return new NettyHeaders(new DefaultHttp2Headers(false).add(http2));
+    }
+
+    /** The mapping that gRPC prescribes for an answer that is none of a gRPC server's. */
+    public static Code ofHttpStatus(CharSequence status) {
+        return switch (status == null ? "" : status.toString()) {
+            case "400" -> Code.INTERNAL;
+            case "401" -> Code.UNAUTHENTICATED;
+            case "403" -> Code.PERMISSION_DENIED;
+            case "404" -> Code.UNIMPLEMENTED;
+            case "429", "502", "503", "504" -> Code.UNAVAILABLE;
+            default -> Code.UNKNOWN;
+        };
+    }
+}

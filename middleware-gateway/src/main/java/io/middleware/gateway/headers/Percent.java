@@ -1,0 +1,67 @@
+package io.middleware.gateway.headers;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** Reads percent-encoded text strictly: what is not well-formed UTF-8 is an error, not a guess. */
+public final class Percent {
+    private Percent() {}
+
+    /**
+     * @param text         as it came, a character for each octet: callers also send UTF-8 that is not encoded
+     * @param plusIsSpace  as in a query
+     * @param keepSlashes  {@code %2F} stays as it is, so that it can be told from a slash between segments
+     * @throws IllegalArgumentException if it is not percent-encoded UTF-8; the message says so
+     */
+    public static String decode(String text, boolean plusIsSpace, boolean keepSlashes) {
+        if (text.chars().allMatch(c -> c < 128 && c != '%' && (c != '+' || !plusIsSpace))) {
+            return text;
+        }
+        ByteBuffer octets = ByteBuffer.allocate(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                byte octet = (byte) octet(text, i);
+                if (keepSlashes && octet == '/') {
+                    octets.put((byte) '%').put((byte) '2').put((byte) text.charAt(i + 2));
+                } else {
+                    octets.put(octet);
+                }
+                i += 2;
+            } else if (c < 256) {
+                octets.put((byte) (c == '+' && plusIsSpace ? ' ' : c));
+            } else {
+                throw new IllegalArgumentException(text + " (expected: octets)");
+            }
+        }
+        return utf8(octets.flip(), text);
+    }
+
+    /** What a server said in {@code grpc-message}; where it is not encoded well, as it stands, as gRPC asks of its clients. */
+    static String decodeMessage(CharSequence message) {
+        String text = message == null ? "" : message.toString();
+        try {
+            return decode(text, false, false);
+        } catch (IllegalArgumentException notEncoded) {
+            return text;
+        }
+    }
+
+    private static int octet(String text, int at) {
+        int high = at + 2 < text.length() ? Character.digit(text.charAt(at + 1), 16) : -1;
+        int low = high < 0 ? -1 : Character.digit(text.charAt(at + 2), 16);
+        if (low < 0) {
+            throw new IllegalArgumentException(text + " (expected: two hexadecimal digits after each %)");
+        }
+        return high * 16 + low;
+    }
+
+    private static String utf8(ByteBuffer bytes, String text) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(text + " (expected: percent-encoded UTF-8)", e);
+        }
+    }
+}

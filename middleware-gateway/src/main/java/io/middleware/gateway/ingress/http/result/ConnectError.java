@@ -1,0 +1,119 @@
+package io.middleware.gateway.ingress.http.result;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.Status;
+import io.middleware.core.Code;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * An error in the form of the Connect protocol.
+ *
+ * @param statusDetails the value of {@code grpc-status-details-bin}; null where there is none
+ */
+public record ConnectError(Code code, String message, CharSequence statusDetails) {
+    public ConnectError(Code code, String message) {
+        this(code, message, null);
+    }
+
+    public static Refusal invalidArgument(String message) {
+        return new ConnectError(Code.INVALID_ARGUMENT, message).refusal();
+    }
+
+    public Refusal refusal() {
+        return new Refusal(answer());
+    }
+
+    /** For a unary call, with the HTTP status that the protocol gives the code. */
+    public HttpResult answer() {
+        return answer(httpStatus(code), Map.of());
+    }
+
+    /** With a status that HTTP itself has for it. */
+    public HttpResult answer(int status, Map<String, String> headers) {
+        return new HttpResult(
+                status, ContentTypes.JSON, json().toString().getBytes(StandardCharsets.UTF_8), headers, this);
+    }
+
+    /** For a stream, whose errors travel in its last message under status 200. */
+    public HttpResult endOfStream(String contentType) {
+        JsonObject end = new JsonObject();
+        end.add("error", json());
+        byte[] message = end.toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer enveloped = ByteBuffer.allocate(5 + message.length)
+                .put((byte) 2)
+                .putInt(message.length)
+                .put(message);
+        return new HttpResult(200, contentType, enveloped.array());
+    }
+
+    static int httpStatus(Code code) {
+        return switch (code) {
+            case OK -> 200;
+            case CANCELLED -> 499;
+            case INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE -> 400;
+            case DEADLINE_EXCEEDED -> 504;
+            case NOT_FOUND -> 404;
+            case ALREADY_EXISTS, ABORTED -> 409;
+            case PERMISSION_DENIED -> 403;
+            case RESOURCE_EXHAUSTED -> 429;
+            case UNIMPLEMENTED -> 501;
+            case UNAVAILABLE -> 503;
+            case UNAUTHENTICATED -> 401;
+            case UNKNOWN, INTERNAL, DATA_LOSS -> 500;
+        };
+    }
+
+    /** As the protocol spells it. */
+    static String name(Code code) {
+        return code == Code.CANCELLED ? "canceled" : code.name().toLowerCase(Locale.ROOT);
+    }
+
+    private JsonObject json() {
+        JsonObject error = new JsonObject();
+        error.addProperty("code", name(code));
+        if (!message.isEmpty()) {
+            error.addProperty("message", message);
+        }
+        JsonArray details = details();
+        if (!details.isEmpty()) {
+            error.add("details", details);
+        }
+        return error;
+    }
+
+    private JsonArray details() {
+        JsonArray details = new JsonArray();
+        for (Any any : anyDetails()) {
+            JsonObject detail = new JsonObject();
+            detail.addProperty(
+                    "type", any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1));
+            detail.addProperty(
+                    "value",
+                    Base64.getEncoder()
+                            .withoutPadding()
+                            .encodeToString(any.getValue().toByteArray()));
+            details.add(detail);
+        }
+        return details;
+    }
+
+    /** Details that cannot be read are left out: the error itself matters more. */
+    List<Any> anyDetails() {
+        try {
+            return statusDetails == null
+                    ? List.of()
+                    : Status.parseFrom(Base64.getDecoder().decode(statusDetails.toString()))
+                            .getDetailsList();
+        } catch (IllegalArgumentException | InvalidProtocolBufferException unreadable) {
+            return List.of();
+        }
+    }
+}

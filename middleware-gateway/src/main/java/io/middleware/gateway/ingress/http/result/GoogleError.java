@@ -1,0 +1,69 @@
+package io.middleware.gateway.ingress.http.result;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import com.google.rpc.ErrorDetailsProto;
+import io.middleware.core.Code;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/**
+ * Errors as Google's HTTP clients read them: {@code {"error": {"code": 404, "message": ..., "status": "NOT_FOUND",
+ * "details": [...]}}}.
+ *
+ * @see <a href="https://google.aip.dev/193">AIP-193</a>
+ */
+public final class GoogleError {
+    private static final String CONTENT_TYPE = "application/json; charset=UTF-8";
+    private static final JsonFormat.Printer DETAILS = JsonFormat.printer()
+            .usingTypeRegistry(JsonFormat.TypeRegistry.newBuilder()
+                    .add(ErrorDetailsProto.getDescriptor().getMessageTypes())
+                    .build());
+
+    private GoogleError() {}
+
+    /** Returns the error of an answer in that form, with the answer's status and headers. */
+    public static HttpResult of(HttpResult answer) {
+        JsonObject error = new JsonObject();
+        error.addProperty("code", answer.status());
+        error.addProperty("message", answer.error().message());
+        error.addProperty("status", status(answer).name());
+        JsonArray details = new JsonArray();
+        answer.error().anyDetails().forEach(detail -> details.add(json(detail)));
+        if (!details.isEmpty()) {
+            error.add("details", details);
+        }
+        JsonObject body = new JsonObject();
+        body.add("error", error);
+        return new HttpResult(
+                answer.status(),
+                CONTENT_TYPE,
+                body.toString().getBytes(StandardCharsets.UTF_8),
+                answer.headers(),
+                answer.error());
+    }
+
+    /** A path that is none is not found, in the words of HTTP. */
+    private static Code status(HttpResult answer) {
+        return answer.status() == 404 ? Code.NOT_FOUND : answer.error().code();
+    }
+
+    /** The details that Google's own types describe, as JSON; of others their bytes. */
+    private static JsonElement json(Any detail) {
+        try {
+            return JsonParser.parseString(DETAILS.print(detail));
+        } catch (InvalidProtocolBufferException unknown) {
+            JsonObject bytes = new JsonObject();
+            bytes.addProperty("@type", detail.getTypeUrl());
+            bytes.addProperty(
+                    "value",
+                    Base64.getEncoder().encodeToString(detail.getValue().toByteArray()));
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.middleware.gateway.ingress.http.result;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Map;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * What goes back over HTTP, but for the headers of the call.
+ *
+ * @param headers besides the content's own
+ * @param error   what it says, for another form of it; null where it is no error
+ */
+public record HttpResult(int status, String contentType, byte[] body, Map<String, String> headers, ConnectError error) {
+
+    private static final int PIECE = 16 << 10;
+
+    public HttpResult(int status, String contentType, byte[] body) {
+        this(status, contentType, body, Map.of(), null);
+    }
+
+    /** What a path takes. */
+    public static HttpResult allowing(Collection<String> verbs) {
+        JsonArray allowed = new JsonArray();
+        verbs.forEach(allowed::add);
+        JsonObject body = new JsonObject();
+        body.add("allow", allowed);
+        return new HttpResult(
+                200,
+                ContentTypes.JSON,
+                body.toString().getBytes(StandardCharsets.UTF_8),
+                Map.of("Allow", String.join(", ", verbs)),
+                null);
+    }
+
+    /** {@code head}: the caller wants to know about the body, and not to have it. */
+    public Mono<Void> writeTo(HttpServerResponse response, boolean head) {
+        HttpHeaders to = response.status(status).responseHeaders();
+        to.set(HttpHeaderNames.CONTENT_TYPE, contentType);
+        to.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        headers.forEach(to::set);
+        if (head) {
+            return response.send();
+        }
+        return body.length <= PIECE
+                ? response.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)))
+                        .then()
+                : response.send(pieces()).then();
+    }
+
+    /**
+     * A large body goes piece by piece as its caller takes it: as a whole it would be copied out of the heap at once, and be said
+     * to be sent when it had only begun.
+     */
+    private Flux<ByteBuf> pieces() {
+        return Flux.range(0, Math.ceilDiv(body.length, PIECE))
+                .map(i -> Unpooled.wrappedBuffer(body, i * PIECE, Math.min(PIECE, body.length - i * PIECE)));
+    }
+}

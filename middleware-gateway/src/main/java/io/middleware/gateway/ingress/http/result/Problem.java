@@ -1,0 +1,71 @@
+package io.middleware.gateway.ingress.http.result;
+
+import com.google.gson.JsonObject;
+import io.middleware.core.Code;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Map;
+
+/** The answers where HTTP itself does not get as far as a method, as problem JSON (RFC 9457). */
+public final class Problem {
+    static final String CONTENT_TYPE = "application/problem+json";
+
+    private Problem() {}
+
+    public static HttpResult notFound(String path, String detail) {
+        return answer(404, "Not Found", detail, path, Map.of());
+    }
+
+    /** What is no HTTP request, or none that is taken. */
+    public static HttpResult unreadable(int status, String title, String detail, String path) {
+        return answer(status, title, detail, path, Map.of());
+    }
+
+    /** {@code allowed}: the verbs that the path takes. */
+    public static HttpResult wrongVerb(String path, String verb, Collection<String> allowed) {
+        String allow = String.join(", ", allowed);
+        return answer(
+                405,
+                "Method Not Allowed",
+                path + " does not take " + verb + " (expected: " + allow + ")",
+                path,
+                Map.of("Allow", allow));
+    }
+
+    /** {@code accepted}: the content types that the path takes. */
+    public static HttpResult wrongContentType(String path, String contentType, Collection<String> accepted) {
+        String accept = String.join(", ", accepted);
+        String given = contentType == null ? "no Content-Type" : "Content-Type " + contentType;
+        return answer(
+                415,
+                "Unsupported Media Type",
+                given + " (expected: " + accept + ")",
+                path,
+                Map.of("Accept-Post", accept));
+    }
+
+    private static HttpResult answer(
+            int status, String title, String detail, String path, Map<String, String> headers) {
+        JsonObject problem = new JsonObject();
+        problem.addProperty("type", "about:blank");
+        problem.addProperty("title", title);
+        problem.addProperty("status", status);
+        problem.addProperty("detail", detail);
+        problem.addProperty("instance", path);
+        return new HttpResult(
+                status,
+                CONTENT_TYPE,
+                problem.toString().getBytes(StandardCharsets.UTF_8),
+                headers,
+                new ConnectError(code(status), detail));
+    }
+
+    /** Connect's table of what its clients make of a status without an error of Connect's; but a bad request is the caller's. */
+    private static Code code(int status) {
+        return switch (status) {
+            case 400 -> Code.INVALID_ARGUMENT;
+            case 404 -> Code.UNIMPLEMENTED;
+            default -> Code.UNKNOWN;
+        };
+    }
+}

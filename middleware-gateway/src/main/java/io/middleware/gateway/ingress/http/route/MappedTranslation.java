@@ -1,0 +1,52 @@
+package io.middleware.gateway.ingress.http.route;
+
+import io.middleware.gateway.ingress.http.json.Translation;
+import io.middleware.gateway.ingress.http.result.HttpResult;
+import io.netty.buffer.ByteBuf;
+import java.util.Map;
+
+/**
+ * A call by a {@code google.api.http} mapping.
+ *
+ * @param variables by field path
+ * @param query     as it came, but for what is not of the message
+ * @param type      the request's content type; null where there is none
+ */
+record MappedTranslation(HttpMapping mapping, Map<String, String> variables, SystemParameters query, String type)
+        implements Translation {
+
+    @Override
+    public String path() {
+        return mapping.method().path();
+    }
+
+    @Override
+    public boolean takesBody() {
+        return mapping.takesBody();
+    }
+
+    @Override
+    public ByteBuf message(byte[] body) {
+        return mapping.message(variables, query.fields(), type, body);
+    }
+
+    @Override
+    public long weight(byte[] body) {
+        return mapping.transcoder().weight(body);
+    }
+
+    @Override
+    public long replyWeight(byte[] reply) {
+        return mapping.transcoder().replyWeight(reply);
+    }
+
+    @Override
+    public HttpResult answer(byte[] reply) {
+        return mapping.answer(reply, query);
+    }
+
+    @Override
+    public String toString() {
+        return mapping.toString();
+    }
+}

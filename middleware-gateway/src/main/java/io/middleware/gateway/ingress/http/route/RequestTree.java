@@ -1,0 +1,128 @@
+package io.middleware.gateway.ingress.http.route;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.middleware.gateway.protojson.FieldNames;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A request message as JSON, put together from path, query and body. Their texts become what JSON has for them, most of them
+ * strings, which Protobuf's JSON mapping takes for numbers, times and the like too: one reader checks all of them.
+ */
+final class RequestTree {
+    private static final Set<String> NOT_TEXT = Set.of("an object", "an array");
+
+    private static final Pattern ENUM_NUMBER = Pattern.compile("-?[0-9]{1,18}");
+
+    private final Descriptor message;
+    private final JsonObject root;
+
+    RequestTree(Descriptor message, JsonObject root) {
+        this.message = message;
+        this.root = root;
+    }
+
+    JsonObject json() {
+        return root;
+    }
+
+    /** A value from the path; what the body says of the same field does not count. */
+    void variable(String fieldPath, String value) {
+        List<FieldDescriptor> path = FieldNames.resolve(message, fieldPath);
+        FieldDescriptor last = path.getLast();
+        JsonObject parent = parent(path, fieldPath);
+        parent.remove(last.getName());
+        parent.remove(last.getJsonName());
+        put(parent, last, value);
+    }
+
+    /** A query parameter. {@code bound}: fields that are given otherwise. */
+    void parameter(String name, String value, Set<FieldDescriptor> bound) {
+        try {
+            List<FieldDescriptor> path = FieldNames.resolve(message, name);
+            checkTakesText(path);
+            if (bound.contains(path.getFirst())) {
+                throw new IllegalArgumentException("it is given by the path or the body already");
+            }
+            FieldDescriptor last = path.getLast();
+            JsonObject parent = parent(path, name);
+            if (!last.isRepeated() && parent.has(last.getJsonName())) {
+                throw new IllegalArgumentException("it is given twice (expected: once)");
+            }
+            put(parent, last, value);
+        } catch (IllegalArgumentException wrong) {
+            throw ConnectError.invalidArgument("query parameter " + name + ": " + wrong.getMessage());
+        }
+    }
+
+    /**
+     * @throws IllegalArgumentException if the field that the path leads to cannot be written as text; the message says so
+     */
+    static void checkTakesText(List<FieldDescriptor> path) {
+        FieldDescriptor last = path.getLast();
+        if (last.isMapField()) {
+            throw new IllegalArgumentException(
+                    "it is a map (expected: a field with a simple value; maps go in a body)");
+        }
+        if (last.getJavaType() == JavaType.MESSAGE
+                && !last.getMessageType().getFullName().equals("google.protobuf.Value")) {
+            String expected = FieldNames.expected(last.getMessageType());
+            if (NOT_TEXT.contains(expected) || expected.startsWith("an object ")) {
+                throw new IllegalArgumentException("it is a message (expected: after a dot one of "
+                        + FieldNames.names(last.getMessageType()) + ")");
+            }
+        }
+    }
+
+    private static void put(JsonObject parent, FieldDescriptor field, String value) {
+        JsonPrimitive text = json(field, value);
+        if (!field.isRepeated()) {
+            parent.add(field.getJsonName(), text);
+        } else if (parent.get(field.getJsonName()) instanceof JsonArray array) {
+            array.add(text);
+        } else {
+            JsonArray array = new JsonArray();
+            array.add(text);
+            parent.add(field.getJsonName(), array);
+        }
+    }
+
+    /** A boolean and the number of an enum have no strings in JSON. */
+    private static JsonPrimitive json(FieldDescriptor field, String text) {
+        boolean bool = field.getJavaType() == JavaType.BOOLEAN
+                || field.getJavaType() == JavaType.MESSAGE
+                        && field.getMessageType().getFullName().equals("google.protobuf.BoolValue");
+        if (bool && (text.equals("true") || text.equals("false"))) {
+            return new JsonPrimitive(text.equals("true"));
+        }
+        return field.getJavaType() == JavaType.ENUM && ENUM_NUMBER.matcher(text).matches()
+                ? new JsonPrimitive(Long.valueOf(text))
+                : new JsonPrimitive(text);
+    }
+
+    /** The object that the last field of the path is in, made where it is not there yet. */
+    private JsonObject parent(List<FieldDescriptor> path, String name) {
+        JsonObject at = root;
+        for (FieldDescriptor field : path.subList(0, path.size() - 1)) {
+            String key = at.has(field.getName()) ? field.getName() : field.getJsonName();
+            JsonElement there = at.get(key);
+            if (there == null || there.isJsonNull()) {
+                there = new JsonObject();
+                at.add(key, there);
+            }
+            if (!there.isJsonObject()) {
+                throw ConnectError.invalidArgument("field " + name + ": " + key + " is no object");
+            }
+            at = there.getAsJsonObject();
+        }
+        return at;
+    }
+}

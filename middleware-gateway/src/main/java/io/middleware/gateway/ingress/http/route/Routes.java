@@ -1,0 +1,117 @@
+package io.middleware.gateway.ingress.http.route;
+
+import io.middleware.gateway.ingress.http.json.Transcoder;
+import io.middleware.gateway.schema.Method;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+
+/** The methods of one schema and their HTTP mappings, with all that a request needs at hand; immutable. */
+final class Routes {
+    private final Map<String, Method> methods;
+    private final Map<String, Transcoder> transcoders = new HashMap<>();
+    private final Set<String> unusable = new LinkedHashSet<>();
+    private final List<HttpMapping> mappings = new ArrayList<>();
+    /** The mappings that take exactly the same requests are together; the most specific come first. */
+    private final List<List<HttpMapping>> alike = new ArrayList<>();
+
+    /** A mapping that matches a request, and the values of its template's variables. */
+    record Match(HttpMapping mapping, Map<String, String> variables) {}
+
+    Routes(Map<String, Method> methods) {
+        this.methods = methods;
+        // sorted, so that of two rules for one path the same one wins in every gateway
+        new TreeMap<>(methods).forEach((path, method) -> {
+            Transcoder transcoder = new Transcoder(method);
+            transcoders.put(path, transcoder);
+            mappings.addAll(HttpMapping.of(method, transcoder, reason -> unusable.add(path + ": " + reason)));
+        });
+        mappings.sort(Comparator.comparing(HttpMapping::template).thenComparingInt(HttpMapping::verbRank));
+        Map<String, List<HttpMapping>> grouped = new LinkedHashMap<>();
+        mappings.forEach(mapping -> grouped.computeIfAbsent(mapping.shape(), shape -> new ArrayList<>())
+                .add(mapping));
+        alike.addAll(grouped.values());
+    }
+
+    /** Whether these were made of exactly that. */
+    boolean areOf(Map<String, Method> others) {
+        return methods == others;
+    }
+
+    Method method(String path) {
+        return methods.get(path);
+    }
+
+    Transcoder transcoder(String path) {
+        return transcoders.get(path);
+    }
+
+    /** The names of a gRPC service's methods. */
+    List<String> methodsOf(String grpcService) {
+        return methods.values().stream()
+                .filter(method -> method.grpcService().equals(grpcService))
+                .map(method -> method.descriptor().getName())
+                .sorted()
+                .toList();
+    }
+
+    List<HttpMapping> mappings() {
+        return mappings;
+    }
+
+    /** Returns a sentence for each binding that cannot be used: the method's path, and why. */
+    Set<String> unusable() {
+        return unusable;
+    }
+
+    /**
+     * Returns the most specific mapping that takes the request; null if there is none. Of those that are equally specific, one
+     * whose gRPC service has the lowest {@code rank} gets it, and of these the first by the method's path.
+     *
+     * @param rank gets the full name of a gRPC service
+     * @throws IllegalArgumentException if a variable's value is not percent-encoded UTF-8
+     */
+    Match match(String verb, String path, ToIntFunction<String> rank) {
+        for (List<HttpMapping> some : alike) {
+            HttpMapping first = some.getFirst();
+            Map<String, String> variables = first.takes(verb) ? first.template().match(path) : null;
+            if (variables != null) {
+                return some.size() == 1 ? new Match(first, variables) : best(some, path, rank);
+            }
+        }
+        return null;
+    }
+
+    private static Match best(List<HttpMapping> some, String path, ToIntFunction<String> rank) {
+        HttpMapping best = Collections.min(
+                some,
+                Comparator.comparingInt(one -> rank.applyAsInt(one.method().grpcService())));
+        return new Match(best, best.template().match(path));
+    }
+
+    /**
+     * The verbs that the path takes; none where nothing is there.
+     *
+     * @throws IllegalArgumentException if a variable's value is not percent-encoded UTF-8
+     */
+    Set<String> verbs(String path) {
+        Set<String> verbs = new LinkedHashSet<>();
+        if (methods.containsKey(path)) {
+            verbs.add("POST");
+        }
+        for (HttpMapping mapping : mappings) {
+            if (mapping.template().match(path) != null) {
+                verbs.addAll(mapping.verbs());
+            }
+        }
+        return verbs;
+    }
+}

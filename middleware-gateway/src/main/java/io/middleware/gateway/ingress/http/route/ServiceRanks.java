@@ -1,0 +1,29 @@
+package io.middleware.gateway.ingress.http.route;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Instance;
+import io.middleware.core.Route;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/** Ranks gRPC services by their best instances at the moment, to choose between those that map the same path. */
+record ServiceRanks(Directory directory) implements ToIntFunction<String> {
+    private static final int NO_INSTANCE = 5;
+
+    /** Returns 0 where an instance is confirmed and not ejected, more the lower the tier of the best one, most where there is none. */
+    @Override
+    public int applyAsInt(String grpcService) {
+        Route route = directory.routes().get(grpcService);
+        List<Instance> best = route == null ? List.of() : route.candidates().best(List.of());
+        if (best.isEmpty()) {
+            return NO_INSTANCE;
+        }
+        Instance one = best.getFirst();
+        return switch (one.standing()) {
+            case PASSING -> one.ejected() ? 2 : 0;
+            case UNCONFIRMED -> one.ejected() ? 3 : 1;
+            case FAILING -> 4;
+            case MAINTENANCE, GONE -> NO_INSTANCE;
+        };
+    }
+}

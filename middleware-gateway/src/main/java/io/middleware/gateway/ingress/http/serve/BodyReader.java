@@ -1,0 +1,144 @@
+package io.middleware.gateway.ingress.http.serve;
+
+import io.middleware.core.Code;
+import io.middleware.gateway.ingress.http.json.BodyBudget;
+import io.middleware.gateway.ingress.http.json.CallContext;
+import io.middleware.gateway.ingress.http.json.JsonWorkers;
+import io.middleware.gateway.ingress.http.json.Translation;
+import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.middleware.gateway.ingress.http.result.Refusal;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** Reads a request's body whole, decompressed, up to a limit. */
+final class BodyReader {
+    static final byte[] NONE = {};
+    private static final int PIECE = 8 << 10;
+
+    private final int limit;
+    private final JsonWorkers workers;
+
+    /** {@code limit}: bytes, of the body as it came and as it is decompressed. */
+    BodyReader(int limit, JsonWorkers workers) {
+        this.limit = limit;
+        this.workers = workers;
+    }
+
+    /** The lease grows to what is announced, and to what is read. */
+    Mono<byte[]> read(HttpServerRequest request, CallContext context) {
+        String encoding = encoding(request.requestHeaders());
+        long announced = announced(request);
+        if (announced > limit) {
+            return Mono.error(tooLarge());
+        }
+        context.lease().growTo(announced);
+        Mono<byte[]> bytes = request.receive()
+                .collect(() -> new Gathered((int) announced, context.lease()), Gathered::add)
+                .map(Gathered::whole);
+        return encoding.equals("gzip") ? bytes.flatMap(compressed -> unzipped(compressed, context)) : bytes;
+    }
+
+    /** Nothing, or a refusal where something comes: it would be lost without a word. */
+    Mono<byte[]> refuse(HttpServerRequest request, Translation translation) {
+        return request.receive().any(ByteBuf::isReadable).map(some -> {
+            if (some) {
+                throw ConnectError.invalidArgument(
+                        "there is a body, but " + translation + " takes none (expected: query parameters)");
+            }
+            return NONE;
+        });
+    }
+
+    /** Netty has refused what is no number. */
+    private static long announced(HttpServerRequest request) {
+        String length = request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
+        return length == null ? 0 : Long.parseLong(length);
+    }
+
+    private static String encoding(HttpHeaders headers) {
+        String given = headers.get(HttpHeaderNames.CONTENT_ENCODING);
+        String encoding = given == null ? "identity" : given.strip().toLowerCase(Locale.ROOT);
+        if (!encoding.equals("identity") && !encoding.equals("gzip")) {
+            throw new ConnectError(Code.UNIMPLEMENTED, "Content-Encoding: " + given + " (expected: identity or gzip)")
+                    .refusal();
+        }
+        return encoding;
+    }
+
+    private Mono<byte[]> unzipped(byte[] compressed, CallContext context) {
+        if (compressed.length == 0) {
+            // not compressed, whatever the header says
+            return Mono.just(compressed);
+        }
+        byte[] small = unzip(compressed, JsonWorkers.LARGE, context.lease());
+        return small != null
+                ? Mono.just(small)
+                : workers.run(context, () -> 0, () -> unzip(compressed, limit, context.lease()));
+    }
+
+    /** Null if there are more than {@code most} bytes. */
+    private byte[] unzip(byte[] compressed, int most, BodyBudget.Lease lease) {
+        Gathered body = new Gathered(0, lease);
+        byte[] piece = new byte[PIECE];
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
+            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+                body.grow(read);
+                System.arraycopy(piece, 0, body.bytes, body.size - read, read);
+                if (body.size > most) {
+                    return null;
+                }
+            }
+        } catch (IOException e) {
+            throw ConnectError.invalidArgument("the body is not gzip, as its Content-Encoding says");
+        }
+        return body.whole();
+    }
+
+    private Refusal tooLarge() {
+        return new ConnectError(
+                        Code.RESOURCE_EXHAUSTED, "the body is too large (expected: at most " + limit + " bytes)")
+                .refusal();
+    }
+
+    /** What has come of a body so far. */
+    private final class Gathered {
+        private final BodyBudget.Lease lease;
+        private byte[] bytes;
+        private int size;
+
+        Gathered(int announced, BodyBudget.Lease lease) {
+            this.lease = lease;
+            this.bytes = announced == 0 ? NONE : new byte[announced];
+        }
+
+        void add(ByteBuf piece) {
+            int more = piece.readableBytes();
+            grow(more);
+            piece.readBytes(bytes, size - more, more);
+        }
+
+        /** There is room for {@code more} bytes then, before {@link #size}. */
+        void grow(int more) {
+            if (more > limit - size) {
+                throw tooLarge();
+            }
+            lease.growTo(size + more);
+            size += more;
+            if (size > bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(limit, Math.max(size, 2L * bytes.length)));
+            }
+        }
+
+        byte[] whole() {
+            return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+        }
+    }
+}

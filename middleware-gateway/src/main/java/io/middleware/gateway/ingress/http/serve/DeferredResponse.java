@@ -1,0 +1,139 @@
+package io.middleware.gateway.ingress.http.serve;
+
+import io.middleware.gateway.ingress.http.json.BodyBudget;
+import io.middleware.gateway.ingress.http.result.HttpResult;
+import io.netty.channel.EventLoop;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.springframework.http.HttpHeaders;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** One response that may be collected by a second request. Its state is confined to the event loop of the first. */
+final class DeferredResponse extends BaseSubscriber<HttpResult> {
+    /** Nginx heeds it, and sends the second request to this gateway. */
+    private static final HttpResult REDIRECT =
+            new HttpResult(200, "text/plain", new byte[0], Map.of("X-Accel-Redirect", "@deferred"), null);
+
+    private static final long COLLECTED_WITHIN = TimeUnit.SECONDS.toNanos(5);
+
+    private final Mono<HttpResult> source;
+    private final HttpHeaders headers;
+    private final BodyBudget.Lease lease;
+    private final EventLoop loop;
+    private Runnable forget = () -> {};
+    private MonoSink<HttpResult> taker;
+    private HttpResult answer;
+    private boolean done;
+    private Future<?> timer;
+    private volatile boolean deferred;
+
+    /**
+     * @param source  subscribed to once; cancelled when nobody waits for it any more
+     * @param headers what {@code source} has set when it ends
+     * @param lease   closed when the response was written, or nobody waits for it
+     */
+    DeferredResponse(Mono<HttpResult> source, HttpHeaders headers, BodyBudget.Lease lease, EventLoop loop) {
+        this.source = source;
+        this.headers = headers;
+        this.lease = lease;
+        this.loop = loop;
+    }
+
+    /** Writes it or, after {@code patience} nanoseconds, the redirect. {@code forget} is run at its end. */
+    Mono<Void> orDefer(long patience, Runnable forget, HttpServerResponse response, boolean head) {
+        this.forget = forget;
+        return Mono.<HttpResult>create(sink -> run(() -> {
+                    taker = sink;
+                    timer = loop.schedule(this::defer, patience, TimeUnit.NANOSECONDS);
+                    source.subscribe(this);
+                }))
+                .flatMap(first -> first == REDIRECT ? first.writeTo(response, head) : write(first, response, head))
+                .doFinally(end -> {
+                    if (!deferred) {
+                        close();
+                    }
+                });
+    }
+
+    /** Writes it when it is there. */
+    Mono<Void> collect(HttpServerResponse response, boolean head) {
+        return Mono.<HttpResult>create(sink -> run(() -> {
+                    timer.cancel(false);
+                    taker = sink;
+                    if (done) {
+                        give();
+                    }
+                }))
+                .flatMap(collected -> write(collected, response, head))
+                .doFinally(end -> close());
+    }
+
+    /** Has it be collected from now on; harmless when it is there or was deferred already. */
+    void defer() {
+        run(() -> {
+            if (!done && !deferred && taker != null) {
+                deferred = true;
+                timer.cancel(false);
+                timer = loop.schedule(this::close, COLLECTED_WITHIN, TimeUnit.NANOSECONDS);
+                MonoSink<HttpResult> first = taker;
+                taker = null;
+                first.success(REDIRECT);
+            }
+        });
+    }
+
+    @Override
+    protected void hookOnNext(HttpResult given) {
+        run(() -> answer = given);
+    }
+
+    @Override
+    protected void hookOnComplete() {
+        run(this::end);
+    }
+
+    @Override
+    protected void hookOnError(Throwable failure) {
+        run(this::end); // the source tells of failures by its answer
+    }
+
+    private void end() {
+        done = true;
+        if (taker != null) {
+            timer.cancel(false);
+            give();
+        }
+    }
+
+    private void give() {
+        MonoSink<HttpResult> last = taker;
+        taker = null;
+        last.success(answer);
+    }
+
+    private Mono<Void> write(HttpResult given, HttpServerResponse response, boolean head) {
+        headers.forEach((name, values) -> response.responseHeaders().set(name, values));
+        return given.writeTo(response, head);
+    }
+
+    private void close() {
+        run(() -> {
+            timer.cancel(false);
+            forget.run();
+            cancel();
+            lease.close();
+        });
+    }
+
+    private void run(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+}

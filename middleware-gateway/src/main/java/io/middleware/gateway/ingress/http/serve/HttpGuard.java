@@ -1,0 +1,143 @@
+package io.middleware.gateway.ingress.http.serve;
+
+import io.middleware.gateway.headers.MetadataRules;
+import io.middleware.gateway.headers.MiddlewareHeaders;
+import io.middleware.gateway.ingress.CallId;
+import io.middleware.gateway.ingress.http.result.HttpResult;
+import io.middleware.gateway.ingress.http.result.Problem;
+import io.middleware.gateway.ingress.http.route.RequestTarget;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.DecoderResultProvider;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
+
+/**
+ * Stands between Netty's HTTP codec and Reactor Netty. Each target reaches the ingress, and a refusal by the framework itself
+ * (of what is no HTTP, or is too long) gets the form that errors have here, with a reason and a call id. Confined to its connection.
+ */
+final class HttpGuard extends ChannelDuplexHandler {
+    private static final String NAME = "middleware.httpGuard";
+    private static final int LONGEST_REASON = 200;
+    /** A name or an IPv4 address, or an IPv6 address in brackets, and a port (RFC 3986, 3.2.2). */
+    private static final Pattern HOST =
+            Pattern.compile("([A-Za-z0-9\\-._~!$&'()*+,;=%]+|\\[[0-9A-Fa-f:.]+(%25[A-Za-z0-9._~-]+)?])(:[0-9]*)?");
+
+    private final String gatewayId;
+    private CharSequence callId;
+    private String path = "";
+    private Throwable unreadable;
+
+    private HttpGuard(String gatewayId) {
+        this.gatewayId = gatewayId;
+    }
+
+    /** Returns the server with a guard on each of its connections. */
+    static HttpServer on(HttpServer server, String gatewayId) {
+        return server.doOnChannelInit((observer, channel, address) -> add(channel, gatewayId));
+    }
+
+    private static void add(Channel channel, String gatewayId) {
+        ChannelPipeline pipeline = channel.pipeline();
+        if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
+            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, new HttpGuard(gatewayId));
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HttpRequest request) {
+            callId = CallId.orNext(request.headers().get(MiddlewareHeaders.CALL_ID));
+            path = request.decoderResult().isFailure() ? "" : request.uri();
+            ctx.fireChannelRead(checked(request));
+        } else {
+            if (message instanceof DecoderResultProvider content
+                    && content.decoderResult().isFailure()) {
+                unreadable = content.decoderResult().cause();
+            }
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    private HttpRequest checked(HttpRequest request) {
+        Throwable wrong =
+                request.decoderResult().isFailure() ? request.decoderResult().cause() : check(request);
+        if (wrong == null) {
+            return RequestTarget.shield(request);
+        }
+        unreadable = wrong;
+        // as HTTP/1.1, of which the framework first ends what came before on the connection
+        HttpRequest refused = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+        refused.setDecoderResult(DecoderResult.failure(wrong));
+        return refused;
+    }
+
+    /** What Netty lets through; null where nothing is wrong. */
+    private static Throwable check(HttpRequest request) {
+        if (request.protocolVersion().majorVersion() != 1) {
+            return new IllegalArgumentException(request.protocolVersion() + " (expected: HTTP/1.1)");
+        }
+        for (Map.Entry<String, String> header : request.headers()) {
+            if (!MetadataRules.isHttp(header.getKey(), header.getValue())) {
+                return new IllegalArgumentException("header \"" + header.getKey()
+                        + "\" (expected: a token, and no control characters in" + " its value)");
+            }
+        }
+        List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+        return hosts.size() <= 1 && hosts.stream().allMatch(HttpGuard::isHost)
+                ? null
+                : new IllegalArgumentException(
+                        "Host: " + String.join(", ", hosts) + " (expected: one host, with a port or without)");
+    }
+
+    private static boolean isHost(String host) {
+        return host.isEmpty() || HOST.matcher(host).matches();
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        boolean foreign = message instanceof FullHttpResponse response
+                && response.status().code() >= 400
+                && !response.headers().contains(MiddlewareHeaders.GATEWAY);
+        ctx.write(foreign ? inOurForm((FullHttpResponse) message) : message, promise);
+    }
+
+    private FullHttpResponse inOurForm(FullHttpResponse refusal) {
+        HttpResult answer =
+                Problem.unreadable(refusal.status().code(), refusal.status().reasonPhrase(), reason(), path);
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                refusal.protocolVersion(), refusal.status(), Unpooled.wrappedBuffer(answer.body()));
+        response.headers()
+                .set(refusal.headers())
+                .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
+                .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
+                .set(MiddlewareHeaders.CALL_ID, callId == null ? CallId.next() : callId)
+                .set(MiddlewareHeaders.GATEWAY, gatewayId);
+        refusal.release();
+        return response;
+    }
+
+    private String reason() {
+        if (unreadable == null || unreadable.getMessage() == null) {
+            return "the request cannot be taken (expected: HTTP/1.1)";
+        }
+        String reason = unreadable.getMessage();
+        return "the request cannot be read: "
+                + (reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "...");
+    }
+}

@@ -1,0 +1,203 @@
+package io.middleware.gateway.ingress.http.serve;
+
+import io.middleware.core.Call;
+import io.middleware.core.Code;
+import io.middleware.core.Failover;
+import io.middleware.core.Ticker;
+import io.middleware.gateway.headers.MiddlewareHeaders;
+import io.middleware.gateway.ingress.CallId;
+import io.middleware.gateway.ingress.http.json.BodyBudget;
+import io.middleware.gateway.ingress.http.json.CallContext;
+import io.middleware.gateway.ingress.http.json.JsonWorkers;
+import io.middleware.gateway.ingress.http.json.Translation;
+import io.middleware.gateway.ingress.http.json.Translator;
+import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.middleware.gateway.ingress.http.result.HttpResult;
+import io.middleware.gateway.ingress.http.result.Refusal;
+import io.middleware.gateway.ingress.http.route.ParsedRequest;
+import io.middleware.gateway.ingress.http.route.Router;
+import io.middleware.gateway.transport.EventLoops;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.support.Netty4HeadersAdapter;
+import org.springframework.web.util.DisconnectedClientHelper;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * Takes unary calls in over HTTP: the request becomes a gRPC message, the reply or the error an HTTP answer. A call stays on the
+ * event loop of its caller's connection, but for the work on large bodies, done by {@link JsonWorkers}.
+ *
+ * <p>It stands on Reactor Netty itself: WebFlux would answer some requests in the ingress's place.
+ */
+final class HttpIngress
+        implements BiFunction<HttpServerRequest, HttpServerResponse, Mono<Void>>,
+                ApplicationListener<AvailabilityChangeEvent<ReadinessState>>,
+                Ordered {
+    private static final Logger log = LoggerFactory.getLogger(HttpIngress.class);
+
+    private final Router router;
+    private final Failover failover;
+    private final EventLoops loops;
+    private final Ticker ticker;
+    private final HttpOptions options;
+    private final BodyReader body;
+    private final BodyBudget bodies;
+    private final Translator translator;
+    private final DeferredResponses deferred = new DeferredResponses();
+    private volatile boolean draining;
+
+    HttpIngress(
+            Router router,
+            Failover failover,
+            EventLoops loops,
+            Ticker ticker,
+            HttpOptions options,
+            BodyBudget bodies,
+            JsonWorkers workers) {
+        this.router = router;
+        this.failover = failover;
+        this.loops = loops;
+        this.ticker = ticker;
+        this.options = options;
+        this.body = new BodyReader(options.largest(), workers);
+        this.bodies = bodies;
+        this.translator = new Translator(workers, ticker);
+    }
+
+    /** From the moment that the gateway means to go, each answer is the last on its connection: nobody sends into a closed one. */
+    @Override
+    public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> readiness) {
+        draining = readiness.getState() == ReadinessState.REFUSING_TRAFFIC;
+        if (draining) {
+            deferred.drain();
+        }
+    }
+
+    /** Before those who wait for others to hear that the gateway is going. */
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE;
+    }
+
+    @Override
+    public Mono<Void> apply(HttpServerRequest request, HttpServerResponse response) {
+        boolean head = request.method().equals(HttpMethod.HEAD);
+        response.header(MiddlewareHeaders.GATEWAY, options.report().gatewayId());
+        String collects = request.requestHeaders().get(MiddlewareHeaders.DEFERRED);
+        if (collects != null) {
+            return deferred.collect(collects, response, head);
+        }
+        CharSequence callId = CallId.orNext(request.requestHeaders().get(MiddlewareHeaders.CALL_ID));
+        response.header(MiddlewareHeaders.CALL_ID, callId);
+        if (draining) {
+            response.keepAlive(false);
+        }
+        BodyBudget.Lease lease = bodies.lease();
+        String id = request.requestHeaders().get(MiddlewareHeaders.DEFER);
+        if (id != null) {
+            HttpHeaders answerHeaders = new HttpHeaders();
+            answerHeaders.set(MiddlewareHeaders.CALL_ID.toString(), callId.toString());
+            return deferred.write(
+                    id,
+                    new DeferredResponse(
+                            answerOrRefusal(request, answerHeaders, callId, lease),
+                            answerHeaders,
+                            lease,
+                            loops.current()),
+                    response,
+                    head);
+        }
+        HttpHeaders answerHeaders = new HttpHeaders(new Netty4HeadersAdapter(response.responseHeaders()));
+        return answerOrRefusal(request, answerHeaders, callId, lease)
+                .flatMap(answer -> answer.writeTo(response, head))
+                .doFinally(end -> lease.close());
+    }
+
+    private Mono<HttpResult> answerOrRefusal(
+            HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
+        return answer(request, answerHeaders, callId, lease)
+                .onErrorResume(Refusal.class, refusal -> Mono.just(refusal.answer()))
+                .onErrorResume(RuntimeException.class, failure -> broken(failure, callId))
+                .map(answer ->
+                        answer.error() == null ? answer : ErrorForm.of(request).of(answer));
+    }
+
+    private Mono<HttpResult> answer(
+            HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
+        return Mono.defer(() -> {
+            ParsedRequest parsed = ParsedRequest.of(request);
+            if (router.isOptions(parsed)) {
+                return Mono.just(router.options(parsed));
+            }
+            Translation translation = router.route(parsed);
+            HttpHeaders headers = parsed.headers();
+            ConnectHeaders.checkVersion(headers.getFirst(ConnectHeaders.VERSION));
+            if (headers.containsHeader(MiddlewareHeaders.RESENT.toString()) && !router.idempotent(translation.path())) {
+                throw new ConnectError(
+                                Code.UNAVAILABLE,
+                                "the gateway that had this call ended or fell silent; "
+                                        + "not retried: it may already have run and is not idempotent")
+                        .refusal();
+            }
+            long callers = deadline(headers.getFirst(ConnectHeaders.TIMEOUT));
+            CallContext context =
+                    new CallContext(loops.current(), callers == Call.NO_DEADLINE ? ours() : callers, callers, lease);
+            Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId);
+            Mono<byte[]> content = translation.takesBody()
+                    ? body.read(request, context)
+                    : parsed.hasBody() ? body.refuse(request, translation) : Mono.just(BodyReader.NONE);
+            return content.flatMap(bytes -> translator.request(translation, bytes, context))
+                    .flatMap(frame -> call(translation, metadata, frame, context))
+                    .flatMap(reply -> answer(translation, reply, context, answerHeaders));
+        });
+    }
+
+    private Mono<UnaryResult> call(Translation translation, Http2Headers metadata, ByteBuf frame, CallContext context) {
+        return UnaryCall.of(failover, context, new UnaryCall.Request(translation.path(), metadata, frame), options);
+    }
+
+    private long deadline(String timeoutMillis) {
+        long timeout = ConnectHeaders.timeout(timeoutMillis);
+        return timeout > Long.MAX_VALUE / 2 ? Call.NO_DEADLINE : ticker.nanos() + timeout;
+    }
+
+    private long ours() {
+        return options.unaryDeadline() == 0 ? Call.NO_DEADLINE : ticker.nanos() + options.unaryDeadline();
+    }
+
+    private Mono<HttpResult> answer(
+            Translation translation, UnaryResult reply, CallContext context, HttpHeaders headers) {
+        boolean fits = Metadata.fits(reply.leading(), reply.trailing());
+        if (fits) {
+            Metadata.toCaller(reply.leading(), reply.trailing(), headers);
+        }
+        options.report().addTo(reply.exchange(), (name, value) -> headers.set(name.toString(), value));
+        if (reply.error() != null) {
+            return Mono.just(reply.error().answer());
+        }
+        return fits
+                ? translator.response(translation, reply.message(), context)
+                : Mono.just(Metadata.tooLarge().answer());
+    }
+
+    private static Mono<HttpResult> broken(RuntimeException failure, CharSequence callId) {
+        if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+            return Mono.empty();
+        }
+        log.error("call {} failed in the gateway itself", callId, failure);
+        return Mono.just(
+                new ConnectError(Code.INTERNAL, "the gateway failed; its log says more under call id " + callId)
+                        .answer());
+    }
+}

@@ -1,0 +1,52 @@
+package io.middleware.gateway.ingress.http.serve;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Failover;
+import io.middleware.core.Settings;
+import io.middleware.core.Ticker;
+import io.middleware.gateway.GatewaySettings;
+import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.http.json.BodyBudget;
+import io.middleware.gateway.ingress.http.json.JsonMemory;
+import io.middleware.gateway.ingress.http.json.JsonWorkers;
+import io.middleware.gateway.ingress.http.route.Router;
+import io.middleware.gateway.schema.SchemaWatch;
+import io.middleware.gateway.transport.EventLoops;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class HttpIngressConfiguration {
+    @Bean
+    HttpIngress httpIngress(
+            Directory directory,
+            SchemaWatch schemas,
+            Failover failover,
+            EventLoops loops,
+            Ticker ticker,
+            Settings calls,
+            CallReport report,
+            GatewaySettings settings) {
+        HttpOptions options =
+                HttpOptions.of(report, calls.unaryDeadline(), settings.http().largestMessage());
+        return new HttpIngress(
+                new Router(directory, schemas, report.details()),
+                failover,
+                loops,
+                ticker,
+                options,
+                BodyBudget.ofHeap(),
+                JsonWorkers.onThreads(JsonMemory.ofHeap(), ticker));
+    }
+
+    /** Every path of the callers' port is the ingress's, before WebFlux sees it; the management port has a server of its own. */
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> callRoute(HttpIngress ingress, CallReport report) {
+        return factory -> {
+            factory.addServerCustomizers(server -> HttpGuard.on(HttpVersions.on(server), report.gatewayId()));
+            factory.addRouteProviders(routes -> routes.route(any -> true, ingress));
+        };
+    }
+}

@@ -1,0 +1,118 @@
+package io.middleware.gateway.ingress.http.serve;
+
+import io.middleware.gateway.ingress.RequestHeaders;
+import io.middleware.gateway.transport.Http2;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpServerUpgradeHandler;
+import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameStream;
+import io.netty.handler.codec.http2.Http2FrameStreamException;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpRequestDecoderSpec;
+import reactor.netty.http.server.HttpServer;
+
+/** The versions of HTTP at the port for HTTP: 1.1, and 2 without TLS by prior knowledge. */
+final class HttpVersions {
+    private static final int MOST_STREAMS = 1000;
+    private static final ChannelHandler START = new Start();
+    private static final ChannelHandler STREAM_GUARD = new StreamGuard();
+
+    private HttpVersions() {}
+
+    /**
+     * Returns the server with both. Its codecs check no headers, which is left to {@link HttpGuard} and {@link Metadata}: to a stream
+     * of HTTP/2 with a wrong header Netty's would say that it does not exist, and end the connection for the data that follow.
+     */
+    static HttpServer on(HttpServer server) {
+        HttpRequestDecoderSpec set = server.configuration().decoder();
+        return server.protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
+                .httpRequestDecoder(decoder -> decoder.maxInitialLineLength(set.maxInitialLineLength())
+                        .maxHeaderSize(set.maxHeaderSize())
+                        .initialBufferSize(set.initialBufferSize())
+                        .allowDuplicateContentLengths(set.allowDuplicateContentLengths())
+                        .allowPartialChunks(set.allowPartialChunks())
+                        .h2cMaxContentLength(set.h2cMaxContentLength())
+                        .validateHeaders(false))
+                .http2Settings(settings -> settings.initialWindowSize(Http2.STREAM_WINDOW)
+                        .maxConcurrentStreams(MOST_STREAMS)
+                        .maxHeaderListSize(Http2.MOST_HEADERS))
+                .doOnChannelInit((observer, channel, address) -> withoutUpgrade(channel.pipeline()));
+    }
+
+    private static void withoutUpgrade(ChannelPipeline pipeline) {
+        ChannelHandlerContext upgrade = pipeline.context(HttpServerUpgradeHandler.class);
+        if (upgrade != null) {
+            pipeline.addBefore(upgrade.name(), null, START);
+        }
+    }
+
+    /** Sees which version a connection begins with. */
+    @ChannelHandler.Sharable
+    private static final class Start extends ChannelInboundHandlerAdapter {
+        /**
+         * Who asks for HTTP/2 by a header of HTTP/1.1 is served by HTTP/1.1, as RFC 9113 has it: for the change the whole request
+         * would have to be gathered first.
+         */
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (message instanceof HttpRequest request) {
+                request.headers().remove(HttpHeaderNames.UPGRADE);
+            }
+            ctx.fireChannelRead(message);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof CleartextHttp2ServerUpgradeHandler.PriorKnowledgeUpgradeEvent) {
+                ctx.pipeline()
+                        .addBefore(NettyPipeline.H2MultiplexHandler, null, STREAM_GUARD)
+                        .remove(this);
+            }
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    /**
+     * Resets a stream with a malformed request, and ends the connection of a caller that went away. The framework would log either
+     * with a stack trace.
+     */
+    @ChannelHandler.Sharable
+    private static final class StreamGuard extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object frame) {
+            if (frame instanceof Http2HeadersFrame request) {
+                try {
+                    RequestHeaders.check(request.headers());
+                } catch (RequestHeaders.MalformedException malformed) {
+                    reset(ctx, request.stream(), Http2Error.PROTOCOL_ERROR);
+                    return;
+                }
+            }
+            ctx.fireChannelRead(frame);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+            if (failure instanceof Http2FrameStreamException malformed) {
+                reset(ctx, malformed.stream(), malformed.error());
+            } else if (!(failure instanceof Http2Exception)) {
+                // a caller that went away; where it broke the protocol, the codec ends the connection
+                ctx.close();
+            }
+        }
+
+        private static void reset(ChannelHandlerContext ctx, Http2FrameStream stream, Http2Error error) {
+            ctx.writeAndFlush(new DefaultHttp2ResetFrame(error).stream(stream));
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.middleware.gateway.ingress.http.serve;
+
+import io.middleware.core.Code;
+import io.middleware.gateway.headers.MetadataRules;
+import io.middleware.gateway.headers.MiddlewareHeaders;
+import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpHeaders;
+
+/** What of the headers of HTTP is a call's metadata: all but those that concern one connection, the content or the protocols. */
+final class Metadata {
+    private static final Set<String> NOT_METADATA = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "proxy-authorization",
+            "proxy-authenticate",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "http2-settings",
+            "host",
+            "expect",
+            "content-type",
+            "content-length",
+            "content-encoding",
+            "accept",
+            "accept-encoding",
+            "accept-charset",
+            "date",
+            "server");
+    private static final Set<String> OURS = Set.of(
+            MiddlewareHeaders.CALL_ID.toString(),
+            MiddlewareHeaders.INSTANCE.toString(),
+            MiddlewareHeaders.ATTEMPTS.toString(),
+            MiddlewareHeaders.GATEWAY.toString(),
+            MiddlewareHeaders.FALLBACK.toString(),
+            MiddlewareHeaders.DEFER.toString(),
+            MiddlewareHeaders.DEFERRED.toString(),
+            MiddlewareHeaders.RESENT.toString());
+    private static final String TRAILER = "trailer-";
+    /** What Nginx takes for an instruction to itself. */
+    private static final String TO_NGINX = "x-accel-";
+    /** Of all metadata of a response: what Nginx passes, and gRPC's usual measure, names and values and 32 bytes for each pair. */
+    private static final int LARGEST = 64 << 10;
+
+    private static final int OVERHEAD = 32;
+    /** What Netty notes of a request that came by HTTP/2. */
+    private static final String OF_CODEC = "x-http2-";
+
+    private Metadata() {}
+
+    /** The headers of a call to {@code path}. */
+    static Http2Headers toServer(HttpHeaders request, String path, CharSequence callId) {
+        Http2Headers headers = new DefaultHttp2Headers(false);
+        String host = request.getFirst(HttpHeaders.HOST);
+        headers.method("POST")
+                .scheme("http")
+                .path(path)
+                .authority(host == null || !MetadataRules.isAuthority(host) ? "gateway" : host)
+                .set("content-type", "application/grpc")
+                .set("te", "trailers")
+                .set("grpc-accept-encoding", "identity")
+                .set(MiddlewareHeaders.CALL_ID, callId);
+        Set<String> hopByHop = hopByHop(request);
+        request.forEach((name, values) -> {
+            String key = name.toLowerCase(Locale.ROOT);
+            if (isMetadata(key) && !OURS.contains(key) && !hopByHop.contains(key)) {
+                values.forEach(value -> add(headers, key, value));
+            }
+        });
+        return headers;
+    }
+
+    /** What is no metadata stays here: browsers and proxies send such headers unasked. */
+    private static void add(Http2Headers headers, String key, String value) {
+        switch (MetadataRules.judge(key, value)) {
+            case PASS -> headers.add(key, value);
+            case REPAIR -> {
+                List<String> repaired = MetadataRules.repaired(key, value);
+                if (repaired == null) {
+                    throw ConnectError.invalidArgument("header " + key + ": " + value + " (expected: base64)");
+                }
+                headers.add(key, repaired);
+            }
+            case DROP, MALFORMED -> {}
+        }
+    }
+
+    /** Whether what the server said before and after its reply is small enough for all hops. */
+    static boolean fits(Http2Headers leading, Http2Headers trailing) {
+        return size(leading) + size(trailing) <= LARGEST;
+    }
+
+    static ConnectError tooLarge() {
+        return new ConnectError(
+                Code.RESOURCE_EXHAUSTED,
+                "the response's metadata is larger than " + (LARGEST >> 10) + " KiB; the call was executed");
+    }
+
+    private static int size(Http2Headers headers) {
+        int size = 0;
+        if (headers != null) {
+            for (Map.Entry<CharSequence, CharSequence> header : headers) {
+                if (isMetadata(header.getKey().toString())) {
+                    size += header.getKey().length() + header.getValue().length() + OVERHEAD;
+                }
+            }
+        }
+        return size;
+    }
+
+    /** Adds what the server said before and after its reply. */
+    static void toCaller(Http2Headers leading, Http2Headers trailing, HttpHeaders answer) {
+        add(leading, "", answer);
+        add(trailing, TRAILER, answer);
+    }
+
+    private static void add(Http2Headers from, String prefix, HttpHeaders answer) {
+        if (from == null) {
+            return;
+        }
+        for (Map.Entry<CharSequence, CharSequence> header : from) {
+            String name = header.getKey().toString();
+            String value = header.getValue().toString();
+            String key = prefix.isEmpty() ? name : prefix + name;
+            if (isMetadata(name) && !OURS.contains(key) && !name.startsWith(TO_NGINX)) {
+                answer.add(key, value);
+            }
+        }
+    }
+
+    private static boolean isMetadata(String name) {
+        return !NOT_METADATA.contains(name)
+                && !name.startsWith("grpc-")
+                && !name.startsWith("connect-")
+                && !name.startsWith(":")
+                && !name.startsWith(OF_CODEC);
+    }
+
+    private static Set<String> hopByHop(HttpHeaders request) {
+        List<String> connection = request.getOrEmpty(HttpHeaders.CONNECTION);
+        return connection.isEmpty()
+                ? Set.of()
+                : connection.stream()
+                        .flatMap(names ->
+                                Arrays.stream(names.toLowerCase(Locale.ROOT).split(",")))
+                        .map(String::strip)
+                        .collect(Collectors.toSet());
+    }
+}

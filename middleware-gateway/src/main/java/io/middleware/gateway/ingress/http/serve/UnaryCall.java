@@ -1,0 +1,163 @@
+package io.middleware.gateway.ingress.http.serve;
+
+import io.middleware.core.Call;
+import io.middleware.core.Caller;
+import io.middleware.core.Chunk;
+import io.middleware.core.Code;
+import io.middleware.core.Exchange;
+import io.middleware.core.Failover;
+import io.middleware.core.Failure;
+import io.middleware.core.Headers;
+import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.headers.NettyHeaders;
+import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.http.json.BodyBudget;
+import io.middleware.gateway.ingress.http.json.CallContext;
+import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.middleware.gateway.schema.MessageFrames;
+import io.middleware.gateway.transport.EventLoops;
+import io.middleware.gateway.transport.NettyChunk;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2Headers;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** A call with one message each way, gathered until it has ended. Confined to its event loop. */
+final class UnaryCall implements Caller, MessageFrames.Room {
+    private final MonoSink<UnaryResult> sink;
+    private final BodyBudget.Lease lease;
+    private final CallReport report;
+    private final MessageFrames frames;
+    private Exchange exchange;
+    private Http2Headers leading;
+    private byte[] message;
+    private int messages;
+    private boolean ended;
+
+    /**
+     * What is to be called.
+     *
+     * @param frame the framed message; taken over when the call starts
+     */
+    record Request(String path, Http2Headers headers, ByteBuf frame) {}
+
+    private UnaryCall(MonoSink<UnaryResult> sink, BodyBudget.Lease lease, HttpOptions options) {
+        this.sink = sink;
+        this.lease = lease;
+        this.report = options.report();
+        this.frames = new MessageFrames(options.largest(), this, this::message);
+    }
+
+    /** The reply; cancelling it cancels the call. On the loop of its context from start to end. */
+    static Mono<UnaryResult> of(Failover failover, CallContext context, Request request, HttpOptions options) {
+        return Mono.create(sink -> {
+            UnaryCall call = new UnaryCall(sink, context.lease(), options);
+            sink.onCancel(() -> run(context.loop(), call::cancel));
+            run(context.loop(), () -> call.start(failover, context, request));
+        });
+    }
+
+    private static void run(EventLoop loop, Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
+    private void start(Failover failover, CallContext context, Request request) {
+        if (ended) {
+            request.frame().release();
+            return;
+        }
+        exchange = failover.start(new Call(
+                request.path(),
+                new NettyHeaders(request.headers()),
+                context.callers(),
+                request.headers().contains(GrpcHeaders.IDEMPOTENCY_KEY),
+                this,
+                EventLoops.timers(context.loop())));
+        if (exchange == null) {
+            request.frame().release();
+        } else {
+            exchange.send(new NettyChunk(request.frame()), true);
+        }
+    }
+
+    private void cancel() {
+        ended = true;
+        if (exchange != null) {
+            exchange.cancel();
+        }
+    }
+
+    @Override
+    public void headers(Headers headers) {
+        leading = ((NettyHeaders) headers).http2();
+    }
+
+    @Override
+    public void chunk(Chunk chunk) {
+        try {
+            if (!ended) {
+                frames.read(((NettyChunk) chunk).bytes());
+            }
+        } catch (MessageFrames.UnreadableException unreadable) {
+            exchange.cancel();
+            end(new ConnectError(unreadable.code(), unreadable.getMessage()), null);
+        } finally {
+            chunk.release();
+        }
+    }
+
+    @Override
+    public void trailers(Headers trailers) {
+        Http2Headers trailing = ((NettyHeaders) trailers).http2();
+        Code code = trailers.code();
+        if (code != Code.OK) {
+            end(new ConnectError(code, trailers.message(), trailers.get("grpc-status-details-bin")), trailing);
+        } else if (frames.incomplete()) {
+            end(new ConnectError(Code.INTERNAL, "the server's answer ends in the middle of a message"), trailing);
+        } else if (messages != 1) {
+            // what gRPC prescribes for a broken promise of exactly one message
+            end(
+                    new ConnectError(
+                            Code.UNIMPLEMENTED, "the server answered " + messages + " messages (expected: one)"),
+                    trailing);
+        } else {
+            end(null, trailing);
+        }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        end(new ConnectError(failure.code(), report.message(failure)), null);
+    }
+
+    @Override
+    public void writabilityChanged() {
+        // the request is one message, and sent already
+    }
+
+    @Override
+    public void growTo(int bytes) throws MessageFrames.UnreadableException {
+        if (!lease.grows(bytes)) {
+            throw new MessageFrames.UnreadableException(
+                    Code.RESOURCE_EXHAUSTED,
+                    "the server has answered, but there is no room for it: " + lease.full(bytes));
+        }
+    }
+
+    private void message(byte[] received) {
+        messages++;
+        message = received;
+    }
+
+    private void end(ConnectError error, Http2Headers trailing) {
+        if (!ended) {
+            ended = true;
+            sink.success(new UnaryResult(error == null ? message : null, error, leading, trailing, exchange));
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package io.middleware.gateway.ingress.http.serve;
+
+import io.middleware.core.Directory;
+import io.middleware.core.Ejector;
+import io.middleware.core.Failover;
+import io.middleware.core.Instance;
+import io.middleware.core.LastGoodAnswers;
+import io.middleware.core.Pool;
+import io.middleware.core.PowerOfTwoChoices;
+import io.middleware.core.Registration;
+import io.middleware.core.Settings;
+import io.middleware.core.Ticker;
+import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.http.json.BodyBudget;
+import io.middleware.gateway.ingress.http.json.JsonMemory;
+import io.middleware.gateway.ingress.http.json.JsonWorkers;
+import io.middleware.gateway.ingress.http.route.Router;
+import io.middleware.gateway.schema.SchemaWatch;
+import io.middleware.gateway.stale.StaleResponseCache;
+import io.middleware.gateway.transport.EventLoops;
+import io.middleware.gateway.transport.Http2Transport;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.util.unit.DataSize;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** The way of a JSON call through the gateway on real sockets, without registry and application context. */
+final class HttpGateway implements AutoCloseable {
+    static final int LARGEST = 4 << 20;
+
+    private final EventLoops loops;
+    private final List<Registration> registrations = new ArrayList<>();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Directory directory;
+    private final SchemaWatch schemas;
+    private final HttpIngress ingress;
+    private final DisposableServer server;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final AtomicLong passed = new AtomicLong();
+    private long index;
+
+    HttpGateway() {
+        this(true);
+    }
+
+    /** {@code details}: whether callers may know instances and routes. */
+    HttpGateway(boolean details) {
+        this(2, null, BodyBudget.ofHeap(), null, details, DataSize.ofBytes(LARGEST));
+    }
+
+    HttpGateway(DataSize largest) {
+        this(2, null, BodyBudget.ofHeap(), null, true, largest);
+    }
+
+    /** {@code policy}: what last good answers are kept of. */
+    HttpGateway(LastGoodAnswers.Policy policy) {
+        this(2, policy, BodyBudget.ofHeap(), null, true, DataSize.ofBytes(LARGEST));
+    }
+
+    /** All calls on one event loop; {@code large}: what works on large bodies. */
+    HttpGateway(BodyBudget bodies, Executor large) {
+        this(1, null, bodies, large, true, DataSize.ofBytes(LARGEST));
+    }
+
+    private HttpGateway(
+            int threads,
+            LastGoodAnswers.Policy policy,
+            BodyBudget bodies,
+            Executor large,
+            boolean details,
+            DataSize largest) {
+        loops = new EventLoops(threads);
+        Http2Transport transport =
+                new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
+        Settings settings = Settings.defaults();
+        Ticker ticker = () -> System.nanoTime() + passed.get();
+        directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
+        Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
+        Failover failover = new Failover(
+                directory,
+                transport,
+                ejector,
+                settings,
+                ticker,
+                policy == null
+                        ? null
+                        : new LastGoodAnswers(
+                                policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
+        schemas = new SchemaWatch(directory, transport, loops);
+        schemas.start();
+        ingress = new HttpIngress(
+                new Router(directory, schemas, details),
+                failover,
+                loops,
+                ticker,
+                HttpOptions.of(new CallReport("gateway-1", details), settings.unaryDeadline(), largest),
+                bodies,
+                large == null
+                        ? JsonWorkers.onThreads(JsonMemory.ofHeap(), ticker)
+                        : new JsonWorkers(large, JsonMemory.ofHeap(), ticker));
+        HttpServer http = HttpServer.create().httpRequestDecoder(decoder -> decoder.maxHeaderSize(72 << 10));
+        server = HttpGuard.on(HttpVersions.on(http), "gateway-1")
+                .host("127.0.0.1")
+                .port(0)
+                .channelGroup(connections)
+                .runOn(useNative -> loops.group())
+                .handle(ingress)
+                .bindNow();
+    }
+
+    HttpGateway register(String id, int port, Pool pool, String... grpcServices) {
+        index++;
+        registrations.removeIf(r -> r.id().equals(id));
+        registrations.add(
+                new Registration(id, "127.0.0.1", port, pool, 1, List.of(grpcServices), false, true, index, index));
+        directory.update("service", registrations);
+        directory.markLoaded();
+        return this;
+    }
+
+    /** The registry loses all, for longer than the directory doubts it. */
+    void deregisterAll() {
+        registrations.clear();
+        directory.update("service", registrations);
+        pass(Duration.ofMinutes(2));
+        directory.expire();
+    }
+
+    /** Turns the gateway's clock on. */
+    void pass(Duration time) {
+        passed.addAndGet(time.toNanos());
+    }
+
+    Directory directory() {
+        return directory;
+    }
+
+    SchemaWatch schemas() {
+        return schemas;
+    }
+
+    /** It is going to end, and says so. */
+    void drain() {
+        ingress.onApplicationEvent(new AvailabilityChangeEvent<>(this, ReadinessState.REFUSING_TRAFFIC));
+    }
+
+    /** Of callers, open at the moment. */
+    int connections() {
+        return connections.size();
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError("no answer from the gateway", e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+        return client.sendAsync(request.build(), BodyHandlers.ofString());
+    }
+
+    /** A POST, not sent yet. */
+    HttpRequest.Builder json(String path, String json) {
+        return request(path).POST(BodyPublishers.ofString(json)).header("Content-Type", "application/json");
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(request(path).GET());
+    }
+
+    /** With JSON; headers as name, value, name, value. */
+    HttpResponse<String> post(String path, String json, String... headers) {
+        return json("POST", path, json, headers);
+    }
+
+    HttpResponse<String> json(String verb, String path, String json, String... headers) {
+        HttpRequest.Builder request =
+                request(path).method(verb, BodyPublishers.ofString(json)).header("Content-Type", "application/json");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return send(request);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.disposeNow();
+        loops.close();
+    }
+}

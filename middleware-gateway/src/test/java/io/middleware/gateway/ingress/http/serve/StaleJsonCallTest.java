@@ -1,0 +1,121 @@
+package io.middleware.gateway.ingress.http.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.middleware.core.LastGoodAnswers;
+import io.middleware.core.Pool;
+import io.middleware.gateway.library.LibraryServer;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Last good answers by HTTP: a real server that dies, and a real client. */
+class StaleJsonCallTest {
+    private static final String GET_BOOK = "/library.v1.Library/GetBook";
+
+    private final LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
+    private final HttpGateway gateway = new HttpGateway(
+            new LastGoodAnswers.Policy(Set.of(), Set.of(LibraryServer.GRPC_SERVICE), List.of("echo"), 1 << 16));
+
+    @BeforeEach
+    void start() {
+        gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+        await().until(gateway.schemas()::settled);
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        library.close();
+    }
+
+    @Test
+    void whenTheServerIsDead_theLastGoodAnswerIsGiven_andSaysWhatItIs() {
+        assertThat(gateway.get("/v1/books/1").headers().firstValue("middleware-fallback"))
+                .isEmpty();
+        library.stop();
+
+        HttpResponse<String> answer = gateway.get("/v1/books/1");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("{\"name\":\"1\"}");
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(answer.headers().firstValue("middleware-fallback")).hasValue("stale");
+        assertThat(number(answer, "age")).isBetween(0L, 30L);
+        assertThat(number(answer, "middleware-attempts")).isGreaterThan(1);
+        assertThat(answer.headers().firstValue("middleware-gateway")).hasValue("gateway-1");
+        assertThat(answer.headers().firstValue("middleware-instance"))
+                .as("nobody answered")
+                .isEmpty();
+    }
+
+    @Test
+    void ageTellsForHowLongNoServerHasGivenAResponse() {
+        gateway.get("/v1/books/1");
+        library.stop();
+        gateway.pass(Duration.ofMinutes(2));
+
+        HttpResponse<String> answer = gateway.get("/v1/books/1");
+
+        assertThat(answer.body()).isEqualTo("{\"name\":\"1\"}");
+        assertThat(number(answer, "age")).isBetween(120L, 150L);
+    }
+
+    @Test
+    void ofAServiceThatIsGone_nothingIsGiven() {
+        gateway.get("/v1/books/1");
+        gateway.deregisterAll();
+
+        HttpResponse<String> answer = gateway.get("/v1/books/1");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.headers().firstValue("middleware-fallback")).isEmpty();
+    }
+
+    @Test
+    void oneQuestion_canBeAskedInSeveralWays() {
+        gateway.get("/v1/books/1");
+        library.stop();
+
+        assertThat(gateway.post(GET_BOOK, "{\"name\":\"1\"}").body()).isEqualTo("{\"name\":\"1\"}");
+    }
+
+    @Test
+    void anotherQuestion_isNotAnswered() {
+        gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "a");
+        library.stop();
+
+        assertThat(gateway.post(GET_BOOK, "{\"name\":\"2\"}", "Echo", "a").statusCode())
+                .isEqualTo(503);
+        assertThat(gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "b").statusCode())
+                .isEqualTo(503);
+        assertThat(gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "a", "Authorization", "Bearer x")
+                        .statusCode())
+                .isEqualTo(503);
+        HttpResponse<String> answer = gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "a", "Other", "x");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("trailer-echo"))
+                .as("the answer's own metadata")
+                .hasValue("a");
+    }
+
+    @Test
+    void whatWasAskedWithACookie_isNotKept() {
+        gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Cookie", "session=x");
+        library.stop();
+        HttpResponse<String> answer = gateway.post(GET_BOOK, "{\"name\":\"1\"}");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("middleware-fallback")).isEmpty();
+        assertThat(answer.headers().firstValue("age")).isEmpty();
+    }
+
+    private static long number(HttpResponse<String> answer, String header) {
+        return answer.headers().firstValueAsLong(header).orElseThrow();
+    }
+}
