@@ -1,5 +1,7 @@
 package io.middleware.core;
 
+import io.middleware.core.call.Exchange;
+
 /**
  * What a caller asked for, as far as it is known when its headers have come; the message bytes follow through {@link Exchange}.
  *

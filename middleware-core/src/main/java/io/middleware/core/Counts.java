@@ -1,5 +1,6 @@
 package io.middleware.core;
 
+import io.middleware.core.call.Fallback;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What became of a service's calls since it is known, in numbers; to be read at any time, by anybody. */
@@ -66,7 +67,7 @@ public final class Counts {
     @FunctionalInterface
     public interface Listener {
         /** {@code nanos}: since the call came in. */
-        void ended(Code code, long nanos);
+        public void ended(Code code, long nanos);
     }
 
     /** Replaces who hears of the end of each call. */
@@ -95,27 +96,27 @@ public final class Counts {
         return fallbacks[fallback.ordinal()].sum();
     }
 
-    void ended(Code code, long nanos) {
+    public void ended(Code code, long nanos) {
         listener.ended(code, nanos);
     }
 
-    void attempted(Outcome outcome) {
+    public void attempted(Outcome outcome) {
         attempts[Ending.of(outcome).ordinal()].increment();
     }
 
-    void repeated(Outcome because) {
+    public void repeated(Outcome because) {
         repeats[Ending.of(because).ordinal()].increment();
     }
 
-    void hedge(Hedge became) {
+    public void hedge(Hedge became) {
         hedges[became.ordinal()].increment();
     }
 
-    void ejected(Cause cause) {
+    public void ejected(Cause cause) {
         ejections[cause.ordinal()].increment();
     }
 
-    void fellBack(Fallback fallback) {
+    public void fellBack(Fallback fallback) {
         fallbacks[fallback.ordinal()].increment();
     }
 

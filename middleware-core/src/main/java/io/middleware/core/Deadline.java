@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * The end of a call's time. For a unary call that may not be repeated it is {@code min(time / 64, 50 ms)} before its caller's: the
  * caller's own end to it would tell nobody that it may have run, and where. Servers are told the caller's only, not our default.
  */
-final class Deadline {
+public final class Deadline {
     private static final long LONGEST_LEAD = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int LEAD_DIVISOR = 64;
 
@@ -22,7 +22,7 @@ final class Deadline {
     }
 
     /** By the caller's own; for a unary call without one {@code unary} from now, unless that is 0; else none. */
-    static Deadline of(Call call, MethodTraits traits, Duration unary, Ticker ticker) {
+    public static Deadline of(Call call, MethodTraits traits, Duration unary, Ticker ticker) {
         if (call.deadline() != Call.NO_DEADLINE) {
             boolean foretold = traits.unary() && !traits.repeatable();
             long lead = foretold ? lead(call.deadline() - ticker.nanos()) : 0;
@@ -37,11 +37,11 @@ final class Deadline {
     }
 
     /** In nanoseconds; {@link Long#MAX_VALUE} where there is no deadline. */
-    long left() {
+    public long left() {
         return left(ticker.nanos());
     }
 
-    long left(long now) {
+    public long left(long now) {
         return left(at, now);
     }
 
@@ -49,7 +49,7 @@ final class Deadline {
      * Time left until the caller's deadline, which is what servers are told: one that ended the call at our earlier one would say
      * less than we do, and our default is no promise of the caller's. {@link Long#MAX_VALUE} where the caller gave none.
      */
-    long leftToCaller() {
+    public long leftToCaller() {
         return left(callers, ticker.nanos());
     }
 
@@ -57,12 +57,12 @@ final class Deadline {
         return at == Call.NO_DEADLINE ? Long.MAX_VALUE : at - now;
     }
 
-    boolean passed() {
+    public boolean passed() {
         return left() <= 0;
     }
 
     /** What an attempt's end means: a stream that breaks when the time is over was given up by a server that watches it, too. */
-    Outcome judge(Outcome outcome) {
+    public Outcome judge(Outcome outcome) {
         return outcome.kind() == Outcome.Kind.IN_DOUBT && passed() ? Outcome.expired() : outcome;
     }
 }

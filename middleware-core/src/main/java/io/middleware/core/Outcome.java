@@ -70,7 +70,7 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
      * @param begun      the response had begun: what was called is there
      * @param repeatable see {@link #unimplemented}
      */
-    static Outcome of(Headers trailers, boolean begun, boolean repeatable) {
+    public static Outcome of(Headers trailers, boolean begun, boolean repeatable) {
         Code code = trailers.code();
         if (code.asksForAnotherInstance()) {
             return refused(code, trailers.message());
@@ -143,17 +143,17 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
     }
 
     /** The caller went away first. */
-    static Outcome cancelled() {
+    public static Outcome cancelled() {
         return new Outcome(Kind.IN_DOUBT, Code.CANCELLED, "cancelled", Evidence.NONE);
     }
 
     /** The request may be what the server objects to. */
-    boolean blamesRequest() {
+    public boolean blamesRequest() {
         return evidence == Evidence.AMBIGUOUS;
     }
 
     /** Whether it shows how well the instance works: it ended by the instance's doing, and not by time or a lost connection. */
-    boolean showsWork() {
+    public boolean showsWork() {
         return switch (kind) {
             case ANSWERED -> code != Code.DEADLINE_EXCEEDED;
             case IN_DOUBT -> code != Code.UNAVAILABLE && code != Code.DEADLINE_EXCEEDED && code != Code.CANCELLED;
@@ -166,7 +166,7 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
      * Whether it is a failure where the instance's peers answer: nothing that a caller causes. A reset is one whatever its code, and
      * {@code UNIMPLEMENTED} too, as only instances are called that list the gRPC service.
      */
-    boolean failed() {
+    public boolean failed() {
         return switch (kind) {
             case ANSWERED ->
                 switch (code) {
@@ -179,7 +179,7 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
     }
 
     /** For a person: what the server said, or what happened. */
-    String inWords() {
+    public String inWords() {
         return kind != Kind.ANSWERED ? reason : "answered " + code + (reason == null ? "" : ": " + reason);
     }
 

@@ -1,5 +1,6 @@
 package io.middleware.core;
 
+import io.middleware.core.outlier.Ejection;
 import java.time.Duration;
 
 /**
@@ -26,7 +27,7 @@ public record Settings(
         Hedge hedge,
         Silence silence,
         Limit limit) {
-    static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(1);
+    public static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration A_DAY = Duration.ofDays(1);
 
     /**

@@ -1,16 +1,19 @@
 package io.middleware.core;
 
-import static io.middleware.core.Core.SAY_HELLO;
-import static io.middleware.core.Core.SIGN;
+import static io.middleware.core.fixture.CoreFixture.SAY_HELLO;
+import static io.middleware.core.fixture.CoreFixture.SIGN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.core.fixture.CoreFixture;
+import io.middleware.core.fixture.Script;
+import io.middleware.core.outlier.Breakers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CountsTest {
-    private Core core = Core.serving("p1", "p2", "s1");
+    private CoreFixture core = CoreFixture.serving("p1", "p2", "s1");
 
     @Test
     void attempts_areCountedByTheirEnding_andRepeatsByTheEndingBefore() {
@@ -92,7 +95,7 @@ class CountsTest {
             core.call(SIGN);
             core.time.advance(Duration.ofMillis(10));
         }
-        Core.Asked asked = core.ask(SIGN);
+        CoreFixture.Asked asked = core.ask(SIGN);
         core.time.advance(Duration.ofMillis(3));
         asked.cancel();
         asked.exchange().cancel();

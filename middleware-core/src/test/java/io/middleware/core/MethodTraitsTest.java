@@ -5,6 +5,7 @@ import static io.middleware.core.MethodTraits.Idempotency.NO_SIDE_EFFECTS;
 import static io.middleware.core.MethodTraits.Idempotency.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.core.fixture.CoreFixture;
 import org.junit.jupiter.api.Test;
 
 class MethodTraitsTest {
@@ -24,10 +25,10 @@ class MethodTraitsTest {
 
     @Test
     void methodThatIsNotDescribed_promisesNothing() {
-        Core core = Core.serving("p1");
+        CoreFixture core = CoreFixture.serving("p1");
         assertThat(core.service().traits("/hello.v1.HelloService/NotDescribed"))
                 .isEqualTo(new MethodTraits(false, UNKNOWN));
-        assertThat(core.service().traits(Core.SAY_HELLO)).isEqualTo(new MethodTraits(true, NO_SIDE_EFFECTS));
+        assertThat(core.service().traits(CoreFixture.SAY_HELLO)).isEqualTo(new MethodTraits(true, NO_SIDE_EFFECTS));
     }
 
     @Test

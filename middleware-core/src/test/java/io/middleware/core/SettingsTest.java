@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.middleware.core.fixture.CoreFixture;
 import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -47,13 +48,13 @@ class SettingsTest {
                 wrong(() -> new Settings.Replays(-1, 5), "replay.per-call: -1 (expected: 0 bytes or more)"),
                 wrong(() -> new Settings.Replays(6, 5), "replay.total: 5 (expected: at least replay.per-call)"),
                 wrong(
-                        () -> Core.ejection(Duration.ofMillis(9), Duration.ofSeconds(5)),
+                        () -> CoreFixture.ejection(Duration.ofMillis(9), Duration.ofSeconds(5)),
                         "ejection.first-probe: PT0.009S (expected: 10 ms or more)"),
                 wrong(
-                        () -> Core.ejection(Duration.ofSeconds(6), Duration.ofSeconds(5)),
+                        () -> CoreFixture.ejection(Duration.ofSeconds(6), Duration.ofSeconds(5)),
                         "ejection.longest-probe: PT5S (expected: at least ejection.first-probe, at most a day)"),
                 wrong(
-                        () -> Core.ejection(Duration.ofSeconds(6), Duration.ofDays(2)),
+                        () -> CoreFixture.ejection(Duration.ofSeconds(6), Duration.ofDays(2)),
                         "ejection.longest-probe: PT48H (expected: at least ejection.first-probe, at most a day)"),
                 wrong(() -> trial(9, 10), "ejection.first-trial: PT0.009S (expected: 10 ms or more)"),
                 wrong(
@@ -104,7 +105,8 @@ class SettingsTest {
         assertThat(new Settings.Budget(0, 0, 1).ratio()).isZero();
         assertThat(new Settings.Budget(1, 0, 1).ratio()).isEqualTo(1);
         assertThat(new Settings.Replays(0, 0).total()).isZero();
-        assertThat(Core.ejection(Duration.ofMillis(10), Duration.ofMillis(10)).longestProbe())
+        assertThat(CoreFixture.ejection(Duration.ofMillis(10), Duration.ofMillis(10))
+                        .longestProbe())
                 .hasMillis(10);
         assertThat(hedge(1, 1, 1).longestDelay()).hasMillis(1);
         assertThat(new Settings.Silence(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(100)).pingLimit())

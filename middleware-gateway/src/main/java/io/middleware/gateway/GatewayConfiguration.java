@@ -2,12 +2,12 @@ package io.middleware.gateway;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.middleware.core.Directory;
-import io.middleware.core.Ejector;
-import io.middleware.core.Failover;
-import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import io.middleware.core.call.Failover;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.outlier.OutlierDetector;
+import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.balancer.GatewayInstance;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.schema.SchemaWatch;
@@ -86,7 +86,7 @@ class GatewayConfiguration {
     Directory directory(
             Directory.BalancerFactory balancers,
             Http2Transport transport,
-            Ejector ejector,
+            OutlierDetector ejector,
             Settings settings,
             Ticker ticker) {
         Directory directory = new Directory(balancers, GatewayInstance::new, settings, ticker);
@@ -107,8 +107,9 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Ejector ejector(Http2Transport transport, EventLoops loops, Settings settings, Ticker ticker) {
-        Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
+    OutlierDetector ejector(Http2Transport transport, EventLoops loops, Settings settings, Ticker ticker) {
+        OutlierDetector ejector =
+                new OutlierDetector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
         transport.whenBroken(ejector::connectionBroke);
         return ejector;
     }
@@ -117,7 +118,7 @@ class GatewayConfiguration {
     Failover failover(
             Directory directory,
             Http2Transport transport,
-            Ejector ejector,
+            OutlierDetector ejector,
             Settings settings,
             Ticker ticker,
             GatewaySettings gateway,
@@ -132,14 +133,14 @@ class GatewayConfiguration {
                 stale.enabled() ? lastGoodAnswers(stale, ticker, meters) : null);
     }
 
-    private static LastGoodAnswers lastGoodAnswers(StaleSettings stale, Ticker ticker, MeterRegistry meters) {
+    private static StaleResponses lastGoodAnswers(StaleSettings stale, Ticker ticker, MeterRegistry meters) {
         StaleResponseCache cache = new StaleResponseCache(
                 stale.total().toBytes(), stale.perAnswer().toBytes(), stale.longestAge(), ticker);
         Gauge.builder("middleware.stale.held", cache, StaleResponseCache::heldBytes)
                 .baseUnit("bytes")
                 .description("What last good answers and their questions take")
                 .register(meters);
-        return new LastGoodAnswers(stale.policy(), cache, ticker);
+        return new StaleResponses(stale.policy(), cache, ticker);
     }
 
     @Bean

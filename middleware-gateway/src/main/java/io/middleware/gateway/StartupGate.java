@@ -1,7 +1,7 @@
 package io.middleware.gateway;
 
-import io.middleware.core.Directory;
 import io.middleware.core.Ticker;
+import io.middleware.core.directory.Directory;
 import io.middleware.gateway.schema.SchemaWatch;
 import java.time.Duration;
 import org.slf4j.Logger;

@@ -2,17 +2,17 @@ package io.middleware.gateway;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
-import io.middleware.core.Directory;
-import io.middleware.core.Ejector;
-import io.middleware.core.Failover;
-import io.middleware.core.Instance;
-import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.MethodTraits;
-import io.middleware.core.Pool;
-import io.middleware.core.PowerOfTwoChoices;
-import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import io.middleware.core.balancing.PowerOfTwoChoices;
+import io.middleware.core.call.Failover;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Pool;
+import io.middleware.core.instance.Registration;
+import io.middleware.core.outlier.OutlierDetector;
+import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.grpc.GrpcServer;
 import io.middleware.gateway.stale.StaleResponseCache;
@@ -46,7 +46,7 @@ public final class GatewayHarness implements AutoCloseable {
     }
 
     /** {@code policy}: what last good answers are kept of; null for none. */
-    public GatewayHarness(Settings settings, LastGoodAnswers.Policy policy) {
+    public GatewayHarness(Settings settings, StaleResponses.Policy policy) {
         this(settings, policy, new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
     }
 
@@ -69,11 +69,12 @@ public final class GatewayHarness implements AutoCloseable {
                 s.limit());
     }
 
-    private GatewayHarness(Settings settings, LastGoodAnswers.Policy policy, Http2Transport.Options connections) {
+    private GatewayHarness(Settings settings, StaleResponses.Policy policy, Http2Transport.Options connections) {
         transport = new Http2Transport(loops, connections);
         Ticker ticker = Ticker.system();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
-        Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
+        OutlierDetector ejector =
+                new OutlierDetector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
         transport.whenBroken(ejector::connectionBroke);
         failover = new Failover(
                 directory,
@@ -83,7 +84,7 @@ public final class GatewayHarness implements AutoCloseable {
                 ticker,
                 policy == null
                         ? null
-                        : new LastGoodAnswers(
+                        : new StaleResponses(
                                 policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
         directory.listen(change -> {
             if (change.kind() == Directory.Change.Kind.GONE) {

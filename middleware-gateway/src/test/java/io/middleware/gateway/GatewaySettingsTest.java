@@ -3,8 +3,8 @@ package io.middleware.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.Settings;
+import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.stale.StaleSettings;
 import java.time.Duration;
 import java.util.List;
@@ -82,7 +82,7 @@ class GatewaySettingsTest {
                 .stale();
         assertThat(stale.enabled()).isTrue();
         assertThat(stale.policy())
-                .isEqualTo(new LastGoodAnswers.Policy(
+                .isEqualTo(new StaleResponses.Policy(
                         Set.of("/hello.v1.HelloService/SayHello"),
                         Set.of("shop.v1.Inventory"),
                         List.of("accept-language", "x-tenant"),

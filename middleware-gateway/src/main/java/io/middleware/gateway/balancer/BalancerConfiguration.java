@@ -1,8 +1,8 @@
 package io.middleware.gateway.balancer;
 
-import io.middleware.core.Balancer;
-import io.middleware.core.Directory;
-import io.middleware.core.PowerOfTwoChoices;
+import io.middleware.core.balancing.Balancer;
+import io.middleware.core.balancing.PowerOfTwoChoices;
+import io.middleware.core.directory.Directory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.BeansException;

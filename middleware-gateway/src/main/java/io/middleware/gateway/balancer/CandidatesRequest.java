@@ -1,6 +1,6 @@
 package io.middleware.gateway.balancer;
 
-import io.middleware.core.Instance;
+import io.middleware.core.instance.Instance;
 import java.util.List;
 import org.springframework.cloud.client.loadbalancer.Request;
 

@@ -1,9 +1,9 @@
 package io.middleware.gateway.balancer;
 
-import io.middleware.core.Directory;
-import io.middleware.core.Instance;
-import io.middleware.core.Route;
-import io.middleware.core.Service;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.Route;
+import io.middleware.core.directory.Service;
+import io.middleware.core.instance.Instance;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.client.ServiceInstance;

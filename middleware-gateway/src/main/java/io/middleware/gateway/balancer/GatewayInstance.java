@@ -1,8 +1,8 @@
 package io.middleware.gateway.balancer;
 
-import io.middleware.core.Instance;
-import io.middleware.core.Registration;
-import io.middleware.core.Service;
+import io.middleware.core.directory.Service;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Registration;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;

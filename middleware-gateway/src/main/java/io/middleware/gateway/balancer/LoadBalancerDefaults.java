@@ -1,6 +1,6 @@
 package io.middleware.gateway.balancer;
 
-import io.middleware.core.Directory;
+import io.middleware.core.directory.Directory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.cloud.client.loadbalancer.reactive.ReactiveLoadBalancer;

@@ -1,7 +1,7 @@
 package io.middleware.gateway.balancer;
 
-import io.middleware.core.Instance;
-import io.middleware.core.PowerOfTwoChoices;
+import io.middleware.core.balancing.PowerOfTwoChoices;
+import io.middleware.core.instance.Instance;
 import java.util.List;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.EmptyResponse;

@@ -1,8 +1,8 @@
 package io.middleware.gateway.balancer;
 
-import io.middleware.core.Balancer;
-import io.middleware.core.Instance;
-import io.middleware.core.PowerOfTwoChoices;
+import io.middleware.core.balancing.Balancer;
+import io.middleware.core.balancing.PowerOfTwoChoices;
+import io.middleware.core.instance.Instance;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;

@@ -2,8 +2,8 @@ package io.middleware.gateway.consul;
 
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.middleware.core.Directory;
 import io.middleware.core.Ticker;
+import io.middleware.core.directory.Directory;
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.starter.ConsulRegistrationConfiguration;

@@ -1,7 +1,7 @@
 package io.middleware.gateway.consul;
 
-import io.middleware.core.Directory;
-import io.middleware.core.Registration;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.instance.Registration;
 import io.middleware.starter.HeartbeatListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.middleware.gateway.consul;
 
-import io.middleware.core.Directory;
+import io.middleware.core.directory.Directory;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

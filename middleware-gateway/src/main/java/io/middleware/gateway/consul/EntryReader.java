@@ -1,7 +1,7 @@
 package io.middleware.gateway.consul;
 
-import io.middleware.core.Pool;
-import io.middleware.core.Registration;
+import io.middleware.core.instance.Pool;
+import io.middleware.core.instance.Registration;
 import java.net.Inet6Address;
 import java.util.ArrayList;
 import java.util.Arrays;

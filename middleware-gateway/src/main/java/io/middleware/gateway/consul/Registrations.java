@@ -1,6 +1,6 @@
 package io.middleware.gateway.consul;
 
-import io.middleware.core.Registration;
+import io.middleware.core.instance.Registration;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

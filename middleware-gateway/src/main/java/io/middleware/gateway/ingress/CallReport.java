@@ -1,9 +1,9 @@
 package io.middleware.gateway.ingress;
 
-import io.middleware.core.Exchange;
 import io.middleware.core.Failure;
-import io.middleware.core.Instance;
-import io.middleware.core.Pool;
+import io.middleware.core.call.Exchange;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Pool;
 import io.middleware.gateway.headers.GrpcStatus;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.netty.util.AsciiString;

@@ -1,9 +1,9 @@
 package io.middleware.gateway.instances;
 
-import io.middleware.core.Directory;
-import io.middleware.core.Ejection;
-import io.middleware.core.Ejector;
-import io.middleware.core.Instance;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.outlier.Ejection;
+import io.middleware.core.outlier.OutlierDetector;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -22,7 +22,7 @@ final class InstanceChanges {
     private final Deque<InstanceChange> changes = new ArrayDeque<>();
 
     @Autowired
-    InstanceChanges(Directory directory, Ejector ejector) {
+    InstanceChanges(Directory directory, OutlierDetector ejector) {
         this(InstantSource.system());
         directory.listen(this::onChange);
         ejector.listen(this::onEjection);

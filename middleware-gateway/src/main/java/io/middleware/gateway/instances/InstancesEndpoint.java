@@ -1,7 +1,7 @@
 package io.middleware.gateway.instances;
 
-import io.middleware.core.Directory;
-import io.middleware.core.Instance;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.instance.Instance;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;

@@ -1,7 +1,7 @@
 package io.middleware.gateway.schema;
 
-import io.middleware.core.Directory;
-import io.middleware.core.Service;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.Service;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.middleware.gateway.schema;
 
-import io.middleware.core.Instance;
 import io.middleware.core.Timers;
+import io.middleware.core.instance.Instance;
 import java.time.Duration;
 import java.util.function.Consumer;
 

@@ -2,9 +2,9 @@ package io.middleware.gateway.schema;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import io.middleware.core.Call;
-import io.middleware.core.Instance;
 import io.middleware.core.Timers;
-import io.middleware.core.Transport;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Transport;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.NettyHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;

@@ -8,7 +8,7 @@ import io.middleware.core.Code;
 import io.middleware.core.Headers;
 import io.middleware.core.Outcome;
 import io.middleware.core.Timers;
-import io.middleware.core.Transport;
+import io.middleware.core.instance.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.middleware.core.Chunk;
 import io.middleware.core.Headers;
 import io.middleware.core.Outcome;
-import io.middleware.core.Transport;
+import io.middleware.core.instance.Transport;
 import io.middleware.gateway.transport.NettyChunk;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -115,12 +115,12 @@ final class ReflectionStream implements Transport.Listener {
     }
 
     @Override
-    public void headers(Headers headers) {
+    public void onHeaders(Headers headers) {
         // they say nothing that the messages do not
     }
 
     @Override
-    public void chunk(Chunk chunk) {
+    public void onChunk(Chunk chunk) {
         try {
             if (!closed) {
                 frames.read(((NettyChunk) chunk).bytes());
@@ -133,17 +133,17 @@ final class ReflectionStream implements Transport.Listener {
     }
 
     @Override
-    public void trailers(Headers trailers) {
+    public void onTrailers(Headers trailers) {
         listener.onTrailers(trailers);
     }
 
     @Override
-    public void failed(Outcome outcome) {
+    public void onFailure(Outcome outcome) {
         listener.onFailure(outcome);
     }
 
     @Override
-    public void writabilityChanged() {
+    public void onWritabilityChanged() {
         // a few requests of some bytes each need no flow control
     }
 }

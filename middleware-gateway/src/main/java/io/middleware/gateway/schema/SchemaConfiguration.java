@@ -1,6 +1,6 @@
 package io.middleware.gateway.schema;
 
-import io.middleware.core.Directory;
+import io.middleware.core.directory.Directory;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import org.springframework.context.annotation.Bean;

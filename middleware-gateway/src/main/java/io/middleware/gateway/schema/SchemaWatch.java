@@ -1,9 +1,9 @@
 package io.middleware.gateway.schema;
 
-import io.middleware.core.Directory;
-import io.middleware.core.Instance;
-import io.middleware.core.Service;
 import io.middleware.core.Timers;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.Service;
+import io.middleware.core.instance.Instance;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import io.netty.channel.EventLoop;

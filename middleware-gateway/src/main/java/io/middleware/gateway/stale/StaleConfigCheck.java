@@ -1,10 +1,10 @@
 package io.middleware.gateway.stale;
 
 import io.middleware.core.Call;
-import io.middleware.core.Directory;
-import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.MethodTraits;
-import io.middleware.core.Service;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.Service;
+import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.Schema;
 import java.util.HashSet;
@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
 public final class StaleConfigCheck implements Consumer<Schema> {
     private static final Logger log = LoggerFactory.getLogger(StaleConfigCheck.class);
 
-    private final LastGoodAnswers.Policy policy;
+    private final StaleResponses.Policy policy;
     private final Directory directory;
     private final Set<String> warned = new HashSet<>();
 
-    public StaleConfigCheck(LastGoodAnswers.Policy policy, Directory directory) {
+    public StaleConfigCheck(StaleResponses.Policy policy, Directory directory) {
         this.policy = policy;
         this.directory = directory;
     }

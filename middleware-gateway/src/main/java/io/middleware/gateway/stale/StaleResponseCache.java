@@ -3,11 +3,11 @@ package io.middleware.gateway.stale;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.middleware.core.Chunk;
-import io.middleware.core.GoodAnswer;
 import io.middleware.core.Headers;
-import io.middleware.core.LastGoodAnswers;
-import io.middleware.core.Question;
 import io.middleware.core.Ticker;
+import io.middleware.core.stale.ResponseKey;
+import io.middleware.core.stale.StaleResponse;
+import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.headers.NettyHeaders;
 import io.middleware.gateway.transport.NettyChunk;
 import io.netty.buffer.Unpooled;
@@ -19,7 +19,7 @@ import java.util.Map;
  * Keeps the last good responses in the heap, bounded in bytes and in age. When it is full, it evicts those that were
  * requested least often and longest ago.
  */
-public final class StaleResponseCache implements LastGoodAnswers.Store {
+public final class StaleResponseCache implements StaleResponses.Store {
     /** The overhead of an entry, and of each header in it. */
     private static final int ENTRY = 512;
 
@@ -27,7 +27,7 @@ public final class StaleResponseCache implements LastGoodAnswers.Store {
     /** Bytes that gRPC puts before a message: whether it is compressed, and its length. */
     private static final int PREFIX = 5;
 
-    private final Cache<Question, GoodAnswer> answers;
+    private final Cache<ResponseKey, StaleResponse> answers;
     private final long maxEntryBytes;
 
     /**
@@ -39,7 +39,7 @@ public final class StaleResponseCache implements LastGoodAnswers.Store {
         // maintenance is cheap, and runs on the thread that caused it
         this.answers = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
-                .weigher((Question q, GoodAnswer a) -> weight(q, a))
+                .weigher((ResponseKey q, StaleResponse a) -> weight(q, a))
                 .expireAfterWrite(longestAge)
                 .ticker(ticker::nanos)
                 .executor(Runnable::run)
@@ -47,12 +47,12 @@ public final class StaleResponseCache implements LastGoodAnswers.Store {
     }
 
     @Override
-    public GoodAnswer get(Question question) {
+    public StaleResponse get(ResponseKey question) {
         return answers.getIfPresent(question);
     }
 
     @Override
-    public void put(Question question, GoodAnswer answer) {
+    public void put(ResponseKey question, StaleResponse answer) {
         if (isOneUncompressedMessage(answer.message()) && weight(question, answer) <= maxEntryBytes) {
             answers.put(question, answer);
         }
@@ -77,7 +77,7 @@ public final class StaleResponseCache implements LastGoodAnswers.Store {
                 && ByteBuffer.wrap(framed).getInt(1) == framed.length - PREFIX;
     }
 
-    private static int weight(Question question, GoodAnswer answer) {
+    private static int weight(ResponseKey question, StaleResponse answer) {
         return ENTRY + question.size() + answer.message().length + weight(answer.headers()) + weight(answer.trailers());
     }
 

@@ -1,6 +1,6 @@
 package io.middleware.gateway.stale;
 
-import io.middleware.core.LastGoodAnswers;
+import io.middleware.core.stale.StaleResponses;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -60,16 +60,16 @@ public record StaleSettings(
         return !methods.isEmpty();
     }
 
-    public LastGoodAnswers.Policy policy() {
+    public StaleResponses.Policy policy() {
         return policy(methods, headers, perAnswer);
     }
 
-    private static LastGoodAnswers.Policy policy(List<String> methods, List<String> headers, DataSize perAnswer) {
+    private static StaleResponses.Policy policy(List<String> methods, List<String> headers, DataSize perAnswer) {
         Predicate<String> isMethod = name -> name.contains("/");
         Set<String> paths =
                 methods.stream().filter(isMethod).map(name -> "/" + name).collect(Collectors.toSet());
         Set<String> services = methods.stream().filter(isMethod.negate()).collect(Collectors.toSet());
-        return new LastGoodAnswers.Policy(paths, services, headers, (int) perAnswer.toBytes());
+        return new StaleResponses.Policy(paths, services, headers, (int) perAnswer.toBytes());
     }
 
     private static List<String> strip(List<String> values) {

@@ -1,7 +1,7 @@
 package io.middleware.gateway.transport;
 
-import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
+import io.middleware.core.instance.Instance;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -92,7 +92,7 @@ final class Connection {
             }
 
             @Override
-            public void failed(Outcome outcome) {
+            public void onFailure(Outcome outcome) {
                 unconnected(outcome);
             }
         });

@@ -37,7 +37,7 @@ final class Dialer {
         /** {@code nanos}: how long it took to connect to this address. Nothing was read yet. */
         void connected(Channel channel, long nanos);
 
-        void failed(Outcome outcome);
+        void onFailure(Outcome outcome);
     }
 
     Dialer(Bootstrap bootstrap, EventLoop loop, Listener listener) {
@@ -90,7 +90,7 @@ final class Dialer {
             if (pending.isEmpty()) {
                 ended = true;
                 String all = String.join("; ", reasons);
-                listener.failed(timedOut ? Outcome.silent(all) : Outcome.unreachable(all));
+                listener.onFailure(timedOut ? Outcome.silent(all) : Outcome.unreachable(all));
             }
         }
     }

@@ -1,9 +1,9 @@
 package io.middleware.gateway.transport;
 
 import io.middleware.core.Call;
-import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
-import io.middleware.core.Transport;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Transport;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.GrpcTimeout;
 import io.middleware.gateway.headers.NettyHeaders;

@@ -1,7 +1,7 @@
 package io.middleware.gateway.transport;
 
-import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
+import io.middleware.core.instance.Instance;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

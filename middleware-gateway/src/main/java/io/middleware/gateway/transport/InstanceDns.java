@@ -1,6 +1,6 @@
 package io.middleware.gateway.transport;
 
-import io.middleware.core.Registration;
+import io.middleware.core.instance.Registration;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;

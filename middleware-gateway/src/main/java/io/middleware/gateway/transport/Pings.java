@@ -1,6 +1,6 @@
 package io.middleware.gateway.transport;
 
-import io.middleware.core.Instance;
+import io.middleware.core.instance.Instance;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.DefaultHttp2SettingsFrame;
 import io.netty.handler.codec.http2.Http2Settings;

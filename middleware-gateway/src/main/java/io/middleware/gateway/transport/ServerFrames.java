@@ -74,7 +74,7 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (!stream.ended()) {
-            stream.listener().writabilityChanged();
+            stream.listener().onWritabilityChanged();
         }
     }
 
@@ -119,7 +119,7 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
             noStatus();
         } else {
             messages = new MessageBoundaries(isCompressed(headers));
-            stream.listener().headers(new NettyHeaders(ResponseHeaders.leading(headers)));
+            stream.listener().onHeaders(new NettyHeaders(ResponseHeaders.leading(headers)));
         }
     }
 
@@ -148,7 +148,7 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
             return;
         }
         if (data.content().isReadable()) {
-            stream.listener().chunk(new NettyChunk(data.content()));
+            stream.listener().onChunk(new NettyChunk(data.content()));
         } else {
             data.release();
         }

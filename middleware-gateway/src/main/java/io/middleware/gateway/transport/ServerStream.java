@@ -2,9 +2,9 @@ package io.middleware.gateway.transport;
 
 import io.middleware.core.Chunk;
 import io.middleware.core.Code;
-import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
-import io.middleware.core.Transport;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Transport;
 import io.middleware.gateway.headers.GrpcStatus;
 import io.middleware.gateway.headers.NettyHeaders;
 import io.netty.channel.ChannelFuture;
@@ -131,7 +131,7 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
             }
             waiting = null;
             // it was full, perhaps, while there was no connection
-            listener.writabilityChanged();
+            listener.onWritabilityChanged();
         }
         connection.flushSoon();
     }
@@ -192,7 +192,7 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
     void fail(Outcome outcome) {
         if (!ended) {
             end();
-            listener.failed(outcome);
+            listener.onFailure(outcome);
         }
     }
 
@@ -216,21 +216,21 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
         if (!requestClosed) {
             reset(Http2Error.NO_ERROR);
         }
-        listener.trailers(new NettyHeaders(trailers));
+        listener.onTrailers(new NettyHeaders(trailers));
     }
 
     /** What came is none of gRPC's, and the rest of it is not wanted. */
     void broken(Code code, String reason) {
         end();
         reset(Http2Error.CANCEL);
-        listener.failed(Outcome.broken(code, reason));
+        listener.onFailure(Outcome.broken(code, reason));
     }
 
     /** An answer that is not gRPC's: {@code trailers} say what gRPC makes of it, and the rest of it is not wanted. */
     void answeredOtherwise(Http2Headers trailers) {
         end();
         reset(Http2Error.CANCEL);
-        listener.trailers(new NettyHeaders(trailers));
+        listener.onTrailers(new NettyHeaders(trailers));
     }
 
     private static Outcome neverSent() {

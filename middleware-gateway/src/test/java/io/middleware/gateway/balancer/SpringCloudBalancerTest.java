@@ -2,13 +2,13 @@ package io.middleware.gateway.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.middleware.core.Balancer;
-import io.middleware.core.Directory;
-import io.middleware.core.Instance;
-import io.middleware.core.Pool;
-import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import io.middleware.core.balancing.Balancer;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Pool;
+import io.middleware.core.instance.Registration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

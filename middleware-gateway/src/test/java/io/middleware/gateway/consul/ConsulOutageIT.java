@@ -2,8 +2,8 @@ package io.middleware.gateway.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.middleware.core.Instance;
-import io.middleware.core.Instance.Standing;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Instance.Standing;
 import io.middleware.testsupport.ConsulServer;
 import java.time.Duration;
 import java.util.List;

@@ -2,11 +2,11 @@ package io.middleware.gateway.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.middleware.core.Instance;
-import io.middleware.core.Instance.Standing;
-import io.middleware.core.Pool;
-import io.middleware.core.Route;
-import io.middleware.core.Service;
+import io.middleware.core.directory.Route;
+import io.middleware.core.directory.Service;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Instance.Standing;
+import io.middleware.core.instance.Pool;
 import io.middleware.testsupport.ConsulServer;
 import java.time.Duration;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.middleware.core.Pool;
-import io.middleware.core.Registration;
+import io.middleware.core.instance.Pool;
+import io.middleware.core.instance.Registration;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;

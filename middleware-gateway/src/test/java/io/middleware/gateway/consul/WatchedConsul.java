@@ -2,12 +2,12 @@ package io.middleware.gateway.consul;
 
 import static org.awaitility.Awaitility.await;
 
-import io.middleware.core.Directory;
-import io.middleware.core.Instance;
-import io.middleware.core.Instance.Standing;
-import io.middleware.core.PowerOfTwoChoices;
-import io.middleware.core.Service;
 import io.middleware.core.Settings;
+import io.middleware.core.balancing.PowerOfTwoChoices;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.Service;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Instance.Standing;
 import io.middleware.testsupport.ConsulServer;
 import java.net.URI;
 import java.time.Duration;

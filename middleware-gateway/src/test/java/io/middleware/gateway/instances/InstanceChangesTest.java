@@ -2,14 +2,14 @@ package io.middleware.gateway.instances;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.middleware.core.Directory;
-import io.middleware.core.Ejection;
-import io.middleware.core.Instance;
-import io.middleware.core.Pool;
-import io.middleware.core.PowerOfTwoChoices;
-import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import io.middleware.core.balancing.PowerOfTwoChoices;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Pool;
+import io.middleware.core.instance.Registration;
+import io.middleware.core.outlier.Ejection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

@@ -12,10 +12,10 @@ import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.MethodTraits;
-import io.middleware.core.Pool;
 import io.middleware.core.Settings;
+import io.middleware.core.instance.Pool;
+import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class CallMetersTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final GatewayHarness gateway = new GatewayHarness(
-            Settings.defaults(), new LastGoodAnswers.Policy(Set.of(), Set.of(SERVICE), List.of(), 1_000));
+            Settings.defaults(), new StaleResponses.Policy(Set.of(), Set.of(SERVICE), List.of(), 1_000));
     private Server server;
 
     @BeforeEach

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.middleware.core.Call;
 import io.middleware.core.Chunk;
 import io.middleware.core.Code;
-import io.middleware.core.Instance;
 import io.middleware.core.Outcome;
-import io.middleware.core.Pool;
-import io.middleware.core.Registration;
 import io.middleware.core.Timers;
-import io.middleware.core.Transport;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Pool;
+import io.middleware.core.instance.Registration;
+import io.middleware.core.instance.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,7 +33,7 @@ class InstanceSchemaTest {
         schema.refresh();
         List<Long> waits = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
-            wire.last().failed(Outcome.unreachable("connection refused"));
+            wire.last().onFailure(Outcome.unreachable("connection refused"));
             long before = clock.now;
             clock.turnToNext();
             waits.add(Duration.ofNanos(clock.now - before).toMillis());
@@ -79,13 +79,13 @@ class InstanceSchemaTest {
     @Test
     void streamThatBreaks_isTriedByTheOlderReflectionToo_andTheFirstReasonCounts() {
         schema.refresh();
-        wire.last().failed(Outcome.broken(Code.INTERNAL, "reset: INTERNAL_ERROR"));
+        wire.last().onFailure(Outcome.broken(Code.INTERNAL, "reset: INTERNAL_ERROR"));
         assertThat(heard).isEmpty();
         assertThat(wire.paths)
                 .containsExactly(
                         "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
                         "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo");
-        wire.last().failed(Outcome.broken(Code.CANCELLED, "reset: CANCEL"));
+        wire.last().onFailure(Outcome.broken(Code.CANCELLED, "reset: CANCEL"));
 
         assertThat(heard).containsExactly(new ReflectionResult.Failed("reset: INTERNAL_ERROR"));
     }
@@ -93,11 +93,11 @@ class InstanceSchemaTest {
     @Test
     void newsOfTheInstance_askAtOnceAndStartTheWaitsAgain() {
         schema.refresh();
-        wire.last().failed(Outcome.unreachable("connection refused"));
+        wire.last().onFailure(Outcome.unreachable("connection refused"));
         schema.refresh();
 
         assertThat(wire.listeners).hasSize(2);
-        wire.last().failed(Outcome.unreachable("connection refused"));
+        wire.last().onFailure(Outcome.unreachable("connection refused"));
         clock.turnToNext();
         assertThat(clock.now).isEqualTo(InstanceSchema.MIN_BACK_OFF.toNanos());
         assertThat(clock.waiting)
@@ -134,7 +134,7 @@ class InstanceSchemaTest {
     @Test
     void instanceThatIsGone_isNotAskedAgain() {
         schema.refresh();
-        wire.last().failed(Outcome.unreachable("connection refused"));
+        wire.last().onFailure(Outcome.unreachable("connection refused"));
         schema.end();
 
         assertThat(clock.waiting).isEmpty();
@@ -188,7 +188,7 @@ class InstanceSchemaTest {
             listeners.add(listener);
             paths.add(call.path());
             if (failure != null) {
-                listener.failed(failure);
+                listener.onFailure(failure);
             }
             return new Stream() {
                 @Override

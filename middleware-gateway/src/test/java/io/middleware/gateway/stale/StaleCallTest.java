@@ -22,10 +22,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
-import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.MethodTraits;
-import io.middleware.core.Pool;
 import io.middleware.core.Settings;
+import io.middleware.core.instance.Pool;
+import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
@@ -49,7 +49,7 @@ class StaleCallTest {
 
     private final GatewayHarness gateway = new GatewayHarness(
             Settings.defaults(),
-            new LastGoodAnswers.Policy(Set.of(SAY_HELLO), Set.of(), List.of("accept-language"), 1 << 16));
+            new StaleResponses.Policy(Set.of(SAY_HELLO), Set.of(), List.of("accept-language"), 1 << 16));
     private final List<Server> servers = new ArrayList<>();
     private final AtomicReference<Metadata> headers = new AtomicReference<>();
     private final AtomicReference<Metadata> trailers = new AtomicReference<>();

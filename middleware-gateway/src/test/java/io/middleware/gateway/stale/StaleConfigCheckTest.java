@@ -2,15 +2,15 @@ package io.middleware.gateway.stale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.middleware.core.Directory;
-import io.middleware.core.Instance;
-import io.middleware.core.LastGoodAnswers;
 import io.middleware.core.MethodTraits;
-import io.middleware.core.Pool;
-import io.middleware.core.PowerOfTwoChoices;
-import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import io.middleware.core.balancing.PowerOfTwoChoices;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Pool;
+import io.middleware.core.instance.Registration;
+import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.library.v1.LibraryOuterClass;
 import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.Schema;
@@ -106,11 +106,11 @@ class StaleConfigCheckTest {
     }
 
     private StaleConfigCheck unkept(String... paths) {
-        return new StaleConfigCheck(new LastGoodAnswers.Policy(Set.of(paths), Set.of(), List.of(), 1), directory);
+        return new StaleConfigCheck(new StaleResponses.Policy(Set.of(paths), Set.of(), List.of(), 1), directory);
     }
 
     private StaleConfigCheck unkeptServices(String... services) {
-        return new StaleConfigCheck(new LastGoodAnswers.Policy(Set.of(), Set.of(services), List.of(), 1), directory);
+        return new StaleConfigCheck(new StaleResponses.Policy(Set.of(), Set.of(services), List.of(), 1), directory);
     }
 
     /** As the proto has it. */

@@ -3,8 +3,8 @@ package io.middleware.gateway.stale;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.middleware.core.GoodAnswer;
-import io.middleware.core.Question;
+import io.middleware.core.stale.ResponseKey;
+import io.middleware.core.stale.StaleResponse;
 import io.middleware.gateway.headers.NettyHeaders;
 import io.middleware.gateway.transport.NettyChunk;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -24,7 +24,7 @@ class StaleResponseCacheTest {
 
     @Test
     void answer_isFoundByItsQuestion() {
-        GoodAnswer answer = answer(framed(100));
+        StaleResponse answer = answer(framed(100));
         cache.put(question("a"), answer);
         assertThat(cache.get(question("a"))).isSameAs(answer);
         assertThat(cache.get(question("b"))).isNull();
@@ -33,7 +33,7 @@ class StaleResponseCacheTest {
     @Test
     void newerAnswer_replacesTheOlder() {
         cache.put(question("a"), answer(framed(100)));
-        GoodAnswer newer = answer(framed(200));
+        StaleResponse newer = answer(framed(200));
         cache.put(question("a"), newer);
         assertThat(cache.get(question("a"))).isSameAs(newer);
     }
@@ -78,8 +78,8 @@ class StaleResponseCacheTest {
         cache.put(question("large message"), answer(framed(PER_ANSWER)));
         cache.put(question("large question".repeat(1_000)), answer(framed(10)));
         NettyHeaders large = new NettyHeaders(new DefaultHttp2Headers().add("large", "x".repeat(PER_ANSWER)));
-        cache.put(question("large headers"), new GoodAnswer(large, framed(10), headers(), now));
-        cache.put(question("large trailers"), new GoodAnswer(headers(), framed(10), large, now));
+        cache.put(question("large headers"), new StaleResponse(large, framed(10), headers(), now));
+        cache.put(question("large trailers"), new StaleResponse(headers(), framed(10), large, now));
         assertThat(List.of("large message", "large question".repeat(1_000), "large headers", "large trailers"))
                 .allMatch(text -> cache.get(question(text)) == null);
     }
@@ -124,12 +124,12 @@ class StaleResponseCacheTest {
         assertThat(second.bytes().refCnt()).isZero();
     }
 
-    private static Question question(String message) {
-        return Question.of("/a/B", headers(), List.of(), message.getBytes(UTF_8));
+    private static ResponseKey question(String message) {
+        return ResponseKey.of("/a/B", headers(), List.of(), message.getBytes(UTF_8));
     }
 
-    private GoodAnswer answer(byte[] message) {
-        return new GoodAnswer(headers(), message, headers(), now);
+    private StaleResponse answer(byte[] message) {
+        return new StaleResponse(headers(), message, headers(), now);
     }
 
     private static NettyHeaders headers() {

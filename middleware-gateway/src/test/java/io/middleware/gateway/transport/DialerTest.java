@@ -101,7 +101,7 @@ class DialerTest {
             }
 
             @Override
-            public void failed(Outcome outcome) {
+            public void onFailure(Outcome outcome) {
                 result.complete(outcome);
             }
         });

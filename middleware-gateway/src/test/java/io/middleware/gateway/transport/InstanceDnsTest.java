@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
-import io.middleware.core.Pool;
-import io.middleware.core.Registration;
+import io.middleware.core.instance.Pool;
+import io.middleware.core.instance.Registration;
 import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;

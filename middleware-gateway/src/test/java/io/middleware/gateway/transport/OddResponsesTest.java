@@ -5,7 +5,7 @@ import static io.middleware.core.MethodTraits.Idempotency.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.middleware.core.MethodTraits;
-import io.middleware.core.Pool;
+import io.middleware.core.instance.Pool;
 import io.middleware.gateway.GatewayHarness;
 import io.middleware.gateway.RawHttp2Peer;
 import io.middleware.gateway.RawHttp2Peer.Response;

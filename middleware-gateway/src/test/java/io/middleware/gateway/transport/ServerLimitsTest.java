@@ -10,7 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import io.middleware.core.MethodTraits;
-import io.middleware.core.Pool;
+import io.middleware.core.instance.Pool;
 import io.middleware.gateway.GatewayHarness;
 import io.middleware.gateway.RawFrames;
 import io.middleware.gateway.RawFrames.Frame;

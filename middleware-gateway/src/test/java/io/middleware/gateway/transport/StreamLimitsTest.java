@@ -12,7 +12,7 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.middleware.core.MethodTraits;
-import io.middleware.core.Pool;
+import io.middleware.core.instance.Pool;
 import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;

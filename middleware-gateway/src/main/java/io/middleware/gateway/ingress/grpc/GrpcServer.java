@@ -1,8 +1,8 @@
 package io.middleware.gateway.ingress.grpc;
 
-import io.middleware.core.Failover;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
+import io.middleware.core.call.Failover;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.FlushBatch;

@@ -1,7 +1,7 @@
 package io.middleware.gateway.ingress.grpc;
 
-import io.middleware.core.Failover;
 import io.middleware.core.Ticker;
+import io.middleware.core.call.Failover;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.GrpcServerInitialized;
 import io.middleware.gateway.ingress.CallReport;

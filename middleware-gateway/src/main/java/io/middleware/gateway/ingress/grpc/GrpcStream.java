@@ -4,12 +4,12 @@ import io.middleware.core.Call;
 import io.middleware.core.Caller;
 import io.middleware.core.Chunk;
 import io.middleware.core.Code;
-import io.middleware.core.Exchange;
-import io.middleware.core.Failover;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
+import io.middleware.core.call.Exchange;
+import io.middleware.core.call.Failover;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.GrpcStatus;
 import io.middleware.gateway.headers.GrpcTimeout;
@@ -139,7 +139,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
             CharSequence timeout = request.get(GrpcHeaders.TIMEOUT);
             deadline = timeout == null ? Call.NO_DEADLINE : deadline(GrpcTimeout.parse(timeout));
         } catch (RequestHeaders.MalformedException | IllegalArgumentException wrong) {
-            failed(new Failure(Code.INVALID_ARGUMENT, wrong.getMessage()));
+            onFailure(new Failure(Code.INVALID_ARGUMENT, wrong.getMessage()));
             return;
         }
         if (!request.contains(MiddlewareHeaders.CALL_ID)) {
@@ -170,13 +170,13 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
                 exchange.halfClose();
             }
         }
-        writabilityChanged();
+        onWritabilityChanged();
     }
 
     // to the caller
 
     @Override
-    public void headers(Headers headers) {
+    public void onHeaders(Headers headers) {
         begun = true;
         Http2Headers answer = ((NettyHeaders) headers).http2();
         tell(answer);
@@ -185,13 +185,13 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
     }
 
     @Override
-    public void chunk(Chunk chunk) {
+    public void onChunk(Chunk chunk) {
         stream.write(new DefaultHttp2DataFrame(((NettyChunk) chunk).bytes(), false));
         flushes.soon();
     }
 
     @Override
-    public void trailers(Headers trailers) {
+    public void onTrailers(Headers trailers) {
         Http2Headers last = ((NettyHeaders) trailers).http2();
         if (!begun) {
             tell(last);
@@ -203,7 +203,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
     }
 
     @Override
-    public void failed(Failure failure) {
+    public void onFailure(Failure failure) {
         Http2Headers last;
         if (begun) {
             last = GrpcStatus.addTo(new DefaultHttp2Headers(false), failure.code(), report.message(failure));
@@ -221,7 +221,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter implements Caller, C
     }
 
     @Override
-    public void writabilityChanged() {
+    public void onWritabilityChanged() {
         if (!ended && exchange != null) {
             boolean writable = exchange.writable();
             if (stream.config().isAutoRead() != writable) {

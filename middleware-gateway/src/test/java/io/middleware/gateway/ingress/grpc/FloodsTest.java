@@ -15,7 +15,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
-import io.middleware.core.Pool;
+import io.middleware.core.instance.Pool;
 import io.middleware.gateway.GatewayHarness;
 import io.middleware.gateway.RawFrames;
 import io.middleware.gateway.RawFrames.Frame;

@@ -20,7 +20,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
-import io.middleware.core.Pool;
+import io.middleware.core.instance.Pool;
 import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;

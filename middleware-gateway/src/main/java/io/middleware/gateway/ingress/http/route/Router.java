@@ -2,8 +2,8 @@ package io.middleware.gateway.ingress.http.route;
 
 import io.middleware.core.Call;
 import io.middleware.core.Code;
-import io.middleware.core.Directory;
-import io.middleware.core.Service;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.Service;
 import io.middleware.gateway.ingress.http.json.JsonTranslation;
 import io.middleware.gateway.ingress.http.json.ProtoTranslation;
 import io.middleware.gateway.ingress.http.json.Transcoder;

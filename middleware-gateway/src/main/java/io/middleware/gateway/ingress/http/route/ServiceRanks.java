@@ -1,8 +1,8 @@
 package io.middleware.gateway.ingress.http.route;
 
-import io.middleware.core.Directory;
-import io.middleware.core.Instance;
-import io.middleware.core.Route;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.Route;
+import io.middleware.core.instance.Instance;
 import java.util.List;
 import java.util.function.ToIntFunction;
 

@@ -2,8 +2,8 @@ package io.middleware.gateway.ingress.http.serve;
 
 import io.middleware.core.Call;
 import io.middleware.core.Code;
-import io.middleware.core.Failover;
 import io.middleware.core.Ticker;
+import io.middleware.core.call.Failover;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.middleware.gateway.ingress.CallId;
 import io.middleware.gateway.ingress.http.json.BodyBudget;

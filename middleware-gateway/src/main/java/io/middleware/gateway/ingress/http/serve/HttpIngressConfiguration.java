@@ -1,9 +1,9 @@
 package io.middleware.gateway.ingress.http.serve;
 
-import io.middleware.core.Directory;
-import io.middleware.core.Failover;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import io.middleware.core.call.Failover;
+import io.middleware.core.directory.Directory;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.http.json.BodyBudget;

@@ -4,10 +4,10 @@ import io.middleware.core.Call;
 import io.middleware.core.Caller;
 import io.middleware.core.Chunk;
 import io.middleware.core.Code;
-import io.middleware.core.Exchange;
-import io.middleware.core.Failover;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
+import io.middleware.core.call.Exchange;
+import io.middleware.core.call.Failover;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.NettyHeaders;
 import io.middleware.gateway.ingress.CallReport;
@@ -93,12 +93,12 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     }
 
     @Override
-    public void headers(Headers headers) {
+    public void onHeaders(Headers headers) {
         leading = ((NettyHeaders) headers).http2();
     }
 
     @Override
-    public void chunk(Chunk chunk) {
+    public void onChunk(Chunk chunk) {
         try {
             if (!ended) {
                 frames.read(((NettyChunk) chunk).bytes());
@@ -112,7 +112,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     }
 
     @Override
-    public void trailers(Headers trailers) {
+    public void onTrailers(Headers trailers) {
         Http2Headers trailing = ((NettyHeaders) trailers).http2();
         Code code = trailers.code();
         if (code != Code.OK) {
@@ -131,12 +131,12 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     }
 
     @Override
-    public void failed(Failure failure) {
+    public void onFailure(Failure failure) {
         end(new ConnectError(failure.code(), report.message(failure)), null);
     }
 
     @Override
-    public void writabilityChanged() {
+    public void onWritabilityChanged() {
         // the request is one message, and sent already
     }
 

@@ -1,6 +1,6 @@
 package io.middleware.gateway.ingress.http.serve;
 
-import io.middleware.core.Exchange;
+import io.middleware.core.call.Exchange;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.netty.handler.codec.http2.Http2Headers;
 

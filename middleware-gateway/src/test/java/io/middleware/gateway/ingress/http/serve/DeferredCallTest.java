@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.middleware.core.Pool;
+import io.middleware.core.instance.Pool;
 import io.middleware.gateway.library.LibraryServer;
 import java.net.Socket;
 import java.net.http.HttpRequest;

@@ -1,15 +1,15 @@
 package io.middleware.gateway.ingress.http.serve;
 
-import io.middleware.core.Directory;
-import io.middleware.core.Ejector;
-import io.middleware.core.Failover;
-import io.middleware.core.Instance;
-import io.middleware.core.LastGoodAnswers;
-import io.middleware.core.Pool;
-import io.middleware.core.PowerOfTwoChoices;
-import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import io.middleware.core.balancing.PowerOfTwoChoices;
+import io.middleware.core.call.Failover;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Pool;
+import io.middleware.core.instance.Registration;
+import io.middleware.core.outlier.OutlierDetector;
+import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.JsonMemory;
@@ -70,7 +70,7 @@ final class HttpGateway implements AutoCloseable {
     }
 
     /** {@code policy}: what last good answers are kept of. */
-    HttpGateway(LastGoodAnswers.Policy policy) {
+    HttpGateway(StaleResponses.Policy policy) {
         this(2, policy, BodyBudget.ofHeap(), null, true, DataSize.ofBytes(LARGEST));
     }
 
@@ -81,7 +81,7 @@ final class HttpGateway implements AutoCloseable {
 
     private HttpGateway(
             int threads,
-            LastGoodAnswers.Policy policy,
+            StaleResponses.Policy policy,
             BodyBudget bodies,
             Executor large,
             boolean details,
@@ -92,7 +92,8 @@ final class HttpGateway implements AutoCloseable {
         Settings settings = Settings.defaults();
         Ticker ticker = () -> System.nanoTime() + passed.get();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
-        Ejector ejector = new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
+        OutlierDetector ejector =
+                new OutlierDetector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
         Failover failover = new Failover(
                 directory,
                 transport,
@@ -101,7 +102,7 @@ final class HttpGateway implements AutoCloseable {
                 ticker,
                 policy == null
                         ? null
-                        : new LastGoodAnswers(
+                        : new StaleResponses(
                                 policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
         schemas = new SchemaWatch(directory, transport, loops);
         schemas.start();

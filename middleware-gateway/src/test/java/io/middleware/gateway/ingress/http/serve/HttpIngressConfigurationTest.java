@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.middleware.core.Directory;
-import io.middleware.core.Ejector;
-import io.middleware.core.Failover;
-import io.middleware.core.Instance;
-import io.middleware.core.Pool;
-import io.middleware.core.PowerOfTwoChoices;
-import io.middleware.core.Registration;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
-import io.middleware.core.Transport;
+import io.middleware.core.balancing.PowerOfTwoChoices;
+import io.middleware.core.call.Failover;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Pool;
+import io.middleware.core.instance.Registration;
+import io.middleware.core.instance.Transport;
+import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.library.LibraryServer;
@@ -148,8 +148,8 @@ class HttpIngressConfigurationTest {
         @Bean
         Failover failover(
                 Directory directory, Transport transport, EventLoops loops, Settings settings, Ticker ticker) {
-            Ejector ejector =
-                    new Ejector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
+            OutlierDetector ejector = new OutlierDetector(
+                    transport, EventLoops.timers(loops.group().next()), ticker, settings);
             return new Failover(directory, transport, ejector, settings, ticker);
         }
     }

@@ -8,7 +8,7 @@ import com.google.gson.JsonParser;
 import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.middleware.core.Pool;
+import io.middleware.core.instance.Pool;
 import io.middleware.gateway.library.LibraryServer;
 import io.middleware.gateway.library.v1.Book;
 import io.middleware.gateway.library.v1.WaitRequest;

@@ -7,7 +7,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.middleware.core.Pool;
+import io.middleware.core.instance.Pool;
 import io.middleware.gateway.library.LibraryServer;
 import java.io.IOException;
 import java.net.Socket;

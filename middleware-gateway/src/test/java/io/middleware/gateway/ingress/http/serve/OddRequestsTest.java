@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.middleware.core.Pool;
+import io.middleware.core.instance.Pool;
 import io.middleware.gateway.library.LibraryServer;
 import io.middleware.gateway.library.v1.SearchBooksRequest;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.middleware.gateway.ingress.http.serve;
 
-import io.middleware.core.Pool;
+import io.middleware.core.instance.Pool;
 import io.middleware.gateway.library.LibraryServer;
 import java.io.IOException;
 import org.springframework.util.unit.DataSize;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.middleware.core.LastGoodAnswers;
-import io.middleware.core.Pool;
+import io.middleware.core.instance.Pool;
+import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.library.LibraryServer;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -21,7 +21,7 @@ class StaleJsonCallTest {
 
     private final LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
     private final HttpGateway gateway = new HttpGateway(
-            new LastGoodAnswers.Policy(Set.of(), Set.of(LibraryServer.GRPC_SERVICE), List.of("echo"), 1 << 16));
+            new StaleResponses.Policy(Set.of(), Set.of(LibraryServer.GRPC_SERVICE), List.of("echo"), 1 << 16));
 
     @BeforeEach
     void start() {

@@ -1,7 +1,0 @@
-package io.middleware.core;
-
-/** Secondaries get calls only when no primary can answer. */
-public enum Pool {
-    PRIMARY,
-    SECONDARY
-}

@@ -1,0 +1,94 @@
+package io.middleware.core.balancing;
+
+import io.middleware.core.Ticker;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.OutcomeCounts;
+import io.middleware.core.instance.PeakEwma;
+import io.middleware.core.outlier.SuccessRateOutliers;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Draws two candidates at random and takes the one with the lower load, which keeps the longest queue short without a look at
+ * all of them and without sending every caller to the same idle instance. Both are drawn in proportion to their weights, and the
+ * first is kept unless the second would be the less loaded one for its weight: where nothing is to choose between them, an
+ * instance's share of the calls is its weight's share of all weights.
+ *
+ * <pre>
+ * a, b     two different candidates, each drawn with a probability in proportion to weight
+ * cost(a)  = latency(a) * (inFlight(a) / weight(a) + 1 / max(weight(a), weight(b)))
+ * cost(b)  = latency(b) * (inFlight(b) + 1) / weight(b)
+ * chosen   b where cost(b) is less than cost(a), and failed(a) and failed(b) are less than {@value #MUCH} apart; else a
+ * </pre>
+ *
+ * The call itself counts for a as it would for the heavier one: a light one that is idle keeps the calls that it is drawn for.
+ * Where weights are equal, both costs are latency * (inFlight + 1). Weight 0 is drawn only where all weights are 0.
+ *
+ * Latency is the peak EWMA of the instance's unary answers. It counts as equal for both where one is not known (an instance that
+ * is new is neither flooded nor starved), and where they are less than a factor of {@value #ALIKE} apart: that is noise, and to
+ * follow it would send everybody to the same instance.
+ *
+ * Failed is the share of attempts that failed, as {@link OutcomeCounts} has it. An instance that fails at once has the fewest calls
+ * in flight, so these are no measure of it. It gets its share all the same: whether it or the request is to blame is found out by
+ * {@link SuccessRateOutliers}, and what else one instance gets less of would falsify that.
+ *
+ * <p>Sources: M. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", IEEE TPDS 12(10), 2001; the peak EWMA
+ * of Finagle's load balancers.
+ */
+public final class PowerOfTwoChoices implements Balancer {
+    private static final int ALIKE = 2;
+    private static final double MUCH = 0.25;
+
+    private final Ticker ticker;
+
+    public PowerOfTwoChoices() {
+        this(Ticker.system());
+    }
+
+    /** {@code ticker}: the clock that attempts are timed by. */
+    public PowerOfTwoChoices(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    @Override
+    public Instance choose(List<Instance> candidates) {
+        int size = candidates.size();
+        if (size == 1) {
+            return candidates.getFirst();
+        }
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        WeightedInstances weighted = WeightedInstances.of(candidates);
+        if (!weighted.equalWeights()) {
+            int first = weighted.draw(random);
+            int second = weighted.drawOther(first, random);
+            return oneOf(weighted.get(first), weighted.weight(first), weighted.get(second), weighted.weight(second));
+        }
+        int first = random.nextInt(size);
+        int second = random.nextInt(size - 1);
+        if (second >= first) {
+            second++;
+        }
+        return oneOf(weighted.get(first), 1, weighted.get(second), 1);
+    }
+
+    private Instance oneOf(Instance a, long weightOfA, Instance b, long weightOfB) {
+        if (Math.abs(a.outcomes().rate() - b.outcomes().rate()) >= MUCH) {
+            return a;
+        }
+        // both costs times both weights: no division
+        double costOfA = (double) a.inFlight() * weightOfB + Math.min(weightOfA, weightOfB);
+        double costOfB = (b.inFlight() + 1.0) * weightOfA;
+        long now = ticker.nanos();
+        double latencyOfA = a.latency().nanos(now);
+        double latencyOfB = b.latency().nanos(now);
+        if (differ(latencyOfA, latencyOfB)) {
+            costOfA *= latencyOfA;
+            costOfB *= latencyOfB;
+        }
+        return costOfB < costOfA ? b : a;
+    }
+
+    private static boolean differ(double a, double b) {
+        return a != PeakEwma.UNKNOWN && b != PeakEwma.UNKNOWN && (a >= ALIKE * b || b >= ALIKE * a);
+    }
+}

@@ -1,0 +1,86 @@
+package io.middleware.core.balancing;
+
+import io.middleware.core.instance.Instance;
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.RandomAccess;
+import java.util.random.RandomGenerator;
+
+/** Instances of one tier, with what is needed to draw one in proportion to its weight. Immutable: made once, drawn from by many calls. */
+public final class WeightedInstances extends AbstractList<Instance> implements RandomAccess {
+    private final Instance[] instances;
+    /** The sum of the weights up to and with each instance; null where all weights are equal. */
+    private final long[] upTo;
+
+    private WeightedInstances(List<Instance> instances) {
+        this.instances = instances.toArray(Instance[]::new);
+        this.upTo = sums(this.instances);
+    }
+
+    /** Returns the same instances by weight; {@code instances} itself where it is made for that already. */
+    public static WeightedInstances of(List<Instance> instances) {
+        return instances instanceof WeightedInstances weighted ? weighted : new WeightedInstances(instances);
+    }
+
+    private static long[] sums(Instance[] instances) {
+        long[] sums = new long[instances.length];
+        long sum = 0;
+        for (int i = 0; i < instances.length; i++) {
+            sum += instances[i].registration().weight();
+            sums[i] = sum;
+        }
+        boolean equal = true;
+        for (int i = 0; equal && i < sums.length; i++) {
+            equal = sums[i] == (i + 1) * sums[0];
+        }
+        return equal ? null : sums;
+    }
+
+    @Override
+    public Instance get(int index) {
+        return instances[index];
+    }
+
+    @Override
+    public int size() {
+        return instances.length;
+    }
+
+    boolean equalWeights() {
+        return upTo == null;
+    }
+
+    /** As it was when this was made; to be called only where weights are not equal. */
+    long weight(int index) {
+        return index == 0 ? upTo[0] : upTo[index] - upTo[index - 1];
+    }
+
+    /** Returns the index of one that is drawn in proportion to its weight, which is therefore more than 0. */
+    int draw(RandomGenerator random) {
+        return at(random.nextLong(upTo[upTo.length - 1]));
+    }
+
+    /** The same, of all but the one at {@code index}; {@code index} itself where no other has any weight. */
+    int drawOther(int index, RandomGenerator random) {
+        long weight = weight(index);
+        long others = upTo[upTo.length - 1] - weight;
+        if (others == 0) {
+            return index;
+        }
+        long point = random.nextLong(others);
+        return at(point < upTo[index] - weight ? point : point + weight);
+    }
+
+    /** Where a point lies between 0 and the sum of all weights: the first sum that is above it. */
+    private int at(long point) {
+        int found = Arrays.binarySearch(upTo, point + 1);
+        if (found < 0) {
+            return -found - 1;
+        }
+        while (found > 0 && upTo[found - 1] == upTo[found]) {
+            found--; // those of no weight
+        }
+        return found;
+    }
+}

@@ -1,0 +1,74 @@
+package io.middleware.core.call;
+
+import io.middleware.core.Caller;
+import io.middleware.core.Chunk;
+import io.middleware.core.Code;
+import io.middleware.core.Counts;
+import io.middleware.core.Failure;
+import io.middleware.core.Headers;
+import io.middleware.core.Ticker;
+
+/** The caller's side of a call: its answer begins once, ends once, and nothing comes after the end. */
+public final class ResponseWriter {
+    private final Caller caller;
+    private final Counts counts;
+    private final Ticker ticker;
+    private final long startedAt;
+    private boolean begun;
+    private boolean done;
+
+    ResponseWriter(Caller caller, Counts counts, Ticker ticker) {
+        this.caller = caller;
+        this.counts = counts;
+        this.ticker = ticker;
+        this.startedAt = ticker.nanos();
+    }
+
+    boolean begun() {
+        return begun;
+    }
+
+    boolean done() {
+        return done;
+    }
+
+    /** {@code headers}: null where the server sent none. */
+    public void begin(Headers headers) {
+        if (headers != null && !begun) {
+            begun = true;
+            caller.onHeaders(headers);
+        }
+    }
+
+    // each looks at done: the caller may have gone away when it was told the headers
+
+    public void chunk(Chunk chunk) {
+        if (done) {
+            chunk.release();
+        } else {
+            caller.onChunk(chunk);
+        }
+    }
+
+    public void trailers(Headers trailers) {
+        if (!done) {
+            end(trailers.code());
+            caller.onTrailers(trailers);
+        }
+    }
+
+    void failed(Failure failure) {
+        end(failure.code());
+        caller.onFailure(failure);
+    }
+
+    /** The caller went away. */
+    void drop() {
+        end(Code.CANCELLED);
+    }
+
+    private void end(Code code) {
+        done = true;
+        counts.ended(code, ticker.nanos() - startedAt);
+    }
+}

@@ -1,0 +1,232 @@
+package io.middleware.core.directory;
+
+import io.middleware.core.Settings;
+import io.middleware.core.Ticker;
+import io.middleware.core.balancing.Balancer;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Registration;
+import io.middleware.core.outlier.OutlierDetector;
+import io.middleware.core.retry.Repeats;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which service serves a gRPC service, and which instances there are. Reading takes no lock: what readers see is an immutable
+ * snapshot, replaced whole: by the registry's watch, and by {@link OutlierDetector} when what attempts saw of an instance changes.
+ */
+public final class Directory {
+    private static final Logger log = LoggerFactory.getLogger(Directory.class);
+
+    /** False is before true, and the standings are declared from the best to the worst. */
+    private static final Comparator<Instance> BY_CLAIM = Comparator.comparing(Instance::out)
+            .thenComparing(Instance::standing)
+            .thenComparing(instance -> instance.registration().createIndex());
+
+    private final BalancerFactory balancers;
+    private final InstanceFactory newInstance;
+    private final Settings settings;
+    private final Ticker ticker;
+    private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+    private final Queue<Change> news = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock telling = new ReentrantLock();
+    private final Map<String, RegistryDoubt> memberships = new LinkedHashMap<>();
+    private final Set<Set<Service>> contested = new HashSet<>();
+    private volatile Map<String, Route> routes = Map.of();
+    private final CountDownLatch loaded = new CountDownLatch(1);
+
+    /** Makes an instance from what the registry says of it. */
+    @FunctionalInterface
+    public interface InstanceFactory {
+        Instance create(Service service, Registration registration);
+    }
+
+    /** Makes the balancer of a service, when the service appears. */
+    @FunctionalInterface
+    public interface BalancerFactory {
+        Balancer create(String service);
+    }
+
+    /** What became of an instance. */
+    public record Change(Kind kind, Instance instance) {
+        public enum Kind {
+            CAME("is new"),
+            /** It passes, and did not before. */
+            CONFIRMED("passes its checks"),
+            /** It passes as before, by a registration that is not the same. */
+            RENEWED("is registered anew"),
+            FAILING("fails a check"),
+            /** Too many were lost with it at once for that to be believed. */
+            DOUBTED("is kept as unconfirmed"),
+            MAINTENANCE("is in maintenance"),
+            GONE("is gone");
+
+            private final String inWords;
+
+            Kind(String inWords) {
+                this.inWords = inWords;
+            }
+        }
+    }
+
+    public Directory(BalancerFactory balancers, InstanceFactory newInstance, Settings settings, Ticker ticker) {
+        this.balancers = balancers;
+        this.newInstance = newInstance;
+        this.settings = settings;
+        this.ticker = ticker;
+    }
+
+    /** The service that serves the gRPC service with this full name; null when none does. */
+    public Service serviceOf(String grpcService) {
+        Route route = routes.get(grpcService);
+        return route == null ? null : route.service();
+    }
+
+    /** The way to the gRPC service with this full name; null when no service has it. */
+    public Route route(String grpcService) {
+        return routes.get(grpcService);
+    }
+
+    /** The way to each gRPC service by its full name. */
+    public Map<String, Route> routes() {
+        return routes;
+    }
+
+    /** Whether the registry has said once what services there are. */
+    public boolean loaded() {
+        return loaded.getCount() == 0;
+    }
+
+    /** Returns when the registry has said once what services there are. */
+    public void awaitLoaded() throws InterruptedException {
+        loaded.await();
+    }
+
+    /** The registry has said what services there are, and {@link #update} was called for each. */
+    public void markLoaded() {
+        loaded.countDown();
+    }
+
+    /**
+     * Hears of changes after they took effect, one after another, on the thread that made them. What it throws is logged, and
+     * stops nobody else. It may take its time: nobody but the registry's watch waits for it.
+     */
+    public void listen(Consumer<Change> listener) {
+        listeners.add(listener);
+    }
+
+    public synchronized List<Service> services() {
+        return memberships.values().stream().map(RegistryDoubt::service).toList();
+    }
+
+    /** Takes in what the registry says of a service: all its instances, healthy or not. */
+    public void update(String name, Collection<Registration> registrations) {
+        synchronized (this) {
+            RegistryDoubt membership = memberships.computeIfAbsent(name, this::newMembership);
+            news.addAll(membership.update(registrations));
+            route();
+        }
+        tell();
+    }
+
+    /**
+     * Ends the time of instances that have been unconfirmed for too long, and sees which of several claims to a gRPC service is
+     * the best since attempts ejected instances or probes let them back; to be called every second or so.
+     */
+    public void expire() {
+        synchronized (this) {
+            memberships.values().forEach(membership -> news.addAll(membership.expire()));
+            if (!news.isEmpty() || !contested.isEmpty()) {
+                route();
+            }
+        }
+        tell();
+    }
+
+    private RegistryDoubt newMembership(String name) {
+        Service service = new Service(name, balancers.create(name), new Repeats(name, settings, ticker));
+        return new RegistryDoubt(service, newInstance, ticker);
+    }
+
+    /** Without the directory's lock: a listener may ask the directory, and take its time. */
+    private void tell() {
+        if (telling.isHeldByCurrentThread()) {
+            return; // a listener made this change: it is told when the one before it is
+        }
+        telling.lock();
+        try {
+            for (Change change = news.poll(); change != null; change = news.poll()) {
+                tell(change);
+            }
+        } finally {
+            telling.unlock();
+        }
+    }
+
+    private void tell(Change change) {
+        if (change.kind() != Change.Kind.RENEWED && change.kind() != Change.Kind.DOUBTED) {
+            log.info("{} of {} {}", change.instance(), change.instance().service(), change.kind().inWords);
+        }
+        for (Consumer<Change> listener : listeners) {
+            try {
+                listener.accept(change);
+            } catch (RuntimeException e) {
+                log.error(
+                        "{} of {}: a listener failed at {}",
+                        change.instance(),
+                        change.instance().service(),
+                        change.kind(),
+                        e);
+            }
+        }
+    }
+
+    /**
+     * Of two services that claim one gRPC service, the one with an instance that passes and is not ejected has it, else one that
+     * may pass and is not; of two such, the older. What no instance claims any more is gone.
+     */
+    private void route() {
+        Map<String, Instance> claims = new HashMap<>();
+        for (RegistryDoubt membership : memberships.values()) {
+            for (Instance instance : membership.service().candidates().all()) {
+                for (String grpcService : instance.registration().grpcServices()) {
+                    claims.merge(grpcService, instance, this::better);
+                }
+            }
+        }
+        Map<String, Route> newer = new HashMap<>();
+        claims.forEach((grpcService, instance) -> newer.put(grpcService, new Route(instance.service(), grpcService)));
+        Map<String, Route> before = routes;
+        if (!newer.equals(before)) {
+            newer.forEach((grpcService, route) -> {
+                if (!route.equals(before.get(grpcService))) {
+                    log.info("{} is served by {}", grpcService, route.service());
+                }
+            });
+            before.keySet().stream()
+                    .filter(grpcService -> !newer.containsKey(grpcService))
+                    .forEach(grpcService -> log.info("{} is served by nobody any more", grpcService));
+            routes = Map.copyOf(newer);
+        }
+    }
+
+    private Instance better(Instance a, Instance b) {
+        if (a.service() != b.service() && contested.add(Set.of(a.service(), b.service()))) {
+            log.warn("{} and {} serve a gRPC service of the same name: the older one has it", a.service(), b.service());
+        }
+        return BY_CLAIM.compare(a, b) <= 0 ? a : b;
+    }
+}

@@ -1,0 +1,208 @@
+package io.middleware.core.directory;
+
+import io.middleware.core.Ticker;
+import io.middleware.core.directory.Directory.Change;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Instance.Standing;
+import io.middleware.core.instance.Registration;
+import io.middleware.core.instance.Registration.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The instances of one service, brought in line with the registry's answers, but not blindly: where more than half of the usable
+ * ones are lost at once, it is more likely the registry's failure than theirs. The lost become {@link Standing#UNCONFIRMED} and
+ * are tried after those that pass, until a connection to them is refused, or {@link #UNCONFIRMED_FOR} has passed. At once is
+ * {@link #AT_ONCE}: a Consul that restarts finds its checks critical one after another. What an operator says is believed: an
+ * instance in maintenance is not lost. Used under {@link Directory}'s lock.
+ */
+public final class RegistryDoubt {
+    static final Duration UNCONFIRMED_FOR = Duration.ofSeconds(60);
+    static final Duration AT_ONCE = Duration.ofSeconds(5);
+
+    private static final Logger log = LoggerFactory.getLogger(RegistryDoubt.class);
+
+    private final Service service;
+    private final Directory.InstanceFactory newInstance;
+    private final Ticker ticker;
+    private final Map<Registration.Server, Instance> instances = new LinkedHashMap<>();
+    private Map<Registration.Server, Registration> latest = Map.of();
+
+    RegistryDoubt(Service service, Directory.InstanceFactory newInstance, Ticker ticker) {
+        this.service = service;
+        this.newInstance = newInstance;
+        this.ticker = ticker;
+    }
+
+    Service service() {
+        return service;
+    }
+
+    /** Takes in the registry's answer: all instances, healthy or not. */
+    List<Change> update(Collection<Registration> registrations) {
+        latest = new LinkedHashMap<>();
+        registrations.forEach(r -> latest.put(r.server(), r));
+        Set<Registration.Entry> entries =
+                registrations.stream().map(Registration::entry).collect(Collectors.toSet());
+        List<Change> changes = new ArrayList<>();
+        int usable = count(instance -> instance.usable() && !putInMaintenance(instance));
+        List<Instance> lost = new ArrayList<>();
+        for (Instance instance : List.copyOf(instances.values())) {
+            Registration now = latest(instance);
+            if (now == null && entries.contains(instance.registration().entry())) {
+                remove(instance, changes);
+            } else if (now != null && now.status() == Status.MAINTENANCE) {
+                stand(instance, now, Standing.MAINTENANCE, Change.Kind.MAINTENANCE, changes);
+            } else if (now != null && now.passing()) {
+                confirm(instance, now, changes);
+            } else if (instance.standing() == Standing.PASSING) {
+                lost.add(instance);
+            } else if (instance.standing() == Standing.UNCONFIRMED) {
+                keepUp(instance);
+            } else {
+                demote(instance, changes);
+            }
+        }
+        settle(lost, usable, changes);
+        welcome(changes);
+        publish();
+        return changes;
+    }
+
+    private void welcome(List<Change> changes) {
+        for (Registration registration : latest.values()) {
+            if (!instances.containsKey(registration.server())) {
+                Instance instance = newInstance.create(service, registration);
+                instances.put(registration.server(), instance);
+                changes.add(new Change(Change.Kind.CAME, instance));
+            }
+        }
+    }
+
+    private void publish() {
+        Map<String, Long> perId = instances.values().stream()
+                .collect(Collectors.groupingBy(
+                        instance -> instance.registration().id(), Collectors.counting()));
+        instances
+                .values()
+                .forEach(instance ->
+                        instance.label(perId.get(instance.registration().id()) > 1));
+        service.publish(instances.values());
+    }
+
+    /** Believes that those are lost or, with those lost just before and those in doubt already, finds them too many. */
+    private void settle(List<Instance> lost, int usable, List<Change> changes) {
+        List<Instance> justLost =
+                instances.values().stream().filter(this::justLost).toList();
+        int missing = lost.size() + justLost.size() + count(instance -> instance.standing() == Standing.UNCONFIRMED);
+        if (!lost.isEmpty() && 2 * missing > usable + justLost.size()) {
+            lost.addAll(justLost);
+            doubt(lost, changes);
+        } else {
+            lost.forEach(instance -> demote(instance, changes));
+        }
+    }
+
+    private int count(Predicate<Instance> which) {
+        return (int) instances.values().stream().filter(which).count();
+    }
+
+    private Registration latest(Instance instance) {
+        return latest.get(instance.registration().server());
+    }
+
+    private boolean putInMaintenance(Instance instance) {
+        Registration now = latest(instance);
+        return now != null && now.status() == Status.MAINTENANCE;
+    }
+
+    /** Ends the time of instances that have been unconfirmed for too long. */
+    List<Change> expire() {
+        List<Change> changes = new ArrayList<>();
+        for (Instance instance : List.copyOf(instances.values())) {
+            if (instance.standing() == Standing.UNCONFIRMED
+                    && ticker.nanos() - instance.since()
+                            >= benefitOfTheDoubt(instance).toNanos()) {
+                demote(instance, changes);
+            }
+        }
+        if (!changes.isEmpty()) {
+            publish();
+        }
+        return changes;
+    }
+
+    /**
+     * Short for an instance that the registry has, and finds failing, while it finds others passing: it works again, and what it
+     * found at once after a restart has been set right by the next heartbeat. Short, too, for one that the registry does not
+     * have, and that is ejected: both say that it ended.
+     */
+    private Duration benefitOfTheDoubt(Instance instance) {
+        boolean believed = latest(instance) == null
+                ? instance.ejected()
+                : count(other -> other.standing() == Standing.PASSING) > 0;
+        return believed ? AT_ONCE : UNCONFIRMED_FOR;
+    }
+
+    private void confirm(Instance instance, Registration now, List<Change> changes) {
+        if (instance.standing() == Standing.PASSING && !now.equals(instance.registration())) {
+            changes.add(new Change(Change.Kind.RENEWED, instance));
+        }
+        stand(instance, now, Standing.PASSING, Change.Kind.CONFIRMED, changes);
+    }
+
+    private void doubt(List<Instance> lost, List<Change> changes) {
+        log.warn("the registry dropped {} of {} at once: kept as unconfirmed", lost, service.name());
+        for (Instance instance : lost) {
+            keepUp(instance);
+            instance.stand(Standing.UNCONFIRMED, ticker.nanos());
+            changes.add(new Change(Change.Kind.DOUBTED, instance));
+        }
+    }
+
+    private void keepUp(Instance instance) {
+        Registration now = latest(instance);
+        if (now != null) {
+            instance.register(now);
+        }
+    }
+
+    private boolean justLost(Instance instance) {
+        return instance.standing() == Standing.FAILING
+                && instance.before() == Standing.PASSING
+                && ticker.nanos() - instance.since() < AT_ONCE.toNanos();
+    }
+
+    private void demote(Instance instance, List<Change> changes) {
+        Registration now = latest(instance);
+        if (now == null) {
+            remove(instance, changes);
+        } else {
+            stand(instance, now, Standing.FAILING, Change.Kind.FAILING, changes);
+        }
+    }
+
+    private void stand(
+            Instance instance, Registration now, Standing standing, Change.Kind change, List<Change> changes) {
+        instance.register(now);
+        if (instance.standing() != standing) {
+            instance.stand(standing, ticker.nanos());
+            changes.add(new Change(change, instance));
+        }
+    }
+
+    private void remove(Instance instance, List<Change> changes) {
+        instances.remove(instance.registration().server());
+        instance.stand(Standing.GONE, ticker.nanos());
+        changes.add(new Change(Change.Kind.GONE, instance));
+    }
+}

@@ -1,0 +1,173 @@
+package io.middleware.core.directory;
+
+import io.middleware.core.balancing.WeightedInstances;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Instance.Standing;
+import io.middleware.core.instance.Pool;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The instances of a service in the order of preference: an immutable snapshot, made when something changes, so that a call's
+ * first choice allocates nothing. The tiers are
+ * <ol>
+ * <li>primaries, <li>secondaries: their checks pass, and they are not ejected;
+ * <li>primaries, <li>secondaries: {@link Standing#UNCONFIRMED}, and not ejected;
+ * <li>the same four, but ejected (better a try than none);
+ * <li>registered with a failing check.
+ * </ol>
+ * Instances in maintenance are in none.
+ */
+public final class Tiers {
+    private static final int NO_TIER = -1;
+    private static final int POOLS = Pool.values().length;
+    private static final int EJECTED = 2 * POOLS;
+    private static final int FAILING = 2 * EJECTED;
+    static final Tiers NONE = new Tiers(List.of());
+
+    private final List<Instance> all;
+    private final List<List<Instance>> tiers;
+    private final List<Instance> doubted;
+    private final boolean honourIdempotencyKeys;
+    private final boolean someShunned;
+    private final boolean someOnTrial;
+    /** Empty where all instances list the same gRPC services. */
+    private final Map<String, Tiers> perGrpcService = new HashMap<>();
+
+    private Tiers(List<Instance> all) {
+        SortedMap<Integer, List<Instance>> numbered = new TreeMap<>();
+        for (Instance instance : all) {
+            // looked at once: what others change meanwhile must not let it fall between two tiers
+            int tier = tier(instance);
+            if (tier != NO_TIER) {
+                numbered.computeIfAbsent(tier, number -> new ArrayList<>()).add(instance);
+            }
+        }
+        this.all = all;
+        this.tiers = numbered.values().stream()
+                .<List<Instance>>map(WeightedInstances::of)
+                .toList();
+        this.doubted = doubted(numbered);
+        this.honourIdempotencyKeys =
+                !all.isEmpty() && all.stream().allMatch(i -> i.registration().idempotencyKeys());
+        this.someShunned = all.stream().anyMatch(Instance::shunned);
+        this.someOnTrial = all.stream().anyMatch(Instance::onTrial);
+    }
+
+    public static Tiers of(Collection<Instance> instances) {
+        Tiers whole = new Tiers(List.copyOf(instances));
+        if (whole.all.stream()
+                        .map(instance -> instance.registration().grpcServices())
+                        .distinct()
+                        .count()
+                > 1) {
+            whole.split();
+        }
+        return whole;
+    }
+
+    private void split() {
+        Map<String, List<Instance>> listed = new LinkedHashMap<>();
+        for (Instance instance : all) {
+            for (String grpcService : instance.registration().grpcServices()) {
+                listed.computeIfAbsent(grpcService, name -> new ArrayList<>()).add(instance);
+            }
+        }
+        // many services are served by few different sets of instances
+        Map<List<Instance>, Tiers> made = new HashMap<>();
+        listed.forEach((grpcService, instances) ->
+                perGrpcService.put(grpcService, made.computeIfAbsent(instances, some -> new Tiers(List.copyOf(some)))));
+    }
+
+    private static int tier(Instance instance) {
+        int pool = instance.pool().ordinal() + (instance.ejected() ? EJECTED : 0);
+        return switch (instance.standing()) {
+            case PASSING -> pool;
+            case UNCONFIRMED -> POOLS + pool;
+            case FAILING -> FAILING;
+            case MAINTENANCE, GONE -> NO_TIER;
+        };
+    }
+
+    /** Of the unconfirmed those that may take load off the best: a secondary takes none off primaries. */
+    private static List<Instance> doubted(SortedMap<Integer, List<Instance>> numbered) {
+        if (numbered.isEmpty() || numbered.firstKey() >= POOLS) {
+            return List.of();
+        }
+        return numbered.subMap(POOLS, POOLS + numbered.firstKey() + 1).values().stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Those that list the gRPC service with this full name. */
+    Tiers serving(String grpcService) {
+        return perGrpcService.isEmpty() ? this : perGrpcService.getOrDefault(grpcService, NONE);
+    }
+
+    /** Every instance known, whatever its state. */
+    public List<Instance> all() {
+        return all;
+    }
+
+    /** Whether each of them executes a call once per key; the strictest wins. */
+    boolean honourIdempotencyKeys() {
+        return honourIdempotencyKeys;
+    }
+
+    /** The best tier, less the instances in {@code tried}; empty when all were tried. */
+    public List<Instance> best(Collection<Instance> tried) {
+        for (List<Instance> tier : tiers) {
+            List<Instance> left = less(tier, tried);
+            if (!left.isEmpty()) {
+                return left;
+            }
+        }
+        return List.of();
+    }
+
+    /** The same for a call that may not be repeated: who has yet to show that it works is left out where others are left. */
+    List<Instance> bestProven(Collection<Instance> tried) {
+        List<Instance> best = best(tried);
+        if (!someShunned) {
+            return best;
+        }
+        List<Instance> proven = best.stream().filter(i -> !i.shunned()).toList();
+        return proven.isEmpty() ? best : proven;
+    }
+
+    /** Whether one of them has yet to show that it works. */
+    boolean someOnTrial() {
+        return someOnTrial;
+    }
+
+    /** What a first attempt is chosen from, less the instances in {@code tried}; empty when those are all. */
+    List<Instance> peers(Collection<Instance> tried) {
+        return tiers.isEmpty() ? List.of() : less(tiers.getFirst(), tried);
+    }
+
+    /** The unconfirmed that take load where the best have no room, less the instances in {@code tried}. */
+    List<Instance> doubted(Collection<Instance> tried) {
+        return less(doubted, tried);
+    }
+
+    /** Calls sent to them that have not ended. */
+    int inFlight() {
+        int sum = 0;
+        for (Instance instance : all) {
+            sum += instance.inFlight();
+        }
+        return sum;
+    }
+
+    private static List<Instance> less(List<Instance> tier, Collection<Instance> tried) {
+        return tried.isEmpty()
+                ? tier
+                : tier.stream().filter(i -> !tried.contains(i)).toList();
+    }
+}

@@ -1,0 +1,7 @@
+package io.middleware.core.instance;
+
+/** Secondaries get calls only when no primary can answer. */
+public enum Pool {
+    PRIMARY,
+    SECONDARY
+}

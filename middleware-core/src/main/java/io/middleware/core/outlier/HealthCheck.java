@@ -1,0 +1,109 @@
+package io.middleware.core.outlier;
+
+import io.middleware.core.Outcome;
+import io.middleware.core.Settings;
+import io.middleware.core.Ticker;
+import io.middleware.core.instance.Health;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Transport;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks instances whether they are alive. A ping is no experiment with a caller's call, and tells a dead server from a slow one.
+ *
+ * <pre>
+ * limit     max(ping-limit, 4 * round trip); 250 ms as long as the round trip is not known
+ * again     at most {@value #MOST_EXCUSED} times, where no answer came within the limit and this process was paused meanwhile
+ * </pre>
+ */
+final class HealthCheck {
+    /** So long a sign of life holds. */
+    static final long HOLDS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** A frozen server answers the probe that waits for it as soon as it runs again. */
+    private static final long PROBE_LIMIT = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long FIRST_PING_LIMIT = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final int ROUND_TRIPS = 4;
+    private static final int MOST_EXCUSED = 3;
+    private static final Logger log = LoggerFactory.getLogger(HealthCheck.class);
+
+    private final Transport transport;
+    private final Ticker ticker;
+    private final long pingLimit;
+    private final Pauses pauses;
+    private final BiConsumer<Instance, Outcome> none;
+
+    /** {@code none} is told of instances that were asked and gave none, and why. */
+    HealthCheck(
+            Transport transport,
+            Ticker ticker,
+            Settings.Silence settings,
+            Pauses pauses,
+            BiConsumer<Instance, Outcome> none) {
+        this.transport = transport;
+        this.ticker = ticker;
+        this.pingLimit = settings.pingLimit().toNanos();
+        this.pauses = pauses;
+        this.none = none;
+    }
+
+    /** Asks an instance that is in the choice, unless it is being asked, or gave a sign less than {@code since} ago. */
+    void ask(Instance instance, long since) {
+        Health health = instance.health();
+        synchronized (health) {
+            boolean known = health.asked || health.ejected || ticker.nanos() - health.aliveAt < since;
+            if (known || instance.standing() == Instance.Standing.GONE) {
+                return;
+            }
+            health.asked = true;
+        }
+        long far = instance.roundTrip() == 0 ? FIRST_PING_LIMIT : ROUND_TRIPS * instance.roundTrip();
+        ping(instance, Math.max(pingLimit, far), failure -> heard(instance, failure));
+    }
+
+    /** Asks one that is out of it; null for a sign of life. */
+    void probe(Instance instance, Consumer<Outcome> result) {
+        ping(instance, Math.max(PROBE_LIMIT, ROUND_TRIPS * instance.roundTrip()), result);
+    }
+
+    private void heard(Instance instance, Outcome failure) {
+        Health health = instance.health();
+        synchronized (health) {
+            health.asked = false;
+            if (failure == null) {
+                health.alive(ticker.nanos());
+            }
+        }
+        if (failure != null) {
+            none.accept(instance, failure);
+        }
+    }
+
+    /** Not to be called with the lock: the result may come at once, and then goes to the directory, whose lock is the outer one. */
+    private void ping(Instance instance, long limitNanos, Consumer<Outcome> result) {
+        ping(instance, limitNanos, MOST_EXCUSED, result);
+    }
+
+    /** {@code excused}: so often it is asked again, because this process was paused while it was to answer. */
+    private void ping(Instance instance, long limitNanos, int excused, Consumer<Outcome> result) {
+        long due = ticker.nanos() + limitNanos;
+        try {
+            transport.probe(instance, limitNanos, failure -> {
+                boolean silent = failure != null && failure.evidence() == Outcome.Evidence.SILENT;
+                if (silent && pauses.heldUp(due, ticker.nanos()) && excused > 0) {
+                    ping(instance, limitNanos, excused - 1, result);
+                } else {
+                    result.accept(failure);
+                }
+            });
+        } catch (RuntimeException e) {
+            log.error("{} of {}: the probe failed", instance, instance.service().name(), e);
+            result.accept(Outcome.unreachable("the transport failed: " + e));
+        }
+    }
+}

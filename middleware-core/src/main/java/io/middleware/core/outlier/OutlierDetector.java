@@ -1,0 +1,251 @@
+package io.middleware.core.outlier;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.middleware.core.Code;
+import io.middleware.core.Counts.Cause;
+import io.middleware.core.Outcome;
+import io.middleware.core.Outcome.Evidence;
+import io.middleware.core.Settings;
+import io.middleware.core.Ticker;
+import io.middleware.core.Timers;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.instance.Health;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Transport;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes an instance out of the choice by what attempts saw of it, long before the registry knows. Who may come back is found out
+ * by {@link Probes} of our own, as far as a ping can tell.
+ *
+ * <pre>
+ * ejected   when no connection can be made,
+ *           or when of the last {@value Breakers#WINDOW} attempts (at least {@value Breakers#LEAST}) half failed, and its peers
+ *           fail less than half as often,
+ *           or when it is an outlier: attempts fail that its peers answer
+ *           or when an attempt is overdue and nothing came back on it, or a connection broke, and a ping is not answered
+ *           within its limit either
+ * back      when a probe finds it alive; but if attempts had failed there, which no ping shows, on trial:
+ * on trial  the first attempt that fails ejects it again, and the first that does not ends the trial; for {@value #SHUNNED_SECONDS} s
+ *           calls that may not be repeated go there only if there is no other as good, and until an attempt has ended others get
+ *           one in {@value Health#TRIAL_SECONDS} s
+ * </pre>
+ *
+ * What is asked of an instance, and for how long, is {@link HealthCheck}'; which instance is an outlier,
+ * {@link SuccessRateOutliers}'.
+ */
+public final class OutlierDetector {
+    private static final Logger log = LoggerFactory.getLogger(OutlierDetector.class);
+
+    /** Not for longer: where no call may be repeated, one of them has to find it out. */
+    private static final int SHUNNED_SECONDS = 1;
+
+    private final Transport transport;
+    private final Timers timers;
+    private final Ticker ticker;
+    private final HealthCheck signs;
+    private final Pauses pauses = new Pauses();
+    private final Probes probes;
+    private final SuccessRateOutliers outliers;
+    private final boolean ejectsOutliers;
+    private final Breakers breakers = new Breakers();
+    private final List<Consumer<Ejection>> listeners = new CopyOnWriteArrayList<>();
+
+    /** {@code timers} are the ejector's own: probes belong to no call. */
+    public OutlierDetector(Transport transport, Timers timers, Ticker ticker, Settings settings) {
+        this.transport = transport;
+        this.timers = timers;
+        this.ticker = ticker;
+        this.signs = new HealthCheck(transport, ticker, settings.silence(), pauses, this::gaveNoSign);
+        this.outliers = new SuccessRateOutliers(ticker);
+        this.ejectsOutliers = settings.ejection().outliers();
+        this.probes = new Probes(signs, timers, ticker, settings, this::stillOut, this::back);
+    }
+
+    public Pauses pauses() {
+        return pauses;
+    }
+
+    /** Hears of each ejection and its end after it took effect, on the thread of a call: it is to return at once. */
+    public void listen(Consumer<Ejection> listener) {
+        listeners.add(listener);
+    }
+
+    /** For {@link Directory#listen}: news of an ejected instance is a reason to probe it at once, and its end ends the probes. */
+    public void heard(Directory.Change change) {
+        switch (change.kind()) {
+            case CONFIRMED, RENEWED -> probes.soon(change.instance());
+            case DOUBTED -> signs.ask(change.instance(), 0);
+            case GONE -> probes.end(change.instance());
+            case CAME, FAILING, MAINTENANCE -> {}
+        }
+    }
+
+    /** Takes note of how an attempt ended. */
+    public void attempted(Instance instance, Outcome outcome) {
+        switch (outcome.evidence()) {
+            case UNREACHABLE, SILENT -> gaveNoSign(instance, outcome);
+            case GOOD, BAD -> {
+                // how long it took is no evidence: a stream is as long as its two ends have something to say
+                breakers.of(instance).onResult(0, TimeUnit.NANOSECONDS, outcome);
+                judge(instance, outcome);
+            }
+            case NONE, AMBIGUOUS -> {
+                if (outcome.showsWork()) {
+                    judge(instance, outcome);
+                }
+            }
+        }
+    }
+
+    /** A connection to it broke: asks for a sign of life before a call has to find out, and ejects it if there is none. */
+    public void connectionBroke(Instance instance) {
+        signs.ask(instance, 0);
+    }
+
+    /** An attempt on it is overdue, and nothing came back: asks for a sign of life, and ejects it if there is none. */
+    public void silent(Instance instance) {
+        signs.ask(instance, HealthCheck.HOLDS);
+    }
+
+    private void gaveNoSign(Instance instance, Outcome failure) {
+        boolean silence = failure.evidence() == Evidence.SILENT;
+        Health health = instance.health();
+        synchronized (health) {
+            health.gaveNone(silence, ticker.nanos());
+        }
+        if (eject(instance, silence ? Cause.SILENT : Cause.UNREACHABLE, failure.reason())) {
+            transport.retire(instance);
+        }
+    }
+
+    private void judge(Instance instance, Outcome outcome) {
+        if (instance.ejected()) {
+            return;
+        }
+        if (outcome.showsWork()) {
+            instance.outcomes().add(outcome.failed());
+        }
+        if (instance.onTrial()) {
+            judgeTrial(instance, outcome);
+        } else if (breakers.of(instance).getState() == State.OPEN) {
+            judgeFailing(instance, outcome);
+        } else if (outcome.failed()
+                && outcome.showsWork()
+                && outliers.found(instance, outcome)
+                && mayEjectFor(outcome)) {
+            ejectOutlier(instance, "its calls fail, and those of its peers do not; the last one: " + outcome.inWords());
+        }
+    }
+
+    private void judgeTrial(Instance instance, Outcome outcome) {
+        if (!outcome.failed()) {
+            endTrial(instance);
+            return;
+        }
+        boolean failing = !instance.health().outlier && outcome.evidence() == Evidence.BAD;
+        if (failing || ejectsOutliers && outliers.failedAgain(instance)) {
+            eject(
+                    instance,
+                    failing ? Cause.FAILING : Cause.OUTLIER,
+                    "it failed again when it was back: " + outcome.inWords());
+        }
+    }
+
+    /** Another may answer what ended as {@code UNAVAILABLE}: that has half of the attempts, and trials sooner. */
+    private boolean mayEjectFor(Outcome outcome) {
+        return ejectsOutliers && outcome.code() != Code.UNAVAILABLE;
+    }
+
+    private void judgeFailing(Instance instance, Outcome outcome) {
+        // the calls of a lost connection are not compared: what made it end is not known
+        if (outcome.showsWork() && outliers.peersFailToo(instance)) {
+            breakers.of(instance).reset();
+        } else {
+            eject(instance, Cause.FAILING, "half of its last answers failed, the last one: " + outcome.inWords());
+        }
+    }
+
+    private void ejectOutlier(Instance instance, String reason) {
+        // one after another: two at once could each be the last that may be
+        synchronized (outliers) {
+            if (SuccessRateOutliers.mayEject(instance)) {
+                eject(instance, Cause.OUTLIER, reason);
+            }
+        }
+    }
+
+    /** Takes an instance out of the choice until a probe finds it alive. False, and harmless, when it is out already. */
+    public boolean eject(Instance instance, Cause cause, String reason) {
+        Health health = instance.health();
+        synchronized (health) {
+            if (health.ejected || instance.standing() == Instance.Standing.GONE) {
+                return false;
+            }
+            health.ejected = true;
+            health.outlier = cause == Cause.OUTLIER;
+            health.failing = cause == Cause.FAILING || health.outlier;
+            health.onTrial = false;
+            health.shunned = false;
+            health.reason = reason;
+            breakers.of(instance).transitionToOpenState();
+            outliers.ejected(instance);
+            probes.begin(instance);
+        }
+        instance.service().counts().ejected(cause);
+        log.warn("{} of {} ejected: {}", instance, instance.service().name(), reason);
+        changed(new Ejection(instance, true, reason));
+        return true;
+    }
+
+    /** A probe found no sign of life, or the instance is gone meanwhile. */
+    private void stillOut(Instance instance) {
+        transport.retire(instance);
+    }
+
+    /** A probe found it alive. */
+    private void back(Instance instance) {
+        Health health = instance.health();
+        synchronized (health) {
+            health.breaker.reset();
+            health.triedAt = Long.MIN_VALUE / 2;
+            health.onTrial = health.failing;
+            health.shunned = health.failing;
+            health.ejected = false;
+        }
+        // what it was like when it was frozen or lost is no measure of it
+        instance.latency().forget();
+        log.info(
+                "{} of {} is back: it answers probes",
+                instance,
+                instance.service().name());
+        changed(new Ejection(instance, false, "it answers probes"));
+        if (health.shunned) {
+            timers.schedule(() -> endShunning(instance), TimeUnit.SECONDS.toNanos(SHUNNED_SECONDS));
+        }
+    }
+
+    private void endTrial(Instance instance) {
+        synchronized (instance.health()) {
+            instance.health().onTrial = false;
+        }
+        endShunning(instance);
+    }
+
+    private void endShunning(Instance instance) {
+        synchronized (instance.health()) {
+            instance.health().shunned = false;
+        }
+        instance.service().healthChanged();
+    }
+
+    private void changed(Ejection ejection) {
+        ejection.instance().service().healthChanged();
+        listeners.forEach(listener -> listener.accept(ejection));
+    }
+}
