@@ -3,16 +3,16 @@ package io.middleware.load;
 import java.util.List;
 
 /**
- * A call that ended, as a line of text for other programs: its fields in this order, separated by tabs.
+ * A call that has ended. Its text form is a line for other programs: the fields in this order, separated by tabs.
  *
  * @param dueMicros     when it was due, in microseconds since 1970
- * @param latencyMicros from when it was due to its end, so that a call that had to wait for its turn counts the wait
+ * @param latencyMicros time from when it was due to its end, so that a call that was sent late counts the delay
  */
 public record CallRecord(long dueMicros, Kind kind, long latencyMicros, String callId, Reply reply) {
 
     private static final int FIELDS = 9;
 
-    /** @throws IllegalArgumentException if it is no such line */
+    /** @throws IllegalArgumentException if the line has another form */
     public static CallRecord parse(String line) {
         List<String> fields = List.of(line.split("\t", -1));
         if (fields.size() != FIELDS) {
@@ -26,7 +26,7 @@ public record CallRecord(long dueMicros, Kind kind, long latencyMicros, String c
                 new Reply(fields.get(8), fields.get(4), fields.get(5), Integer.parseInt(fields.get(6)), fields.get(7)));
     }
 
-    /** In microseconds since 1970. */
+    /** Returns when it ended, in microseconds since 1970. */
     public long endMicros() {
         return dueMicros + latencyMicros;
     }

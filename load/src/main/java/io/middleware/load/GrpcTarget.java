@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Unary calls of one method, all with the same request. */
+/** Makes unary calls of one method, all with the same request. */
 final class GrpcTarget<Q, R> implements Target {
 
     private static final Metadata.Key<String> CALL_ID = key("x-call-id");
@@ -27,14 +27,14 @@ final class GrpcTarget<Q, R> implements Target {
     private final AutoCloseable connection;
     private final CallOptions options;
 
-    /** What a right answer looks like. */
+    /** Decides whether a response is the right one. */
     interface Expected<R> {
-        boolean is(R answer);
+        boolean matches(R response);
     }
 
     /**
-     * @param executor   where replies are told
-     * @param connection closed with this
+     * @param executor   runs the callbacks of calls
+     * @param connection closed together with this target
      */
     GrpcTarget(
             Channel channel,
@@ -89,7 +89,7 @@ final class GrpcTarget<Q, R> implements Target {
 
         private final Consumer<Reply> end;
         private Metadata headers = new Metadata();
-        private R answer;
+        private R response;
 
         Listener(Consumer<Reply> end) {
             this.end = end;
@@ -102,7 +102,7 @@ final class GrpcTarget<Q, R> implements Target {
 
         @Override
         public void onMessage(R message) {
-            answer = message;
+            response = message;
         }
 
         @Override
@@ -119,7 +119,7 @@ final class GrpcTarget<Q, R> implements Target {
             if (!status.isOk()) {
                 return status.getCode() + ": " + status.getDescription();
             }
-            return answer != null && expected.is(answer) ? "" : "wrong answer: " + answer;
+            return response != null && expected.matches(response) ? "" : "wrong response: " + response;
         }
     }
 }

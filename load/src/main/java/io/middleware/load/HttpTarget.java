@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * {@code GET}s of one address over HTTP/1.1, on connections that are kept. One that meets a kept connection as it is closed is sent
- * again on another (RFC 9110, 9.2.2), as curl, Go's client and browsers do.
+ * Sends {@code GET}s to one address over HTTP/1.1 on persistent connections. A request that meets such a connection
+ * just as the server closes it is sent again on another (RFC 9110, 9.2.2), as curl, Go's client and browsers do.
  */
 final class HttpTarget implements Target {
 
@@ -26,7 +26,7 @@ final class HttpTarget implements Target {
     private final String expected;
     private final Duration deadline;
 
-    /** @param expected what a right answer contains */
+    /** @param expected text that a right response contains */
     HttpTarget(URI uri, String expected, Duration deadline, Executor executor) {
         this.uri = uri;
         this.expected = expected;
@@ -45,11 +45,14 @@ final class HttpTarget implements Target {
                 .header("x-call-id", callId)
                 .build();
         send(request, CONNECTIONS_TRIED)
-                .whenComplete((answer, failure) ->
-                        end.accept(failure == null ? reply(answer) : Reply.failed(reason(failure))));
+                .whenComplete((response, failure) ->
+                        end.accept(failure == null ? reply(response) : Reply.failed(reason(failure))));
     }
 
-    /** The JDK's client itself tries two, and both may have been idle when they were closed. */
+    /**
+     * Sends with retries. The JDK's client itself tries two connections, but both may be idle ones that were just
+     * closed.
+     */
     private CompletableFuture<HttpResponse<String>> send(HttpRequest request, int tries) {
         return client.sendAsync(request, BodyHandlers.ofString())
                 .exceptionallyCompose(failure -> tries > 1 && nothingCame(failure)
@@ -62,11 +65,11 @@ final class HttpTarget implements Target {
         client.shutdownNow();
     }
 
-    private Reply reply(HttpResponse<String> answer) {
-        HttpHeaders headers = answer.headers();
-        boolean right = answer.statusCode() == 200 && answer.body().contains(expected);
+    private Reply reply(HttpResponse<String> response) {
+        HttpHeaders headers = response.headers();
+        boolean right = response.statusCode() == 200 && response.body().contains(expected);
         return new Reply(
-                right ? "" : answer.statusCode() + ": " + answer.body().strip(),
+                right ? "" : response.statusCode() + ": " + response.body().strip(),
                 text(headers, "middleware-instance"),
                 text(headers, "middleware-gateway"),
                 Reply.attempts(text(headers, "middleware-attempts")),
@@ -77,7 +80,9 @@ final class HttpTarget implements Target {
         return headers.firstValue(name).orElse("");
     }
 
-    /** The connection ended before the answer began; the client says so in no other way. */
+    /**
+     * Returns whether the connection ended before the response began. The JDK's client tells this only in its message.
+     */
     private static boolean nothingCame(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("received no bytes"));

@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** One run: sends each call when it is due, and tells of each how it ended. */
+/** One run: sends each call when it is due, and reports how it ended. */
 final class LoadRun {
 
-    /** The last call is due so shortly before the end that any pause of this machine would cancel it. */
+    /** Without it, any pause of this machine would drop the last call, which is due just before the end. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Schedule schedule;
@@ -21,10 +21,10 @@ final class LoadRun {
     private final Pace pace;
     private final Consumer<CallRecord> records;
     private long sent;
-    private final NavigableMap<Long, Integer> underWay = new TreeMap<>();
+    private final NavigableMap<Long, Integer> inFlight = new TreeMap<>();
     private long lastDueMicros;
 
-    /** @param records told of each call at its end, on any thread */
+    /** @param records called with each call that ended, on any thread */
     LoadRun(Schedule schedule, long nanos, Map<Kind, Target> targets, Pace pace, Consumer<CallRecord> records) {
         this.schedule = schedule;
         this.nanos = nanos;
@@ -34,10 +34,10 @@ final class LoadRun {
     }
 
     /**
-     * Sends the plan, unless this thread is interrupted. What could not be sent half a second after its end, because this machine
-     * is too slow, is not sent at all.
+     * Sends the calls of the schedule until its end or an interrupt. Calls that this slow a machine could not send
+     * within half a second after the end are not sent at all.
      *
-     * @return calls sent
+     * @return number of calls sent
      */
     long send() {
         long begin = pace.nanos();
@@ -53,10 +53,10 @@ final class LoadRun {
         return sent;
     }
 
-    /** Waits for the calls under way. False: some did not end in that time. */
+    /** Waits for the calls in flight. Returns false when some did not end in that time. */
     synchronized boolean awaitEnds(long limitMillis) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMillis);
-        while (!underWay.isEmpty()) {
+        while (!inFlight.isEmpty()) {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
                 return false;
@@ -80,18 +80,20 @@ final class LoadRun {
         });
     }
 
-    /** In microseconds since 1970: every call that was due before this time has ended and was told of. */
+    /**
+     * Returns the time, in microseconds since 1970, before which every call that was due has ended and been reported.
+     */
     synchronized long settledMicros() {
-        return underWay.isEmpty() ? lastDueMicros : underWay.firstKey();
+        return inFlight.isEmpty() ? lastDueMicros : inFlight.firstKey();
     }
 
     private synchronized void began(long dueMicros) {
-        underWay.merge(dueMicros, 1, Integer::sum);
+        inFlight.merge(dueMicros, 1, Integer::sum);
         lastDueMicros = dueMicros;
     }
 
     private synchronized void ended(long dueMicros) {
-        underWay.computeIfPresent(dueMicros, (due, calls) -> calls == 1 ? null : calls - 1);
+        inFlight.computeIfPresent(dueMicros, (due, calls) -> calls == 1 ? null : calls - 1);
         notifyAll();
     }
 }

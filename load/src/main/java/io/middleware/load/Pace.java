@@ -4,16 +4,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The time that a run goes by. */
+/** The clock of a run. */
 public interface Pace {
 
-    /** In nanoseconds, from any beginning. */
+    /** Returns nanoseconds from an arbitrary origin. */
     long nanos();
 
-    /** Returns at that time or a little later, or when this thread is interrupted, which it then still is. */
+    /** Waits until that time, or until this thread is interrupted; its interrupt status stays set. */
     void await(long nanos);
 
-    /** In microseconds since 1970, by the clock of this machine as it is now: other programs read it, and somebody may set it. */
+    /** Returns microseconds since 1970 by the wall clock, which other programs share, but which may be set. */
     long micros();
 
     static Pace system() {

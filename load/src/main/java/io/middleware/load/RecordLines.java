@@ -14,15 +14,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What another program reads of a run: a {@link CallRecord} a line. To standard output each line goes at once, and ten times a
- * second a line that begins with {@value #SETTLED} and says in microseconds since 1970 before which time every call has ended.
+ * Writes a {@link CallRecord} a line for another program. On standard output each line is flushed at once, and ten
+ * times a second a line {@value #SETTLED} with a time follows: every call due before it has ended. The time is in
+ * microseconds since 1970.
  */
 public final class RecordLines implements AutoCloseable {
 
-    /** What the line begins with that tells how far the run is; the number follows. */
+    /** Prefix of the line that states how far the run has come. */
     public static final String SETTLED = "settled\t";
 
-    private static final long DISTANCE_MILLIS = 100;
+    private static final long INTERVAL_MILLIS = 100;
 
     private final PrintStream lines;
     private final ScheduledExecutorService follower;
@@ -52,23 +53,23 @@ public final class RecordLines implements AutoCloseable {
         lines.println(call);
     }
 
-    /** @param unread what to do when nobody reads any more; who did may have been killed */
-    void follow(LongSupplier settledMicros, Runnable unread) {
+    /** @param onReaderGone run when the lines can no longer be written, as when the reading program was killed */
+    void follow(LongSupplier settledMicros, Runnable onReaderGone) {
         if (follower != null) {
             follower.scheduleAtFixedRate(
                     () -> {
                         lines.println(SETTLED + settledMicros.getAsLong());
                         if (failed()) {
-                            unread.run();
+                            onReaderGone.run();
                         }
                     },
-                    DISTANCE_MILLIS,
-                    DISTANCE_MILLIS,
+                    INTERVAL_MILLIS,
+                    INTERVAL_MILLIS,
                     TimeUnit.MILLISECONDS);
         }
     }
 
-    /** Whether some could not be written. */
+    /** Returns whether a line could not be written. */
     boolean failed() {
         return lines.checkError();
     }

@@ -5,8 +5,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * When calls are due: those of each kind at equal distances, whatever becomes of earlier ones. An open loop, as callers are: they
- * do not wait for each other, so that a pause of the callee is not hidden by calls that were never made.
+ * When calls are due: those of each kind at equal intervals, whatever happens to earlier ones. This is an open loop, as
+ * real callers are: they do not wait for each other. A closed loop would hide a server's pause by not sending calls
+ * during it.
  *
  * <pre>
  * due(n) = (n + 1/2) / rate    n = 0, 1, ...; while due(n) is before the end
@@ -14,7 +15,7 @@ import java.util.Map;
  */
 final class Schedule {
 
-    /** @param dueNanos since the beginning */
+    /** @param dueNanos time since the start */
     record Arrival(Kind kind, long dueNanos) {}
 
     private static final double SECOND = 1e9;
@@ -23,7 +24,7 @@ final class Schedule {
     private final long nanos;
     private final Map<Kind, Long> next = new EnumMap<>(Kind.class);
 
-    /** @param perSecond calls a second; none of a kind that is absent or 0 */
+    /** @param perSecond calls a second of each kind */
     Schedule(Map<Kind, Double> perSecond, long nanos) {
         this.perSecond = new EnumMap<>(Kind.class);
         perSecond.forEach((kind, rate) -> {
@@ -35,7 +36,7 @@ final class Schedule {
         this.nanos = nanos;
     }
 
-    /** The next one; null when there is none. */
+    /** Returns the next call; null after the last. */
     Arrival next() {
         Kind kind = next.keySet().stream()
                 .min(Comparator.comparingLong(each -> due(each, next.get(each))))
@@ -46,7 +47,7 @@ final class Schedule {
         return new Arrival(kind, due(kind, next.merge(kind, 1L, Long::sum) - 1));
     }
 
-    /** All calls of the plan. */
+    /** Returns the number of all calls. */
     long planned() {
         long calls = 0;
         for (double rate : perSecond.values()) {

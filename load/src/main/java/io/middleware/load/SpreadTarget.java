@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Several targets called in turn: as many callers have a connection each. Calls come from one thread. */
+/** Several targets called in turn, like so many callers with a connection each. All calls must come from one thread. */
 final class SpreadTarget implements Target {
 
     private final List<Target> targets;
@@ -15,7 +15,7 @@ final class SpreadTarget implements Target {
         this.targets = targets;
     }
 
-    /** @param number from 1 */
+    /** @param number number of targets, from 1 */
     static Target over(int number, Supplier<Target> connected) {
         return number == 1
                 ? connected.get()

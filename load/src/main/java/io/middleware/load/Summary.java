@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** What a run was like, in numbers. Told of calls on any thread. */
+/** The figures of a run. Calls may be added on any thread. */
 public final class Summary {
 
     private static final int DIGITS = 3;
@@ -17,7 +17,7 @@ public final class Summary {
     private final Map<String, Reason> reasons = new TreeMap<>();
     private final Map<String, Long> answeredBy = new TreeMap<>();
 
-    /** Counts a call. A lost one counts with the time that it took to fail. */
+    /** Adds a call. A lost call counts with the time that it took to fail. */
     public synchronized void add(CallRecord call) {
         latencies
                 .computeIfAbsent(call.kind(), kind -> new ConcurrentHistogram(DIGITS))
@@ -33,10 +33,10 @@ public final class Summary {
         }
     }
 
-    /** Calls that were lost with one code, and what the first of them was told: texts differ by numbers and names. */
+    /** Lost calls with the same code, and the error of the first: texts differ only in numbers and names. */
     private record Reason(long calls, String example) {}
 
-    /** What an error begins with: a code of gRPC or HTTP, and ": ". */
+    /** Returns the start of an error, up to ": ": a gRPC or HTTP code. */
     private static String code(String error) {
         int colon = error.indexOf(": ");
         return colon < 0 ? error : error.substring(0, colon);
@@ -50,7 +50,7 @@ public final class Summary {
         return lost.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** A table: a line for each kind of call, then why calls were lost, and who answered. */
+    /** Returns a table with a line for each kind of call, then which instances answered and why calls were lost. */
     @Override
     public synchronized String toString() {
         StringBuilder text = new StringBuilder(row("calls", "count", "lost", "p50", "p99", "p99.9", "slowest"));

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Makes the targets of a run; each connects by itself, with its first call. */
+/** The targets of a run. Each connects with its first call. */
 final class Targets implements AutoCloseable {
 
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -27,10 +27,10 @@ final class Targets implements AutoCloseable {
 
     /**
      * @param grpc        {@code HOST:PORT}
-     * @param http        the address that {@code /hello} is below
-     * @param hedging     calls with the project's own client, which asks again when a gateway is silent; else with plain channels
-     * @param connections over how many connections the calls of each gRPC method are spread
-     * @throws IllegalArgumentException if an address is none
+     * @param http        base address of {@code /hello}
+     * @param hedging     whether gRPC calls are made by the project's client, which hedges when a gateway is silent
+     * @param connections number of connections over which the calls of each gRPC method are spread
+     * @throws IllegalArgumentException if an address is invalid
      */
     Targets(Set<Kind> kinds, String grpc, String http, boolean hedging, Duration deadline, int connections) {
         for (Kind kind : kinds) {

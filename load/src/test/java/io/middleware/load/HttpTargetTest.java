@@ -79,7 +79,9 @@ class HttpTargetTest {
         return reply;
     }
 
-    /** Each connection is closed, without an answer, at the request after as many as {@code answers} says of its number. */
+    /**
+     * Each connection is closed, without an answer, at the request after as many as {@code answers} says of its number.
+     */
     private void accept(IntUnaryOperator answers) {
         threads.execute(() -> {
             while (!server.isClosed()) {

@@ -10,7 +10,7 @@ import io.grpc.MethodDescriptor;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Gives each call that carries no id an id of its own, the same for all its attempts, so that logs can be put together. */
+/** Gives each call without an id a random one. All attempts of a call share it, so that log lines can be matched. */
 final class CallId implements ClientInterceptor {
 
     @Override

@@ -8,12 +8,12 @@ import java.util.Objects;
 /**
  * How a {@link MiddlewareClient} calls. Start from {@link #defaults()} and change what differs.
  *
- * @param deadline         of a unary call that has none of its own; more than zero. A stream has none unless it sets one
- * @param keepAlive        silence on a connection with calls in flight after which it is asked for a sign of life; gRPC for Java
- *                         allows no less than 10 s. The middleware permits it; other gRPC servers end a call that is silent for
- *                         several such times, unless they were told to permit it as well
- * @param keepAliveTimeout time to give that sign, else the connection and its calls end as {@code UNAVAILABLE}
- * @param hedging          second attempts of unary calls that may be repeated
+ * @param deadline         default deadline of unary calls, more than zero. Streams have none unless the caller sets one
+ * @param keepAlive        silence on a connection with calls in flight after which it is pinged; gRPC for Java allows
+ *                         no less than 10 s. The middleware permits such pings. Other gRPC servers close a connection
+ *                         after several pings without data, unless they are configured to permit them
+ * @param keepAliveTimeout time to acknowledge that ping, else the connection and its calls end as {@code UNAVAILABLE}
+ * @param hedging          further attempts of idempotent unary calls
  * @param credentials      plaintext or TLS
  */
 public record ClientOptions(
@@ -36,7 +36,9 @@ public record ClientOptions(
         }
     }
 
-    /** A deadline of 15 s, keepalive after 10 s with 5 s to answer, up to 3 attempts 300 ms apart, plaintext. */
+    /**
+     * Returns a deadline of 15 s, keepalive after 10 s with a timeout of 5 s, up to 3 attempts 300 ms apart, plaintext.
+     */
     public static ClientOptions defaults() {
         return new ClientOptions(
                 Duration.ofSeconds(15),
@@ -58,7 +60,7 @@ public record ClientOptions(
         return new ClientOptions(deadline, keepAlive, keepAliveTimeout, changed, credentials);
     }
 
-    /** For TLS: {@code TlsChannelCredentials.create()}, or with a trust store or a client certificate of its builder. */
+    /** Sets TLS: {@code TlsChannelCredentials.create()}, or its builder with a trust store or a client certificate. */
     public ClientOptions withCredentials(ChannelCredentials changed) {
         return new ClientOptions(deadline, keepAlive, keepAliveTimeout, hedging, changed);
     }

@@ -3,17 +3,18 @@ package io.middleware.client;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds the load that hedging adds: a balance of attempts, at most {@value #MOST}, from which each hedge takes one, and to which
- * each call and the passing of time add:
+ * Limits the load that hedges add. The budget is a balance of at most {@value #MOST} attempts: each hedge takes one,
+ * and each call and the passing of time add to it:
  *
  * <pre>
  * balance = min(MOST, balance + SHARE_OF_CALLS * calls + PER_SECOND * seconds) - hedges
  * </pre>
  *
- * <p>A new call is hedged while the balance is above zero. Calls already in flight keep their hedges, so it can fall below zero,
- * and is paid back before the next call is hedged.
+ * <p>A new call is hedged while the balance is above zero. Calls in flight keep their hedges, so the balance can fall
+ * below zero; it must rise above zero again before the next call is hedged.
  *
- * <p>gRPC's own {@code retryThrottling} cannot do this: it counts failures, so attempts that are merely slow are never bounded.
+ * <p>gRPC's {@code retryThrottling} cannot do this: it counts failures, so hedges of merely slow calls would be
+ * unlimited.
  */
 final class HedgeBudget {
 
@@ -25,13 +26,13 @@ final class HedgeBudget {
     private double balance = MOST;
     private long updated;
 
-    /** @param nanoTime a clock as {@link System#nanoTime} is one */
+    /** @param nanoTime a clock such as {@link System#nanoTime} */
     HedgeBudget(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.updated = nanoTime.getAsLong();
     }
 
-    /** Counts a call, and says whether it may be hedged. */
+    /** Counts a call, and returns whether it may be hedged. */
     synchronized boolean admit() {
         long now = nanoTime.getAsLong();
         balance = Math.min(MOST, balance + SHARE_OF_CALLS + PER_SECOND * (now - updated) / 1e9);

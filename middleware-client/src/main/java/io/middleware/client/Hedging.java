@@ -6,20 +6,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * When a unary call that may be repeated gets another attempt, the first one left running: each time {@code delay} has passed
- * without an answer, until there were {@code maxAttempts}; whichever attempt answers first wins and the others are cancelled.
+ * When an idempotent unary call gets another attempt while earlier ones still run: each time {@code delay} has passed
+ * without a response, up to {@code maxAttempts}. The first response wins, and the other attempts are cancelled.
  *
- * <p>An attempt that ends {@code UNAVAILABLE} does not end the call while more attempts are to come; any other status does.
+ * <p>An attempt that ends {@code UNAVAILABLE} does not end the call while attempts are left. Any other status does.
  *
  * @param delay       time from one attempt to the next, more than zero
- * @param maxAttempts all attempts, the first one included, 1 to 5; 1 means no hedging
+ * @param maxAttempts number of attempts including the first, 1 to 5; 1 means no hedging
  */
 public record Hedging(Duration delay, int maxAttempts) {
 
-    /** gRPC for Java makes no more attempts than this, whatever the policy says. */
+    /** gRPC for Java silently makes no more attempts than this. */
     private static final int MOST_ATTEMPTS = 5;
 
-    /** Waits longer than a gateway takes to fail over by itself, so that only a dead way to the gateway is hedged. */
+    /**
+     * A gateway fails over within less than this delay, so that calls are hedged only when the gateway itself is
+     * silent.
+     */
     static final Hedging DEFAULT = new Hedging(Duration.ofMillis(300), 3);
 
     public Hedging {
@@ -32,7 +35,7 @@ public record Hedging(Duration delay, int maxAttempts) {
         }
     }
 
-    /** One attempt per call. */
+    /** Returns no hedging: one attempt per call. */
     public static Hedging off() {
         return new Hedging(DEFAULT.delay, 1);
     }
@@ -41,7 +44,7 @@ public record Hedging(Duration delay, int maxAttempts) {
         return maxAttempts > 1;
     }
 
-    /** As gRPC wants it: a service config that hedges every method. */
+    /** Returns a gRPC service config that hedges every method. */
     Map<String, ?> serviceConfig() {
         if (!isOn()) {
             return Map.of();

@@ -9,12 +9,12 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 
 /**
- * Sends each call to the channel that suits it: unary calls whose method's {@code idempotency_level} allows a repeat to
- * {@code hedging} while the budget lasts, to {@code retrying} after that or where all hedges were in vain, and all others to
+ * Chooses a channel for each call. Unary calls of idempotent methods (by their {@code idempotency_level}) go to {@code
+ * hedging} while the budget lasts, and to {@code retrying} after that or when all hedges failed. All others go to
  * {@code plain}.
  *
- * <p>Three channels, because gRPC fixes a channel's policy when it is built, before the methods to be called are known, and lets
- * no single call decline it.
+ * <p>There are three channels because gRPC fixes a channel's policy when it is built, before the methods are known, and
+ * a single call cannot decline it.
  */
 final class HedgingChannel extends Channel {
 
@@ -42,9 +42,9 @@ final class HedgingChannel extends Channel {
 
     @Override
     public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
-        // a stream may be silent by nature, and its hedge would repeat all that was sent
-        boolean repeatable = method.getType() == MethodType.UNARY && method.isIdempotent();
-        if (!repeatable) {
+        // not streams: silence is normal for them, and a hedge would have to send everything again
+        boolean hedgeable = method.getType() == MethodType.UNARY && method.isIdempotent();
+        if (!hedgeable) {
             return plain.newCall(method, options);
         }
         return budget.admit()

@@ -22,12 +22,12 @@ import java.util.regex.Pattern;
  * }
  * }</pre>
  *
- * <p>Connects with the first call, again by itself after a failure, and is safe for many threads: make one and keep it. A call
- * that finds nobody at the target fails at once with {@code UNAVAILABLE} and is not kept waiting.
+ * <p>A client connects with its first call, reconnects by itself after a failure, and is safe for many threads: make
+ * one and keep it. A call that cannot connect to the target fails at once with {@code UNAVAILABLE} instead of waiting.
  */
 public final class MiddlewareClient implements AutoCloseable {
 
-    /** The header of a call's id. A caller that sets none gets a random one. */
+    /** The header with a call's id. A call without one gets a random id. */
     public static final Metadata.Key<String> CALL_ID = Metadata.Key.of("x-call-id", Metadata.ASCII_STRING_MARSHALLER);
 
     private static final Pattern PORT = Pattern.compile(":(\\d{1,9})\\d*$");
@@ -47,17 +47,17 @@ public final class MiddlewareClient implements AutoCloseable {
         channel = ClientInterceptors.intercept(routed, new UnaryDeadline(options.deadline()), new CallId());
     }
 
-    /** A client with {@linkplain ClientOptions#defaults() default options}. */
+    /** Returns a client with {@linkplain ClientOptions#defaults() default options}. */
     public static MiddlewareClient connect(String target) {
         return connect(target, ClientOptions.defaults());
     }
 
     /**
-     * A client of its own options.
+     * Returns a client with the given options.
      *
-     * @param target {@code HOST:PORT}, or any name gRPC resolves ({@code dns:///HOST:PORT}); the addresses of a name that has
-     *               several are used in turn
-     * @throws IllegalArgumentException if gRPC does not understand the target
+     * @param target {@code HOST:PORT}, or any name that gRPC resolves ({@code dns:///HOST:PORT}). If a name has several
+     *               addresses, calls use them in turn
+     * @throws IllegalArgumentException if gRPC cannot parse the target
      */
     public static MiddlewareClient connect(String target, ClientOptions options) {
         requirePort(target);
@@ -65,7 +65,7 @@ public final class MiddlewareClient implements AutoCloseable {
     }
 
     /**
-     * The generated stub of a service.
+     * Returns a generated stub whose calls this client makes.
      *
      * @param factory one of the generated methods, such as {@code HelloServiceGrpc::newBlockingStub}
      */
@@ -79,7 +79,7 @@ public final class MiddlewareClient implements AutoCloseable {
         connections.forEach(ManagedChannel::shutdownNow);
     }
 
-    /** gRPC takes any number for a port, and then never ends resolving it. */
+    /** Checks the port. gRPC accepts any number, and would then never finish resolving the name. */
     private static void requirePort(String target) {
         Matcher port = PORT.matcher(target);
         if (port.find() && Integer.parseInt(port.group(1)) > 65535) {
@@ -94,7 +94,7 @@ public final class MiddlewareClient implements AutoCloseable {
                 .defaultLoadBalancingPolicy("round_robin")
                 .defaultServiceConfig(serviceConfig)
                 .disableServiceConfigLookUp()
-                // also without a policy: attempts that provably never reached the server are repeated by gRPC itself
+                // even without a policy, gRPC then retries attempts that provably never reached the server
                 .enableRetry()
                 .build();
     }

@@ -9,15 +9,15 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Retries an idempotent unary call once, by a second call, when the first ends {@code UNAVAILABLE} before anything of a response:
- * all the hedges of one call may have gone to the gateway that dies. Does not where the response says by
- * {@code grpc-retry-pushback-ms} that a retry must wait, or must not come at all.
+ * Retries an idempotent unary call once, by a second call, when the first ends {@code UNAVAILABLE} before its response
+ * began: all hedges of a call may have gone to the one gateway that died. Does not retry when the server forbids or
+ * delays retries by {@code grpc-retry-pushback-ms}.
  */
 final class RetryOnceCall<Q, R> extends ForwardingClientCall<Q, R> {
 
     private static final Metadata.Key<String> PUSHBACK =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
-    /** Milliseconds that are no wait. Nginx says 1, as with 0 callers by gRPC's C core hang. */
+    /** Milliseconds that mean an immediate retry. Nginx sends 1, because on 0 clients of gRPC's C core hang. */
     private static final Set<String> AT_ONCE = Set.of("0", "1");
 
     private final Metadata headers = new Metadata();
@@ -27,7 +27,7 @@ final class RetryOnceCall<Q, R> extends ForwardingClientCall<Q, R> {
     private boolean requestComplete;
     private int requested;
 
-    /** @param retry makes the second call; asked at most once */
+    /** @param retry makes the second call; used at most once */
     RetryOnceCall(ClientCall<Q, R> first, Supplier<ClientCall<Q, R>> retry) {
         this.current = first;
         this.retry = retry;
@@ -90,7 +90,7 @@ final class RetryOnceCall<Q, R> extends ForwardingClientCall<Q, R> {
         retry = null;
     }
 
-    /** Returns false when there is no retry left, or the caller has not sent all of its request, or cancelled. */
+    /** Returns false when no retry is left, or the caller has not sent its whole request, or has cancelled. */
     private synchronized boolean retry(Listener<R> listener) {
         if (retry == null || !requestComplete) {
             return false;

@@ -4,13 +4,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a unary call that may be repeated, and for which no hedge is left, or all were in vain, is tried again: when it ends
- * {@code UNAVAILABLE}, as all do that were under way on a gateway that dies, after 20 to 100 ms, twice at most, and not while most
- * calls fail. A gateway that answers {@code UNAVAILABLE} itself has tried what can be tried, and forbids it.
+ * How an idempotent unary call is retried when the hedge budget is spent or all its hedges failed. It is retried at
+ * most twice, 20 to 100 ms apart, when it ends {@code UNAVAILABLE}, as calls do that are in flight on a gateway that
+ * dies. While most calls fail, none is retried. A gateway that responds {@code UNAVAILABLE} itself has tried
+ * everything, and forbids a retry.
  */
 final class Retrying {
 
-    /** As gRPC wants it: a service config that retries every method. */
+    /** A gRPC service config that retries every method. */
     static final Map<String, ?> SERVICE_CONFIG = Map.of(
             "methodConfig",
                     List.of(Map.of(
@@ -28,7 +29,7 @@ final class Retrying {
                                     4.0,
                                     "retryableStatusCodes",
                                     List.of("UNAVAILABLE")))),
-            // of 1000 tokens a failure takes one and a success gives 0.2; below half of them nothing is retried
+            // a failure takes one of 1000 tokens, a success adds 0.2; below half of them nothing is retried
             "retryThrottling", Map.of("maxTokens", 1000.0, "tokenRatio", 0.2));
 
     private Retrying() {}

@@ -8,7 +8,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import java.time.Duration;
 
-/** Gives unary calls without a deadline one; streams live as long as they like. */
+/** Gives unary calls without a deadline a default one. Streams may last as long as they like. */
 record UnaryDeadline(Duration deadline) implements ClientInterceptor {
 
     @Override

@@ -1,2 +1,8 @@
-/** A typed client: generated stubs on a channel with deadlines, keepalive and hedging. */
+/**
+ * The typed client: generated gRPC stubs on a channel with deadlines, keepalive, hedging and retries.
+ *
+ * <p>Begin with {@code MiddlewareClient}, the only class that a caller needs besides {@code ClientOptions}. {@code
+ * HedgingChannel} decides for each call whether it is hedged, retried or neither; {@code HedgeBudget} limits the load
+ * that hedges add.
+ */
 package io.middleware.client;

@@ -8,7 +8,10 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Carries bytes between a port of its own and a server's, until it freezes: then connections stay open and nothing passes. */
+/**
+ * Carries bytes between a port of its own and a server's, until it freezes: then connections stay open and nothing
+ * passes.
+ */
 final class Forwarder implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

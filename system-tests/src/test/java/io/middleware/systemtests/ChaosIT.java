@@ -41,7 +41,7 @@ class ChaosIT {
         assertThat(result.err())
                 .contains("a server is killed", "Failover:")
                 .containsPattern("[0-9,]+ calls, 0 lost, slowest .*, noticed after .*, back after ")
-                .contains("Nothing was lost in ");
+                .contains("No call was lost, out of ");
         assertThat(stack.run("status").exit()).as("all run again").isZero();
     }
 
@@ -133,7 +133,7 @@ class ChaosIT {
             assertThat(result.exit()).as(result.err()).isEqualTo(1);
             assertThat(result.err())
                     .containsPattern("4, one answers UNAVAILABLE to all: [0-9]+ lost")
-                    .contains("Something was lost or ran twice.");
+                    .contains("A call was lost or ran twice.");
             assertThat(gateways)
                     .allSatisfy(name -> assertThat(stack.state(name)).isEqualTo("running"));
         } finally {

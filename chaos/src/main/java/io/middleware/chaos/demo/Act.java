@@ -3,9 +3,9 @@ package io.middleware.chaos.demo;
 import io.middleware.chaos.stack.FaultInjector;
 
 /**
- * Something that happens to the stack.
+ * One scene of the demonstration.
  *
- * @param name   as the command line and the texts know it
+ * @param name   its name on the command line and in the texts
  * @param script breaks something and mends it
  */
 record Act(String name, Script script) {

@@ -5,11 +5,11 @@ import io.middleware.chaos.stack.Part;
 import java.time.Duration;
 import java.util.List;
 
-/** All acts, in the order in which they are played. */
+/** All acts, in their order. */
 final class Acts {
 
     private static final Duration WHILE = Duration.ofSeconds(4);
-    /** Longer than a heartbeat's time to live, so that Consul has no say until it is back. */
+    /** Longer than a heartbeat's TTL: the registrations would have expired if Consul were running. */
     private static final Duration LONG_WHILE = Duration.ofSeconds(8);
 
     static final List<Act> ALL = List.of(

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Plays acts while a load runs, and tells of each what the callers noticed. */
+/** Plays acts under load, and prints for each what callers noticed. */
 final class Demo {
 
     private static final Duration CALM = Duration.ofSeconds(1);
@@ -28,7 +28,7 @@ final class Demo {
     private final Options options;
 
     /**
-     * @param columns of a terminal, on which a line is written anew while an act is played; 0 where there is none
+     * @param columns width of the terminal on which a live line is shown during an act; 0 where there is no terminal
      * @param curtain returns when the next act may begin
      */
     record Options(int columns, Curtain curtain) {}
@@ -52,10 +52,10 @@ final class Demo {
         for (Act act : acts) {
             terminal.println();
             terminal.println(texts.of("act", verdicts.size() + 1, acts.size(), texts.title(act)));
-            terminal.println("  " + texts.says(act));
+            terminal.println("  " + texts.explanation(act));
             terminal.flush();
             options.curtain.rises();
-            // people may have taken longer than the last one lasts
+            // while people read, the last load may have ended
             Verdict verdict = play(act, loads.ready(true));
             verdicts.add(verdict);
             terminal.println("  " + texts.verdict(verdict));

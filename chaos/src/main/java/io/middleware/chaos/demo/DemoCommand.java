@@ -21,15 +21,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Plays acts for people. */
+/** The command {@code ./stack chaos}: plays acts that people watch. */
 @Command(
         name = "demo",
         customSynopsis = "./stack chaos [--act NAME]... [--list] [--pause] [--lang LANGUAGE]",
         sortOptions = false,
         mixinStandardHelpOptions = true,
-        description =
-                "Breaks parts of the running stack while calls go through it, and tells what the callers noticed.",
-        footer = {"", "Exit codes: 0 no call was lost, 1 some were, 2 wrong use."})
+        description = "Breaks parts of the running stack while calls go through it, and shows what callers notice.",
+        footer = {"", "Exit codes: 0 no call was lost, 1 some were lost, 2 wrong use."})
 public final class DemoCommand implements Callable<Integer> {
 
     private static final Map<Kind, Integer> RATES = Map.of(Kind.GRPC, 50, Kind.HTTP, 50);
@@ -37,7 +36,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--act", paramLabel = "NAME", description = "Only this one; may be given several times.")
+    @Option(names = "--act", paramLabel = "NAME", description = "Plays only this act; may be given several times.")
     private List<String> names = List.of();
 
     @Option(names = "--list", description = "Lists the acts.")
@@ -50,10 +49,10 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--lang",
             paramLabel = "LANGUAGE",
             defaultValue = "en",
-            description = "en or pt; ${DEFAULT-VALUE} when absent.")
+            description = "en or pt; default: ${DEFAULT-VALUE}.")
     private String language;
 
-    @Option(names = "--live", hidden = true, description = "Standard error is a terminal with so many columns.")
+    @Option(names = "--live", hidden = true, description = "Columns of the terminal that standard error is.")
     private int columns;
 
     @Override

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** One line on a terminal that is written anew while an act is played. */
+/** A line on the terminal that is rewritten while an act is played. */
 final class LiveLine {
 
-    private static final Duration DISTANCE = Duration.ofMillis(250);
-    private static final long LATELY = 1_000_000;
-    /** Back to the line's begin, and what is left of the last one wiped. */
-    private static final String ANEW = "\r\u001b[K";
+    private static final Duration INTERVAL = Duration.ofMillis(250);
+    private static final long RECENT_MICROS = 1_000_000;
+    /** Goes back to the start of the line and clears it. */
+    private static final String REWRITE = "\r\u001b[K";
 
     private final Thread writer;
     private final PrintWriter terminal;
@@ -25,9 +25,9 @@ final class LiveLine {
         this.writer = Thread.ofVirtual().start(() -> {
             try {
                 while (true) {
-                    terminal.print(ANEW + fit(line(texts, clock, window.get()), columns));
+                    terminal.print(REWRITE + fit(line(texts, clock, window.get()), columns));
                     terminal.flush();
-                    clock.sleep(DISTANCE);
+                    clock.sleep(INTERVAL);
                 }
             } catch (InterruptedException over) {
                 Thread.currentThread().interrupt();
@@ -36,18 +36,18 @@ final class LiveLine {
     }
 
     private static String line(Texts texts, Clock clock, Window window) {
-        long since = clock.micros() - LATELY;
-        Window lately = new Window(window.calls().stream()
+        long since = clock.micros() - RECENT_MICROS;
+        Window recent = new Window(window.calls().stream()
                 .filter(call -> call.endMicros() >= since)
                 .toList());
-        Map<String, Long> by = lately.answeredBy();
+        Map<String, Long> by = recent.answeredBy();
         String who = by.entrySet().stream()
                 .map(each -> each.getKey() + " " + each.getValue())
                 .collect(Collectors.joining(", "));
         return texts.of("live", window.count(), window.lost().count(), texts.time(window.slowest()), who);
     }
 
-    /** What goes on in a second line would stay there. */
+    /** Cuts the line to the terminal's width: a second line would not be cleared. */
     static String fit(String line, int columns) {
         return line.length() < columns ? line : line.substring(0, Math.max(0, columns - 2)) + "…";
     }
@@ -55,7 +55,7 @@ final class LiveLine {
     void stop() throws InterruptedException {
         writer.interrupt();
         writer.join();
-        terminal.print(ANEW);
+        terminal.print(REWRITE);
         terminal.flush();
     }
 }

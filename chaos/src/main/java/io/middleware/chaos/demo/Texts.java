@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.ResourceBundle;
 
-/** What is told, in one language. */
+/** All texts of the demonstration, in one language. */
 final class Texts {
 
     private final ResourceBundle bundle;
@@ -28,12 +28,12 @@ final class Texts {
         return bundle.getString("act." + act.name() + ".title");
     }
 
-    /** One sentence: what is about to happen, and the concept that it shows. */
-    String says(Act act) {
+    /** Returns what is about to happen, and which concept it shows. */
+    String explanation(Act act) {
         return bundle.getString("act." + act.name() + ".says");
     }
 
-    /** {@code 412 calls, 0 lost, slowest 31 ms, noticed after 4 ms, back after 1.2 s}. */
+    /** Returns {@code 412 calls, 0 lost, slowest 31 ms, noticed after 4 ms, back after 1.2 s}. */
     String verdict(Verdict verdict) {
         StringBuilder text = new StringBuilder(of(
                 "verdict",

@@ -4,10 +4,10 @@ import io.middleware.chaos.measure.Window;
 import java.util.OptionalLong;
 
 /**
- * What the callers noticed of an act.
+ * What callers noticed of an act.
  *
- * @param noticed until the gateways left the broken instances alone, in microseconds; empty when there was nothing to be left
- * @param back    from the begin of the mending until each of the mended had answered, in microseconds; empty likewise
+ * @param noticed microseconds until all gateways avoided the broken instances; empty when no instance was broken
+ * @param back    microseconds from the start of the mending until the mended parts had answered; empty likewise
  */
 record Verdict(Act act, Window window, OptionalLong noticed, OptionalLong back) {
 

@@ -3,7 +3,7 @@ package io.middleware.chaos.demo;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The verdicts of all acts, a line each. */
+/** The verdicts of all acts as a table, a line for each. */
 record VerdictTable(Texts texts) {
 
     String of(List<Verdict> verdicts) {

@@ -1,7 +1,7 @@
 /**
  * The demonstration: acts that people watch, each of which shows one concept.
  *
- * <p>Begin with {@code Acts}, the list of what is broken and how. {@code Demo} plays them; all that people read, in English and
- * Portuguese, is in {@code texts.properties}.
+ * <p>Begin with {@code Acts}, the list of what is broken and how. {@code Demo} plays them; all that people read, in
+ * English and Portuguese, is in {@code texts.properties}.
  */
 package io.middleware.chaos.demo;

@@ -18,13 +18,14 @@ record Fault(String id, String what, Goal goal, Setting setting, Script script) 
     }
 
     /**
-     * What a row must reach. In each row no idempotent call may be lost, and no other may run twice. 0 means no further goal.
+     * What a row must reach. In each row no idempotent call may be lost, and no other may run twice. 0 means no further
+     * goal.
      *
      * @param aboveNormalMillis latency of the slowest call, less that of the run without a fault
      * @param p999Millis        latency of 99.9 % of the calls
      * @param attemptsPerCall   mean number of attempts
-     * @param servedPerSecond   calls served under overload. 99 % of the others are to be refused within {@value #AT_ONCE_MILLIS} ms,
-     *                          and one second after the overload all is to be normal
+     * @param servedPerSecond   calls served under overload. 99 % of the others are to be refused within {@value
+     *                          #AT_ONCE_MILLIS} ms, and one second after the overload all is to be normal
      * @param failingShare      share of calls that may get the server's own error, which is not retried
      * @param bySecondary       whether a secondary must respond
      */

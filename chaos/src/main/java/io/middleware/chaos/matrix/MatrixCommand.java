@@ -94,7 +94,10 @@ public final class MatrixCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** Returns whether the argument selects the fault. A number alone selects all its rows, except those with calls of 50 ms. */
+    /**
+     * Returns whether the argument selects the fault. A number alone selects all its rows, except those with calls of
+     * 50 ms.
+     */
     private static boolean names(String row, Fault fault) {
         return row.equals(fault.id())
                 || row.equals(Integer.toString(fault.number())) && !fault.id().endsWith("w");

@@ -48,7 +48,10 @@ record Result(
         return calls.slowest() - normal.calls.slowest();
     }
 
-    /** Returns whether a call was lost, ran twice, or was answered without being executed: none of these may ever happen. */
+    /**
+     * Returns whether a call was lost, ran twice, or was answered without being executed: none of these may ever
+     * happen.
+     */
     boolean broken() {
         return lost() > 0 || signatures.ranTwice() > 0 || signatures.missing() > 0;
     }

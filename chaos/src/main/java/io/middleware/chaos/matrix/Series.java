@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 /**
  * Runs rows one after another. A row that fails does not end the series.
  *
- * @param restore restores all parts after a row that failed, so that the next starts from a whole stack; throws if it cannot
+ * @param restore restores all parts after a row that failed, so that the next starts from a whole stack; throws if it
+ *                cannot
  */
 record Series(Player player, Runnable restore) {
 

@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
  * @param calls      signatures sent
  * @param lost       those that got an error
  * @param mayHaveRun of the lost, those whose error says that the call may have run
- * @param unreported of the lost, those that ran although their error does not say so; calls past their deadline do not count
+ * @param unreported of the lost, those that ran although their error does not say so; calls past their deadline do not
+ *                   count
  * @param ranTwice   those that are in the guestbooks more than once
  * @param missing    those that succeeded but are in no guestbook
  */

@@ -4,7 +4,10 @@ import io.middleware.chaos.stack.Part;
 import io.middleware.chaos.stack.Stack;
 import java.util.List;
 
-/** A stack whose servers are slow until this is closed. A fault ends with its process, so it is set again after each start. */
+/**
+ * A stack whose servers are slow until this is closed. A fault ends with its process, so it is set again after each
+ * start.
+ */
 final class SlowServers implements Stack, AutoCloseable {
 
     private final Stack stack;

@@ -40,7 +40,10 @@ public final class Calls {
         records.removeIf(call -> call.dueMicros() < micros);
     }
 
-    /** Waits until every call due before that time has ended, or for {@code limitMillis}. Returns false when the wait was too short. */
+    /**
+     * Waits until every call due before that time has ended, or for {@code limitMillis}. Returns false when the wait
+     * was too short.
+     */
     public synchronized boolean awaitSettled(long micros, long limitMillis) throws InterruptedException {
         long end = System.nanoTime() + limitMillis * 1_000_000;
         while (settledMicros < micros && !over) {

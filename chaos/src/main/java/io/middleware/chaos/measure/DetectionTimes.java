@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 public interface DetectionTimes {
 
     /**
-     * Returns when the last gateway began to avoid the instance, in microseconds since 1970; empty when one has not. Changes
-     * before {@code sinceMicros} do not count.
+     * Returns when the last gateway began to avoid the instance, in microseconds since 1970; empty when one has not.
+     * Changes before {@code sinceMicros} do not count.
      */
     OptionalLong avoided(String instance, long sinceMicros);
 }

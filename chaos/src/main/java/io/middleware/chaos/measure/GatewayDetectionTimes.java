@@ -18,7 +18,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads from the gateways' {@code /actuator/instances} when each of them ejected an instance or saw its health check fail. */
+/**
+ * Reads from the gateways' {@code /actuator/instances} when each of them ejected an instance or saw its health check
+ * fail.
+ */
 public final class GatewayDetectionTimes implements DetectionTimes {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);

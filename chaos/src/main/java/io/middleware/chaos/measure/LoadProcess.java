@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The load generator in a process of its own, so that work in this one does not delay its calls. It ends with this program. */
+/**
+ * The load generator in a process of its own, so that work in this one does not delay its calls. It ends with this
+ * program.
+ */
 public final class LoadProcess implements Load {
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);

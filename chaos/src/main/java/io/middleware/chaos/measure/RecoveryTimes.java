@@ -11,15 +11,17 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * How long the middleware took to avoid a broken part and to use it again, in microseconds. Each part counts from its own time,
- * and of several parts the slowest.
+ * How long the middleware took to avoid a broken part and to use it again, in microseconds. Each part counts from its
+ * own time, and of several parts the slowest.
  */
 public record RecoveryTimes(Parts parts, DetectionTimes notices, Clock clock) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /** Returns the time from the break until every gateway avoided the broken servers; empty when one was still in use. */
+    /**
+     * Returns the time from the break until every gateway avoided the broken servers; empty when one was still in use.
+     */
     public OptionalLong avoided(FaultInjector injector) {
         return longest(names(parts.servers().stream(), injector), server -> {
             long brokenAt = injector.brokenAt().get(server);
@@ -28,8 +30,8 @@ public record RecoveryTimes(Parts parts, DetectionTimes notices, Clock clock) {
     }
 
     /**
-     * Returns the time from the start of the mending until the broken primaries and gateways answered a call again. Waits for
-     * that, up to a limit. Empty when none was broken, or one did not answer in time.
+     * Returns the time from the start of the mending until the broken primaries and gateways answered a call again.
+     * Waits for that, up to a limit. Empty when none was broken, or one did not answer in time.
      */
     public OptionalLong usedAgain(FaultInjector injector, Calls calls) throws InterruptedException {
         List<String> answering =

@@ -14,8 +14,9 @@ final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Returns when 99 % of the calls of the last three seconds took less than 50 ms, or after 40 s, as a machine may be slower.
-     * Does not return before {@code least}: at few calls a second it takes long until all code on their path is compiled.
+     * Returns when 99 % of the calls of the last three seconds took less than 50 ms, or after 40 s, as a machine may be
+     * slower. Does not return before {@code least}: at few calls a second it takes long until all code on their path is
+     * compiled.
      *
      * @throws Stack.StackException if the load generator sends nothing
      */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Breaks parts, mends them, and notes when: in microseconds since 1970, as close to the act as its command reports. Closing it
- * mends all that is still broken.
+ * Breaks parts, mends them, and notes when: in microseconds since 1970, as close to the act as its command reports.
+ * Closing it mends all that is still broken.
  */
 public final class FaultInjector implements AutoCloseable {
 

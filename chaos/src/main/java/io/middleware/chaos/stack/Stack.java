@@ -14,8 +14,8 @@ public interface Stack {
      * A command that succeeded.
      *
      * @param output   its standard output
-     * @param atMicros when it last acted on the part that it names, in microseconds since 1970; 0 when it found nothing to do.
-     *                 The command itself takes longer: it has to start, and to see that it worked
+     * @param atMicros when it last acted on the part that it names, in microseconds since 1970; 0 when it found nothing
+     *                 to do. The command itself takes longer: it has to start, and to see that it worked
      */
     record Done(String output, long atMicros) {}
 

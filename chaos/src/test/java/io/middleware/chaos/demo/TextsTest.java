@@ -21,14 +21,14 @@ class TextsTest {
         Texts texts = new Texts(language);
         for (Act act : Acts.ALL) {
             assertThat(texts.title(act)).as(act.name()).isNotBlank();
-            assertThat(texts.says(act)).as(act.name()).contains(": ").doesNotContain("''");
+            assertThat(texts.explanation(act)).as(act.name()).contains(": ").doesNotContain("''");
         }
     }
 
     @Test
     void languages_sayTheSameThings() {
         assertThat(keys("texts_pt")).containsExactlyInAnyOrderElementsOf(keys("texts"));
-        assertThat(new Texts("pt").of("end.good", 3)).isEqualTo("Nada se perdeu em 3 chamadas.");
+        assertThat(new Texts("pt").of("end.good", 3)).isEqualTo("Nenhuma chamada se perdeu, de um total de 3.");
     }
 
     @Test

@@ -51,7 +51,7 @@ class PipedStackTest {
     void otherEndThatIsGone_isTold() {
         assertThatThrownBy(() -> stack("0 2 0\none\n").run("status"))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("the other end is gone");
+                .hasMessageContaining("the script that started this program has ended");
     }
 
     @Test
