@@ -9,7 +9,7 @@ import io.grpc.ServerInterceptor;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.stereotype.Component;
 
-/** Makes the id that the gateway gives each call known to the method that runs. */
+/** Provides the id of each call, which the gateway sets, to the method that runs. */
 @Component
 @GlobalServerInterceptor
 final class CallIds implements ServerInterceptor {
@@ -17,7 +17,7 @@ final class CallIds implements ServerInterceptor {
     private static final Metadata.Key<String> HEADER = Metadata.Key.of("x-call-id", Metadata.ASCII_STRING_MARSHALLER);
     private static final Context.Key<String> CURRENT = Context.keyWithDefault("call-id", "");
 
-    /** Of the call that this thread runs; empty when its caller gave none. */
+    /** Returns the id of the call that this thread runs; empty when there is none. */
     static String current() {
         return CURRENT.get();
     }

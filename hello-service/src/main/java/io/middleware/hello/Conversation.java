@@ -7,35 +7,35 @@ import io.middleware.hello.v1.HelloRequest;
 import java.util.function.Function;
 
 /**
- * Answers each greeting as it comes. It asks for the next one only when the caller has taken the answers so far: who
- * writes and never reads is held up by flow control instead of filling the memory. All methods run one after the other,
- * as gRPC promises.
+ * Replies to each greeting as it comes. Requests the next one only when the caller has read the replies so far: a
+ * caller that writes and never reads is held up by flow control instead of filling the memory. gRPC calls all methods
+ * one after another.
  */
 final class Conversation implements StreamObserver<HelloRequest> {
 
-    private final Function<HelloRequest, String> answer;
+    private final Function<HelloRequest, String> worldOf;
     private final ServerCallStreamObserver<HelloReply> replies;
-    private boolean asked;
+    private boolean requested;
 
-    Conversation(Function<HelloRequest, String> answer, ServerCallStreamObserver<HelloReply> replies) {
-        this.answer = answer;
+    Conversation(Function<HelloRequest, String> worldOf, ServerCallStreamObserver<HelloReply> replies) {
+        this.worldOf = worldOf;
         this.replies = replies;
         replies.disableAutoRequest();
-        replies.setOnReadyHandler(this::askForNext);
+        replies.setOnReadyHandler(this::requestNext);
     }
 
-    private void askForNext() {
-        if (!asked && replies.isReady()) {
-            asked = true;
+    private void requestNext() {
+        if (!requested && replies.isReady()) {
+            requested = true;
             replies.request(1);
         }
     }
 
     @Override
     public void onNext(HelloRequest greeting) {
-        asked = false;
-        replies.onNext(HelloService.reply(answer.apply(greeting)));
-        askForNext();
+        requested = false;
+        replies.onNext(HelloService.reply(worldOf.apply(greeting)));
+        requestNext();
     }
 
     @Override

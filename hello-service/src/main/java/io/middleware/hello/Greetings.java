@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which greeting is answered by what. Case, accents and space around a greeting do not matter; an empty one is the
+ * The greetings and their worlds. Case, accents and space around a greeting do not matter; an empty one counts as the
  * first.
  */
 final class Greetings {
@@ -20,8 +20,8 @@ final class Greetings {
     private static final SequencedMap<String, String> WORLDS = new LinkedHashMap<>();
     private static final Map<String, String> BY_KEY = new HashMap<>();
     private static final Pattern ACCENTS = Pattern.compile("\\p{M}+");
-    /** What is longer is no greeting, and neither worth the normalizing nor the quoting. */
-    private static final int LONGEST_GREETING = 40;
+    /** A longer text is not a greeting, and not worth normalizing or quoting. */
+    private static final int MAX_GREETING_LENGTH = 40;
 
     static {
         WORLDS.put("Hello", "World");
@@ -37,26 +37,27 @@ final class Greetings {
 
     private Greetings() {}
 
-    /** The answer, or nothing if nobody taught us this greeting. */
-    static Optional<String> answer(String greeting) {
+    /** Returns the world of a greeting; empty if the greeting is unknown. */
+    static Optional<String> world(String greeting) {
         String stripped = greeting.strip();
-        if (stripped.length() > LONGEST_GREETING) {
+        if (stripped.length() > MAX_GREETING_LENGTH) {
             return Optional.empty();
         }
         return Optional.ofNullable(
                 BY_KEY.get(key(stripped.isEmpty() ? WORLDS.firstEntry().getKey() : stripped)));
     }
 
-    /** The world in each language once. */
+    /** Returns the world in each language, once. */
     static Set<String> worlds() {
         return new LinkedHashSet<>(WORLDS.values());
     }
 
-    /** What to tell a caller whose greeting has no answer. */
+    /** Returns the message for a caller with an unknown greeting. */
     static String unknown(String greeting) {
         String stripped = greeting.strip();
-        String quote =
-                stripped.length() <= LONGEST_GREETING ? stripped : stripped.substring(0, LONGEST_GREETING) + "...";
+        String quote = stripped.length() <= MAX_GREETING_LENGTH
+                ? stripped
+                : stripped.substring(0, MAX_GREETING_LENGTH) + "...";
         return "unknown greeting '" + quote + "'; known are " + String.join(", ", WORLDS.keySet());
     }
 

@@ -7,35 +7,35 @@ import io.middleware.hello.v1.HelloRequest;
 import java.util.StringJoiner;
 import java.util.function.Function;
 
-/** Many greetings, one answer to all of them when the caller has said the last. */
+/** Replies to many greetings with one message, when the caller has sent the last. */
 final class GreetingsTogether implements StreamObserver<HelloRequest> {
 
-    /** The answer to so many fits into one message of the usual 4 MB. */
-    private static final int MOST = 400_000;
+    /** The reply to this many fits into one message of the usual 4 MB. */
+    private static final int MAX_GREETINGS = 400_000;
 
-    private final Function<HelloRequest, String> answer;
+    private final Function<HelloRequest, String> worldOf;
     private final StreamObserver<HelloReply> replies;
-    private final StringJoiner answers = new StringJoiner(", ");
+    private final StringJoiner worlds = new StringJoiner(", ");
     private int greetings;
 
-    GreetingsTogether(Function<HelloRequest, String> answer, StreamObserver<HelloReply> replies) {
-        this.answer = answer;
+    GreetingsTogether(Function<HelloRequest, String> worldOf, StreamObserver<HelloReply> replies) {
+        this.worldOf = worldOf;
         this.replies = replies;
     }
 
     @Override
     public void onNext(HelloRequest greeting) {
-        if (++greetings > MOST) {
+        if (++greetings > MAX_GREETINGS) {
             throw Status.INVALID_ARGUMENT
-                    .withDescription("expected at most " + MOST + " greetings")
+                    .withDescription("expected at most " + MAX_GREETINGS + " greetings")
                     .asRuntimeException();
         }
-        answers.add(answer.apply(greeting));
+        worlds.add(worldOf.apply(greeting));
     }
 
     @Override
     public void onError(Throwable cancelled) {
-        // the caller wants no answer any more
+        // the caller no longer waits for the reply
     }
 
     @Override
@@ -43,7 +43,7 @@ final class GreetingsTogether implements StreamObserver<HelloRequest> {
         if (greetings == 0) {
             onNext(HelloRequest.getDefaultInstance());
         }
-        replies.onNext(HelloService.reply(answers.toString()));
+        replies.onNext(HelloService.reply(worlds.toString()));
         replies.onCompleted();
     }
 }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Signatures in a file, a line each, its fields separated by tabs. A signature is in the file when {@link #append}
- * returns, and stays there when the process is killed (not when the machine is).
+ * A file of signatures, one a line, with fields separated by tabs. A signature is in the file when {@link #append}
+ * returns, and stays there if the process is killed (but not if the machine is).
  */
 final class Guestbook {
 
@@ -29,7 +29,7 @@ final class Guestbook {
         this.file = file;
     }
 
-    /** @throws UncheckedIOException if it cannot be written */
+    /** @throws UncheckedIOException if the file cannot be written */
     synchronized void append(Signature signature) {
         String line = String.join(
                         "\t",
@@ -47,11 +47,11 @@ final class Guestbook {
     }
 
     /**
-     * The last signatures, oldest first.
+     * Returns the last signatures, oldest first.
      *
      * @throws UncheckedIOException if the file cannot be read
      */
-    List<Signature> last(int most) {
+    List<Signature> last(int max) {
         if (!Files.exists(file)) {
             return List.of();
         }
@@ -60,7 +60,7 @@ final class Guestbook {
             lines.map(line -> line.split("\t", -1))
                     .filter(fields -> fields.length == FIELDS)
                     .forEach(fields -> {
-                        if (last.size() == most) {
+                        if (last.size() == max) {
                             last.removeFirst();
                         }
                         last.addLast(Signature.newBuilder()
@@ -76,7 +76,7 @@ final class Guestbook {
         return List.copyOf(last);
     }
 
-    /** Writes the whole line or, where the disk is full for example, nothing: half of one would spoil the next. */
+    /** Writes the whole line or, for example when the disk is full, nothing: part of a line would spoil the next. */
     private void write(ByteBuffer line) throws IOException {
         long end = channel.size();
         try {

@@ -13,14 +13,17 @@ import java.time.temporal.ChronoUnit;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
 
-/** A signature is in the book before the caller hears of it, so what was answered can be counted there. */
+/**
+ * Signs and reads the guestbook. A signature is in the book before the caller gets the response, so successful calls
+ * can be counted there.
+ */
 @Service
 final class GuestbookService extends GuestbookImplBase {
 
-    private static final int LONGEST_NAME = 100;
-    private static final int LONGEST_MESSAGE = 1_000;
-    private static final int MOST = 10_000;
-    private static final int USUAL = 100;
+    private static final int MAX_NAME_LENGTH = 100;
+    private static final int MAX_MESSAGE_LENGTH = 1_000;
+    private static final int MAX_LISTED = 10_000;
+    private static final int DEFAULT_LISTED = 100;
 
     private final Work work;
     private final Guestbook book;
@@ -39,8 +42,8 @@ final class GuestbookService extends GuestbookImplBase {
 
     @Override
     public void sign(SignRequest request, StreamObserver<Signature> replies) {
-        require(!request.getName().isEmpty(), "name", LONGEST_NAME, request.getName(), "1");
-        require(true, "message", LONGEST_MESSAGE, request.getMessage(), "0");
+        require(!request.getName().isEmpty(), "name", MAX_NAME_LENGTH, request.getName(), "1");
+        require(true, "message", MAX_MESSAGE_LENGTH, request.getMessage(), "0");
         Signature signature = work.during(() -> {
             Signature signed = Signature.newBuilder()
                     .setName(request.getName())
@@ -65,21 +68,21 @@ final class GuestbookService extends GuestbookImplBase {
     @Override
     public void list(ListRequest request, StreamObserver<ListReply> replies) {
         int most = request.getMost();
-        if (most < 0 || most > MOST) {
+        if (most < 0 || most > MAX_LISTED) {
             throw Status.INVALID_ARGUMENT
-                    .withDescription("most: expected 0 to " + MOST + ", was " + most)
+                    .withDescription("most: expected 0 to " + MAX_LISTED + ", was " + most)
                     .asRuntimeException();
         }
         replies.onNext(ListReply.newBuilder()
-                .addAllSignatures(book.last(most == 0 ? USUAL : most))
+                .addAllSignatures(book.last(most == 0 ? DEFAULT_LISTED : most))
                 .build());
         replies.onCompleted();
     }
 
-    private static void require(boolean right, String field, int longest, String text, String least) {
-        if (!right || text.length() > longest || text.chars().anyMatch(Character::isISOControl)) {
+    private static void require(boolean valid, String field, int maxLength, String text, String least) {
+        if (!valid || text.length() > maxLength || text.chars().anyMatch(Character::isISOControl)) {
             throw Status.INVALID_ARGUMENT
-                    .withDescription(field + ": expected " + least + " to " + longest
+                    .withDescription(field + ": expected " + least + " to " + maxLength
                             + " characters, none of them a control character")
                     .asRuntimeException();
         }

@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the demo behaves.
+ * The demo's settings.
  *
- * @param work        How long each answer takes, like 2ms or 1s; 0 is as fast as it can.
- * @param concurrency How many answers are worked on at once, the others waiting in a queue; 0 is all.
+ * @param work        How long each reply takes, such as 2ms or 1s; 0 for as fast as possible.
+ * @param concurrency How many replies are worked on at a time, while the others wait in a queue; 0 for all.
  * @param guestbook   The file of the signatures.
  */
 @ConfigurationProperties("hello")

@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.springframework.stereotype.Service;
 
-/** Answers greetings. Each call has a virtual thread of its own, so one that works long keeps no other waiting. */
+/** Replies to greetings. Each call has its own virtual thread, so a slow call delays no other. */
 @Service
 final class HelloService extends HelloServiceImplBase {
 
@@ -22,14 +22,14 @@ final class HelloService extends HelloServiceImplBase {
 
     @Override
     public void sayHello(HelloRequest request, StreamObserver<HelloReply> replies) {
-        replies.onNext(reply(answer(request)));
+        replies.onNext(reply(world(request)));
         replies.onCompleted();
     }
 
     @Override
     public void sayHelloEverywhere(HelloRequest request, StreamObserver<HelloReply> replies) {
         ServerCallStreamObserver<HelloReply> call = (ServerCallStreamObserver<HelloReply>) replies;
-        String first = answer(request);
+        String first = world(request);
         call.onNext(reply(first));
         Set<String> others = new LinkedHashSet<>(Greetings.worlds());
         others.remove(first);
@@ -44,25 +44,25 @@ final class HelloService extends HelloServiceImplBase {
 
     @Override
     public StreamObserver<HelloRequest> sayHelloTogether(StreamObserver<HelloReply> replies) {
-        return new GreetingsTogether(this::answer, replies);
+        return new GreetingsTogether(this::world, replies);
     }
 
     @Override
     public StreamObserver<HelloRequest> converse(StreamObserver<HelloReply> replies) {
-        return new Conversation(this::answer, (ServerCallStreamObserver<HelloReply>) replies);
+        return new Conversation(this::world, (ServerCallStreamObserver<HelloReply>) replies);
     }
 
     static HelloReply reply(String message) {
         return HelloReply.newBuilder().setMessage(message).build();
     }
 
-    /** What a handler throws ends its call with that status. */
-    private String answer(HelloRequest request) {
+    /** Returns the world of the greeting. An exception ends the call with its status. */
+    private String world(HelloRequest request) {
         String greeting = request.getMessage();
-        String answer = Greetings.answer(greeting)
+        String world = Greetings.world(greeting)
                 .orElseThrow(() -> Status.INVALID_ARGUMENT
                         .withDescription(Greetings.unknown(greeting))
                         .asRuntimeException());
-        return work.during(() -> answer);
+        return work.during(() -> world);
     }
 }

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
- * What an answer costs: a time, and a place among those that are worked on at once. Others wait in a queue, first come
- * first.
+ * Simulates the cost of a reply: time, and a place among those that are worked on at once. Others wait in a queue,
+ * first come, first served.
  */
 @Component
 final class Work {
@@ -22,10 +22,7 @@ final class Work {
         this.places = properties.concurrency() == 0 ? null : new Semaphore(properties.concurrency(), true);
     }
 
-    /**
-     * Works, then gives the result. Ends the call when the server stops meanwhile, or nobody waits for the answer any
-     * more.
-     */
+    /** Works, then returns the result. Ends the call if the server stops meanwhile, or the caller no longer waits. */
     <T> T during(Supplier<T> result) {
         try {
             if (places == null) {
@@ -46,7 +43,7 @@ final class Work {
     private <T> T work(Supplier<T> result) throws InterruptedException {
         if (Context.current().isCancelled()) {
             throw Status.CANCELLED
-                    .withDescription("nobody waits for the answer any more")
+                    .withDescription("the caller no longer waits for the response")
                     .asRuntimeException();
         }
         if (!time.isZero()) {

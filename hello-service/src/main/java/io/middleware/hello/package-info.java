@@ -1,2 +1,7 @@
-/** The demo server: a greeting goes in, the world comes out. What is not greeting is the starter's. */
+/**
+ * The demo server: a greeting goes in, the world comes out.
+ *
+ * <p>Begin with {@code HelloService}, or with {@code GuestbookService} for calls that change something. Registration,
+ * heartbeat and drain come from the starter.
+ */
 package io.middleware.hello;

@@ -26,18 +26,18 @@ class GreetingsTest {
         "'  ',World"
     })
     void knownGreeting_isAnswered(String greeting, String world) {
-        assertThat(Greetings.answer(greeting)).contains(world);
+        assertThat(Greetings.world(greeting)).contains(world);
     }
 
     @Test
     void decomposedAccents_areTheSameGreeting() {
-        assertThat(Greetings.answer("Ola\u0301")).contains("Mundo");
+        assertThat(Greetings.world("Ola\u0301")).contains("Mundo");
     }
 
     @ParameterizedTest
     @CsvSource({"Salut", "Hello World", "Hell", "Hello!"})
     void unknownGreeting_hasNoAnswer(String greeting) {
-        assertThat(Greetings.answer(greeting)).isEmpty();
+        assertThat(Greetings.world(greeting)).isEmpty();
     }
 
     @Test

@@ -54,7 +54,7 @@ class WorkTest {
             AtomicInteger worked = new AtomicInteger();
             assertThatThrownBy(() -> call.call(() -> work(1).during(worked::incrementAndGet)))
                     .isInstanceOf(StatusRuntimeException.class)
-                    .hasMessageContaining("nobody waits");
+                    .hasMessageContaining("no longer waits");
             assertThat(worked).hasValue(0);
         }
     }
