@@ -9,11 +9,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the README points at is there. */
+/** The files, folders, lines and commands that the README names exist. */
 class ReadmeTest {
     private static final Pattern LINK = Pattern.compile("\\[[^]]+]\\(([^)#:]+)\\)");
+    /** Such as {@code [`word`](path#L123)}. */
+    private static final Pattern LINK_TO_A_LINE = Pattern.compile("\\[`([^`]+)`]\\(([^)#:]+)#L(\\d+)\\)");
+
     private static final Pattern FOLDER = Pattern.compile("`([a-z-]+(?:\\.d)?/)`");
 
     private final String readme = read("README.md");
@@ -35,6 +41,32 @@ class ReadmeTest {
         assertThat(folders)
                 .allSatisfy(
                         folder -> assertThat(Repository.root().resolve(folder)).isDirectory());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.pt-BR.md"})
+    void everyLineThatItLinksTo_holdsTheLinkedWord(String page) {
+        List<MatchResult> links = LINK_TO_A_LINE.matcher(read(page)).results().toList();
+
+        assertThat(links).as("links to lines").hasSizeGreaterThan(10);
+        assertThat(links).allSatisfy(link -> {
+            List<String> lines = read(link.group(2)).lines().toList();
+            int line = Integer.parseInt(link.group(3));
+            assertThat(lineAt(lines, line))
+                    .as("%s#L%d; the word is on the lines %s", link.group(2), line, linesWith(link.group(1), lines))
+                    .contains(link.group(1));
+        });
+    }
+
+    private static String lineAt(List<String> lines, int line) {
+        return line <= lines.size() ? lines.get(line - 1) : "";
+    }
+
+    private static List<Integer> linesWith(String word, List<String> lines) {
+        return IntStream.rangeClosed(1, lines.size())
+                .filter(line -> lineAt(lines, line).contains(word))
+                .boxed()
+                .toList();
     }
 
     @Test
