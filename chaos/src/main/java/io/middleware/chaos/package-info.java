@@ -5,4 +5,7 @@
  * <p>{@code stack} runs {@code ./stack} commands, {@code measure} sends calls meanwhile and evaluates them. On both
  * stand {@code demo}, which people watch, and {@code matrix}, which gives numbers.
  */
+@NullMarked
 package io.middleware.chaos;
+
+import org.jspecify.annotations.NullMarked;

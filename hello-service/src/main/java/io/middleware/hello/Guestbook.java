@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of signatures, one a line, with fields separated by tabs. A signature is in the file when {@link #append}
@@ -23,7 +24,7 @@ final class Guestbook {
     private static final int FIELDS = 4;
 
     private final Path file;
-    private FileChannel channel;
+    private @Nullable FileChannel open;
 
     Guestbook(Path file) {
         this.file = file;
@@ -39,8 +40,7 @@ final class Guestbook {
                         signature.getMessage())
                 + "\n";
         try {
-            open();
-            write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+            write(open(), ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException("the guestbook " + file + " cannot be written", e);
         }
@@ -77,7 +77,7 @@ final class Guestbook {
     }
 
     /** Writes the whole line or, for example when the disk is full, nothing: part of a line would spoil the next. */
-    private void write(ByteBuffer line) throws IOException {
+    private void write(FileChannel channel, ByteBuffer line) throws IOException {
         long end = channel.size();
         try {
             while (line.hasRemaining()) {
@@ -85,7 +85,7 @@ final class Guestbook {
             }
         } catch (IOException notWhole) {
             try (FileChannel broken = channel) {
-                channel = null;
+                open = null;
                 broken.truncate(end);
             } catch (IOException e) {
                 notWhole.addSuppressed(e);
@@ -94,17 +94,18 @@ final class Guestbook {
         }
     }
 
-    private void open() throws IOException {
-        if (channel == null) {
+    private FileChannel open() throws IOException {
+        if (open == null) {
             if (file.getParent() != null) {
                 Files.createDirectories(file.getParent());
             }
             boolean half = endsInTheMiddleOfALine();
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            open = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             if (half) {
-                write(ByteBuffer.wrap(new byte[] {'\n'}));
+                write(open, ByteBuffer.wrap(new byte[] {'\n'}));
             }
         }
+        return open;
     }
 
     private boolean endsInTheMiddleOfALine() throws IOException {

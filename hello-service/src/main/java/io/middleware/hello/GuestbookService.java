@@ -10,6 +10,7 @@ import io.middleware.hello.v1.Signature;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
 
@@ -56,7 +57,7 @@ final class GuestbookService extends GuestbookImplBase {
             } catch (UncheckedIOException unwritten) {
                 throw Status.INTERNAL
                         .withDescription("not signed: " + unwritten.getMessage() + ": "
-                                + unwritten.getCause().getMessage())
+                                + Objects.requireNonNull(unwritten.getCause()).getMessage())
                         .asRuntimeException();
             }
             return signed;

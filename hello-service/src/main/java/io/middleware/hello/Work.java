@@ -5,6 +5,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -15,7 +16,7 @@ import org.springframework.stereotype.Component;
 final class Work {
 
     private final Duration time;
-    private final Semaphore places;
+    private final @Nullable Semaphore places;
 
     Work(HelloProperties properties) {
         this.time = properties.work();

@@ -9,6 +9,7 @@ import io.grpc.Status;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes unary calls of one method, all with the same request. */
 final class GrpcTarget<Q, R> implements Target {
@@ -89,7 +90,7 @@ final class GrpcTarget<Q, R> implements Target {
 
         private final Consumer<Reply> end;
         private Metadata headers = new Metadata();
-        private R response;
+        private @Nullable R response;
 
         Listener(Consumer<Reply> end) {
             this.end = end;

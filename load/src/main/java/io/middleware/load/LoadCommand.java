@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -106,7 +107,7 @@ public final class LoadCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "A line for each call as it ends; - is standard output, and the summary goes to standard error.")
-    private String records;
+    private @Nullable String records;
 
     @Override
     public Integer call() throws IOException {

@@ -3,6 +3,7 @@ package io.middleware.load;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +72,7 @@ final class LoadRun {
         String callId = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         AtomicBoolean ended = new AtomicBoolean();
         began(dueMicros);
-        targets.get(kind).call(callId, reply -> {
+        Objects.requireNonNull(targets.get(kind)).call(callId, reply -> {
             if (ended.compareAndSet(false, true)) {
                 long latencyMicros = Math.max(0, pace.nanos() - due) / 1_000;
                 records.accept(new CallRecord(dueMicros, kind, latencyMicros, callId, reply));

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a {@link CallRecord} a line for another program. On standard output each line is flushed at once, and ten
@@ -26,15 +27,15 @@ public final class RecordLines implements AutoCloseable {
     private static final long INTERVAL_MILLIS = 100;
 
     private final PrintStream lines;
-    private final ScheduledExecutorService follower;
+    private final @Nullable ScheduledExecutorService follower;
 
-    RecordLines(PrintStream lines, ScheduledExecutorService follower) {
+    RecordLines(PrintStream lines, @Nullable ScheduledExecutorService follower) {
         this.lines = lines;
         this.follower = follower;
     }
 
     /** @param file {@code -} for standard output; null for nowhere */
-    static RecordLines to(String file) throws IOException {
+    static RecordLines to(@Nullable String file) throws IOException {
         if (file == null) {
             return new RecordLines(
                     new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), null);

@@ -3,6 +3,7 @@ package io.middleware.load;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When calls are due: those of each kind at equal intervals, whatever happens to earlier ones. This is an open loop, as
@@ -37,14 +38,16 @@ final class Schedule {
     }
 
     /** Returns the next call; null after the last. */
+    @Nullable
     Arrival next() {
-        Kind kind = next.keySet().stream()
-                .min(Comparator.comparingLong(each -> due(each, next.get(each))))
-                .orElse(null);
-        if (kind == null || due(kind, next.get(kind)) >= nanos) {
+        Kind kind =
+                next.keySet().stream().min(Comparator.comparingLong(this::due)).orElse(null);
+        if (kind == null || due(kind) >= nanos) {
             return null;
         }
-        return new Arrival(kind, due(kind, next.merge(kind, 1L, Long::sum) - 1));
+        long due = due(kind);
+        next.merge(kind, 1L, Long::sum);
+        return new Arrival(kind, due);
     }
 
     /** Returns the number of all calls. */
@@ -56,7 +59,8 @@ final class Schedule {
         return calls;
     }
 
-    private long due(Kind kind, long number) {
-        return (long) ((number + 0.5) / perSecond.get(kind) * SECOND);
+    private long due(Kind kind) {
+        double number = next.getOrDefault(kind, 0L) + 0.5;
+        return (long) (number / perSecond.getOrDefault(kind, 0.0) * SECOND);
     }
 }

@@ -5,4 +5,7 @@
  * its delay. Begin with {@code LoadRun}; {@code Schedule} says when calls are due, a {@code Target} sends them, {@code
  * LoadCommand} is the command line.
  */
+@NullMarked
 package io.middleware.load;
+
+import org.jspecify.annotations.NullMarked;

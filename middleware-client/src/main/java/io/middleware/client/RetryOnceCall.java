@@ -7,6 +7,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Retries an idempotent unary call once, by a second call, when the first ends {@code UNAVAILABLE} before its response
@@ -22,8 +23,8 @@ final class RetryOnceCall<Q, R> extends ForwardingClientCall<Q, R> {
 
     private final Metadata headers = new Metadata();
     private volatile ClientCall<Q, R> current;
-    private Supplier<ClientCall<Q, R>> retry;
-    private Q request;
+    private @Nullable Supplier<ClientCall<Q, R>> retry;
+    private @Nullable Q request;
     private boolean requestComplete;
     private int requested;
 
@@ -81,7 +82,7 @@ final class RetryOnceCall<Q, R> extends ForwardingClientCall<Q, R> {
     }
 
     @Override
-    public synchronized void cancel(String reason, Throwable cause) {
+    public synchronized void cancel(@Nullable String reason, @Nullable Throwable cause) {
         retry = null;
         super.cancel(reason, cause);
     }
@@ -92,7 +93,7 @@ final class RetryOnceCall<Q, R> extends ForwardingClientCall<Q, R> {
 
     /** Returns false when no retry is left, or the caller has not sent its whole request, or has cancelled. */
     private synchronized boolean retry(Listener<R> listener) {
-        if (retry == null || !requestComplete) {
+        if (retry == null || request == null || !requestComplete) {
             return false;
         }
         current = retry.get();

@@ -5,4 +5,7 @@
  * HedgingChannel} decides for each call whether it is hedged, retried or neither; {@code HedgeBudget} limits the load
  * that hedges add.
  */
+@NullMarked
 package io.middleware.client;
+
+import org.jspecify.annotations.NullMarked;

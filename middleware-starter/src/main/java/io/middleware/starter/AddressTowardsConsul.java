@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.commons.util.InetUtils;
 
 /**
@@ -32,7 +33,7 @@ final class AddressTowardsConsul implements MachineAddress {
     }
 
     @Override
-    public String now(String before) {
+    public String now(@Nullable String before) {
         if (before != null && has(before)) {
             return before;
         }

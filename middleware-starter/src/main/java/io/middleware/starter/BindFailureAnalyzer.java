@@ -1,6 +1,7 @@
 package io.middleware.starter;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -8,7 +9,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class BindFailureAnalyzer extends AbstractFailureAnalyzer<IOException> {
 
     @Override
-    protected FailureAnalysis analyze(Throwable rootFailure, IOException cause) {
+    protected @Nullable FailureAnalysis analyze(Throwable rootFailure, IOException cause) {
         String message = cause.getMessage();
         // the beginning of grpc-java's message
         if (message == null || !message.startsWith("Failed to bind to address")) {

@@ -3,6 +3,7 @@ package io.middleware.starter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -67,7 +68,7 @@ final class ConsulInstanceAutoConfiguration {
      * machine.
      */
     private static MachineAddress address(
-            String host, String boundTo, String stock, MachineAddress machine, InetUtils network) {
+            @Nullable String host, @Nullable String boundTo, String stock, MachineAddress machine, InetUtils network) {
         String set = host != null ? host : boundTo;
         if (set != null) {
             Thread.ofVirtual().name("host-lookup").start(() -> warnIfUnknown(set));
@@ -88,7 +89,7 @@ final class ConsulInstanceAutoConfiguration {
         }
     }
 
-    private static String boundTo(ApplicationContext context) {
+    private static @Nullable String boundTo(ApplicationContext context) {
         InetAddress address = context.getEnvironment().getProperty("spring.grpc.server.address", InetAddress.class);
         return address == null || address.isAnyLocalAddress() ? null : address.getHostAddress();
     }

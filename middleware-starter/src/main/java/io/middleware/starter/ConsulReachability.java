@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +17,7 @@ final class ConsulReachability {
     private final String consul;
     private final InstantSource clock;
     private final List<HeartbeatListener> listeners;
-    private volatile Instant awaySince;
+    private volatile @Nullable Instant awaySince;
 
     ConsulReachability(String consul, InstantSource clock, List<HeartbeatListener> listeners) {
         this.consul = consul;

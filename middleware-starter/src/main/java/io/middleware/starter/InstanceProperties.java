@@ -2,6 +2,7 @@ package io.middleware.starter;
 
 import java.time.Duration;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -23,8 +24,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("middleware.instance")
 public record InstanceProperties(
         @DefaultValue("true") boolean enabled,
-        String id,
-        String host,
+        @Nullable String id,
+        @Nullable String host,
         @DefaultValue("primary") Pool pool,
         @DefaultValue("1") int weight,
         @DefaultValue("false") boolean idempotencyKeys,
@@ -53,16 +54,16 @@ public record InstanceProperties(
                 drainDelay);
     }
 
-    private static String blankToNull(String value) {
+    private static @Nullable String blankToNull(@Nullable String value) {
         return value == null || value.isBlank() ? null : value.strip();
     }
 
     /** Removes the brackets that an IPv6 address has in a URL. */
-    private static String withoutBrackets(String host) {
+    private static @Nullable String withoutBrackets(@Nullable String host) {
         return host != null && host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
-    private static void require(boolean met, String property, String expected, Object actual) {
+    private static void require(boolean met, String property, String expected, @Nullable Object actual) {
         if (!met) {
             throw new IllegalArgumentException(
                     "middleware.instance." + property + ": expected " + expected + ", was '" + actual + "'");

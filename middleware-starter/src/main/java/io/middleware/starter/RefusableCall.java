@@ -6,6 +6,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.middleware.starter.RequestParsing.Parsed;
+import java.util.Objects;
 
 /** A call that may be refused while its handler, on any thread, is still about to respond. */
 final class RefusableCall<T, R> extends SimpleForwardingServerCall<T, R> {
@@ -75,11 +76,12 @@ final class RefusableCall<T, R> extends SimpleForwardingServerCall<T, R> {
 
         @Override
         public void onMessage(Parsed<T> request) {
-            if (request.refusal() == null) {
-                unlessRefused(() -> handler.onMessage(request.message()));
+            Status refusal = request.refusal();
+            if (refusal == null) {
+                unlessRefused(() -> handler.onMessage(Objects.requireNonNull(request.message())));
             } else {
                 unlessRefused(() -> {
-                    refuse(request.refusal());
+                    refuse(refusal);
                     handler.onCancel();
                 });
             }

@@ -9,6 +9,7 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses a malformed request with {@code INVALID_ARGUMENT}. By default the library blames the server: it returns
@@ -42,7 +43,7 @@ final class RequestParsing {
     }
 
     /** A parsed request: a message, or why there is none. */
-    record Parsed<T>(T message, Status refusal) {}
+    record Parsed<T>(@Nullable T message, @Nullable Status refusal) {}
 
     private record RequestMarshaller<T>(MethodDescriptor<T, ?> method) implements Marshaller<Parsed<T>> {
 

@@ -2,6 +2,7 @@ package io.middleware.starter;
 
 import java.time.Duration;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -34,7 +35,7 @@ public final class UnitsRequired implements ConfigurationPropertiesBindHandlerAd
     public BindHandler apply(BindHandler parent) {
         return new AbstractBindHandler(parent) {
             @Override
-            public Object onSuccess(
+            public @Nullable Object onSuccess(
                     ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
                 ConfigurationProperty set = context.getConfigurationProperty();
                 if (result instanceof Duration

@@ -7,4 +7,7 @@
  * {@code ConsulInstanceAutoConfiguration} the registration; {@code InstanceProperties} are the settings, and
  * {@code instance-defaults.properties} the defaults of other libraries' settings.
  */
+@NullMarked
 package io.middleware.starter;
+
+import org.jspecify.annotations.NullMarked;

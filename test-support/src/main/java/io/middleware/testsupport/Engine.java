@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.utility.DockerImageName;
@@ -29,10 +30,10 @@ final class Engine {
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
-    /** Why it cannot be used, or null. */
-    private final String lacking;
+    /** Why it cannot be used. */
+    private final @Nullable String lacking;
 
-    private Engine(String lacking) {
+    private Engine(@Nullable String lacking) {
         this.lacking = lacking;
     }
 
@@ -45,7 +46,8 @@ final class Engine {
         return new Engine(lacking);
     }
 
-    /** Why a program of this image cannot be run, or null. */
+    /** Why a program of this image cannot be run. */
+    @Nullable
     String lacking(String image) {
         if (lacking != null) {
             return lacking;
@@ -74,7 +76,7 @@ final class Engine {
         }
     }
 
-    private static String lacking() {
+    private static @Nullable String lacking() {
         if (!Boolean.parseBoolean(System.getenv(UNWATCHED))) {
             return UNWATCHED + " is not true, which ./mvnw sees to";
         }

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A program of this machine. */
 final class ProgramProcess implements Program {
@@ -14,7 +16,7 @@ final class ProgramProcess implements Program {
     private final String name;
     private final List<String> command;
     private final Path log;
-    private OsProcess process;
+    private @Nullable OsProcess process;
 
     ProgramProcess(String name, List<String> arguments, Path log) {
         this.name = name;
@@ -35,32 +37,36 @@ final class ProgramProcess implements Program {
 
     @Override
     public void stop() {
-        process.end(STOP_LIMIT);
+        started().end(STOP_LIMIT);
     }
 
     @Override
     public void kill() {
-        process.signal("KILL");
-        process.awaitExit(STOP_LIMIT);
+        started().signal("KILL");
+        started().awaitExit(STOP_LIMIT);
     }
 
     @Override
     public void freeze() {
-        process.freeze();
+        started().freeze();
     }
 
     @Override
     public void thaw() {
-        process.signal("CONT");
+        started().signal("CONT");
     }
 
     @Override
     public String log() {
-        return process.log();
+        return started().log();
     }
 
     @Override
     public void close() {
         stop();
+    }
+
+    private OsProcess started() {
+        return Objects.requireNonNull(process, "not started");
     }
 }

@@ -40,7 +40,7 @@ public final class ProjectNginx {
         try {
             return start(httpPort, grpcListen, httpServers, grpcServers, "max_headers 4096;");
         } catch (IllegalStateException ended) {
-            if (!ended.getMessage().contains("unknown directive \"max_headers\"")) {
+            if (!String.valueOf(ended.getMessage()).contains("unknown directive \"max_headers\"")) {
                 throw ended;
             }
             return start(httpPort, grpcListen, httpServers, grpcServers, "");

@@ -37,7 +37,7 @@ record Series(Player player, Runnable restore) {
         try {
             return player.play(fault);
         } catch (Stack.NotPossibleException impossible) {
-            return new NotRun(fault, false, impossible.getMessage());
+            return new NotRun(fault, false, String.valueOf(impossible.getMessage()));
         } catch (UncheckedIOException scriptEnded) {
             throw scriptEnded;
         } catch (RuntimeException failed) {
@@ -51,7 +51,7 @@ record Series(Player player, Runnable restore) {
             restore.run();
             return "";
         } catch (Stack.StackException failed) {
-            return failed.getMessage();
+            return String.valueOf(failed.getMessage());
         }
     }
 }

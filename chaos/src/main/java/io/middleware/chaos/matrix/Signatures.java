@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -79,7 +80,9 @@ record Signatures(int calls, int lost, int mayHaveRun, int unreported, int ranTw
         Map<String, Integer> times = new HashMap<>();
         for (Part server : servers) {
             ManagedChannel channel = Grpc.newChannelBuilderForAddress(
-                            server.host(), server.ports().get("grpc"), InsecureChannelCredentials.create())
+                            server.host(),
+                            Objects.requireNonNull(server.ports().get("grpc")),
+                            InsecureChannelCredentials.create())
                     .build();
             try {
                 GuestbookGrpc.newBlockingStub(channel)

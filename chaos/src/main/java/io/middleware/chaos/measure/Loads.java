@@ -2,6 +2,7 @@ package io.middleware.chaos.measure;
 
 import io.middleware.chaos.stack.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Gives a run its load: starts one when needed, and a new one where the last has ended or is made by other clients. */
 public final class Loads implements AutoCloseable {
@@ -14,7 +15,7 @@ public final class Loads implements AutoCloseable {
     private final Starter starter;
     private final Clock clock;
     private final Duration warmUp;
-    private Load load;
+    private @Nullable Load load;
     private boolean hedging;
 
     /** @param warmUp least time that a new load runs before it is measured */

@@ -6,6 +6,7 @@ import io.middleware.chaos.stack.Part;
 import io.middleware.chaos.stack.Parts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ public record RecoveryTimes(Parts parts, DetectionTimes notices, Clock clock) {
      */
     public OptionalLong avoided(FaultInjector injector) {
         return longest(names(parts.servers().stream(), injector), server -> {
-            long brokenAt = injector.brokenAt().get(server);
+            long brokenAt = Objects.requireNonNull(injector.brokenAt().get(server));
             return since(brokenAt, notices.avoided(server, brokenAt));
         });
     }
@@ -41,7 +42,7 @@ public record RecoveryTimes(Parts parts, DetectionTimes notices, Clock clock) {
         long limit = clock.micros() + PATIENCE.toNanos() / 1_000;
         while (true) {
             OptionalLong longest = longest(answering, name -> {
-                long mendedAt = injector.mendedAt().get(name);
+                long mendedAt = Objects.requireNonNull(injector.mendedAt().get(name));
                 return since(mendedAt, new Window(calls.due(mendedAt, Long.MAX_VALUE)).firstSuccess(name));
             });
             if (longest.isPresent() || answering.isEmpty() || clock.micros() > limit) {

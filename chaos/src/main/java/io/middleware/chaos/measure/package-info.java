@@ -4,4 +4,7 @@
  * <p>{@code LoadProcess} runs the load generator, {@code Calls} collects its records as they come. {@code
  * RecoveryTimes} says how long the gateways took to avoid a broken instance, and to use it again.
  */
+@NullMarked
 package io.middleware.chaos.measure;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Breaks parts, mends them, and notes when: in microseconds since 1970, as close to the act as its command reports.
@@ -56,7 +57,7 @@ public final class FaultInjector implements AutoCloseable {
         RuntimeException failure = null;
         for (String name : List.copyOf(remedies.keySet())) {
             try {
-                mendedAt.put(name, timed(remedies.remove(name)));
+                mendedAt.put(name, timed(Objects.requireNonNull(remedies.remove(name))));
             } catch (RuntimeException failed) {
                 if (failure == null) {
                     failure = failed;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,7 +66,7 @@ final class CallCommand implements Callable<Integer> {
             names = "--proto-set",
             paramLabel = "FILE",
             description = "Describes the service: the output of protoc --include_imports --descriptor_set_out=FILE.")
-    private Path protoSet;
+    private @Nullable Path protoSet;
 
     @Override
     public Integer call() throws StatusException, IOException, InterruptedException {

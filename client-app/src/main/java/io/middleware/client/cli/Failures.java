@@ -22,7 +22,7 @@ final class Failures {
 
     static int wrongUse(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        print(command, e.getMessage());
+        print(command, String.valueOf(e.getMessage()));
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
     }
@@ -44,7 +44,7 @@ final class Failures {
     }
 
     private static int unusable(CommandLine command, Exception e) {
-        print(command, e.getMessage());
+        print(command, String.valueOf(e.getMessage()));
         return ExitCode.USAGE;
     }
 

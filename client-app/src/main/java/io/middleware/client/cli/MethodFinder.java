@@ -11,6 +11,7 @@ import io.middleware.hello.v1.HelloServiceGrpc;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Finds a method's descriptor where it can be had: the file given, else compiled in, else from the target. */
 final class MethodFinder {
@@ -18,11 +19,11 @@ final class MethodFinder {
     private static final Duration REFLECTION_DEADLINE = Duration.ofSeconds(5);
 
     private final String target;
-    private final Path protoSet;
+    private final @Nullable Path protoSet;
     private final Channel channel;
 
-    /** @param protoSet a file of descriptors, or null */
-    MethodFinder(String target, Path protoSet, Channel channel) {
+    /** @param protoSet a file of descriptors */
+    MethodFinder(String target, @Nullable Path protoSet, Channel channel) {
         this.target = target;
         this.protoSet = protoSet;
         this.channel = channel;
@@ -30,7 +31,7 @@ final class MethodFinder {
 
     /** @throws SchemaException if there is no such method; says which there are, or what else to do */
     MethodDescriptor find(MethodName name) {
-        ServiceDescriptor service = protoSet == null ? known(name.service()) : given(name.service());
+        ServiceDescriptor service = protoSet == null ? known(name.service()) : given(protoSet, name.service());
         MethodDescriptor method = service.findMethodByName(name.method());
         if (method == null) {
             throw new SchemaException(name.service() + " has no method " + name.method() + ": expected one of "
@@ -41,7 +42,7 @@ final class MethodFinder {
         return method;
     }
 
-    private ServiceDescriptor given(String service) {
+    private static ServiceDescriptor given(Path protoSet, String service) {
         return new ProtoSetSchema(protoSet)
                 .service(service)
                 .orElseThrow(() -> new SchemaException(protoSet + " does not describe " + service));

@@ -3,4 +3,7 @@
  *
  * <p>Begin with {@code Fault}, the ways to fail; {@code FaultInterceptor} applies one, {@code FaultEndpoint} sets it.
  */
+@NullMarked
 package io.middleware.starter.fault;
+
+import org.jspecify.annotations.NullMarked;
