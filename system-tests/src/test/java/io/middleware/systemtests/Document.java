@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** A page of the documentation: a file in Markdown. */
 record Document(List<String> lines) {
-    private static final Pattern LINK = Pattern.compile("]\\(([^)]+)\\)");
+    private static final Pattern LINK = Pattern.compile("(?:]\\(|^\\[[^]]+]: )([^)\\s]+)");
     private static final Pattern BREAK_BETWEEN_CELLS = Pattern.compile("(?<!\\\\)\\|");
 
     /** {@code file} is a path from the root of the repository. */
