@@ -1,24 +1,22 @@
 package io.middleware.core;
 
-import io.middleware.core.call.Exchange;
-
 /**
- * Gets the answer to a call: headers, chunks, then trailers; or trailers alone; or, at any point, failed. Told on the call's own
- * thread, and nothing more after the end.
+ * Gets the response to a call: headers, chunks, then trailers; or trailers alone; or, at any point, a failure. Each
+ * method is called on the call's own thread. None is called after the end.
  */
 public interface Caller {
-    /** The answer begins. {@link Exchange#answeredBy()} and its like are settled. */
+    /** Called when the response begins. Which instance it is from, and after how many attempts, no longer changes. */
     void onHeaders(Headers headers);
 
-    /** Takes the chunk over. */
+    /** Called with the next bytes of the response. The caller owns the chunk from then on. */
     void onChunk(Chunk chunk);
 
-    /** The end, by the server's own word. */
+    /** Called at the end of a response, with the status that the server gave. */
     void onTrailers(Headers trailers);
 
-    /** The end by the middleware's own word. */
+    /** Called at the end when the middleware gives the status itself. */
     void onFailure(Failure failure);
 
-    /** {@link Exchange#writable()} changed. */
+    /** Called when {@link io.middleware.core.call.Exchange#writable()} changed. */
     void onWritabilityChanged();
 }

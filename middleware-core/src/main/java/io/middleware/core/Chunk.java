@@ -1,13 +1,13 @@
 package io.middleware.core;
 
-/** Some bytes of a message, owned by whoever holds it last: pass it on or release it. */
+/** Some bytes of a message. Its holder owns it, and must pass it on or release it. */
 public interface Chunk {
     int size();
 
-    /** A second handle on the same bytes, to be passed on or released on its own. */
+    /** Returns a second handle on the same bytes, which must be passed on or released as well. */
     Chunk copy();
 
-    /** Puts all of its bytes into {@code target}, the first at index {@code at}. */
+    /** Copies all bytes into {@code target}, the first to index {@code at}. */
     void copyTo(byte[] target, int at);
 
     void release();

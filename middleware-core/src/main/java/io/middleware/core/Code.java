@@ -1,6 +1,6 @@
 package io.middleware.core;
 
-/** The status codes of gRPC, which the Connect protocol shares; the ordinal is the number on the wire. */
+/** The status codes of gRPC, which the Connect protocol shares. The ordinal is the number on the wire. */
 public enum Code {
     OK,
     CANCELLED,
@@ -22,12 +22,12 @@ public enum Code {
 
     private static final Code[] BY_NUMBER = values();
 
-    /** The code with this number; {@link #UNKNOWN} for a number that no code has, as gRPC asks of its clients. */
+    /** Returns the code with this number, or {@link #UNKNOWN} if no code has it, as gRPC requires of its clients. */
     public static Code of(int number) {
         return number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : UNKNOWN;
     }
 
-    /** The code that a {@code grpc-status} value stands for; {@link #UNKNOWN} where it is missing or not a number. */
+    /** Returns the code for a {@code grpc-status} value, or {@link #UNKNOWN} if that is missing or not a number. */
     public static Code parse(CharSequence grpcStatus) {
         if (grpcStatus == null || grpcStatus.isEmpty() || grpcStatus.length() > 2) {
             return UNKNOWN;
@@ -43,7 +43,7 @@ public enum Code {
         return of(number);
     }
 
-    /** Whether a server that answers so asks to be left alone, so that another one may do better. */
+    /** Whether a server that responds with this code refused the call, so that another instance may do better. */
     public boolean asksForAnotherInstance() {
         return this == UNAVAILABLE || this == RESOURCE_EXHAUSTED;
     }

@@ -1,12 +1,11 @@
 package io.middleware.core;
 
-import io.middleware.core.call.Fallback;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What became of a service's calls since it is known, in numbers; to be read at any time, by anybody. */
+/** Counts what became of a service's calls since the service is known. Any thread may read them at any time. */
 public final class Counts {
     private final LongAdder[] attempts = adders(Ending.values().length);
-    private final LongAdder[] repeats = adders(Ending.values().length);
+    private final LongAdder[] retries = adders(Ending.values().length);
     private final LongAdder[] hedges = adders(Hedge.values().length);
     private final LongAdder[] ejections = adders(Cause.values().length);
     private final LongAdder[] fallbacks = adders(Fallback.values().length);
@@ -14,15 +13,15 @@ public final class Counts {
 
     /** How an attempt ended. */
     public enum Ending {
-        /** By the server's word, application errors included. */
+        /** The server gave a status, application errors included. */
         ANSWERED,
-        /** By the server's word, which asks for another instance. */
+        /** The server gave a status that asks for another instance. */
         REFUSED,
-        /** Provably not executed. */
+        /** The call was provably not executed. */
         UNSENT,
-        /** It may have been executed. */
+        /** The call may have been executed. */
         IN_DOUBT,
-        /** Another was first, or the caller went away. */
+        /** Another attempt won, or the caller cancelled. */
         GIVEN_UP;
 
         static Ending of(Outcome outcome) {
@@ -48,29 +47,30 @@ public final class Counts {
     public enum Cause {
         /** No connection could be made. */
         UNREACHABLE,
-        /** Nothing came back, not even an answer to a ping. */
+        /** Nothing came back, not even a ping response. */
         SILENT,
-        /** Half of its last answers failed. */
+        /** Half of its last attempts failed. */
         FAILING,
-        /** Its last answers failed, and those of its peers did not. */
+        /** Its last attempts failed, and those of its peers did not. */
         OUTLIER
     }
 
-    /** What answered instead of a primary. */
+    /** What responded in place of a primary. */
     public enum Fallback {
+        /** A secondary instance. */
         SECONDARY,
-        /** Nobody: the last good answer to the same question. */
+        /** No instance: the caller got a stale response. */
         STALE
     }
 
-    /** Hears of the end of each call, on the call's thread: it is to return at once. */
+    /** Is called at the end of each call. */
     @FunctionalInterface
     public interface Listener {
-        /** {@code nanos}: since the call came in. */
-        public void ended(Code code, long nanos);
+        /** Called on the call's thread, so it must return at once. {@code nanos}: the time since the call came in. */
+        void onCallEnd(Code code, long nanos);
     }
 
-    /** Replaces who hears of the end of each call. */
+    /** Replaces the listener. */
     public void listen(Listener newer) {
         listener = newer;
     }
@@ -79,9 +79,9 @@ public final class Counts {
         return attempts[ending.ordinal()].sum();
     }
 
-    /** Attempts that followed one that ended so, hedges not included. */
-    public long repeats(Ending because) {
-        return repeats[because.ordinal()].sum();
+    /** Returns the number of retries after attempts that ended this way, hedges not included. */
+    public long retries(Ending because) {
+        return retries[because.ordinal()].sum();
     }
 
     public long hedges(Hedge became) {
@@ -97,7 +97,7 @@ public final class Counts {
     }
 
     public void ended(Code code, long nanos) {
-        listener.ended(code, nanos);
+        listener.onCallEnd(code, nanos);
     }
 
     public void attempted(Outcome outcome) {
@@ -105,7 +105,7 @@ public final class Counts {
     }
 
     public void repeated(Outcome because) {
-        repeats[Ending.of(because).ordinal()].increment();
+        retries[Ending.of(because).ordinal()].increment();
     }
 
     public void hedge(Hedge became) {

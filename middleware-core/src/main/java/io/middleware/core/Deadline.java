@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The end of a call's time. For a unary call that may not be repeated it is {@code min(time / 64, 50 ms)} before its caller's: the
- * caller's own end to it would tell nobody that it may have run, and where. Servers are told the caller's only, not our default.
+ * When a call ends at the latest. A unary call that is not idempotent ends {@code min(time / 64, 50 ms)} before its
+ * caller's deadline: if the caller ended it, nobody would report that it may have run, and where. Servers get the
+ * caller's deadline only, never our default.
  */
 public final class Deadline {
     private static final long LONGEST_LEAD = TimeUnit.MILLISECONDS.toNanos(50);
@@ -21,11 +22,14 @@ public final class Deadline {
         this.ticker = ticker;
     }
 
-    /** By the caller's own; for a unary call without one {@code unary} from now, unless that is 0; else none. */
+    /**
+     * Returns the caller's deadline; for a unary call without one, {@code unary} from now, unless that is 0; else a
+     * deadline that never passes.
+     */
     public static Deadline of(Call call, MethodTraits traits, Duration unary, Ticker ticker) {
         if (call.deadline() != Call.NO_DEADLINE) {
-            boolean foretold = traits.unary() && !traits.repeatable();
-            long lead = foretold ? lead(call.deadline() - ticker.nanos()) : 0;
+            boolean reportedFirst = traits.unary() && !traits.idempotent();
+            long lead = reportedFirst ? lead(call.deadline() - ticker.nanos()) : 0;
             return new Deadline(call.deadline(), call.deadline() - lead, ticker);
         }
         boolean ours = traits.unary() && !unary.isZero();
@@ -36,7 +40,7 @@ public final class Deadline {
         return Math.clamp(time / LEAD_DIVISOR, 0, LONGEST_LEAD);
     }
 
-    /** In nanoseconds; {@link Long#MAX_VALUE} where there is no deadline. */
+    /** Returns the nanoseconds left; {@link Long#MAX_VALUE} if there is no deadline. */
     public long left() {
         return left(ticker.nanos());
     }
@@ -46,8 +50,9 @@ public final class Deadline {
     }
 
     /**
-     * Time left until the caller's deadline, which is what servers are told: one that ended the call at our earlier one would say
-     * less than we do, and our default is no promise of the caller's. {@link Long#MAX_VALUE} where the caller gave none.
+     * Returns the time left until the caller's deadline, which is what we forward. A server that ended the call at our
+     * earlier one would return a less specific error, and our default is nothing the caller agreed to.
+     * {@link Long#MAX_VALUE} if the caller set none.
      */
     public long leftToCaller() {
         return left(callers, ticker.nanos());
@@ -61,7 +66,10 @@ public final class Deadline {
         return left() <= 0;
     }
 
-    /** What an attempt's end means: a stream that breaks when the time is over was given up by a server that watches it, too. */
+    /**
+     * Returns what an attempt's end means. A stream that breaks after the deadline was ended by a server that watches
+     * it too.
+     */
     public Outcome judge(Outcome outcome) {
         return outcome.kind() == Outcome.Kind.IN_DOUBT && passed() ? Outcome.expired() : outcome;
     }

@@ -2,20 +2,22 @@ package io.middleware.core;
 
 import java.util.List;
 
-/** The names and values before or after a message, in the form of the transport they came by. */
+/** Header or trailer fields, in the representation of the transport that received them. */
 public interface Headers {
-    /** The first value of a lower-case name, or null. */
+    /** Returns the first value of a lower-case name, or null if there is none. */
     CharSequence get(CharSequence name);
 
-    /** Every value of a lower-case name, in their order; empty where there is none. */
+    /** Returns all values of a lower-case name in order; empty if there are none. */
     List<? extends CharSequence> all(CharSequence name);
 
-    /** What the server says of the call: its {@code grpc-status}, or what its HTTP status stands for where it gave none. */
+    /**
+     * Returns the call's status: the {@code grpc-status}, or if there is none the code that the HTTP status maps to.
+     */
     Code code();
 
-    /** What the server says of the call in words, as text; empty where it says none. */
+    /** Returns the server's status message, decoded; empty if there is none. */
     String message();
 
-    /** The same, which stays so whatever becomes of this. */
+    /** Returns a copy that stays valid when the transport reuses or releases the original. */
     Headers copy();
 }

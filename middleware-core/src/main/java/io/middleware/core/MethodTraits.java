@@ -1,37 +1,37 @@
 package io.middleware.core;
 
 /**
- * What a method's descriptor promises.
+ * What a method's descriptor promises, which decides whether a call may be retried.
  *
- * @param unary       one message each way
- * @param idempotency what its {@code idempotency_level} says
+ * @param unary       one message in each direction
+ * @param idempotency its {@code idempotency_level}
  */
 public record MethodTraits(boolean unary, Idempotency idempotency) {
 
-    /** The strictest first. */
+    /** The levels of {@code idempotency_level}, the strictest first. */
     public enum Idempotency {
-        /** Nothing is promised: twice may be once too often. */
+        /** Nothing is promised: a second execution may do harm. */
         UNKNOWN,
-        /** Twice has the effect of once. */
+        /** Two executions have the effect of one. */
         IDEMPOTENT,
-        /** It changes nothing. */
+        /** An execution changes nothing. */
         NO_SIDE_EFFECTS
     }
 
-    /** Of a method whose descriptor is not known: nothing is promised. */
+    /** The traits of a method whose descriptor is not known: nothing is promised. */
     public static final MethodTraits UNKNOWN = new MethodTraits(false, Idempotency.UNKNOWN);
 
-    /** A call may run more than once. */
-    public boolean repeatable() {
+    /** Whether a call may be executed more than once, so that it may be retried and hedged. */
+    public boolean idempotent() {
         return idempotency != Idempotency.UNKNOWN;
     }
 
-    /** Whether an earlier answer may stand for the answer of a call that is not executed. */
+    /** Whether a stale response may be given to a call that no instance executed. */
     public boolean mayBeStale() {
         return unary && idempotency == Idempotency.NO_SIDE_EFFECTS;
     }
 
-    /** What holds when versions of a service disagree: the strictest of both. */
+    /** Returns the stricter of both traits, which holds while two versions of a service disagree. */
     public MethodTraits and(MethodTraits other) {
         return equals(other)
                 ? this

@@ -5,43 +5,47 @@ import java.util.regex.Pattern;
 /**
  * How an attempt ended.
  *
- * @param code     the server's own word when {@code ANSWERED}, else what a caller would be told
- * @param reason   what happened, in words for a person; null when the server answered and the call's caller is told its words
- * @param evidence what it says of the instance's health
+ * @param code     the server's status when {@code ANSWERED}, else the status that the caller would get
+ * @param reason   what happened, for a person; null when the server answered and its message goes to the caller
+ * @param evidence what the outcome says of the instance's health
  */
 public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
 
-    /** What is known of the method's execution. */
+    /** What is known about the execution of the call. */
     public enum Kind {
-        /** The server said how it ended, application errors included. */
+        /** The server gave a status, application errors included. */
         ANSWERED,
-        /** The server has not executed it, provably. */
+        /** The server provably never executed the call. */
         UNSENT,
-        /** It may have been executed. */
+        /** The call may have been executed. */
         IN_DOUBT,
-        /** The server objects to the request itself: another instance would too. It may have been executed even so. */
+        /**
+         * The server objects to the request itself, as another instance would. The call may even so have been executed.
+         */
         REJECTED
     }
 
-    /** What an outcome says of the instance's health. */
+    /** What an outcome says of the instance's health. The outlier detection rests on it. */
     public enum Evidence {
-        /** It works. */
+        /** The instance works. */
         GOOD,
-        /** It does not, this time. */
+        /** The instance failed this time. */
         BAD,
-        /** No connection can be made: nothing sent to it will arrive. */
+        /** No connection can be made: no request will arrive. */
         UNREACHABLE,
-        /** The same, and not even a refusal came back. */
+        /** No connection can be made, and not even a refusal came back. */
         SILENT,
-        /** It failed or its request did: a failure only where the instance's peers take what they get. */
+        /**
+         * The instance or the request is to blame. Counts as a failure only if the peers of the instance do not fail.
+         */
         AMBIGUOUS,
-        /** Nothing: the caller's doing, or a server that is well but busy. */
+        /** None: the caller caused it, or the server is healthy but busy. */
         NONE
     }
 
-    private static final int LONGEST_WORDS = 500;
-    /** How grpc-java and C-core, Go, Node and .NET begin; other libraries leave the message empty. */
-    private static final Pattern NOT_THERE = Pattern.compile(
+    private static final int MAX_MESSAGE_LENGTH = 500;
+    /** How the messages of grpc-java and C-core, Go, Node and .NET begin; other libraries leave the message empty. */
+    private static final Pattern LIBRARY_MESSAGE = Pattern.compile(
             "^(Method not found|unknown (service|method) |The server does not implement |(Service|Method) is unimplemented)");
 
     private static final Outcome[] ANSWERS = new Outcome[Code.values().length];
@@ -65,94 +69,100 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
     }
 
     /**
-     * Returns what the server says at the end.
+     * Returns the outcome for a server's trailers.
      *
-     * @param begun      the response had begun: what was called is there
-     * @param repeatable see {@link #unimplemented}
+     * @param begun      whether the response had begun, so that the method exists
+     * @param idempotent see {@link #unimplemented}
      */
-    public static Outcome of(Headers trailers, boolean begun, boolean repeatable) {
+    public static Outcome of(Headers trailers, boolean begun, boolean idempotent) {
         Code code = trailers.code();
         if (code.asksForAnotherInstance()) {
             return refused(code, trailers.message());
         }
-        return code == Code.UNIMPLEMENTED && !begun ? unimplemented(trailers.message(), repeatable) : answered(code);
+        return code == Code.UNIMPLEMENTED && !begun ? unimplemented(trailers.message(), idempotent) : answered(code);
     }
 
-    /** The server asks for another instance. {@code words}: its own; may be empty. */
-    static Outcome refused(Code code, String words) {
-        return words.isEmpty()
+    /** Returns the outcome when the server asks for another instance. {@code message}: the server's; may be empty. */
+    static Outcome refused(Code code, String message) {
+        return message.isEmpty()
                 ? answered(code)
-                : new Outcome(Kind.ANSWERED, code, shortened(words), answered(code).evidence);
+                : new Outcome(Kind.ANSWERED, code, shortened(message), answered(code).evidence);
     }
 
     /**
-     * The server says that it does not have what was called, which another instance may have.
+     * Returns the outcome when the server says that it lacks the method, which another instance may have.
      *
-     * @param words      its own; may be empty
-     * @param repeatable the call may run more than once; else the outcome is {@code UNSENT} only by the words of libraries, which
-     *                   say it before anything of the application runs
+     * @param message    the server's; may be empty
+     * @param idempotent if false, the outcome is {@code UNSENT} only for the messages of gRPC libraries, which respond
+     *                   before any application code runs; an application may say {@code UNIMPLEMENTED} after it did
+     *                   something
      */
-    static Outcome unimplemented(String words, boolean repeatable) {
-        return repeatable || words.isEmpty() || NOT_THERE.matcher(words).find()
+    static Outcome unimplemented(String message, boolean idempotent) {
+        return idempotent
+                        || message.isEmpty()
+                        || LIBRARY_MESSAGE.matcher(message).find()
                 ? new Outcome(
                         Kind.UNSENT,
                         Code.UNIMPLEMENTED,
-                        "answered UNIMPLEMENTED" + (words.isEmpty() ? "" : ": " + shortened(words)),
+                        "answered UNIMPLEMENTED" + (message.isEmpty() ? "" : ": " + shortened(message)),
                         Evidence.NONE)
                 : answered(Code.UNIMPLEMENTED);
     }
 
-    /** No connection could be made. */
+    /** Returns the outcome when no connection could be made. */
     public static Outcome unreachable(String reason) {
         return new Outcome(Kind.UNSENT, Code.UNAVAILABLE, reason, Evidence.UNREACHABLE);
     }
 
-    /** Nothing came back in time: neither a connection nor its refusal, or no answer to a ping. */
+    /** Returns the outcome when nothing came back in time: no connection, no refusal, or no ping response. */
     public static Outcome silent(String reason) {
         return new Outcome(Kind.UNSENT, Code.UNAVAILABLE, reason, Evidence.SILENT);
     }
 
-    /** The server refused it before running it, or never saw it whole; a server that drains does so in good health. */
+    /**
+     * Returns the outcome when the server refused the call before running it, or never got all of it. A healthy server
+     * does so while it drains.
+     */
     public static Outcome unsent(String reason) {
         return new Outcome(Kind.UNSENT, Code.UNAVAILABLE, reason, Evidence.NONE);
     }
 
-    /** The connection or the stream broke. */
+    /** Returns the outcome when the connection or the stream broke. */
     public static Outcome broken(Code code, String reason) {
         return new Outcome(Kind.IN_DOUBT, code, reason, Evidence.BAD);
     }
 
-    /** The server ended the stream because of the request on it. */
+    /** Returns the outcome when the server ended the stream because of its request. */
     public static Outcome rejected(Code code, String reason) {
         return new Outcome(Kind.REJECTED, code, reason, Evidence.AMBIGUOUS);
     }
 
-    /** The server ended the connection because of a request on it, which may be this one or a stranger's. */
+    /** Returns the outcome when the server ended the connection because of a request, either this one or another's. */
     public static Outcome brokenByRequest(String reason) {
         return new Outcome(Kind.IN_DOUBT, Code.UNAVAILABLE, reason, Evidence.AMBIGUOUS);
     }
 
-    /** The same, and the server has not executed this one. */
+    /** Returns the outcome when the server ended the connection because of a request, and did not execute this one. */
     public static Outcome unsentByRequest(String reason) {
         return new Outcome(Kind.UNSENT, Code.UNAVAILABLE, reason, Evidence.AMBIGUOUS);
     }
 
-    /** The call's deadline passed first: slow is not dead. */
+    /** Returns the outcome when the deadline passed. No evidence: a slow instance is not a dead one. */
     public static Outcome expired() {
         return new Outcome(Kind.IN_DOUBT, Code.DEADLINE_EXCEEDED, "no answer before the deadline", Evidence.NONE);
     }
 
-    /** The caller went away first. */
+    /** Returns the outcome when the caller cancelled, or another attempt won. */
     public static Outcome cancelled() {
         return new Outcome(Kind.IN_DOUBT, Code.CANCELLED, "cancelled", Evidence.NONE);
     }
 
-    /** The request may be what the server objects to. */
+    /** Whether the request may be to blame. */
     public boolean blamesRequest() {
         return evidence == Evidence.AMBIGUOUS;
     }
 
-    /** Whether it shows how well the instance works: it ended by the instance's doing, and not by time or a lost connection. */
+    /** Whether this shows how well the instance works: the instance ended it, not the time or a lost connection. */
     public boolean showsWork() {
         return switch (kind) {
             case ANSWERED -> code != Code.DEADLINE_EXCEEDED;
@@ -163,8 +173,9 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
     }
 
     /**
-     * Whether it is a failure where the instance's peers answer: nothing that a caller causes. A reset is one whatever its code, and
-     * {@code UNIMPLEMENTED} too, as only instances are called that list the gRPC service.
+     * Whether this counts as a failure when the instance is compared with its peers: nothing that a caller causes. A
+     * reset counts whatever its code. {@code UNIMPLEMENTED} counts because a call goes only to instances that list the
+     * gRPC service.
      */
     public boolean failed() {
         return switch (kind) {
@@ -178,13 +189,13 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
         };
     }
 
-    /** For a person: what the server said, or what happened. */
+    /** Returns what the server said, or what happened, for a person. */
     public String inWords() {
         return kind != Kind.ANSWERED ? reason : "answered " + code + (reason == null ? "" : ": " + reason);
     }
 
-    /** What several servers said has to fit into one header. */
-    private static String shortened(String words) {
-        return words.length() <= LONGEST_WORDS ? words : words.substring(0, LONGEST_WORDS) + "...";
+    /** Shortens a server's message: those of several servers must fit into one header. */
+    private static String shortened(String message) {
+        return message.length() <= MAX_MESSAGE_LENGTH ? message : message.substring(0, MAX_MESSAGE_LENGTH) + "...";
     }
 }

@@ -1,21 +1,20 @@
 package io.middleware.core;
 
-import io.middleware.core.outlier.Ejection;
 import java.time.Duration;
 
 /**
- * What can be set about calls; each is checked when it is made.
+ * The settings of calls. Each record checks its values when it is created.
  *
- * @param unaryDeadline for a unary call whose caller gave none; 0 for none
- * @param attempts      the most attempts of a call, the first and hedges included; but of what was provably not executed, each
- *                      instance gets one
- * @param firstBackOff  the wait before a repeat when every instance was tried; doubles up to a second, with a random half
- * @param budget        what repeats may add to the load
- * @param replay        what of requests may be held for another attempt
+ * @param unaryDeadline the deadline of a unary call whose caller set none; 0 for none
+ * @param attempts      the most attempts of a call, the first and hedges included; a call that provably never ran may
+ *                      have one on each instance even so
+ * @param firstBackOff  the wait before a retry when every instance was tried; doubles up to a second, half of it random
+ * @param budget        how much load retries may add
+ * @param replay        how many bytes of requests may be held for another attempt
  * @param ejection      when ejected instances are probed
- * @param hedge         when another instance is asked as well, because the first has not answered
- * @param silence       when an instance is asked for a sign of life, because nothing comes back from it
- * @param limit         how many unary calls an instance may have at a time
+ * @param hedge         when a call that got no response is sent to a second instance
+ * @param silence       when an instance is pinged because nothing comes back from it
+ * @param limit         how many unary calls an instance may have in flight
  */
 public record Settings(
         Duration unaryDeadline,
@@ -31,9 +30,9 @@ public record Settings(
     private static final Duration A_DAY = Duration.ofDays(1);
 
     /**
-     * @param ratio    repeats per call, 0 to 1
-     * @param floor    repeats a second that are allowed however few the calls
-     * @param capacity the most repeats that can be saved up
+     * @param ratio    retries per call, 0 to 1
+     * @param floor    retries a second that are allowed however few the calls
+     * @param capacity the most retries that can be saved up
      */
     public record Budget(double ratio, int floor, int capacity) {
         public Budget {
@@ -44,8 +43,8 @@ public record Settings(
     }
 
     /**
-     * @param perCall bytes of one request
-     * @param total   bytes of all requests together
+     * @param perCall the most bytes of one request
+     * @param total   the most bytes of all requests together
      */
     public record Replays(long perCall, long total) {
         public Replays {
@@ -55,11 +54,11 @@ public record Settings(
     }
 
     /**
-     * @param firstProbe   after the ejection
-     * @param longestProbe the longest wait between probes, which doubles while they fail
+     * @param firstProbe   the wait after the ejection
+     * @param longestProbe the longest wait between probes; the wait doubles while they fail
      * @param outliers     whether instances are ejected whose calls fail while those of their peers do not
-     * @param firstTrial   after the ejection of an outlier
-     * @param longestTrial the longest wait until an outlier gets a call again, which doubles while that fails
+     * @param firstTrial   the wait after the ejection of an outlier
+     * @param longestTrial the longest wait until an outlier gets a call again; the wait doubles while that call fails
      */
     public record Ejection(
             Duration firstProbe, Duration longestProbe, boolean outliers, Duration firstTrial, Duration longestTrial) {
@@ -88,11 +87,11 @@ public record Settings(
     }
 
     /**
-     * Of a call that may be repeated; others are never hedged. The delay is the method's own recent p95, within bounds.
+     * Hedges of idempotent calls; others are never hedged. The delay is the method's recent p95, within these bounds.
      *
-     * @param initialDelay  while there are too few answers to know it
-     * @param shortestDelay the least delay: a pause of a collector or of the scheduler is no reason to ask twice
-     * @param longestDelay  the most
+     * @param initialDelay  the delay while there are too few responses to know the p95
+     * @param shortestDelay the least delay: a pause of the garbage collector or the scheduler is no reason for a hedge
+     * @param longestDelay  the largest delay
      */
     public record Hedge(Duration initialDelay, Duration shortestDelay, Duration longestDelay) {
         public Hedge {
@@ -115,12 +114,11 @@ public record Settings(
     }
 
     /**
-     * Whatever the method: a ping does not run anything.
+     * Health checks of silent instances, whatever the method: a ping executes nothing.
      *
-     * @param after     how long nothing may come back on an attempt; less where the delay of a hedge is less
-     * @param pingLimit how long the answer to a ping may take; more where an instance is far away
-     * @param lostAfter how long an instance that is ejected may be silent: from then on a unary call that it has,
-     *                  and that may not be repeated, is not waited for any more
+     * @param after     how long nothing may come back on an attempt; the delay of a hedge if that is shorter
+     * @param pingLimit how long a ping may take; longer for a distant instance
+     * @param lostAfter how long an ejected instance may be silent; then its unary calls that are not idempotent fail
      */
     public record Silence(Duration after, Duration pingLimit, Duration lostAfter) {
         public Silence {
@@ -143,12 +141,12 @@ public record Settings(
     }
 
     /**
-     * Adapts itself to what the instance can do. A call that finds all instances at their limits is refused.
+     * The concurrency limit, which adapts to the instance. A call is refused when all instances are at their limits.
      *
-     * @param enabled     false: none is ever refused
-     * @param longestWait how much longer than usual calls may wait at an instance; less where they have less time
-     * @param least       the least limit
-     * @param most        the largest, and the first
+     * @param enabled     false: no call is refused
+     * @param longestWait how much longer than usual calls may wait at an instance; less if they have less time left
+     * @param least       the smallest limit
+     * @param most        the largest limit, and the initial one
      */
     public record Limit(boolean enabled, Duration longestWait, int least, int most) {
         public Limit {

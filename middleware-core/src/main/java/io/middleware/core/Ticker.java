@@ -1,6 +1,6 @@
 package io.middleware.core;
 
-/** A clock that only moves forward, in nanoseconds from an arbitrary start; tests turn one by hand. */
+/** A clock that only moves forward, in nanoseconds from an arbitrary start. Tests advance one by hand. */
 @FunctionalInterface
 public interface Ticker {
     long nanos();

@@ -1,13 +1,13 @@
 package io.middleware.core;
 
-/** Runs things later, on the one thread that the call (or whatever else asks) is confined to. */
+/** Runs tasks later, on the one thread that the call (or another user) is confined to. */
 public interface Timers {
-    /** Runs {@code task} after {@code delayNanos}, unless it is cancelled before. */
+    /** Runs {@code task} after {@code delayNanos}, unless it is cancelled first. */
     Timer schedule(Runnable task, long delayNanos);
 
-    /** A task that waits for its time. */
+    /** A scheduled task. */
     interface Timer {
-        /** Harmless when the task has run, or is running. */
+        /** Cancels the task. Has no effect when the task has run or is running. */
         void cancel();
     }
 }

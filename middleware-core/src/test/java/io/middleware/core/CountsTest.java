@@ -16,7 +16,7 @@ class CountsTest {
     private CoreFixture core = CoreFixture.serving("p1", "p2", "s1");
 
     @Test
-    void attempts_areCountedByTheirEnding_andRepeatsByTheEndingBefore() {
+    void attempts_areCountedByTheirEnding_andRetriesByTheEndingBefore() {
         core.transport.next("p1", Script.unsent(), Script.breaks(), Script.answers(Code.UNAVAILABLE));
         for (int i = 0; i < 4; i++) {
             core.call(SAY_HELLO).assertAnswered("World");
@@ -25,9 +25,9 @@ class CountsTest {
         assertThat(counts.attempts(Counts.Ending.ANSWERED)).isEqualTo(4);
         for (Counts.Ending ending : List.of(Counts.Ending.UNSENT, Counts.Ending.IN_DOUBT, Counts.Ending.REFUSED)) {
             assertThat(counts.attempts(ending)).as("%s", ending).isEqualTo(1);
-            assertThat(counts.repeats(ending)).as("%s", ending).isEqualTo(1);
+            assertThat(counts.retries(ending)).as("%s", ending).isEqualTo(1);
         }
-        assertThat(counts.repeats(Counts.Ending.ANSWERED)).isZero();
+        assertThat(counts.retries(Counts.Ending.ANSWERED)).isZero();
     }
 
     @Test
@@ -55,7 +55,7 @@ class CountsTest {
     }
 
     @Test
-    void answersOfSecondaries_areFallbacks() {
+    void responsesOfSecondaries_areFallbacks() {
         core.transport.always("p1", Script.refusesConnection());
         core.transport.always("p2", Script.refusesConnection());
         core.call(SIGN).assertAnswered("World");
@@ -82,7 +82,7 @@ class CountsTest {
     }
 
     @Test
-    void listener_hearsOfEachCallsEndOnce_withTheTimeItTook() {
+    void listener_isCalledOnceAtEachCallsEnd_withTheTimeItTook() {
         List<String> heard = new ArrayList<>();
         core.service().counts().listen((code, nanos) -> heard.add(code + " " + nanos / 1_000_000));
         core.transport.next(

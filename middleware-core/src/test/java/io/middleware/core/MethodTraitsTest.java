@@ -32,9 +32,9 @@ class MethodTraitsTest {
     }
 
     @Test
-    void whatMayBeRepeated_isWhatTwiceDoesNoHarm() {
-        assertThat(new MethodTraits(true, NO_SIDE_EFFECTS).repeatable()).isTrue();
-        assertThat(new MethodTraits(false, IDEMPOTENT).repeatable()).isTrue();
-        assertThat(new MethodTraits(true, UNKNOWN).repeatable()).isFalse();
+    void methodsThatDoNoHarmTwice_areIdempotent() {
+        assertThat(new MethodTraits(true, NO_SIDE_EFFECTS).idempotent()).isTrue();
+        assertThat(new MethodTraits(false, IDEMPOTENT).idempotent()).isTrue();
+        assertThat(new MethodTraits(true, UNKNOWN).idempotent()).isFalse();
     }
 }

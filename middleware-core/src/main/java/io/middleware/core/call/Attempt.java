@@ -40,7 +40,7 @@ public final class Attempt implements Transport.Listener {
         this.failover = failover;
         this.deadline = deadline;
         this.hedge = hedge;
-        this.repeatable = method.traits().repeatable();
+        this.repeatable = method.traits().idempotent();
         this.timing =
                 new AttemptTiming(instance, method.traits().unary(), method.hedgeDelay(), deadline, failover.ticker());
     }

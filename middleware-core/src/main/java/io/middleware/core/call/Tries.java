@@ -36,7 +36,7 @@ final class Tries {
     Tries(Route route, MethodTraits traits, boolean idempotencyKey, Deadline deadline) {
         this.route = route;
         this.service = route.service();
-        this.repeatable = traits.repeatable();
+        this.repeatable = traits.idempotent();
         this.unary = traits.unary();
         this.keyHonoured = idempotencyKey;
         this.deadline = deadline;

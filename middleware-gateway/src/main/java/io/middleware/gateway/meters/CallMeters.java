@@ -72,7 +72,7 @@ final class CallMeters implements MeterBinder {
                         "Retries, by how the attempt before ended; hedges not included",
                         "reason",
                         ending,
-                        it -> it.repeats(ending));
+                        it -> it.retries(ending));
             }
         }
         for (Counts.Hedge became : Counts.Hedge.values()) {

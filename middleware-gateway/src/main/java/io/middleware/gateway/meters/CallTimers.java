@@ -29,7 +29,7 @@ final class CallTimers implements Counts.Listener {
     }
 
     @Override
-    public void ended(Code code, long nanos) {
+    public void onCallEnd(Code code, long nanos) {
         Timer timer = timers.getPlain(code.ordinal());
         if (timer == null) {
             timer = Timer.builder("middleware.calls")

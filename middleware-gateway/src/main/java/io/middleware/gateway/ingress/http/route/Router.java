@@ -137,7 +137,7 @@ public final class Router {
     /** Whether the method at {@code /package.Service/Method} may be executed twice. */
     public boolean idempotent(String method) {
         Service service = directory.serviceOf(Call.grpcService(method));
-        return service != null && service.traits(method).repeatable();
+        return service != null && service.traits(method).idempotent();
     }
 
     private static Translation connect(Method method, Transcoder transcoder, String contentType) {

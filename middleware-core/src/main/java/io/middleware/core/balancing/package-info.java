@@ -1,0 +1,7 @@
+/**
+ * The choice among instances that are equally good.
+ *
+ * <p>Begin with {@link Balancer}, which is the place for one of your own; {@link PowerOfTwoChoices} is ours. Which
+ * instances are equally good is decided before, in {@code directory}.
+ */
+package io.middleware.core.balancing;
