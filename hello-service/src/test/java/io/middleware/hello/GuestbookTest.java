@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** The guestbook as the application wires it, and its file. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Tag("slow")
 class GuestbookTest {
 
     @TempDir

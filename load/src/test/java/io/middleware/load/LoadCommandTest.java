@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,7 @@ import picocli.CommandLine;
 
 /** The command against real servers, of which some calls fail as the tests say. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Tag("slow")
 class LoadCommandTest {
 
     @TempDir

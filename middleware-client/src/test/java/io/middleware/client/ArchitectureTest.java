@@ -24,6 +24,7 @@ class ArchitectureTest {
                         "java.math..",
                         "java.time..",
                         "io.grpc..",
+                        "org.jspecify.annotations", // comes with gRPC
                         "io.middleware.client..")
                 .check(client);
     }

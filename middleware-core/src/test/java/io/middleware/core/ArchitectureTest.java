@@ -50,6 +50,7 @@ class ArchitectureTest {
                         "java.time..",
                         "io.middleware.core..",
                         "io.github.resilience4j..",
+                        "org.jspecify.annotations",
                         "org.slf4j..")
                 .check(core);
     }

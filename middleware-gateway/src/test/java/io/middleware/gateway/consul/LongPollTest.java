@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -26,6 +27,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Against answers that a real Consul gives too rarely to wait for. */
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("slow")
 class LongPollTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String STALL = "and nothing more";

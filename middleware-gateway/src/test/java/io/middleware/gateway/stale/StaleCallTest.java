@@ -38,11 +38,13 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Last good answers by gRPC: real servers that die, and a real client. */
 @Timeout(30)
+@Tag("slow")
 class StaleCallTest {
     private static final String SAY_HELLO = "/" + SERVICE + "/SayHello";
     private static final Metadata.Key<String> COMPRESS = key("compress");

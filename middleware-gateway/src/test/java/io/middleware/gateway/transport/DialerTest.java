@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** With real sockets: what takes a connection, what refuses it, and what lets it wait. */
+@Tag("slow")
 class DialerTest {
     private static final int LIMIT_MILLIS = 2_000;
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that send what no gRPC server would, and what the caller gets of it, frame by frame. */
 @Timeout(60)
+@Tag("slow")
 class OddResponsesTest {
     private static final String UNMARKED = "/" + GatewayHarness.SERVICE + "/SayHelloTogether";
     private static final String MARKED = "/" + GatewayHarness.SERVICE + "/SayHello";

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
  * of this, and before there was a look at silence, each call waited for its deadline.
  */
 @Timeout(60)
+@Tag("slow")
 class SilentServerTest {
     private static final String SERVICE = HelloServiceGrpc.SERVICE_NAME;
     private static final String SAY_HELLO = "/" + SERVICE + "/SayHello";

@@ -24,11 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Servers that take only so much on one connection, where there may be only one. */
 @Timeout(60)
+@Tag("slow")
 class StreamLimitsTest {
     private static final String SERVICE = HelloServiceGrpc.SERVICE_NAME;
     private static final String SAY_HELLO = "/" + SERVICE + "/SayHello";

@@ -37,11 +37,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Callers who have the gateway work for nothing lose their own connection; those beside them lose nothing. */
 @Timeout(60)
+@Tag("slow")
 class FloodsTest {
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final String SAY_HELLO = "/" + GatewayHarness.SERVICE + "/SayHello";

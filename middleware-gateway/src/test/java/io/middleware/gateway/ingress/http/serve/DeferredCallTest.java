@@ -12,11 +12,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Nginx and a gateway agree on for calls that are slow, and for those that another gateway had before. */
+@Tag("slow")
 class DeferredCallTest {
     private static final String WAIT = "/library.v1.Library/Wait";
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The port for HTTP by both versions, and requests there that servers would end connections for, while calls are under way. */
 @Timeout(60)
+@Tag("slow")
 class HttpVersionsTest {
     private static final String ECHO = "/library.v1.Library/Echo";
     private static final String BODY = "{\"title\":\"a\"}";

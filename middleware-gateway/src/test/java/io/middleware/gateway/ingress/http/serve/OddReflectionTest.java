@@ -25,11 +25,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Servers whose reflection is slow, or keeps to the protocol in a manner of its own; all on real sockets. */
+@Tag("slow")
 class OddReflectionTest {
     private final Map<String, FileDescriptorProto> byName = new HashMap<>();
     private final Map<String, FileDescriptorProto> bySymbol = new HashMap<>();

@@ -29,11 +29,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What callers over HTTP get while servers come, go, or say little of themselves; all on real sockets. */
+@Tag("slow")
 class SchemaChangeTest {
     private static final String GET_BOOK = "/library.v1.Library/GetBook";
 

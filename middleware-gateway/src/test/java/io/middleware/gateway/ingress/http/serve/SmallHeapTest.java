@@ -32,10 +32,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A gateway with little memory as a process, and bodies of few bytes that become many objects. */
+@Tag("slow")
 class SmallHeapTest {
     private static final int MB = 1 << 20;
     private static final String ECHO = "/library.v1.Library/Echo";

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Last good answers by HTTP: a real server that dies, and a real client. */
+@Tag("slow")
 class StaleJsonCallTest {
     private static final String GET_BOOK = "/library.v1.Library/GetBook";
 
