@@ -1,7 +1,7 @@
 # All images of docker-compose.yml, one target each: hello-service, gateway, client, chaos, nginx, consul.
 #
-# JARS=build (the default) builds the jars in here; JARS=host takes those that ./mvnw package left in */target.
-# The base images are arguments, so that a mirror's or a company's own can be used.
+# JARS=build (the default) builds the jars in a container; JARS=host uses those that ./mvnw package left in */target.
+# The base images are arguments, so that those of a mirror or a company can be used.
 
 ARG BUILD_IMAGE=maven:3.9.14-eclipse-temurin-25
 ARG RUNTIME_IMAGE=eclipse-temurin:25.0.3_9-jre-noble
@@ -14,8 +14,8 @@ ARG JARS=build
 FROM ${BUILD_IMAGE} AS jars-build
 WORKDIR /src
 COPY . .
-# Dependencies stay in the builder's cache from one build to the next. Where there is no Maven, the wrapper fetches it; with a
-# name and password, which nobody asks for, it does so by Java, and not by a wget that may know nothing of TLS.
+# Dependencies stay in the builder's cache from one build to the next. Where there is no Maven, the wrapper fetches it. A user name and
+# password, although not needed, make it download by Java instead of a wget that may lack TLS.
 RUN --mount=type=cache,target=/root/.m2 \
     rm -f ./*/target/*.jar && \
     export MVNW_USERNAME=anonymous MVNW_PASSWORD=none && \
@@ -31,14 +31,14 @@ COPY hello-service/target/hello-service.jar middleware-gateway/target/middleware
 
 FROM jars-${JARS} AS jars
 
-# What seldom changes (dependencies) apart from what often does (application), so that a new version is a small layer.
+# Dependencies, which seldom change, are a layer apart from the application, so that a new version is a small layer.
 FROM ${RUNTIME_IMAGE} AS extracted
 COPY --from=jars /jars /jars
 RUN for app in hello-service middleware-gateway client-app chaos; do \
       java -Djarmode=tools -jar "/jars/$app.jar" extract --layers --destination "/extracted/$app" || exit 1; \
     done
 
-# Start-up caches are valid for one JVM and the jars at one place: those of the images.
+# Start-up caches are valid only for this JVM and these jars at these paths: those of the images.
 FROM ${CONSUL_IMAGE} AS consul-base
 
 FROM ${RUNTIME_IMAGE} AS trained
@@ -57,7 +57,7 @@ COPY docker/jvm.options docker/healthy docker/start /app/
 USER 10001:10001
 
 FROM app AS hello-service
-# A new volume takes its owner from here.
+# A new volume inherits its owner from this folder.
 USER 0
 RUN mkdir /app/guestbooks && chown 10001:10001 /app/guestbooks
 USER 10001:10001
@@ -104,14 +104,14 @@ CMD []
 
 FROM consul-base AS consul
 COPY docker/healthy consul/server.hcl /app/
-# A new volume takes its owner from here.
+# A new volume inherits its owner from this folder.
 RUN mkdir -p /app/data && chown 10001:10001 /app/data
 USER 10001:10001
 VOLUME /app/data
-# It answers this question only once it has a leader.
+# This request succeeds only once there is a leader.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=300s --start-interval=1s --retries=2 \
   CMD ["/app/healthy", "http://127.0.0.1:8500/v1/catalog/nodes"]
-# Names that are not its own it passes on to the engine's DNS.
+# Consul forwards names other than its own to the engine's DNS.
 ENTRYPOINT ["consul", "agent", "-config-file=/app/server.hcl", "-data-dir=/app/data", "-client=0.0.0.0", "-recursor=127.0.0.11", "-ui"]
-# No other server has to reach it: bound to loopback, it does not mind when its container's address changes.
+# Bound to loopback, as no other server must reach it, it is not affected when its container's address changes.
 CMD ["-bind=127.0.0.1"]

@@ -1,6 +1,6 @@
-# A Consul server, the registry of the chain: one, or three of them (the profile `ha`). The way to run adds what differs on the
-# command line: the data folder, addresses, ports, the other servers, the web UI (-ui: its key in this file was renamed between
-# the versions in use).
+# A Consul server, the registry of the chain: one, or three of them (the profile `ha`). What differs is given on the command line: the
+# data folder, addresses, ports, the other servers, and -ui for the web UI, whose key in this file was renamed between the versions in
+# use.
 
 server           = true
 bootstrap_expect = 1
@@ -8,16 +8,16 @@ datacenter       = "dc1"
 node_name        = "consul"
 log_level        = "INFO"
 
-# A server that ends is one that comes back. Leaving would take 5 s of draining, and its vote; the data folder holds all.
+# A server that ends is expected to come back with its data. Leaving would cost 5 s of draining, and its vote.
 leave_on_terminate = false
 
 autopilot {
-  # One of three that is away comes back. Counted out meanwhile, it could not make a majority with the next one that is left.
+  # One of three that is down is expected back. If it were removed meanwhile, it could not form a majority with the last one left.
   cleanup_dead_servers = false
 }
 
 performance {
-  # The default of 5 is for the smallest cloud machines: each election would take 5 times as long.
+  # The default of 5 suits the smallest cloud machines: each election takes 5 times as long.
   raft_multiplier = 1
 }
 
@@ -26,12 +26,12 @@ limits {
   http_max_conns_per_client = 4096
 }
 
-# An agent passes on a check's text only now and then where its status stays the same: after 5 minutes by default, which in the web UI
-# looks like a server that has died.
+# How often an agent forwards a check's output while its status stays the same. The default of 5 minutes makes a server look dead in
+# the web UI.
 check_update_interval = "10s"
 
 dns_config {
-  # Nginx in containers finds the gateways by DNS: only those that pass, and never from a cache.
+  # In containers Nginx finds the gateways by DNS: only those whose checks pass, and never from a cache.
   only_passing = true
   node_ttl     = "0s"
   service_ttl {
@@ -39,7 +39,7 @@ dns_config {
   }
 }
 
-# Not used, but the web UI asks for it, and each question would leave an error in the log.
+# Not used, but the web UI requests it, and each request would log an error.
 connect {
   enabled = true
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by stack and bench/run, whose wrong_use it calls: what they are given.
+# Sourced by stack and bench/run, whose wrong_use it calls: checks arguments.
 
 whole_number() { # FLAG [VALUE ...] LEAST MOST
   local least=${*: -2:1} most=${*: -1} value=''

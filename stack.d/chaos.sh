@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
-# Sourced by stack: breaking parts on purpose while calls go through. The acts are the program's in chaos/, which may run in a
-# container: it asks for each ./stack command on its standard output, and is answered on its standard input.
+# Sourced by stack: breaks parts on purpose while calls go through. The acts are in the program chaos/, which may run in a container.
+# So it requests each ./stack command on its standard output, and gets the result on its standard input.
 
 chaos() { # [--matrix] [ARGUMENT...]
   local role=demo argument arguments=()
@@ -14,12 +14,12 @@ chaos() { # [--matrix] [ARGUMENT...]
       ;;
   esac
   case " ${arguments[*]} " in
-    *' --pause '*) { : </dev/tty; } 2>/dev/null || wrong_use "chaos: --pause takes a terminal, to press Enter on." ;;
+    *' --pause '*) { : </dev/tty; } 2>/dev/null || wrong_use "chaos: --pause needs a terminal on which to press Enter." ;;
   esac
-  # what it is to be measured by: servers that take 2 ms
+  # the goals assume servers that take 2 ms
   is_up || HELLO_WORK=${HELLO_WORK:-2ms} "$here/stack" up
   load_shape
-  all_parts_run || die "Not all parts run: ./stack up starts those that do not."
+  all_parts_run || die "Not all parts run. Start the others: ./stack up"
   case " ${arguments[*]//=/ } " in *' --lang pt '*) language=pt ;; esac
   if [ "$role" = matrix ]; then arguments+=("--work=$(saved_variable HELLO_WORK)"); fi
   if [ "$role" = demo ] && [ -t 2 ]; then arguments+=(--live "$(columns)"); fi
@@ -36,19 +36,19 @@ play_chaos() { # ROLE ARGUMENT...; exits as the program does
   local result=0 from to
   interrupted='' child='' under_way=''
   trap interrupt_program INT TERM HUP
-  trap : PIPE # of a program that has ended
-  # it begins when it is told to: bash forgets the descriptors of one that ends at once
+  trap : PIPE # the program may have ended
+  # it waits for a line before it begins: bash forgets the descriptors of a coprocess that ends at once
   coproc program { trap '' INT; read -r _; run_program chaos "$@"; } 2>&4
   child=$!
   exec {from}<&"${program[0]}" {to}>&"${program[1]}"
   tell_program "$to" begin
   serve_chaos "$from" "$to" || true
-  # without a word of bash where it was killed
+  # silences bash's message about a killed program
   [ -n "$interrupted" ] || wait "$child" 2>/dev/null || result=$?
   trap '' INT TERM HUP
   [ -z "$interrupted" ] || give_up
   case $result in
-    0 | 2) ;; # all was put back; wrong use has broken nothing
+    0 | 2) ;; # all parts were restored, or (2) nothing was broken
     1) put_back || true ;;
     *)
       say_in '' "The program ended by itself, with exit status $result: putting everything back." \
@@ -59,22 +59,22 @@ play_chaos() { # ROLE ARGUMENT...; exits as the program does
   exit "$result"
 } 4>&2
 
-interrupt_program() { # at once, whatever it waits for; and what waits for it goes on
+interrupt_program() { # ends the program at once; whatever waits for it continues
   interrupted=yes
   [ -z "$child" ] || kill "$child" 2>/dev/null || true
 }
 
 give_up() {
   local process
-  kill "$child" 2>/dev/null || true # the signal may have come before this was known
+  kill "$child" 2>/dev/null || true # again: the signal may have come before $child was set
   say_in '' "Interrupted: putting everything back." "Interrompido: colocando tudo de volta." || true # the terminal may be gone
-  # a command under way is left to end: a part that it has just started would not be known
+  # lets a running command finish: a part that it has just started would otherwise be unknown
   for process in "$child" $under_way; do wait "$process" 2>/dev/null || true; done
   put_back || true
   exit 130
 }
 
-say_in() { # [''] ENGLISH PORTUGUESE: in the language that the acts are told in; '' is an empty line before it
+say_in() { # [''] ENGLISH PORTUGUESE: prints the text in the language of the acts; '' prints an empty line first
   if [ -z "$1" ]; then
     say ''
     shift
@@ -112,7 +112,7 @@ serve_chaos() { # FROM TO: file descriptors
   done
 }
 
-answer_command() { # TO WORD...; in the background, as bash heeds a signal while it waits, but not while a command runs
+answer_command() { # TO WORD...: runs it in the background, as bash handles signals during `wait`, but not while a command runs
   local to=$1 status=0 output moment=0
   shift
   "$here/stack" "$@" >"$logs/chaos.out" 2>"$logs/chaos.log" </dev/null &
@@ -120,7 +120,7 @@ answer_command() { # TO WORD...; in the background, as bash heeds a signal while
   wait "$under_way" || status=$?
   [ -z "$interrupted" ] || return 0
   under_way=
-  # that not all runs is what is asked for here
+  # status fails when not all parts run, which is expected here
   [ "$1" != status ] || status=0
   if [ "$status" -eq 0 ]; then output=$(<"$logs/chaos.out"); else output=$(<"$logs/chaos.log"); fi
   [ ! -f "$run/${2-}.moment" ] || moment=$(<"$run/$2.moment")
@@ -131,7 +131,7 @@ answer_command() { # TO WORD...; in the background, as bash heeds a signal while
   fi
 }
 
-await_key() { # at the terminal; a signal is heeded meanwhile
+await_key() { # waits for Enter at the terminal, or for a signal
   local status
   while [ -z "$interrupted" ]; do
     status=0
@@ -150,16 +150,16 @@ write_file() { # FROM NAME LINES
   say "Written: $home/chaos/$2"
 }
 
-put_back() { # whatever was broken, all at once; 1 when not all of it could be
+put_back() { # restores all broken parts in parallel; returns 1 when a part could not be restored
   local name processes=()
   for name in $(part_names); do
-    # with SIGTERM as it is by default: what is started by one that ignores it does so too, and could not be stopped
+    # resets SIGTERM to its default: a process that is started while it is ignored inherits that, and could not be stopped
     (trap - TERM && put_back_part "$name") &
     processes+=("$!")
   done
   for name in "${processes[@]}"; do wait "$name" || true; done
   all_parts_run && return 0
-  say_in "Not all runs again: ./stack status" "Nem tudo voltou a rodar: ./stack status" || true
+  say_in "Not all parts run again: see ./stack status" "Nem todas as partes voltaram a rodar: veja ./stack status" || true
   return 1
 }
 

@@ -1,22 +1,22 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
-# Sourced by stack: the parts as containers of docker-compose.yml. local.sh has functions of the same names.
+# Sourced by stack: runs the parts as containers of docker-compose.yml. local.sh has functions of the same names.
 
-moment=0.3 # between two looks, in seconds: the engine asks the parts once a second
+moment=0.3 # seconds between two polls; the engine itself checks the parts once a second
 
-server_ports() { # NAME: of a server or a gateway, into $ports: in the network of the containers, where each has its own address
+server_ports() { # NAME of a server or a gateway: sets $ports, those in the containers' network, where each has its own address
   case $1 in
     hello-*) ports=(grpc 21001 management 21101) ;;
     gateway-*) ports=(http 22001 grpc 22101 management 22201) ;;
   esac
 }
 
-machine_ports() { # of the part that was described, all that it takes of this machine's, into $ports
+machine_ports() { # reduces $ports of the described part to those that it occupies on this machine
   case $kind in
     service | gateway) ports=() ;;
   esac
 }
 
-project() { # what Compose calls the stack; one at another offset is another
+project() { # prints Compose's name of the stack; each offset has its own
   if [ "$port_offset" = 0 ]; then echo middleware; else echo "middleware-$port_offset"; fi
 }
 
@@ -27,7 +27,7 @@ container_of() { # NAME
   esac
 }
 
-become_compose() { # ARGUMENT...: in the environment that `up` was given; in place of this process
+become_compose() { # ARGUMENT...: replaces this process by Compose, in the environment of `up`
   exec 6>&- 7>&- 8>&-
   take_environment COMPOSE_PROJECT_NAME="$(project)" COMPOSE_PROFILES=single ENVIRONMENT_FILE="$run/parts.env" \
     JARS="${jars:-build}" HTTP_PORT=$((8080 + port_offset)) GRPC_PORT=$((9090 + port_offset)) \
@@ -35,10 +35,10 @@ become_compose() { # ARGUMENT...: in the environment that `up` was given; in pla
   exec docker compose --progress plain --file "$here/docker-compose.yml" "$@"
 }
 
-prepare() { # what the parts are made of
+prepare() { # builds the images
   parts_environment >"$run/parts.env"
   local jars=build begun
-  # the host's JDK builds what changed, a container all of it
+  # the host's JDK builds only what changed, a container would build everything
   if (use_jdk) 2>/dev/null; then
     use_jdk
     build_jars
@@ -52,14 +52,14 @@ prepare() { # what the parts are made of
   say "  built in $(seconds_since "$begun") s"
 }
 
-parts_environment() { # what of up's environment is a setting of the parts: the rest belongs to this machine
+parts_environment() { # prints those variables of up's environment that are settings of the parts; the rest concerns this machine
   local variable name value
   while IFS= read -r -d '' variable; do
     name=${variable%%=*} value=${variable#*=}
     case $name in
       HELLO_* | MIDDLEWARE_* | SPRING_* | SERVER_* | MANAGEMENT_* | LOGGING_* | JAVA_TOOL_OPTIONS | JDK_JAVA_OPTIONS | TZ)
         if [[ $value == *"'"* ]]; then
-          say "$name is not handed to the containers: its value has a '."
+          say "$name is not passed to the containers: its value contains a '."
         else
           printf "%s='%s'\n" "$name" "$value"
         fi
@@ -70,12 +70,12 @@ parts_environment() { # what of up's environment is a setting of the parts: the 
 
 # --- starting ------------------------------------------------------------------------------------------------------------
 
-end_remains() { :; } # NAME...: of an ended container nothing is left
+end_remains() { :; } # NAME...: an ended container leaves no processes
 
-start_parts() { # NAME...: side by side, by Compose; does not wait for them
+start_parts() { # NAME...: starts them in parallel by Compose; does not wait for them
   local how=(--force-recreate) chosen=(consul hello-service hello-secondary gateway nginx) each
   if is_up; then
-    # the others stay as they are, even if they have ended
+    # the others stay as they are, even those that have ended
     mapfile -t chosen < <(printf '%s\n' "$@" | sed 's/-[0-9]*$//' | sort -u)
     how=(--no-recreate --no-deps)
   fi
@@ -103,11 +103,11 @@ start_part() { # NAME
 
 compose_works() { [ -n "${child-}" ] && process_stat "$child" && [[ $letter != [ZX] ]]; }
 
-part_ended() { # NAME: it was started, and is no more
+part_ended() { # NAME: whether it was started and has ended
   ! compose_works && inspect_part "$1" && [[ $status == exited || $status == dead ]]
 }
 
-start_failed() { # with what Compose said into $failure
+start_failed() { # whether Compose failed; sets $failure to its output
   [ -n "${child-}" ] || return 1
   ! compose_works || return 1
   local result=0
@@ -118,13 +118,13 @@ start_failed() { # with what Compose said into $failure
   [ "$result" -ne 0 ]
 }
 
-gateways_changed() { :; } # Nginx asks Consul's DNS
+gateways_changed() { :; } # Nginx finds them by Consul's DNS
 
-part_ready() { # NAME: its health check says so, and Consul lists it as passing; what is missing goes into $lacking
+part_ready() { # NAME: whether it is healthy, and passing in Consul; sets $lacking to what is missing
   describe_part "$1"
   lacking="it was not started"
   inspect_part "$1" || return 1
-  lacking="it is $status, and its health check says ${health:-nothing}"
+  lacking="it is $status, and its health is ${health:-unknown}"
   [ "$status" = running ] && is_healthy "$1" || return 1
   case $kind in
     consul) consul_leads ;;
@@ -133,7 +133,7 @@ part_ready() { # NAME: its health check says so, and Consul lists it as passing;
   esac
 }
 
-is_healthy() { # NAME; one that was ill, while it was paused for example, is asked: the engine does so every ten seconds only
+is_healthy() { # NAME; checks one that was unhealthy, for example while paused, as the engine does so only every ten seconds
   case $health in
     healthy) return 0 ;;
     starting) return 1 ;;
@@ -144,7 +144,7 @@ is_healthy() { # NAME; one that was ill, while it was paused for example, is ask
   docker exec "$(container_of "$1")" ${question#CMD} >/dev/null 2>&1
 }
 
-http_of() { # NAME METHOD PATH [JSON], of its management port: what http does in net.sh; from inside, as the port is not published
+http_of() { # NAME METHOD PATH [JSON]: as http in net.sh, to its management port; from inside, as the port is not published
   local answer
   http_status='' http_body=''
   answer=$(docker exec --interactive "$(container_of "$1")" sh -s "$2" "http://127.0.0.1:$(management_port "$1")$3" "${4-}" \
@@ -155,13 +155,13 @@ http_of() { # NAME METHOD PATH [JSON], of its management port: what http does in
 
 # --- its state, and ending it ----------------------------------------------------------------------------------------------
 
-declare -gA observed=() # by container, what inspect_part read of it
+declare -gA observed=() # by container: its state as inspect_part reads it
 
-observe_parts() { # NAME...: all at once, a question to the engine being a process; until forget_observed
+observe_parts() { # NAME...: reads all states by one command, kept until forget_observed
   local name containers=() container seen
   for name; do containers+=("$(container_of "$name")"); done
   while read -r container seen; do
-    [ -z "$container" ] || observed[${container#/}]=$seen # an empty line is of one that is not there
+    [ -z "$container" ] || observed[${container#/}]=$seen # a container that does not exist gives an empty line
   done < <(inspect "${containers[@]}")
 }
 
@@ -172,7 +172,7 @@ inspect() { # CONTAINER...
     '{{.Name}} {{.State.Status}} {{.State.ExitCode}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' "$@" 2>/dev/null
 }
 
-inspect_part() { # NAME: into $status, $exit_code and $health; 1 when there is no such container
+inspect_part() { # NAME: sets $status, $exit_code and $health; returns 1 when there is no such container
   local name seen
   name=$(container_of "$1")
   seen=${observed[$name]-}
@@ -183,12 +183,12 @@ inspect_part() { # NAME: into $status, $exit_code and $health; 1 when there is n
   read -r status exit_code health <<<"$seen"
 }
 
-part_state() { # NAME: into $state and $container
+part_state() { # NAME: sets $state and $container
   pid='' container=$(container_of "$1") state=dead
   inspect_part "$1" || return 0
   case $status in
     running | paused) state=$status ;;
-    # ended in good order, if by another command: 143 is a JVM's answer to SIGTERM
+    # ended gracefully, perhaps by another command: 143 is a JVM's exit status after SIGTERM
     exited) [ ! -f "$run/$1.stopped" ] && [ "$exit_code" != 0 ] && [ "$exit_code" != 143 ] || state=stopped ;;
   esac
 }
@@ -199,7 +199,7 @@ part_gone() { ! part_lives "$1"; } # NAME
 
 terminate_part() { # NAME
   part_state "$1"
-  # a paused one could not heed the signal
+  # a paused container could not handle the signal
   [ "$state" != paused ] || docker unpause "$container" >/dev/null
   docker stop --time "$stop_limit" "$container" >/dev/null
 }
@@ -222,7 +222,7 @@ cut_part() { # NAME
 }
 
 mend_part() { # NAME; it may get another address
-  docker network connect --alias "${1%-*}" "$(project)_default" "$(container_of "$1")" || die "$1 could not be connected again."
+  docker network connect --alias "${1%-*}" "$(project)_default" "$(container_of "$1")" || die "$1 could not be reconnected."
   rm -f "$run/$1.cut"
 }
 
@@ -235,7 +235,7 @@ wipe_consul() {
     -c 'rm -rf /app/data/*'
 }
 
-forget_parts() { # NAME...: ended ones, which are no longer part of the stack
+forget_parts() { # NAME...: removes ended ones that no longer belong to the stack
   local name
   for name; do
     docker rm --force "$(container_of "$name")" >/dev/null
@@ -243,9 +243,9 @@ forget_parts() { # NAME...: ended ones, which are no longer part of the stack
   done
 }
 
-end_parts() { # SIGNAL: TERM or KILL; Consul last, so that the others can leave it, by depends_on
+end_parts() { # SIGNAL: TERM or KILL; by depends_on Consul ends last, so that the others can deregister
   local limit=$stop_limit name
-  [ -f "$run/containers" ] || return 0 # those of this name would be somebody else's
+  [ -f "$run/containers" ] || return 0 # containers of this project would not be ours
   [ "$1" = TERM ] || limit=0
   for name in $(part_names); do
     docker logs "$(container_of "$name")" >"$logs/$name.log" 2>&1 || rm -f "$logs/$name.log"
@@ -263,7 +263,7 @@ any_part_lives() {
 
 last_lines() { docker logs --tail 20 "$(container_of "$1")" 2>&1; } # NAME
 
-show_log() { # NAME; at `down` it was put into a file
+show_log() { # NAME; `down` has written it to a file
   if is_up; then docker logs "$(container_of "$1")" 2>&1; else cat "$logs/$1.log"; fi
 }
 
@@ -272,7 +272,7 @@ follow_log() { exec docker logs --follow "$(container_of "$1")" 2>&1; } # NAME
 run_program() { # client|chaos ARGUMENT...
   case " ${*//=/ } " in
     *' --records - '*) ;;
-    *' --records '*) wrong_use "load: a file of --records would be one in a container: ./stack load ... --records - >FILE" ;;
+    *' --records '*) wrong_use "load: --records would write a file inside a container. Use: ./stack load ... --records - >FILE" ;;
   esac
   become_compose run --rm --no-deps --no-TTY --env MIDDLEWARE_CLIENT_NAME='./stack client' "$@"
 }

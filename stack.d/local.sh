@@ -1,23 +1,23 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
-# Sourced by stack: the parts as processes on this machine, all bound to 127.0.0.1. docker.sh has functions of the same names.
+# Sourced by stack: runs the parts as processes on this machine, bound to 127.0.0.1. docker.sh has functions of the same names.
 
-moment=0.05 # between two looks, in seconds
+moment=0.05 # seconds between two polls
 
-server_ports() { # NAME: of a server or a gateway, into $ports
+server_ports() { # NAME of a server or a gateway: sets $ports
   local number=$((${1##*-} + port_offset))
   case $1 in
     hello-service-*) ports=(grpc $((21000 + number)) management $((21100 + number))) ;;
-    # from 51 on, so that primaries may become more without moving them
+    # from 51 on, so that more primaries do not move them
     hello-secondary-*) ports=(grpc $((21050 + number)) management $((21150 + number))) ;;
     gateway-*) ports=(http $((22000 + number)) grpc $((22100 + number)) management $((22200 + number))) ;;
   esac
 }
 
-machine_ports() { # of the part that was described, all that it takes of this machine's, into $ports
+machine_ports() { # completes $ports of the described part with all others that it occupies on this machine
   [ "$kind" != consul ] || ports+=(rpc $((8300 + port_offset)) lan $((8301 + port_offset)) wan $((8302 + port_offset)))
 }
 
-prepare() { # what the parts are made of
+prepare() { # fetches the tools and builds the apps
   use_jdk
   tool consul >/dev/null
   warn_of_old_nginx "$(tool nginx)"
@@ -29,8 +29,8 @@ warn_of_old_nginx() { # BINARY
   local version
   version=$(nginx_version "$1")
   printf '%s\n' 1.29.5 "$version" | sort -CV ||
-    say "Nginx $version ($1) may use memory that it has freed when it moves a gRPC call to another gateway, unless your" \
-      "distribution has mended it; from 1.29.5 on it does not. To try things out it will do."
+    say "Nginx $version ($1) may use freed memory when it moves a gRPC call to another gateway, unless your distribution" \
+      "has fixed that; 1.29.5 and newer are fixed. It is good enough for trying things out."
 }
 
 nginx_version() { # BINARY
@@ -42,21 +42,21 @@ nginx_version() { # BINARY
 
 # --- starting ------------------------------------------------------------------------------------------------------------
 
-end_remains() { end_together KILL "$@"; } # NAME...: of ended parts; Nginx's workers may have outlived their master
+end_remains() { end_together KILL "$@"; } # NAME...: ends what is left of ended parts, such as workers of Nginx
 
-start_parts() { # NAME...: side by side; does not wait for them
+start_parts() { # NAME...: starts them in parallel; does not wait for them
   local name
   for name; do start_part "$name"; done
 }
 
-part_ended() { ! part_lives "$1"; } # NAME: it was started, and is no more
+part_ended() { ! part_lives "$1"; } # NAME: whether it was started and has ended
 
-start_failed() { return 1; } # each part is seen for itself
+start_failed() { return 1; } # part_ended notices each part's failure
 
 parts_started() { part_lives log-keeper || start_log_keeper; }
 
-start_log_keeper() { # a process that bounds the logs: each has one file of this size, and the one before
-  # shellcheck disable=SC2016 # it expands them
+start_log_keeper() { # starts a process that limits each log to one file of this size, and the previous one
+  # shellcheck disable=SC2016 # the process expands them
   launch log-keeper -- bash -c 'while sleep 10; do
       for log in "$1"/*.log; do
         [ "$(stat -c %s "$log")" -le "$2" ] || { cp "$log" "$log.1" && : >"$log"; }
@@ -81,7 +81,7 @@ start_consul() {
   agent=("$binary" agent -config-file "$here/consul/server.hcl" -data-dir "$run/consul" -ui -bind 127.0.0.1 -client 127.0.0.1
     -http-port "${ports[1]}" -dns-port "${ports[3]}" -server-port $((8300 + port_offset))
     -serf-lan-port $((8301 + port_offset)) -serf-wan-port $((8302 + port_offset)))
-  # a server of 1.14 and newer opens one more port unless told not to
+  # servers of 1.14 and newer would open one more port
   [[ $("$binary" agent -help 2>&1) != *-grpc-tls-port* ]] || agent+=(-grpc-tls-port -1)
   launch consul -- "${agent[@]}"
 }
@@ -109,7 +109,7 @@ start_nginx() {
   mkdir -p "$run/nginx"
   render_nginx "$binary" >"$run/nginx.conf"
   globals="daemon off; pid $run/nginx/nginx.pid;"
-  # its workers would be another user, who need not be able to read $run
+  # by default its workers would run as another user, who may be unable to read $run
   [ "$(id -u)" != 0 ] || globals+=' user root;'
   launch nginx -- "$binary" -e stderr -p "$run/nginx" -c "$run/nginx.conf" -g "$globals"
 }
@@ -118,7 +118,7 @@ render_nginx() { # BINARY
   local template version http2_listen='' http2_directive='' keepalive='' max_headers='' name value
   template=$(<"$here/nginx/nginx.conf.template")
   version=$(nginx_version "$1")
-  # the directive that replaced the parameter of `listen`, which now warns
+  # `http2 on` replaced the parameter of `listen`, about which newer versions warn
   if printf '%s\n' 1.25.1 "$version" | sort -CV; then http2_directive='http2 on;'; else http2_listen=' http2'; fi
   if printf '%s\n' 1.27.4 "$version" | sort -CV; then keepalive='keepalive_min_timeout 5s;'; fi
   if knows_max_headers "$1"; then max_headers='max_headers 4096;'; fi
@@ -138,13 +138,13 @@ END
   printf '%s\n' "$template"
 }
 
-knows_max_headers() { # BINARY: distributions have given it to older versions too
+knows_max_headers() { # BINARY: tries it, as distributions have backported the directive
   local config=$run/nginx/probe.conf
   echo 'events {} http { max_headers 4096; }' >"$config"
   [[ $("$1" -t -e stderr -p "$run/nginx" -c "$config" -g "pid $run/nginx/probe.pid;" 2>&1) != *'unknown directive'* ]]
 }
 
-nginx_servers() { # PORT before the first gateway's
+nginx_servers() { # PORT: one below the first gateway's
   local number address
   for ((number = 1; number <= gateways; number++)); do
     address=127.0.0.1:$(($1 + number + port_offset))
@@ -152,7 +152,7 @@ nginx_servers() { # PORT before the first gateway's
   done
 }
 
-gateways_changed() { # Nginx has a list of them
+gateways_changed() { # renders Nginx's list of them again
   local binary
   part_lives nginx || return 0
   describe_part nginx
@@ -166,7 +166,7 @@ reload_nginx() {
   kill -HUP "$pid"
 }
 
-part_ready() { # NAME: it answers, and Consul lists it as passing; what is missing goes into $lacking
+part_ready() { # NAME: whether it responds, and is passing in Consul; sets $lacking to what is missing
   describe_part "$1"
   case $kind in
     consul) consul_leads && listens_itself "$1" ;;
@@ -179,7 +179,7 @@ part_ready() { # NAME: it answers, and Consul lists it as passing; what is missi
   esac
 }
 
-listens_itself() { # NAME, which was described: another program may answer on a port that it could not have
+listens_itself() { # NAME, which was described: whether it has its ports, as another program may respond on them
   local each own=()
   for ((each = 1; each < ${#ports[@]}; each += 2)); do own+=("${ports[each]}"); done
   part_process "$1" && owned_ports "$pid" "${own[@]}"
@@ -187,17 +187,17 @@ listens_itself() { # NAME, which was described: another program may answer on a 
 
 says_ready() { # PORT
   http_ok "$1" /actuator/health/readiness && return 0
-  lacking="http://127.0.0.1:$1/actuator/health/readiness says ${http_status:-nothing} $http_body"
+  lacking="http://127.0.0.1:$1/actuator/health/readiness returns ${http_status:-nothing} $http_body"
   return 1
 }
 
-http_of() { # NAME METHOD PATH [JSON], of its management port
+http_of() { # NAME METHOD PATH [JSON]: as http in net.sh, to its management port
   http "$2" "$(management_port "$1")" "${@:3}"
 }
 
 # --- its state, and ending it ----------------------------------------------------------------------------------------------
 
-part_state() { # NAME: into $state, and $pid when it lives
+part_state() { # NAME: sets $state, and $pid when it lives
   container=''
   if part_lives "$1"; then
     state=running
@@ -208,7 +208,7 @@ part_state() { # NAME: into $state, and $pid when it lives
   fi
 }
 
-observe_parts() { :; } # NAME...: a look at a process costs nothing
+observe_parts() { :; } # NAME...: reading a process's state is cheap
 
 forget_observed() { :; }
 
@@ -216,7 +216,7 @@ part_lives() { part_process "$1" && process_lives "$pid" "$start"; }
 
 part_gone() { ! part_process "$1" || ! group_lives "$pid" "$start"; }
 
-# a paused process gets the signal once it goes on
+# a paused process handles the signal once it continues
 terminate_part() { signal_part "$1" TERM CONT; } # NAME
 
 kill_part() { signal_part "$1" KILL; } # NAME
@@ -228,38 +228,38 @@ resume_part() { signal_part "$1" CONT; } # NAME
 cut_part() { # NAME
   local rule
   if [ "$(id -u)" != 0 ] || ! type -P iptables >/dev/null; then
-    not_possible "cut: as processes this takes root and iptables. In containers it takes neither."
+    not_possible "cut: as processes this needs root and iptables. In containers it needs neither."
   fi
   cut_rule "$1"
   iptables --wait --insert OUTPUT "${rule[@]}" 2>"$logs/iptables.log" ||
-    not_possible "$(<"$logs/iptables.log")" "$1 could not be cut off: iptables may not be used here."
+    not_possible "$(<"$logs/iptables.log")" "$1 could not be cut off: iptables does not work here."
   touch "$run/$1.cut"
 }
 
 mend_part() { # NAME
   local rule
   cut_rule "$1"
-  iptables --wait --delete OUTPUT "${rule[@]}" 2>"$logs/iptables.log" || true # somebody else may have
+  iptables --wait --delete OUTPUT "${rule[@]}" 2>"$logs/iptables.log" || true # the rule may be gone already
   rm -f "$run/$1.cut"
 }
 
-cut_rule() { # NAME: into $rule; what goes to it and what comes from it both go out on loopback
+cut_rule() { # NAME: sets $rule; packets to it and from it both leave by the loopback interface
   describe_part "$1"
   rule=(--out-interface lo --protocol tcp --match multiport --ports "${ports[1]}" --jump DROP)
 }
 
 wipe_consul() { rm -rf "$run/consul"; }
 
-forget_parts() { # NAME...: ended ones, which are no longer part of the stack
+forget_parts() { # NAME...: forgets ended ones that no longer belong to the stack
   local name
-  end_together KILL "$@" # what did not end in good order would run on, unknown
+  end_together KILL "$@" # one that did not end gracefully would run on, unknown
   for name; do
     [ ! -f "$run/$name.cut" ] || mend_part "$name"
     rm -f "$run/$name".{pid,stopped,fault,lock,moment}
   done
 }
 
-end_parts() { # SIGNAL: TERM or KILL; Consul last, so that the others can leave it
+end_parts() { # SIGNAL: TERM or KILL; Consul ends last, so that the others can deregister
   local file names=() name
   for file in "$run"/*.cut; do
     name=${file##*/}
@@ -279,10 +279,10 @@ end_together() { # SIGNAL NAME...
   for name; do signal_part "$name" "$signal" CONT; done
   wait_until "$stop_limit" all_gone "$@" && return 0
   for name; do
-    part_gone "$name" || say "$name did not end within $stop_limit s: killed."
+    part_gone "$name" || say "$name did not end within $stop_limit s, and is killed."
     signal_part "$name" KILL
   done
-  wait_until 10 all_gone "$@" || die "Processes remain that even SIGKILL did not end: $*"
+  wait_until 10 all_gone "$@" || die "Processes that even SIGKILL did not end: $*"
 }
 
 any_part_lives() {

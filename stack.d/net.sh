@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
-# Sourced by stack: asking parts over HTTP, and who holds a port. Bash and /proc do it: no other program is needed, and a
-# question asked many times a second starts no process.
+# Sourced by stack: HTTP requests to parts, and who occupies a port. Bash and /proc are enough: no other program is needed, and polling
+# starts no processes.
 
 http_limit=2
 
-http() { # METHOD PORT PATH [JSON]: status and body into $http_status and $http_body; 1 when nobody answers in $http_limit s
+http() { # METHOD PORT PATH [JSON]: sets $http_status and $http_body; returns 1 without a response in $http_limit s
   local method=$1 port=$2 path=$3 json=${4-} answer='' connection LC_ALL=C # lengths are in bytes
   http_status='' http_body=''
-  trap '' PIPE # the other side may end while it is being asked
+  trap '' PIPE # the server may end meanwhile
   {
     printf '%s %s HTTP/1.0\r\nHost: 127.0.0.1:%s\r\nConnect-Timeout-Ms: %s000\r\n' \
       "$method" "$path" "$port" "$http_limit" >&"$connection"
@@ -28,7 +28,7 @@ port_open() { # PORT
   { exec {connection}>&-; } 2>/dev/null {connection}<>"/dev/tcp/127.0.0.1/$1"
 }
 
-owned_ports() { # PID PORT...: 1 when that process does not listen on one of them, which goes into $lacking
+owned_ports() { # PID PORT...: returns 1 when the process itself does not listen on one of them, and sets $lacking
   local process=$1 sockets port inode own
   sockets=$(find "/proc/$process/fd" -lname 'socket:*' -printf '%l ' 2>/dev/null) || true # some may close meanwhile
   shift
@@ -39,11 +39,11 @@ owned_ports() { # PID PORT...: 1 when that process does not listen on one of the
   done
 }
 
-listener_inodes() { # PORT: of the sockets that listen there for TCP, on any address of this machine
+listener_inodes() { # PORT: prints the inodes of TCP sockets that listen on it, on any address of this machine
   awk -v port="$(printf '%04X' "$1")" '$4 == "0A" && substr($2, length($2) - 3) == port { print $10 }' /proc/net/tcp{,6} 2>/dev/null
 }
 
-port_holder() { # PORT: "PID COMMAND" of who has it on an address that 127.0.0.1 collides with; 1 when it is free
+port_holder() { # PORT: prints the process that has it on an address that conflicts with 127.0.0.1; returns 1 when it is free
   local inode holder
   inode=$(awk -v port="$(printf '%04X' "$1")" '
     split($2, local, ":") == 2 && local[2] == port && local[1] ~ /^(0100007F|0+|0+FFFF00000100007F)$/ &&

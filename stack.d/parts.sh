@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
-# Sourced by stack: what runs, by name, the same in both ways. The stack's shape is in $services, $secondaries, $gateways and
-# $port_offset.
+# Sourced by stack: the parts by their names, the same in both ways. $services, $secondaries, $gateways and $port_offset say how many
+# there are, and where.
 
-part_names() { # one a line, in the order in which they are shown
+part_names() { # prints them one a line, in the order of `status`
   local number
   echo consul
   for ((number = 1; number <= services; number++)); do echo "hello-service-$number"; done
@@ -11,7 +11,7 @@ part_names() { # one a line, in the order in which they are shown
   echo nginx
 }
 
-describe_part() { # NAME: into $kind, $service, $pool and $ports ("name port" pairs)
+describe_part() { # NAME: sets $kind, $service, $pool and $ports ("name port" pairs)
   service='' pool=''
   case $1 in
     hello-service-*) kind=service service=hello-service pool=primary ;;
@@ -31,7 +31,7 @@ management_port() { # NAME of a server or a gateway
   echo "${ports[-1]}"
 }
 
-passing() { # ID SERVICE; nothing can be passing where Consul does not run
+passing() { # ID SERVICE: whether Consul lists it as passing; true where Consul does not run, as nothing could pass then
   part_lives consul || return 0
   lacking="Consul does not list it as passing"
   http_ok $((8500 + port_offset)) "/v1/health/service/$2?passing" && [[ $http_body == *"\"ID\":\"$1\""* ]]
@@ -51,7 +51,7 @@ part_ready_or_gone() { # NAME
   ! part_lives "$1" || part_ready "$1"
 }
 
-await_part() { # NAME: returns when it is ready; ends the script when it does not get there
+await_part() { # NAME: returns when it is ready; ends the script when it does not become ready
   wait_until "$ready_limit" part_ready_or_gone "$1" ||
     die_of_part "$1" "$1 was not ready within $ready_limit s: $lacking."
   part_lives "$1" || die_of_part "$1" "$1 ended before it was ready."
@@ -63,7 +63,7 @@ die_of_part() { # NAME WHAT...
   die ''
 }
 
-check_ports_free() { # NAME...: ends the script when another process has a port of theirs on this machine
+check_ports_free() { # NAME...: ends the script when another process occupies a port of theirs on this machine
   local name each holder taken=()
   for name; do
     describe_part "$name"

@@ -1,20 +1,20 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
-# Sourced by stack: processes that outlive the script. A part is a session and process group of its own, so that a signal
-# reaches Nginx's workers too. Its file $run/NAME.pid holds the process id and the time it started, by which a process that got
-# the same id later is told apart.
+# Sourced by stack: processes that outlive the script. A part is a session and process group of its own, so that a signal reaches
+# Nginx's workers too. Its file $run/NAME.pid holds the process id and the start time, which distinguishes it from a later process with
+# the same id.
 
-process_stat() { # PID: its state letter, process group and start into $letter, $group, $started; 1 when there is none
+process_stat() { # PID: sets $letter (its state), $group and $started; returns 1 when there is no such process
   local line
   { IFS= read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
-  # the name, in brackets, may hold anything
+  # the name, in parentheses, may contain anything
   read -r letter _ group _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ started _ <<<"${line##*) }"
 }
 
-process_lives() { # PID START; a zombie is gone
+process_lives() { # PID START; a zombie counts as gone
   process_stat "$1" && [ "$started" = "$2" ] && [[ $letter != [ZX] ]]
 }
 
-group_lives() { # PID START: it or any process of its group
+group_lives() { # PID START: whether it or any process of its group lives
   process_lives "$1" "$2" && return 0
   process_stat "$1" && [ "$started" != "$2" ] && return 1
   kill -0 -- "-$1" 2>/dev/null || return 1
@@ -25,22 +25,22 @@ group_lives() { # PID START: it or any process of its group
   return 1
 }
 
-part_process() { # NAME: what was kept of it into $pid and $start
+part_process() { # NAME: sets $pid and $start from its file
   pid='' start=''
   [ -f "$run/$1.pid" ] && read -r pid start <"$run/$1.pid"
 }
 
-signal_part() { # NAME SIGNAL...: to its whole group
+signal_part() { # NAME SIGNAL...: signals its whole group
   local name=$1 signal
   shift
   part_gone "$name" && return 0
   for signal; do
-    # at its very beginning it is not a group yet
+    # just after its start it is not a group yet
     kill "-$signal" -- "-$pid" 2>/dev/null || kill "-$signal" "$pid" 2>/dev/null || true
   done
 }
 
-close_inherited() { # whatever is open besides input and output: a lock of who called ./stack would be held until `down`
+close_inherited() { # closes all but standard input and output: a lock of the caller of ./stack would be held until `down`
   local descriptor
   for descriptor in /proc/self/fd/*; do
     descriptor=${descriptor##*/}
@@ -48,7 +48,7 @@ close_inherited() { # whatever is open besides input and output: a lock of who c
   done
 }
 
-launch() { # NAME VARIABLE=VALUE... -- COMMAND...: detached, in the environment that `up` was given
+launch() { # NAME VARIABLE=VALUE... -- COMMAND...: starts it detached, in the environment of `up`
   local name=$1 variables=()
   shift
   while [ "$1" != -- ]; do
@@ -60,7 +60,7 @@ launch() { # NAME VARIABLE=VALUE... -- COMMAND...: detached, in the environment 
   rm -f "$run/$name".{stopped,fault}
   (
     close_inherited
-    cd "$logs" || exit # not where a settings file of Spring may lie; what a JVM leaves when it crashes is kept
+    cd "$logs" || exit # a folder without settings files of Spring, in which a JVM's crash report is kept
     take_environment "${variables[@]}"
     exec setsid "$@"
   ) </dev/null >>"$logs/$name.log" 2>&1 &

@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
-# Sourced by stack: the Consul and the Nginx that the local way and the tests run. The PATH's own come first, then the ones
-# fetched earlier, then a download. Nothing is installed into the system and no root is needed. Set by stack: $tools, their folder.
+# Sourced by stack: finds the Consul and the Nginx that the local way and the tests run: first on the PATH, then in $tools, else by a
+# download into $tools. Nothing is installed into the system, and root is not needed.
 
 consul_version=${STACK_CONSUL_VERSION:-1.22.2}
 consul_releases=${STACK_CONSUL_RELEASES:-https://releases.hashicorp.com/consul}
 
-tool() { # NAME: prints the path of a usable binary, alone on stdout
+tool() { # NAME: prints only the path of a usable binary on standard output
   case ${1-} in
     consul | nginx) ;;
     *) wrong_use "tool: expected consul or nginx, not '${1-}'" ;;
@@ -17,7 +17,7 @@ tool() { # NAME: prints the path of a usable binary, alone on stdout
   fi
   mkdir -p "$tools"
   (
-    flock 9 # two builds at once fetch it once
+    flock 9 # so that two builds at once fetch it once
     tool_at_hand "$1" >/dev/null || "fetch_$1"
   ) 9>"$tools/lock" >&2 || exit 1
   tool_at_hand "$1"
@@ -25,7 +25,7 @@ tool() { # NAME: prints the path of a usable binary, alone on stdout
 
 tool_at_hand() {
   local candidate
-  # a normal user's PATH on Debian has no sbin
+  # on Debian a normal user's PATH has no sbin
   candidate=$(PATH=$PATH:/usr/local/sbin:/usr/sbin type -P "$1") && "usable_$1" "$candidate" && echo "$candidate" && return 0
   candidate=$tools/$1/$1
   [ -x "$candidate" ] && echo "$candidate"
@@ -33,7 +33,7 @@ tool_at_hand() {
 
 usable_consul() { "$1" version >/dev/null 2>&1; }
 
-usable_nginx() { # gRPC needs the HTTP/2 module, which a hand-made Nginx may lack
+usable_nginx() { # gRPC needs the HTTP/2 module, which a self-built Nginx may lack
   local build
   build=$("$1" -V 2>&1) && [[ $build == *http_v2_module* ]]
 }
@@ -45,11 +45,11 @@ fetch_consul() {
     put_tool consul "$new"
     return 0
   fi
-  die "No Consul is on the PATH, and neither $consul_releases nor a Debian mirror gave one." \
+  die "There is no Consul on the PATH, and it could be fetched neither from $consul_releases nor from a Debian mirror." \
     "Install Consul (https://developer.hashicorp.com/consul/install) so that 'consul version' works, and try again."
 }
 
-consul_from_release() { # INTO; 1 when it cannot be had; ends the script when what came is not what was released
+consul_from_release() { # INTO: returns 1 when it cannot be downloaded; ends the script when its checksum is wrong
   local arch sum file url
   case $(uname -m) in
     x86_64) arch=amd64 sum=e9ad339128e396238f053269bf8f76aeba1b5fada6f6cb60ab19fe70e133acde ;;
@@ -68,10 +68,10 @@ consul_from_release() { # INTO; 1 when it cannot be had; ends the script when wh
 check_sha256() { # FILE EXPECTED WHERE-FROM
   local actual
   actual=$(sha256sum <"$1")
-  [ "${actual%% *}" = "$2" ] || die "$3 is not what was released, so it is not used: SHA-256 is ${actual%% *}, expected $2."
+  [ "${actual%% *}" = "$2" ] || die "$3 differs from the release and is not used: SHA-256 is ${actual%% *}, expected $2."
 }
 
-download() { # URL FILE; gives up soon where nothing answers
+download() { # URL FILE; gives up soon where nothing responds
   if type -P curl >/dev/null; then
     curl -fsSL --connect-timeout 3 --max-time 300 -o "$2" "$1"
   else
@@ -102,7 +102,7 @@ fetch_nginx() {
     put_tool nginx "$new"
     return 0
   fi
-  die "No Nginx with HTTP/2 is on the PATH, and no Debian mirror gave its package." \
+  die "There is no Nginx with HTTP/2 on the PATH, and its package could not be fetched from a Debian mirror." \
     "Install Nginx 1.22 or newer (https://nginx.org/en/download.html) so that 'nginx -V' works, and try again."
 }
 
@@ -117,7 +117,7 @@ nginx_from_debian() { # SUITE INTO
   nginx_launcher "$2" >"$2/nginx" && chmod +x "$2/nginx"
 }
 
-nginx_launcher() { # INTO: its binary with the unpacked libraries; exec keeps the process id
+nginx_launcher() { # INTO: prints a script that runs the binary with the unpacked libraries; exec keeps the process id
   local libraries
   libraries=$(find "$1/root" -name '*.so.*' -printf '%h\n' | sort -u | sed "s:^$1:\$here:" | paste -sd :)
   # shellcheck disable=SC2016 # the launcher expands them
@@ -125,14 +125,14 @@ nginx_launcher() { # INTO: its binary with the unpacked libraries; exec keeps th
     "${libraries:+export LD_LIBRARY_PATH=\"$libraries\"}" 'exec "$here/root/usr/sbin/nginx" "$@"'
 }
 
-debian_libraries() { # SUITE INTO: those of the packages that are there, and what these want
+debian_libraries() { # SUITE INTO: fetches the libraries of the packages there, and those that these need
   # shellcheck disable=SC2046 # a list of words
   debian_packages "$1" "$2" $(library_packages "$2"/debs/*.deb) || return 1
   # shellcheck disable=SC2046
   debian_packages "$1" "$2" $(library_packages "$2"/debs/lib*.deb)
 }
 
-library_packages() { # DEB...: the libraries they depend on, without those of every Debian
+library_packages() { # DEB...: prints the libraries on which they depend, without those of every Debian
   local deb
   for deb; do dpkg-deb -f "$deb" Depends; done | awk -v RS='[,|\n]' '$1 ~ /^lib/ && $1 != "libc6" { print $1 }' | sort -u
 }
@@ -154,7 +154,7 @@ debian_packages() { # SUITE INTO PACKAGE...: unpacks them to INTO/root; apt keep
   done
 }
 
-debian_source() { # SUITE: one line of sources.list, by the mirror that the machine itself uses
+debian_source() { # SUITE: prints one line of sources.list, for the mirror that the machine itself uses
   local mirror=${STACK_DEBIAN_MIRROR-} keys=/usr/share/keyrings/debian-archive-keyring.gpg
   # shellcheck disable=SC2016 # apt expands them
   [ -n "$mirror" ] || mirror=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT)' 'Created-By: Packages' |
@@ -164,7 +164,7 @@ debian_source() { # SUITE: one line of sources.list, by the mirror that the mach
   echo "deb$keys $mirror $1 main"
 }
 
-private_apt() { # STATE ARGUMENT...; says what apt said only when it failed: the machine's own apt hooks may grumble
+private_apt() { # STATE ARGUMENT...: prints apt's output only when it failed, as the machine's own apt hooks may print warnings
   local apt=$1
   shift
   apt-get -qq -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts="$apt/none" \
@@ -175,7 +175,7 @@ private_apt() { # STATE ARGUMENT...; says what apt said only when it failed: the
     "$@" >"$apt/said" 2>&1 || { cat "$apt/said" >&2; return 1; }
 }
 
-fresh_folder() { # NAME: an empty folder beside the tools; one left by an interrupted fetch goes
+fresh_folder() { # NAME: makes an empty folder beside the tools; removes one left by an interrupted fetch
   rm -rf "$tools/$1.new"
   mkdir "$tools/$1.new"
   echo "$tools/$1.new"
@@ -183,7 +183,7 @@ fresh_folder() { # NAME: an empty folder beside the tools; one left by an interr
 
 put_tool() { # NAME FOLDER
   chmod +x "$2/$1"
-  "usable_$1" "$2/$1" || die "The $1 that was fetched does not run on this machine: $2/$1"
+  "usable_$1" "$2/$1" || die "The fetched $1 does not run on this machine: $2/$1"
   rm -rf "$2/apt" "$2/debs" "${tools:?}/$1"
   mv "$2" "$tools/$1"
   say "$1 is in $tools/$1."

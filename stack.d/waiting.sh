@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
-# Sourced by stack: waiting for something with a limit, and without a process for each look at the clock.
+# Sourced by stack: waits for a condition with a limit, without starting a process for each poll.
 
-exec 6<> <(:) # a pipe that never says anything: reading it waits without a process
+exec 6<> <(:) # a pipe without data: reading it waits without a process
 
-wait_a_moment() { read -rt "$moment" -u 6 || true; } # how long is the way's
+wait_a_moment() { read -rt "$moment" -u 6 || true; } # local.sh and docker.sh set $moment
 
-centiseconds() { # since the machine booted, into $now
+centiseconds() { # sets $now: time since the machine booted
   local seconds
   read -r seconds _ </proc/uptime
   now=${seconds/./}
@@ -17,7 +17,7 @@ seconds_since() { # CENTISECONDS, as 1.2
   echo "$((tenths / 10)).$((tenths % 10))"
 }
 
-wait_until() { # SECONDS COMMAND...: 1 when it did not succeed in time
+wait_until() { # SECONDS COMMAND...: repeats it until it succeeds; returns 1 when it did not in time
   local limit
   centiseconds
   limit=$((now + $1 * 100))

@@ -32,9 +32,10 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
- * Calls by gRPC and by HTTP at a steady rate, from its creation on, whether those before were answered or not. Its clients repeat
- * nothing but what every client repeats by itself: a gRPC call that provably reached nobody, and a GET whose kept connection had ended
- * (RFC 9110, 9.2.2). Nginx, when it reads its configuration anew, has not looked at calls that were on their way to it.
+ * Calls by gRPC and by HTTP at a steady rate, from its creation on, whether those before were answered or not. Its
+ * clients repeat nothing but what every client repeats by itself: a gRPC call that provably reached nobody, and a GET
+ * whose kept connection had ended (RFC 9110, 9.2.2). Nginx, when it reads its configuration anew, has not looked at
+ * calls that were on their way to it.
  */
 final class BackgroundCalls implements AutoCloseable {
 
@@ -67,8 +68,8 @@ final class BackgroundCalls implements AutoCloseable {
     }
 
     /**
-     * Those of a caller with the retry policy that docs/operations/callers.md gives: it covers what only Nginx sees. What no server could
-     * answer a gateway forbids to repeat, so that is lost here, too.
+     * Those of a caller with the retry policy that docs/operations/callers.md gives: it covers what only Nginx sees.
+     * What no server could answer a gateway forbids to repeat, so that is lost here, too.
      */
     static BackgroundCalls asTheManualWantsThem() throws IOException {
         Matcher policy = Pattern.compile("(?s)```json\n(\\{\"methodConfig.*?)```")

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
-/** Other projects can depend on the libraries: the BOM has them, each is an ordinary jar, and the examples have the same versions. */
+/**
+ * Other projects can depend on the libraries: the BOM has them, each is an ordinary jar, and the examples have the same
+ * versions.
+ */
 class CoordinatesTest {
     private static final XPath XPATH = XPathFactory.newInstance().newXPath();
 

@@ -85,8 +85,8 @@ record Document(List<String> lines) {
     }
 
     /**
-     * Returns the rows of all tables below this heading and its subheadings whose header begins with this cell; cells come without
-     * the {@code `} around code.
+     * Returns the rows of all tables below this heading and its subheadings whose header begins with this cell; cells
+     * come without the {@code `} around code.
      */
     List<List<String>> rows(String heading, String firstCell) {
         int level = level(heading);

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /** Holds the pages of the documentation to links that lead somewhere, and to tables that can be read at a glance. */
 class DocumentationTest {
-    /** A path and, where the link leads to one, a heading. Links to lines of code are the README's, whose test checks them. */
+    /**
+     * A path and, where the link leads to one, a heading. Links to lines of code are the README's, whose test checks
+     * them.
+     */
     private static final Pattern RELATIVE_LINK = Pattern.compile("([^#:]*)(#[^:]*)?");
 
     /** In the cell of a table: longer explanations go below the table. */

@@ -81,7 +81,10 @@ class RegistryOutageIT {
         calls.endWithNothingLost();
     }
 
-    /** In containers a call may find that this gateway is gone as the list of gateways changes: then Nginx has no second try for it. */
+    /**
+     * In containers a call may find that this gateway is gone as the list of gateways changes: then Nginx has no second
+     * try for it.
+     */
     @Test
     void gatewayStartedWhileConsulIsAway_getsNoCallsUntilItIsBack() throws Exception {
         calls = BackgroundCalls.asTheManualWantsThem();

@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The two ways to run; the system property {@code stack.way} says which is under test, {@code local} if none does. */
+/**
+ * The two ways to run the stack. The system property {@code stack.way} selects the one under test; default: {@code
+ * local}.
+ */
 enum RunMode {
     LOCAL {
         @Override
@@ -92,18 +95,22 @@ enum RunMode {
         return "--" + this;
     }
 
-    /** Why this machine cannot run it, or nothing. */
+    /** Returns why this machine cannot run it, or an empty string. */
     abstract String missing();
 
-    /** How long it may take to tell that all servers are dead: a container's address vanishes with it, and nobody refuses. */
+    /**
+     * Returns the time within which a call must fail when all servers are dead. A dead container's address refuses
+     * nothing.
+     */
     abstract Duration limitForAllDead();
 
-    /** Whether the part's ports are this machine's, and not those of a network of containers. */
+    /** Returns whether the part's ports are on this machine, not in a network of containers. */
     abstract boolean isOnThisMachine(JsonNode part);
 
-    /** The id of a part's process, by which one that went on is told from one that was started anew. */
+    /** Returns the id of a part's process, which shows whether the part was restarted. */
     abstract String process(JsonNode part);
 
+    /** Returns the processes or containers of the stack that still exist. */
     abstract List<String> remains(Stack stack);
 
     @Override

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives a test class the stack, all of it running. It stays up for the next class, and is ended after the last. Where the way under
- * test cannot be had, which only containers cannot, the class is left out.
+ * Gives a test class the stack, all of it running. It stays up for the next class, and is ended after the last. Where
+ * the way under test cannot be had, which only containers cannot, the class is left out.
  */
 final class RunningStack implements ExecutionCondition, BeforeAllCallback, ParameterResolver {
 

@@ -20,15 +20,15 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Calls any method of any service. */
+/** The command {@code call}: calls any method of any service with JSON. */
 @Command(
         name = "call",
         sortOptions = false,
-        description = "Calls a method with JSON, and prints its answers, one JSON a line.",
+        description = "Calls a method with JSON, and prints its responses, one JSON a line.",
         footer = {
             "",
-            "The description of the service is taken from --proto-set when given, else it is compiled in",
-            "(hello.v1.HelloService), else the target is asked for it by server reflection.",
+            "The description of the service comes from --proto-set if given, else from what is compiled in",
+            "(hello.v1.HelloService), else from the target by server reflection.",
             "",
             "Try:",
             "  ${COMMAND-FULL-NAME} hello.v1.HelloService/SayHello '{\"message\":\"Hello\"}'",
@@ -58,8 +58,8 @@ final class CallCommand implements Callable<Integer> {
     @Parameters(
             index = "1..*",
             paramLabel = "JSON",
-            description = "The message, {} when absent; a client stream takes several. "
-                    + "- reads standard input: one message, or for a client stream one a line.")
+            description = "The request message; default: {}. A client stream takes several. "
+                    + "- reads standard input: one message, or for a client stream one on each line.")
     private List<String> messages = List.of();
 
     @Option(
@@ -100,7 +100,7 @@ final class CallCommand implements Callable<Integer> {
         }
         return fromInput()
                 ? lines().filter(line -> !line.isBlank()).map(method::parse)
-                // all of them now: nothing is sent when one is bad
+                // parsed all at once, so that nothing is sent when one is invalid
                 : messages.stream().map(method::parse).toList().stream();
     }
 

@@ -19,20 +19,20 @@ import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Help.Ansi;
 
-/** Tells of each call what was sent ({@code >}), what came back ({@code <}) and what to make of it ({@code *}). */
+/** Prints for each call what was sent ({@code >}), what came back ({@code <}) and what it means ({@code *}). */
 record CallReport(PrintWriter err, Ansi ansi, String target) implements ClientInterceptor {
 
     private static final Map<String, String> NOTES = Map.of(
-            "x-call-id", "names this call to every part that it passes",
+            "x-call-id", "identifies this call in the logs of all parts",
             "middleware-instance", "the server that answered",
-            "middleware-attempts", "how many servers the gateway tried",
+            "middleware-attempts", "how many attempts the gateway made",
             "middleware-gateway", "the gateway that took the call",
             "middleware-fallback",
-                    "not the first choice: secondary = no primary could answer, stale = an earlier answer",
-            "age", "for how many seconds the answer has been kept",
-            "grpc-previous-rpc-attempts", "how often this client itself had repeated the call");
+                    "not the first choice: secondary = no primary could answer, stale = an earlier response",
+            "age", "how many seconds old the response is",
+            "grpc-previous-rpc-attempts", "how often this client itself had retried the call");
 
-    /** What the command line calls with. */
+    /** The policy with which the command line calls. */
     private static final Hedging HEDGING = ClientOptions.defaults().hedging();
 
     private static final Set<String> OF_THE_TRANSPORT = Set.of("content-type", "grpc-encoding", "grpc-accept-encoding");
@@ -53,12 +53,13 @@ record CallReport(PrintWriter err, Ansi ansi, String target) implements ClientIn
     private void plan(MethodDescriptor<?, ?> method) {
         boolean unary = method.getType() == MethodType.UNARY;
         if (unary && method.isIdempotent()) {
-            err.println("* may be repeated, as its idempotency_level says: after each " + milliseconds(HEDGING.delay())
-                    + " of silence another attempt, " + HEDGING.maxAttempts() + " in all; the first to answer wins");
+            err.println("* idempotent by its idempotency_level, so it is hedged: another attempt after each "
+                    + milliseconds(HEDGING.delay()) + " without a response, " + HEDGING.maxAttempts()
+                    + " in all; the first response wins");
         } else if (unary) {
-            err.println("* sent once: its idempotency_level does not say that it may be repeated");
+            err.println("* sent once: its idempotency_level does not declare it idempotent");
         } else {
-            err.println("* sent once: a stream is not repeated");
+            err.println("* sent once: streams are not hedged");
         }
     }
 

@@ -19,15 +19,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** What all commands share: where to, how long, with which headers, and how much to tell. */
+/** What all commands share: the target, the deadline, headers, and how much is printed. */
 @Command(
         subcommands = {HelloCommand.class, CallCommand.class},
-        description = "Calls services through the middleware, and tells how the middleware did it (-v).",
+        description = "Calls services through the middleware, and shows on request (-v) how each call went.",
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Answers go to standard output, all else to standard error.",
+            "Responses go to standard output, everything else to standard error.",
             "Exit codes: 0 answered, 1 a call failed, 2 wrong use.",
             "",
             "Try:",
@@ -70,7 +70,7 @@ final class ClientCommand implements Callable<Integer> {
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
-            description = "Tells on standard error which way each call took, and how long.")
+            description = "Prints on standard error which way each call took, and how long it took.")
     private boolean verbose;
 
     @Option(
@@ -85,7 +85,7 @@ final class ClientCommand implements Callable<Integer> {
         this.in = in;
     }
 
-    /** Without a command there is nothing to do but to show which there are. */
+    /** Shows the usage, as no command was given. */
     @Override
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getErr());
@@ -109,7 +109,7 @@ final class ClientCommand implements Callable<Integer> {
         }
     }
 
-    /** A channel that does with each call what the options say. */
+    /** Returns a channel that applies the options to each call. */
     Channel channel(MiddlewareClient client) {
         Channel quiet = quietChannel(client);
         CommandLine command = spec.commandLine();
@@ -121,7 +121,7 @@ final class ClientCommand implements Callable<Integer> {
                 : quiet;
     }
 
-    /** The same for calls that are not the user's own: -v tells nothing of them. */
+    /** Returns the same for internal calls, which -v does not show. */
     Channel quietChannel(MiddlewareClient client) {
         List<ClientInterceptor> interceptors = new ArrayList<>();
         if (deadline != null) {

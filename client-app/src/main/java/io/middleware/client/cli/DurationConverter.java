@@ -16,8 +16,7 @@ final class DurationConverter implements ITypeConverter<Duration> {
     public Duration convert(String text) {
         Matcher duration = DURATION.matcher(text);
         if (!duration.matches() || Long.parseLong(duration.group(1)) == 0) {
-            throw new TypeConversionException(
-                    "expected more than nothing, such as 500ms, 2s or 1m, got '" + text + "'");
+            throw new TypeConversionException("expected more than zero, such as 500ms, 2s or 1m, got '" + text + "'");
         }
         ChronoUnit unit = switch (duration.group(2)) {
             case "ms" -> ChronoUnit.MILLIS;

@@ -15,7 +15,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Says in one line on standard error what went wrong, and gives the exit code for it. */
+/** Prints in one line on standard error what went wrong, and returns the exit code for it. */
 final class Failures {
 
     private Failures() {}
@@ -53,7 +53,7 @@ final class Failures {
         List<Throwable> causes = Throwables.getCausalChain(status.asException());
         for (Throwable cause : causes) {
             if (cause instanceof ConnectException) {
-                return "nobody answers: " + cause.getMessage()
+                return "cannot connect: " + cause.getMessage()
                         + ". Start the stack, or name another target with --target";
             }
             if (cause instanceof UnknownHostException) {
@@ -61,7 +61,7 @@ final class Failures {
             }
         }
         if (status.getCode() == Status.Code.DEADLINE_EXCEEDED && description.contains("CallOptions")) {
-            return "no answer in time; --deadline allows more";
+            return "no response in time; --deadline allows more";
         }
         if (description.equals("http2 exception")) {
             return "the target does not speak gRPC (HTTP/2); is it the right port? --target names another";
@@ -70,7 +70,7 @@ final class Failures {
             return description;
         }
         return causes.size() == 1
-                ? "no reason was given"
+                ? "no reason given"
                 : String.valueOf(causes.getLast().getMessage());
     }
 
@@ -78,7 +78,7 @@ final class Failures {
         PrintWriter err = command.getErr();
         String program = command.getCommandSpec().root().name();
         String prefix = command.getColorScheme().ansi().string("@|bold,red " + program + ":|@ ");
-        // a server's message may hold line breaks or a terminal's control characters
+        // a server's message may contain line breaks or control characters of a terminal
         err.println(prefix + message.replaceAll("[\\s\\p{Cntrl}]+", " ").strip());
     }
 }

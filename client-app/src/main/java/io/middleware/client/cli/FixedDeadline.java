@@ -7,7 +7,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
 
-/** Gives every call the deadline that was asked for, streams too. */
+/** Sets the deadline that was given on every call, streams included. */
 record FixedDeadline(Duration deadline) implements ClientInterceptor {
 
     @Override

@@ -12,18 +12,18 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Greets with the generated stub. */
+/** The command {@code hello}: greets with the generated stub. */
 @Command(
         name = "hello",
         sortOptions = false,
-        description = "Says hello, and prints the answer.",
+        description = "Says hello, and prints the response.",
         footer = {
             "",
             "Try:",
-            "  ${COMMAND-FULL-NAME}                   one call, the answer is World",
+            "  ${COMMAND-FULL-NAME}                   one call, which returns World",
             "  ${COMMAND-FULL-NAME} Hello Bonjour     one call for each greeting",
             "  ${COMMAND-FULL-NAME} -v                which server answered, through which gateway, how fast",
-            "Kill a server in between and say hello again: the answer stays, only -v tells."
+            "Kill a server and say hello again: the response is the same, and -v shows what happened."
         })
 final class HelloCommand implements Callable<Integer> {
 
@@ -36,7 +36,7 @@ final class HelloCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "GREETING",
             defaultValue = "Hello",
-            description = "What to say; ${DEFAULT-VALUE} when absent.")
+            description = "The greeting; default: ${DEFAULT-VALUE}.")
     private List<String> greetings;
 
     @Override

@@ -10,7 +10,7 @@ import java.io.PrintWriter;
 import java.util.Iterator;
 import java.util.stream.Stream;
 
-/** Makes one call of any kind, and prints the answers as they come. */
+/** Makes one call of any kind, and prints responses as they arrive. */
 final class JsonCall {
 
     private final JsonMethod method;
@@ -25,15 +25,15 @@ final class JsonCall {
 
     /** @throws StatusException if the call failed */
     void run(DynamicMessage request) throws StatusException, InterruptedException {
-        // fits unary methods as well: their stream has one answer
+        // also for unary methods: their stream has one response
         print(ClientCalls.blockingV2ServerStreamingCall(channel, method.descriptor(), CallOptions.DEFAULT, request));
     }
 
     /**
-     * Sends while the answers come in.
+     * Sends requests while responses arrive.
      *
      * @throws StatusException   if the call failed
-     * @throws WrongUseException if a message is not what the method takes
+     * @throws WrongUseException if a message does not fit the method
      */
     void run(Stream<DynamicMessage> requests) throws StatusException, InterruptedException {
         var call = ClientCalls.blockingBidiStreamingCall(channel, method.descriptor(), CallOptions.DEFAULT);
@@ -52,7 +52,7 @@ final class JsonCall {
         while (call.hasNext()) {
             out.println(method.print(call.read()));
             if (out.checkError()) {
-                call.cancel("nobody reads the answers any more", null);
+                call.cancel("the responses are no longer read", null);
                 return;
             }
         }
@@ -69,7 +69,7 @@ final class JsonCall {
                 call.halfClose();
             }
         } catch (StatusException e) {
-            // the reading side is told too
+            // the reading side gets it too
         } catch (InterruptedException | RuntimeException e) {
             call.cancel("no further message could be sent", e);
         }

@@ -12,7 +12,7 @@ import io.grpc.protobuf.ProtoUtils;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A method known by its descriptor only, its messages read from and written as JSON. */
+/** A method known only by its descriptor. Its messages are read and written as JSON. */
 final class JsonMethod {
 
     private final MethodDescriptor method;
@@ -41,7 +41,7 @@ final class JsonMethod {
         return !method.isClientStreaming();
     }
 
-    /** @throws WrongUseException if it is no such message */
+    /** @throws WrongUseException if the JSON is not the method's request message */
     DynamicMessage parse(String json) {
         DynamicMessage.Builder message = DynamicMessage.newBuilder(method.getInputType());
         try {
@@ -55,7 +55,7 @@ final class JsonMethod {
         return message.build();
     }
 
-    /** In one line. */
+    /** Returns the message as one line of JSON. */
     String print(DynamicMessage message) {
         try {
             return JsonFormat.printer()
@@ -63,11 +63,11 @@ final class JsonMethod {
                     .omittingInsignificantWhitespace()
                     .print(message);
         } catch (InvalidProtocolBufferException e) {
-            throw new WrongUseException("the answer has no JSON form: " + e.getMessage(), e);
+            throw new WrongUseException("the response has no JSON form: " + e.getMessage(), e);
         }
     }
 
-    /** Such as {@code {"message": string, "tags": [string]}}. */
+    /** Returns the fields of a message, such as {@code {"message": string, "tags": [string]}}. */
     private static String shape(Descriptor message) {
         return message.getFields().stream()
                 .map(field -> "\"" + field.getJsonName() + "\": " + shape(field))

@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 
-/** Starts the command line. Ends with 0 (answered), 1 (a call failed) or 2 (wrong use). */
+/** Starts the command line. Exits with 0 (all calls were answered), 1 (a call failed) or 2 (wrong use). */
 public final class Main {
 
     private Main() {}
 
     public static void main(String[] args) {
-        // gRPC and Netty log what the command line says better
+        // gRPC and Netty log failures that the commands report better
         LogManager.getLogManager().reset();
         System.exit(commandLine(name(), System.in)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
@@ -20,7 +20,7 @@ public final class Main {
                 .execute(args));
     }
 
-    /** @param name how the user called this program, for its help */
+    /** @param name the command by which the user started this program, for its help */
     static CommandLine commandLine(String name, InputStream in) {
         return new CommandLine(new ClientCommand(in))
                 .setCommandName(name)

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a method's descriptor where it can be had: the file given, else compiled in, else from the target. */
+/** Finds a method's descriptor: in the file that was given, else among those compiled in, else at the target. */
 final class MethodFinder {
 
     private static final Duration REFLECTION_DEADLINE = Duration.ofSeconds(5);
@@ -29,7 +29,7 @@ final class MethodFinder {
         this.channel = channel;
     }
 
-    /** @throws SchemaException if there is no such method; says which there are, or what else to do */
+    /** @throws SchemaException if there is no such method. The message names those there are, or what to do */
     MethodDescriptor find(MethodName name) {
         ServiceDescriptor service = protoSet == null ? known(name.service()) : given(protoSet, name.service());
         MethodDescriptor method = service.findMethodByName(name.method());
@@ -53,8 +53,8 @@ final class MethodFinder {
                 .service(service)
                 .or(() -> new ReflectedSchema(channel, REFLECTION_DEADLINE).service(service))
                 .orElseThrow(() ->
-                        new SchemaException("nothing describes " + service + ": it is not compiled in, and " + target
-                                + " does not tell by server reflection. Give its description with --proto-set FILE,"
-                                + " made by protoc --include_imports --descriptor_set_out=FILE"));
+                        new SchemaException("no description of " + service + ": it is not compiled in, and " + target
+                                + " does not offer it by server reflection. Give it with --proto-set FILE,"
+                                + " written by protoc --include_imports --descriptor_set_out=FILE"));
     }
 }

@@ -1,6 +1,6 @@
 package io.middleware.client.cli;
 
-/** Something the user gave cannot be used; the message says what was expected. */
+/** An argument of the user cannot be used. The message says what was expected. */
 final class WrongUseException extends RuntimeException {
 
     WrongUseException(String message) {

@@ -6,12 +6,12 @@ import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import java.util.List;
 import java.util.Optional;
 
-/** The services whose generated classes are compiled in. */
+/** Describes the services whose generated classes are compiled in. */
 public final class CompiledSchema implements Schema {
 
     private final List<FileDescriptor> files;
 
-    /** @param services what the generated classes return as {@code getServiceDescriptor()} */
+    /** @param services results of the generated classes' {@code getServiceDescriptor()} */
     public CompiledSchema(io.grpc.ServiceDescriptor... services) {
         files = List.of(services).stream()
                 .map(service -> ((ProtoFileDescriptorSupplier) service.getSchemaDescriptor()).getFileDescriptor())

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Links descriptions of .proto files to each other, imports first. */
+/** Builds the descriptors of .proto files, imports first. */
 final class ProtoFiles {
 
     private final Function<String, FileDescriptorProto> source;
     private final Map<String, FileDescriptor> linked = new HashMap<>();
 
-    /** @param source gives the file of a name, or throws {@link SchemaException} */
+    /** @param source returns the file of a name, or throws {@link SchemaException} */
     ProtoFiles(Function<String, FileDescriptorProto> source) {
         this.source = source;
     }

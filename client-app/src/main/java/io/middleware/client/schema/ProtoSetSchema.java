@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The services of a file that {@code protoc --include_imports --descriptor_set_out=FILE} wrote. */
+/** Describes the services in a file that {@code protoc --include_imports --descriptor_set_out=FILE} wrote. */
 public final class ProtoSetSchema implements Schema {
 
     private final List<FileDescriptor> files;

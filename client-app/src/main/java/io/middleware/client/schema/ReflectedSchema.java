@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The services that a server describes by gRPC server reflection: version 1, or v1alpha, which differs in its name alone. */
+/**
+ * Describes services by the gRPC server reflection of a server: version v1, or v1alpha, which differs only in its name.
+ */
 public final class ReflectedSchema implements Schema {
 
     private static final MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> V1 =
@@ -24,15 +26,15 @@ public final class ReflectedSchema implements Schema {
     private final Channel channel;
     private final Duration deadline;
 
-    /** @param deadline for one service's description to arrive */
+    /** @param deadline time for one service's description to arrive */
     public ReflectedSchema(Channel channel, Duration deadline) {
         this.channel = channel;
         this.deadline = deadline;
     }
 
     /**
-     * @return empty too when the server does not offer reflection
-     * @throws io.grpc.StatusRuntimeException if the server cannot be asked
+     * @return the service; empty also when the server offers no reflection
+     * @throws io.grpc.StatusRuntimeException if the call to the server failed
      */
     @Override
     public Optional<ServiceDescriptor> service(String name) {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One stream of questions to a server's reflection, and the files it has sent so far. */
+/** One stream of requests to a server's reflection, and the files received so far. */
 final class ReflectionConversation implements AutoCloseable {
 
     private final BlockingClientCall<ServerReflectionRequest, ServerReflectionResponse> call;
@@ -42,7 +42,7 @@ final class ReflectionConversation implements AutoCloseable {
 
     @Override
     public void close() {
-        call.cancel("all asked", null);
+        call.cancel("all requests are done", null);
     }
 
     private static boolean declares(FileDescriptorProto file, String service) {
@@ -50,7 +50,7 @@ final class ReflectionConversation implements AutoCloseable {
         return file.getServiceList().stream().anyMatch(declared -> service.equals(prefix + declared.getName()));
     }
 
-    /** Servers may have sent the imports along already, or send only what they are asked for. */
+    /** Returns an imported file. Some servers have sent it along already, others send only what is requested. */
     private FileDescriptorProto file(String name) {
         if (!files.containsKey(name)) {
             try {
@@ -69,12 +69,12 @@ final class ReflectionConversation implements AutoCloseable {
     private void ask(ServerReflectionRequest request) throws StatusException {
         try {
             call.write(request);
-            ServerReflectionResponse answer = call.read();
-            if (answer == null) {
-                throw new SchemaException("the server's reflection ended without an answer");
+            ServerReflectionResponse response = call.read();
+            if (response == null) {
+                throw new SchemaException("the server's reflection ended without a response");
             }
-            // empty when the answer is an error: it does not have what was asked for
-            for (ByteString bytes : answer.getFileDescriptorResponse().getFileDescriptorProtoList()) {
+            // an error response has no files: the server does not know the symbol
+            for (ByteString bytes : response.getFileDescriptorResponse().getFileDescriptorProtoList()) {
                 FileDescriptorProto file = FileDescriptorProto.parseFrom(bytes);
                 files.put(file.getName(), file);
             }
@@ -82,7 +82,7 @@ final class ReflectionConversation implements AutoCloseable {
             throw new SchemaException("the server's reflection is broken: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SchemaException("interrupted while asking the server's reflection", e);
+            throw new SchemaException("interrupted while calling the server's reflection", e);
         }
     }
 }

@@ -3,13 +3,13 @@ package io.middleware.client.schema;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import java.util.Optional;
 
-/** Knows descriptors of gRPC services. */
+/** A source of descriptors of gRPC services. */
 public interface Schema {
 
     /**
-     * The service of this full name, such as {@code hello.v1.HelloService}; empty when this schema does not have it.
+     * Returns the service of this full name, such as {@code hello.v1.HelloService}; empty when it is unknown here.
      *
-     * @throws SchemaException if what describes it is there, and is broken or incomplete
+     * @throws SchemaException if its description is broken or incomplete
      */
     Optional<ServiceDescriptor> service(String name);
 }

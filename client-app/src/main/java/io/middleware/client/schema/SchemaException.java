@@ -1,6 +1,6 @@
 package io.middleware.client.schema;
 
-/** A description of services that cannot be used; the message says why and what was expected. */
+/** A description of services cannot be used. The message says why, and what was expected. */
 public final class SchemaException extends RuntimeException {
 
     public SchemaException(String message) {

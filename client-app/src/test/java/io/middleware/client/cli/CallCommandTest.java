@@ -32,8 +32,7 @@ class CallCommandTest extends CommandLineFixture {
     @Test
     void verbose_tellsThatAMethodIsNotRepeated() {
         assertThat(callShop("Buy", "-v")).isZero();
-        assertThat(err.toString())
-                .contains("* sent once: its idempotency_level does not say that it may be repeated\n");
+        assertThat(err.toString()).contains("* sent once: its idempotency_level does not declare it idempotent\n");
     }
 
     @Test
@@ -42,7 +41,7 @@ class CallCommandTest extends CommandLineFixture {
 
         assertThat(callShop("Look", "--proto-set", shopProtoSet(), "--deadline", "200ms"))
                 .isEqualTo(1);
-        assertThat(err).hasToString("client: DEADLINE_EXCEEDED: no answer in time; --deadline allows more\n");
+        assertThat(err).hasToString("client: DEADLINE_EXCEEDED: no response in time; --deadline allows more\n");
     }
 
     @Test
@@ -87,8 +86,8 @@ class CallCommandTest extends CommandLineFixture {
         assertThat(run("call", "--target", hello.target(), "shop.v1.ShopService/Look"))
                 .isEqualTo(2);
         assertThat(err.toString())
-                .startsWith("client: nothing describes shop.v1.ShopService: it is not compiled in, and "
-                        + hello.target() + " does not tell by server reflection.")
+                .startsWith("client: no description of shop.v1.ShopService: it is not compiled in, and "
+                        + hello.target() + " does not offer it by server reflection.")
                 .contains("--proto-set FILE", "protoc --include_imports --descriptor_set_out=FILE")
                 .hasLineCount(1);
     }

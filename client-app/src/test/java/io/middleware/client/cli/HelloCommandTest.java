@@ -34,7 +34,7 @@ class HelloCommandTest extends CommandLineFixture {
         assertThat(out).hasToString("World\n");
         assertThat(err.toString())
                 .startsWith("> hello.v1.HelloService/SayHello at " + hello.target() + "\n> x-call-id: ")
-                .contains("* may be repeated", "300 ms", "3 in all")
+                .contains("* idempotent by its idempotency_level", "300 ms", "3 in all")
                 .contains("< middleware-instance: hello-service-2  (the server that answered)\n")
                 .containsPattern("\\* OK after \\d+ ms\n$")
                 .doesNotContain("grpc-encoding", "content-type");
@@ -47,7 +47,7 @@ class HelloCommandTest extends CommandLineFixture {
         assertThat(run("hello", "--target", nobody)).isEqualTo(1);
         assertThat(out.toString()).isEmpty();
         assertThat(err)
-                .hasToString("client: UNAVAILABLE: nobody answers: Connection refused: /" + nobody
+                .hasToString("client: UNAVAILABLE: cannot connect: Connection refused: /" + nobody
                         + ". Start the stack, or name another target with --target\n");
     }
 
