@@ -14,6 +14,7 @@ import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.stale.StaleConfigCheck;
 import io.middleware.gateway.stale.StaleResponseCache;
 import io.middleware.gateway.stale.StaleSettings;
+import io.middleware.gateway.transport.ConnectionOptions;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import io.middleware.starter.MachineAddress;
@@ -76,7 +77,7 @@ class GatewayConfiguration {
     Http2Transport transport(EventLoops loops, GatewaySettings settings) {
         return new Http2Transport(
                 loops,
-                new Http2Transport.Options(
+                new ConnectionOptions(
                         settings.connections().connectTimeout(),
                         settings.connections().perInstance(),
                         IDLE_CONNECTIONS));

@@ -16,6 +16,7 @@ import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.grpc.GrpcServer;
 import io.middleware.gateway.stale.StaleResponseCache;
+import io.middleware.gateway.transport.ConnectionOptions;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import java.net.InetSocketAddress;
@@ -47,11 +48,11 @@ public final class GatewayHarness implements AutoCloseable {
 
     /** {@code policy}: what last good answers are kept of; null for none. */
     public GatewayHarness(Settings settings, StaleResponses.Policy policy) {
-        this(settings, policy, new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
+        this(settings, policy, new ConnectionOptions(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
     }
 
     /** {@code connections}: how the gateway connects to servers. None of these counts as silent, busy as the machine may be. */
-    public GatewayHarness(Http2Transport.Options connections) {
+    public GatewayHarness(ConnectionOptions connections) {
         this(patient(Settings.defaults()), null, connections);
     }
 
@@ -69,7 +70,7 @@ public final class GatewayHarness implements AutoCloseable {
                 s.limit());
     }
 
-    private GatewayHarness(Settings settings, StaleResponses.Policy policy, Http2Transport.Options connections) {
+    private GatewayHarness(Settings settings, StaleResponses.Policy policy, ConnectionOptions connections) {
         transport = new Http2Transport(loops, connections);
         Ticker ticker = Ticker.system();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);

@@ -9,16 +9,29 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2SettingsAckFrame;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.util.ReferenceCountUtil;
 
-/** What a connection to an instance is made of, and the frames that concern it and no stream. */
+/** Sets up the handlers of a connection to an instance, and passes on the frames that concern no stream. */
 final class ConnectionPipeline extends ChannelInitializer<Channel> {
-    private final Connection connection;
+    private final Listener listener;
 
-    ConnectionPipeline(Connection connection) {
-        this.connection = connection;
+    /** Gets the frames that concern the connection. */
+    interface Listener {
+        /** Called when the server's settings arrive, the first of which are its first frame. */
+        void onSettings(Http2Settings settings);
+
+        /** Called when the server acknowledges settings of ours. */
+        void onSettingsAck();
+
+        /** Called when the server takes no more streams. */
+        void onGoAway(Http2Error error);
+    }
+
+    ConnectionPipeline(Listener listener) {
+        this.listener = listener;
     }
 
     @Override
@@ -30,27 +43,26 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object frame) {
             if (frame instanceof Http2SettingsFrame settings) {
-                connection.told(settings.settings());
+                listener.onSettings(settings.settings());
             } else if (frame instanceof Http2SettingsAckFrame) {
-                connection.acknowledged();
+                listener.onSettingsAck();
             } else if (frame instanceof Http2GoAwayFrame goAway) {
-                // the streams hear of it themselves; whoever comes next gets another connection
-                connection.goAway(Http2Error.valueOf(goAway.errorCode()));
+                // the multiplexer ends the streams that the server has not seen; the next call gets another connection
+                listener.onGoAway(Http2Error.valueOf(goAway.errorCode()));
             }
             ReferenceCountUtil.release(frame);
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
-            // the streams end in doubt as the connection closes; that says it all. HTTP/2 closes it itself, and says
-            // why
+            // the streams end as the connection closes; HTTP/2 closes it itself after an error of the protocol
             if (!(failure instanceof Http2Exception)) {
                 ctx.close();
             }
         }
     }
 
-    /** For streams that a server opens, which it may not: the settings forbid it. */
+    /** Closes a stream that a server opens, which the settings forbid. */
     @ChannelHandler.Sharable
     private static final class CloseAtOnce extends ChannelInboundHandlerAdapter {
         @Override

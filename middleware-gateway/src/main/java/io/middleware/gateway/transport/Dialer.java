@@ -8,7 +8,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -16,8 +15,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Connects to the first of an instance's addresses that takes it. The next address is tried when the one before has failed, or
- * has not answered for {@value #HEAD_START_MILLIS} ms (RFC 8305). Confined to the event loop.
+ * Connects to the first of an instance's addresses that accepts (Happy Eyeballs, RFC 8305). The next address is tried when the one
+ * before has failed or has been silent for {@value #HEAD_START_MILLIS} ms. Confined to the event loop.
  */
 final class Dialer {
     private static final int HEAD_START_MILLIS = 250;
@@ -32,10 +31,10 @@ final class Dialer {
     private boolean timedOut;
     private boolean ended;
 
-    /** Told once what came of it, on the event loop. */
+    /** Gets the result, once, on the event loop. */
     interface Listener {
-        /** {@code nanos}: how long it took to connect to this address. Nothing was read yet. */
-        void connected(Channel channel, long nanos);
+        /** Called before anything is read. {@code nanos}: how long it took to connect to this address. */
+        void onConnected(Channel channel, long nanos);
 
         void onFailure(Outcome outcome);
     }
@@ -52,10 +51,10 @@ final class Dialer {
         tryNext();
     }
 
-    /** Nobody is told of anything any more. */
+    /** Closes all attempts. The listener is not called any more. */
     void cancel() {
         ended = true;
-        // one that is closed leaves the list at once
+        // a copy, as an attempt that is closed leaves the list at once
         List.copyOf(pending).forEach(Channel::close);
     }
 
@@ -79,12 +78,12 @@ final class Dialer {
             connecting.channel().close();
         } else if (connecting.isSuccess()) {
             cancel();
-            listener.connected(connecting.channel(), nanos);
+            listener.onConnected(connecting.channel(), nanos);
         } else {
             timedOut |= connecting.cause() instanceof ConnectTimeoutException;
             String why = connecting.cause() instanceof ConnectTimeoutException
                     ? "no connection within " + bootstrap.config().options().get(CONNECT_TIMEOUT_MILLIS) + " ms"
-                    : reason(connecting.cause());
+                    : ConnectFailure.describe(connecting.cause());
             reasons.add((severalAddresses ? address.getAddress().getHostAddress() + ": " : "") + why);
             tryNext();
             if (pending.isEmpty()) {
@@ -93,13 +92,5 @@ final class Dialer {
                 listener.onFailure(timedOut ? Outcome.silent(all) : Outcome.unreachable(all));
             }
         }
-    }
-
-    static String reason(Throwable failure) {
-        return failure instanceof ConnectException
-                ? "connection refused"
-                : failure.getMessage() != null
-                        ? failure.getMessage()
-                        : failure.getClass().getSimpleName();
     }
 }

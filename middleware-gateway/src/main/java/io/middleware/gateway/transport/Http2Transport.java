@@ -10,59 +10,40 @@ import io.middleware.gateway.headers.NettyHeaders;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.EventExecutor;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Relays calls as HTTP/2 frames: only frames tell whether a server may have seen a call. Each event loop has
- * connections of its own to an instance, so that both sides of a call are on its caller's event loop.
+ * Relays calls as HTTP/2 frames: only frames show whether a server may have seen a call. Each event loop has connections of its
+ * own to an instance, so that both sides of a call are on its caller's event loop.
  */
 public final class Http2Transport implements Transport {
     private final EventLoops loops;
-    private final Options options;
+    private final ConnectionOptions options;
     private final IdentityHashMap<EventLoop, Map<Instance, InstanceConnections>> connections = new IdentityHashMap<>();
     private volatile Consumer<Instance> broken = instance -> {};
     private volatile Consumer<Instance> ended = instance -> {};
 
-    /**
-     * How it connects.
-     *
-     * @param connectTimeout how long a server may take to accept a connection
-     * @param perInstance    the most connections of one event loop to one instance
-     * @param idleTimeout    how long one beside the first is kept when it has nothing to do
-     */
-    public record Options(Duration connectTimeout, int perInstance, Duration idleTimeout) {
-        public Options {
-            if (perInstance < 1) {
-                throw new IllegalArgumentException("per-instance: " + perInstance + " (expected: 1 or more)");
-            }
-            if (connectTimeout.toMillis() < 10) {
-                throw new IllegalArgumentException("connect-timeout: " + connectTimeout + " (expected: 10 ms or more)");
-            }
-        }
-    }
-
-    public Http2Transport(EventLoops loops, Options options) {
+    public Http2Transport(EventLoops loops, ConnectionOptions options) {
         this.loops = loops;
         this.options = options;
-        // the maps of the loops are theirs alone; this outer one is not changed any more
+        // each inner map belongs to its loop; the outer one is not changed any more
         for (EventExecutor loop : loops.group()) {
             connections.put((EventLoop) loop, new HashMap<>());
         }
         connections.put(loops.background(), new HashMap<>());
     }
 
-    /** {@code listener} is told, on the thread of a call, of each connection that breaks: the server may have died. */
+    /** Calls the listener, on the thread of a call, for each connection that breaks: the server may have died. */
     public void whenBroken(Consumer<Instance> listener) {
         broken = listener;
     }
 
     /**
-     * {@code listener} is called, on the thread of a call, for each connection that had stood and takes no more calls, before
-     * another one is made: what answers there next may be another server.
+     * Calls the listener, on the thread of a call, for each connection that was ready and takes no more calls, before another one
+     * is made: the address may belong to another server by then.
      */
     public void whenEnded(Consumer<Instance> listener) {
         ended = listener;
@@ -82,7 +63,7 @@ public final class Http2Transport implements Transport {
         return stream;
     }
 
-    /** Of a later attempt a copy: the one before it may not have left yet, and has a number of its own. */
+    /** Returns a copy for a later attempt: the attempt before may not have been written yet, and has a number of its own. */
     private static Http2Headers headers(NettyHeaders callers, int before) {
         if (before == 0) {
             callers.http2().remove(GrpcHeaders.PREVIOUS_ATTEMPTS);
@@ -98,7 +79,7 @@ public final class Http2Transport implements Transport {
         return connection;
     }
 
-    /** It was chosen just before, and nobody will retire what was opened just after. */
+    /** Drains connections to an instance that went after it was chosen: it was retired before they were opened. */
     private static void leaveIfGone(InstanceConnections connections, Instance instance) {
         if (instance.standing() == Instance.Standing.GONE) {
             connections.drain();
@@ -114,7 +95,7 @@ public final class Http2Transport implements Transport {
     @Override
     public void retire(Instance instance) {
         connections.forEach((loop, map) -> {
-            // one that is shutting down ends all its connections
+            // a loop that is shutting down closes all its connections
             if (!loop.isShuttingDown()) {
                 loop.execute(() -> retire(map.remove(instance)));
             }
@@ -131,16 +112,33 @@ public final class Http2Transport implements Transport {
         Map<Instance, InstanceConnections> ours = connections.get(loop);
         InstanceConnections known = ours.get(instance);
         if (known == null) {
-            known = new InstanceConnections(
-                    instance,
-                    loops,
-                    loop,
-                    options,
-                    broke -> broken.accept(broke),
-                    left -> ended.accept(left),
-                    emptied -> ours.remove(instance, emptied));
+            known = new InstanceConnections(instance, loops, loop, options, new Listeners(ours));
             ours.put(instance, known);
         }
         return known;
+    }
+
+    /** Passes on the events of the connections of one event loop. */
+    private final class Listeners implements InstanceConnections.Listener {
+        private final Map<Instance, InstanceConnections> ours;
+
+        Listeners(Map<Instance, InstanceConnections> ours) {
+            this.ours = ours;
+        }
+
+        @Override
+        public void onBroken(Instance instance) {
+            broken.accept(instance);
+        }
+
+        @Override
+        public void onEnded(Instance instance) {
+            ended.accept(instance);
+        }
+
+        @Override
+        public void onEmpty(InstanceConnections emptied) {
+            ours.remove(emptied.instance(), emptied);
+        }
     }
 }

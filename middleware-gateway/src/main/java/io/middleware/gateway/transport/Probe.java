@@ -36,7 +36,7 @@ final class Probe {
 
     void start() {
         Connection connection = connections.get();
-        connection.whenReady(failure -> {
+        connection.handshake().whenOver(failure -> {
             if (failure != null) {
                 end(failure);
             } else {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Whether a connection stands, which is not known at first. Confined to the connection's event loop. */
+/** Whether a connection can be used, which is not known at first. Confined to the connection's event loop. */
 final class Readiness {
     private final List<Consumer<Outcome>> waiting = new ArrayList<>(2);
     private boolean known;
@@ -15,12 +15,12 @@ final class Readiness {
         return known;
     }
 
-    /** False as long as it is not known. */
+    /** Returns whether the connection can be used; false while that is not known. */
     boolean stands() {
         return known && failure == null;
     }
 
-    /** Tells once: null, or why it does not stand. At once if that is known. */
+    /** Calls the listener once, now or later: with null when the connection can be used, else with the reason. */
     void tell(Consumer<Outcome> listener) {
         if (known) {
             listener.accept(failure);
@@ -29,7 +29,7 @@ final class Readiness {
         }
     }
 
-    /** It is known now, and not before. {@code failure}: null when it stands. */
+    /** Settles the state, once. {@code failure}: null when the connection can be used. */
     void settle(Outcome failure) {
         this.known = true;
         this.failure = failure;

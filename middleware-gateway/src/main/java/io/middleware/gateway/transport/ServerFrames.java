@@ -21,26 +21,26 @@ import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * What comes back on an attempt's stream. Its end without the server's word is {@code unsent} in just these cases: no
- * connection, no stream on it, the headers never left, the server reset it as refused, or said GOAWAY with a lower last stream.
- * In all others it is in doubt.
+ * Reads the response on an attempt's stream. A stream that ends without a status was {@code unsent} in these cases only: there was
+ * no connection or no stream on it, its headers never left, the server refused it (REFUSED_STREAM), or sent GOAWAY with a lower last
+ * stream. In all other cases the server may have executed the call.
  */
 final class ServerFrames extends ChannelInboundHandlerAdapter {
     private static final AsciiString IDENTITY = AsciiString.cached("identity");
 
-    private final ServerStream stream;
+    private final ResponseSink stream;
     /** Null until the response has begun. */
     private MessageBoundaries messages;
-    /** The server resets the stream, as it has no more to send. */
+    /** The server has reset the stream after its whole response. */
     private boolean sentAll;
 
-    ServerFrames(ServerStream stream) {
+    ServerFrames(ResponseSink stream) {
         this.stream = stream;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object frame) {
-        if (stream.ended()) {
+        if (stream.isEnded()) {
             ReferenceCountUtil.release(frame);
         } else if (frame instanceof Http2HeadersFrame received) {
             headers(received.headers(), received.isEndStream());
@@ -56,7 +56,7 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
         if (event instanceof Http2ResetFrame reset) {
             reset(Http2Error.valueOf(reset.errorCode()));
         } else if (event instanceof Http2GoAwayFrame goAway) {
-            // only streams that the server has not looked at are told
+            // only streams that the server has not seen get this event
             stream.fail(StreamErrors.unseen(Http2Error.valueOf(goAway.errorCode())));
         }
         ReferenceCountUtil.release(event);
@@ -73,17 +73,17 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (!stream.ended()) {
+        if (!stream.isEnded()) {
             stream.listener().onWritabilityChanged();
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
-        if (failure instanceof Http2Exception.HeaderListSizeException && !stream.ended()) {
+        if (failure instanceof Http2Exception.HeaderListSizeException && !stream.isEnded()) {
             String words =
                     "the server has responded, but the metadata of its response is larger than " + Http2.METADATA_WORDS;
-            stream.answeredOtherwise(
+            stream.finishInsteadOfServer(
                     messages != null
                             ? GrpcStatus.addTo(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
                             : GrpcStatus.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
@@ -95,7 +95,7 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
             ctx.close();
             return;
         }
-        stream.lost(Outcome.broken(Code.UNAVAILABLE, "the stream broke: " + failure.getMessage()));
+        stream.failOnceSent(Outcome.broken(Code.UNAVAILABLE, "the stream broke: " + failure.getMessage()));
         ctx.close();
     }
 
@@ -112,7 +112,7 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
         }
         boolean hasStatus = headers.contains(GrpcHeaders.STATUS);
         if (last && hasStatus) {
-            stream.answered(ResponseHeaders.trailersOnly(headers));
+            stream.finish(ResponseHeaders.trailersOnly(headers));
         } else if (!isOk(status) || !GrpcHeaders.isGrpc(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
             noGrpc(headers);
         } else if (last) {
@@ -128,9 +128,9 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
         if (status == null) {
             noStatus();
         } else if (messages.inMessage() && Code.parse(status) == Code.OK) {
-            stream.broken(Code.INTERNAL, "it ended its response in the middle of a message");
+            stream.abort(Code.INTERNAL, "it ended its response in the middle of a message");
         } else {
-            stream.answered(ResponseHeaders.trailing(headers));
+            stream.finish(ResponseHeaders.trailing(headers));
         }
     }
 
@@ -138,13 +138,13 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
         boolean last = data.isEndStream();
         if (messages == null) {
             data.release();
-            stream.broken(Code.INTERNAL, "it sent data before its headers");
+            stream.abort(Code.INTERNAL, "it sent data before its headers");
             return;
         }
         String wrong = messages.follow(data.content());
         if (wrong != null) {
             data.release();
-            stream.broken(Code.INTERNAL, wrong);
+            stream.abort(Code.INTERNAL, wrong);
             return;
         }
         if (data.content().isReadable()) {
@@ -152,18 +152,18 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
         } else {
             data.release();
         }
-        if (last && !stream.ended()) {
+        if (last && !stream.isEnded()) {
             noStatus();
         }
     }
 
     private void noStatus() {
-        stream.broken(Code.UNKNOWN, "it ended its response without a grpc-status");
+        stream.abort(Code.UNKNOWN, "it ended its response without a grpc-status");
     }
 
     /**
-     * Another than a gRPC server has responded. What HTTP takes for the request's fault is none of the instance's, and 429, 502, 503
-     * and 504 ask for another instance; all else says that it is no instance.
+     * Ends the attempt after a response that is not a gRPC server's. A status 4xx blames the request and does not count against the
+     * instance; 429, 502, 503 and 504 ask for another instance. All others show that this is no instance.
      */
     private void noGrpc(Http2Headers headers) {
         CharSequence status = headers.status();
@@ -171,9 +171,9 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
         Code code = NettyHeaders.ofHttpStatus(status);
         String words = "HTTP status " + status + (type == null ? "" : " with content-type " + type);
         if (code == Code.UNAVAILABLE || status != null && status.length() == 3 && status.charAt(0) == '4') {
-            stream.answeredOtherwise(GrpcStatus.trailersOnly(code, words + ", which is no gRPC"));
+            stream.finishInsteadOfServer(GrpcStatus.trailersOnly(code, words + ", which is no gRPC"));
         } else {
-            stream.broken(code, "it responded with " + words + ", which is no gRPC");
+            stream.abort(code, "it responded with " + words + ", which is no gRPC");
         }
     }
 
@@ -192,7 +192,7 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
 
     private void reset(Http2Error error) {
         if (error == Http2Error.NO_ERROR) {
-            // follows a response that is complete but may not have been read to its end yet
+            // follows a complete response, which may not have been read to its end yet
             sentAll = true;
         } else {
             stream.fail(StreamErrors.reset(error));

@@ -5,36 +5,25 @@ import io.middleware.core.Code;
 import io.middleware.core.Outcome;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Transport;
-import io.middleware.gateway.headers.GrpcStatus;
 import io.middleware.gateway.headers.NettyHeaders;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
-import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2StreamChannel;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 
-/** An attempt's stream to a server: what goes out on it, and its end. What comes back is {@link ServerFrames}'. */
-final class ServerStream implements Transport.Stream, ChannelFutureListener {
-    /** Bytes that are taken while the connection is being made; more waits at the caller. */
-    private static final int MOST_WAITING = 64 << 10;
-    /** What gRPC servers take at least, by default. */
-    private static final int USUAL_HEADERS = 8 << 10;
-
+/** An attempt's stream to a server: sends the request, and ends the attempt once. {@link ServerFrames} reads the response. */
+final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutureListener {
     private final Instance instance;
     private final Http2Headers headers;
     private final Transport.Listener listener;
-    private Connection connection;
+    private final RequestFrames request;
+    /** Null while the stream waits for a connection. */
+    private StreamCarrier carrier;
+    /** Null until the stream is open. */
     private Http2StreamChannel channel;
-    private List<Chunk> waiting;
-    private long waitingBytes;
-    private boolean requestClosed;
+
     private boolean headersSent;
     private boolean ended;
     private boolean paused;
@@ -43,9 +32,10 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
         this.instance = instance;
         this.headers = headers;
         this.listener = listener;
+        this.request = new RequestFrames(headers);
     }
 
-    // what the core asks for
+    // called by the core
 
     @Override
     public void send(Chunk chunk, boolean last) {
@@ -53,34 +43,21 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
             chunk.release();
             return;
         }
-        requestClosed = last;
-        if (channel != null) {
-            write(chunk, last);
-            connection.flushSoon();
-        } else {
-            if (waiting == null) {
-                waiting = new ArrayList<>(1);
-            }
-            waiting.add(chunk);
-            waitingBytes += chunk.size();
-        }
+        request.send(chunk, last);
+        flushSoon();
     }
 
     @Override
     public void halfClose() {
-        if (ended || requestClosed) {
-            return;
-        }
-        requestClosed = true;
-        if (channel != null) {
-            channel.write(new DefaultHttp2DataFrame(true));
-            connection.flushSoon();
+        if (!ended && !request.isClosed()) {
+            request.halfClose();
+            flushSoon();
         }
     }
 
     @Override
     public boolean writable() {
-        return channel == null ? waitingBytes < MOST_WAITING : channel.isWritable();
+        return request.isWritable();
     }
 
     @Override
@@ -97,6 +74,11 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
     }
 
     @Override
+    public int connectedAt() {
+        return carrier == null ? Integer.MAX_VALUE : carrier.madeAt();
+    }
+
+    @Override
     public void cancel() {
         if (!ended) {
             end();
@@ -104,15 +86,10 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
         }
     }
 
-    // what the connection says
+    // called by the connection
 
-    @Override
-    public int connectedAt() {
-        return connection == null ? Integer.MAX_VALUE : connection.madeAt();
-    }
-
-    void bind(Connection to) {
-        connection = to;
+    void bind(StreamCarrier to) {
+        carrier = to;
     }
 
     void opened(Http2StreamChannel opened) {
@@ -123,143 +100,101 @@ final class ServerStream implements Transport.Stream, ChannelFutureListener {
         channel = opened;
         channel.pipeline().addLast(new ServerFrames(this));
         channel.config().setAutoRead(!paused);
-        channel.write(new DefaultHttp2HeadersFrame(headers, requestClosed && waiting == null))
-                .addListener(this);
-        if (waiting != null) {
-            for (int i = 0, last = waiting.size() - 1; i <= last; i++) {
-                write(waiting.get(i), requestClosed && i == last);
-            }
-            waiting = null;
-            // it was full, perhaps, while there was no connection
+        request.open(opened).addListener(this);
+        if (request.writeHeld()) {
+            // it may have been full while there was no connection
             listener.onWritabilityChanged();
         }
-        connection.flushSoon();
+        carrier.flushSoon();
     }
 
-    /** The headers were written to the socket, or never will be. */
+    /** Called when the headers were written to the socket, or never will be. */
     @Override
     public void operationComplete(ChannelFuture written) {
         if (written.isSuccess()) {
             headersSent = true;
-        } else if (written.cause() instanceof Http2Exception.HeaderListSizeException) {
-            tooLarge();
-        } else {
-            fail(neverSent());
+        } else if (!(written.cause() instanceof Http2Exception.HeaderListSizeException)) {
+            fail(StreamErrors.NEVER_SENT);
+        } else if (OversizedMetadata.isOfUsualSize(headers)) {
+            fail(OversizedMetadata.refusedByInstance());
+        } else if (!ended) {
+            finishInsteadOfServer(OversizedMetadata.refusalOfCall(instance));
         }
     }
 
-    /**
-     * Metadata of a usual size is what an instance has to take: others are tried, and it speaks against this one. Larger metadata
-     * is the caller's doing: no other is tried for it, and this one is well.
-     */
-    private void tooLarge() {
-        if (ended) {
-            return;
+    // called by the frames
+
+    @Override
+    public Transport.Listener listener() {
+        return listener;
+    }
+
+    @Override
+    public boolean isEnded() {
+        return ended;
+    }
+
+    @Override
+    public void finish(Http2Headers trailers) {
+        end();
+        if (!request.isClosed()) {
+            reset(Http2Error.NO_ERROR);
         }
-        if (size(headers) <= USUAL_HEADERS) {
-            fail(new Outcome(
-                    Outcome.Kind.UNSENT,
-                    Code.UNAVAILABLE,
-                    "it does not take metadata of a usual size (SETTINGS_MAX_HEADER_LIST_SIZE)",
-                    Outcome.Evidence.BAD));
-        } else {
-            answeredOtherwise(GrpcStatus.trailersOnly(
-                    Code.INVALID_ARGUMENT,
-                    "the call's metadata is larger than " + instance + " takes (SETTINGS_MAX_HEADER_LIST_SIZE)"));
-        }
+        listener.onTrailers(new NettyHeaders(trailers));
     }
 
-    /** By HTTP/2's counting (RFC 9113, 10.5.1). */
-    private static long size(Http2Headers headers) {
-        long size = 0;
-        for (Map.Entry<CharSequence, CharSequence> header : headers) {
-            size += header.getKey().length() + header.getValue().length() + 32;
-        }
-        return size;
+    @Override
+    public void finishInsteadOfServer(Http2Headers trailers) {
+        end();
+        reset(Http2Error.CANCEL);
+        listener.onTrailers(new NettyHeaders(trailers));
     }
 
-    /** The connection is gone. */
-    void connectionLost() {
-        lost(connection.loss());
+    @Override
+    public void abort(Code code, String reason) {
+        end();
+        reset(Http2Error.CANCEL);
+        listener.onFailure(Outcome.broken(code, reason));
     }
 
-    /** The connection or the stream is gone, and the server has not said how the call ended. */
-    void lost(Outcome inDoubt) {
-        fail(headersSent ? inDoubt : neverSent());
-    }
-
-    /** The end without the server's word. Harmless when it has ended. */
-    void fail(Outcome outcome) {
+    @Override
+    public void fail(Outcome outcome) {
         if (!ended) {
             end();
             listener.onFailure(outcome);
         }
     }
 
-    // what the frames say
-
-    Instance instance() {
-        return instance;
+    @Override
+    public void failOnceSent(Outcome inDoubt) {
+        fail(headersSent ? inDoubt : StreamErrors.NEVER_SENT);
     }
 
-    Transport.Listener listener() {
-        return listener;
-    }
-
-    boolean ended() {
-        return ended;
-    }
-
-    /** The server's word on how the call ended. If it did not wait for the whole request, it gets no more of it. */
-    void answered(Http2Headers trailers) {
-        end();
-        if (!requestClosed) {
-            reset(Http2Error.NO_ERROR);
-        }
-        listener.onTrailers(new NettyHeaders(trailers));
-    }
-
-    /** What came is none of gRPC's, and the rest of it is not wanted. */
-    void broken(Code code, String reason) {
-        end();
-        reset(Http2Error.CANCEL);
-        listener.onFailure(Outcome.broken(code, reason));
-    }
-
-    /** An answer that is not gRPC's: {@code trailers} say what gRPC makes of it, and the rest of it is not wanted. */
-    void answeredOtherwise(Http2Headers trailers) {
-        end();
-        reset(Http2Error.CANCEL);
-        listener.onTrailers(new NettyHeaders(trailers));
-    }
-
-    private static Outcome neverSent() {
-        return Outcome.unsent("the connection closed before the call was sent");
-    }
-
-    private void write(Chunk chunk, boolean last) {
-        channel.write(new DefaultHttp2DataFrame(((NettyChunk) chunk).bytes(), last));
+    @Override
+    public void connectionLost() {
+        failOnceSent(carrier.loss());
     }
 
     private void reset(Http2Error error) {
+        request.reset(error);
+        flushSoon();
+    }
+
+    private void flushSoon() {
         if (channel != null) {
-            channel.write(new DefaultHttp2ResetFrame(error));
-            connection.flushSoon();
+            carrier.flushSoon();
         }
     }
 
     private void end() {
         ended = true;
-        if (waiting != null) {
-            waiting.forEach(Chunk::release);
-            waiting = null;
-        }
+        request.drop();
         if (paused && channel != null) {
-            // nobody reads what is left, and unread it would keep the stream
+            // the rest is read and dropped: unread it would keep the stream open
             channel.config().setAutoRead(true);
         }
-        if (connection != null) {
-            connection.attemptEnded();
+        if (carrier != null) {
+            carrier.attemptEnded();
         }
     }
 }

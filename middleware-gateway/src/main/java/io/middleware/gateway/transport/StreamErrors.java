@@ -19,6 +19,9 @@ import io.netty.handler.codec.http2.Http2Error;
  * ends a connection, any of the calls on it may be the cause.
  */
 final class StreamErrors {
+    /** Of a call whose headers never left. */
+    static final Outcome NEVER_SENT = Outcome.unsent("the connection closed before the call was sent");
+
     private StreamErrors() {}
 
     /** Returns how a call ends whose stream a server reset. {@code error}: null for one that is not known. */

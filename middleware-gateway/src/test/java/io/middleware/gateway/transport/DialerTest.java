@@ -98,7 +98,7 @@ class DialerTest {
                 });
         Dialer dialing = new Dialer(bootstrap, loop, new Dialer.Listener() {
             @Override
-            public void connected(Channel channel, long nanos) {
+            public void onConnected(Channel channel, long nanos) {
                 result.complete(channel);
             }
 

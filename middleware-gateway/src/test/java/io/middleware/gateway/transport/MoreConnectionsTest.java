@@ -34,7 +34,7 @@ class MoreConnectionsTest {
     private static final int MOST = 4;
 
     private final GatewayHarness gateway =
-            new GatewayHarness(new Http2Transport.Options(Duration.ofSeconds(1), MOST, Duration.ofMillis(300)));
+            new GatewayHarness(new ConnectionOptions(Duration.ofSeconds(1), MOST, Duration.ofMillis(300)));
     private final Greeter greeter = new Greeter();
     private final AtomicInteger connections = new AtomicInteger();
     private Server server;

@@ -44,7 +44,7 @@ class ServerLimitsTest {
     private static final byte[] REPLY = {0, 0, 0, 0, 0};
 
     private final GatewayHarness gateway =
-            new GatewayHarness(new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
+            new GatewayHarness(new ConnectionOptions(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();

@@ -37,7 +37,7 @@ class StreamLimitsTest {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final GatewayHarness gateway =
-            new GatewayHarness(new Http2Transport.Options(Duration.ofSeconds(1), 1, Duration.ofSeconds(1)));
+            new GatewayHarness(new ConnectionOptions(Duration.ofSeconds(1), 1, Duration.ofSeconds(1)));
     private final Greeter greeter = new Greeter();
     private Server server;
 

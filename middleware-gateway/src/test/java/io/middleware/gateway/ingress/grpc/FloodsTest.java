@@ -19,8 +19,8 @@ import io.middleware.core.instance.Pool;
 import io.middleware.gateway.GatewayHarness;
 import io.middleware.gateway.RawFrames;
 import io.middleware.gateway.RawFrames.Frame;
+import io.middleware.gateway.transport.ConnectionOptions;
 import io.middleware.gateway.transport.FloodGuard;
-import io.middleware.gateway.transport.Http2Transport;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -51,7 +51,7 @@ class FloodsTest {
     private static final byte[] ONE = {0, 0, 0, 1};
 
     private final GatewayHarness gateway =
-            new GatewayHarness(new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
+            new GatewayHarness(new ConnectionOptions(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
     private final AtomicInteger executed = new AtomicInteger();
     private Server server;
 

@@ -17,6 +17,7 @@ import io.middleware.gateway.ingress.http.json.JsonWorkers;
 import io.middleware.gateway.ingress.http.route.Router;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.stale.StaleResponseCache;
+import io.middleware.gateway.transport.ConnectionOptions;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import io.netty.channel.group.ChannelGroup;
@@ -88,7 +89,7 @@ final class HttpGateway implements AutoCloseable {
             DataSize largest) {
         loops = new EventLoops(threads);
         Http2Transport transport =
-                new Http2Transport(loops, new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
+                new Http2Transport(loops, new ConnectionOptions(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
         Settings settings = Settings.defaults();
         Ticker ticker = () -> System.nanoTime() + passed.get();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);

@@ -19,6 +19,7 @@ import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.library.LibraryServer;
 import io.middleware.gateway.schema.SchemaConfiguration;
 import io.middleware.gateway.schema.SchemaWatch;
+import io.middleware.gateway.transport.ConnectionOptions;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import java.net.URI;
@@ -126,8 +127,7 @@ class HttpIngressConfigurationTest {
 
         @Bean
         Http2Transport transport(EventLoops loops) {
-            return new Http2Transport(
-                    loops, new Http2Transport.Options(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
+            return new Http2Transport(loops, new ConnectionOptions(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
         }
 
         @Bean

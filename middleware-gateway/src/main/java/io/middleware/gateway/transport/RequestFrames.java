@@ -1,0 +1,91 @@
+package io.middleware.gateway.transport;
+
+import io.middleware.core.Chunk;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes a request to a stream, and holds its chunks while the stream is not open. Flushes nothing. */
+final class RequestFrames {
+    /** Bytes that are held; the rest waits at the caller. */
+    private static final int MOST_HELD = 64 << 10;
+
+    private final Http2Headers headers;
+    private final List<Chunk> held = new ArrayList<>(1);
+    private long heldBytes;
+    private boolean closed;
+    /** Null until the stream is open. */
+    private Http2StreamChannel channel;
+
+    RequestFrames(Http2Headers headers) {
+        this.headers = headers;
+    }
+
+    boolean isOpen() {
+        return channel != null;
+    }
+
+    /** Returns whether the whole request was sent, or is held here. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    boolean isWritable() {
+        return channel == null ? heldBytes < MOST_HELD : channel.isWritable();
+    }
+
+    void send(Chunk chunk, boolean last) {
+        closed = last;
+        if (channel != null) {
+            write(chunk, last);
+        } else {
+            held.add(chunk);
+            heldBytes += chunk.size();
+        }
+    }
+
+    void halfClose() {
+        closed = true;
+        if (channel != null) {
+            channel.write(new DefaultHttp2DataFrame(true));
+        }
+    }
+
+    /** Writes the headers; {@link #writeHeld} must follow. */
+    ChannelFuture open(Http2StreamChannel opened) {
+        channel = opened;
+        return channel.write(new DefaultHttp2HeadersFrame(headers, closed && held.isEmpty()));
+    }
+
+    /** Writes the chunks that were held, and returns whether there were any. */
+    boolean writeHeld() {
+        for (int i = 0, last = held.size() - 1; i <= last; i++) {
+            write(held.get(i), closed && i == last);
+        }
+        boolean wasHeld = !held.isEmpty();
+        held.clear();
+        return wasHeld;
+    }
+
+    void reset(Http2Error error) {
+        if (channel != null) {
+            channel.write(new DefaultHttp2ResetFrame(error));
+        }
+    }
+
+    /** Releases the chunks that are held: they are not needed any more. */
+    void drop() {
+        held.forEach(Chunk::release);
+        held.clear();
+    }
+
+    private void write(Chunk chunk, boolean last) {
+        channel.write(new DefaultHttp2DataFrame(((NettyChunk) chunk).bytes(), last));
+    }
+}
