@@ -1,5 +1,6 @@
 package io.middleware.gateway.balancer;
 
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
@@ -7,9 +8,9 @@ import reactor.core.publisher.Mono;
 
 /** Reads the value of a Mono that has one at once, and cancels any other. */
 final class NonBlockingMono<T> implements CoreSubscriber<T> {
-    private Subscription subscription;
-    private T value;
-    private Throwable failure;
+    private @Nullable Subscription subscription;
+    private @Nullable T value;
+    private @Nullable Throwable failure;
 
     private NonBlockingMono() {}
 
@@ -19,7 +20,7 @@ final class NonBlockingMono<T> implements CoreSubscriber<T> {
      * @throws Exception the error of the Mono
      */
     @SuppressWarnings("unchecked") // a Mono<T> that is a ScalarCallable is one of T
-    static <T> T of(Mono<T> mono) throws Exception {
+    static <T> @Nullable T of(Mono<T> mono) throws Exception {
         if (mono instanceof Fuseable.ScalarCallable<?> known) {
             return (T) known.call();
         }
@@ -28,7 +29,7 @@ final class NonBlockingMono<T> implements CoreSubscriber<T> {
         return subscriber.result();
     }
 
-    private T result() throws Exception {
+    private @Nullable T result() throws Exception {
         if (failure != null) {
             throw failure instanceof Exception exception ? exception : new IllegalStateException(failure);
         }

@@ -5,6 +5,7 @@ import io.middleware.core.balancing.PowerOfTwoChoices;
 import io.middleware.core.instance.Instance;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.client.ServiceInstance;
@@ -34,7 +35,7 @@ final class SpringCloudBalancer implements Balancer {
         try {
             Response<ServiceInstance> response =
                     NonBlockingMono.of(loadBalancer.choose(new CandidatesRequest(candidates)));
-            ServiceInstance chosen = response == null ? null : response.getServer();
+            @Nullable ServiceInstance chosen = response == null ? null : response.getServer();
             Instance candidate = candidate(chosen, candidates);
             if (candidate != null) {
                 return candidate;
@@ -57,7 +58,7 @@ final class SpringCloudBalancer implements Balancer {
     }
 
     /** Returns the candidate that was chosen, which may be wrapped or a copy; null if it is none of them. */
-    private static Instance candidate(ServiceInstance chosen, List<Instance> candidates) {
+    private static @Nullable Instance candidate(@Nullable ServiceInstance chosen, List<Instance> candidates) {
         if (chosen == null) {
             return null;
         }

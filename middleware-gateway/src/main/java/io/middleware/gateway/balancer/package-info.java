@@ -6,4 +6,7 @@
  * one for each service, {@code LoadBalancerDefaults} says what it uses if the application sets nothing, and
  * {@code CandidatesSupplier} hands it the core's candidates.
  */
+@NullMarked
 package io.middleware.gateway.balancer;
+
+import org.jspecify.annotations.NullMarked;

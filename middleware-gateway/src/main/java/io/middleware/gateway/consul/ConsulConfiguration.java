@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -79,7 +80,7 @@ class ConsulConfiguration {
                 registry, discovery, heartbeat, identity, settings.drainDelay(), events, off.isEmpty());
     }
 
-    private static SSLContext tls(HttpClientSettings settings) {
+    private static @Nullable SSLContext tls(@Nullable HttpClientSettings settings) {
         return settings == null || settings.sslBundle() == null
                 ? null
                 : settings.sslBundle().createSslContext();

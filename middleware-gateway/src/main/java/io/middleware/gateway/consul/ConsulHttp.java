@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -68,7 +69,7 @@ final class ConsulHttp implements AutoCloseable {
      * @param token empty when Consul needs none
      * @param wait  how long Consul may hold a response back until there is a change
      */
-    ConsulHttp(URI base, SSLContext tls, String token, Duration wait) {
+    ConsulHttp(URI base, @Nullable SSLContext tls, String token, Duration wait) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -123,7 +124,7 @@ final class ConsulHttp implements AutoCloseable {
             if (!open.contains(response)) {
                 throw new CancelledException();
             }
-            throw new IOException(describe(failed.getCause()), failed);
+            throw new IOException(describe(failed.getCause() == null ? failed : failed.getCause()), failed);
         } finally {
             open.remove(response);
             response.cancel(true);

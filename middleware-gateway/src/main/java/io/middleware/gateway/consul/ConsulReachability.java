@@ -28,7 +28,7 @@ final class ConsulReachability {
     /** Stays true until a response comes, even if the client that failed has ended. */
     private boolean away;
 
-    private String reason;
+    private String reason = "";
     private long lastResponse;
     private boolean everResponded;
 

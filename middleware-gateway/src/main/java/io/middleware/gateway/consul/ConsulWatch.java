@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -41,11 +42,11 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private final ConsulReachability reachability;
     private final Map<String, Thread> services = new HashMap<>();
     /** Services of the first catalogue without a list of instances so far; null before that catalogue. */
-    private Set<String> unlisted;
+    private @Nullable Set<String> unlisted;
 
     private final Rights rights = new Rights();
-    private Thread catalogue;
-    private Thread expiry;
+    private @Nullable Thread catalogue;
+    private @Nullable Thread expiry;
 
     ConsulWatch(ConsulHttp consul, Directory directory, ConsulReachability reachability) {
         this.consul = consul;
@@ -63,11 +64,17 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
 
     @Override
     public synchronized void stop() {
-        expiry.interrupt();
-        catalogue.interrupt();
+        stop(expiry);
+        stop(catalogue);
         catalogue = null;
-        services.values().forEach(Thread::interrupt);
+        services.values().forEach(ConsulWatch::stop);
         services.clear();
+    }
+
+    private static void stop(@Nullable Thread thread) {
+        if (thread != null) {
+            thread.interrupt();
+        }
     }
 
     @Override
@@ -136,7 +143,7 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private void retain(Set<String> named) {
         for (String name : Set.copyOf(services.keySet())) {
             if (!named.contains(name)) {
-                services.remove(name).interrupt();
+                stop(services.remove(name));
                 directory.update(name, List.of());
             }
         }
@@ -168,13 +175,15 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
         // a response that was in flight when the service vanished is outdated
         if (services.get(name) == Thread.currentThread()) {
             directory.update(name, registrations);
-            unlisted.remove(name);
+            if (unlisted != null) {
+                unlisted.remove(name);
+            }
             markLoaded();
         }
     }
 
     private void markLoaded() {
-        if (unlisted.isEmpty()) {
+        if (unlisted != null && unlisted.isEmpty()) {
             directory.markLoaded();
         }
     }

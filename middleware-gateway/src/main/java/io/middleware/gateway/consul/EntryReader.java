@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -41,7 +42,7 @@ final class EntryReader {
     }
 
     /** Returns null for an entry that is not an instance: without the tag {@value #TAG}, or of a kind. */
-    static Registration read(JsonNode json) throws UnusableException {
+    static @Nullable Registration read(JsonNode json) throws UnusableException {
         HealthEntry entry;
         try {
             entry = JSON.treeToValue(json, HealthEntry.class);
@@ -78,7 +79,7 @@ final class EntryReader {
         return new Registration(
                 service.id(),
                 node(entry),
-                host(entry),
+                host(entry, service),
                 service.port(),
                 pool,
                 weight,
@@ -105,9 +106,9 @@ final class EntryReader {
     }
 
     /** Returns the address without the brackets that an IPv6 address may have. */
-    private static String host(HealthEntry entry) throws UnusableException {
+    private static String host(HealthEntry entry, HealthEntry.Service service) throws UnusableException {
         String address = Stream.of(
-                        entry.service().address(),
+                        service.address(),
                         entry.node() == null ? null : entry.node().address())
                 .filter(given -> given != null && !given.isBlank())
                 .findFirst()
@@ -134,10 +135,9 @@ final class EntryReader {
 
     private static List<String> grpcServices(Map<String, String> meta) throws UnusableException {
         List<String> names = new ArrayList<>();
-        for (int i = 1; meta.containsKey(SERVICES + i); i++) {
-            Arrays.stream(meta.get(SERVICES + i).split("[,\\s]+"))
-                    .filter(EntryReader::isServed)
-                    .forEach(names::add);
+        int i = 1;
+        for (String value = meta.get(SERVICES + i); value != null; value = meta.get(SERVICES + ++i)) {
+            Arrays.stream(value.split("[,\\s]+")).filter(EntryReader::isServed).forEach(names::add);
         }
         if (names.isEmpty()) {
             throw new UnusableException(

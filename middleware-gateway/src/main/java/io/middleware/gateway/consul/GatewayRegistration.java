@@ -10,6 +10,7 @@ import io.middleware.starter.NotedCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -39,7 +40,7 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
     private final boolean listed;
     private int httpPort;
     private int grpcPort;
-    private ConsulRegistration registered;
+    private @Nullable ConsulRegistration registered;
 
     /** {@code listed}: false for a gateway that stays out of Consul. */
     GatewayRegistration(

@@ -3,22 +3,23 @@ package io.middleware.gateway.consul;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One element of Consul's response to {@code /v1/health/service/NAME}. Fields that are missing there are null or 0.
  */
 record HealthEntry(
-        @JsonProperty("Node") Node node,
-        @JsonProperty("Service") Service service,
+        @JsonProperty("Node") @Nullable Node node,
+        @JsonProperty("Service") @Nullable Service service,
         @JsonProperty("Checks") List<Check> checks) {
 
     record Node(
-            @JsonProperty("Node") String name,
-            @JsonProperty("Address") String address) {}
+            @JsonProperty("Node") @Nullable String name,
+            @JsonProperty("Address") @Nullable String address) {}
 
     record Service(
-            @JsonProperty("ID") String id,
-            @JsonProperty("Address") String address,
+            @JsonProperty("ID") @Nullable String id,
+            @JsonProperty("Address") @Nullable String address,
             @JsonProperty("Port") int port,
             @JsonProperty("Kind") String kind,
             @JsonProperty("Tags") List<String> tags,

@@ -90,7 +90,7 @@ final class LongPoll implements Runnable {
         } catch (ConsulHttp.CancelledException restarted) {
             log.debug("query again: {}", path);
         } catch (IOException failed) {
-            reachability.onFailure(this, failed.getMessage());
+            reachability.onFailure(this, String.valueOf(failed.getMessage()));
         } catch (RuntimeException bug) {
             log.error("cannot process Consul's response to {}", path, bug);
             reachability.onFailure(this, "its response to " + path + " cannot be processed");

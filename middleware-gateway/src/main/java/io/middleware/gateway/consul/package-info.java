@@ -6,4 +6,7 @@
  * entries into the core's registrations; {@code Rights} recognizes responses that a token's rights have reduced;
  * {@code ConsulReachability} knows whether Consul responds. {@code GatewayRegistration} joins and leaves Consul.
  */
+@NullMarked
 package io.middleware.gateway.consul;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package io.middleware.gateway.instances;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A change of an instance.
@@ -10,4 +11,9 @@ import java.time.Instant;
  *                from calls: {@code ejected}, {@code back}
  * @param because the reason, for a person; null when the change came from the registry
  */
-record InstanceChange(Instant at, String service, String instance, String change, String because) {}
+record InstanceChange(
+        Instant at,
+        String service,
+        String instance,
+        String change,
+        @Nullable String because) {}

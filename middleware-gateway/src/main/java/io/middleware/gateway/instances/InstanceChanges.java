@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -45,7 +46,7 @@ final class InstanceChanges {
         return List.copyOf(changes);
     }
 
-    private synchronized void add(Instance instance, String change, String because) {
+    private synchronized void add(Instance instance, String change, @Nullable String because) {
         if (changes.size() == MAX_KEPT) {
             changes.removeFirst();
         }

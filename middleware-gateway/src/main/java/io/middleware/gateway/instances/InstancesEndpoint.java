@@ -5,6 +5,7 @@ import io.middleware.core.instance.Instance;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.stereotype.Component;
@@ -38,9 +39,9 @@ final class InstancesEndpoint {
             int port,
             String standing,
             boolean ejected,
-            String because,
+            @Nullable String because,
             int inFlight,
-            Integer limit) {}
+            @Nullable Integer limit) {}
 
     InstancesEndpoint(Directory directory, InstanceChanges changes) {
         this.directory = directory;

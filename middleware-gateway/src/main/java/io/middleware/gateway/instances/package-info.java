@@ -3,4 +3,7 @@
  *
  * <p>Begin with {@code InstancesEndpoint}, the response of {@code GET /actuator/instances}.
  */
+@NullMarked
 package io.middleware.gateway.instances;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,4 +3,7 @@
  *
  * <p>Begin with {@code CallMeters}, which lists them; {@code CallTimers} records the duration of calls.
  */
+@NullMarked
 package io.middleware.gateway.meters;
+
+import org.jspecify.annotations.NullMarked;

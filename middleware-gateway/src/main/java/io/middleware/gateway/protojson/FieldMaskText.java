@@ -2,6 +2,7 @@ package io.middleware.gateway.protojson;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the paths of a {@code FieldMask}, which are in camel case in JSON. Each method returns null for text
@@ -11,7 +12,7 @@ final class FieldMaskText {
 
     private FieldMaskText() {}
 
-    static List<String> paths(String text) {
+    static @Nullable List<String> paths(String text) {
         List<String> paths = new ArrayList<>();
         if (!text.isEmpty()) {
             for (String path : text.split(",", -1)) {
@@ -29,7 +30,7 @@ final class FieldMaskText {
      * Converts a path. Each underscore stands before a lower-case letter, and no letter is upper-case; a star alone
      * stands for all.
      */
-    static String camelCase(String path) {
+    static @Nullable String camelCase(String path) {
         StringBuilder camel = new StringBuilder(path.length());
         boolean begins = true;
         for (int i = 0; i < path.length(); i++) {
@@ -46,7 +47,7 @@ final class FieldMaskText {
         return begins ? null : camel.toString();
     }
 
-    private static String snakeCase(String path) {
+    private static @Nullable String snakeCase(String path) {
         StringBuilder snake = new StringBuilder(path.length() + 8);
         boolean begins = true;
         for (int i = 0; i < path.length(); i++) {

@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Finds fields by the names that callers use, and describes their values for people. */
 public final class FieldNames {
@@ -15,7 +16,7 @@ public final class FieldNames {
     private FieldNames() {}
 
     /** Returns the field with this name in the {@code .proto} file or in JSON; null if there is none. */
-    public static FieldDescriptor find(Descriptor message, String name) {
+    public static @Nullable FieldDescriptor find(Descriptor message, String name) {
         FieldDescriptor field = message.findFieldByName(name);
         if (field != null) {
             return field;
@@ -56,7 +57,7 @@ public final class FieldNames {
      */
     public static List<FieldDescriptor> resolve(Descriptor message, String path) {
         List<FieldDescriptor> fields = new ArrayList<>();
-        Descriptor at = message;
+        @Nullable Descriptor at = message;
         for (String name : path.split("\\.", -1)) {
             FieldDescriptor field = at == null ? null : find(at, name);
             if (field == null) {

@@ -12,6 +12,7 @@ import com.google.protobuf.Message;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a message from a JSON value by Protobuf's JSON mapping, strictly: each field has the JSON type of its kind,
@@ -70,7 +71,7 @@ public final class MessageReader {
     }
 
     /** {@code ignored}: the name of a member that is not a field; null for none. */
-    Message fields(JsonElement value, Descriptor type, String ignored) {
+    Message fields(JsonElement value, Descriptor type, @Nullable String ignored) {
         if (!value.isJsonObject()) {
             throw at.unlike(value, "an object");
         }

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Base64;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads values that are not messages; {@link ScalarWriter} writes them. Each method returns null for JSON that is not a
@@ -28,7 +29,7 @@ final class Scalars {
     private Scalars() {}
 
     /** Returns the value as the field's setter takes it. */
-    static Object read(FieldDescriptor field, JsonElement value) {
+    static @Nullable Object read(FieldDescriptor field, JsonElement value) {
         return switch (field.getType()) {
             case BOOL -> value instanceof JsonPrimitive p && p.isBoolean() ? p.getAsBoolean() : null;
             case STRING -> value instanceof JsonPrimitive p && p.isString() ? p.getAsString() : null;
@@ -43,7 +44,7 @@ final class Scalars {
     }
 
     /** Returns a map's key, given the name of a member. */
-    static Object key(FieldDescriptor field, String name) {
+    static @Nullable Object key(FieldDescriptor field, String name) {
         return switch (field.getJavaType()) {
             case STRING -> name;
             case BOOLEAN -> name.equals("true") ? Boolean.TRUE : name.equals("false") ? Boolean.FALSE : null;
@@ -52,7 +53,7 @@ final class Scalars {
     }
 
     /** Returns a finite number. NaN and the infinities are read only from the strings for them. */
-    private static Number floatingPoint(JsonElement value, boolean single) {
+    private static @Nullable Number floatingPoint(JsonElement value, boolean single) {
         if (value instanceof JsonPrimitive p && p.isString()) {
             switch (p.getAsString()) {
                 case "NaN" -> {
@@ -80,7 +81,7 @@ final class Scalars {
     }
 
     /** Returns the text of a number, quoted or not, if it is one by JSON's grammar. */
-    private static String numeral(JsonElement value, int longest) {
+    private static @Nullable String numeral(JsonElement value, int longest) {
         if (!(value instanceof JsonPrimitive p) || p.isBoolean()) {
             return null;
         }
@@ -88,7 +89,7 @@ final class Scalars {
         return text.length() <= longest && (p.isNumber() || NUMBER.matcher(text).matches()) ? text : null;
     }
 
-    private static Object integer(FieldDescriptor field, String text) {
+    private static @Nullable Object integer(FieldDescriptor field, @Nullable String text) {
         BigInteger number = text == null ? null : integer(text);
         if (number == null) {
             return null;
@@ -106,7 +107,7 @@ final class Scalars {
      * Returns the number if it is integral, as {@code 1e5} and {@code 1.0} are, and not far out of all ranges; null
      * otherwise.
      */
-    private static BigInteger integer(String text) {
+    private static @Nullable BigInteger integer(String text) {
         try {
             if (text.length() < MAX_DIGITS - 1 && INTEGER.matcher(text).matches()) {
                 return BigInteger.valueOf(Long.parseLong(text));
@@ -122,7 +123,7 @@ final class Scalars {
         }
     }
 
-    private static ByteString bytes(String text) {
+    private static @Nullable ByteString bytes(String text) {
         boolean url = text.indexOf('-') >= 0 || text.indexOf('_') >= 0;
         try {
             return ByteString.copyFrom((url ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(text));
@@ -132,7 +133,7 @@ final class Scalars {
     }
 
     /** Returns the value with the name or the number. A number without a name is accepted only if the enum is open. */
-    private static EnumValueDescriptor enumeration(EnumDescriptor type, JsonElement value) {
+    private static @Nullable EnumValueDescriptor enumeration(EnumDescriptor type, JsonElement value) {
         if (value.isJsonNull()) {
             return type.getFullName().equals(NullValue.getDescriptor().getFullName())
                     ? type.findValueByNumber(0)

@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes times by RFC 3339, with upper-case {@code T} and {@code Z} and without leap seconds, which a
@@ -29,7 +30,7 @@ final class TimeText {
 
     private TimeText() {}
 
-    static Timestamp timestamp(String text) {
+    static @Nullable Timestamp timestamp(String text) {
         Matcher parts = TIMESTAMP.matcher(text);
         if (!parts.matches()) {
             return null;
@@ -61,7 +62,7 @@ final class TimeText {
         }
     }
 
-    static Duration duration(String text) {
+    static @Nullable Duration duration(String text) {
         Matcher parts = DURATION.matcher(text);
         if (!parts.matches()) {
             return null;
@@ -76,7 +77,7 @@ final class TimeText {
                         .build();
     }
 
-    static String timestamp(long seconds, int nanos) {
+    static @Nullable String timestamp(long seconds, int nanos) {
         if (seconds < FIRST_SECOND || seconds > LAST_SECOND || nanos < 0 || nanos >= NANOS) {
             return null;
         }
@@ -87,7 +88,7 @@ final class TimeText {
                 + fraction(nanos) + "Z";
     }
 
-    static String duration(long seconds, int nanos) {
+    static @Nullable String duration(long seconds, int nanos) {
         boolean signsDiffer = seconds < 0 && nanos > 0 || seconds > 0 && nanos < 0;
         if (seconds < -MAX_DURATION_SECONDS
                 || seconds > MAX_DURATION_SECONDS
@@ -103,7 +104,7 @@ final class TimeText {
         return Integer.parseInt(parts.group(group));
     }
 
-    private static int nanos(String digits) {
+    private static int nanos(@Nullable String digits) {
         return digits == null ? 0 : Integer.parseInt(digits + "0".repeat(9 - digits.length()));
     }
 

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The message types whose JSON is not an object with their fields. */
 enum WellKnown {
@@ -72,7 +73,7 @@ enum WellKnown {
             .collect(Collectors.toUnmodifiableMap(Descriptor::getFullName, Function.identity()));
 
     /** Returns null for a message whose JSON is an object with its fields. */
-    static WellKnown of(Descriptor type) {
+    static @Nullable WellKnown of(Descriptor type) {
         Descriptor compiled = COMPILED.get(type.getFullName());
         return compiled != null && isAlike(compiled, type) ? BY_NAME.getOrDefault(type.getFullName(), WRAPPER) : null;
     }
@@ -85,7 +86,7 @@ enum WellKnown {
                                 .allMatch(field -> isAlike(field, type.findFieldByNumber(field.getNumber())));
     }
 
-    private static boolean isAlike(FieldDescriptor compiled, FieldDescriptor field) {
+    private static boolean isAlike(FieldDescriptor compiled, @Nullable FieldDescriptor field) {
         return field != null
                 && field.getType() == compiled.getType()
                 && field.isRepeated() == compiled.isRepeated()

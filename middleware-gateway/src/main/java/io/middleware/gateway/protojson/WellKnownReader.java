@@ -16,6 +16,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads messages of the {@link WellKnown} types. */
 final class WellKnownReader {
@@ -63,7 +64,7 @@ final class WellKnownReader {
         };
     }
 
-    private static FieldMask fieldMask(String text) {
+    private static @Nullable FieldMask fieldMask(String text) {
         List<String> paths = FieldMaskText.paths(text);
         return paths == null ? null : FieldMask.newBuilder().addAllPaths(paths).build();
     }

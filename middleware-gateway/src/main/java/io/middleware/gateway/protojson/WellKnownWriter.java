@@ -12,6 +12,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes messages of the {@link WellKnown} types. */
 final class WellKnownWriter {
@@ -56,7 +57,7 @@ final class WellKnownWriter {
         return (int) time.getField(time.getDescriptorForType().findFieldByNumber(Duration.NANOS_FIELD_NUMBER));
     }
 
-    private void time(String text, Message message, String range) {
+    private void time(@Nullable String text, Message message, String range) {
         if (text == null) {
             throw at.wrong(seconds(message) + " seconds and " + nanos(message) + " nanos (expected of a "
                     + message.getDescriptorForType().getFullName() + ": " + range + ")");

@@ -6,4 +6,7 @@
  * {@code WellKnownReader} and {@code WellKnownWriter}. {@code JsonText} parses the text before; {@code KnownTypes} is
  * what the caller must provide.
  */
+@NullMarked
 package io.middleware.gateway.protojson;
+
+import org.jspecify.annotations.NullMarked;

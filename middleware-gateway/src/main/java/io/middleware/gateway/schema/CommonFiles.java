@@ -45,6 +45,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Files that nearly every service imports and some servers do not send. */
 final class CommonFiles {
@@ -109,12 +110,12 @@ final class CommonFiles {
         return FILES.containsKey(name);
     }
 
-    static FileDescriptor get(String name) {
+    static @Nullable FileDescriptor get(String name) {
         return FILES.get(name);
     }
 
     /** Returns the file to use in place of one that a server does not have; null when there is none. */
-    static FileDescriptor spare(String name) {
+    static @Nullable FileDescriptor spare(String name) {
         return SPARE.get(name);
     }
 

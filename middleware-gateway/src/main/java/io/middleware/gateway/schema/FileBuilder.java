@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds descriptors from files. A missing file affects only what needs it: an undefined type is replaced by a stub. A
@@ -69,15 +70,15 @@ final class FileBuilder {
      * Returns the names of the missing files that the message and its fields need or, when no file is missing, of an
      * undefined type; null when nothing is missing.
      */
-    static String missing(Descriptor message) {
+    static @Nullable String missing(Descriptor message) {
         return missing(message, new HashSet<>());
     }
 
-    private static String missing(Descriptor message, Set<Descriptor> seen) {
+    private static @Nullable String missing(Descriptor message, Set<Descriptor> seen) {
         if (isStub(message.getFile())) {
             return missingFor(message.getFile());
         }
-        String missing = null;
+        @Nullable String missing = null;
         if (seen.add(message)) {
             for (FieldDescriptor field : message.getFields()) {
                 missing = missing != null

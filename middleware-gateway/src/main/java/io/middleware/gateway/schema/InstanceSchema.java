@@ -4,6 +4,7 @@ import io.middleware.core.Timers;
 import io.middleware.core.instance.Instance;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one instance describes itself, kept up to date. A failed query is retried after a back-off that doubles from
@@ -28,9 +29,9 @@ final class InstanceSchema {
     private int renewals;
     private int immediateQueries;
     private Runnable cancelQuery = () -> {};
-    private Timers.Timer nextQuery;
+    private Timers.@Nullable Timer nextQuery;
     private boolean ended;
-    private ReflectionResult latest;
+    private @Nullable ReflectionResult latest;
 
     /** {@code onResult}: called after each query, with this object. */
     InstanceSchema(Instance instance, ReflectionClient client, Timers timers, Consumer<InstanceSchema> onResult) {
@@ -45,6 +46,7 @@ final class InstanceSchema {
     }
 
     /** Returns the last result; null before the first. A failure does not replace a description. */
+    @Nullable
     ReflectionResult latest() {
         return latest;
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes gRPC's framing of messages: a byte for the compression, four bytes for the length, the message.
@@ -27,7 +28,7 @@ public final class MessageFrames {
     private final Consumer<byte[]> messages;
     private final byte[] prefix = new byte[PREFIX];
     private int prefixed;
-    private byte[] message;
+    private byte @Nullable [] message;
     private int size;
     private int filled;
 
@@ -99,7 +100,7 @@ public final class MessageFrames {
                 readPrefix(bytes);
             }
             if (message != null) {
-                readMessage(bytes);
+                readMessage(message, bytes);
             }
         }
     }
@@ -133,20 +134,21 @@ public final class MessageFrames {
         message = new byte[Math.min(size, Math.max(FIRST_ALLOCATION, bytes.readableBytes()))];
     }
 
-    private void readMessage(ByteBuf bytes) throws UnreadableException {
+    private void readMessage(byte[] partial, ByteBuf bytes) throws UnreadableException {
         int some = Math.min(size - filled, bytes.readableBytes());
         room.growTo(filled + some);
-        if (filled + some > message.length) {
-            message = Arrays.copyOf(message, (int) Math.min(size, Math.max(filled + some, 2L * message.length)));
-        }
-        bytes.readBytes(message, filled, some);
+        byte[] grown = filled + some <= partial.length
+                ? partial
+                : Arrays.copyOf(partial, (int) Math.min(size, Math.max(filled + some, 2L * partial.length)));
+        bytes.readBytes(grown, filled, some);
         filled += some;
         if (filled == size) {
-            byte[] complete = message;
             message = null;
             filled = 0;
             prefixed = 0;
-            messages.accept(complete);
+            messages.accept(grown);
+        } else {
+            message = grown;
         }
     }
 }

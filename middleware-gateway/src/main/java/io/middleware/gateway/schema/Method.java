@@ -5,6 +5,7 @@ import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import io.middleware.core.MethodTraits;
 import io.middleware.gateway.protojson.KnownTypes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A method of a gRPC service.
@@ -12,7 +13,10 @@ import io.middleware.gateway.protojson.KnownTypes;
  * @param types   the types of its version of the service, for {@code google.protobuf.Any} and extensions
  * @param missing the files that its messages need and the server's reflection does not know; null when none is missing
  */
-public record Method(MethodDescriptor descriptor, KnownTypes types, String missing) {
+public record Method(
+        MethodDescriptor descriptor,
+        KnownTypes types,
+        @Nullable String missing) {
 
     /** A method whose messages are all known. */
     public Method(MethodDescriptor descriptor, KnownTypes types) {
@@ -35,7 +39,7 @@ public record Method(MethodDescriptor descriptor, KnownTypes types, String missi
     }
 
     /** Returns the {@code google.api.http} option; null when there is none. */
-    public HttpRule httpRule() {
+    public @Nullable HttpRule httpRule() {
         return descriptor.getOptions().hasExtension(AnnotationsProto.http)
                 ? descriptor.getOptions().getExtension(AnnotationsProto.http)
                 : null;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Gets the files that describe an instance's gRPC services by server reflection: by {@code grpc.reflection.v1} and, if
@@ -60,7 +61,7 @@ final class ReflectionClient {
         private final Map<String, FileDescriptorProto> known;
         private final Consumer<ReflectionResult> onResult;
         private final Timers.Timer timer;
-        private ReflectionQuery query;
+        private Runnable cancelQuery = () -> {};
 
         VersionedQuery(
                 Instance instance,
@@ -81,7 +82,9 @@ final class ReflectionClient {
          * either.
          */
         void start(String path, ReflectionResult previous) {
-            query = new ReflectionQuery(symbols, known, timers, new ReflectionQuery.Listener() {
+            Function<Transport.Listener, Transport.Stream> opener =
+                    listener -> transport.open(call(path), instance, timeout.toNanos(), 0, listener);
+            ReflectionQuery query = new ReflectionQuery(symbols, known, timers, opener, new ReflectionQuery.Listener() {
                 @Override
                 public void onFound(DescriptorFiles files) {
                     finish(new ReflectionResult.Found(files));
@@ -110,16 +113,17 @@ final class ReflectionClient {
                     }
                 }
             });
-            query.start(listener -> transport.open(call(path), instance, timeout.toNanos(), 0, listener));
+            cancelQuery = query::cancel;
+            query.start();
         }
 
         void cancel() {
             timer.cancel();
-            query.cancel();
+            cancelQuery.run();
         }
 
         private void expire() {
-            query.cancel();
+            cancelQuery.run();
             onResult.accept(new ReflectionResult.Failed(
                     "no response to reflection within " + timeout.toMillis() + " ms", true));
         }

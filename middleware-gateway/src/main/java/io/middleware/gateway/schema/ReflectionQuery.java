@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Queries one instance, by one version of reflection, for the file of each symbol and for what these files import,
@@ -29,8 +30,8 @@ final class ReflectionQuery implements ReflectionStream.Listener {
     private final Timers timers;
     private final Listener listener;
     private final FileCollector files;
-    private ReflectionStream stream;
-    private Timers.Timer silence;
+    private final ReflectionStream stream;
+    private Timers.Timer silence = () -> {};
     private boolean ended;
 
     /** One of its methods is called, once, unless the query is cancelled before. */
@@ -46,17 +47,24 @@ final class ReflectionQuery implements ReflectionStream.Listener {
         void onFailure(String reason);
     }
 
-    /** {@code known}: files from an earlier query, which need not come again. */
-    ReflectionQuery(List<String> symbols, Map<String, FileDescriptorProto> known, Timers timers, Listener listener) {
+    /**
+     * @param known  files from an earlier query, which need not come again
+     * @param opener opens a stream to the instance
+     */
+    ReflectionQuery(
+            List<String> symbols,
+            Map<String, FileDescriptorProto> known,
+            Timers timers,
+            Function<Transport.Listener, Transport.Stream> opener,
+            Listener listener) {
         this.symbols = symbols;
         this.files = new FileCollector(known);
         this.timers = timers;
         this.listener = listener;
+        this.stream = new ReflectionStream(opener, this);
     }
 
-    /** {@code opener}: opens a stream to the instance. */
-    void start(Function<Transport.Listener, Transport.Stream> opener) {
-        stream = new ReflectionStream(opener, this);
+    void start() {
         stream.reopen();
         if (ended) {
             // the transport may report at once that there is no connection
@@ -80,7 +88,7 @@ final class ReflectionQuery implements ReflectionStream.Listener {
     }
 
     @Override
-    public void onResponse(ServerReflectionRequest request, byte[] message) {
+    public void onResponse(@Nullable ServerReflectionRequest request, byte[] message) {
         if (ended) {
             return;
         }
@@ -185,8 +193,6 @@ final class ReflectionQuery implements ReflectionStream.Listener {
 
     private void end() {
         ended = true;
-        if (silence != null) {
-            silence.cancel();
-        }
+        silence.cancel();
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends reflection requests and matches the responses, which come in the order of the requests. All requests go on one
@@ -22,18 +23,23 @@ final class ReflectionStream implements Transport.Listener {
     private final Function<Transport.Listener, Transport.Stream> opener;
     private final Listener listener;
     private final Queue<ServerReflectionRequest> pending = new ArrayDeque<>();
+
+    @SuppressWarnings("NullAway.Init") // set by reopen, which is called first
     private MessageFrames frames;
+
+    @SuppressWarnings("NullAway.Init")
     private Transport.Stream stream;
+
     private boolean oneByOne;
     private boolean responded;
     private boolean closed;
 
     interface Listener {
         /**
-         * {@code request}: the one that this responds to; null if the server sent more responses than there were
+         * {@code request}: the one that this responds to; null when the server sent more responses than there were
          * requests.
          */
-        void onResponse(ServerReflectionRequest request, byte[] message);
+        void onResponse(@Nullable ServerReflectionRequest request, byte[] message);
 
         void onUnreadable(String reason);
 
@@ -48,7 +54,7 @@ final class ReflectionStream implements Transport.Listener {
         this.listener = listener;
     }
 
-    /** Opens a stream, the first or the next; the listener may be told of a failure before this returns. */
+    /** Opens a stream, the first or the next; the listener may be called with a failure before this returns. */
     void reopen() {
         responded = false;
         closed = false;
@@ -126,7 +132,7 @@ final class ReflectionStream implements Transport.Listener {
                 frames.read(((NettyChunk) chunk).bytes());
             }
         } catch (MessageFrames.UnreadableException e) {
-            listener.onUnreadable(e.getMessage());
+            listener.onUnreadable(String.valueOf(e.getMessage()));
         } finally {
             chunk.release();
         }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,9 +56,12 @@ record SchemaVersion(DescriptorFiles files, Map<String, Method> methods, Map<Str
 
     private static Map<String, String> undescribed(Map<String, FileDescriptorProto> files, Map<String, String> broken) {
         Map<String, String> undescribed = new HashMap<>();
-        broken.forEach((name, reason) -> {
+        files.forEach((name, file) -> {
+            String reason = broken.get(name);
+            if (reason == null) {
+                return;
+            }
             log.warn("file {} cannot be used, nor any file that imports it: {}", name, reason);
-            FileDescriptorProto file = files.get(name);
             for (ServiceDescriptorProto service : file.getServiceList()) {
                 undescribed.put(
                         file.getPackage().isEmpty() ? service.getName() : file.getPackage() + "." + service.getName(),
@@ -68,7 +72,7 @@ record SchemaVersion(DescriptorFiles files, Map<String, Method> methods, Map<Str
     }
 
     /** Returns the missing files that the method's messages need; null when none is missing. */
-    private static String missing(MethodDescriptor method) {
+    private static @Nullable String missing(MethodDescriptor method) {
         String missing = FileBuilder.missing(method.getInputType());
         return missing != null ? missing : FileBuilder.missing(method.getOutputType());
     }

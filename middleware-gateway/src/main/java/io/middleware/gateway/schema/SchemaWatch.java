@@ -145,6 +145,7 @@ public final class SchemaWatch {
         Instance instance = described.instance();
         if (undescribed.contains(instance)) {
             switch (described.latest()) {
+                case null -> {}
                 case ReflectionResult.Found found -> log.debug("{} described itself", instance);
                 case ReflectionResult.NotOffered none ->
                     log.warn(

@@ -11,10 +11,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks up types that no file of a service imports, by reflection, when a {@code google.protobuf.Any} needs them.
@@ -145,7 +147,7 @@ final class TypeLookups {
     }
 
     /** {@code failure}: why the existence of the type could not be determined; null if it could. */
-    private void end(Key key, String failure) {
+    private void end(Key key, @Nullable String failure) {
         boolean found = key.types.message(key.name) != null;
         if (!found && failure == null) {
             unknown.remove(key);
@@ -154,8 +156,11 @@ final class TypeLookups {
                 unknown.remove(unknown.keySet().iterator().next());
             }
         }
-        complete(pending.remove(key), found, found || failure == null ? null : new LookupException(failure));
-        Lane lane = lanes.get(key.types);
+        complete(
+                Objects.requireNonNull(pending.remove(key)),
+                found,
+                found || failure == null ? null : new LookupException(failure));
+        Lane lane = Objects.requireNonNull(lanes.get(key.types));
         lane.running--;
         loop.execute(() -> startWaiting(lane));
         if (lane.running == 0 && lane.waiting.isEmpty()) {
@@ -163,7 +168,7 @@ final class TypeLookups {
         }
     }
 
-    private static void complete(CompletableFuture<Boolean> result, Boolean found, Throwable failure) {
+    private static void complete(CompletableFuture<Boolean> result, Boolean found, @Nullable Throwable failure) {
         if (failure == null) {
             result.complete(found);
         } else {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The message types and extensions of one version of a service, and the common ones. More are added when they are
@@ -47,13 +48,13 @@ public final class Types implements KnownTypes {
     }
 
     @Override
-    public Descriptor message(String fullName) {
+    public @Nullable Descriptor message(String fullName) {
         Descriptor own = known.messages.get(fullName);
         return own != null ? own : SPARE.messages.get(fullName);
     }
 
     @Override
-    public FieldDescriptor extension(String fullName) {
+    public @Nullable FieldDescriptor extension(String fullName) {
         return known.extensions.get(fullName);
     }
 

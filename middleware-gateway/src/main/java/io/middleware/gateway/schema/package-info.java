@@ -7,4 +7,7 @@
  * {@code ReflectionStream} the stream and {@code FileCollector} what is still missing. {@code FileBuilder} builds
  * descriptors from the files; {@code Descriptions} merges them.
  */
+@NullMarked
 package io.middleware.gateway.schema;
+
+import org.jspecify.annotations.NullMarked;

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,14 +41,14 @@ public final class StaleConfigCheck implements Consumer<Schema> {
         }
     }
 
-    private void warn(String name, String why) {
+    private void warn(String name, @Nullable String why) {
         if (why != null && warned.add(name)) {
             log.warn("no stale response of {} is kept: {}", name, why);
         }
     }
 
     /** Returns why no response of the method is kept; null if it is, or if the method is not described yet. */
-    private String whyNot(String path, Schema schema) {
+    private @Nullable String whyNot(String path, Schema schema) {
         String grpcService = Call.grpcService(path);
         if (methods(grpcService, schema).isEmpty()) {
             return undescribed(grpcService, schema);
@@ -68,7 +69,7 @@ public final class StaleConfigCheck implements Consumer<Schema> {
                 : "it is not unary, or not on every server";
     }
 
-    private String whyNone(String grpcService, Schema schema) {
+    private @Nullable String whyNone(String grpcService, Schema schema) {
         String path = "/" + grpcService.replaceFirst("\\.(\\w+)$", "/$1");
         if (schema.methods().containsKey(path)) {
             return "it is a method (expected: " + path.substring(1) + ")";
@@ -89,7 +90,7 @@ public final class StaleConfigCheck implements Consumer<Schema> {
                 .toList();
     }
 
-    private static String undescribed(String grpcService, Schema schema) {
+    private static @Nullable String undescribed(String grpcService, Schema schema) {
         Schema.Absence absence = schema.absences().get(grpcService);
         return absence != null && absence.permanent() ? absence.reason() : null;
     }

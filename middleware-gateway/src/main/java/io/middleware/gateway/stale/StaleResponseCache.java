@@ -14,6 +14,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the last good responses in the heap, bounded in bytes and in age. When it is full, it evicts those that were
@@ -27,7 +28,7 @@ public final class StaleResponseCache implements StaleResponses.Store {
     /** Bytes that gRPC puts before a message: whether it is compressed, and its length. */
     private static final int PREFIX = 5;
 
-    private final Cache<ResponseKey, StaleResponse> answers;
+    private final Cache<ResponseKey, StaleResponse> responses;
     private final long maxEntryBytes;
 
     /**
@@ -37,7 +38,7 @@ public final class StaleResponseCache implements StaleResponses.Store {
     public StaleResponseCache(long maxBytes, long maxEntryBytes, Duration longestAge, Ticker ticker) {
         this.maxEntryBytes = maxEntryBytes;
         // maintenance is cheap, and runs on the thread that caused it
-        this.answers = Caffeine.newBuilder()
+        this.responses = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((ResponseKey q, StaleResponse a) -> weight(q, a))
                 .expireAfterWrite(longestAge)
@@ -47,20 +48,20 @@ public final class StaleResponseCache implements StaleResponses.Store {
     }
 
     @Override
-    public StaleResponse get(ResponseKey question) {
-        return answers.getIfPresent(question);
+    public @Nullable StaleResponse get(ResponseKey key) {
+        return responses.getIfPresent(key);
     }
 
     @Override
-    public void put(ResponseKey question, StaleResponse answer) {
-        if (isOneUncompressedMessage(answer.message()) && weight(question, answer) <= maxEntryBytes) {
-            answers.put(question, answer);
+    public void put(ResponseKey key, StaleResponse response) {
+        if (isOneUncompressedMessage(response.message()) && weight(key, response) <= maxEntryBytes) {
+            responses.put(key, response);
         }
     }
 
     /** Returns the bytes that all requests and responses take, which {@code maxBytes} bounds. */
     public long heldBytes() {
-        return answers.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+        return responses.policy().eviction().orElseThrow().weightedSize().orElseThrow();
     }
 
     @Override
@@ -77,8 +78,12 @@ public final class StaleResponseCache implements StaleResponses.Store {
                 && ByteBuffer.wrap(framed).getInt(1) == framed.length - PREFIX;
     }
 
-    private static int weight(ResponseKey question, StaleResponse answer) {
-        return ENTRY + question.size() + answer.message().length + weight(answer.headers()) + weight(answer.trailers());
+    private static int weight(ResponseKey key, StaleResponse response) {
+        return ENTRY
+                + key.size()
+                + response.message().length
+                + weight(response.headers())
+                + weight(response.trailers());
     }
 
     private static int weight(Headers headers) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -72,7 +73,7 @@ public record StaleSettings(
         return new StaleResponses.Policy(paths, services, headers, (int) perAnswer.toBytes());
     }
 
-    private static List<String> strip(List<String> values) {
+    private static List<String> strip(@Nullable List<String> values) {
         return values == null
                 ? List.of()
                 : values.stream()

@@ -5,4 +5,7 @@
  * are kept, {@code StaleResponseCache}; and {@code StaleConfigCheck}, which warns of configured methods that cannot
  * have stale responses.
  */
+@NullMarked
 package io.middleware.gateway.stale;
+
+import org.jspecify.annotations.NullMarked;
