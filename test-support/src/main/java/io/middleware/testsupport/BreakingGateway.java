@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Reads a request and closes the connection: whether it was executed nobody knows. */
+/** Reads a request and closes the connection, so that its caller cannot know whether the request was executed. */
 public final class BreakingGateway implements AutoCloseable {
 
     private final ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
-    /** Listens on any port that is free. */
+    /** Listens on a free port. */
     public BreakingGateway() throws IOException {
         Thread.ofVirtual().start(this::serve);
     }
@@ -35,7 +35,7 @@ public final class BreakingGateway implements AutoCloseable {
         return socket.getLocalPort();
     }
 
-    /** How many requests it has read so far, each on a connection of its own. */
+    /** Returns the number of requests read so far, each on a connection of its own. */
     public int connections() {
         return requests.size();
     }

@@ -31,7 +31,7 @@ public final class ConsulApi {
         this.base = URI.create("http://" + host + ":" + port);
     }
 
-    /** Whether an election has made this Consul usable. */
+    /** Returns whether this Consul has a leader, without which it is not usable. */
     boolean hasLeader() {
         try {
             HttpResponse<String> answer =
@@ -42,17 +42,21 @@ public final class ConsulApi {
         }
     }
 
-    /** GET of a path such as {@code /v1/agent/services}. Any status but 200 is an {@link IllegalStateException}. */
+    /**
+     * Sends GET to a path such as {@code /v1/agent/services}. Any status but 200 is an {@link IllegalStateException}.
+     */
     public JsonNode get(String path) {
         return JSON.readTree(exchange(HttpRequest.newBuilder(base.resolve(path)), path));
     }
 
-    /** PUT of a JSON body, which may be empty. Any status but 200 is an {@link IllegalStateException}. */
+    /** Sends PUT with a JSON body, which may be empty. Any status but 200 is an {@link IllegalStateException}. */
     public void put(String path, String json) {
         exchange(HttpRequest.newBuilder(base.resolve(path)).PUT(BodyPublishers.ofString(json)), path);
     }
 
-    /** PUT of a JSON body that is answered by another. Any status but 200 is an {@link IllegalStateException}. */
+    /**
+     * Sends PUT with a JSON body, and returns the response's. Any status but 200 is an {@link IllegalStateException}.
+     */
     public JsonNode ask(String path, String json) {
         return JSON.readTree(
                 exchange(HttpRequest.newBuilder(base.resolve(path)).PUT(BodyPublishers.ofString(json)), path));
@@ -63,13 +67,13 @@ public final class ConsulApi {
         exchange(HttpRequest.newBuilder(base.resolve(path)).DELETE(), path);
     }
 
-    /** From now on all is asked by the rights of this token. */
+    /** Sends this token with all further requests. */
     void use(String newer) {
         token = newer;
     }
 
     /**
-     * Registers an instance without a check, so that it is passing for ever.
+     * Registers an instance without a check, so that it is always passing.
      *
      * @param grpcServices full names, for {@code grpc-services-1}
      */
@@ -90,7 +94,7 @@ public final class ConsulApi {
                 Map.of("grpc-services-1", String.join(",", grpcServices))));
     }
 
-    /** Registers what the map says in the words of {@code /v1/agent/service/register}. */
+    /** Registers a service by the fields of {@code /v1/agent/service/register}. */
     public void register(Map<String, ?> service) {
         put("/v1/agent/service/register", JSON.writeValueAsString(service));
     }
@@ -99,14 +103,14 @@ public final class ConsulApi {
         put("/v1/agent/service/deregister/" + encode(id), "");
     }
 
-    /** The catalogue's entry of an instance: its {@code Service} and its {@code Checks}. */
+    /** Returns the catalogue's entry of an instance: its {@code Service} and its {@code Checks}. */
     public Optional<JsonNode> instance(String service, String id) {
         return StreamSupport.stream(get("/v1/health/service/" + encode(service)).spliterator(), false)
                 .filter(entry -> entry.at("/Service/ID").asString().equals(id))
                 .findFirst();
     }
 
-    /** {@code passing}, {@code warning} or {@code critical}: the worst of its checks; {@code absent} if it is not registered. */
+    /** Returns {@code passing}, {@code warning} or {@code critical}, the worst of its checks, or {@code absent}. */
     public String status(String service, String id) {
         return instance(service, id).map(ConsulApi::worst).orElse("absent");
     }
@@ -124,12 +128,12 @@ public final class ConsulApi {
             HttpResponse<String> answer = send(request, TIMEOUT);
             if (answer.statusCode() != 200) {
                 throw new IllegalStateException(
-                        "Consul answered " + path + " with " + answer.statusCode() + ": " + answer.body());
+                        "Consul responded to " + path + " with " + answer.statusCode() + ": " + answer.body());
             }
             return answer.body();
         } catch (IOException noAnswer) {
             throw new IllegalStateException(
-                    "Consul at " + base + " did not answer " + path + ": " + noAnswer, noAnswer);
+                    "Consul at " + base + " did not respond to " + path + ": " + noAnswer, noAnswer);
         }
     }
 
@@ -141,7 +145,7 @@ public final class ConsulApi {
             return http.send(request.timeout(timeout).build(), HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while asking Consul", interrupted);
+            throw new IllegalStateException("interrupted while calling Consul", interrupted);
         }
     }
 

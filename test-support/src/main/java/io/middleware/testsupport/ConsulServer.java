@@ -12,9 +12,9 @@ import org.awaitility.Awaitility;
 /**
  * A real Consul agent, alone in its cluster, on free ports of 127.0.0.1, which it keeps over restarts.
  *
- * <p>{@link #forgetful} forgets everything when it stops and is up in a moment; {@link #remembering} keeps its data in a folder.
- * It is a container or a process: see {@link Programs}. The process's program comes from {@code ./stack tool consul}, or from
- * {@code -Dconsul.binary=PATH}.
+ * <p>{@link #forgetful} forgets everything when it stops and is up in a moment; {@link #remembering} keeps its data in
+ * a folder. It is a container or a process: see {@link Programs}. The process's program comes from {@code ./stack tool
+ * consul}, or from {@code -Dconsul.binary=PATH}.
  */
 public final class ConsulServer implements AutoCloseable {
 
@@ -31,18 +31,19 @@ public final class ConsulServer implements AutoCloseable {
         this.program = Programs.create("consul", folder, arguments);
     }
 
-    /** A started agent that holds everything in memory: after a restart it knows nothing. */
+    /** Starts an agent that keeps everything in memory: after a restart it has forgotten all. */
     public static ConsulServer forgetful() {
         return new ConsulServer(newFolder(), false).start();
     }
 
-    /** A started agent that keeps services and checks on disk: after a restart it knows them, TTL checks being critical. */
+    /** Starts an agent that keeps its data on disk: after a restart it knows all services, with TTL checks critical. */
     public static ConsulServer remembering() {
         return new ConsulServer(newFolder(), true).start();
     }
 
     /**
-     * A started agent that denies whatever a token does not allow; it is {@link #forgetful}. Its {@link #api} has all rights.
+     * A started agent that denies whatever a token does not allow; it is {@link #forgetful}. Its {@link #api} has all
+     * rights.
      */
     public static ConsulServer withAcls() {
         ConsulServer server =
@@ -77,7 +78,7 @@ public final class ConsulServer implements AutoCloseable {
                 "-serf-wan-port=-1",
                 "-dns-port=-1",
                 "-hcl=ports { grpc = -1 }",
-                // a cluster of one elects itself without waiting for others
+                // speeds up the election of a cluster of one
                 "-hcl=performance { raft_multiplier = 1 }",
                 "-hcl=disable_update_check = true"));
         return arguments;
@@ -91,7 +92,7 @@ public final class ConsulServer implements AutoCloseable {
         }
     }
 
-    /** Starts it and returns when it has a leader; harmless when it runs. */
+    /** Starts it, and returns when it has a leader. Does nothing when it runs. */
     public ConsulServer start() {
         if (program.isAlive()) {
             return this;
@@ -111,22 +112,22 @@ public final class ConsulServer implements AutoCloseable {
         return api.hasLeader();
     }
 
-    /** SIGTERM, and returns when it is gone. */
+    /** Sends SIGTERM, and returns when it has ended. */
     public void stop() {
         program.stop();
     }
 
-    /** SIGKILL, as a crash would, and returns when it is gone. */
+    /** Sends SIGKILL, as in a crash, and returns when it has ended. */
     public void kill() {
         program.kill();
     }
 
-    /** Its port accepts connections and nothing answers. */
+    /** Freezes it: its port accepts connections, and nothing responds. */
     public void freeze() {
         program.freeze();
     }
 
-    /** Goes on after {@link #freeze}. */
+    /** Continues it after {@link #freeze}. */
     public void thaw() {
         program.thaw();
     }
@@ -146,7 +147,7 @@ public final class ConsulServer implements AutoCloseable {
         return httpPort;
     }
 
-    /** What tests ask it and tell it. */
+    /** Returns its HTTP API. */
     public ConsulApi api() {
         return api;
     }

@@ -20,12 +20,12 @@ import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.utility.DockerImageName;
 
-/** This machine's Docker engine, as far as tests can have their servers in its containers. */
+/** This machine's Docker engine, in whose containers tests run their servers where possible. */
 final class Engine {
 
-    /** On each container, the id of the JVM whose tests need it. */
+    /** Label of each container: the id of the JVM whose tests need it. */
     private static final String OWNER = "io.middleware.tests.jvm";
-    /** Without it Testcontainers pulls an image of its own. */
+    /** Unless it is set, Testcontainers pulls an image of its own. */
     private static final String UNWATCHED = "TESTCONTAINERS_RYUK_DISABLED";
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
@@ -37,7 +37,7 @@ final class Engine {
         this.lacking = lacking;
     }
 
-    /** Looks for it, and removes what the tests of killed JVMs have left in it. */
+    /** Looks for the engine, and removes containers that the tests of killed JVMs have left. */
     static Engine find() {
         String lacking = lacking();
         if (lacking == null) {
@@ -81,7 +81,7 @@ final class Engine {
             return UNWATCHED + " is not true, which ./mvnw sees to";
         }
         if (!answers(socket())) {
-            return "no Docker engine answers";
+            return "no Docker engine responds";
         }
         quieten();
         Info info = client().infoCmd().exec();
@@ -97,7 +97,7 @@ final class Engine {
         return Path.of(host == null || host.isBlank() ? "/var/run/docker.sock" : host.replaceFirst("^unix://", ""));
     }
 
-    /** One that is asked over a network is not this machine's. */
+    /** Returns the engine's socket. An engine reached over a network is not this machine's. */
     private static boolean answers(Path socket) {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             return channel.isConnected();
@@ -135,7 +135,7 @@ final class Engine {
         });
     }
 
-    /** Testcontainers says much of which tests need nothing, and some look at the log for what is not in it. */
+    /** Turns off Testcontainers' log messages: some tests check that the log is silent. */
     private static void quieten() {
         for (String name : List.of("org.testcontainers", "tc")) {
             if (LoggerFactory.getLogger(name) instanceof Logger logger) {

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports of 127.0.0.1 that nobody listens on. They lie below the ephemeral range, so that no outgoing connection takes one while
- * the part that owns it restarts.
+ * Free ports of 127.0.0.1. They are below the ephemeral range, so that no outgoing connection takes one while its part
+ * restarts.
  */
 public final class FreePorts {
 
@@ -20,7 +20,7 @@ public final class FreePorts {
 
     private FreePorts() {}
 
-    /** A port that was free a moment ago and that this JVM has not been given before. */
+    /** Returns a port that was free a moment ago and that this JVM has not used before. */
     public static int next() {
         for (int tries = 0; tries < 1_000; tries++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, EPHEMERAL);

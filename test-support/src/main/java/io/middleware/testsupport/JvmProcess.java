@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
-/** An executable jar run as a process of its own, by the JDK that runs the test. */
+/** An executable jar that runs as a process of its own, with the JDK of the test. */
 public final class JvmProcess implements AutoCloseable {
 
-    /** Start-up counts more than peak speed in a test, and the machine is shared. */
+    /** In tests, start-up time matters more than peak speed, and the machine is shared. */
     private static final List<String> OPTIONS = List.of(
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
@@ -30,7 +30,7 @@ public final class JvmProcess implements AutoCloseable {
      * Starts {@code java -jar}.
      *
      * @param environment added to this process's own environment
-     * @param log what it prints is appended to this file
+     * @param log file to which its output is appended
      */
     public static JvmProcess start(Path jar, Map<String, String> environment, Path log) {
         List<String> command = new ArrayList<>();
@@ -41,7 +41,7 @@ public final class JvmProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until {@code readiness} answers 200.
+     * Waits until {@code readiness} responds 200.
      *
      * @throws IllegalStateException if the process ends before that; the message holds its last log lines
      * @throws org.awaitility.core.ConditionTimeoutException if it takes longer than {@code limit}
@@ -67,34 +67,34 @@ public final class JvmProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** All that it printed so far. */
+    /** Returns its output so far. */
     public String log() {
         return process.log();
     }
 
-    /** SIGTERM: asks it to stop, and returns at once. */
+    /** Sends SIGTERM, and returns at once. */
     public void terminate() {
         process.signal("TERM");
     }
 
-    /** SIGKILL, as a crash would. */
+    /** Sends SIGKILL, as in a crash. */
     public void kill() {
         process.signal("KILL");
         process.awaitExit(Duration.ofSeconds(5));
     }
 
-    /** SIGSTOP: it stays connected and says nothing any more. */
+    /** Sends SIGSTOP: it stays connected, and is silent. */
     public void freeze() {
         process.freeze();
     }
 
-    /** SIGCONT: goes on after {@link #freeze}. */
+    /** Sends SIGCONT, after {@link #freeze}. */
     public void thaw() {
         process.signal("CONT");
     }
 
     /**
-     * Waits for its end and gives the exit code.
+     * Waits for its end, and returns its exit code.
      *
      * @throws IllegalStateException if it still runs after {@code limit}
      */

@@ -11,12 +11,14 @@ import java.util.List;
 import org.awaitility.Awaitility;
 
 /**
- * A real Nginx with a configuration of the test's own. It is a container or a process: see {@link Programs}. The process's program
- * comes from {@code ./stack tool nginx}, or from {@code -Dnginx.binary=PATH}.
+ * A real Nginx with a configuration of the test's own. It is a container or a process: see {@link Programs}. The
+ * process's program comes from {@code ./stack tool nginx}, or from {@code -Dnginx.binary=PATH}.
  */
 public final class NginxServer implements AutoCloseable {
 
-    /** For the http block: bodies are buffered in the test's own folder, not in the one that the package was built for. */
+    /**
+     * For the http block: bodies are buffered in the test's own folder, not in the one that the package was built for.
+     */
     public static final String TEMPORARY_FILES = """
             client_body_temp_path body; proxy_temp_path proxy;
             fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
@@ -33,7 +35,8 @@ public final class NginxServer implements AutoCloseable {
     /**
      * Starts it and returns when it listens.
      *
-     * @param configuration the whole of nginx.conf, but for {@code daemon} and {@code pid}; {@link #TEMPORARY_FILES} in its http
+     * @param configuration the whole of nginx.conf, but for {@code daemon} and {@code pid}; {@link #TEMPORARY_FILES} in
+     *                      its http
      * @param port one that the configuration listens on, at 127.0.0.1
      * @throws IllegalStateException if it ends instead; the message holds what it printed
      */

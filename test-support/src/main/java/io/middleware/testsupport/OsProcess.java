@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** A process of the operating system with its output in a file and the signals that tests send. */
+/** A process whose output is in a file, and to which tests send signals. */
 final class OsProcess {
 
     private final String name;
@@ -25,7 +25,7 @@ final class OsProcess {
         this.log = log;
     }
 
-    /** Starts the command; what it prints is appended to {@code log}. It is killed when this JVM ends. */
+    /** Starts the command, and appends its output to {@code log}. It is killed when this JVM ends. */
     static OsProcess start(String name, List<String> command, Map<String, String> environment, Path log) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -56,7 +56,7 @@ final class OsProcess {
         }
     }
 
-    /** Sends a signal by its name without SIG: TERM, KILL, STOP, CONT. Harmless when the process is gone. */
+    /** Sends a signal by its name without SIG: TERM, KILL, STOP, CONT. Does nothing when the process has ended. */
     void signal(String signal) {
         if (!isAlive()) {
             return;
@@ -76,7 +76,7 @@ final class OsProcess {
         }
     }
 
-    /** SIGSTOP, and returns when each of its threads has stopped. */
+    /** Sends SIGSTOP, and returns when all its threads have stopped. */
     void freeze() {
         signal("STOP");
         Awaitility.await(name + " is frozen")
@@ -93,7 +93,7 @@ final class OsProcess {
         try (Stream<Path> each = Files.list(threads)) {
             for (Path thread : each.toList()) {
                 String stat = Files.readString(thread.resolve("stat"));
-                // the state follows the name, which is in parentheses and may hold anything
+                // the state follows the name, which is in parentheses and may contain anything
                 if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
                     return false;
                 }
@@ -103,7 +103,7 @@ final class OsProcess {
     }
 
     /**
-     * Waits for the end of the process and gives its exit code (128 + n when signal n ended it).
+     * Waits for its end, and returns its exit code: 128 + n when signal n ended it.
      *
      * @throws IllegalStateException if it still runs after {@code limit}; the message holds its last log lines
      */
@@ -133,7 +133,7 @@ final class OsProcess {
         }
     }
 
-    /** The end of the log, for the message of a failure. */
+    /** Returns the end of the log, for the message of a failure. */
     String lastLines() {
         List<String> lines = log().lines().toList();
         return "; its last lines:\n" + String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));

@@ -7,7 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Asks a health endpoint as an orchestrator would. */
+/** Requests a health endpoint, as an orchestrator does. */
 public final class Probe {
 
     private static final HttpClient HTTP =
@@ -15,7 +15,7 @@ public final class Probe {
 
     private Probe() {}
 
-    /** The status that a GET answers within two seconds, or -1 when there is no answer. */
+    /** Returns the status of a GET, or -1 without a response within two seconds. */
     public static int status(URI uri) {
         try {
             HttpRequest request =
@@ -25,7 +25,7 @@ public final class Probe {
             return -1;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while asking " + uri, interrupted);
+            throw new IllegalStateException("interrupted while calling " + uri, interrupted);
         }
     }
 }

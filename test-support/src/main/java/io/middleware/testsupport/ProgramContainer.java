@@ -14,7 +14,7 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 import org.testcontainers.utility.DockerImageName;
 
-/** A program of an image, run with the rights of the user who runs the tests. */
+/** A program in a container, with the rights of the user who runs the tests. */
 final class ProgramContainer implements Program {
 
     private static final int STOP_LIMIT_SECONDS = 10;
@@ -22,10 +22,10 @@ final class ProgramContainer implements Program {
     private final GenericContainer<?> container;
 
     /**
-     * @param name the program's, on the image's path
-     * @param temporary the folder of this machine that the container has at the same place
+     * @param name name of the program, on the image's path
+     * @param temporary folder of this machine that the container has at the same path
      * @param user {@code uid:gid}
-     * @param labels by which others find the container
+     * @param labels labels of the container
      */
     ProgramContainer(
             String name,
@@ -120,7 +120,7 @@ final class ProgramContainer implements Program {
         return container.getContainerId();
     }
 
-    /** Who starts it sees for itself whether it lives, and says what it printed if not. */
+    /** Does not wait: callers check that it lives, and report its output if not. */
     private static final class Unchecked extends StartupCheckStrategy {
         @Override
         public StartupStatus checkStartupState(DockerClient client, String containerId) {

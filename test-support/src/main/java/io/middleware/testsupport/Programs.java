@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the servers of tests run: in containers of the images that the Dockerfile names (or {@code CONSUL_IMAGE} and
- * {@code NGINX_IMAGE}, in the environment) where this machine's Docker engine has these already, and as processes otherwise. Which
- * of the two is printed once.
+ * Decides where the servers of tests run: in containers if this machine's Docker engine already has the images,
+ * otherwise as processes. The Dockerfile names the images, or {@code CONSUL_IMAGE} and {@code NGINX_IMAGE} in the
+ * environment. The choice is printed once.
  */
 final class Programs {
 
@@ -24,7 +24,7 @@ final class Programs {
     private Programs() {}
 
     /**
-     * A program that is not started yet.
+     * Returns a program that is not started yet.
      *
      * @param name {@code consul} or {@code nginx}
      * @param folder below the folder for temporary files; it gets the log
@@ -65,7 +65,7 @@ final class Programs {
         }
     }
 
-    /** Looked for when the first program is wanted. */
+    /** Looks for the engine when the first program is needed. */
     private static final class Holder {
         private static final Engine ENGINE = Engine.find();
     }

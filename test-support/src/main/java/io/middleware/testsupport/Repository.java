@@ -9,7 +9,7 @@ public final class Repository {
     private Repository() {}
 
     /**
-     * The folder that holds {@code mvnw}, found upwards from the working directory.
+     * Returns the folder that contains {@code mvnw}, searched upwards from the working directory.
      *
      * @throws IllegalStateException if the working directory is outside of the repository
      */
@@ -24,7 +24,7 @@ public final class Repository {
     }
 
     /**
-     * A module's executable jar.
+     * Returns a module's executable jar.
      *
      * @throws IllegalStateException if the module is not packaged yet
      */

@@ -24,10 +24,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A real server on a free port of the loopback that remembers the attempts it saw, and answers them as a test likes. */
+/**
+ * A real gRPC server on a free port of the loopback. It records the attempts that arrive, and responds as a test wants.
+ */
 public final class ShopServer extends ShopServiceImplBase implements ServerInterceptor, AutoCloseable {
 
-    /** What arrived: the method's name, its headers, and how long it may take. */
+    /** An attempt that arrived: the method's name, its headers, and the time left until its deadline. */
     public record Attempt(String method, Metadata headers, Optional<Duration> deadline) {
 
         public String header(String name) {
@@ -35,7 +37,7 @@ public final class ShopServer extends ShopServiceImplBase implements ServerInter
         }
     }
 
-    /** What the server does with an attempt that brought one message. */
+    /** How the server responds to an attempt. */
     @FunctionalInterface
     public interface Answer {
 
@@ -44,10 +46,10 @@ public final class ShopServer extends ShopServiceImplBase implements ServerInter
 
     private static final Context.Key<Answer> ANSWER = Context.key("answer");
 
-    /** Answers nothing, ever. */
+    /** Never responds. */
     public static final Answer HANGS = (item, answers) -> {};
 
-    /** Answers with what it was sent. */
+    /** Responds with the request. */
     public static final Answer ECHOES = (item, answers) -> {
         answers.onNext(item);
         answers.onCompleted();
@@ -83,14 +85,14 @@ public final class ShopServer extends ShopServiceImplBase implements ServerInter
         return (item, answers) -> answers.onError(status.asRuntimeException());
     }
 
-    /** The same, and says when another attempt may come, in milliseconds: none if it is negative. */
+    /** Does the same with a retry pushback in milliseconds: a negative one forbids retries. */
     public static Answer fails(Status status, String pushback) {
         Metadata trailers = new Metadata();
         trailers.put(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER), pushback);
         return (item, answers) -> answers.onError(status.asRuntimeException(trailers));
     }
 
-    /** Answers the first attempt with the first of these, the second with the second, the rest with the last. */
+    /** Sets the responses to the first attempt, the second, and so on; the last one is for all further attempts. */
     public void answers(Answer... inTurn) {
         script = List.of(inTurn);
     }
@@ -183,7 +185,7 @@ public final class ShopServer extends ShopServiceImplBase implements ServerInter
 
         @Override
         public void onError(Throwable cancelled) {
-            // the caller is gone: nobody to tell
+            // the caller is gone
         }
 
         @Override

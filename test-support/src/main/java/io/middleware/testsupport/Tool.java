@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds the programs that tests start. A system property overrides: {@code -Dconsul.binary=/path/to/consul},
- * {@code -Dnginx.binary=/path/to/nginx}. Without it {@code ./stack tool NAME} is asked, which fetches what is missing.
+ * Finds the programs that tests start: by a system property, such as {@code -Dconsul.binary=/path/to/consul} or
+ * {@code -Dnginx.binary=/path/to/nginx}, else by {@code ./stack tool NAME}, which fetches what is missing.
  */
 final class Tool {
 
@@ -19,9 +19,9 @@ final class Tool {
     private Tool() {}
 
     /**
-     * Where the program is.
+     * Returns the path of the program.
      *
-     * @throws IllegalStateException if there is none, with the reason
+     * @throws IllegalStateException if there is none; the message says why
      */
     static Path path(String name) {
         return FOUND.computeIfAbsent(name, Tool::find);

@@ -28,8 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The configuration of this project, in a real Nginx: which calls that failed it begins anew. Nginx tries three gateways and
- * asks the one that works, a backup, only when it begins anew: then it leaves the three out, as they have just failed.
+ * The configuration of this project, in a real Nginx: which calls that failed it begins anew. Nginx tries three
+ * gateways and asks the one that works, a backup, only when it begins anew: then it leaves the three out, as they have
+ * just failed.
  */
 class NginxRepeatsIT {
 

@@ -1,0 +1,146 @@
+package io.middleware.load;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of {@link LoadCommand}. Invalid values become a {@link ParameterException}. */
+final class LoadOptions {
+
+    private static final double FASTEST = 100_000;
+    private static final int MOST_CONNECTIONS = 1_000;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--grpc",
+            paramLabel = "RATE",
+            defaultValue = "0",
+            description = "SayHello by gRPC, calls a second.")
+    private double grpc;
+
+    @Option(names = "--http", paramLabel = "RATE", defaultValue = "0", description = "GET /hello, calls a second.")
+    private double http;
+
+    @Option(
+            names = "--sign",
+            paramLabel = "RATE",
+            defaultValue = "0",
+            description = "Guestbook/Sign by gRPC, calls a second; these are not idempotent.")
+    private double sign;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "How long, such as 500ms, 20s or 2m; default: ${DEFAULT-VALUE}.")
+    private Duration duration;
+
+    @Option(
+            names = "--target",
+            paramLabel = "HOST:PORT",
+            defaultValue = "${env:MIDDLEWARE_TARGET:-127.0.0.1:9090}",
+            description = "The gRPC port. Without it: $MIDDLEWARE_TARGET, else 127.0.0.1:9090.")
+    private String target;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = "${env:MIDDLEWARE_URL:-http://127.0.0.1:8080}",
+            description = "The HTTP address. Without it: $MIDDLEWARE_URL, else http://127.0.0.1:8080.")
+    private String url;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Connections over which gRPC calls are spread; default: ${DEFAULT-VALUE}. HTTP uses as many as it needs.")
+    private int connections;
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "TIME",
+            defaultValue = "15s",
+            converter = DurationConverter.class,
+            description = "How long a call may take; default: ${DEFAULT-VALUE}.")
+    private Duration deadline;
+
+    @Option(
+            names = "--hedging",
+            description = "Makes gRPC calls with the project's client, which hedges when a gateway is silent.")
+    private boolean hedging;
+
+    @Option(
+            names = "--records",
+            paramLabel = "FILE",
+            description =
+                    "Writes a line for each call that ends; with - to standard output, and the summary to standard error.")
+    private @Nullable String records;
+
+    Duration duration() {
+        return duration;
+    }
+
+    Duration deadline() {
+        return deadline;
+    }
+
+    boolean recordsToStandardOutput() {
+        return "-".equals(records);
+    }
+
+    /** Returns the calls a second of each kind. */
+    Map<Kind, Double> rates() {
+        Map<Kind, Double> rates = new EnumMap<>(Kind.class);
+        rates.put(Kind.GRPC, grpc);
+        rates.put(Kind.HTTP, http);
+        rates.put(Kind.SIGN, sign);
+        for (double rate : rates.values()) {
+            if (!(rate >= 0 && rate <= FASTEST)) {
+                throw new ParameterException(
+                        spec.commandLine(), "a rate is expected to be 0 to 100000 calls a second, was " + rate);
+            }
+        }
+        rates.values().removeIf(rate -> rate == 0);
+        if (rates.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "nothing to send: expected --grpc, --http or --sign");
+        }
+        return rates;
+    }
+
+    RecordLines openRecords() {
+        try {
+            return RecordLines.to(records);
+        } catch (IOException unwritable) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--records: expected a file that can be written, got '" + records + "' ("
+                            + unwritable.getClass().getSimpleName() + ")");
+        }
+    }
+
+    Targets connect(Set<Kind> kinds) {
+        if (connections < 1 || connections > MOST_CONNECTIONS) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--connections is expected to be 1 to " + MOST_CONNECTIONS + ", was " + connections);
+        }
+        try {
+            return new Targets(kinds, target, url, hedging, deadline, connections);
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "expected --target HOST:PORT and --url http://HOST:PORT: " + wrong.getMessage());
+        }
+    }
+}
