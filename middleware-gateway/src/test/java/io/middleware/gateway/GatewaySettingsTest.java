@@ -112,7 +112,7 @@ class GatewaySettingsTest {
                 "calls.stale.headers       | accept language | stale.headers: accept language (expected: the name of a header,"
                         + " such as accept-language)",
                 "calls.stale.headers       | Cookie | stale.headers: [cookie] (expected: none of [authorization, cookie],"
-                        + " with which no answer is kept)",
+                        + " with which no response is kept)",
                 "calls.stale.per-answer    | 100B  | stale.per-answer: 100B (expected: 1KB to 64MB)",
                 "calls.stale.total         | 10KB  | stale.total: 10240B (expected: stale.per-answer to 16GB)",
                 "calls.stale.longest-age   | 100ms | stale.longest-age: PT0.1S (expected: 1s to 30d)",

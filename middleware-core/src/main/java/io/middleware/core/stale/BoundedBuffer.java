@@ -3,31 +3,30 @@ package io.middleware.core.stale;
 import io.middleware.core.Chunk;
 import java.util.Arrays;
 
-/** A message in pieces, put together as long as it is not too large. */
+/** Puts the chunks of a message together, unless it gets too large. */
 final class BoundedBuffer {
-    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] EMPTY = new byte[0];
 
-    private final int most;
-    private byte[] bytes = NOTHING;
+    private final int maxBytes;
+    private byte[] bytes = EMPTY;
     private int size;
     private boolean tooLarge;
 
-    /** {@code most}: bytes. */
-    BoundedBuffer(int most) {
-        this.most = most;
+    BoundedBuffer(int maxBytes) {
+        this.maxBytes = maxBytes;
     }
 
-    /** The chunk stays the giver's. */
+    /** Adds the bytes of a chunk, which stays the owner's. */
     void add(Chunk chunk) {
         int newSize = size + chunk.size();
-        tooLarge |= newSize < 0 || newSize > most;
+        tooLarge |= newSize < 0 || newSize > maxBytes;
         if (tooLarge) {
-            bytes = NOTHING;
+            bytes = EMPTY;
             return;
         }
         if (newSize > bytes.length) {
-            // twice as much from the second piece on: who sends a byte at a time is not to have all copied with each
-            bytes = Arrays.copyOf(bytes, size == 0 ? newSize : Math.max(newSize, Math.min(most, 2 * size)));
+            // doubles from the second chunk on: a caller that sends single bytes must not cause a copy of all with each
+            bytes = Arrays.copyOf(bytes, size == 0 ? newSize : Math.max(newSize, Math.min(maxBytes, 2 * size)));
         }
         chunk.copyTo(bytes, size);
         size = newSize;

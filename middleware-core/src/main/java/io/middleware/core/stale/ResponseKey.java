@@ -4,8 +4,8 @@ import io.middleware.core.Headers;
 import java.util.Arrays;
 
 /**
- * What a unary call asks for: its method, its message, and those of its headers that the answer depends on. Calls with equal
- * questions may be given the same answer.
+ * What the response to a unary call depends on: the method, the message, and some of the headers. Calls with equal keys
+ * may get the same stale response.
  */
 public final class ResponseKey implements Comparable<ResponseKey> {
     private final String head;
@@ -19,32 +19,34 @@ public final class ResponseKey implements Comparable<ResponseKey> {
     }
 
     /**
-     * @param names   of the headers, in lower case
-     * @param message is taken over
+     * Returns the key of a request.
+     *
+     * @param names   the lower-case names of the headers that the response depends on
+     * @param message the request's message; must not be changed afterwards
      */
     public static ResponseKey of(String path, Headers headers, Iterable<String> names, byte[] message) {
         StringBuilder head = new StringBuilder(path);
         for (String name : names) {
             head.append('\n').append(name);
             for (CharSequence value : headers.all(name)) {
-                // with its length: whatever a value holds, it cannot look like two, or like another header
+                // with its length, so that no value can look like two values or like another header
                 head.append(' ').append(value.length()).append(':').append(value);
             }
         }
         return new ResponseKey(head.toString(), message);
     }
 
-    /** In bytes, what it takes to keep it. */
+    /** Returns about how many bytes it takes to keep this key. */
     public int size() {
         return head.length() + message.length;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ResponseKey question
-                && hash == question.hash
-                && head.equals(question.head)
-                && Arrays.equals(message, question.message);
+        return other instanceof ResponseKey key
+                && hash == key.hash
+                && head.equals(key.head)
+                && Arrays.equals(message, key.message);
     }
 
     @Override
@@ -52,7 +54,9 @@ public final class ResponseKey implements Comparable<ResponseKey> {
         return hash;
     }
 
-    /** An order of no meaning, by which questions that were made to have one hash are still found fast. */
+    /**
+     * Orders keys without a meaning, so that a hash map finds keys fast even if someone crafts them to have one hash.
+     */
     @Override
     public int compareTo(ResponseKey other) {
         int heads = head.compareTo(other.head);

@@ -10,16 +10,16 @@ import io.middleware.core.call.ResponseWriter;
 import java.time.Duration;
 
 /**
- * What one call leaves to {@link StaleResponses}, or gets from there. Stands between the call and its caller, and sees what is
- * asked and what is answered as they pass. Confined to the call's thread.
+ * Records one call for {@link StaleResponses}, and finds the stale response if the call fails. Stands between the call
+ * and its caller, where the request and the response pass. Confined to the call's thread.
  */
 public final class StaleRecorder implements Caller {
     private final Call call;
     private final StaleResponses answers;
     private final BoundedBuffer request;
     private final BoundedBuffer reply;
-    private boolean requestWhole;
-    /** A server's; null as long as there are none, or where no server answers. */
+    private boolean requestComplete;
+    /** The headers of a server's response; null until they arrive. */
     private Headers headers;
 
     private Duration age;
@@ -33,19 +33,19 @@ public final class StaleRecorder implements Caller {
 
     // the request
 
-    /** The chunk stays the giver's. */
+    /** Records more of the request. The chunk stays the owner's. */
     public void send(Chunk chunk, boolean last) {
         request.add(chunk);
-        requestWhole |= last;
+        requestComplete |= last;
     }
 
     public void halfClose() {
-        requestWhole = true;
+        requestComplete = true;
     }
 
-    /** What is asked is not known yet, and may come to be known. */
+    /** Whether the request is incomplete, and not too large so far. */
     public boolean awaitsRequest() {
-        return !requestWhole && !request.tooLarge();
+        return !requestComplete && !request.tooLarge();
     }
 
     // instead of a server's answer
@@ -63,20 +63,20 @@ public final class StaleRecorder implements Caller {
         return true;
     }
 
-    /** Of the answer that was given instead of a server's; null when none was. */
+    /** Returns the age of the stale response that the caller got; null if it got none. */
     public Duration age() {
         return age;
     }
 
     private boolean known() {
-        return requestWhole && !request.tooLarge();
+        return requestComplete && !request.tooLarge();
     }
 
     private ResponseKey question() {
-        return answers.question(call, request.bytes());
+        return answers.key(call, request.bytes());
     }
 
-    // the answer, on its way to the caller
+    // the response, on its way to the caller
 
     @Override
     public void onHeaders(Headers leading) {

@@ -4,9 +4,9 @@ import io.middleware.core.Headers;
 import io.middleware.core.Ticker;
 
 /**
- * A server's whole answer of status OK to a unary call, as it is kept. Nothing in it is changed.
+ * A complete response with status OK to a unary call, as it is kept. Immutable.
  *
- * @param message the message in the transport's form
- * @param at      when it came, on the {@link Ticker}'s clock
+ * @param message the message as the transport frames it
+ * @param at      when it arrived, on the {@link Ticker}'s clock
  */
 public record StaleResponse(Headers headers, byte[] message, Headers trailers, long at) {}

@@ -11,28 +11,30 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The last good answers to calls of those methods for which it was asked for. Whoever is answered by nobody gets the one to the
- * same question: same method, same message, same values of the headers that tell answers apart. What may be meant for one caller
- * alone is no such answer: what is asked with credentials, or answered with a cookie.
+ * Keeps the last good response to calls of the configured methods. If no instance responds, returns the last good
+ * response to an equal request: same method, same message, same values of the configured headers. A response that may
+ * be meant for one caller alone is never kept: to a request with credentials, or one that sets a cookie.
+ *
+ * <p>Source: {@code stale-if-error}, RFC 5861, section 4.
  */
 public final class StaleResponses {
     private static final List<String> PERSONAL = List.of("authorization", "cookie");
-    private static final String PERSONAL_ANSWER = "set-cookie";
-    /** What a message is made of is not seen in its bytes. */
-    private static final String FORM = "content-type";
+    private static final String PERSONAL_RESPONSE = "set-cookie";
+    /** The format of a message, which its bytes do not show. */
+    private static final String FORMAT = "content-type";
 
     private final Policy policy;
-    private final List<String> telling;
+    private final List<String> keyHeaders;
     private final Store store;
     private final Ticker ticker;
 
     /**
-     * What is kept.
+     * Which responses are kept.
      *
-     * @param methods  as {@code /package.Service/Method}
-     * @param services full names of gRPC services, each of whose methods is meant
-     * @param headers  lower-case names of the request headers by which answers differ
-     * @param largest  bytes of a message, in either direction, above which an answer is not kept
+     * @param methods  methods, as {@code /package.Service/Method}
+     * @param services full names of gRPC services of which all methods are covered
+     * @param headers  lower-case names of the request headers that responses depend on
+     * @param largest  the most bytes of a request or response message; a call with a larger one is not kept
      */
     public record Policy(Set<String> methods, Set<String> services, List<String> headers, int largest) {
         public Policy {
@@ -41,37 +43,40 @@ public final class StaleResponses {
             headers = List.copyOf(headers);
             if (headers.stream().anyMatch(PERSONAL::contains)) {
                 throw new IllegalArgumentException("stale.headers: " + headers + " (expected: none of " + PERSONAL
-                        + ", with which no answer is kept)");
+                        + ", with which no response is kept)");
             }
         }
 
-        /** Whether the method at this path is meant. */
+        /** Whether the method at this path is covered. */
         public boolean covers(String path) {
             return methods.contains(path) || !services.isEmpty() && services.contains(Call.grpcService(path));
         }
     }
 
-    /** Where they are. Used on the threads of calls: each method returns at once. It forgets what it likes. */
+    /**
+     * Stores responses. May evict any of them. Its methods run on the threads of calls, so each must return at once.
+     */
     public interface Store {
-        /** Null when there is none. */
-        StaleResponse get(ResponseKey question);
+        /** Returns the response for a key, or null if there is none. */
+        StaleResponse get(ResponseKey key);
 
-        void put(ResponseKey question, StaleResponse answer);
+        /** Keeps a response in place of an earlier one with this key. */
+        void put(ResponseKey key, StaleResponse response);
 
-        /** A message that was kept, in the form in which the transport sends it. */
+        /** Returns a chunk with the bytes of a kept message. */
         Chunk chunk(byte[] message);
     }
 
     public StaleResponses(Policy policy, Store store, Ticker ticker) {
         this.policy = policy;
-        this.telling = Stream.concat(Stream.of(FORM), policy.headers().stream())
+        this.keyHeaders = Stream.concat(Stream.of(FORMAT), policy.headers().stream())
                 .distinct()
                 .toList();
         this.store = store;
         this.ticker = ticker;
     }
 
-    /** For a call; null if its answer is neither to be kept nor to be replaced by an earlier one. */
+    /** Returns the recorder for a call, or null if the call's response may not be kept, nor be a stale one. */
     public StaleRecorder of(Call call, MethodTraits traits) {
         if (!traits.mayBeStale() || !policy.covers(call.path())) {
             return null;
@@ -84,25 +89,25 @@ public final class StaleResponses {
         return policy.largest();
     }
 
-    ResponseKey question(Call call, byte[] message) {
-        return ResponseKey.of(call.path(), call.headers(), telling, message);
+    ResponseKey key(Call call, byte[] message) {
+        return ResponseKey.of(call.path(), call.headers(), keyHeaders, message);
     }
 
-    StaleResponse get(ResponseKey question) {
-        return store.get(question);
+    StaleResponse get(ResponseKey key) {
+        return store.get(key);
     }
 
-    void keep(ResponseKey question, Headers headers, byte[] message, Headers trailers) {
-        if (headers.get(PERSONAL_ANSWER) == null && trailers.get(PERSONAL_ANSWER) == null) {
-            store.put(question, new StaleResponse(headers, message, trailers, ticker.nanos()));
+    void keep(ResponseKey key, Headers headers, byte[] message, Headers trailers) {
+        if (headers.get(PERSONAL_RESPONSE) == null && trailers.get(PERSONAL_RESPONSE) == null) {
+            store.put(key, new StaleResponse(headers, message, trailers, ticker.nanos()));
         }
     }
 
-    Chunk chunk(StaleResponse answer) {
-        return store.chunk(answer.message());
+    Chunk chunk(StaleResponse response) {
+        return store.chunk(response.message());
     }
 
-    Duration age(StaleResponse answer) {
-        return Duration.ofNanos(ticker.nanos() - answer.at());
+    Duration age(StaleResponse response) {
+        return Duration.ofNanos(ticker.nanos() - response.at());
     }
 }

@@ -9,43 +9,41 @@ import org.junit.jupiter.api.Test;
 
 class ResponseKeyTest {
     @Test
-    void samePathHeadersAndMessage_areTheSameQuestion() {
-        ResponseKey question = question("/a/B", "Hello", "x: 1");
-        assertThat(question("/a/B", "Hello", "x: 1", "not-asked-for: 1"))
-                .isEqualTo(question)
-                .hasSameHashCodeAs(question)
-                .isEqualByComparingTo(question);
+    void samePathHeadersAndMessage_makeTheSameKey() {
+        ResponseKey key = key("/a/B", "Hello", "x: 1");
+        assertThat(key("/a/B", "Hello", "x: 1", "not-asked-for: 1"))
+                .isEqualTo(key)
+                .hasSameHashCodeAs(key)
+                .isEqualByComparingTo(key);
     }
 
     @Test
-    void whateverDiffers_isAnotherQuestion() {
-        ResponseKey question = question("/a/B", "Hello", "x: 1");
+    void anyDifference_makesAnotherKey() {
+        ResponseKey key = key("/a/B", "Hello", "x: 1");
         assertThat(List.of(
-                        question("/a/C", "Hello", "x: 1"),
-                        question("/a/B", "Hallo", "x: 1"),
-                        question("/a/B", "Hello"),
-                        question("/a/B", "Hello", "x: 2"),
-                        question("/a/B", "Hello", "x: 1", "x: 1"),
-                        question("/a/B", "Hello", "y: 1"),
-                        question("/a/B", "Hello", "x: "),
-                        question("/a/B", "Hello", "x: 1 1:1")))
-                .doesNotContain(question)
+                        key("/a/C", "Hello", "x: 1"),
+                        key("/a/B", "Hallo", "x: 1"),
+                        key("/a/B", "Hello"),
+                        key("/a/B", "Hello", "x: 2"),
+                        key("/a/B", "Hello", "x: 1", "x: 1"),
+                        key("/a/B", "Hello", "y: 1"),
+                        key("/a/B", "Hello", "x: "),
+                        key("/a/B", "Hello", "x: 1 1:1")))
+                .doesNotContain(key)
                 .doesNotHaveDuplicates()
-                .allSatisfy(other -> assertThat(other.compareTo(question)).isNotZero());
+                .allSatisfy(other -> assertThat(other.compareTo(key)).isNotZero());
     }
 
-    /** {@code Aa} and {@code BB} have one hash, and so has whatever is made of them. */
+    /** {@code Aa} and {@code BB} have one hash, and so have strings made of them. */
     @Test
-    void questionsOfOneHash_haveAnOrder() {
-        ResponseKey question = question("/a/B", "AaAa");
-        ResponseKey other = question("/a/B", "BBBB");
-        assertThat(other).hasSameHashCodeAs(question).isNotEqualTo(question);
-        assertThat(other.compareTo(question))
-                .isEqualTo(-question.compareTo(other))
-                .isNotZero();
+    void keysWithOneHash_haveAnOrder() {
+        ResponseKey key = key("/a/B", "AaAa");
+        ResponseKey other = key("/a/B", "BBBB");
+        assertThat(other).hasSameHashCodeAs(key).isNotEqualTo(key);
+        assertThat(other.compareTo(key)).isEqualTo(-key.compareTo(other)).isNotZero();
     }
 
-    private static ResponseKey question(String path, String message, String... headers) {
+    private static ResponseKey key(String path, String message, String... headers) {
         return ResponseKey.of(path, TestHeaders.of(headers), List.of("x", "y"), message.getBytes(US_ASCII));
     }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The last link of the chain: which answers are kept, and who is given one. */
+/** Which responses are kept, and which calls get one. */
 class StaleResponsesTest {
     private static final int LARGEST = 20;
     private static final StaleResponses.Policy ALL_METHODS =
@@ -51,7 +51,9 @@ class StaleResponsesTest {
             CoreFixture.Asked asked = ask(SAY_HELLO, "Hello");
 
             asked.caller().assertAnswered("World");
-            assertThat(asked.exchange().answeredBy()).as("nobody answers").isNull();
+            assertThat(asked.exchange().answeredBy())
+                    .as("no instance responded")
+                    .isNull();
             assertThat(asked.exchange().attempts())
                     .isEqualTo(core.transport.attempts.size() - 1)
                     .isGreaterThan(2);
@@ -127,7 +129,7 @@ class StaleResponsesTest {
         void withItsAge_whichGoesOnWhenItIsGivenAgain() {
             core.call(SAY_HELLO);
             putAllInMaintenance();
-            long at = core.kept.answers.values().iterator().next().at();
+            long at = core.kept.responses.values().iterator().next().at();
             for (int i = 0; i < 2; i++) {
                 core.time.advance(Duration.ofMillis(1_500));
                 Duration age = Duration.ofNanos(core.time.nanos() - at);
@@ -136,7 +138,7 @@ class StaleResponsesTest {
         }
 
         @Test
-        void newest_afterOthersToTheSameQuestion() {
+        void newest_afterOthersToAnEqualRequest() {
             core.transport.next("p1", Script.answers("old"), Script.answers("new"), Script.answers(Code.NOT_FOUND));
             for (int i = 0; i < 3; i++) {
                 core.call(SAY_HELLO);
@@ -146,19 +148,19 @@ class StaleResponsesTest {
         }
 
         @Test
-        void toTheSameMessage_inWhateverPieces() {
-            CoreFixture.Asked pieces = core.ask(SAY_HELLO);
-            pieces.send("Hel", false);
-            pieces.send("l", false);
-            pieces.send("o", false);
-            pieces.exchange().halfClose();
+        void toTheSameMessage_inAnyChunks() {
+            CoreFixture.Asked chunks = core.ask(SAY_HELLO);
+            chunks.send("Hel", false);
+            chunks.send("l", false);
+            chunks.send("o", false);
+            chunks.exchange().halfClose();
             core.time.runDue();
             putAllInMaintenance();
             ask(SAY_HELLO, "Hello").caller().assertAnswered("World");
         }
 
         @Test
-        void isCounted_andTheCallAsOneThatEndedWell() {
+        void isCounted_andTheCallAsSucceeded() {
             core.call(SAY_HELLO);
             putAllInMaintenance();
             List<Code> ends = new ArrayList<>();
@@ -169,7 +171,7 @@ class StaleResponsesTest {
         }
 
         @Test
-        void callerThatLeavesAtItsHeaders_hearsNoMore() {
+        void callerThatCancelsAtItsHeaders_getsNoMore() {
             core.call(SAY_HELLO);
             putAllInMaintenance();
             CoreFixture.Asked asked = core.ask(SAY_HELLO);
@@ -190,15 +192,15 @@ class StaleResponsesTest {
                             new MethodTraits(true, MethodTraits.Idempotency.NO_SIDE_EFFECTS)));
             one.call(SAY_HELLO);
             one.call(CHAT);
-            assertThat(one.kept.answers).hasSize(1);
+            assertThat(one.kept.responses).hasSize(1);
         }
     }
 
-    /** What the caller asks is not known yet when all servers have failed. */
+    /** The request is not complete yet when all instances have failed. */
     @Nested
-    class RequestInPieces {
+    class IncompleteRequest {
         @Test
-        void rest_isWaitedFor() {
+        void rest_isAwaited() {
             core.call(SAY_HELLO);
             putAllInMaintenance();
             CoreFixture.Asked asked = core.ask(SAY_HELLO);
@@ -212,7 +214,7 @@ class StaleResponsesTest {
         }
 
         @Test
-        void callerThatWasHeldBack_isToldThatMoreIsWanted() {
+        void callerThatWasHeldBack_isAskedForMore() {
             core.call(SAY_HELLO);
             allAre(Script.refusesConnection());
             CoreFixture.Asked asked = core.ask(SAY_HELLO);
@@ -226,7 +228,7 @@ class StaleResponsesTest {
         }
 
         @Test
-        void restThatDoesNotComeInTime_isTheEnd_inTheWordsOfTheFailure() {
+        void restThatDoesNotComeInTime_endsTheCallWithTheFailure() {
             putAllInMaintenance();
             CoreFixture.Asked asked = core.ask(SAY_HELLO, Duration.ofSeconds(2));
             asked.send("Hel", false);
@@ -237,7 +239,7 @@ class StaleResponsesTest {
         }
 
         @Test
-        void otherQuestion_isToldTheRefusalOfTheLastServer() {
+        void unequalRequest_getsTheRefusalOfTheLastServer() {
             core.call(SAY_HELLO);
             allAre(stream -> stream.later(Duration.ZERO, () -> stream.trailers(Code.UNAVAILABLE, "disk full")));
             CoreFixture.Asked asked = core.ask(SAY_HELLO);
@@ -251,7 +253,7 @@ class StaleResponsesTest {
         }
 
         @Test
-        void requestThatGetsTooLarge_isNotWaitedFor() {
+        void requestThatGetsTooLarge_isNotAwaited() {
             putAllInMaintenance();
             CoreFixture.Asked asked = core.ask(SAY_HELLO);
             asked.send("Hel", false);
@@ -261,7 +263,7 @@ class StaleResponsesTest {
         }
 
         @Test
-        void callerThatLeaves_hearsNothing() {
+        void callerThatCancels_getsNothing() {
             putAllInMaintenance();
             CoreFixture.Asked asked = core.ask(SAY_HELLO);
             asked.send("Hel", false);
@@ -278,29 +280,29 @@ class StaleResponsesTest {
         void toAnotherMessageMethodOrLanguage() {
             ask(SAY_HELLO, "Hello", "accept-language: en");
             putAllInMaintenance();
-            assertLost(ask(SAY_HELLO, "Hallo", "accept-language: en"));
-            assertLost(ask(SAY_HELLO, "Hello", "accept-language: de"));
-            assertLost(ask(SAY_HELLO, "Hello", "accept-language: en", "accept-language: de"));
-            assertLost(ask(SAY_HELLO, "Hello"));
-            assertLost(ask(UPDATE, "Hello", "accept-language: en"));
+            assertUnavailable(ask(SAY_HELLO, "Hallo", "accept-language: en"));
+            assertUnavailable(ask(SAY_HELLO, "Hello", "accept-language: de"));
+            assertUnavailable(ask(SAY_HELLO, "Hello", "accept-language: en", "accept-language: de"));
+            assertUnavailable(ask(SAY_HELLO, "Hello"));
+            assertUnavailable(ask(UPDATE, "Hello", "accept-language: en"));
             ask(SAY_HELLO, "Hello", "accept-language: en", "not-listed: 1")
                     .caller()
                     .assertAnswered("World");
         }
 
         @Test
-        void toMessagesInAnotherForm() {
+        void toMessagesInAnotherFormat() {
             ask(SAY_HELLO, "Hello", "content-type: application/grpc");
             putAllInMaintenance();
-            assertLost(ask(SAY_HELLO, "Hello", "content-type: application/grpc+json"));
+            assertUnavailable(ask(SAY_HELLO, "Hello", "content-type: application/grpc+json"));
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"authorization: Bearer x", "cookie: session=x"})
-        void toWhoShowsCredentials(String credentials) {
+        void toCallersWithCredentials(String credentials) {
             core.call(SAY_HELLO);
             putAllInMaintenance();
-            assertLost(ask(SAY_HELLO, "Hello", credentials));
+            assertUnavailable(ask(SAY_HELLO, "Hello", credentials));
         }
 
         @Test
@@ -318,14 +320,14 @@ class StaleResponsesTest {
         }
 
         @Test
-        void whenTheServerSaysWhatIsWrong() {
+        void whenAServerRespondsWithAnError() {
             core.call(SAY_HELLO);
             allAre(Script.answers(Code.INTERNAL));
             assertThat(ask(SAY_HELLO, "Hello").caller().heard).containsExactly("trailers INTERNAL");
         }
 
         @Test
-        void whenTheAnswerHasBegun() {
+        void whenTheResponseHasBegun() {
             core.call(SAY_HELLO);
             allAre(Script.breaksInTheAnswer());
             assertThat(ask(SAY_HELLO, "Hello").caller().heard).containsExactly("headers", "Wor", "failed UNAVAILABLE");
@@ -338,9 +340,9 @@ class StaleResponsesTest {
         @ValueSource(strings = {UPDATE, SIGN, CHAT, "/hello.v1.HelloService/NotDescribed"})
         void ofMethodsThatChangeSomethingOrAreStreams(String path) {
             core.call(path).assertAnswered("World");
-            assertThat(core.kept.answers).isEmpty();
+            assertThat(core.kept.responses).isEmpty();
             putAllInMaintenance();
-            assertLost(ask(path, "Hello"));
+            assertUnavailable(ask(path, "Hello"));
         }
 
         @Test
@@ -350,22 +352,22 @@ class StaleResponsesTest {
                             SAY_HELLO,
                             core.service().traits(SAY_HELLO).and(core.service().traits(UPDATE))));
             core.call(SAY_HELLO).assertAnswered("World");
-            assertThat(core.kept.answers).isEmpty();
+            assertThat(core.kept.responses).isEmpty();
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"authorization: Bearer x", "cookie: session=x"})
-        void whatWasAskedWithCredentials(String credentials) {
+        void ofRequestsWithCredentials(String credentials) {
             ask(SAY_HELLO, "Hello", credentials).caller().assertAnswered("World");
-            assertThat(core.kept.answers).isEmpty();
+            assertThat(core.kept.responses).isEmpty();
         }
 
         @Test
-        void whatSetsACookie() {
+        void responseThatSetsACookie() {
             Headers cookie = TestHeaders.of("set-cookie: session=x");
             answersWith(cookie, new TestHeaders(Code.OK));
             answersWith(TestHeaders.NONE, new TestHeaders(Code.OK, "", List.of("set-cookie: session=x")));
-            assertThat(core.kept.answers).isEmpty();
+            assertThat(core.kept.responses).isEmpty();
         }
 
         private void answersWith(Headers headers, Headers trailers) {
@@ -380,52 +382,52 @@ class StaleResponsesTest {
         }
 
         @Test
-        void whatHasNoHeaders() {
+        void responseWithoutHeaders() {
             core.transport.next("p1", Script.answers(Code.OK));
             assertThat(core.call(SAY_HELLO).heard).containsExactly("trailers OK");
-            assertThat(core.kept.answers).isEmpty();
+            assertThat(core.kept.responses).isEmpty();
         }
 
         @Test
-        void whatIsNoGoodAnswer() {
+        void errorOrBrokenResponse() {
             core.transport.next("p1", Script.answersLate(Code.NOT_FOUND), Script.breaksInTheAnswer());
             core.call(SAY_HELLO);
             core.call(SAY_HELLO);
-            assertThat(core.kept.answers).isEmpty();
+            assertThat(core.kept.responses).isEmpty();
         }
 
         @Test
-        void whatCameBeforeTheQuestionWasWhole() {
+        void responseBeforeTheRequestIsComplete() {
             core.transport.next("p1", stream -> stream.later(Duration.ZERO, () -> stream.answer("World")));
             CoreFixture.Asked asked = core.ask(SAY_HELLO);
             asked.send("Hel", false);
             core.time.runDue();
             asked.caller().assertAnswered("World");
             asked.send("lo", true);
-            assertThat(core.kept.answers).isEmpty();
+            assertThat(core.kept.responses).isEmpty();
         }
 
         @Test
-        void whatTheCallerDidNotWaitFor() {
+        void responseThatTheCallerCancelled() {
             CoreFixture.Asked asked = core.ask(SAY_HELLO);
             asked.caller().onHeaders = asked::cancel;
             asked.send("Hello", true);
             core.time.runDue();
-            assertThat(core.kept.answers).isEmpty();
+            assertThat(core.kept.responses).isEmpty();
         }
 
         @Test
-        void whatIsTooLarge() {
+        void responseOrRequestThatIsTooLarge() {
             ask(SAY_HELLO, "o".repeat(LARGEST + 1));
             core.transport.next("p1", Script.answers("d".repeat(LARGEST + 1)));
             ask(SAY_HELLO, "Hello");
-            assertThat(core.kept.answers).isEmpty();
+            assertThat(core.kept.responses).isEmpty();
             ask(SAY_HELLO, "o".repeat(LARGEST));
-            assertThat(core.kept.answers).hasSize(1);
+            assertThat(core.kept.responses).hasSize(1);
         }
 
         @Test
-        void whatAnOvertakenAttemptAnswers() {
+        void responseOfAnAttemptThatLost() {
             core.transport.next(
                     "p1",
                     stream -> stream.whenRequestIsWhole(() -> {
@@ -451,17 +453,17 @@ class StaleResponsesTest {
         off.time.advance(LONG);
         assertThat(asked.caller().status).isEqualTo(Code.UNAVAILABLE);
         assertThat(asked.exchange().age()).isNull();
-        assertThat(off.kept.answers).isEmpty();
+        assertThat(off.kept.responses).isEmpty();
     }
 
     @Test
-    void answersThatDependOnCredentials_cannotBeAskedFor() {
+    void responsesThatDependOnCredentials_cannotBeConfigured() {
         assertThatThrownBy(() -> new StaleResponses.Policy(Set.of(), Set.of(), List.of("cookie"), LARGEST))
                 .hasMessage(
-                        "stale.headers: [cookie] (expected: none of [authorization, cookie], with which no answer is kept)");
+                        "stale.headers: [cookie] (expected: none of [authorization, cookie], with which no response is kept)");
     }
 
-    /** A whole call, until all that it can wait for has happened. */
+    /** Makes a call, and lets everything happen that it may wait for. */
     private CoreFixture.Asked ask(String path, String message, String... headers) {
         CoreFixture.Asked asked = core.ask(path, null, false, TestHeaders.of(headers));
         asked.send(message, true);
@@ -479,7 +481,7 @@ class StaleResponsesTest {
         assertThat(core.best()).isEmpty();
     }
 
-    private static void assertLost(CoreFixture.Asked asked) {
+    private static void assertUnavailable(CoreFixture.Asked asked) {
         assertThat(asked.caller().status).isEqualTo(Code.UNAVAILABLE);
         assertThat(asked.exchange().age()).isNull();
     }
