@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
     /** About 150 is the aim; a little room, so that nobody splits a class for the sake of a line. */
-    private static final int MOST_LINES_OF_CODE = 185;
+    private static final int MOST_LINES_OF_CODE = 190;
 
     private final JavaClasses core = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -11,15 +11,14 @@ import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Transport;
 
-/** One try of a call on one instance. Ends once; settles the instance's account at the end. */
+/** One attempt of a call on one instance. Ends once; settles the instance's account at the end. */
 public final class Attempt implements Transport.Listener {
-    private final Exchange exchange;
+    private final Shared shared;
+    private final Listener listener;
     private final Instance instance;
-    private final Failover failover;
-    private final Deadline deadline;
-    private boolean hedge;
-    private final boolean repeatable;
+    private final boolean idempotentMethod;
     private final AttemptTiming timing;
+    private boolean hedge;
     private Transport.Stream stream;
     private boolean responded;
     private Headers held;
@@ -27,44 +26,65 @@ public final class Attempt implements Transport.Listener {
     private Outcome early;
     private boolean ended;
 
-    /** {@code hedge}: it is started because another has not answered. */
-    Attempt(
-            Exchange exchange,
-            Instance instance,
-            Failover failover,
+    /** What all attempts of a call share. */
+    record Shared(
+            CallDependencies dependencies,
+            Call call,
+            Service service,
             Service.Method method,
             Deadline deadline,
-            boolean hedge) {
-        this.exchange = exchange;
+            RequestBuffer request) {}
+
+    /** Gets what comes back on an attempt, and its end. */
+    interface Listener {
+        void onHeaders(Attempt from, Headers headers);
+
+        /** Takes the chunk over. */
+        void onChunk(Attempt from, Chunk chunk);
+
+        /** {@code trailers}: null if the server sent none. */
+        void onEnd(Attempt ended, Outcome outcome, Headers trailers);
+
+        void onWritabilityChanged();
+    }
+
+    /** {@code hedge}: it is started because another has not responded. */
+    Attempt(Shared shared, Listener listener, Instance instance, boolean hedge) {
+        this.shared = shared;
+        this.listener = listener;
         this.instance = instance;
-        this.failover = failover;
-        this.deadline = deadline;
         this.hedge = hedge;
-        this.repeatable = method.traits().idempotent();
-        this.timing =
-                new AttemptTiming(instance, method.traits().unary(), method.hedgeDelay(), deadline, failover.ticker());
+        this.idempotentMethod = shared.method().traits().idempotent();
+        this.timing = new AttemptTiming(
+                instance,
+                shared.method().traits().unary(),
+                shared.method().hedgeDelay(),
+                shared.deadline(),
+                shared.dependencies().ticker());
     }
 
     /**
-     * Opens the stream and sends what there is of the request. Only then the exchange hears of it: a caller that was told in the
+     * Opens the stream and sends what there is of the request. The listener is called only after that: a caller that reacts in the
      * middle of it would overtake what is sent again, and another attempt would start inside this one.
      *
      * @param before attempts of the call before this one
+     * @param wanted the caller takes more of the response
      */
-    void open(Call call, int before, boolean wanted, RequestBuffer replay) {
+    void open(int before, boolean wanted) {
         timing.behind(instance.begin(timing.unary()));
-        if (replay.closed()) {
+        if (shared.request().closed()) {
             timing.requestIsWhole();
         }
         try {
-            stream = failover.transport().open(call, instance, deadline.leftToCaller(), before, this);
+            stream = shared.dependencies()
+                    .transport()
+                    .open(shared.call(), instance, shared.deadline().leftToCaller(), before, this);
             if (!wanted) {
                 stream.wantMore(false);
             }
-            replay.sendTo(stream);
+            shared.request().sendTo(stream);
         } catch (RuntimeException e) {
-            // a defect, and nobody knows how far it came; but the call is to have an end, and the instance's account
-            // too
+            // a defect, and how far it came is unknown; but the call must end, and so must the instance's account
             early = Outcome.broken(Code.INTERNAL, "the transport failed: " + e);
             if (stream != null) {
                 stream.cancel();
@@ -80,12 +100,12 @@ public final class Attempt implements Transport.Listener {
         return instance;
     }
 
-    /** Counts what became of it, once, if it is a hedge. */
+    /** Counts how it ended, once, if it is a hedge. */
     void hedgeEnded(Counts.Hedge became) {
         if (hedge) {
             hedge = false;
-            instance.service().hedges().ended();
-            instance.service().counts().hedge(became);
+            shared.service().hedges().ended();
+            shared.service().counts().hedge(became);
         }
     }
 
@@ -111,36 +131,36 @@ public final class Attempt implements Transport.Listener {
         return timing;
     }
 
-    /** Nothing of it has left, and nothing will if it is given up now. */
+    /** Returns whether nothing of it was sent, and nothing will be if it is given up now. */
     boolean unsent() {
         return !ended && stream.unsent();
     }
 
-    /** It was sent to an instance of which nothing has been heard for so long that there is no use in waiting. */
+    /** Returns whether its instance has been silent for so long that waiting is useless. */
     boolean lost() {
         return timing.unary() && timing.asked() && !responded && instance.lost();
     }
 
-    /** Its answer should be here by now. */
+    /** Called when its response is overdue. */
     void overdue(long now) {
         timing.slow(now);
         if (!responded) {
-            failover.ejector().silent(instance);
+            shared.dependencies().outliers().silent(instance);
         }
     }
 
-    /** Another has answered first: it is given up. */
+    /** Called when another attempt has won: this one is given up. */
     void overtaken() {
-        timing.slow(failover.ticker().nanos());
+        timing.slow(shared.dependencies().ticker().nanos());
         abandon(Outcome.cancelled());
     }
 
-    /** Headers that the caller is not told yet: a refusal may still follow them, and then another instance answers. */
+    /** Holds headers back from the caller: a refusal may still follow them, and then another instance gets the call. */
     void hold(Headers headers) {
         held = headers;
     }
 
-    /** Null when none are held back. */
+    /** Returns the headers that are held back; null if none are. */
     Headers held() {
         return held;
     }
@@ -159,7 +179,13 @@ public final class Attempt implements Transport.Listener {
         return ended;
     }
 
-    /** Gives up waiting for it. {@code outcome} says what that tells of the instance. */
+    /** Gives it up, and lets the listener decide what follows, as if it had ended so by itself. */
+    void giveUp(Outcome outcome) {
+        abandon(outcome);
+        listener.onEnd(this, outcome, null);
+    }
+
+    /** Gives it up. {@code outcome} says what that tells of the instance. */
     void abandon(Outcome outcome) {
         if (!ended) {
             hedgeEnded(Counts.Hedge.LOST);
@@ -172,7 +198,7 @@ public final class Attempt implements Transport.Listener {
     public void onHeaders(Headers headers) {
         if (!ended) {
             responded = true;
-            exchange.headers(this, headers);
+            listener.onHeaders(this, headers);
         }
     }
 
@@ -181,16 +207,16 @@ public final class Attempt implements Transport.Listener {
         if (ended) {
             chunk.release();
         } else {
-            exchange.chunk(this, chunk);
+            listener.onChunk(this, chunk);
         }
     }
 
     @Override
     public void onTrailers(Headers trailers) {
         if (!ended) {
-            Outcome outcome = Outcome.of(trailers, responded && held == null, repeatable);
+            Outcome outcome = Outcome.of(trailers, responded && held == null, idempotentMethod);
             end(outcome);
-            exchange.ended(this, outcome, trailers);
+            listener.onEnd(this, outcome, trailers);
         }
     }
 
@@ -199,16 +225,16 @@ public final class Attempt implements Transport.Listener {
         if (opening) {
             early = outcome;
         } else if (!ended) {
-            Outcome judged = deadline.judge(outcome);
+            Outcome judged = shared.deadline().judge(outcome);
             end(judged);
-            exchange.ended(this, judged, null);
+            listener.onEnd(this, judged, null);
         }
     }
 
     @Override
     public void onWritabilityChanged() {
         if (!ended && !opening) {
-            exchange.writabilityChanged();
+            listener.onWritabilityChanged();
         }
     }
 
@@ -220,8 +246,8 @@ public final class Attempt implements Transport.Listener {
     private void end(Outcome outcome) {
         ended = true;
         instance.end(timing.unary());
-        instance.service().counts().attempted(outcome);
+        shared.service().counts().attempted(outcome);
         timing.ended(outcome);
-        failover.ejector().attempted(instance, outcome);
+        shared.dependencies().outliers().attempted(instance, outcome);
     }
 }

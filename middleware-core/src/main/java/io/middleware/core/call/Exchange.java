@@ -14,232 +14,192 @@ import io.middleware.core.stale.StaleRecorder;
 import java.time.Duration;
 
 /**
- * A call under way, between its caller and the instance that is to answer it. Confined to the call's thread: whoever holds it
- * calls it there, and no lock is taken.
+ * A call under way, between its caller and the instance that responds. Confined to the call's thread: all of its methods are called
+ * there, and no lock is taken.
  */
 public final class Exchange {
-    private final Failover failover;
-    private final RequestBuffer replay;
-    private final ResponseWriter answer;
-    private final Tries tries;
-    private final Race race;
-    private final Runners running;
+    private final RequestBuffer request;
+    private final ResponseWriter response;
+    private final AttemptHistory history;
+    private final Attempts attempts;
+    private final RetryLoop loop;
     private final Caller caller;
     private final boolean unary;
-    private final Fallback fallback;
-    private Attempt refusedBy;
-    private Headers refusal;
+    private final StaleIfError stale;
+    private final CallEnd end;
 
-    /** {@code lastGood}: null where the answer is neither kept nor may be an earlier one. */
+    /** {@code recorder}: null if the response is not kept, and no earlier one may be given instead. */
     Exchange(
-            Failover failover,
+            CallDependencies dependencies,
             Call call,
             Route route,
             Service.Method method,
             Deadline deadline,
-            RequestBuffer replay,
-            StaleRecorder lastGood) {
-        this.failover = failover;
-        this.replay = replay;
-        this.caller = lastGood == null ? call.caller() : lastGood;
+            RequestBuffer request,
+            StaleRecorder recorder) {
+        Service service = route.service();
+        this.request = request;
+        this.caller = recorder == null ? call.caller() : recorder;
         this.unary = method.traits().unary();
-        this.answer = new ResponseWriter(caller, route.service().counts(), failover.ticker());
-        this.tries = new Tries(route, method.traits(), call.idempotencyKey(), deadline);
-        this.race = new Race(this, failover, call, method, deadline, replay, tries);
-        this.running = race.running();
-        this.fallback = lastGood == null
-                ? null
-                : new Fallback(lastGood, answer, race, route.service().counts());
+        this.response = new ResponseWriter(caller, service.counts(), dependencies.ticker());
+        this.history =
+                new AttemptHistory(route, method.traits().idempotent(), call.idempotencyKey(), dependencies.attempts());
+        FromAttempts fromAttempts = new FromAttempts();
+        Attempt.Shared shared = new Attempt.Shared(dependencies, call, service, method, deadline, request);
+        this.attempts = new Attempts(shared, fromAttempts);
+        InstancePicker picker = new InstancePicker(route, history, unary, deadline);
+        this.loop = new RetryLoop(shared, history, picker, attempts, fromAttempts);
+        this.stale = recorder == null ? null : new StaleIfError(recorder, response, loop, attempts, service.counts());
+        this.end = new CallEnd(service, response, history, attempts, loop, stale);
     }
 
     void start() {
-        race.next();
+        loop.start();
     }
 
-    // from the caller
+    // for the caller
 
-    /** More of the request; takes the chunk over. {@code last}: the caller sends no more. */
+    /** Sends more of the request; takes the chunk over. {@code last}: the caller sends no more. */
     public void send(Chunk chunk, boolean last) {
-        if (fallback != null && !answer.done()) {
-            fallback.send(chunk, last);
+        if (stale != null && !response.done()) {
+            stale.onRequest(chunk, last);
         }
-        if (answer.done() || waitsForRequest()) {
+        if (response.done() || awaitsOnlyRequest()) {
             chunk.release();
             return;
         }
-        replay.keep(chunk, last);
-        Attempt attempt = running.latest();
+        request.keep(chunk, last);
+        Attempt attempt = attempts.latest();
         if (attempt != null) {
             attempt.send(chunk, last);
-            race.requestGrew();
+            loop.onRequestSent();
         } else {
             chunk.release();
-            if (!replay.complete()) {
-                fail(Code.UNAVAILABLE, "the request was too large to be kept while no instance could be reached");
+            if (!request.complete()) {
+                end.fail(Code.UNAVAILABLE, "the request was too large to be kept while no instance could be reached");
             }
         }
     }
 
-    /** The caller sends no more. */
+    /** Called when the caller sends no more. */
     public void halfClose() {
-        replay.halfClose();
-        if (fallback != null) {
-            fallback.halfClose();
+        request.halfClose();
+        if (stale != null) {
+            stale.onHalfClose();
         }
-        Attempt attempt = running.latest();
+        Attempt attempt = attempts.latest();
         if (attempt != null) {
             attempt.halfClose();
-            race.requestGrew();
+            loop.onRequestSent();
         }
     }
 
-    /** The caller does not want the answer any more. Harmless after the end. */
+    /** Ends the call without a response. Harmless after its end. */
     public void cancel() {
-        if (!answer.done()) {
-            answer.drop();
-            race.stop(Outcome.cancelled());
+        if (!response.done()) {
+            response.drop();
+            loop.stop(Outcome.cancelled());
         }
     }
 
-    /** Whether more of the request can be taken without piling up here; after the end it is dropped, and cannot. */
+    /** Returns whether more of the request can be taken without piling up here. After the end it is dropped, and cannot pile up. */
     public boolean writable() {
-        return answer.done()
-                || waitsForRequest()
-                || running.latest() != null && running.latest().writable();
+        return response.done()
+                || awaitsOnlyRequest()
+                || attempts.latest() != null && attempts.latest().writable();
     }
 
-    /** Asks for more of the answer or, with false, for none until it is wanted again. */
+    /** Asks for more of the response or, with false, for none until it is wanted again. */
     public void wantMore(boolean more) {
-        race.wantMore(more);
+        attempts.wantMore(more);
     }
 
-    /** The instance whose answer the caller gets; null when nobody answered. */
+    /** Returns the instance whose response the caller gets; null if none responded. */
     public Instance answeredBy() {
-        return running.winner() == null ? null : running.winner().instance();
+        return attempts.winner() == null ? null : attempts.winner().instance();
     }
 
-    /** How old the answer is that the caller gets instead of a server's: the last good one; null when it is a server's. */
+    /** Returns the age of the stale response that the caller gets; null if it gets a server's. */
     public Duration age() {
-        return fallback == null ? null : fallback.age();
+        return stale == null ? null : stale.age();
     }
 
-    /** Attempts made so far. */
+    /** Returns the number of attempts made so far. */
     public int attempts() {
-        return running.started();
+        return attempts.started();
     }
 
     /**
-     * Returns what came of each attempt before the one that the caller got the response of; null where there was none.
+     * Returns how each attempt ended that came before the one whose response the caller gets; null if there was none.
      *
      * @param detailed with the instances
      */
     public String tried(boolean detailed) {
-        String tried = tries.told(detailed);
+        String tried = history.summary(detailed);
         return tried.isEmpty() ? null : tried;
     }
 
-    // from the attempts
+    // for the attempts
 
-    void headers(Attempt from, Headers headers) {
-        // of a unary answer they come first: while nothing else has come, a refusal may follow and another instance be
-        // asked
-        if (unary && tries.repeatable() && replay.complete()) {
-            from.hold(headers);
-        } else {
-            race.won(from, true);
-            answer.begin(headers);
-        }
-    }
-
-    void chunk(Attempt from, Chunk chunk) {
-        race.won(from, true);
-        answer.begin(from.held());
-        answer.chunk(chunk);
-    }
-
-    void ended(Attempt ended, Outcome outcome, Headers trailers) {
-        running.leave(ended);
-        if (answer.begun()) {
-            brokeOff(ended, outcome, trailers);
-            return;
-        }
-        if (outcome.kind() == Outcome.Kind.ANSWERED && outcome.code().asksForAnotherInstance()) {
-            tries.pushBack(Pushback.of(trailers));
-        }
-        if (!tries.ends(outcome)) {
-            race.lost(ended, outcome);
-            if (outcome.kind() == Outcome.Kind.ANSWERED) {
-                refusedBy = ended;
-                refusal = trailers;
+    private final class FromAttempts implements Attempt.Listener, AttemptStarter.Listener {
+        @Override
+        public void onHeaders(Attempt from, Headers headers) {
+            // of a unary response they come first: as long as nothing else has come, a refusal may follow, and a retry
+            if (unary && history.idempotent() && request.complete()) {
+                from.hold(headers);
+            } else {
+                loop.onWin(from, true);
+                response.begin(headers);
             }
         }
-        switch (failover.decide(outcome, tries, replay.complete(), !running.isEmpty())) {
-            case Failover.Decision.Answer() -> {
-                race.won(ended, outcome.code() == Code.OK);
-                end(ended, trailers);
+
+        @Override
+        public void onChunk(Attempt from, Chunk chunk) {
+            loop.onWin(from, true);
+            response.begin(from.held());
+            response.chunk(chunk);
+        }
+
+        @Override
+        public void onEnd(Attempt ended, Outcome outcome, Headers trailers) {
+            attempts.remove(ended);
+            if (response.begun()) {
+                end.breakOff(ended, outcome, trailers);
+                return;
             }
-            case Failover.Decision.GiveUp(String because) -> fail(outcome.code(), because);
-            case Failover.Decision.TryAgain(long waitMillis) -> race.again(waitMillis, outcome);
-            case Failover.Decision.Await() -> {}
+            boolean answered = outcome.kind() == Outcome.Kind.ANSWERED;
+            if (answered && outcome.code().asksForAnotherInstance()) {
+                loop.onRefusal(Pushback.of(trailers));
+            }
+            if (!loop.isFinal(outcome)) {
+                loop.onFailure(ended, outcome);
+                if (answered) {
+                    end.onRefusal(ended, trailers);
+                }
+            }
+            if (loop.proceed(outcome)) {
+                loop.onWin(ended, outcome.code() == Code.OK);
+                end.respond(ended, trailers);
+            }
+        }
+
+        @Override
+        public void onWritabilityChanged() {
+            caller.onWritabilityChanged();
+        }
+
+        @Override
+        public void onGivenUp(Code code, String reason) {
+            end.fail(code, reason);
+        }
+
+        @Override
+        public void onReplaced() {
+            caller.onWritabilityChanged();
         }
     }
 
-    void writabilityChanged() {
-        caller.onWritabilityChanged();
-    }
-
-    // the end
-
-    /** The caller has the beginning of the answer. */
-    private void brokeOff(Attempt last, Outcome outcome, Headers trailers) {
-        if (trailers != null) {
-            end(last, trailers);
-        } else {
-            String words = " broke off in the middle of its answer";
-            String end = tries.repeatable() ? "" : ". Not tried again: " + Stops.MAY_HAVE_RUN;
-            fail(
-                    outcome.code(),
-                    "an instance of " + tries.service() + words + end,
-                    last.instance() + words + ": " + outcome.inWords() + end);
-        }
-    }
-
-    private void end(Attempt from, Headers trailers) {
-        race.stop(Outcome.cancelled());
-        answer.begin(from.held());
-        answer.trailers(trailers);
-    }
-
-    /** The end of the call: with the response of the last server that gave one, unless its time is over; else with ours. */
-    void fail(Code code, String because) {
-        if (refusal == null || code == Code.DEADLINE_EXCEEDED) {
-            fail(code, because, because);
-        } else {
-            unanswered(refusal.code(), () -> {
-                running.settleFor(refusedBy);
-                end(refusedBy, refusal);
-            });
-        }
-    }
-
-    private void fail(Code code, String because, String detailed) {
-        unanswered(code, () -> {
-            race.stop(Outcome.expired());
-            running.settleFor(null);
-            answer.failed(tries.failure(code, because, detailed));
-        });
-    }
-
-    private boolean waitsForRequest() {
-        return fallback != null && fallback.waits();
-    }
-
-    /** {@code word} ends the call, unless there is something better than to tell that no server answers. */
-    private void unanswered(Code code, Runnable word) {
-        if (fallback == null || answer.begun()) {
-            word.run();
-        } else {
-            fallback.unanswered(code, word);
-        }
+    private boolean awaitsOnlyRequest() {
+        return stale != null && stale.awaitsRequest();
     }
 }

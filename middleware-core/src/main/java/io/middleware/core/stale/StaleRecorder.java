@@ -6,7 +6,6 @@ import io.middleware.core.Chunk;
 import io.middleware.core.Code;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
-import io.middleware.core.call.ResponseWriter;
 import java.time.Duration;
 
 /**
@@ -50,17 +49,18 @@ public final class StaleRecorder implements Caller {
 
     // instead of a server's answer
 
-    /** Gives the caller the last good answer; false when there is none. */
-    public boolean give(ResponseWriter answer) {
+    /** Returns the last good response to an equal request, for the caller; null if there is none. */
+    public StaleResponse find() {
         StaleResponse last = known() ? answers.get(question()) : null;
-        if (last == null) {
-            return false;
+        if (last != null) {
+            age = answers.age(last);
         }
-        age = answers.age(last);
-        answer.begin(last.headers().copy());
-        answer.chunk(answers.chunk(last));
-        answer.trailers(last.trailers().copy());
-        return true;
+        return last;
+    }
+
+    /** Returns the message of a response in the transport's form. */
+    public Chunk chunk(StaleResponse response) {
+        return answers.chunk(response);
     }
 
     /** Returns the age of the stale response that the caller got; null if it got none. */

@@ -84,7 +84,7 @@ class ExchangeTest {
                     .assertFailed(
                             Code.UNAVAILABLE,
                             NOT_ANSWERED
-                                    + "p1 (primary): stream refused. Not tried again: no time is left for another attempt");
+                                    + "p1 (primary): stream refused. Not retried: no time is left for another attempt");
         }
 
         @ParameterizedTest
@@ -122,7 +122,7 @@ class ExchangeTest {
                         .assertFailed(
                                 Code.DEADLINE_EXCEEDED,
                                 NOT_ANSWERED + "p1 (primary): no answer before the deadline."
-                                        + " Note that it may have run, and may not be repeated");
+                                        + " Note that it may already have run and is not idempotent");
             }
             assertThat(core.instance("p1").ejected()).isFalse();
         }
@@ -189,7 +189,7 @@ class ExchangeTest {
                     .assertFailed(
                             Code.DEADLINE_EXCEEDED,
                             NOT_ANSWERED + "p1 (primary): no answer before the deadline."
-                                    + " Note that it may have run, and may not be repeated");
+                                    + " Note that it may already have run and is not idempotent");
         }
 
         @Test
@@ -200,8 +200,7 @@ class ExchangeTest {
             core.time.advance(Duration.ofMillis(63));
             asked.caller()
                     .assertFailed(
-                            Code.DEADLINE_EXCEEDED,
-                            NOT_ANSWERED + "p1 (primary): it did not leave before the deadline");
+                            Code.DEADLINE_EXCEEDED, NOT_ANSWERED + "p1 (primary): it was not sent before the deadline");
         }
 
         @ParameterizedTest
@@ -368,7 +367,7 @@ class ExchangeTest {
                     .assertFailed(
                             Code.UNAVAILABLE,
                             NOT_ANSWERED + "p1 (primary): stream refused."
-                                    + " Not tried again: the request was too large to be kept while no instance could be reached");
+                                    + " Not retried: the request was too large to be kept while no instance could be reached");
             core.time.advance(Duration.ofMillis(40));
             assertThat(core.transport.attempts).hasSize(1);
         }
@@ -478,7 +477,7 @@ class ExchangeTest {
                     .assertFailed(
                             Code.INTERNAL,
                             NOT_ANSWERED + "p1 (primary): the transport failed:"
-                                    + " java.lang.IllegalStateException: by the test. Not tried again: it may have run, and may not be repeated");
+                                    + " java.lang.IllegalStateException: by the test. Not retried: it may already have run and is not idempotent");
         }
 
         @Test

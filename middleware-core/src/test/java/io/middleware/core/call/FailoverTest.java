@@ -270,7 +270,7 @@ class FailoverTest {
             caller.assertFailed(
                     Code.INTERNAL,
                     "hello-service did not answer: p1 (primary): the stream was reset: PROTOCOL_ERROR."
-                            + " Not tried again: it objects to the request itself, and what that breaks at one instance it would break at"
+                            + " Not retried: it objects to the request itself, and what that breaks at one instance it would break at"
                             + " others");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
@@ -325,8 +325,9 @@ class FailoverTest {
             core.transport.always("p1", Script.breaksInTheAnswer());
             RecordingCaller caller = core.call(SAY_HELLO);
             assertThat(caller.heard).containsExactly("headers", "Wor", "failed UNAVAILABLE");
-            caller.assertFailed(Code.UNAVAILABLE, "p1 broke off in the middle of its answer: connection reset");
-            assertThat(caller.message).isEqualTo("an instance of hello-service broke off in the middle of its answer");
+            caller.assertFailed(Code.UNAVAILABLE, "p1 broke off in the middle of its response: connection reset");
+            assertThat(caller.message)
+                    .isEqualTo("an instance of hello-service broke off in the middle of its response");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
 
@@ -336,8 +337,8 @@ class FailoverTest {
             core.call(SIGN)
                     .assertFailed(
                             Code.UNAVAILABLE,
-                            "p1 broke off in the middle of its answer: connection reset."
-                                    + " Not tried again: it may have run, and may not be repeated");
+                            "p1 broke off in the middle of its response: connection reset."
+                                    + " Not retried: it may already have run and is not idempotent");
         }
 
         @Test
@@ -348,7 +349,7 @@ class FailoverTest {
                     .assertFailed(
                             Code.UNAVAILABLE,
                             "hello-service did not answer: p1 (primary): stream refused."
-                                    + " Not tried again: the request was too large to be kept for another attempt");
+                                    + " Not retried: the request was too large to be kept for another attempt");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
 
@@ -356,7 +357,7 @@ class FailoverTest {
         void requestTooLargeToBeKept_inDoubtAndNotToBeRepeated_isToldThatItMayHaveRun() {
             core = CoreFixture.serving(CoreFixture.keeping(4), "p1", "p2");
             core.transport.always("p1", Script.breaks());
-            assertThat(core.call(SIGN).failure.message()).endsWith("it may have run, and may not be repeated");
+            assertThat(core.call(SIGN).failure.message()).endsWith("it may already have run and is not idempotent");
         }
 
         @Test
@@ -427,7 +428,7 @@ class FailoverTest {
                     .assertFailed(
                             Code.UNAVAILABLE,
                             "hello-service did not answer: p1 (primary): connection reset."
-                                    + " Not tried again: it may have run, and may not be repeated");
+                                    + " Not retried: it may already have run and is not idempotent");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
 
@@ -482,7 +483,7 @@ class FailoverTest {
                     .assertFailed(
                             Code.UNAVAILABLE,
                             "hello-service did not answer: p1 (primary): connection refused;"
-                                    + " p2 (primary): connection reset. Not tried again: it may have run, and may not be repeated");
+                                    + " p2 (primary): connection reset. Not retried: it may already have run and is not idempotent");
         }
 
         @Test
@@ -503,7 +504,7 @@ class FailoverTest {
             CoreFixture.Asked asked = core.ask(SIGN, null, true);
             asked.send("Hello", true);
             core.time.runDue();
-            assertThat(asked.caller().failure.message()).contains("it may have run");
+            assertThat(asked.caller().failure.message()).contains("it may already have run");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
 
@@ -516,7 +517,7 @@ class FailoverTest {
             asked.send("Hello", true);
             core.register(CoreFixture.keyed("p2"), CoreFixture.keyed("p3"));
             core.time.advance(Duration.ofSeconds(5));
-            assertThat(asked.caller().failure.message()).contains("it may have run");
+            assertThat(asked.caller().failure.message()).contains("it may already have run");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
 
@@ -524,7 +525,7 @@ class FailoverTest {
         void instancesThatHonourKeys_areNoLicenceForACallWithoutOne() {
             core.register(CoreFixture.keyed("p1"), CoreFixture.keyed("p2"), CoreFixture.keyed("p3"));
             core.transport.always("p1", Script.breaks());
-            assertThat(core.call(SIGN).failure.message()).contains("it may have run");
+            assertThat(core.call(SIGN).failure.message()).contains("it may already have run");
         }
     }
 
@@ -543,10 +544,10 @@ class FailoverTest {
                     Code.UNAVAILABLE,
                     "hello-service did not answer: p1 (primary): connection refused (2 times);"
                             + " p2 (primary): connection refused (2 times); p3 (primary): connection refused;"
-                            + " s1 (secondary): connection refused. Not tried again: the limit of attempts is reached");
+                            + " s1 (secondary): connection refused. Not retried: the limit of attempts is reached");
             assertThat(caller.message)
                     .isEqualTo("hello-service did not answer (4 instances tried)."
-                            + " Not tried again: the limit of attempts is reached");
+                            + " Not retried: the limit of attempts is reached");
         }
 
         @Test
@@ -558,7 +559,7 @@ class FailoverTest {
             core.time.advance(Duration.ofSeconds(5));
             assertThat(core.transport.tried()).containsExactly("p1", "p2", "p1", "p2", "p1", "p2");
             assertThat(caller.status).isEqualTo(Code.UNAVAILABLE);
-            assertThat(caller.failure.message()).endsWith("Not tried again: the limit of attempts is reached");
+            assertThat(caller.failure.message()).endsWith("Not retried: the limit of attempts is reached");
         }
 
         @Test
@@ -616,7 +617,7 @@ class FailoverTest {
                     .assertFailed(
                             Code.UNAVAILABLE,
                             "hello-service did not answer: p1 (primary): connection reset."
-                                    + " Not tried again: the budget for repeats is used up");
+                                    + " Not retried: the retry budget is used up");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
 
@@ -661,7 +662,7 @@ class FailoverTest {
                             Code.UNAVAILABLE,
                             "hello-service did not answer: p1 (primary): connection refused;"
                                     + " p2 (primary): stream refused; s1 (secondary): connection reset."
-                                    + " Not tried again: the limit of attempts is reached");
+                                    + " Not retried: the limit of attempts is reached");
         }
 
         @Test
@@ -758,7 +759,7 @@ class FailoverTest {
                     .assertFailed(
                             Code.INTERNAL,
                             "hello-service did not answer: p1 (primary): stream refused."
-                                    + " Not tried again: the balancer of hello-service failed: java.lang.IllegalStateException: no idea");
+                                    + " Not retried: the balancer of hello-service failed: java.lang.IllegalStateException: no idea");
         }
 
         @Test

@@ -412,7 +412,7 @@ class HedgeTest {
                     .assertFailed(
                             Code.UNAVAILABLE,
                             "hello-service did not answer: p2 (primary): connection reset;"
-                                    + " p1 (primary): connection reset. Not tried again: the limit of attempts is reached");
+                                    + " p1 (primary): connection reset. Not retried: the limit of attempts is reached");
         }
 
         @Test

@@ -153,7 +153,7 @@ class OverloadTest {
         assertThat(core.transport.tried()).containsExactly("p1", "p1", "p2", "p2", "p1");
         refused.assertFailed(
                 Code.RESOURCE_EXHAUSTED,
-                "hello-service did not answer: p1 (primary): stream refused. Not tried again: "
+                "hello-service did not answer: p1 (primary): stream refused. Not retried: "
                         + "each instance of hello-service that could take it has as many calls as it answers in time");
         taken.subList(2, 4).forEach(CoreFixture.Asked::cancel);
     }

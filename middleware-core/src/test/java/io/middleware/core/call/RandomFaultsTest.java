@@ -357,7 +357,7 @@ class RandomFaultsTest {
                     if (executions > 0 && caller.failure != null && LOST.contains(caller.status)) {
                         assertThat(caller.message)
                                 .as("what the caller of %s is told, which ran", path)
-                                .contains("may have run");
+                                .contains("may already have run");
                     }
                 }
                 assertThat(exchange.attempts()).isEqualTo(attempts);

@@ -364,8 +364,8 @@ class SilenceTest {
         asked.caller()
                 .assertFailed(
                         Code.UNAVAILABLE,
-                        "hello-service did not answer: p1 (primary): it has the call, and gives no"
-                                + " sign of life. Not tried again: it may have run, and may not be repeated");
+                        "hello-service did not answer: p1 (primary): it has the call, and answers no"
+                                + " health check. Not retried: it may already have run and is not idempotent");
         assertThat(core.transport.tried()).containsExactly("p1");
         assertThat(core.transport.attempt(1).cancelled).isTrue();
     }
@@ -412,8 +412,8 @@ class SilenceTest {
         asked.caller()
                 .assertFailed(
                         Code.UNAVAILABLE,
-                        "hello-service did not answer: p1 (primary): it has the call, and gives no"
-                                + " sign of life. Not tried again: it may have run, and may not be repeated");
+                        "hello-service did not answer: p1 (primary): it has the call, and answers no"
+                                + " health check. Not retried: it may already have run and is not idempotent");
     }
 
     @Test
@@ -477,7 +477,7 @@ class SilenceTest {
                 .assertFailed(
                         Code.DEADLINE_EXCEEDED,
                         "hello-service did not answer: p1 (primary): no answer before the"
-                                + " deadline. Note that it may have run, and may not be repeated");
+                                + " deadline. Note that it may already have run and is not idempotent");
     }
 
     @Test
@@ -489,7 +489,7 @@ class SilenceTest {
         asked.caller()
                 .assertFailed(
                         Code.DEADLINE_EXCEEDED,
-                        "hello-service did not answer: p1 (primary): it did not leave before the deadline");
+                        "hello-service did not answer: p1 (primary): it was not sent before the deadline");
     }
 
     @Test

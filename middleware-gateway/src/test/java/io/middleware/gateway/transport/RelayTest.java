@@ -301,7 +301,7 @@ class RelayTest {
 
         assertThat((Status) answers.poll(5, TimeUnit.SECONDS)).satisfies(status -> {
             assertThat(status.getCode()).isEqualTo(Status.Code.CANCELLED);
-            assertThat(status.getDescription()).contains("one (primary): ").contains("may have run");
+            assertThat(status.getDescription()).contains("one (primary): ").contains("may already have run");
         });
     }
 

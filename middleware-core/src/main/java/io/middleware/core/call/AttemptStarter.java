@@ -1,0 +1,106 @@
+package io.middleware.core.call;
+
+import io.middleware.core.Code;
+import io.middleware.core.Ticker;
+import io.middleware.core.directory.Service;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.retry.HedgeDelay;
+
+/** Starts the attempts of a call, each on an instance that it picks, or ends the call if there is none. */
+final class AttemptStarter {
+    private final RetryPolicy policy;
+    private final Ticker ticker;
+    private final Service service;
+    private final HedgeDelay hedgeDelay;
+    private final AttemptHistory history;
+    private final InstancePicker picker;
+    private final Attempts attempts;
+    private final CallTimer timer;
+    private final Listener listener;
+
+    /** Gets to know when there are no more attempts. */
+    interface Listener {
+        /** The call ends without success. {@code reason}: why there is no other attempt; null if the attempts say it. */
+        void onGivenUp(Code code, String reason);
+
+        /** Another attempt has replaced one: whether the request can be sent may have changed. */
+        void onReplaced();
+    }
+
+    AttemptStarter(
+            Attempt.Shared shared,
+            AttemptHistory history,
+            InstancePicker picker,
+            Attempts attempts,
+            CallTimer timer,
+            Listener listener) {
+        this.policy = shared.dependencies().policy();
+        this.ticker = shared.dependencies().ticker();
+        this.service = shared.service();
+        this.hedgeDelay = shared.method().hedgeDelay();
+        this.history = history;
+        this.picker = picker;
+        this.attempts = attempts;
+        this.timer = timer;
+        this.listener = listener;
+    }
+
+    /** Starts an attempt on an instance that was not tried or, if all were, on any. Returns whether it is in flight, and no first one. */
+    boolean start() {
+        Instance instance = pick();
+        if (instance != null) {
+            return !start(instance, false).ended() && attempts.started() > 1;
+        }
+        if (!attempts.isEmpty()) {
+            setTimer();
+        }
+        return false;
+    }
+
+    Attempt start(Instance instance, boolean hedge) {
+        Attempt attempt = attempts.add(instance, hedge);
+        history.onStart(instance);
+        if (instance.onTrial()) {
+            instance.health().triedAt = ticker.nanos();
+        }
+        setTimer();
+        attempts.open(attempt);
+        return attempt;
+    }
+
+    /** Sets the timer to when an attempt that begins now is overdue. */
+    void setTimer() {
+        timer.set(policy.overdueAfter(hedgeDelay.nanos(ticker.nanos())));
+    }
+
+    /** Returns null if there is none; then the call has failed, unless another attempt is in flight. */
+    private Instance pick() {
+        boolean others = !attempts.isEmpty();
+        try {
+            Instance instance = others ? picker.pickUntried() : picker.pick();
+            if (instance == null && !others) {
+                failWithoutInstance();
+            }
+            return instance;
+        } catch (RuntimeException e) {
+            if (!others) {
+                listener.onGivenUp(Code.INTERNAL, "the balancer of " + service + " failed: " + e);
+            }
+            return null;
+        }
+    }
+
+    private void failWithoutInstance() {
+        if (picker.overloaded()) {
+            listener.onGivenUp(
+                    Code.RESOURCE_EXHAUSTED,
+                    "each instance of " + service + " that could take it has as many calls as it answers in time");
+        } else {
+            listener.onGivenUp(
+                    Code.UNAVAILABLE,
+                    picker.allInMaintenance()
+                            ? "each instance of " + service + " that serves it is in maintenance"
+                            : "no instance of " + service + " is registered");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.middleware.core.call;
+
+import io.middleware.core.Deadline;
+import io.middleware.core.directory.Route;
+import io.middleware.core.instance.Instance;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Picks the instance of each attempt: one that was not tried, as long as there is one. */
+final class InstancePicker {
+    private final Route route;
+    private final AttemptHistory history;
+    private final boolean unary;
+    private final Deadline deadline;
+    private List<Instance> tried = List.of();
+    private boolean allTriedBefore;
+
+    InstancePicker(Route route, AttemptHistory history, boolean unary, Deadline deadline) {
+        this.route = route;
+        this.history = history;
+        this.unary = unary;
+        this.deadline = deadline;
+    }
+
+    /** Counts the instance among those that were tried. */
+    void exclude(Instance instance) {
+        if (tried.isEmpty()) {
+            tried = new ArrayList<>(4);
+        }
+        if (!tried.contains(instance)) {
+            tried.add(instance);
+        }
+    }
+
+    boolean untriedLeft() {
+        return route.hasOther(tried);
+    }
+
+    boolean availableUntriedLeft() {
+        List<Instance> best = route.candidates().best(tried);
+        return !best.isEmpty() && !best.getFirst().out();
+    }
+
+    /** Returns whether each instance was tried, and now they are for another time. */
+    boolean allTriedBefore() {
+        return allTriedBefore;
+    }
+
+    /** Returns an instance that was not tried; else, when all were, any: from then on they count as untried. Null if none has room. */
+    Instance pick() {
+        Instance instance = pickUntried();
+        if (instance == null && !tried.isEmpty() && !overloaded()) {
+            tried = List.of();
+            allTriedBefore = true;
+            instance = pickUntried();
+        }
+        return instance;
+    }
+
+    /** Returns an instance that was not tried; null if there is none, or those left are at their limits. */
+    Instance pickUntried() {
+        return unary ? route.choose(tried, history.idempotent(), deadline) : route.choose(tried, history.idempotent());
+    }
+
+    /**
+     * Returns an instance for a hedge; null if there is none. Slowness is no reason to use a secondary.
+     *
+     * @param anywhere any that was not tried; otherwise one as good as those tried first
+     */
+    Instance pickForHedge(boolean anywhere) {
+        try {
+            return anywhere ? pickUntried() : route.choosePeer(tried);
+        } catch (RuntimeException e) {
+            // the balancer's: the call goes on without a hedge, and the next first choice reports it
+            return null;
+        }
+    }
+
+    /** Returns whether an untried instance, as good as those tried first, would take a call at once. */
+    boolean peerHasRoom() {
+        return pickForHedge(false) != null;
+    }
+
+    /** Returns whether there are instances for another attempt, and each is at its limit. */
+    boolean overloaded() {
+        return unary && untriedLeft();
+    }
+
+    /** Returns whether there are instances, and an operator took each out of service. */
+    boolean allInMaintenance() {
+        List<Instance> all = route.candidates().all();
+        return !all.isEmpty()
+                && all.stream().allMatch(instance -> instance.standing() == Instance.Standing.MAINTENANCE);
+    }
+}

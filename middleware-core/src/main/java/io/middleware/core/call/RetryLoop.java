@@ -1,0 +1,228 @@
+package io.middleware.core.call;
+
+import io.middleware.core.Code;
+import io.middleware.core.Counts;
+import io.middleware.core.Deadline;
+import io.middleware.core.Outcome;
+import io.middleware.core.Ticker;
+import io.middleware.core.directory.Service;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Pool;
+import java.util.concurrent.TimeUnit;
+
+/** Carries out what {@link RetryPolicy} decides: starts attempts, retries, moves and hedges them, until one of them wins. */
+final class RetryLoop {
+    private final RetryPolicy policy;
+    private final CallProgress progress;
+    private final AttemptHistory history;
+    private final InstancePicker picker;
+    private final Attempts attempts;
+    private final RequestBuffer request;
+    private final CallTimer timer;
+    private final Deadline deadline;
+    private final Ticker ticker;
+    private final Service service;
+    private final AttemptStarter starter;
+    private final AttemptStarter.Listener listener;
+
+    RetryLoop(
+            Attempt.Shared shared,
+            AttemptHistory history,
+            InstancePicker picker,
+            Attempts attempts,
+            AttemptStarter.Listener listener) {
+        CallDependencies dependencies = shared.dependencies();
+        this.policy = dependencies.policy();
+        this.ticker = dependencies.ticker();
+        this.history = history;
+        this.picker = picker;
+        this.attempts = attempts;
+        this.request = shared.request();
+        this.deadline = shared.deadline();
+        this.service = shared.service();
+        this.listener = listener;
+        this.progress = new CallProgress(
+                history, picker, attempts, request, shared.method().hedgeDelay(), service, ticker);
+        this.timer = new CallTimer(
+                shared.call().timers(),
+                deadline,
+                ticker,
+                dependencies.outliers().pauses(),
+                this::onTimer);
+        this.starter = new AttemptStarter(shared, history, picker, attempts, timer, listener);
+    }
+
+    /** Starts an attempt that is no hedge. */
+    void start() {
+        if (deadline.passed()) {
+            expire();
+        } else if (RetryPolicy.mightRunTwice(progress, !attempts.isEmpty())) {
+            // an instance has come during the back-off that does not honour the call's key
+            listener.onGivenUp(Code.UNAVAILABLE, RetryPolicy.MAY_HAVE_RUN);
+        } else if (starter.start()) {
+            listener.onReplaced();
+        }
+    }
+
+    // after an attempt
+
+    /** Called when a server refused the call. {@code pushback}: see {@link Pushback}. */
+    void onRefusal(long pushback) {
+        history.onRefusal(pushback, ticker.nanos());
+    }
+
+    /** Returns whether no other instance may do better than the one whose attempt ended so. */
+    boolean isFinal(Outcome outcome) {
+        return RetryPolicy.isFinal(outcome, progress);
+    }
+
+    /** Called when an attempt was in vain. While other instances are left, those tried or being tried are not tried again. */
+    void onFailure(Attempt attempt, Outcome outcome) {
+        attempts.excludeFrom(picker);
+        attempt.hedgeEnded(Counts.Hedge.LOST);
+        picker.exclude(attempt.instance());
+        history.onFailure(attempt.instance(), outcome, attempt.connectedAt());
+    }
+
+    /** Decides what follows an attempt that ended so, and does it. Returns true if its response is the caller's. */
+    boolean proceed(Outcome outcome) {
+        switch (policy.afterAttempt(outcome, progress)) {
+            case Decision.Respond() -> {
+                return true;
+            }
+            case Decision.GiveUp(String reason) -> listener.onGivenUp(outcome.code(), reason);
+            case Decision.AwaitOthers() -> {}
+            case Decision.Retry retry -> retry(retry, outcome);
+        }
+        return false;
+    }
+
+    private void retry(Decision.Retry retry, Outcome because) {
+        if (retry.paid() && !history.payRetry()) {
+            // another call has taken the last one meanwhile
+            if (attempts.isEmpty()) {
+                listener.onGivenUp(because.code(), ((Decision.GiveUp) RetryPolicy.NO_BUDGET).reason());
+            }
+            return;
+        }
+        long backOff = retry.paid() ? history.backOff(because) : 0;
+        long wait = Math.max(
+                retry.elsewhere() ? 0 : TimeUnit.MILLISECONDS.toNanos(backOff), history.mustWait(ticker.nanos()));
+        if (wait > 0 && wait >= deadline.left()) {
+            listener.onGivenUp(Code.UNAVAILABLE, "no time is left for another attempt");
+            return;
+        }
+        service.counts().repeated(because);
+        if (wait == 0) {
+            start();
+        } else {
+            timer.set(wait);
+        }
+    }
+
+    /** Called when the caller gets the response of this attempt: the others are given up. {@code succeeded}: it is no error so far. */
+    void onWin(Attempt attempt, boolean succeeded) {
+        if (attempts.winner() == null) {
+            request.release();
+            attempts.wonBy(attempt);
+            attempt.timing().won(succeeded);
+            attempt.hedgeEnded(Counts.Hedge.WON);
+            if (attempt.instance().pool() == Pool.SECONDARY) {
+                service.counts().fellBack(Counts.Fallback.SECONDARY);
+            }
+        }
+    }
+
+    // while no attempt ends
+
+    /** Called when more of the request was sent. When it is complete, the response is awaited. */
+    void onRequestSent() {
+        if (request.closed() && timer.resting() && attempts.winner() == null && !attempts.isEmpty()) {
+            starter.setTimer();
+        }
+    }
+
+    private void onTimer() {
+        if (deadline.passed()) {
+            expire();
+        } else if (attempts.isEmpty()) {
+            start();
+        } else if (attempts.winner() != null) {
+            rest();
+        } else if (!timer.snoozes()) {
+            look();
+        }
+    }
+
+    private void expire() {
+        attempts.expire(history);
+        listener.onGivenUp(Code.DEADLINE_EXCEEDED, null);
+    }
+
+    private void look() {
+        attempts.excludeFrom(picker);
+        progress.beginLook(timer.paused());
+        while (!carryOut(policy.whileWaiting(ticker.nanos(), progress))) {
+            // a step that leads to another decision
+        }
+    }
+
+    /** Returns false if the policy must be asked again. */
+    private boolean carryOut(Decision.WhileWaiting decision) {
+        switch (decision) {
+            case Decision.LookAgain(long nanos) -> timer.set(nanos);
+            case Decision.MoveUnsent(boolean stranded, Outcome outcome) -> giveUp(attempts.unsent(stranded), outcome);
+            case Decision.ReportLost() -> {
+                Attempt lost = attempts.latest();
+                giveUp(lost, lost.unsent() ? RetryPolicy.STRANDED : RetryPolicy.LOST);
+            }
+            case Decision.CheckInstances() -> {
+                attempts.overdue(ticker.nanos());
+                progress.onInstancesChecked();
+                return false;
+            }
+            case Decision.Hedge(boolean anywhere) -> {
+                Instance instance = instanceForHedge(anywhere);
+                if (instance == null) {
+                    progress.onHedgeRefused();
+                    return false;
+                }
+                starter.start(instance, true);
+            }
+        }
+        return true;
+    }
+
+    /** Ends an attempt, as if it had ended so by itself. */
+    private void giveUp(Attempt attempt, Outcome outcome) {
+        attempt.giveUp(outcome);
+        if (!attempts.isEmpty() && attempts.winner() == null) {
+            starter.setTimer();
+        }
+    }
+
+    private Instance instanceForHedge(boolean anywhere) {
+        Instance instance = picker.pickForHedge(anywhere);
+        if (instance == null || !anywhere && !service.mayHedge() || !history.payRetry()) {
+            return null;
+        }
+        history.backOff(Outcome.cancelled());
+        service.hedges().started();
+        service.counts().hedge(Counts.Hedge.STARTED);
+        return instance;
+    }
+
+    // the end
+
+    /** Starts no more attempts: only the deadline is waited for. */
+    void rest() {
+        timer.set(CallTimer.NEVER);
+    }
+
+    /** Starts no more attempts, and gives up those in flight. {@code outcome} says what that tells of their instances. */
+    void stop(Outcome outcome) {
+        request.release();
+        timer.cancel();
+        attempts.abandon(outcome);
+    }
+}
