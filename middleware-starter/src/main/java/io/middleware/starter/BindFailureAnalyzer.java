@@ -18,7 +18,7 @@ final class BindFailureAnalyzer extends AbstractFailureAnalyzer<IOException> {
         Throwable why = cause.getCause();
         return new FailureAnalysis(
                 "The gRPC server cannot listen. " + message + (why == null ? "" : ": " + why.getMessage()),
-                "Stop the process that listens there, or set another spring.grpc.server.port or spring.grpc.server.address.",
+                "Stop the process that listens there, or change spring.grpc.server.port or spring.grpc.server.address.",
                 cause);
     }
 }

@@ -65,7 +65,7 @@ final class RefusableCall<T, R> extends SimpleForwardingServerCall<T, R> {
         return method;
     }
 
-    /** Tells the handler of a refused call that it was cancelled, and nothing after that. Called by one thread at a time. */
+    /** Tells the handler of a refused call that it is cancelled, and nothing more. One thread at a time calls it. */
     private final class RefusingListener extends Listener<Parsed<T>> {
 
         private final Listener<T> handler;

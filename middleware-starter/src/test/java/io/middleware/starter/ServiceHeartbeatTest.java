@@ -215,7 +215,7 @@ class ServiceHeartbeatTest {
     }
 
     @Test
-    void stoppedPulse_saysNothing() {
+    void stoppedHeartbeat_saysNothing() {
         heartbeat.stop();
         heartbeat.beat();
         assertThat(asked).isEmpty();
