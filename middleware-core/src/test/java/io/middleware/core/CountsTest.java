@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.middleware.core.fixture.CoreFixture;
 import io.middleware.core.fixture.Script;
-import io.middleware.core.outlier.Breakers;
+import io.middleware.core.outlier.OutlierDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +72,7 @@ class CountsTest {
         core.call(SIGN);
         core.time.advance(Duration.ofMillis(450));
         core.transport.always("p1", Script.answers(Code.UNAVAILABLE));
-        for (int i = 0; i < Breakers.LEAST; i++) {
+        for (int i = 0; i < OutlierDetector.LEAST; i++) {
             core.call(SIGN);
         }
         Counts counts = core.service().counts();

@@ -6,6 +6,7 @@ import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.call.Failover;
 import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.InstanceChange;
 import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.balancer.GatewayInstance;
@@ -91,9 +92,9 @@ class GatewayConfiguration {
             Settings settings,
             Ticker ticker) {
         Directory directory = new Directory(balancers, GatewayInstance::new, settings, ticker);
-        directory.listen(ejector::heard);
+        directory.listen(ejector::onInstanceChange);
         directory.listen(change -> {
-            if (change.kind() == Directory.Change.Kind.GONE) {
+            if (change.kind() == InstanceChange.Kind.GONE) {
                 transport.retire(change.instance());
             }
         });

@@ -8,6 +8,7 @@ import io.middleware.core.Ticker;
 import io.middleware.core.balancing.PowerOfTwoChoices;
 import io.middleware.core.call.Failover;
 import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.InstanceChange;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Pool;
 import io.middleware.core.instance.Registration;
@@ -88,7 +89,7 @@ public final class GatewayHarness implements AutoCloseable {
                         : new StaleResponses(
                                 policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
         directory.listen(change -> {
-            if (change.kind() == Directory.Change.Kind.GONE) {
+            if (change.kind() == InstanceChange.Kind.GONE) {
                 transport.retire(change.instance());
             }
         });

@@ -1,12 +1,12 @@
 package io.middleware.core.balancing;
 
+import io.middleware.core.RandomSource;
 import io.middleware.core.Ticker;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.OutcomeCounts;
 import io.middleware.core.instance.PeakEwma;
-import io.middleware.core.outlier.SuccessRateOutliers;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Draws two candidates at random and takes the one with the lower load, which keeps the longest queue short without a look at
@@ -30,7 +30,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * Failed is the share of attempts that failed, as {@link OutcomeCounts} has it. An instance that fails at once has the fewest calls
  * in flight, so these are no measure of it. It gets its share all the same: whether it or the request is to blame is found out by
- * {@link SuccessRateOutliers}, and what else one instance gets less of would falsify that.
+ * outlier detection, and what else one instance gets less of would falsify that.
  *
  * <p>Sources: M. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", IEEE TPDS 12(10), 2001; the peak EWMA
  * of Finagle's load balancers.
@@ -39,14 +39,16 @@ public final class PowerOfTwoChoices implements Balancer {
     private static final int ALIKE = 2;
     private static final double MUCH = 0.25;
 
+    private final RandomSource random;
     private final Ticker ticker;
 
     public PowerOfTwoChoices() {
-        this(Ticker.system());
+        this(RandomSource.system(), Ticker.system());
     }
 
     /** {@code ticker}: the clock that attempts are timed by. */
-    public PowerOfTwoChoices(Ticker ticker) {
+    public PowerOfTwoChoices(RandomSource random, Ticker ticker) {
+        this.random = random;
         this.ticker = ticker;
     }
 
@@ -56,7 +58,7 @@ public final class PowerOfTwoChoices implements Balancer {
         if (size == 1) {
             return candidates.getFirst();
         }
-        ThreadLocalRandom random = ThreadLocalRandom.current();
+        RandomGenerator random = this.random.current();
         WeightedInstances weighted = WeightedInstances.of(candidates);
         if (!weighted.equalWeights()) {
             int first = weighted.draw(random);

@@ -112,7 +112,7 @@ final class AttemptHistory {
 
     /** Takes a retry from the service's budget, and counts it. Returns false if the budget is used up. */
     boolean payRetry() {
-        if (!service.repeats().budget().withdraw()) {
+        if (!service.budget().withdraw()) {
             return false;
         }
         retries++;
@@ -122,7 +122,7 @@ final class AttemptHistory {
     /** Returns the milliseconds to back off before the retry that was paid for last, at least 1. */
     long backOff(Outcome because) {
         if (backOff == null) {
-            backOff = service.repeats().newSeries();
+            backOff = service.backOff().newSeries();
         }
         return Math.max(1, backOff.onResult(because));
     }

@@ -104,7 +104,7 @@ final class Attempts {
     /** Returns whether the instance of each is ejected or does not pass its checks. */
     boolean allUnavailable() {
         for (int i = 0; i < inFlight.size(); i++) {
-            if (!inFlight.get(i).instance().out()) {
+            if (!inFlight.get(i).instance().isUnavailable()) {
                 return false;
             }
         }
@@ -115,7 +115,7 @@ final class Attempts {
     Attempt unsent(boolean stranded) {
         for (int i = 0; i < inFlight.size(); i++) {
             Attempt attempt = inFlight.get(i);
-            if (attempt.unsent() && (!stranded || attempt.instance().out())) {
+            if (attempt.unsent() && (!stranded || attempt.instance().isUnavailable())) {
                 return attempt;
             }
         }

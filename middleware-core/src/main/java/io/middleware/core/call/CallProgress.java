@@ -79,7 +79,7 @@ final class CallProgress implements CallState {
 
     @Override
     public boolean budgetLeft() {
-        return service.repeats().budget().left() >= 1;
+        return service.budget().left() >= 1;
     }
 
     @Override

@@ -71,7 +71,7 @@ public final class Failover {
         Service service = route.service();
         Service.Method method = service.method(call.path());
         Deadline deadline = Deadline.of(call, method.traits(), unaryDeadline, dependencies.ticker());
-        service.repeats().budget().deposit();
+        service.budget().deposit();
         StaleRecorder recorder = staleResponses == null ? null : staleResponses.of(call, method.traits());
         Exchange exchange =
                 new Exchange(dependencies, call, route, method, deadline, new RequestBuffer(requestLimits), recorder);

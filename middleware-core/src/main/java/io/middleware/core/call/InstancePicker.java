@@ -1,5 +1,6 @@
 package io.middleware.core.call;
 
+import io.middleware.core.instance.RegistryStatus;
 import io.middleware.core.Deadline;
 import io.middleware.core.directory.Route;
 import io.middleware.core.instance.Instance;
@@ -38,7 +39,7 @@ final class InstancePicker {
 
     boolean availableUntriedLeft() {
         List<Instance> best = route.candidates().best(tried);
-        return !best.isEmpty() && !best.getFirst().out();
+        return !best.isEmpty() && !best.getFirst().isUnavailable();
     }
 
     /** Returns whether each instance was tried, and now they are for another time. */
@@ -90,6 +91,6 @@ final class InstancePicker {
     boolean allInMaintenance() {
         List<Instance> all = route.candidates().all();
         return !all.isEmpty()
-                && all.stream().allMatch(instance -> instance.standing() == Instance.Standing.MAINTENANCE);
+                && all.stream().allMatch(instance -> instance.status() == RegistryStatus.MAINTENANCE);
     }
 }

@@ -1,12 +1,12 @@
 package io.middleware.core.directory;
 
+import io.middleware.core.RandomSource;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.balancing.Balancer;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.InstanceGroup;
 import io.middleware.core.instance.Registration;
-import io.middleware.core.outlier.OutlierDetector;
-import io.middleware.core.retry.Repeats;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,22 +26,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which service serves a gRPC service, and which instances there are. Reading takes no lock: what readers see is an immutable
- * snapshot, replaced whole: by the registry's watch, and by {@link OutlierDetector} when what attempts saw of an instance changes.
+ * snapshot, replaced whole: by the registry's watch, and by outlier detection when the health of an instance changes.
  */
 public final class Directory {
     private static final Logger log = LoggerFactory.getLogger(Directory.class);
 
-    /** False is before true, and the standings are declared from the best to the worst. */
-    private static final Comparator<Instance> BY_CLAIM = Comparator.comparing(Instance::out)
-            .thenComparing(Instance::standing)
+    /** False is before true, and the statuses are declared from the best to the worst. */
+    private static final Comparator<Instance> BY_CLAIM = Comparator.comparing(Instance::isUnavailable)
+            .thenComparing(Instance::status)
             .thenComparing(instance -> instance.registration().createIndex());
 
     private final BalancerFactory balancers;
     private final InstanceFactory newInstance;
     private final Settings settings;
     private final Ticker ticker;
-    private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
-    private final Queue<Change> news = new ConcurrentLinkedQueue<>();
+    private final RandomSource random;
+    private final List<Consumer<InstanceChange>> listeners = new CopyOnWriteArrayList<>();
+    private final Queue<InstanceChange> news = new ConcurrentLinkedQueue<>();
     private final ReentrantLock telling = new ReentrantLock();
     private final Map<String, RegistryDoubt> memberships = new LinkedHashMap<>();
     private final Set<Set<Service>> contested = new HashSet<>();
@@ -51,7 +52,7 @@ public final class Directory {
     /** Makes an instance from what the registry says of it. */
     @FunctionalInterface
     public interface InstanceFactory {
-        Instance create(Service service, Registration registration);
+        Instance create(InstanceGroup group, Registration registration);
     }
 
     /** Makes the balancer of a service, when the service appears. */
@@ -60,33 +61,21 @@ public final class Directory {
         Balancer create(String service);
     }
 
-    /** What became of an instance. */
-    public record Change(Kind kind, Instance instance) {
-        public enum Kind {
-            CAME("is new"),
-            /** It passes, and did not before. */
-            CONFIRMED("passes its checks"),
-            /** It passes as before, by a registration that is not the same. */
-            RENEWED("is registered anew"),
-            FAILING("fails a check"),
-            /** Too many were lost with it at once for that to be believed. */
-            DOUBTED("is kept as unconfirmed"),
-            MAINTENANCE("is in maintenance"),
-            GONE("is gone");
-
-            private final String inWords;
-
-            Kind(String inWords) {
-                this.inWords = inWords;
-            }
-        }
+    public Directory(BalancerFactory balancers, InstanceFactory newInstance, Settings settings, Ticker ticker) {
+        this(balancers, newInstance, settings, ticker, RandomSource.system());
     }
 
-    public Directory(BalancerFactory balancers, InstanceFactory newInstance, Settings settings, Ticker ticker) {
+    public Directory(
+            BalancerFactory balancers,
+            InstanceFactory newInstance,
+            Settings settings,
+            Ticker ticker,
+            RandomSource random) {
         this.balancers = balancers;
         this.newInstance = newInstance;
         this.settings = settings;
         this.ticker = ticker;
+        this.random = random;
     }
 
     /** The service that serves the gRPC service with this full name; null when none does. */
@@ -124,7 +113,7 @@ public final class Directory {
      * Hears of changes after they took effect, one after another, on the thread that made them. What it throws is logged, and
      * stops nobody else. It may take its time: nobody but the registry's watch waits for it.
      */
-    public void listen(Consumer<Change> listener) {
+    public void listen(Consumer<InstanceChange> listener) {
         listeners.add(listener);
     }
 
@@ -157,7 +146,7 @@ public final class Directory {
     }
 
     private RegistryDoubt newMembership(String name) {
-        Service service = new Service(name, balancers.create(name), new Repeats(name, settings, ticker));
+        Service service = new Service(name, balancers.create(name), settings, ticker, random);
         return new RegistryDoubt(service, newInstance, ticker);
     }
 
@@ -168,7 +157,7 @@ public final class Directory {
         }
         telling.lock();
         try {
-            for (Change change = news.poll(); change != null; change = news.poll()) {
+            for (InstanceChange change = news.poll(); change != null; change = news.poll()) {
                 tell(change);
             }
         } finally {
@@ -176,20 +165,19 @@ public final class Directory {
         }
     }
 
-    private void tell(Change change) {
-        if (change.kind() != Change.Kind.RENEWED && change.kind() != Change.Kind.DOUBTED) {
-            log.info("{} of {} {}", change.instance(), change.instance().service(), change.kind().inWords);
+    private void tell(InstanceChange change) {
+        if (change.kind() != InstanceChange.Kind.RENEWED && change.kind() != InstanceChange.Kind.DOUBTED) {
+            log.info(
+                    "{} of {} {}",
+                    change.instance(),
+                    change.service(),
+                    change.kind().inWords());
         }
-        for (Consumer<Change> listener : listeners) {
+        for (Consumer<InstanceChange> listener : listeners) {
             try {
                 listener.accept(change);
             } catch (RuntimeException e) {
-                log.error(
-                        "{} of {}: a listener failed at {}",
-                        change.instance(),
-                        change.instance().service(),
-                        change.kind(),
-                        e);
+                log.error("{} of {}: a listener failed at {}", change.instance(), change.service(), change.kind(), e);
             }
         }
     }
@@ -199,16 +187,17 @@ public final class Directory {
      * may pass and is not; of two such, the older. What no instance claims any more is gone.
      */
     private void route() {
-        Map<String, Instance> claims = new HashMap<>();
+        Map<String, Claim> claims = new HashMap<>();
         for (RegistryDoubt membership : memberships.values()) {
-            for (Instance instance : membership.service().candidates().all()) {
+            for (Instance instance : membership.service().instances()) {
+                Claim claim = new Claim(membership.service(), instance);
                 for (String grpcService : instance.registration().grpcServices()) {
-                    claims.merge(grpcService, instance, this::better);
+                    claims.merge(grpcService, claim, this::better);
                 }
             }
         }
         Map<String, Route> newer = new HashMap<>();
-        claims.forEach((grpcService, instance) -> newer.put(grpcService, new Route(instance.service(), grpcService)));
+        claims.forEach((grpcService, claim) -> newer.put(grpcService, new Route(claim.service, grpcService)));
         Map<String, Route> before = routes;
         if (!newer.equals(before)) {
             newer.forEach((grpcService, route) -> {
@@ -223,10 +212,13 @@ public final class Directory {
         }
     }
 
-    private Instance better(Instance a, Instance b) {
-        if (a.service() != b.service() && contested.add(Set.of(a.service(), b.service()))) {
-            log.warn("{} and {} serve a gRPC service of the same name: the older one has it", a.service(), b.service());
+    private Claim better(Claim a, Claim b) {
+        if (a.service != b.service && contested.add(Set.of(a.service, b.service))) {
+            log.warn("{} and {} serve a gRPC service of the same name: the older one has it", a.service, b.service);
         }
-        return BY_CLAIM.compare(a, b) <= 0 ? a : b;
+        return BY_CLAIM.compare(a.instance, b.instance) <= 0 ? a : b;
     }
+
+    /** An instance that lists a gRPC service, and the service that it is of. */
+    private record Claim(Service service, Instance instance) {}
 }

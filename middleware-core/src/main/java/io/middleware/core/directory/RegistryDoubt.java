@@ -1,11 +1,11 @@
 package io.middleware.core.directory;
 
 import io.middleware.core.Ticker;
-import io.middleware.core.directory.Directory.Change;
+import io.middleware.core.directory.InstanceChange.Kind;
 import io.middleware.core.instance.Instance;
-import io.middleware.core.instance.Instance.Standing;
 import io.middleware.core.instance.Registration;
 import io.middleware.core.instance.Registration.Status;
+import io.middleware.core.instance.RegistryStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The instances of one service, brought in line with the registry's answers, but not blindly: where more than half of the usable
- * ones are lost at once, it is more likely the registry's failure than theirs. The lost become {@link Standing#UNCONFIRMED} and
+ * ones are lost at once, it is more likely the registry's failure than theirs. The lost become {@link RegistryStatus#UNCONFIRMED} and
  * are tried after those that pass, until a connection to them is refused, or {@link #UNCONFIRMED_FOR} has passed. At once is
  * {@link #AT_ONCE}: a Consul that restarts finds its checks critical one after another. What an operator says is believed: an
  * instance in maintenance is not lost. Used under {@link Directory}'s lock.
@@ -48,12 +48,12 @@ public final class RegistryDoubt {
     }
 
     /** Takes in the registry's answer: all instances, healthy or not. */
-    List<Change> update(Collection<Registration> registrations) {
+    List<InstanceChange> update(Collection<Registration> registrations) {
         latest = new LinkedHashMap<>();
         registrations.forEach(r -> latest.put(r.server(), r));
         Set<Registration.Entry> entries =
                 registrations.stream().map(Registration::entry).collect(Collectors.toSet());
-        List<Change> changes = new ArrayList<>();
+        List<InstanceChange> changes = new ArrayList<>();
         int usable = count(instance -> instance.usable() && !putInMaintenance(instance));
         List<Instance> lost = new ArrayList<>();
         for (Instance instance : List.copyOf(instances.values())) {
@@ -61,12 +61,12 @@ public final class RegistryDoubt {
             if (now == null && entries.contains(instance.registration().entry())) {
                 remove(instance, changes);
             } else if (now != null && now.status() == Status.MAINTENANCE) {
-                stand(instance, now, Standing.MAINTENANCE, Change.Kind.MAINTENANCE, changes);
+                setStatus(instance, now, RegistryStatus.MAINTENANCE, Kind.MAINTENANCE, changes);
             } else if (now != null && now.passing()) {
                 confirm(instance, now, changes);
-            } else if (instance.standing() == Standing.PASSING) {
+            } else if (instance.status() == RegistryStatus.PASSING) {
                 lost.add(instance);
-            } else if (instance.standing() == Standing.UNCONFIRMED) {
+            } else if (instance.status() == RegistryStatus.UNCONFIRMED) {
                 keepUp(instance);
             } else {
                 demote(instance, changes);
@@ -78,12 +78,12 @@ public final class RegistryDoubt {
         return changes;
     }
 
-    private void welcome(List<Change> changes) {
+    private void welcome(List<InstanceChange> changes) {
         for (Registration registration : latest.values()) {
             if (!instances.containsKey(registration.server())) {
                 Instance instance = newInstance.create(service, registration);
                 instances.put(registration.server(), instance);
-                changes.add(new Change(Change.Kind.CAME, instance));
+                changes.add(new InstanceChange(Kind.CAME, service, instance));
             }
         }
     }
@@ -100,10 +100,11 @@ public final class RegistryDoubt {
     }
 
     /** Believes that those are lost or, with those lost just before and those in doubt already, finds them too many. */
-    private void settle(List<Instance> lost, int usable, List<Change> changes) {
+    private void settle(List<Instance> lost, int usable, List<InstanceChange> changes) {
         List<Instance> justLost =
                 instances.values().stream().filter(this::justLost).toList();
-        int missing = lost.size() + justLost.size() + count(instance -> instance.standing() == Standing.UNCONFIRMED);
+        int missing =
+                lost.size() + justLost.size() + count(instance -> instance.status() == RegistryStatus.UNCONFIRMED);
         if (!lost.isEmpty() && 2 * missing > usable + justLost.size()) {
             lost.addAll(justLost);
             doubt(lost, changes);
@@ -126,11 +127,11 @@ public final class RegistryDoubt {
     }
 
     /** Ends the time of instances that have been unconfirmed for too long. */
-    List<Change> expire() {
-        List<Change> changes = new ArrayList<>();
+    List<InstanceChange> expire() {
+        List<InstanceChange> changes = new ArrayList<>();
         for (Instance instance : List.copyOf(instances.values())) {
-            if (instance.standing() == Standing.UNCONFIRMED
-                    && ticker.nanos() - instance.since()
+            if (instance.status() == RegistryStatus.UNCONFIRMED
+                    && ticker.nanos() - instance.statusSince()
                             >= benefitOfTheDoubt(instance).toNanos()) {
                 demote(instance, changes);
             }
@@ -149,23 +150,23 @@ public final class RegistryDoubt {
     private Duration benefitOfTheDoubt(Instance instance) {
         boolean believed = latest(instance) == null
                 ? instance.ejected()
-                : count(other -> other.standing() == Standing.PASSING) > 0;
+                : count(other -> other.status() == RegistryStatus.PASSING) > 0;
         return believed ? AT_ONCE : UNCONFIRMED_FOR;
     }
 
-    private void confirm(Instance instance, Registration now, List<Change> changes) {
-        if (instance.standing() == Standing.PASSING && !now.equals(instance.registration())) {
-            changes.add(new Change(Change.Kind.RENEWED, instance));
+    private void confirm(Instance instance, Registration now, List<InstanceChange> changes) {
+        if (instance.status() == RegistryStatus.PASSING && !now.equals(instance.registration())) {
+            changes.add(new InstanceChange(Kind.RENEWED, service, instance));
         }
-        stand(instance, now, Standing.PASSING, Change.Kind.CONFIRMED, changes);
+        setStatus(instance, now, RegistryStatus.PASSING, Kind.CONFIRMED, changes);
     }
 
-    private void doubt(List<Instance> lost, List<Change> changes) {
+    private void doubt(List<Instance> lost, List<InstanceChange> changes) {
         log.warn("the registry dropped {} of {} at once: kept as unconfirmed", lost, service.name());
         for (Instance instance : lost) {
             keepUp(instance);
-            instance.stand(Standing.UNCONFIRMED, ticker.nanos());
-            changes.add(new Change(Change.Kind.DOUBTED, instance));
+            instance.setStatus(RegistryStatus.UNCONFIRMED, ticker.nanos());
+            changes.add(new InstanceChange(Kind.DOUBTED, service, instance));
         }
     }
 
@@ -177,32 +178,32 @@ public final class RegistryDoubt {
     }
 
     private boolean justLost(Instance instance) {
-        return instance.standing() == Standing.FAILING
-                && instance.before() == Standing.PASSING
-                && ticker.nanos() - instance.since() < AT_ONCE.toNanos();
+        return instance.status() == RegistryStatus.FAILING
+                && instance.previousStatus() == RegistryStatus.PASSING
+                && ticker.nanos() - instance.statusSince() < AT_ONCE.toNanos();
     }
 
-    private void demote(Instance instance, List<Change> changes) {
+    private void demote(Instance instance, List<InstanceChange> changes) {
         Registration now = latest(instance);
         if (now == null) {
             remove(instance, changes);
         } else {
-            stand(instance, now, Standing.FAILING, Change.Kind.FAILING, changes);
+            setStatus(instance, now, RegistryStatus.FAILING, Kind.FAILING, changes);
         }
     }
 
-    private void stand(
-            Instance instance, Registration now, Standing standing, Change.Kind change, List<Change> changes) {
+    private void setStatus(
+            Instance instance, Registration now, RegistryStatus status, Kind change, List<InstanceChange> changes) {
         instance.register(now);
-        if (instance.standing() != standing) {
-            instance.stand(standing, ticker.nanos());
-            changes.add(new Change(change, instance));
+        if (instance.status() != status) {
+            instance.setStatus(status, ticker.nanos());
+            changes.add(new InstanceChange(change, service, instance));
         }
     }
 
-    private void remove(Instance instance, List<Change> changes) {
+    private void remove(Instance instance, List<InstanceChange> changes) {
         instances.remove(instance.registration().server());
-        instance.stand(Standing.GONE, ticker.nanos());
-        changes.add(new Change(Change.Kind.GONE, instance));
+        instance.setStatus(RegistryStatus.GONE, ticker.nanos());
+        changes.add(new InstanceChange(Kind.GONE, service, instance));
     }
 }

@@ -63,7 +63,7 @@ public record Route(Service service, String grpcService) {
 
     /** Without those on trial that have a call already, where others are left. */
     private List<Instance> lessInTrial(List<Instance> best) {
-        long now = service.repeats().ticker().nanos();
+        long now = service.ticker().nanos();
         List<Instance> left =
                 best.stream().filter(instance -> !instance.inTrial(now)).toList();
         return left.isEmpty() ? best : left;

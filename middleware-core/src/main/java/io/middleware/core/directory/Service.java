@@ -2,11 +2,16 @@ package io.middleware.core.directory;
 
 import io.middleware.core.Counts;
 import io.middleware.core.MethodTraits;
+import io.middleware.core.RandomSource;
+import io.middleware.core.Settings;
+import io.middleware.core.Ticker;
 import io.middleware.core.balancing.Balancer;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.InstanceGroup;
+import io.middleware.core.retry.BackOff;
 import io.middleware.core.retry.HedgeDelay;
 import io.middleware.core.retry.HedgeLimit;
-import io.middleware.core.retry.Repeats;
+import io.middleware.core.retry.RetryBudget;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -14,10 +19,13 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A name in the registry and the instances behind it, with all that a call to it needs at hand. */
-public final class Service {
+public final class Service implements InstanceGroup {
     private final String name;
     private final Balancer balancer;
-    private final Repeats repeats;
+    private final Settings settings;
+    private final Ticker ticker;
+    private final RetryBudget budget;
+    private final BackOff backOff;
     private final Counts counts = new Counts();
     private final HedgeLimit hedges = new HedgeLimit();
     private final AtomicReference<Tiers> candidates = new AtomicReference<>(Tiers.NONE);
@@ -27,13 +35,17 @@ public final class Service {
     /** What is known of a method. Those that are not described share one: their paths are whatever callers send. */
     public record Method(MethodTraits traits, HedgeDelay hedgeDelay) {}
 
-    Service(String name, Balancer balancer, Repeats repeats) {
+    Service(String name, Balancer balancer, Settings settings, Ticker ticker, RandomSource random) {
         this.name = name;
         this.balancer = balancer;
-        this.repeats = repeats;
-        this.notDescribed = new Method(MethodTraits.UNKNOWN, repeats.newHedgeDelay());
+        this.settings = settings;
+        this.ticker = ticker;
+        this.budget = new RetryBudget(settings.budget(), ticker);
+        this.backOff = new BackOff(name, settings, random);
+        this.notDescribed = new Method(MethodTraits.UNKNOWN, newHedgeDelay());
     }
 
+    @Override
     public String name() {
         return name;
     }
@@ -42,10 +54,32 @@ public final class Service {
         return candidates.get();
     }
 
-    public Repeats repeats() {
-        return repeats;
+    @Override
+    public List<Instance> instances() {
+        return candidates().all();
     }
 
+    @Override
+    public Settings.Limit limit() {
+        return settings.limit();
+    }
+
+    @Override
+    public Ticker ticker() {
+        return ticker;
+    }
+
+    /** Returns the budget of all retries of the service's calls, hedges among them. */
+    public RetryBudget budget() {
+        return budget;
+    }
+
+    /** Returns how the retries of one call are counted and spaced. */
+    public BackOff backOff() {
+        return backOff;
+    }
+
+    @Override
     public Counts counts() {
         return counts;
     }
@@ -75,9 +109,13 @@ public final class Service {
         Map<String, Method> described = new HashMap<>();
         newer.forEach((path, traits) -> {
             Method before = known.get(path);
-            described.put(path, new Method(traits, before == null ? repeats.newHedgeDelay() : before.hedgeDelay()));
+            described.put(path, new Method(traits, before == null ? newHedgeDelay() : before.hedgeDelay()));
         });
         methods = Map.copyOf(described);
+    }
+
+    private HedgeDelay newHedgeDelay() {
+        return new HedgeDelay(settings.hedge(), ticker.nanos());
     }
 
     /** Has the balancer choose; null when there is nothing to choose from. */
@@ -85,8 +123,8 @@ public final class Service {
         return from.isEmpty() ? null : balancer.choose(from);
     }
 
-    /** Of one of its instances. Waits for nobody, as event loops call this. */
-    public void healthChanged() {
+    @Override
+    public void onHealthChanged() {
         candidates.updateAndGet(before -> Tiers.of(before.all()));
     }
 

@@ -2,8 +2,8 @@ package io.middleware.core.directory;
 
 import io.middleware.core.balancing.WeightedInstances;
 import io.middleware.core.instance.Instance;
-import io.middleware.core.instance.Instance.Standing;
 import io.middleware.core.instance.Pool;
+import io.middleware.core.instance.RegistryStatus;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * first choice allocates nothing. The tiers are
  * <ol>
  * <li>primaries, <li>secondaries: their checks pass, and they are not ejected;
- * <li>primaries, <li>secondaries: {@link Standing#UNCONFIRMED}, and not ejected;
+ * <li>primaries, <li>secondaries: {@link RegistryStatus#UNCONFIRMED}, and not ejected;
  * <li>the same four, but ejected (better a try than none);
  * <li>registered with a failing check.
  * </ol>
@@ -87,7 +87,7 @@ public final class Tiers {
 
     private static int tier(Instance instance) {
         int pool = instance.pool().ordinal() + (instance.ejected() ? EJECTED : 0);
-        return switch (instance.standing()) {
+        return switch (instance.status()) {
             case PASSING -> pool;
             case UNCONFIRMED -> POOLS + pool;
             case FAILING -> FAILING;

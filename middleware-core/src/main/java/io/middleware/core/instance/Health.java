@@ -1,12 +1,11 @@
 package io.middleware.core.instance;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.middleware.core.Timers;
-import io.middleware.core.outlier.OutlierDetector;
-import io.middleware.core.outlier.Probes;
 import java.util.concurrent.TimeUnit;
 
-/** What attempts and probes saw of one instance. {@link OutlierDetector} and {@link Probes} change it, under this object's lock. */
+/** What attempts and probes saw of one instance. Outlier detection changes it, under this object's lock. */
 public final class Health {
     /** An instance on trial gets one call in such a time, until one has ended. */
     public static final int TRIAL_SECONDS = 1;
@@ -38,6 +37,21 @@ public final class Health {
     public long letBackAt;
     private boolean silent;
     private long silentSince;
+
+    /** Returns the breaker, made with the first outcome that counts; it goes with the instance. */
+    public CircuitBreaker breaker(String name, CircuitBreakerConfig config) {
+        CircuitBreaker known = breaker;
+        if (known == null) {
+            synchronized (this) {
+                known = breaker;
+                if (known == null) {
+                    known = CircuitBreaker.of(name, config);
+                    breaker = known;
+                }
+            }
+        }
+        return known;
+    }
 
     /** It was asked, and gave no sign of life. */
     public void gaveNone(boolean silence, long now) {

@@ -1,6 +1,6 @@
 package io.middleware.core.instance;
 
-import io.middleware.core.directory.Service;
+import io.middleware.core.Ticker;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -10,21 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public class Instance {
 
-    /** What the registry thinks of an instance. */
-    public enum Standing {
-        /** Its checks pass. */
-        PASSING,
-        /** Lost in an answer that lost too many at once: tried after all that pass, for up to a minute. */
-        UNCONFIRMED,
-        /** Registered, but a check fails: tried only when there is nothing better. */
-        FAILING,
-        /** Registered, and taken out of service by an operator: not tried. */
-        MAINTENANCE,
-        /** No longer registered. */
-        GONE
-    }
-
-    private final Service service;
+    private final InstanceGroup group;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Health health = new Health();
     private final PeakEwma latency = new PeakEwma();
@@ -35,23 +21,28 @@ public class Instance {
     private volatile int describedAt;
     private volatile Registration registration;
     private volatile String label;
-    private volatile Standing standing;
-    private volatile Standing before;
-    private volatile long since;
+    private volatile RegistryStatus status;
+    private volatile RegistryStatus previousStatus;
+    private volatile long statusSince;
 
-    public Instance(Service service, Registration registration) {
-        this.service = service;
+    public Instance(InstanceGroup group, Registration registration) {
+        this.group = group;
         this.registration = registration;
         this.label = registration.id();
-        this.standing = switch (registration.status()) {
-            case PASSING -> Standing.PASSING;
-            case FAILING -> Standing.FAILING;
-            case MAINTENANCE -> Standing.MAINTENANCE;
+        this.status = switch (registration.status()) {
+            case PASSING -> RegistryStatus.PASSING;
+            case FAILING -> RegistryStatus.FAILING;
+            case MAINTENANCE -> RegistryStatus.MAINTENANCE;
         };
     }
 
-    public final Service service() {
-        return service;
+    /** Returns what this instance shares with the others of its service. */
+    public final InstanceGroup group() {
+        return group;
+    }
+
+    public final String serviceName() {
+        return group.name();
     }
 
     public final Registration registration() {
@@ -67,8 +58,8 @@ public class Instance {
         return registration.pool();
     }
 
-    public final Standing standing() {
-        return standing;
+    public final RegistryStatus status() {
+        return status;
     }
 
     /** Calls sent to it that have not ended. */
@@ -140,7 +131,7 @@ public class Instance {
             synchronized (this) {
                 known = limit;
                 if (known == null) {
-                    known = service.repeats().newLimit();
+                    known = new ConcurrencyLimit(group.limit(), group.ticker());
                     limit = known;
                 }
             }
@@ -153,8 +144,8 @@ public class Instance {
         return limit().inForce();
     }
 
-    /** Whether something speaks against calling it: the registry, or what attempts saw. */
-    public final boolean out() {
+    /** Returns whether something speaks against calling it: the registry, or what attempts saw. */
+    public final boolean isUnavailable() {
         return ejected() || !usable();
     }
 
@@ -197,8 +188,8 @@ public class Instance {
 
     /** Whether the registry gives no reason against calling it. */
     public final boolean usable() {
-        Standing now = standing;
-        return now == Standing.PASSING || now == Standing.UNCONFIRMED;
+        RegistryStatus now = status;
+        return now == RegistryStatus.PASSING || now == RegistryStatus.UNCONFIRMED;
     }
 
     /** {@code withNode}: another instance of the service has the same id. */
@@ -213,21 +204,22 @@ public class Instance {
         registration = newer;
     }
 
-    public final void stand(Standing newer, long now) {
-        if (newer != standing) {
-            before = standing;
-            since = now;
-            standing = newer;
+    public final void setStatus(RegistryStatus newer, long now) {
+        if (newer != status) {
+            previousStatus = status;
+            statusSince = now;
+            status = newer;
         }
     }
 
-    /** When its standing changed last, and from what (null if it never did). */
-    public final long since() {
-        return since;
+    /** Returns when its status changed last, on the {@link Ticker}'s clock. */
+    public final long statusSince() {
+        return statusSince;
     }
 
-    public final Standing before() {
-        return before;
+    /** Returns its status before the last change; null if it never changed. */
+    public final RegistryStatus previousStatus() {
+        return previousStatus;
     }
 
     @Override

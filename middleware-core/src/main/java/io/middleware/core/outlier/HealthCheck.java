@@ -5,6 +5,7 @@ import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.instance.Health;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.RegistryStatus;
 import io.middleware.core.instance.Transport;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -57,7 +58,7 @@ final class HealthCheck {
         Health health = instance.health();
         synchronized (health) {
             boolean known = health.asked || health.ejected || ticker.nanos() - health.aliveAt < since;
-            if (known || instance.standing() == Instance.Standing.GONE) {
+            if (known || instance.status() == RegistryStatus.GONE) {
                 return;
             }
             health.asked = true;
@@ -102,7 +103,7 @@ final class HealthCheck {
                 }
             });
         } catch (RuntimeException e) {
-            log.error("{} of {}: the probe failed", instance, instance.service().name(), e);
+            log.error("{} of {}: the probe failed", instance, instance.serviceName(), e);
             result.accept(Outcome.unreachable("the transport failed: " + e));
         }
     }

@@ -1,6 +1,10 @@
 package io.middleware.core.outlier;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.middleware.core.Code;
 import io.middleware.core.Counts.Cause;
 import io.middleware.core.Outcome;
@@ -9,9 +13,12 @@ import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
 import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.InstanceChange;
 import io.middleware.core.instance.Health;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.RegistryStatus;
 import io.middleware.core.instance.Transport;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * ejected   when no connection can be made,
- *           or when of the last {@value Breakers#WINDOW} attempts (at least {@value Breakers#LEAST}) half failed, and its peers
+ *           or when of the last {@value #WINDOW} attempts (at least {@value #LEAST}) half failed, and its peers
  *           fail less than half as often,
  *           or when it is an outlier: attempts fail that its peers answer
  *           or when an attempt is overdue and nothing came back on it, or a connection broke, and a ping is not answered
@@ -45,6 +52,18 @@ public final class OutlierDetector {
     /** Not for longer: where no call may be repeated, one of them has to find it out. */
     private static final int SHUNNED_SECONDS = 1;
 
+    static final int WINDOW = 20;
+    /** Attempts that it takes to judge the share of those that failed. */
+    public static final int LEAST = 5;
+
+    private static final CircuitBreakerConfig BREAKER = CircuitBreakerConfig.custom()
+            .slidingWindow(WINDOW, LEAST, SlidingWindowType.COUNT_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
+            .failureRateThreshold(50)
+            // opened and closed by this class: the breaker never lets a caller's call through to see what happens
+            .waitDurationInOpenState(Duration.ofDays(365))
+            .recordResult(outcome -> ((Outcome) outcome).evidence() == Evidence.BAD)
+            .build();
+
     private final Transport transport;
     private final Timers timers;
     private final Ticker ticker;
@@ -53,7 +72,6 @@ public final class OutlierDetector {
     private final Probes probes;
     private final SuccessRateOutliers outliers;
     private final boolean ejectsOutliers;
-    private final Breakers breakers = new Breakers();
     private final List<Consumer<Ejection>> listeners = new CopyOnWriteArrayList<>();
 
     /** {@code timers} are the ejector's own: probes belong to no call. */
@@ -77,7 +95,7 @@ public final class OutlierDetector {
     }
 
     /** For {@link Directory#listen}: news of an ejected instance is a reason to probe it at once, and its end ends the probes. */
-    public void heard(Directory.Change change) {
+    public void onInstanceChange(InstanceChange change) {
         switch (change.kind()) {
             case CONFIRMED, RENEWED -> probes.soon(change.instance());
             case DOUBTED -> signs.ask(change.instance(), 0);
@@ -92,7 +110,7 @@ public final class OutlierDetector {
             case UNREACHABLE, SILENT -> gaveNoSign(instance, outcome);
             case GOOD, BAD -> {
                 // how long it took is no evidence: a stream is as long as its two ends have something to say
-                breakers.of(instance).onResult(0, TimeUnit.NANOSECONDS, outcome);
+                breaker(instance).onResult(0, TimeUnit.NANOSECONDS, outcome);
                 judge(instance, outcome);
             }
             case NONE, AMBIGUOUS -> {
@@ -111,6 +129,10 @@ public final class OutlierDetector {
     /** An attempt on it is overdue, and nothing came back: asks for a sign of life, and ejects it if there is none. */
     public void silent(Instance instance) {
         signs.ask(instance, HealthCheck.HOLDS);
+    }
+
+    private static CircuitBreaker breaker(Instance instance) {
+        return instance.health().breaker(instance.id(), BREAKER);
     }
 
     private void gaveNoSign(Instance instance, Outcome failure) {
@@ -133,7 +155,7 @@ public final class OutlierDetector {
         }
         if (instance.onTrial()) {
             judgeTrial(instance, outcome);
-        } else if (breakers.of(instance).getState() == State.OPEN) {
+        } else if (breaker(instance).getState() == State.OPEN) {
             judgeFailing(instance, outcome);
         } else if (outcome.failed()
                 && outcome.showsWork()
@@ -165,7 +187,7 @@ public final class OutlierDetector {
     private void judgeFailing(Instance instance, Outcome outcome) {
         // the calls of a lost connection are not compared: what made it end is not known
         if (outcome.showsWork() && outliers.peersFailToo(instance)) {
-            breakers.of(instance).reset();
+            breaker(instance).reset();
         } else {
             eject(instance, Cause.FAILING, "half of its last answers failed, the last one: " + outcome.inWords());
         }
@@ -184,7 +206,7 @@ public final class OutlierDetector {
     public boolean eject(Instance instance, Cause cause, String reason) {
         Health health = instance.health();
         synchronized (health) {
-            if (health.ejected || instance.standing() == Instance.Standing.GONE) {
+            if (health.ejected || instance.status() == RegistryStatus.GONE) {
                 return false;
             }
             health.ejected = true;
@@ -193,12 +215,12 @@ public final class OutlierDetector {
             health.onTrial = false;
             health.shunned = false;
             health.reason = reason;
-            breakers.of(instance).transitionToOpenState();
+            breaker(instance).transitionToOpenState();
             outliers.ejected(instance);
             probes.begin(instance);
         }
-        instance.service().counts().ejected(cause);
-        log.warn("{} of {} ejected: {}", instance, instance.service().name(), reason);
+        instance.group().counts().ejected(cause);
+        log.warn("{} of {} ejected: {}", instance, instance.serviceName(), reason);
         changed(new Ejection(instance, true, reason));
         return true;
     }
@@ -220,10 +242,7 @@ public final class OutlierDetector {
         }
         // what it was like when it was frozen or lost is no measure of it
         instance.latency().forget();
-        log.info(
-                "{} of {} is back: it answers probes",
-                instance,
-                instance.service().name());
+        log.info("{} of {} is back: it answers probes", instance, instance.serviceName());
         changed(new Ejection(instance, false, "it answers probes"));
         if (health.shunned) {
             timers.schedule(() -> endShunning(instance), TimeUnit.SECONDS.toNanos(SHUNNED_SECONDS));
@@ -241,11 +260,11 @@ public final class OutlierDetector {
         synchronized (instance.health()) {
             instance.health().shunned = false;
         }
-        instance.service().healthChanged();
+        instance.group().onHealthChanged();
     }
 
     private void changed(Ejection ejection) {
-        ejection.instance().service().healthChanged();
+        ejection.instance().group().onHealthChanged();
         listeners.forEach(listener -> listener.accept(ejection));
     }
 }

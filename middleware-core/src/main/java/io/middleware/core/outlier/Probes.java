@@ -7,6 +7,7 @@ import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
 import io.middleware.core.instance.Health;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.RegistryStatus;
 import java.util.function.Consumer;
 
 /**
@@ -105,7 +106,7 @@ public final class Probes {
     }
 
     private void probed(Instance instance, Outcome failure) {
-        boolean gone = instance.standing() == Instance.Standing.GONE;
+        boolean gone = instance.status() == RegistryStatus.GONE;
         if (failure != null || gone) {
             stillOut.accept(instance);
         }

@@ -85,7 +85,7 @@ public final class SuccessRateOutliers {
     static boolean mayEject(Instance instance) {
         int pool = 0;
         int ejected = 0;
-        for (Instance other : instance.service().candidates().all()) {
+        for (Instance other : instance.group().instances()) {
             if (other.pool() == instance.pool() && other.usable()) {
                 pool++;
                 ejected += other.ejected() && other.health().outlier ? 1 : 0;
@@ -112,7 +112,7 @@ public final class SuccessRateOutliers {
 
     private static long peers(Instance instance) {
         long sum = 0;
-        List<Instance> all = instance.service().candidates().all();
+        List<Instance> all = instance.group().instances();
         for (int i = 0; i < all.size(); i++) {
             Instance other = all.get(i);
             sum += other != instance && other.pool() == instance.pool()

@@ -42,7 +42,7 @@ public final class HedgeDelay {
     private volatile long delay;
     private volatile long usual;
 
-    HedgeDelay(Settings.Hedge settings, long now) {
+    public HedgeDelay(Settings.Hedge settings, long now) {
         this.settings = settings;
         this.delay = settings.initialDelay().toNanos();
         this.freshUntil = new AtomicLong(now);

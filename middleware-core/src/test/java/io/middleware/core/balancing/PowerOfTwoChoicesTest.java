@@ -3,6 +3,7 @@ package io.middleware.core.balancing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.middleware.core.RandomSource;
 import io.middleware.core.directory.Tiers;
 import io.middleware.core.fixture.ManualTime;
 import io.middleware.core.instance.Instance;
@@ -27,7 +28,7 @@ class PowerOfTwoChoicesTest {
     private static final int DRAWS = 20_000;
 
     private final ManualTime time = new ManualTime();
-    private final Balancer balancer = new PowerOfTwoChoices(time);
+    private final Balancer balancer = new PowerOfTwoChoices(RandomSource.system(), time);
 
     @Test
     void onlyCandidate_isChosen() {

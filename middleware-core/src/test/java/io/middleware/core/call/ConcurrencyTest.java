@@ -46,7 +46,7 @@ class ConcurrencyTest {
                     timers,
                     Ticker.system(),
                     CoreFixture.probing(Duration.ofMillis(10), Duration.ofMillis(10)));
-            directory.listen(ejector::heard);
+            directory.listen(ejector::onInstanceChange);
             directory.update(
                     CoreFixture.SERVICE, IDS.stream().map(CoreFixture::passing).toList());
             Route route = directory.route(CoreFixture.GRPC_SERVICE);

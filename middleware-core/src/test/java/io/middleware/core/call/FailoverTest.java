@@ -110,9 +110,7 @@ class FailoverTest {
         void costsNoBudget() {
             core = CoreFixture.serving(
                     CoreFixture.repeating(6, Duration.ofMillis(20), new Settings.Budget(0, 0, 1)), "p1", "p2");
-            assertThat(core.service().repeats().budget().withdraw())
-                    .as("there is none")
-                    .isFalse();
+            assertThat(core.service().budget().withdraw()).as("there is none").isFalse();
             core.transport.always("p1", Script.answers(Code.UNIMPLEMENTED));
             core.call(SAY_HELLO).assertAnswered("World");
         }

@@ -118,7 +118,7 @@ class OverloadTest {
         servers = limiting(1, 2, "p1", "p2", "s1");
         CoreFixture core = servers.core;
         servers.start(0, Duration.ofMillis(1));
-        double budget = core.service().repeats().budget().left();
+        double budget = core.service().budget().left();
         List<CoreFixture.Asked> taken =
                 Stream.generate(() -> servers.ask(SIGN)).limit(4).toList();
         core.time.runDue();
@@ -131,7 +131,7 @@ class OverloadTest {
         refused.assertFailed(
                 Code.RESOURCE_EXHAUSTED,
                 "each instance of hello-service that could take it has as many calls as it answers in time");
-        assertThat(core.service().repeats().budget().left()).isGreaterThanOrEqualTo(budget);
+        assertThat(core.service().budget().left()).isGreaterThanOrEqualTo(budget);
         assertThat(core.transport.tried()).hasSize(4);
         taken.forEach(CoreFixture.Asked::cancel);
         core.call(SIGN);

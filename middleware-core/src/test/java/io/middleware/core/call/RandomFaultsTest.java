@@ -111,7 +111,7 @@ class RandomFaultsTest {
         }
 
         void play() {
-            core.directory.listen(core.ejector::heard);
+            core.directory.listen(core.ejector::onInstanceChange);
             core.register(IDS.stream().map(CoreFixture::passing).toArray(Registration[]::new));
             core.directory.markLoaded();
             core.describe();
@@ -128,7 +128,7 @@ class RandomFaultsTest {
             unreached.values().forEach(course -> course.unsent++);
             calls.forEach(Course::assertEnded);
             assertThat(calls).hasSize(CALLS);
-            assertThat(core.service().repeats().budget().left()).isNotNegative();
+            assertThat(core.service().budget().left()).isNotNegative();
             assertThat(repeats).as("repeats that are paid for").isLessThanOrEqualTo((int) mostRepeats());
             core.assertNothingLeft();
             assertCounted(calls);
@@ -336,7 +336,7 @@ class RandomFaultsTest {
                 }
                 tried.add(instance);
                 assertThat(caller.ended()).as("an attempt after the end").isFalse();
-                assertThat(core.service().repeats().budget().left())
+                assertThat(core.service().budget().left())
                         .as("what is left of the budget")
                         .isNotNegative();
                 assertThat(rounds).as("rounds").isLessThanOrEqualTo(SETTINGS.attempts());

@@ -12,6 +12,7 @@ import io.middleware.core.Settings;
 import io.middleware.core.fixture.CoreFixture;
 import io.middleware.core.fixture.Script;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.RegistryStatus;
 import io.middleware.core.outlier.Ejection;
 import io.middleware.core.retry.HedgeDelay;
 import java.time.Duration;
@@ -162,7 +163,7 @@ class SilenceTest {
         CoreFixture.Asked asked = ask(SIGN);
         core.register(CoreFixture.passing("p2"));
         core.time.advance(Duration.ofSeconds(1));
-        assertThat(p1.standing()).isEqualTo(Instance.Standing.GONE);
+        assertThat(p1.status()).isEqualTo(RegistryStatus.GONE);
         assertThat(core.transport.probes).isEmpty();
         asked.cancel();
     }

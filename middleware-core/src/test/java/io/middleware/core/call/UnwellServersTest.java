@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.middleware.core.Code;
 import io.middleware.core.Counts;
 import io.middleware.core.Outcome;
+import io.middleware.core.RandomSource;
 import io.middleware.core.Settings;
 import io.middleware.core.balancing.PowerOfTwoChoices;
 import io.middleware.core.fixture.CoreFixture;
@@ -26,7 +27,8 @@ class UnwellServersTest {
     private static final int CALLS = 3_000;
 
     private final ManualTime time = new ManualTime();
-    private final CoreFixture core = new CoreFixture(Settings.defaults(), new PowerOfTwoChoices(time), time);
+    private final CoreFixture core =
+            new CoreFixture(Settings.defaults(), new PowerOfTwoChoices(RandomSource.system(), time), time);
 
     @Test
     void instanceThatFindsNothing_getsNoMoreThanItsShare() {
@@ -57,7 +59,8 @@ class UnwellServersTest {
     })
     void oneOfThreeThatFailsAtOnce_isSeenByFewCalls(String fault, int millis, String path) {
         serve(core, millis);
-        CoreFixture second = new CoreFixture(Settings.defaults(), new PowerOfTwoChoices(time), time);
+        CoreFixture second =
+                new CoreFixture(Settings.defaults(), new PowerOfTwoChoices(RandomSource.system(), time), time);
         serve(second, millis);
         List<CoreFixture> gateways = List.of(core, second);
         callsThatFail(gateways, path, 300);

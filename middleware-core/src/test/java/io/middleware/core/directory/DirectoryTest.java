@@ -262,7 +262,7 @@ class DirectoryTest {
     @Test
     void listenerThatThrows_stopsNeitherTheOthersNorTheWatch() {
         CoreFixture failing = new CoreFixture();
-        List<Directory.Change> heard = new ArrayList<>();
+        List<InstanceChange> heard = new ArrayList<>();
         failing.directory.listen(change -> {
             throw new IllegalStateException("by the test");
         });

@@ -6,12 +6,12 @@ import static io.middleware.core.fixture.CoreFixture.passing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.middleware.core.Outcome;
-import io.middleware.core.directory.Directory.Change.Kind;
+import io.middleware.core.directory.InstanceChange.Kind;
 import io.middleware.core.fixture.CoreFixture;
 import io.middleware.core.instance.Instance;
-import io.middleware.core.instance.Instance.Standing;
 import io.middleware.core.instance.Pool;
 import io.middleware.core.instance.Registration;
+import io.middleware.core.instance.RegistryStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +38,9 @@ class RegistryDoubtTest {
     void halfDropped_isBelieved() {
         core.changes.clear();
         core.register(passing("p1"), passing("p2"), failing("p3"));
-        assertThat(core.standings())
-                .isEqualTo(Map.of("p1", Standing.PASSING, "p2", Standing.PASSING, "p3", Standing.FAILING));
+        assertThat(core.statuses())
+                .isEqualTo(Map.of(
+                        "p1", RegistryStatus.PASSING, "p2", RegistryStatus.PASSING, "p3", RegistryStatus.FAILING));
         assertThat(core.best()).containsExactly("p1", "p2");
         assertThat(kinds()).containsExactlyInAnyOrder("FAILING p3", "GONE p4");
     }
@@ -48,16 +49,16 @@ class RegistryDoubtTest {
     void moreThanHalfDropped_isDoubted() {
         core.changes.clear();
         core.register(passing("p1"), failing("p2"));
-        assertThat(core.standings())
+        assertThat(core.statuses())
                 .isEqualTo(Map.of(
                         "p1",
-                        Standing.PASSING,
+                        RegistryStatus.PASSING,
                         "p2",
-                        Standing.UNCONFIRMED,
+                        RegistryStatus.UNCONFIRMED,
                         "p3",
-                        Standing.UNCONFIRMED,
+                        RegistryStatus.UNCONFIRMED,
                         "p4",
-                        Standing.UNCONFIRMED));
+                        RegistryStatus.UNCONFIRMED));
         assertThat(core.best()).as("in doubt is behind what passes").containsExactly("p1");
         assertThat(core.service().candidates().best(List.of(core.instance("p1"))))
                 .extracting(Instance::id)
@@ -68,7 +69,7 @@ class RegistryDoubtTest {
     @Test
     void allDropped_isDoubted() {
         core.register();
-        assertThat(core.standings().values()).containsOnly(Standing.UNCONFIRMED);
+        assertThat(core.statuses().values()).containsOnly(RegistryStatus.UNCONFIRMED);
         assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
     }
 
@@ -86,12 +87,12 @@ class RegistryDoubtTest {
         core.time.advance(Duration.ofSeconds(4));
         core.register(failing("p1"), failing("p2"), failing("p3"), passing("p4"));
         assertThat(core.best()).containsExactly("p4");
-        assertThat(core.standings())
-                .containsEntry("p1", Standing.UNCONFIRMED)
-                .containsEntry("p2", Standing.UNCONFIRMED);
+        assertThat(core.statuses())
+                .containsEntry("p1", RegistryStatus.UNCONFIRMED)
+                .containsEntry("p2", RegistryStatus.UNCONFIRMED);
         core.register(failing("p1"), failing("p2"), failing("p3"), failing("p4"));
         assertThat(core.best()).containsExactly("p1", "p2", "p3", "p4");
-        assertThat(core.standings().values()).containsOnly(Standing.UNCONFIRMED);
+        assertThat(core.statuses().values()).containsOnly(RegistryStatus.UNCONFIRMED);
     }
 
     @Test
@@ -122,7 +123,7 @@ class RegistryDoubtTest {
                 failing("p5"),
                 failing("p6"),
                 failing("p7"));
-        assertThat(core.standings()).containsEntry("p1", Standing.FAILING);
+        assertThat(core.statuses()).containsEntry("p1", RegistryStatus.FAILING);
     }
 
     @Test
@@ -130,22 +131,24 @@ class RegistryDoubtTest {
         core.register();
         core.time.advance(Duration.ofSeconds(10));
         core.register(passing("p3"));
-        assertThat(core.standings())
+        assertThat(core.statuses())
                 .isEqualTo(Map.of(
                         "p1",
-                        Standing.UNCONFIRMED,
+                        RegistryStatus.UNCONFIRMED,
                         "p2",
-                        Standing.UNCONFIRMED,
+                        RegistryStatus.UNCONFIRMED,
                         "p3",
-                        Standing.PASSING,
+                        RegistryStatus.PASSING,
                         "p4",
-                        Standing.UNCONFIRMED));
+                        RegistryStatus.UNCONFIRMED));
         core.register(passing("p3"), failing("p1"));
-        assertThat(core.standings()).containsEntry("p1", Standing.UNCONFIRMED);
+        assertThat(core.statuses()).containsEntry("p1", RegistryStatus.UNCONFIRMED);
         core.register(passing("p3"), passing("p1"), passing("p4"));
-        assertThat(core.standings()).containsEntry("p2", Standing.UNCONFIRMED).containsEntry("p1", Standing.PASSING);
+        assertThat(core.statuses())
+                .containsEntry("p2", RegistryStatus.UNCONFIRMED)
+                .containsEntry("p1", RegistryStatus.PASSING);
         core.register(passing("p1"), passing("p2"), passing("p3"), passing("p4"));
-        assertThat(core.standings().values()).containsOnly(Standing.PASSING);
+        assertThat(core.statuses().values()).containsOnly(RegistryStatus.PASSING);
     }
 
     @Test
@@ -162,10 +165,10 @@ class RegistryDoubtTest {
         core.changes.clear();
         core.time.advance(Duration.ofMillis(59_999));
         core.directory.expire();
-        assertThat(core.standings()).hasSize(4);
+        assertThat(core.statuses()).hasSize(4);
         core.time.advance(Duration.ofMillis(1));
         core.directory.expire();
-        assertThat(core.standings()).isEqualTo(Map.of("p2", Standing.PASSING));
+        assertThat(core.statuses()).isEqualTo(Map.of("p2", RegistryStatus.PASSING));
         assertThat(kinds()).containsExactlyInAnyOrder("GONE p1", "GONE p3", "GONE p4");
     }
 
@@ -174,19 +177,19 @@ class RegistryDoubtTest {
         core.register(failing("p1"), failing("p2"), failing("p3"), passing("p4"));
         core.time.advance(Duration.ofSeconds(4));
         core.directory.expire();
-        assertThat(core.standings()).containsEntry("p1", Standing.UNCONFIRMED);
+        assertThat(core.statuses()).containsEntry("p1", RegistryStatus.UNCONFIRMED);
         core.time.advance(Duration.ofSeconds(1));
         core.directory.expire();
-        assertThat(core.standings())
+        assertThat(core.statuses())
                 .isEqualTo(Map.of(
                         "p1",
-                        Standing.FAILING,
+                        RegistryStatus.FAILING,
                         "p2",
-                        Standing.FAILING,
+                        RegistryStatus.FAILING,
                         "p3",
-                        Standing.FAILING,
+                        RegistryStatus.FAILING,
                         "p4",
-                        Standing.PASSING));
+                        RegistryStatus.PASSING));
     }
 
     @Test
@@ -204,7 +207,7 @@ class RegistryDoubtTest {
         core.register(passing("p1"), failing("p2"));
         core.time.advance(Duration.ofSeconds(20));
         core.directory.expire();
-        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.PASSING, "p2", Standing.FAILING));
+        assertThat(core.statuses()).isEqualTo(Map.of("p1", RegistryStatus.PASSING, "p2", RegistryStatus.FAILING));
     }
 
     @Test
@@ -259,7 +262,7 @@ class RegistryDoubtTest {
                 passing("p3"),
                 passing("p4"));
         assertThat(kinds()).containsExactly("GONE p1", "CAME p1");
-        assertThat(before.standing()).isEqualTo(Standing.GONE);
+        assertThat(before.status()).isEqualTo(RegistryStatus.GONE);
         assertThat(core.instance("p1")).isNotSameAs(before);
         assertThat(core.instance("p1").ejected()).isFalse();
     }
@@ -283,14 +286,14 @@ class RegistryDoubtTest {
 
     @Test
     void unconfirmed_thatTheRegistryLacks_andThatRefusesConnections_isGoneSoon() {
-        core.directory.listen(core.ejector::heard);
+        core.directory.listen(core.ejector::onInstanceChange);
         core.transport.probeFinds("p2", "connection refused");
         core.register();
         core.time.runDue();
         assertThat(core.transport.probes).as("each is asked at once").containsExactlyInAnyOrder("p1", "p2", "p3", "p4");
         core.time.advance(RegistryDoubt.AT_ONCE);
         core.directory.expire();
-        assertThat(core.standings()).containsOnlyKeys("p1", "p3", "p4");
+        assertThat(core.statuses()).containsOnlyKeys("p1", "p3", "p4");
     }
 
     @Test
@@ -298,9 +301,9 @@ class RegistryDoubtTest {
         core.register(passing("p1"), passing("p2"), passing("p3"));
         core.register(passing("p1"), passing("p2"));
         core.register(passing("p1"));
-        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.PASSING));
+        assertThat(core.statuses()).isEqualTo(Map.of("p1", RegistryStatus.PASSING));
         core.register();
-        assertThat(core.standings()).isEqualTo(Map.of("p1", Standing.UNCONFIRMED));
+        assertThat(core.statuses()).isEqualTo(Map.of("p1", RegistryStatus.UNCONFIRMED));
     }
 
     @Test
@@ -315,13 +318,15 @@ class RegistryDoubtTest {
     void maintenanceOfAll_isBelievedAtOnce() {
         core.register(inMaintenance("p1"), inMaintenance("p2"), inMaintenance("p3"), inMaintenance("p4"));
         assertThat(core.best()).isEmpty();
-        assertThat(core.standings().values()).containsOnly(Standing.MAINTENANCE);
+        assertThat(core.statuses().values()).containsOnly(RegistryStatus.MAINTENANCE);
     }
 
     @Test
     void maintenance_isNoPartOfALoss() {
         core.register(inMaintenance("p1"), inMaintenance("p2"), passing("p3"), failing("p4"));
-        assertThat(core.standings()).as("one of two that can be used is lost").containsEntry("p4", Standing.FAILING);
+        assertThat(core.statuses())
+                .as("one of two that can be used is lost")
+                .containsEntry("p4", RegistryStatus.FAILING);
     }
 
     @Test
@@ -362,9 +367,9 @@ class RegistryDoubtTest {
         moving.register(at("b", "10.0.0.1", true));
         assertThat(moving.instance("p1")).isSameAs(before);
         moving.register(at("b", "10.0.0.3", true));
-        assertThat(before.standing())
+        assertThat(before.status())
                 .as("its entry has another address: it is replaced, and not doubted")
-                .isEqualTo(Standing.GONE);
+                .isEqualTo(RegistryStatus.GONE);
         assertThat(moving.best()).containsExactly("p1");
     }
 
@@ -404,7 +409,7 @@ class RegistryDoubtTest {
     void onlyInstance_dropped_isDoubted() {
         CoreFixture alone = CoreFixture.serving("p1");
         alone.register();
-        assertThat(alone.standings()).isEqualTo(Map.of("p1", Standing.UNCONFIRMED));
-        assertThat(alone.changes).extracting(Directory.Change::kind).containsExactly(Kind.CAME, Kind.DOUBTED);
+        assertThat(alone.statuses()).isEqualTo(Map.of("p1", RegistryStatus.UNCONFIRMED));
+        assertThat(alone.changes).extracting(InstanceChange::kind).containsExactly(Kind.CAME, Kind.DOUBTED);
     }
 }

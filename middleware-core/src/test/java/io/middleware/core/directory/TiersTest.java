@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.middleware.core.fixture.CoreFixture;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Registration;
+import io.middleware.core.instance.RegistryStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -81,7 +82,7 @@ class TiersTest {
     @Test
     void gone_isInNoTier() {
         Instance gone = new Instance(null, passing("p4"));
-        gone.stand(Instance.Standing.GONE, 0);
+        gone.setStatus(RegistryStatus.GONE, 0);
         assertThat(Tiers.of(List.of(gone)).best(List.of())).isEmpty();
     }
 
@@ -131,7 +132,7 @@ class TiersTest {
 
     private static Instance unconfirmed(Registration registration) {
         Instance instance = new Instance(null, registration);
-        instance.stand(Instance.Standing.UNCONFIRMED, 0);
+        instance.setStatus(RegistryStatus.UNCONFIRMED, 0);
         return instance;
     }
 

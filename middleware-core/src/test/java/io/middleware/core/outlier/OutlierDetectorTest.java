@@ -8,11 +8,12 @@ import io.middleware.core.Counts;
 import io.middleware.core.Outcome;
 import io.middleware.core.Settings;
 import io.middleware.core.Timers;
-import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.InstanceChange;
 import io.middleware.core.fixture.CoreFixture;
 import io.middleware.core.fixture.Script;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Registration;
+import io.middleware.core.instance.RegistryStatus;
 import io.middleware.core.instance.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -259,13 +260,13 @@ class OutlierDetectorTest {
         attempted(1, REFUSED);
         core.time.advance(Duration.ofSeconds(8));
         int before = core.transport.probes.size();
-        core.ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
+        core.ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         core.time.runDue();
         assertThat(core.transport.probes).hasSize(before + 1);
         core.time.advance(Duration.ofMillis(200));
         assertThat(core.transport.probes).hasSize(before + 2);
         core.transport.probeFinds("p1", null);
-        core.ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
+        core.ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         core.time.runDue();
         assertThat(p1.ejected()).isFalse();
         assertThat(core.time.waiting()).isZero();
@@ -291,7 +292,7 @@ class OutlierDetectorTest {
 
     @Test
     void newsOfAnInstanceThatIsIn_probesNothing() {
-        core.ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
+        core.ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         core.time.advance(Duration.ofMinutes(1));
         assertThat(core.transport.probes).isEmpty();
     }
@@ -301,7 +302,7 @@ class OutlierDetectorTest {
         core.transport.probeHangs("p1");
         attempted(1, REFUSED);
         core.time.advance(Duration.ofMillis(100));
-        core.ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
+        core.ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         core.time.advance(Duration.ofMinutes(1));
         assertThat(core.transport.probes).containsExactly("p1");
     }
@@ -317,7 +318,7 @@ class OutlierDetectorTest {
             probes.getLast().accept(Outcome.unreachable("connection refused"));
         }
         core.time.advance(Duration.ofSeconds(5));
-        ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
+        ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         probes.getLast().accept(Outcome.unreachable("connection refused"));
         assertThat(probes).hasSize(6);
         core.time.advance(Duration.ofMillis(200));
@@ -336,7 +337,7 @@ class OutlierDetectorTest {
         OutlierDetector ejector =
                 new OutlierDetector(transport, timersThatCannotCancelInTime, core.time, Settings.defaults());
         ejector.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
-        ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
+        ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         scheduled.getFirst().run();
         assertThat(probes).hasSize(1);
         probes.getFirst().accept(null);
@@ -357,14 +358,14 @@ class OutlierDetectorTest {
                 core.time,
                 Settings.defaults());
         ejector.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
-        ejector.heard(new Directory.Change(Directory.Change.Kind.CONFIRMED, p1));
+        ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         assertThat(held).containsExactly(false);
         assertThat(p1.ejected()).isFalse();
     }
 
     @Test
     void registryThatConfirmsAnEjectedInstance_hasItProbedAtOnce() {
-        core.directory.listen(core.ejector::heard);
+        core.directory.listen(core.ejector::onInstanceChange);
         attempted(1, REFUSED);
         Registration r = CoreFixture.passing("p1");
         core.register(
@@ -378,10 +379,10 @@ class OutlierDetectorTest {
 
     @Test
     void registryThatDropsAnEjectedInstance_endsItsProbes() {
-        core.directory.listen(core.ejector::heard);
+        core.directory.listen(core.ejector::onInstanceChange);
         attempted(1, REFUSED);
         core.register(CoreFixture.passing("p2"));
-        assertThat(p1.standing()).isEqualTo(Instance.Standing.GONE);
+        assertThat(p1.status()).isEqualTo(RegistryStatus.GONE);
         core.time.advance(Duration.ofMinutes(1));
         assertThat(core.transport.probes).isEmpty();
         assertThat(core.time.waiting()).isZero();

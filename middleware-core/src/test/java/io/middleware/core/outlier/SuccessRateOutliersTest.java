@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.middleware.core.Code;
 import io.middleware.core.Counts;
 import io.middleware.core.Outcome;
+import io.middleware.core.RandomSource;
 import io.middleware.core.Settings;
 import io.middleware.core.balancing.PowerOfTwoChoices;
 import io.middleware.core.fixture.CoreFixture;
@@ -193,7 +194,8 @@ class SuccessRateOutliersTest {
     void burstOfRequestsThatFailEverywhere_ejectsNobody() {
         for (String path : List.of(CoreFixture.SAY_HELLO, CoreFixture.SIGN)) {
             ManualTime time = new ManualTime();
-            CoreFixture drawn = new CoreFixture(Settings.defaults(), new PowerOfTwoChoices(time), time);
+            CoreFixture drawn =
+                    new CoreFixture(Settings.defaults(), new PowerOfTwoChoices(RandomSource.system(), time), time);
             drawn.register(CoreFixture.passing("p1"), CoreFixture.passing("p2"), CoreFixture.passing("p3"));
             drawn.directory.markLoaded();
             drawn.describe();

@@ -1,7 +1,7 @@
 package io.middleware.gateway.balancer;
 
-import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.InstanceGroup;
 import io.middleware.core.instance.Registration;
 import java.net.URI;
 import java.util.Locale;
@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 public final class GatewayInstance extends Instance implements ServiceInstance {
     private final Mono<Response<ServiceInstance>> chosen = Mono.just(new DefaultResponse(this));
 
-    public GatewayInstance(Service service, Registration registration) {
-        super(service, registration);
+    public GatewayInstance(InstanceGroup group, Registration registration) {
+        super(group, registration);
     }
 
     /** Returns the response of a load balancer that has chosen this instance. */
@@ -31,7 +31,7 @@ public final class GatewayInstance extends Instance implements ServiceInstance {
 
     @Override
     public String getServiceId() {
-        return service().name();
+        return serviceName();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.middleware.gateway.instances;
 
 import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.InstanceChange;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.outlier.Ejection;
 import io.middleware.core.outlier.OutlierDetector;
@@ -20,7 +21,7 @@ final class InstanceChanges {
     static final int MAX_KEPT = 500;
 
     private final InstantSource clock;
-    private final Deque<InstanceChange> changes = new ArrayDeque<>();
+    private final Deque<RecordedChange> changes = new ArrayDeque<>();
 
     @Autowired
     InstanceChanges(Directory directory, OutlierDetector ejector) {
@@ -33,7 +34,7 @@ final class InstanceChanges {
         this.clock = clock;
     }
 
-    void onChange(Directory.Change change) {
+    void onChange(InstanceChange change) {
         add(change.instance(), change.kind().name().toLowerCase(Locale.ROOT), null);
     }
 
@@ -42,7 +43,7 @@ final class InstanceChanges {
     }
 
     /** Returns the changes, oldest first. */
-    synchronized List<InstanceChange> last() {
+    synchronized List<RecordedChange> last() {
         return List.copyOf(changes);
     }
 
@@ -50,6 +51,6 @@ final class InstanceChanges {
         if (changes.size() == MAX_KEPT) {
             changes.removeFirst();
         }
-        changes.addLast(new InstanceChange(clock.instant(), instance.service().name(), instance.id(), change, because));
+        changes.addLast(new RecordedChange(clock.instant(), instance.serviceName(), instance.id(), change, because));
     }
 }

@@ -19,7 +19,7 @@ final class InstancesEndpoint {
     private final InstanceChanges changes;
 
     /** @param changes oldest first */
-    record Answer(List<State> instances, List<InstanceChange> changes) {}
+    record Answer(List<State> instances, List<RecordedChange> changes) {}
 
     /**
      * An instance.
@@ -61,12 +61,12 @@ final class InstancesEndpoint {
         boolean ejected = instance.ejected();
         OptionalInt limit = instance.limitInForce();
         return new State(
-                instance.service().name(),
+                instance.serviceName(),
                 instance.id(),
                 lower(instance.pool()),
                 instance.registration().host(),
                 instance.registration().port(),
-                lower(instance.standing()),
+                lower(instance.status()),
                 ejected,
                 ejected ? instance.ejectedBecause() : null,
                 instance.inFlight(),

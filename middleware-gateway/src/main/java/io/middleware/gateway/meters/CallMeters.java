@@ -43,7 +43,7 @@ final class CallMeters implements MeterBinder {
                 .register(registry);
         Set<Service> known = ConcurrentHashMap.newKeySet();
         directory.listen(change -> {
-            Service service = change.instance().service();
+            Service service = change.service();
             if (known.add(service)) {
                 bind(service, registry);
             }
@@ -113,10 +113,7 @@ final class CallMeters implements MeterBinder {
                 .description("Instances whose calls in flight are limited, because calls queue up there")
                 .tag(SERVICE, service.name())
                 .register(registry);
-        Gauge.builder(
-                        "middleware.budget.left",
-                        service,
-                        it -> it.repeats().budget().left())
+        Gauge.builder("middleware.budget.left", service, it -> it.budget().left())
                 .baseUnit("attempts")
                 .description("Retries that the service's budget allows at the moment")
                 .tag(SERVICE, service.name())

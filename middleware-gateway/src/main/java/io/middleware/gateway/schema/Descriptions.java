@@ -39,7 +39,7 @@ final class Descriptions {
     void update(Service service, Collection<InstanceSchema> instances) {
         List<ServiceSchema.Description> descriptions = new ArrayList<>();
         for (InstanceSchema one : instances) {
-            if (one.instance().service() == service) {
+            if (one.instance().serviceName().equals(service.name())) {
                 long createIndex = one.instance().registration().createIndex();
                 switch (one.latest()) {
                     case ReflectionResult.Found found ->
@@ -103,7 +103,7 @@ final class Descriptions {
             case null -> new Schema.Absence(false, one.instance() + " has not described itself yet");
             case ReflectionResult.Failed failed -> new Schema.Absence(false, one.instance() + ": " + failed.reason());
             case ReflectionResult.NotOffered none ->
-                new Schema.Absence(true, one.instance().service() + " offers no server reflection");
+                new Schema.Absence(true, one.instance().serviceName() + " offers no server reflection");
             case ReflectionResult.Found found ->
                 new Schema.Absence(
                         true,

@@ -4,6 +4,7 @@ import io.middleware.core.Timers;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.RegistryStatus;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import io.netty.channel.EventLoop;
@@ -67,13 +68,13 @@ public final class SchemaWatch {
     public void start() {
         directory.listen(change -> {
             switch (change.kind()) {
-                case CAME -> onAppeared(change.instance());
-                case CONFIRMED, RENEWED -> refresh(change.instance());
-                case GONE -> onGone(change.instance());
+                case CAME -> onAppeared(change.service(), change.instance());
+                case CONFIRMED, RENEWED -> refresh(change.service(), change.instance());
+                case GONE -> onGone(change.service(), change.instance());
                 case FAILING, DOUBTED, MAINTENANCE -> {}
             }
         });
-        directory.services().forEach(service -> service.candidates().all().forEach(this::onAppeared));
+        directory.services().forEach(service -> service.instances().forEach(instance -> onAppeared(service, instance)));
     }
 
     /** Returns the current schema. */
@@ -107,41 +108,42 @@ public final class SchemaWatch {
         return !directory.loaded() || !awaited.isEmpty();
     }
 
-    private void onAppeared(Instance instance) {
-        Service service = instance.service();
+    private void onAppeared(Service service, Instance instance) {
         if (known.add(service)) {
             awaited.add(service);
             loop.execute(() -> timers.schedule(() -> awaited.remove(service), NEW_FOR.toNanos()));
         }
         // added on the directory's thread: otherwise the instance would seem settled until the event loop runs
         undescribed.add(instance);
-        refresh(instance);
+        refresh(service, instance);
     }
 
-    private void refresh(Instance instance) {
+    private void refresh(Service service, Instance instance) {
         loop.execute(() -> {
-            if (instance.standing() == Instance.Standing.GONE) {
+            if (instance.status() == RegistryStatus.GONE) {
                 undescribed.remove(instance);
                 return;
             }
             instances
-                    .computeIfAbsent(instance, i -> new InstanceSchema(i, client, timers, this::onResult))
+                    .computeIfAbsent(
+                            instance,
+                            i -> new InstanceSchema(i, client, timers, described -> onResult(service, described)))
                     .refresh();
         });
     }
 
-    private void onGone(Instance instance) {
+    private void onGone(Service service, Instance instance) {
         loop.execute(() -> {
             InstanceSchema gone = instances.remove(instance);
             if (gone != null) {
                 gone.end();
-                publish(instance.service());
+                publish(service);
             }
             undescribed.remove(instance);
         });
     }
 
-    private void onResult(InstanceSchema described) {
+    private void onResult(Service service, InstanceSchema described) {
         Instance instance = described.instance();
         if (undescribed.contains(instance)) {
             switch (described.latest()) {
@@ -152,13 +154,13 @@ public final class SchemaWatch {
                             "{} of {} offers no reflection: its methods can be called by gRPC but not by JSON, "
                                     + "and count as not idempotent",
                             instance,
-                            instance.service());
+                            service);
                 case ReflectionResult.Failed failed ->
-                    log.info("{} of {} is not described yet: {}", instance, instance.service(), failed.reason());
+                    log.info("{} of {} is not described yet: {}", instance, service, failed.reason());
             }
         }
-        publish(instance.service());
-        awaited.remove(instance.service());
+        publish(service);
+        awaited.remove(service);
         undescribed.remove(instance);
     }
 

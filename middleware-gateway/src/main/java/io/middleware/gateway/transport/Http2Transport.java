@@ -3,6 +3,7 @@ package io.middleware.gateway.transport;
 import io.middleware.core.Call;
 import io.middleware.core.Outcome;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.RegistryStatus;
 import io.middleware.core.instance.Transport;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.GrpcTimeout;
@@ -81,7 +82,7 @@ public final class Http2Transport implements Transport {
 
     /** Drains connections to an instance that went after it was chosen: it was retired before they were opened. */
     private static void leaveIfGone(InstanceConnections connections, Instance instance) {
-        if (instance.standing() == Instance.Standing.GONE) {
+        if (instance.status() == RegistryStatus.GONE) {
             connections.drain();
         }
     }

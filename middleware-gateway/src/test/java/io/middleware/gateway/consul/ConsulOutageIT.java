@@ -3,7 +3,7 @@ package io.middleware.gateway.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.middleware.core.instance.Instance;
-import io.middleware.core.instance.Instance.Standing;
+import io.middleware.core.instance.RegistryStatus;
 import io.middleware.testsupport.ConsulServer;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ class ConsulOutageIT extends WatchedConsul {
 
         consul.kill();
         soon().untilAsserted(() -> assertThat(watch.reachability().age()).isPositive());
-        assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
+        assertThat(instances()).hasSize(3).extracting(Instance::status).containsOnly(RegistryStatus.PASSING);
 
         consul.start();
         consul.api().deregister("g-2");
@@ -42,10 +42,10 @@ class ConsulOutageIT extends WatchedConsul {
 
         consul.restart();
         soon().untilAsserted(() ->
-                assertThat(instances()).extracting(Instance::standing).containsOnly(Standing.UNCONFIRMED));
+                assertThat(instances()).extracting(Instance::status).containsOnly(RegistryStatus.UNCONFIRMED));
         assertThat(service().candidates().best(List.of())).as("still called").hasSize(3);
         register("greeter", "g-3", Map.of());
-        soon().until(() -> standing("g-3") == Standing.PASSING);
+        soon().until(() -> standing("g-3") == RegistryStatus.PASSING);
 
         skip(Duration.ofSeconds(61));
         soon().untilAsserted(
@@ -61,11 +61,11 @@ class ConsulOutageIT extends WatchedConsul {
 
         consul.restart();
         soon().untilAsserted(() ->
-                assertThat(instances()).extracting(Instance::standing).containsOnly(Standing.UNCONFIRMED));
+                assertThat(instances()).extracting(Instance::status).containsOnly(RegistryStatus.UNCONFIRMED));
         consul.api().put("/v1/agent/check/pass/service:g-1", "");
         consul.api().put("/v1/agent/check/pass/service:g-2", "");
         soon().untilAsserted(() ->
-                assertThat(instances()).extracting(Instance::standing).containsOnly(Standing.PASSING));
+                assertThat(instances()).extracting(Instance::status).containsOnly(RegistryStatus.PASSING));
     }
 
     @Test
@@ -76,11 +76,11 @@ class ConsulOutageIT extends WatchedConsul {
         consul.freeze();
         soon().untilAsserted(
                         () -> assertThat(output).containsOnlyOnce("gives no usable response: no response within 6 s"));
-        assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
+        assertThat(instances()).hasSize(3).extracting(Instance::status).containsOnly(RegistryStatus.PASSING);
 
         consul.thaw();
         register("greeter", "g-4", Map.of());
-        soon().until(() -> standing("g-4") == Standing.PASSING);
+        soon().until(() -> standing("g-4") == RegistryStatus.PASSING);
         soon().untilAsserted(() -> assertThat(watch.reachability().age()).isZero());
     }
 
@@ -99,7 +99,7 @@ class ConsulOutageIT extends WatchedConsul {
         watch.onSuccess();
         soon().untilAsserted(() -> assertThat(watch.reachability().age()).isZero());
         register("greeter", "g-4", Map.of());
-        soon().until(() -> standing("g-4") == Standing.PASSING);
+        soon().until(() -> standing("g-4") == RegistryStatus.PASSING);
         assertThat(output).containsOnlyOnce("gives no usable response").containsOnlyOnce("responds again");
     }
 

@@ -3,7 +3,7 @@ package io.middleware.gateway.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.middleware.core.instance.Instance;
-import io.middleware.core.instance.Instance.Standing;
+import io.middleware.core.instance.RegistryStatus;
 import io.middleware.testsupport.ConsulServer;
 import java.time.Duration;
 import java.util.Map;
@@ -41,7 +41,7 @@ class ConsulRightsIT extends WatchedConsul {
                 .hasValueSatisfying(problem -> assertThat(problem).contains("leaves out what the token may not read")));
         skip(Duration.ofMinutes(5));
         soon().untilAsserted(() -> assertThat(watch.reachability().age()).isGreaterThan(Duration.ofMinutes(4)));
-        assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
+        assertThat(instances()).hasSize(3).extracting(Instance::status).containsOnly(RegistryStatus.PASSING);
         assertThat(directory.routes()).containsOnlyKeys("g.v1.A");
 
         give(READ_ALL);
@@ -60,7 +60,7 @@ class ConsulRightsIT extends WatchedConsul {
         soon().untilAsserted(() -> assertThat(watch.reachability().problem()).isPresent());
         skip(Duration.ofMinutes(5));
         soon().untilAsserted(() -> assertThat(watch.reachability().age()).isGreaterThan(Duration.ofMinutes(4)));
-        assertThat(instances()).hasSize(3).extracting(Instance::standing).containsOnly(Standing.PASSING);
+        assertThat(instances()).hasSize(3).extracting(Instance::status).containsOnly(RegistryStatus.PASSING);
         assertThat(output)
                 .containsOnlyOnce("status 403: ACL not found (expected: a token in"
                         + " spring.cloud.consul.discovery.acl-token that may read all services and nodes)");
@@ -73,7 +73,7 @@ class ConsulRightsIT extends WatchedConsul {
         soon().untilAsserted(() -> assertThat(watch.reachability().problem()).isPresent());
         assertThat(directory.loaded()).isFalse();
         give(READ_ALL);
-        soon().until(() -> directory.loaded() && standing("g-1") == Standing.PASSING);
+        soon().until(() -> directory.loaded() && standing("g-1") == RegistryStatus.PASSING);
     }
 
     @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.middleware.core.directory.Route;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
-import io.middleware.core.instance.Instance.Standing;
 import io.middleware.core.instance.Pool;
+import io.middleware.core.instance.RegistryStatus;
 import io.middleware.testsupport.ConsulServer;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +61,7 @@ class ConsulWatchIT extends WatchedConsul {
         assertThat(found.registration().weight()).isEqualTo(5);
         assertThat(found.registration().idempotencyKeys()).isTrue();
         assertThat(found.registration().createIndex()).isPositive();
-        assertThat(found.standing()).isEqualTo(Standing.PASSING);
+        assertThat(found.status()).isEqualTo(RegistryStatus.PASSING);
     }
 
     @Test
@@ -70,7 +70,7 @@ class ConsulWatchIT extends WatchedConsul {
         register("greeter", "g-1", Map.of());
         register("greeter", "by-the-way", Map.of("Tags", List.of("canary")));
 
-        soon().until(() -> standing("g-1") == Standing.PASSING);
+        soon().until(() -> standing("g-1") == RegistryStatus.PASSING);
         assertThat(directory.services()).extracting(Service::name).containsExactly("greeter");
         assertThat(instances()).extracting(Instance::id).containsExactly("g-1");
     }
@@ -83,13 +83,13 @@ class ConsulWatchIT extends WatchedConsul {
         soon().until(() -> instances().size() == 3);
 
         consul.api().put("/v1/agent/check/fail/service:g-1", "");
-        soon().until(() -> standing("g-1") == Standing.FAILING);
+        soon().until(() -> standing("g-1") == RegistryStatus.FAILING);
         assertThat(service().candidates().best(List.of()))
                 .extracting(Instance::id)
                 .containsExactlyInAnyOrder("g-2", "g-3");
 
         consul.api().put("/v1/agent/check/pass/service:g-1", "");
-        soon().until(() -> standing("g-1") == Standing.PASSING);
+        soon().until(() -> standing("g-1") == RegistryStatus.PASSING);
     }
 
     @Test
@@ -105,20 +105,20 @@ class ConsulWatchIT extends WatchedConsul {
         registerThree();
         for (String id : List.of("g-1", "g-2", "g-3")) {
             consul.api().put("/v1/agent/service/maintenance/" + id + "?enable=true", "");
-            soon().until(() -> standing(id) == Standing.MAINTENANCE);
+            soon().until(() -> standing(id) == RegistryStatus.MAINTENANCE);
         }
         assertThat(service().candidates().best(List.of())).isEmpty();
         consul.api().put("/v1/agent/service/maintenance/g-1?enable=false", "");
-        soon().until(() -> standing("g-1") == Standing.PASSING);
+        soon().until(() -> standing("g-1") == RegistryStatus.PASSING);
     }
 
     @Test
     void maintenanceOfANode_isThatOfItsInstances() {
         registerThree();
         consul.api().put("/v1/agent/maintenance?enable=true", "");
-        soon().until(() -> instances().stream().allMatch(instance -> instance.standing() == Standing.MAINTENANCE));
+        soon().until(() -> instances().stream().allMatch(instance -> instance.status() == RegistryStatus.MAINTENANCE));
         consul.api().put("/v1/agent/maintenance?enable=false", "");
-        soon().until(() -> instances().stream().allMatch(instance -> instance.standing() == Standing.PASSING));
+        soon().until(() -> instances().stream().allMatch(instance -> instance.status() == RegistryStatus.PASSING));
     }
 
     @Test
@@ -149,7 +149,7 @@ class ConsulWatchIT extends WatchedConsul {
     void proxyOfConsulsMesh_isNoInstance() {
         register("greeter", "g-1", Map.of("Connect", Map.of("SidecarService", Map.of())));
         register("ingress", "i-1", Map.of("Kind", "ingress-gateway"));
-        soon().until(() -> standing("g-1") == Standing.PASSING);
+        soon().until(() -> standing("g-1") == RegistryStatus.PASSING);
         soon().untilAsserted(() -> assertThat(directory.services())
                 .extracting(Service::name)
                 .contains("greeter-sidecar-proxy", "ingress"));
@@ -160,7 +160,7 @@ class ConsulWatchIT extends WatchedConsul {
     @ValueSource(strings = {"Inventory.V2", "größe", "with space", "a/b"})
     void oddNameOfAService_isFound(String name) {
         register(name, "g-1", Map.of());
-        soon().until(() -> standing("g-1") == Standing.PASSING);
+        soon().until(() -> standing("g-1") == RegistryStatus.PASSING);
         assertThat(directory.serviceOf("g.v1.A").name()).isEqualTo(name);
     }
 
@@ -177,9 +177,9 @@ class ConsulWatchIT extends WatchedConsul {
         register("greeter", "no-services", Map.of("Meta", Map.of()));
         register("greeter", "g-1", Map.of());
 
-        soon().until(() -> standing("g-1") == Standing.PASSING);
+        soon().until(() -> standing("g-1") == RegistryStatus.PASSING);
         register("greeter", "g-2", Map.of());
-        soon().until(() -> standing("g-2") == Standing.PASSING);
+        soon().until(() -> standing("g-2") == RegistryStatus.PASSING);
         assertThat(instances()).hasSize(2);
         assertThat(output)
                 .containsOnlyOnce("bad-port of greeter is left out: port 70000 (expected: 1 to 65535)")
@@ -200,16 +200,16 @@ class ConsulWatchIT extends WatchedConsul {
     @Test
     void vanishedService_isDoubtedAndThenGone() {
         register("greeter", "g-1", Map.of());
-        soon().until(() -> standing("g-1") == Standing.PASSING);
+        soon().until(() -> standing("g-1") == RegistryStatus.PASSING);
 
         consul.api().deregister("g-1");
-        soon().until(() -> standing("g-1") == Standing.UNCONFIRMED);
+        soon().until(() -> standing("g-1") == RegistryStatus.UNCONFIRMED);
         skip(Duration.ofSeconds(61));
         soon().until(() -> instances().isEmpty());
         assertThat(directory.routes()).isEmpty();
 
         register("greeter", "g-1", Map.of());
-        soon().until(() -> standing("g-1") == Standing.PASSING);
+        soon().until(() -> standing("g-1") == RegistryStatus.PASSING);
     }
 
     @Test
@@ -220,6 +220,6 @@ class ConsulWatchIT extends WatchedConsul {
         assertThat(directory.services()).isEmpty();
 
         watch.start();
-        soon().until(() -> standing("g-1") == Standing.PASSING);
+        soon().until(() -> standing("g-1") == RegistryStatus.PASSING);
     }
 }

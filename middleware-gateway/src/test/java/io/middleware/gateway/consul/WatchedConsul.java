@@ -7,7 +7,7 @@ import io.middleware.core.balancing.PowerOfTwoChoices;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
-import io.middleware.core.instance.Instance.Standing;
+import io.middleware.core.instance.RegistryStatus;
 import io.middleware.testsupport.ConsulServer;
 import java.net.URI;
 import java.time.Duration;
@@ -107,8 +107,8 @@ abstract class WatchedConsul {
                 .orElse(null);
     }
 
-    final Standing standing(String id) {
+    final RegistryStatus standing(String id) {
         Instance instance = instance(id);
-        return instance == null ? null : instance.standing();
+        return instance == null ? null : instance.status();
     }
 }

@@ -38,9 +38,9 @@ class InstanceChangesTest {
 
         assertThat(changes.last())
                 .startsWith(
-                        new InstanceChange(NOW, "hello-service", "a", "came", null),
-                        new InstanceChange(NOW, "hello-service", "a", "ejected", "connection refused"),
-                        new InstanceChange(NOW, "hello-service", "a", "back", "it answers probes"));
+                        new RecordedChange(NOW, "hello-service", "a", "came", null),
+                        new RecordedChange(NOW, "hello-service", "a", "ejected", "connection refused"),
+                        new RecordedChange(NOW, "hello-service", "a", "back", "it answers probes"));
     }
 
     @Test

@@ -19,7 +19,7 @@ record ServiceRanks(Directory directory) implements ToIntFunction<String> {
             return NO_INSTANCE;
         }
         Instance one = best.getFirst();
-        return switch (one.standing()) {
+        return switch (one.status()) {
             case PASSING -> one.ejected() ? 2 : 0;
             case UNCONFIRMED -> one.ejected() ? 3 : 1;
             case FAILING -> 4;

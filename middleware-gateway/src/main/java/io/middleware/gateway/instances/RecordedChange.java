@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *                from calls: {@code ejected}, {@code back}
  * @param because the reason, for a person; null when the change came from the registry
  */
-record InstanceChange(
+record RecordedChange(
         Instant at,
         String service,
         String instance,
