@@ -61,7 +61,7 @@ final class AttemptStarter {
         Attempt attempt = attempts.add(instance, hedge);
         history.onStart(instance);
         if (instance.onTrial()) {
-            instance.health().triedAt = ticker.nanos();
+            instance.tried(ticker.nanos());
         }
         setTimer();
         attempts.open(attempt);

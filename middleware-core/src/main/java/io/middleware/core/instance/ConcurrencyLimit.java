@@ -10,22 +10,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many unary calls an instance may have at a time, so that those it has are answered in time: what a server cannot answer
- * waits there in a queue, in which all of them would grow too old. It counts; {@link QueueDetector} judges whether there is such
- * a queue, and as long as there is none, nobody is refused.
+ * Limits the unary calls in flight at one instance, so that those in flight finish in time. Calls beyond a server's capacity wait
+ * there in a queue, until all of them are too old. This class counts; {@link QueueDetector} decides whether there is such a queue.
+ * While there is none, no call is refused.
  *
  * <pre>
  * a call is refused here if calls in flight &gt;= least, and
  *   calls in flight &gt;= limit, or
- *   a queue has grown, and 1.25 * calls in flight / answers per second &gt; the time that the call has left
- * but not on evidence that is older than {@value #OLD_SECONDS} s: where nothing was answered since, nothing is known
+ *   a queue has grown, and 1.25 * calls in flight / responses per second &gt; the time that the call has left
+ * but not on evidence older than {@value #OLD_SECONDS} s: without a response since then, nothing is known
  * </pre>
  *
- * The second is Little's law: in a queue a call that comes now is answered when those that are there have been, and one that
- * has less time would wait for nothing, at the cost of those that have it. The quarter is for the error of the estimate.
+ * The second condition is Little's law: a call that joins a queue finishes after those ahead of it. A call with less time would
+ * wait in vain, at the cost of those that have enough. The quarter allows for the error of the estimate.
  *
- * <p>Source: J. Little, "A Proof for the Queuing Formula L = &lambda;W", 1961. Lock-free; five atomic operations for a call, and
- * no look at a clock but where there is a queue.
+ * <p>Source: J. Little, "A Proof for the Queuing Formula L = &lambda;W", 1961. Lock-free: five atomic operations a call. The
+ * clock is read only while there is a queue.
  */
 public final class ConcurrencyLimit {
     private static final int WINDOW_MILLIS = 100;
@@ -33,7 +33,7 @@ public final class ConcurrencyLimit {
     private static final int OLD_SECONDS = 2;
     private static final long OLD = TimeUnit.SECONDS.toNanos(OLD_SECONDS);
     private static final double MARGIN = 1.25;
-    /** What calls are given beyond this changes nothing, and does not overflow the sum. */
+    /** A longer deadline counts as this one: it would change nothing, and the sum must not overflow. */
     private static final long LONG = TimeUnit.MINUTES.toNanos(1);
 
     private final Settings.Limit settings;
@@ -50,7 +50,7 @@ public final class ConcurrencyLimit {
     private volatile long windowStart;
     private volatile boolean hit;
     private volatile int limit;
-    /** In nanoseconds, what a call in flight adds to the wait of one that comes now; 0 while there is no queue. */
+    /** Nanoseconds that each call in flight adds to the wait of the next one; 0 while there is no queue. */
     private volatile double each;
 
     private volatile boolean crowded;
@@ -63,7 +63,7 @@ public final class ConcurrencyLimit {
         this.windowStart = ticker.nanos();
     }
 
-    /** It has as many calls as it may have, or as it can answer before this one's time is over. */
+    /** Returns whether the instance has as many calls as it may have, or as it can finish before this deadline. */
     public boolean reached(Deadline deadline) {
         if (!settings.enabled()) {
             return false;
@@ -78,18 +78,18 @@ public final class ConcurrencyLimit {
         return true;
     }
 
-    /** Empty while there is no queue, and nobody is refused. */
+    /** Returns the limit; empty while there is no queue and no call is refused. */
     OptionalInt inForce() {
         int now = limit;
         return now < settings.most() ? OptionalInt.of(now) : OptionalInt.empty();
     }
 
-    /** Calls wait there: it is no use to ask it because another is slow. */
+    /** Returns whether calls wait there: a hedge to it would not be faster. */
     public boolean crowded() {
         return crowded;
     }
 
-    /** Gives the number of calls that it has already. */
+    /** Counts a call in, and returns the number of calls in flight before it. */
     int begin() {
         return settings.enabled() ? inFlight.getAndIncrement() : 0;
     }
@@ -101,11 +101,12 @@ public final class ConcurrencyLimit {
     }
 
     /**
-     * A call ended after this time.
+     * Called when a call has ended.
      *
-     * @param ahead      what {@link #begin} gave
-     * @param givenNanos how long it might have taken
-     * @param inTime     with an answer, not because the time was over
+     * @param nanos      how long it took
+     * @param ahead      the result of {@link #begin}
+     * @param givenNanos how long it was allowed to take
+     * @param inTime     it ended with a response, not at its deadline
      */
     public void sample(long nanos, int ahead, long givenNanos, boolean inTime, long now) {
         if (!settings.enabled()) {
@@ -139,7 +140,7 @@ public final class ConcurrencyLimit {
         }
     }
 
-    /** By one thread at a time. */
+    /** Closes the window. Only one thread runs this at a time. */
     private void close(long now) {
         long length = now - windowStart;
         int count = ended.get();
@@ -153,7 +154,7 @@ public final class ConcurrencyLimit {
         ended.addAndGet(-count);
         boolean wasHit = hit;
         hit = false;
-        queue.look(new QueueDetector.Window(
+        queue.onWindow(new QueueDetector.Window(
                 length,
                 answered.getAndSet(0),
                 fastest.getAndSet(Long.MAX_VALUE),
@@ -163,7 +164,7 @@ public final class ConcurrencyLimit {
                 inFlight.get(),
                 wasHit));
         limit = queue.limit();
-        each = queue.grown() ? queue.nanosForEach() : 0;
-        crowded = queue.stands();
+        each = queue.queued() ? queue.nanosForEach() : 0;
+        crowded = queue.waiting();
     }
 }

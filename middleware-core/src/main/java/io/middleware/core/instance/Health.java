@@ -1,75 +1,64 @@
 package io.middleware.core.instance;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.middleware.core.Timers;
-import java.util.concurrent.TimeUnit;
+import io.middleware.core.Counts.Cause;
 
-/** What attempts and probes saw of one instance. Outlier detection changes it, under this object's lock. */
-public final class Health {
-    /** An instance on trial gets one call in such a time, until one has ended. */
-    public static final int TRIAL_SECONDS = 1;
+/** What attempts and probes have shown of one instance. Immutable; {@link HealthTracker} holds the current state. */
+public sealed interface Health {
+    /** The state of an instance that has never been ejected. */
+    Health NEVER_EJECTED = new Healthy(null);
 
-    static final long TRIAL_NANOS = TimeUnit.SECONDS.toNanos(TRIAL_SECONDS);
+    /** Returns the current or last ejection; null if the instance was never ejected. */
+    Ejected lastEjection();
 
-    public volatile boolean ejected;
-    public volatile String reason;
-    /** Let back, and no attempt has shown yet that it works. */
-    public volatile boolean onTrial;
-    /** When its last attempt on trial began. */
-    public volatile long triedAt = Long.MIN_VALUE / 2;
-    /** On trial, and not to be tried by calls that may not be repeated. */
-    public volatile boolean shunned;
-    /** Silent for {@code silence.lost-after}. */
-    public volatile boolean lost;
+    /** Nothing speaks against the instance. */
+    record Healthy(Ejected lastEjection) implements Health {}
 
-    public volatile CircuitBreaker breaker;
-    /** It was ejected because attempts failed. */
-    public boolean failing;
-    /** It was ejected because attempts failed that its peers answered. */
-    public volatile boolean outlier;
+    /** An attempt got no response for too long, or a connection broke: a health check is in flight. It still gets calls. */
+    record Suspected(Ejected lastEjection) implements Health {}
 
-    public boolean probing;
-    public boolean asked;
-    public long aliveAt = Long.MIN_VALUE / 2;
-    public Timers.Timer nextProbe;
-    public long probeDelay;
-    public long letBackAt;
-    private boolean silent;
-    private long silentSince;
-
-    /** Returns the breaker, made with the first outcome that counts; it goes with the instance. */
-    public CircuitBreaker breaker(String name, CircuitBreakerConfig config) {
-        CircuitBreaker known = breaker;
-        if (known == null) {
-            synchronized (this) {
-                known = breaker;
-                if (known == null) {
-                    known = CircuitBreaker.of(name, config);
-                    breaker = known;
-                }
-            }
+    /**
+     * Taken out of the choice until it responds to a probe.
+     *
+     * @param reason for people: why it was ejected, or what its last probe found
+     * @param since  on the ticker's clock
+     * @param lost   silent for {@code silence.lost-after}: calls must not wait for it any longer
+     */
+    record Ejected(Cause cause, String reason, long since, boolean lost) implements Health {
+        @Override
+        public Ejected lastEjection() {
+            return this;
         }
-        return known;
-    }
 
-    /** It was asked, and gave no sign of life. */
-    public void gaveNone(boolean silence, long now) {
-        if (silence && !silent) {
-            silentSince = now;
+        /** Returns whether attempts failed though the server could be reached, which a probe cannot disprove. */
+        boolean needsTrial() {
+            return cause == Cause.FAILING || cause == Cause.OUTLIER;
         }
-        // what refuses is not lost: it may have closed its port, and still answer what it has
-        silent = silence;
+
+        Ejected withProbe(String failure, boolean nowLost) {
+            return new Ejected(cause, failure, since, nowLost);
+        }
     }
 
-    /** Nothing but silence was heard of it for so long. */
-    public boolean silentFor(long nanos, long now) {
-        return silent && now - silentSince >= nanos;
-    }
+    /**
+     * Back in the choice after attempts had failed on it; none has shown yet that it works.
+     *
+     * @param idempotentOnly calls that must not run twice avoid it
+     * @param checked        a health check is in flight
+     * @param triedAt        when its last attempt on trial began, on the ticker's clock
+     */
+    record OnTrial(Ejected lastEjection, boolean idempotentOnly, boolean checked, long triedAt) implements Health {
+        static final long NEVER = Long.MIN_VALUE / 2;
 
-    public void alive(long now) {
-        aliveAt = now;
-        silent = false;
-        lost = false;
+        OnTrial forAllCalls() {
+            return new OnTrial(lastEjection, false, checked, triedAt);
+        }
+
+        OnTrial withCheck(boolean inFlight) {
+            return new OnTrial(lastEjection, idempotentOnly, inFlight, triedAt);
+        }
+
+        OnTrial triedAgain(long now) {
+            return new OnTrial(lastEjection, idempotentOnly, checked, now);
+        }
     }
 }

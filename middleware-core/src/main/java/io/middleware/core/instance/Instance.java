@@ -2,17 +2,23 @@ package io.middleware.core.instance;
 
 import io.middleware.core.Ticker;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One running server of a service, and what this gateway knows of it at the moment. The object lives as long as the server is
- * known: what the registry says of it is replaced, what calls saw of it stays.
+ * One running server of a service, and the current knowledge of this process about it. The object lives as long as the server is
+ * known: its registration is replaced, the results of calls stay.
  */
 public class Instance {
 
+    /** An instance on trial gets one call in such a time, until one has ended. */
+    public static final int TRIAL_SECONDS = 1;
+
+    private static final long TRIAL_NANOS = TimeUnit.SECONDS.toNanos(TRIAL_SECONDS);
+
     private final InstanceGroup group;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final Health health = new Health();
+    private final HealthTracker health = new HealthTracker();
     private final PeakEwma latency = new PeakEwma();
     private final OutcomeCounts outcomes = new OutcomeCounts();
     private volatile ConcurrencyLimit limit;
@@ -49,7 +55,7 @@ public class Instance {
         return registration;
     }
 
-    /** Unique within the service: the registry's id or, where several nodes have that, {@code id@node}. */
+    /** Returns an id that is unique in the service: the registry's or, if several nodes have the same, {@code id@node}. */
     public final String id() {
         return label;
     }
@@ -62,69 +68,70 @@ public class Instance {
         return status;
     }
 
-    /** Calls sent to it that have not ended. */
+    /** Returns the number of its calls that have not ended. */
     public final int inFlight() {
         return inFlight.get();
     }
 
-    /** Out of the choice by what attempts saw. */
+    /** Returns whether outlier detection has taken it out of the choice. */
     public final boolean ejected() {
-        return health.ejected;
+        return health() instanceof Health.Ejected;
     }
 
-    /** Why it was ejected last; null when it never was. */
+    /** Returns why it was ejected last; null if it never was. */
     public final String ejectedBecause() {
-        return health.reason;
+        Health.Ejected last = health().lastEjection();
+        return last == null ? null : last.reason();
     }
 
     /**
-     * The transport found that a packet there and one back took this long. Falls at once and rises slowly: a busy machine makes
-     * a way look longer, nothing makes it look shorter.
+     * Called when the transport has measured a round trip. The estimate falls at once and rises slowly: a busy machine can make a
+     * round trip look longer, but nothing makes it look shorter.
      */
     public final void roundTrip(long nanos) {
         long before = roundTrip;
         roundTrip = Math.max(1, before == 0 || nanos < before ? nanos : before + (nanos - before) / 8);
     }
 
-    /** In nanoseconds; 0 when it is not known. */
+    /** Returns the round trip in nanoseconds; 0 if it is not known. */
     public final long roundTrip() {
         return roundTrip;
     }
 
     /**
      * Called when a connection to it has ended: the server may have been replaced by one of another version. Until
-     * {@link #described} no attempt on it is one that may run twice.
+     * {@link #described}, no attempt on it counts as idempotent.
      */
     public final void renewed() {
         renewals.incrementAndGet();
     }
 
-    /** Returns how often it was {@linkplain #renewed}, to be noted before it is asked for its description. */
+    /** Returns how often it was {@linkplain #renewed}. Read this before asking the server for its description. */
     public final int renewals() {
         return renewals.get();
     }
 
-    /** Called when what it promises is known, of the time when it had been renewed so often. */
+    /** Called when its methods' promises are known; {@code atRenewals}: the {@link #renewals} before the question. */
     public final void described(int atRenewals) {
         describedAt = atRenewals;
     }
 
-    /** Returns how often it had been renewed when what it promises was asked for last; fewer than {@link #renewals}: in doubt. */
+    /** Returns the {@link #renewals} of the last description; if there are more by now, the promises are in doubt. */
     public final int describedAt() {
         return describedAt;
     }
 
-    /** How long it takes to answer unary calls. */
+    /** Returns the latency of its unary calls. */
     public final PeakEwma latency() {
         return latency;
     }
 
-    /** How attempts on it ended, as far as that shows how well it works. */
+    /** Returns the outcomes of its attempts that show how well it works. */
     public final OutcomeCounts outcomes() {
         return outcomes;
     }
 
-    /** How many unary calls it may have at a time. */
+    /** Returns the limit of its unary calls in flight. */
     public final ConcurrencyLimit limit() {
         ConcurrencyLimit known = limit;
         if (known == null) {
@@ -139,7 +146,7 @@ public class Instance {
         return known;
     }
 
-    /** How many unary calls it may have at a time, because others would wait there for long; empty while none would. */
+    /** Returns the limit of its unary calls in flight while a queue there requires one; else empty. */
     public final OptionalInt limitInForce() {
         return limit().inForce();
     }
@@ -149,27 +156,27 @@ public class Instance {
         return ejected() || !usable();
     }
 
-    /** It was let back after attempts had failed on it, and is not to be tried by calls that may not be repeated. */
+    /** Returns whether it is on trial, and calls that must not run twice avoid it. */
     public final boolean shunned() {
-        return health.shunned;
+        return health() instanceof Health.OnTrial trial && trial.idempotentOnly();
     }
 
-    /** It was let back after attempts had failed on it, and none has shown yet that it works. */
+    /** Returns whether it was let back after attempts had failed on it, and none has shown yet that it works. */
     public final boolean onTrial() {
-        return health.onTrial;
+        return health() instanceof Health.OnTrial;
     }
 
-    /** It was ejected as an outlier, and has been on trial with another call for less than {@value Health#TRIAL_SECONDS} s. */
+    /** Returns whether it is on trial, and its last call there began less than {@value #TRIAL_SECONDS} s ago. */
     public final boolean inTrial(long now) {
-        return health.onTrial && now - health.triedAt < Health.TRIAL_NANOS;
+        return health() instanceof Health.OnTrial trial && now - trial.triedAt() < TRIAL_NANOS;
     }
 
-    /** It is ejected, and has been silent for long. */
+    /** Returns whether it is ejected, and has been silent for so long that no call must wait for it. */
     public final boolean lost() {
-        return health.lost;
+        return health() instanceof Health.Ejected ejection && ejection.lost();
     }
 
-    /** Gives how many calls of the kind that {@link #limit} limits it has already. */
+    /** Counts a call in, and returns how many calls that {@link #limit} limits are in flight before it. */
     public final int begin(boolean unary) {
         inFlight.incrementAndGet();
         return unary ? limit().begin() : 0;
@@ -183,16 +190,26 @@ public class Instance {
     }
 
     public final Health health() {
+        return health.health();
+    }
+
+    /** Returns what changes its health; for outlier detection. */
+    public final HealthTracker healthTracker() {
         return health;
     }
 
-    /** Whether the registry gives no reason against calling it. */
+    /** Called when an attempt on it begins while it is {@link #onTrial}. */
+    public final void tried(long now) {
+        health.attemptBegins(now);
+    }
+
+    /** Returns whether the registry gives no reason against calling it. */
     public final boolean usable() {
         RegistryStatus now = status;
         return now == RegistryStatus.PASSING || now == RegistryStatus.UNCONFIRMED;
     }
 
-    /** {@code withNode}: another instance of the service has the same id. */
+    /** Sets the {@link #id}; {@code withNode}: another instance of the service has the same id in the registry. */
     public final void label(boolean withNode) {
         String newer = withNode ? registration.id() + "@" + registration.node() : registration.id();
         if (!newer.equals(label)) {

@@ -3,9 +3,9 @@ package io.middleware.core.instance;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How attempts on one instance ended, counted since it is known and, from a failure on, in a window of at most {@value #WINDOW}
- * outcomes. Both counts are one 64-bit word, outcomes above and failures below, so that differences and sums of such words are
- * those of the counts. Lock-free; one atomic addition an attempt.
+ * Counts the outcomes of attempts on one instance: since it is known and, from a failure on, in a window of at most
+ * {@value #WINDOW} outcomes. Both counts share one 64-bit number, outcomes in the upper half and failures in the lower, so that
+ * such numbers can be added and subtracted like the counts. Lock-free: one atomic addition an attempt.
  */
 public final class OutcomeCounts {
     public static final int WINDOW = 40;
@@ -18,10 +18,11 @@ public final class OutcomeCounts {
     private volatile Window window = Window.NONE;
 
     /**
-     * What there was when it began.
+     * The counts at the beginning of a window.
      *
-     * @param own   of the instance
-     * @param peers of all its peers together
+     * @param own   counts of the instance
+     * @param peers counts of all its peers together
+     * @param since on the ticker's clock
      */
     public record Window(long own, long peers, long since) {
         public static final Window NONE = new Window(0, 0, 0);
@@ -39,17 +40,17 @@ public final class OutcomeCounts {
         return window;
     }
 
-    /** Begins a window before the last outcome, a failure. */
+    /** Opens a window that includes the last outcome, a failure. */
     public void openWindow(long peers, long now) {
         window = new Window(all.get() - FAILURE, peers, now);
     }
 
-    /** Begins one with the next outcome. */
+    /** Opens a window that begins with the next outcome. */
     public void openEmptyWindow(long peers, long now) {
         window = new Window(all.get(), peers, now);
     }
 
-    /** The share of failures in the window, 0 to 1; what is missing of {@value #LEAST} outcomes counts as good. */
+    /** Returns the share of failures in the window, 0 to 1. With fewer than {@value #LEAST} outcomes the missing ones count as good. */
     public double rate() {
         Window now = window;
         if (now == Window.NONE) {

@@ -4,29 +4,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How long an instance takes at the moment: believes bad news at once, and good news slowly.
+ * Estimates how long an instance takes at the moment. It believes bad news at once, and good news slowly.
  *
  * <pre>
  * a sample x, after a pause of t:
  *   x &gt; cost   cost = x
  *   else       cost = cost * w + x * (1 - w),   w = e^(-t / {@value #TAU_SECONDS} s)
- * a lower bound x (no answer came for that long):
- *   cost = max(cost * w, x), or if nothing else was heard since that attempt began: max(cost * w, min(2 * cost, 8 * x))
+ * a lower bound x (no response came for that long):
+ *   cost = max(cost * w, x), or if there was no sample since that attempt began: max(cost * w, min(2 * cost, 8 * x))
  * read after a pause of t:
- *   cost * w, so that an instance that nobody asks becomes worth a try again
+ *   cost * w, so that an instance without calls becomes worth a try again
  * unknown    before a sample, and {@value #FORGOTTEN_AFTER} * {@value #TAU_SECONDS} s after the last
  * </pre>
  *
- * What began before the first sample is not believed: connections were made for it, and servers are slow at first. The time
- * constant is short, because who is slower is left alone: much longer, and one hiccup keeps an instance idle for half a minute.
- * One that hangs is tried at growing intervals instead, as each try in vain doubles what it is held to cost.
+ * Attempts that began before the first sample do not count: connections were made for them, and servers are slow at first. The
+ * time constant is short because a slower instance gets no calls: if it were much longer, one hiccup would keep an instance idle
+ * for half a minute. An instance that hangs is tried at growing intervals, as each attempt in vain doubles its cost.
  *
  * <p>Source: the peak EWMA of Finagle's load balancers; the lower bounds are our own. Lock-free and free of allocation: cost and
- * time are one 64-bit word.
+ * time share one 64-bit number.
  */
 public final class PeakEwma {
     static final int TAU_SECONDS = 2;
-    /** What {@link #nanos} gives where nothing is known. */
+    /** Result of {@link #nanos} when nothing is known. */
     public static final double UNKNOWN = 0;
 
     private static final int FORGOTTEN_AFTER = 10;
@@ -35,12 +35,12 @@ public final class PeakEwma {
     private static final int TICK_BITS = 16;
 
     private static final double TAU_TICKS = (double) (TimeUnit.SECONDS.toNanos(TAU_SECONDS) >> TICK_BITS);
-    /** Less than any time, more than none: there was a sample, and it is not believed. */
+    /** Below any real time and above none: there was a sample, and it does not count. */
     private static final float FIRST = 0.5f;
 
     private final AtomicLong state = new AtomicLong();
 
-    /** An answer took this long. */
+    /** Called when a response took this long. */
     public void sample(long nanos, long now) {
         long before;
         long after;
@@ -59,7 +59,7 @@ public final class PeakEwma {
         } while (after != before && !state.compareAndSet(before, after));
     }
 
-    /** No answer came for this long. */
+    /** Called when no response came for this long. */
     public void atLeast(long nanos, long now) {
         long before;
         long after;
@@ -76,7 +76,7 @@ public final class PeakEwma {
         } while (after != before && !state.compareAndSet(before, after));
     }
 
-    /** In nanoseconds; {@link #UNKNOWN} when there is no recent sample. */
+    /** Returns nanoseconds; {@link #UNKNOWN} without a recent sample. */
     public double nanos(long now) {
         long is = state.get();
         double cost = cost(is);
@@ -103,7 +103,7 @@ public final class PeakEwma {
         return Float.intBitsToFloat((int) (state >>> 32));
     }
 
-    /** What is left of the cost: 1 at once, 0 when it is forgotten. */
+    /** Returns the share of the cost that is left: 1 at once, 0 when it is forgotten. */
     private static double weight(long state, long now) {
         int age = tick(now) - (int) state;
         return age <= 0 ? 1 : age > FORGOTTEN_AFTER * TAU_TICKS ? 0 : Math.exp(-age / TAU_TICKS);

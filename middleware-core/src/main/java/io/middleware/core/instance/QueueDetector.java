@@ -4,33 +4,33 @@ import io.middleware.core.Settings;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether calls wait in a queue at an instance that has more of them than it can do, judged by windows of 100 ms, or as much
- * longer as it takes to have {@value #ENOUGH} calls that ended.
+ * Decides whether calls wait in a queue at an instance that gets more of them than it can process. It looks at windows of 100 ms,
+ * or as much longer as it takes for {@value #ENOUGH} calls to end.
  *
  * <pre>
- * fastest    of the window's answers: with a queue even that one had to wait, whatever kinds of calls there are
- * usual      follows fastest, within {@value #DOWN_SECONDS} s down and {@value #UP_SECONDS} s up; at once where an answer cannot
- *            have waited for others, for there were few when its call came: fewest ahead &lt; answers per second * fastest / 4
+ * fastest    latency in the window: with a queue even the fastest call had to wait, whatever kinds of calls there are
+ * usual      follows fastest, within {@value #DOWN_SECONDS} s down and {@value #UP_SECONDS} s up; at once if a call cannot have
+ *            waited for others, because few were ahead of it: fewest ahead &lt; responses per second * fastest / 4
  * tolerated  min(max(longest-wait, usual / 2), (time that calls were given - usual) / 4), but at least usual / 8
  *
- * it stands  fastest &gt; usual + tolerated, in two windows or more
- * it grew    and there are half as many calls again in flight as usual, when none stood
- * it grows   and since it stands, for {@value #PATIENCE_MILLIS} ms and {@value #PROVEN} windows, calls in flight have become more by over a fifth
- *            of the answers: the instance is given more than it does
+ * waiting    fastest &gt; usual + tolerated, in two windows or more
+ * queued     waiting, and half as many calls again in flight as usual, when none waited
+ * growing    queued, and since the wait began, for {@value #PATIENCE_MILLIS} ms and {@value #PROVEN} windows, calls in flight increased
+ *            by over a fifth of the responses: more calls come than the instance completes
  *
- * limit      most, until it grows; then answers per second * (usual + tolerated), again after each window in which it was reached,
- *            and most when it was not for {@value #CALM_SECONDS} s
+ * limit      most, until growing; then responses per second * (usual + tolerated), again after each window in which it was reached,
+ *            and most again if it was not reached for {@value #CALM_SECONDS} s
  * </pre>
  *
- * By Little's law calls in flight are the rate of answers times their latency. At an instance that is busy the rate is what it
- * can do, so that the limit is the number of calls with which each waits as long as is tolerated, and the instance never for them.
- * What is slow by nature looks alike, but its latency does not come of the calls in flight: they come of it. So it
- * is seen before there are many, or it does not become less with half as many calls; then it is the usual latency, and the limit
- * is lifted. A queue that shrinks, after a pause or a burst, is none to refuse anybody for.
+ * By Little's law, calls in flight are the rate of responses times their latency. At a busy instance the rate is its capacity, so
+ * with this limit each call waits as long as is tolerated, and the instance is never idle. An inherently slow method looks the
+ * same, but there latency causes the concurrency, not the other way round. So the latency is seen before there are many calls, or
+ * it stays with half as many; then it becomes the usual one, and the limit is lifted. A queue that shrinks, after a pause or a
+ * burst, is no reason to refuse calls.
  *
  * <p>Sources: the least time of an interval as the sign of a standing queue is that of CoDel, K. Nichols and V. Jacobson,
  * "Controlling Queue Delay", 2012 (RFC 8289); J. Little, "A Proof for the Queuing Formula L = &lambda;W", 1961. Not safe for
- * several threads at once.
+ * use by several threads at once.
  */
 final class QueueDetector {
     static final int ENOUGH = 5;
@@ -44,16 +44,16 @@ final class QueueDetector {
     private static final int CALM_SECONDS = 3;
 
     private static final double A_SECOND = TimeUnit.SECONDS.toNanos(1);
-    /** What an answer may have waited for others is a quarter of what it took. */
+    /** A call may have waited for others for a quarter of its latency at most. */
     private static final int UNEXPLAINED = 4;
 
     private static final double MORE_THAN_USUAL = 1.5;
     private static final double MORE_THAN_ANSWERED = 0.2;
-    /** Of the latency at the beginning of the limit: a queue would have become shorter than that with half as many calls. */
+    /** Share of the latency when the limit began: a queue would be shorter than that with half as many calls. */
     private static final double NOT_LESS = 0.8;
 
     private final Settings.Limit settings;
-    /** Answers in a nanosecond: of the last window, and of about the last second. */
+    /** Responses per nanosecond: in the last window, and in about the last second. */
     private double lately;
 
     private double rate;
@@ -61,8 +61,8 @@ final class QueueDetector {
     private double usuallyInFlight;
     private double tolerated;
     private double limit;
-    private int standing;
-    private double stoodFor;
+    private int lateWindows;
+    private double waitedFor;
     private double calmFor;
     private long answeredSince;
     private int inFlightBefore;
@@ -70,13 +70,13 @@ final class QueueDetector {
     private int mostAheadThen;
 
     /**
-     * What happened in a window; times are in nanoseconds.
+     * Measurements of one window; times are in nanoseconds.
      *
-     * @param fastest     answer
-     * @param fewestAhead calls in flight when one of the answered came, the least
+     * @param fastest     shortest latency of a response
+     * @param fewestAhead least calls in flight when one that got a response began
      * @param mostAhead   the same, the most
-     * @param given       how long calls might have taken, the mean
-     * @param inFlight    at the end
+     * @param given       mean time that calls were allowed to take
+     * @param inFlight    calls in flight at the end
      * @param hit         a call was refused
      */
     record Window(
@@ -98,24 +98,24 @@ final class QueueDetector {
         return (int) limit;
     }
 
-    /** The last answers had to wait. */
-    boolean stands() {
-        return standing > 0 || limited();
+    /** Returns whether the last calls had to wait. */
+    boolean waiting() {
+        return lateWindows > 0 || limited();
     }
 
-    /** Nothing was seen for long, and what was seen before means nothing any more. */
+    /** Drops all evidence. Called when it has become too old. */
     void forget() {
-        standing = 0;
+        lateWindows = 0;
         calmFor = 0;
         limit = settings.most();
     }
 
-    /** Calls wait, and there are more than usual. */
-    boolean grown() {
-        return standing > 1 && inFlightBefore > MORE_THAN_USUAL * usuallyInFlight || limited();
+    /** Returns whether calls wait, and more are in flight than usual. */
+    boolean queued() {
+        return lateWindows > 1 && inFlightBefore > MORE_THAN_USUAL * usuallyInFlight || limited();
     }
 
-    /** One by what it answered in the last second or the last window, whichever was more: before may have been a pause. */
+    /** Returns the time for one call, by the rate of the last second or window, whichever is higher: there may have been a pause. */
     double nanosForEach() {
         double most = Math.max(rate, lately);
         return most == 0 ? 0 : 1 / most;
@@ -125,7 +125,7 @@ final class QueueDetector {
         return limit < settings.most();
     }
 
-    void look(Window window) {
+    void onWindow(Window window) {
         lately = (double) window.answered / window.nanos;
         rate += (rate == 0 ? 1 : Math.min(1, window.nanos / A_SECOND)) * (lately - rate);
         if (window.answered == 0) {
@@ -151,16 +151,16 @@ final class QueueDetector {
 
     private void watch(Window window, boolean late) {
         if (!late) {
-            standing = 0;
+            lateWindows = 0;
             usuallyInFlight += weight(window, DOWN_SECONDS) * (window.inFlight - usuallyInFlight);
-        } else if (standing++ == 0) {
-            stoodFor = 0;
+        } else if (lateWindows++ == 0) {
+            waitedFor = 0;
             answeredSince = 0;
             inFlightBefore = window.inFlight;
         } else {
-            stoodFor += window.nanos;
+            waitedFor += window.nanos;
             answeredSince += window.answered;
-            if (grown() && (window.hit || grows(window))) {
+            if (queued() && (window.hit || growing(window))) {
                 slowest = window.fastest;
                 mostAheadThen = window.mostAhead;
                 calmFor = 0;
@@ -173,9 +173,9 @@ final class QueueDetector {
         }
     }
 
-    private boolean grows(Window window) {
-        return standing >= PROVEN
-                && stoodFor >= PATIENCE
+    private boolean growing(Window window) {
+        return lateWindows >= PROVEN
+                && waitedFor >= PATIENCE
                 && window.inFlight - inFlightBefore > MORE_THAN_ANSWERED * answeredSince;
     }
 
@@ -195,7 +195,7 @@ final class QueueDetector {
             set(settings.most());
         }
         if (!limited()) {
-            standing = 0;
+            lateWindows = 0;
         }
     }
 

@@ -3,11 +3,11 @@ package io.middleware.core.instance;
 import java.util.List;
 
 /**
- * What the registry says of one instance.
+ * The registry's entry for one instance.
  *
  * @param id             unique at its node
- * @param node           where in the registry the entry is; empty where the registry knows no nodes
- * @param weight         its share of calls in relation to others; 1 is usual, 0 gets calls only where all are 0
+ * @param node           the registry's node that holds the entry; empty in a registry without nodes
+ * @param weight         share of calls in relation to others; 1 is usual, 0 gets calls only if all weights are 0
  * @param grpcServices   full names of the gRPC services it serves; each is kept once
  * @param idempotencyKeys it executes a call once per {@code Idempotency-Key}
  * @param createIndex    the registry's index when it was registered; a smaller one is older
@@ -26,12 +26,12 @@ public record Registration(
         long createIndex,
         long modifyIndex) {
 
-    /** What the registry says of the instance's health. */
+    /** The instance's health in the registry. */
     public enum Status {
         /** All its checks pass. */
         PASSING,
         FAILING,
-        /** An operator took it out of service, whatever its checks say. */
+        /** An operator took it out of service, whatever the result of its checks. */
         MAINTENANCE;
 
         static Status of(boolean passing) {
@@ -39,10 +39,10 @@ public record Registration(
         }
     }
 
-    /** A running server: an id that moved to another address is another one. */
+    /** A running server: the same id at another address is another server. */
     public record Server(String id, String host, int port) {}
 
-    /** An entry of the registry; of another address it takes the place of what it was. */
+    /** An entry of the registry. A new address in it replaces the old one. */
     public record Entry(String node, String id) {}
 
     public Registration {
@@ -52,7 +52,7 @@ public record Registration(
         }
     }
 
-    /** Of a registry without nodes and maintenance. */
+    /** Makes an entry of a registry without nodes and maintenance. */
     public Registration(
             String id,
             String host,

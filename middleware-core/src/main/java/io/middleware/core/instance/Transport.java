@@ -10,70 +10,69 @@ import java.util.function.Consumer;
 public interface Transport {
 
     /**
-     * Opens a stream to an instance, connecting first where need be, and sends the call's headers.
+     * Opens a stream to an instance, connecting first if necessary, and sends the call's headers.
      *
-     * @param leftNanos time until the call's deadline, told to the server; {@link Long#MAX_VALUE} when it has none
-     * @param before    attempts of the call before this one, told to the server where there were some (gRFC A6)
-     * @param listener  told what comes back. From within a call to this method, or to the stream's {@code send} and
-     *                  {@code halfClose}, it is told no more than that the stream failed or that its writability changed
+     * @param leftNanos time until the call's deadline, sent to the server; {@link Long#MAX_VALUE} without a deadline
+     * @param before    earlier attempts of the call, sent to the server if there were any (gRFC A6)
+     * @param listener  called with the response. From within this method, or the stream's {@code send} and
+     *                  {@code halfClose}, only its {@code onFailure} and {@code onWritabilityChanged} are called
      */
     Stream open(Call call, Instance instance, long leftNanos, int before, Listener listener);
 
     /**
-     * Asks an instance for a sign of life: an answer to a ping on the connection that a call of this thread would use, which is
-     * made where there is none.
+     * Sends a ping on the connection that a call of this thread would use, connecting first if necessary.
      *
      * @param timeoutNanos how long it may take, connecting included
-     * @param result       told once: null for alive, else what went wrong, with evidence of UNREACHABLE or SILENT
+     * @param result       called once: with null for alive, else with the failure, its evidence UNREACHABLE or SILENT
      */
     void probe(Instance instance, long timeoutNanos, Consumer<Outcome> result);
 
     /**
-     * Opens no more streams on the connections that there are to an instance; each is closed when its last stream has ended.
-     * Whoever comes next gets a new one.
+     * Opens no more streams on the existing connections to an instance. Each is closed when its last stream has ended. The next
+     * stream gets a new connection.
      */
     void retire(Instance instance);
 
     /** The caller's end of an attempt's stream. */
     interface Stream {
-        /** Sends bytes of the request; takes the chunk over. {@code last} closes the request. */
+        /** Sends bytes of the request, and takes the chunk over. {@code last} closes the request. */
         void send(Chunk chunk, boolean last);
 
         /** Closes the request without more bytes. */
         void halfClose();
 
-        /** Whether more can be sent without piling up here. */
+        /** Returns whether more can be sent without piling up here. */
         boolean writable();
 
-        /** Asks for more of the response or, with false, for none until it is wanted again. */
+        /** Asks for more of the response or, with false, pauses it. */
         void wantMore(boolean more);
 
-        /** Nothing of it has left, and nothing will if it is cancelled now. */
+        /** Returns whether nothing of it has left, and nothing will if it is cancelled now. */
         boolean unsent();
 
-        /** Resets the stream; the listener hears nothing more. */
+        /** Resets the stream. The listener is not called any more. */
         void cancel();
 
-        /** Returns {@link Instance#renewals} of the time when its connection was made; the largest integer if it has none yet. */
+        /** Returns the {@link Instance#renewals} at the time when its connection was made; the largest integer without a connection. */
         default int connectedAt() {
             return Integer.MAX_VALUE;
         }
     }
 
-    /** Told what comes back on a stream: headers, chunks, then trailers; or trailers alone; or, at any point, failed. */
+    /** Gets the response on a stream: headers, chunks, then trailers; or trailers alone; or, at any point, a failure. */
     interface Listener {
         void onHeaders(Headers headers);
 
-        /** Takes the chunk over. */
+        /** Called with the next bytes of the response. The listener owns the chunk from then on. */
         void onChunk(Chunk chunk);
 
-        /** The end, by the server's own word. */
+        /** Called at the end of a response, with the status that the server gave. */
         void onTrailers(Headers trailers);
 
-        /** The end without the server's word. */
+        /** Called when the stream ended without a status from the server. */
         void onFailure(Outcome outcome);
 
-        /** {@link Stream#writable()} changed. */
+        /** Called when {@link Stream#writable()} changed. */
         void onWritabilityChanged();
     }
 }

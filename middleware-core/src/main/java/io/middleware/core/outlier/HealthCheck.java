@@ -3,7 +3,6 @@ package io.middleware.core.outlier;
 import io.middleware.core.Outcome;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
-import io.middleware.core.instance.Health;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
 import io.middleware.core.instance.Transport;
@@ -55,13 +54,9 @@ final class HealthCheck {
 
     /** Asks an instance that is in the choice, unless it is being asked, or gave a sign less than {@code since} ago. */
     void ask(Instance instance, long since) {
-        Health health = instance.health();
-        synchronized (health) {
-            boolean known = health.asked || health.ejected || ticker.nanos() - health.aliveAt < since;
-            if (known || instance.status() == RegistryStatus.GONE) {
-                return;
-            }
-            health.asked = true;
+        if (instance.status() == RegistryStatus.GONE
+                || !instance.healthTracker().beginCheck(since, ticker.nanos())) {
+            return;
         }
         long far = instance.roundTrip() == 0 ? FIRST_PING_LIMIT : ROUND_TRIPS * instance.roundTrip();
         ping(instance, Math.max(pingLimit, far), failure -> heard(instance, failure));
@@ -73,13 +68,7 @@ final class HealthCheck {
     }
 
     private void heard(Instance instance, Outcome failure) {
-        Health health = instance.health();
-        synchronized (health) {
-            health.asked = false;
-            if (failure == null) {
-                health.alive(ticker.nanos());
-            }
-        }
+        instance.healthTracker().endCheck(failure == null, ticker.nanos());
         if (failure != null) {
             none.accept(instance, failure);
         }

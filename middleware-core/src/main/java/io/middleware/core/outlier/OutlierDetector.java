@@ -15,6 +15,7 @@ import io.middleware.core.Timers;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.InstanceChange;
 import io.middleware.core.instance.Health;
+import io.middleware.core.instance.HealthTracker;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
 import io.middleware.core.instance.Transport;
@@ -38,9 +39,9 @@ import org.slf4j.LoggerFactory;
  *           or when an attempt is overdue and nothing came back on it, or a connection broke, and a ping is not answered
  *           within its limit either
  * back      when a probe finds it alive; but if attempts had failed there, which no ping shows, on trial:
- * on trial  the first attempt that fails ejects it again, and the first that does not ends the trial; for {@value #SHUNNED_SECONDS} s
+ * on trial  the first attempt that fails ejects it again, and the first that does not ends the trial; for {@value #IDEMPOTENT_ONLY_SECONDS} s
  *           calls that may not be repeated go there only if there is no other as good, and until an attempt has ended others get
- *           one in {@value Health#TRIAL_SECONDS} s
+ *           one in {@value Instance#TRIAL_SECONDS} s
  * </pre>
  *
  * What is asked of an instance, and for how long, is {@link HealthCheck}'; which instance is an outlier,
@@ -50,7 +51,7 @@ public final class OutlierDetector {
     private static final Logger log = LoggerFactory.getLogger(OutlierDetector.class);
 
     /** Not for longer: where no call may be repeated, one of them has to find it out. */
-    private static final int SHUNNED_SECONDS = 1;
+    private static final int IDEMPOTENT_ONLY_SECONDS = 1;
 
     static final int WINDOW = 20;
     /** Attempts that it takes to judge the share of those that failed. */
@@ -132,15 +133,12 @@ public final class OutlierDetector {
     }
 
     private static CircuitBreaker breaker(Instance instance) {
-        return instance.health().breaker(instance.id(), BREAKER);
+        return instance.healthTracker().breaker(instance.id(), BREAKER);
     }
 
     private void gaveNoSign(Instance instance, Outcome failure) {
         boolean silence = failure.evidence() == Evidence.SILENT;
-        Health health = instance.health();
-        synchronized (health) {
-            health.gaveNone(silence, ticker.nanos());
-        }
+        instance.healthTracker().noSignOfLife(silence, ticker.nanos());
         if (eject(instance, silence ? Cause.SILENT : Cause.UNREACHABLE, failure.reason())) {
             transport.retire(instance);
         }
@@ -153,8 +151,8 @@ public final class OutlierDetector {
         if (outcome.showsWork()) {
             instance.outcomes().add(outcome.failed());
         }
-        if (instance.onTrial()) {
-            judgeTrial(instance, outcome);
+        if (instance.health() instanceof Health.OnTrial trial) {
+            judgeTrial(instance, trial, outcome);
         } else if (breaker(instance).getState() == State.OPEN) {
             judgeFailing(instance, outcome);
         } else if (outcome.failed()
@@ -165,12 +163,12 @@ public final class OutlierDetector {
         }
     }
 
-    private void judgeTrial(Instance instance, Outcome outcome) {
+    private void judgeTrial(Instance instance, Health.OnTrial trial, Outcome outcome) {
         if (!outcome.failed()) {
             endTrial(instance);
             return;
         }
-        boolean failing = !instance.health().outlier && outcome.evidence() == Evidence.BAD;
+        boolean failing = trial.lastEjection().cause() != Cause.OUTLIER && outcome.evidence() == Evidence.BAD;
         if (failing || ejectsOutliers && outliers.failedAgain(instance)) {
             eject(
                     instance,
@@ -204,17 +202,11 @@ public final class OutlierDetector {
 
     /** Takes an instance out of the choice until a probe finds it alive. False, and harmless, when it is out already. */
     public boolean eject(Instance instance, Cause cause, String reason) {
-        Health health = instance.health();
+        HealthTracker health = instance.healthTracker();
         synchronized (health) {
-            if (health.ejected || instance.status() == RegistryStatus.GONE) {
+            if (instance.status() == RegistryStatus.GONE || !health.eject(cause, reason, ticker.nanos())) {
                 return false;
             }
-            health.ejected = true;
-            health.outlier = cause == Cause.OUTLIER;
-            health.failing = cause == Cause.FAILING || health.outlier;
-            health.onTrial = false;
-            health.shunned = false;
-            health.reason = reason;
             breaker(instance).transitionToOpenState();
             outliers.ejected(instance);
             probes.begin(instance);
@@ -232,34 +224,28 @@ public final class OutlierDetector {
 
     /** A probe found it alive. */
     private void back(Instance instance) {
-        Health health = instance.health();
+        HealthTracker health = instance.healthTracker();
+        boolean onTrial;
         synchronized (health) {
-            health.breaker.reset();
-            health.triedAt = Long.MIN_VALUE / 2;
-            health.onTrial = health.failing;
-            health.shunned = health.failing;
-            health.ejected = false;
+            breaker(instance).reset();
+            onTrial = health.letBack();
         }
         // what it was like when it was frozen or lost is no measure of it
         instance.latency().forget();
         log.info("{} of {} is back: it answers probes", instance, instance.serviceName());
         changed(new Ejection(instance, false, "it answers probes"));
-        if (health.shunned) {
-            timers.schedule(() -> endShunning(instance), TimeUnit.SECONDS.toNanos(SHUNNED_SECONDS));
+        if (onTrial) {
+            timers.schedule(() -> openTrial(instance), TimeUnit.SECONDS.toNanos(IDEMPOTENT_ONLY_SECONDS));
         }
     }
 
     private void endTrial(Instance instance) {
-        synchronized (instance.health()) {
-            instance.health().onTrial = false;
-        }
-        endShunning(instance);
+        instance.healthTracker().endTrial();
+        instance.group().onHealthChanged();
     }
 
-    private void endShunning(Instance instance) {
-        synchronized (instance.health()) {
-            instance.health().shunned = false;
-        }
+    private void openTrial(Instance instance) {
+        instance.healthTracker().openTrialToAllCalls();
         instance.group().onHealthChanged();
     }
 

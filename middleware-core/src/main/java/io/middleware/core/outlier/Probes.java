@@ -5,7 +5,7 @@ import io.middleware.core.Outcome.Evidence;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
-import io.middleware.core.instance.Health;
+import io.middleware.core.instance.HealthTracker;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
 import java.util.function.Consumer;
@@ -55,19 +55,20 @@ public final class Probes {
 
     /** It was ejected; to be called with the lock of its health. */
     void begin(Instance instance) {
-        Health health = instance.health();
+        HealthTracker health = instance.healthTracker();
         boolean again = health.probeDelay > 0 && ticker.nanos() - health.letBackAt < 10 * health.probeDelay;
-        long first = health.outlier ? firstTrial : firstDelay;
-        long longest = health.outlier ? longestTrial : longestDelay;
+        boolean outlier = SuccessRateOutliers.isEjectedAsOutlier(instance);
+        long first = outlier ? firstTrial : firstDelay;
+        long longest = outlier ? longestTrial : longestDelay;
         health.probeDelay = again ? Math.clamp(2 * health.probeDelay, first, longest) : first;
         later(instance);
     }
 
     /** The registry has news of it: if it is ejected it is asked at once. */
     void soon(Instance instance) {
-        Health health = instance.health();
+        HealthTracker health = instance.healthTracker();
         synchronized (health) {
-            if (!health.ejected) {
+            if (!instance.ejected()) {
                 return;
             }
             health.probeDelay = firstDelay;
@@ -81,7 +82,7 @@ public final class Probes {
 
     /** It is gone. */
     void end(Instance instance) {
-        Health health = instance.health();
+        HealthTracker health = instance.healthTracker();
         synchronized (health) {
             if (health.nextProbe != null) {
                 health.nextProbe.cancel();
@@ -90,14 +91,15 @@ public final class Probes {
     }
 
     private void later(Instance instance) {
-        instance.health().nextProbe = timers.schedule(() -> probe(instance), instance.health().probeDelay);
+        HealthTracker health = instance.healthTracker();
+        health.nextProbe = timers.schedule(() -> probe(instance), health.probeDelay);
     }
 
     private void probe(Instance instance) {
-        Health health = instance.health();
+        HealthTracker health = instance.healthTracker();
         synchronized (health) {
             // a timer that could not be cancelled any more finds the work begun or done
-            if (health.probing || !health.ejected) {
+            if (health.probing || !instance.ejected()) {
                 return;
             }
             health.probing = true;
@@ -110,16 +112,14 @@ public final class Probes {
         if (failure != null || gone) {
             stillOut.accept(instance);
         }
-        Health health = instance.health();
+        HealthTracker health = instance.healthTracker();
         synchronized (health) {
             health.probing = false;
             if (gone) {
                 return;
             }
             if (failure != null) {
-                health.reason = failure.reason();
-                health.gaveNone(failure.evidence() == Evidence.SILENT, ticker.nanos());
-                health.lost = health.silentFor(lostAfter, ticker.nanos());
+                health.probeFailed(failure.reason(), failure.evidence() == Evidence.SILENT, lostAfter, ticker.nanos());
                 health.probeDelay = Math.min(2 * health.probeDelay, longestDelay);
                 later(instance);
                 return;

@@ -1,8 +1,9 @@
 package io.middleware.core.outlier;
 
-import io.middleware.core.Counts;
+import io.middleware.core.Counts.Cause;
 import io.middleware.core.Outcome;
 import io.middleware.core.Ticker;
+import io.middleware.core.instance.Health;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.OutcomeCounts;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class SuccessRateOutliers {
 
     /** Takes note of a failure. Whether the instance fails so often, and its peers do not. */
     boolean found(Instance instance, Outcome failure) {
-        Counts counts = Counts.of(instance);
+        Comparison counts = Comparison.of(instance);
         boolean over = ticker.nanos() - instance.outcomes().window().since() > LONGEST;
         if (over
                 || counts.outcomes > OutcomeCounts.WINDOW
@@ -63,7 +64,7 @@ public final class SuccessRateOutliers {
 
     /** The same of an instance that was let back: less is enough, as it has failed before. */
     boolean failedAgain(Instance instance) {
-        Counts counts = Counts.of(instance);
+        Comparison counts = Comparison.of(instance);
         return counts.comparable() && counts.tail() < UNLIKELY_ON_TRIAL;
     }
 
@@ -74,7 +75,7 @@ public final class SuccessRateOutliers {
 
     /** Its peers fail as well, at least half as often: whatever it is, it is not this instance. */
     boolean peersFailToo(Instance instance) {
-        Counts counts = Counts.of(instance);
+        Comparison counts = Comparison.of(instance);
         return counts.ofPeers >= LEAST_OF_PEERS
                 && counts.failuresOfPeers > 0
                 && 2.0 * counts.failuresOfPeers / counts.ofPeers
@@ -88,10 +89,14 @@ public final class SuccessRateOutliers {
         for (Instance other : instance.group().instances()) {
             if (other.pool() == instance.pool() && other.usable()) {
                 pool++;
-                ejected += other.ejected() && other.health().outlier ? 1 : 0;
+                ejected += isEjectedAsOutlier(other) ? 1 : 0;
             }
         }
         return 2 * (ejected + 1) <= pool;
+    }
+
+    static boolean isEjectedAsOutlier(Instance instance) {
+        return instance.health() instanceof Health.Ejected ejection && ejection.cause() == Cause.OUTLIER;
     }
 
     /** The probability of at least {@code failures} of {@code of}, at peers that had so many failures of so many outcomes. */
@@ -122,12 +127,12 @@ public final class SuccessRateOutliers {
         return sum;
     }
 
-    record Counts(OutcomeCounts.Window window, int failures, int outcomes, int failuresOfPeers, int ofPeers) {
-        static Counts of(Instance instance) {
+    record Comparison(OutcomeCounts.Window window, int failures, int outcomes, int failuresOfPeers, int ofPeers) {
+        static Comparison of(Instance instance) {
             OutcomeCounts.Window window = instance.outcomes().window();
             long own = instance.outcomes().all() - window.own();
             long peers = peers(instance) - window.peers();
-            return new Counts(
+            return new Comparison(
                     window,
                     OutcomeCounts.failures(own),
                     OutcomeCounts.outcomes(own),

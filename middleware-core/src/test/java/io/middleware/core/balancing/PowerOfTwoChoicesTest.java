@@ -3,8 +3,8 @@ package io.middleware.core.balancing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.middleware.core.RandomSource;
 import io.middleware.core.directory.Tiers;
+import io.middleware.core.fixture.CoreFixture;
 import io.middleware.core.fixture.ManualTime;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Pool;
@@ -28,7 +28,7 @@ class PowerOfTwoChoicesTest {
     private static final int DRAWS = 20_000;
 
     private final ManualTime time = new ManualTime();
-    private final Balancer balancer = new PowerOfTwoChoices(RandomSource.system(), time);
+    private final Balancer balancer = new PowerOfTwoChoices(CoreFixture.seeded(1), time);
 
     @Test
     void onlyCandidate_isChosen() {

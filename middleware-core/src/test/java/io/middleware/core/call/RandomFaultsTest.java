@@ -106,8 +106,8 @@ class RandomFaultsTest {
         Run(Random random, StaleResponses.Policy policy, Map<Code, Integer> ends) {
             this.random = random;
             this.ends = ends;
-            this.core =
-                    new CoreFixture(SETTINGS, candidates -> candidates.get(random.nextInt(candidates.size())), policy);
+            this.core = new CoreFixture(
+                    SETTINGS, candidates -> candidates.get(random.nextInt(candidates.size())), policy, () -> random);
         }
 
         void play() {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.middleware.core.Code;
 import io.middleware.core.Counts;
 import io.middleware.core.Outcome;
-import io.middleware.core.RandomSource;
 import io.middleware.core.Settings;
 import io.middleware.core.balancing.PowerOfTwoChoices;
 import io.middleware.core.fixture.CoreFixture;
@@ -28,7 +27,7 @@ class UnwellServersTest {
 
     private final ManualTime time = new ManualTime();
     private final CoreFixture core =
-            new CoreFixture(Settings.defaults(), new PowerOfTwoChoices(RandomSource.system(), time), time);
+            new CoreFixture(Settings.defaults(), new PowerOfTwoChoices(CoreFixture.seeded(1), time), time);
 
     @Test
     void instanceThatFindsNothing_getsNoMoreThanItsShare() {
@@ -60,7 +59,7 @@ class UnwellServersTest {
     void oneOfThreeThatFailsAtOnce_isSeenByFewCalls(String fault, int millis, String path) {
         serve(core, millis);
         CoreFixture second =
-                new CoreFixture(Settings.defaults(), new PowerOfTwoChoices(RandomSource.system(), time), time);
+                new CoreFixture(Settings.defaults(), new PowerOfTwoChoices(CoreFixture.seeded(2), time), time);
         serve(second, millis);
         List<CoreFixture> gateways = List.of(core, second);
         callsThatFail(gateways, path, 300);

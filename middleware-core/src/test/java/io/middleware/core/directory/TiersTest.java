@@ -5,6 +5,7 @@ import static io.middleware.core.fixture.CoreFixture.keyed;
 import static io.middleware.core.fixture.CoreFixture.passing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.core.Counts;
 import io.middleware.core.fixture.CoreFixture;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Registration;
@@ -40,7 +41,7 @@ class TiersTest {
         Instance unconfirmed = unconfirmed(passing("p4"));
         Instance unconfirmedSecondary = unconfirmed(passing("s4"));
         Instance unconfirmedAndEjected = unconfirmed(passing("p5"));
-        unconfirmedAndEjected.health().ejected = true;
+        unconfirmedAndEjected.healthTracker().eject(Counts.Cause.FAILING, "by the test", 0);
         assertThat(order(unconfirmedAndEjected, unconfirmed, ejectedPrimary, unconfirmedSecondary, secondary, primary))
                 .containsExactly(
                         List.of(primary),
@@ -138,7 +139,7 @@ class TiersTest {
 
     private static Instance ejected(Registration registration) {
         Instance instance = new Instance(null, registration);
-        instance.health().ejected = true;
+        instance.healthTracker().eject(Counts.Cause.FAILING, "by the test", 0);
         return instance;
     }
 }

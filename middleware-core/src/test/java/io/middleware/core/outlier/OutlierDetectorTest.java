@@ -351,7 +351,7 @@ class OutlierDetectorTest {
         List<Boolean> held = new ArrayList<>();
         OutlierDetector ejector = new OutlierDetector(
                 new ProbesOnly((instance, result) -> {
-                    held.add(Thread.holdsLock(instance.health()));
+                    held.add(Thread.holdsLock(instance.healthTracker()));
                     result.accept(null);
                 }),
                 core.time,

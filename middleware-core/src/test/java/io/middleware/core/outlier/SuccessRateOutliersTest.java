@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.middleware.core.Code;
 import io.middleware.core.Counts;
 import io.middleware.core.Outcome;
-import io.middleware.core.RandomSource;
 import io.middleware.core.Settings;
 import io.middleware.core.balancing.PowerOfTwoChoices;
 import io.middleware.core.fixture.CoreFixture;
 import io.middleware.core.fixture.ManualTime;
 import io.middleware.core.fixture.Script;
-import io.middleware.core.instance.Health;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.OutcomeCounts;
 import java.time.Duration;
@@ -59,7 +57,7 @@ class SuccessRateOutliersTest {
     })
     void failures_areWeighedAgainstThoseOfThePeers(
             int failures, int outcomes, int ofPeers, int outcomesOfPeers, boolean outlier) {
-        assertThat(new SuccessRateOutliers.Counts(
+        assertThat(new SuccessRateOutliers.Comparison(
                                 OutcomeCounts.Window.NONE, failures, outcomes, ofPeers, outcomesOfPeers)
                         .outlier())
                 .isEqualTo(outlier);
@@ -194,8 +192,8 @@ class SuccessRateOutliersTest {
     void burstOfRequestsThatFailEverywhere_ejectsNobody() {
         for (String path : List.of(CoreFixture.SAY_HELLO, CoreFixture.SIGN)) {
             ManualTime time = new ManualTime();
-            CoreFixture drawn =
-                    new CoreFixture(Settings.defaults(), new PowerOfTwoChoices(RandomSource.system(), time), time);
+            CoreFixture drawn = new CoreFixture(
+                    Settings.defaults(), new PowerOfTwoChoices(CoreFixture.seeded(path.hashCode()), time), time);
             drawn.register(CoreFixture.passing("p1"), CoreFixture.passing("p2"), CoreFixture.passing("p3"));
             drawn.directory.markLoaded();
             drawn.describe();
@@ -347,7 +345,7 @@ class SuccessRateOutliersTest {
         core.call(CoreFixture.SAY_HELLO);
         core.call(CoreFixture.SAY_HELLO);
         assertThat(core.transport.tried()).containsExactly("p1", "p2", "p2");
-        core.time.advance(Duration.ofMillis(Health.TRIAL_SECONDS * 1_000));
+        core.time.advance(Duration.ofMillis(Instance.TRIAL_SECONDS * 1_000));
         core.transport.always("p1", Script.answers("World"));
         core.call(CoreFixture.SAY_HELLO);
         core.call(CoreFixture.SAY_HELLO);

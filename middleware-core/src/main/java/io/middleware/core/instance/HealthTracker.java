@@ -1,0 +1,156 @@
+package io.middleware.core.instance;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.middleware.core.Counts.Cause;
+import io.middleware.core.Timers;
+import io.middleware.core.instance.Health.Ejected;
+import io.middleware.core.instance.Health.Healthy;
+import io.middleware.core.instance.Health.OnTrial;
+import io.middleware.core.instance.Health.Suspected;
+
+/**
+ * The current {@link Health} of one instance. Each method is one transition, under this object's lock; reading takes none.
+ *
+ * <pre>
+ * Healthy   -&gt; Suspected   a health check begins         Suspected -&gt; Healthy   it is answered
+ * any       -&gt; Ejected     outlier detection decides so
+ * Ejected   -&gt; Healthy     a probe is answered, or, if attempts had failed on it: Ejected -&gt; OnTrial
+ * OnTrial   -&gt; Healthy     an attempt succeeds
+ * </pre>
+ */
+public final class HealthTracker {
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    private volatile Health health = Health.NEVER_EJECTED;
+    private volatile CircuitBreaker breaker;
+    private long aliveAt = NEVER;
+    private boolean silent;
+    private long silentSince;
+
+    /** The state of its probes, which outlier detection keeps here; guarded by this object's lock. */
+    public boolean probing;
+
+    public Timers.Timer nextProbe;
+    public long probeDelay;
+    public long letBackAt;
+
+    public Health health() {
+        return health;
+    }
+
+    /** Returns the breaker, made with the first outcome that counts; it goes with the instance. */
+    public CircuitBreaker breaker(String name, CircuitBreakerConfig config) {
+        CircuitBreaker known = breaker;
+        if (known == null) {
+            synchronized (this) {
+                known = breaker;
+                if (known == null) {
+                    known = CircuitBreaker.of(name, config);
+                    breaker = known;
+                }
+            }
+        }
+        return known;
+    }
+
+    /** Begins a health check; false if one is in flight, if it was alive less than {@code since} ago, or if it is ejected. */
+    public synchronized boolean beginCheck(long since, long now) {
+        if (now - aliveAt < since) {
+            return false;
+        }
+        switch (health) {
+            case Healthy healthy -> health = new Suspected(healthy.lastEjection());
+            case OnTrial trial when !trial.checked() -> health = trial.withCheck(true);
+            case Suspected suspected -> {
+                return false;
+            }
+            case OnTrial trial -> {
+                return false;
+            }
+            case Ejected ejected -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Ends a health check. A late success is still a sign of life for an instance ejected meanwhile. */
+    public synchronized void endCheck(boolean succeeded, long now) {
+        switch (health) {
+            case Suspected suspected -> health = new Healthy(suspected.lastEjection());
+            case OnTrial trial -> health = trial.withCheck(false);
+            case Healthy healthy -> {}
+            case Ejected ejected -> {}
+        }
+        if (succeeded) {
+            alive(now);
+        }
+    }
+
+    /** Called when the instance has shown that it is alive. */
+    public synchronized void alive(long now) {
+        aliveAt = now;
+        silent = false;
+        if (health instanceof Ejected ejected && ejected.lost()) {
+            health = ejected.withProbe(ejected.reason(), false);
+        }
+    }
+
+    /** Called when a check or an attempt found no sign of life. */
+    public synchronized void noSignOfLife(boolean silence, long now) {
+        if (silence && !silent) {
+            silentSince = now;
+        }
+        // a server that refuses connections is not lost: it may have closed its port, and still serve its open calls
+        silent = silence;
+    }
+
+    /** Returns false, and does nothing, if it is ejected already. */
+    public synchronized boolean eject(Cause cause, String reason, long now) {
+        if (health instanceof Ejected) {
+            return false;
+        }
+        health = new Ejected(cause, reason, now, false);
+        return true;
+    }
+
+    /** Called when a probe of an ejected instance failed. */
+    public synchronized void probeFailed(String reason, boolean silence, long lostAfter, long now) {
+        noSignOfLife(silence, now);
+        if (health instanceof Ejected ejected) {
+            health = ejected.withProbe(reason, silent && now - silentSince >= lostAfter);
+        }
+    }
+
+    /** Ends the ejection. Returns whether it is on trial now. */
+    public synchronized boolean letBack() {
+        if (health instanceof Ejected ejected) {
+            boolean trial = ejected.needsTrial();
+            health = trial ? new OnTrial(ejected, true, false, OnTrial.NEVER) : new Healthy(ejected);
+            return trial;
+        }
+        return false;
+    }
+
+    /** Called when an attempt on it begins: while it is on trial it gets one at a time. */
+    public synchronized void attemptBegins(long now) {
+        if (health instanceof OnTrial trial) {
+            health = trial.triedAgain(now);
+        }
+    }
+
+    /** Lets calls that must not run twice go there as well. */
+    public synchronized void openTrialToAllCalls() {
+        if (health instanceof OnTrial trial) {
+            health = trial.forAllCalls();
+        }
+    }
+
+    /** Called when an attempt on trial has succeeded. */
+    public synchronized void endTrial() {
+        if (health instanceof OnTrial trial) {
+            health = trial.checked() ? new Suspected(trial.lastEjection()) : new Healthy(trial.lastEjection());
+        }
+    }
+}
