@@ -9,28 +9,28 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Draws two candidates at random and takes the one with the lower load, which keeps the longest queue short without a look at
- * all of them and without sending every caller to the same idle instance. Both are drawn in proportion to their weights, and the
- * first is kept unless the second would be the less loaded one for its weight: where nothing is to choose between them, an
- * instance's share of the calls is its weight's share of all weights.
+ * Draws two candidates at random and takes the one with the lower load. That keeps the longest queue short without looking at all
+ * candidates, and without sending every call to the same idle instance. Both are drawn in proportion to their weights, and the
+ * first is kept unless the second has less load for its weight. Between equals, an instance's share of the calls is therefore its
+ * weight's share of all weights.
  *
  * <pre>
  * a, b     two different candidates, each drawn with a probability in proportion to weight
  * cost(a)  = latency(a) * (inFlight(a) / weight(a) + 1 / max(weight(a), weight(b)))
  * cost(b)  = latency(b) * (inFlight(b) + 1) / weight(b)
- * chosen   b where cost(b) is less than cost(a), and failed(a) and failed(b) are less than {@value #MUCH} apart; else a
+ * chosen   b if cost(b) is less than cost(a), and failed(a) and failed(b) are less than {@value #MUCH} apart; else a
  * </pre>
  *
- * The call itself counts for a as it would for the heavier one: a light one that is idle keeps the calls that it is drawn for.
- * Where weights are equal, both costs are latency * (inFlight + 1). Weight 0 is drawn only where all weights are 0.
+ * The new call counts for a as it would for the heavier one, so an idle instance of little weight keeps the calls that it is drawn
+ * for. With equal weights, both costs are latency * (inFlight + 1). Weight 0 is drawn only if all weights are 0.
  *
- * Latency is the peak EWMA of the instance's unary answers. It counts as equal for both where one is not known (an instance that
- * is new is neither flooded nor starved), and where they are less than a factor of {@value #ALIKE} apart: that is noise, and to
- * follow it would send everybody to the same instance.
+ * Latency is the peak EWMA of the instance's unary calls. It counts as equal if one is not known (a new instance is neither flooded
+ * nor starved), and if they are less than a factor of {@value #ALIKE} apart: that is noise, and following it would send every call
+ * to the same instance.
  *
- * Failed is the share of attempts that failed, as {@link OutcomeCounts} has it. An instance that fails at once has the fewest calls
- * in flight, so these are no measure of it. It gets its share all the same: whether it or the request is to blame is found out by
- * outlier detection, and what else one instance gets less of would falsify that.
+ * Failed is the share of failed attempts from {@link OutcomeCounts}. An instance that fails at once has the fewest calls in flight,
+ * so these do not show its load. It still gets its share: outlier detection finds out whether the instance or the request is to
+ * blame, and an uneven share would falsify that.
  *
  * <p>Sources: M. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", IEEE TPDS 12(10), 2001; the peak EWMA
  * of Finagle's load balancers.

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.RandomAccess;
 import java.util.random.RandomGenerator;
 
-/** Instances of one tier, with what is needed to draw one in proportion to its weight. Immutable: made once, drawn from by many calls. */
+/** Instances of one tier, from which one is drawn in proportion to its weight. Immutable: made once, used by many calls. */
 public final class WeightedInstances extends AbstractList<Instance> implements RandomAccess {
     private final Instance[] instances;
-    /** The sum of the weights up to and with each instance; null where all weights are equal. */
+    /** The sum of the weights up to and including each instance; null if all weights are equal. */
     private final long[] upTo;
 
     private WeightedInstances(List<Instance> instances) {
@@ -18,7 +18,7 @@ public final class WeightedInstances extends AbstractList<Instance> implements R
         this.upTo = sums(this.instances);
     }
 
-    /** Returns the same instances by weight; {@code instances} itself where it is made for that already. */
+    /** Returns the same instances as a list to draw from; {@code instances} itself if it is one. */
     public static WeightedInstances of(List<Instance> instances) {
         return instances instanceof WeightedInstances weighted ? weighted : new WeightedInstances(instances);
     }
@@ -51,17 +51,17 @@ public final class WeightedInstances extends AbstractList<Instance> implements R
         return upTo == null;
     }
 
-    /** As it was when this was made; to be called only where weights are not equal. */
+    /** Returns a weight as it was when this was made. Called only if weights are not equal. */
     long weight(int index) {
         return index == 0 ? upTo[0] : upTo[index] - upTo[index - 1];
     }
 
-    /** Returns the index of one that is drawn in proportion to its weight, which is therefore more than 0. */
+    /** Draws an index in proportion to the weights; an instance of weight 0 is never drawn. */
     int draw(RandomGenerator random) {
         return at(random.nextLong(upTo[upTo.length - 1]));
     }
 
-    /** The same, of all but the one at {@code index}; {@code index} itself where no other has any weight. */
+    /** Draws another index than {@code index} in the same way; {@code index} itself if no other has any weight. */
     int drawOther(int index, RandomGenerator random) {
         long weight = weight(index);
         long others = upTo[upTo.length - 1] - weight;
@@ -72,14 +72,14 @@ public final class WeightedInstances extends AbstractList<Instance> implements R
         return at(point < upTo[index] - weight ? point : point + weight);
     }
 
-    /** Where a point lies between 0 and the sum of all weights: the first sum that is above it. */
+    /** Returns the index for a point between 0 and the sum of all weights: the first sum above it. */
     private int at(long point) {
         int found = Arrays.binarySearch(upTo, point + 1);
         if (found < 0) {
             return -found - 1;
         }
         while (found > 0 && upTo[found - 1] == upTo[found]) {
-            found--; // those of no weight
+            found--; // skips instances of weight 0
         }
         return found;
     }

@@ -1,9 +1,9 @@
 package io.middleware.core.call;
 
-import io.middleware.core.instance.RegistryStatus;
 import io.middleware.core.Deadline;
 import io.middleware.core.directory.Route;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.RegistryStatus;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -90,7 +90,6 @@ final class InstancePicker {
     /** Returns whether there are instances, and an operator took each out of service. */
     boolean allInMaintenance() {
         List<Instance> all = route.candidates().all();
-        return !all.isEmpty()
-                && all.stream().allMatch(instance -> instance.status() == RegistryStatus.MAINTENANCE);
+        return !all.isEmpty() && all.stream().allMatch(instance -> instance.status() == RegistryStatus.MAINTENANCE);
     }
 }

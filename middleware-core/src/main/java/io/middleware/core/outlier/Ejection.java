@@ -3,9 +3,9 @@ package io.middleware.core.outlier;
 import io.middleware.core.instance.Instance;
 
 /**
- * An instance was taken out of the choice, or is back in it.
+ * The beginning or the end of an instance's ejection.
  *
- * @param out     taken out
- * @param because what attempts or probes saw
+ * @param out     true at the beginning
+ * @param because what attempts or probes found, for people
  */
 public record Ejection(Instance instance, boolean out, String because) {}

@@ -13,18 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks instances whether they are alive. A ping is no experiment with a caller's call, and tells a dead server from a slow one.
+ * Pings instances to find out whether they are alive. A ping risks no caller's call, and tells a dead server from a slow one.
  *
  * <pre>
- * limit     max(ping-limit, 4 * round trip); 250 ms as long as the round trip is not known
- * again     at most {@value #MOST_EXCUSED} times, where no answer came within the limit and this process was paused meanwhile
+ * limit     max(ping-limit, 4 * round trip); 250 ms while the round trip is not known
+ * again     at most {@value #MOST_EXCUSED} times, if no response came within the limit and this process was paused meanwhile
  * </pre>
  */
 final class HealthCheck {
-    /** So long a sign of life holds. */
+    /** How long a sign of life counts. */
     static final long HOLDS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** A frozen server answers the probe that waits for it as soon as it runs again. */
+    /** Long, because a frozen server responds to the waiting probe as soon as it runs again. */
     private static final long PROBE_LIMIT = TimeUnit.SECONDS.toNanos(1);
 
     private static final long FIRST_PING_LIMIT = TimeUnit.MILLISECONDS.toNanos(250);
@@ -36,50 +36,50 @@ final class HealthCheck {
     private final Ticker ticker;
     private final long pingLimit;
     private final Pauses pauses;
-    private final BiConsumer<Instance, Outcome> none;
+    private final BiConsumer<Instance, Outcome> failed;
 
-    /** {@code none} is told of instances that were asked and gave none, and why. */
+    /** {@code failed} is called with an instance whose check failed, and the reason. */
     HealthCheck(
             Transport transport,
             Ticker ticker,
             Settings.Silence settings,
             Pauses pauses,
-            BiConsumer<Instance, Outcome> none) {
+            BiConsumer<Instance, Outcome> failed) {
         this.transport = transport;
         this.ticker = ticker;
         this.pingLimit = settings.pingLimit().toNanos();
         this.pauses = pauses;
-        this.none = none;
+        this.failed = failed;
     }
 
-    /** Asks an instance that is in the choice, unless it is being asked, or gave a sign less than {@code since} ago. */
+    /** Checks an instance, unless it is ejected, a check is in flight, or it gave a sign of life less than {@code since} ago. */
     void ask(Instance instance, long since) {
         if (instance.status() == RegistryStatus.GONE
                 || !instance.healthTracker().beginCheck(since, ticker.nanos())) {
             return;
         }
         long far = instance.roundTrip() == 0 ? FIRST_PING_LIMIT : ROUND_TRIPS * instance.roundTrip();
-        ping(instance, Math.max(pingLimit, far), failure -> heard(instance, failure));
+        ping(instance, Math.max(pingLimit, far), failure -> onResult(instance, failure));
     }
 
-    /** Asks one that is out of it; null for a sign of life. */
+    /** Probes an ejected instance; the result is null for a sign of life. */
     void probe(Instance instance, Consumer<Outcome> result) {
         ping(instance, Math.max(PROBE_LIMIT, ROUND_TRIPS * instance.roundTrip()), result);
     }
 
-    private void heard(Instance instance, Outcome failure) {
+    private void onResult(Instance instance, Outcome failure) {
         instance.healthTracker().endCheck(failure == null, ticker.nanos());
         if (failure != null) {
-            none.accept(instance, failure);
+            failed.accept(instance, failure);
         }
     }
 
-    /** Not to be called with the lock: the result may come at once, and then goes to the directory, whose lock is the outer one. */
+    /** Must not be called with the lock: the result may come at once, and goes to the directory, whose lock is the outer one. */
     private void ping(Instance instance, long limitNanos, Consumer<Outcome> result) {
         ping(instance, limitNanos, MOST_EXCUSED, result);
     }
 
-    /** {@code excused}: so often it is asked again, because this process was paused while it was to answer. */
+    /** {@code excused}: how often it is pinged again if this process was paused meanwhile. */
     private void ping(Instance instance, long limitNanos, int excused, Consumer<Outcome> result) {
         long due = ticker.nanos() + limitNanos;
         try {

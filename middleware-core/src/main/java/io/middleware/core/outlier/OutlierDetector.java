@@ -28,29 +28,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes an instance out of the choice by what attempts saw of it, long before the registry knows. Who may come back is found out
- * by {@link Probes} of our own, as far as a ping can tell.
+ * Ejects an instance by the outcomes of attempts, long before the registry notices. {@link Probes} find out when it may come back, as
+ * far as a ping can tell.
  *
  * <pre>
  * ejected   when no connection can be made,
  *           or when of the last {@value #WINDOW} attempts (at least {@value #LEAST}) half failed, and its peers
  *           fail less than half as often,
- *           or when it is an outlier: attempts fail that its peers answer
- *           or when an attempt is overdue and nothing came back on it, or a connection broke, and a ping is not answered
- *           within its limit either
- * back      when a probe finds it alive; but if attempts had failed there, which no ping shows, on trial:
- * on trial  the first attempt that fails ejects it again, and the first that does not ends the trial; for {@value #IDEMPOTENT_ONLY_SECONDS} s
- *           calls that may not be repeated go there only if there is no other as good, and until an attempt has ended others get
- *           one in {@value Instance#TRIAL_SECONDS} s
+ *           or when it is an outlier: attempts fail that succeed at its peers
+ *           or when an attempt is overdue without any response, or a connection broke, and a ping fails as well
+ * back      when a probe succeeds; but if attempts had failed there, which no ping shows, on trial:
+ * on trial  the first attempt that fails ejects it again, and the first that succeeds ends the trial; for {@value #IDEMPOTENT_ONLY_SECONDS} s
+ *           calls that must not run twice go there only if no other is as good; until an attempt has ended, it gets one call in
+ *           {@value Instance#TRIAL_SECONDS} s
  * </pre>
  *
- * What is asked of an instance, and for how long, is {@link HealthCheck}'; which instance is an outlier,
- * {@link SuccessRateOutliers}'.
+ * {@link HealthCheck} pings an instance; {@link SuccessRateOutliers} decides which instance is an outlier.
  */
 public final class OutlierDetector {
     private static final Logger log = LoggerFactory.getLogger(OutlierDetector.class);
 
-    /** Not for longer: where no call may be repeated, one of them has to find it out. */
+    /** Upper bound: a service with no idempotent traffic still needs one call to test the instance. */
     private static final int IDEMPOTENT_ONLY_SECONDS = 1;
 
     static final int WINDOW = 20;
@@ -75,7 +73,7 @@ public final class OutlierDetector {
     private final boolean ejectsOutliers;
     private final List<Consumer<Ejection>> listeners = new CopyOnWriteArrayList<>();
 
-    /** {@code timers} are the ejector's own: probes belong to no call. */
+    /** {@code timers} are for probes alone, which belong to no call. */
     public OutlierDetector(Transport transport, Timers timers, Ticker ticker, Settings settings) {
         this.transport = transport;
         this.timers = timers;
@@ -90,12 +88,12 @@ public final class OutlierDetector {
         return pauses;
     }
 
-    /** Hears of each ejection and its end after it took effect, on the thread of a call: it is to return at once. */
+    /** Adds a listener, called after each ejection and its end, on the thread of a call: it must return at once. */
     public void listen(Consumer<Ejection> listener) {
         listeners.add(listener);
     }
 
-    /** For {@link Directory#listen}: news of an ejected instance is a reason to probe it at once, and its end ends the probes. */
+    /** For {@link Directory#listen}: probes an ejected instance at once when there is news of it, and ends its probes when it is gone. */
     public void onInstanceChange(InstanceChange change) {
         switch (change.kind()) {
             case CONFIRMED, RENEWED -> probes.soon(change.instance());
@@ -105,12 +103,12 @@ public final class OutlierDetector {
         }
     }
 
-    /** Takes note of how an attempt ended. */
+    /** Records the outcome of an attempt, and ejects the instance if it has failed too often. */
     public void attempted(Instance instance, Outcome outcome) {
         switch (outcome.evidence()) {
             case UNREACHABLE, SILENT -> gaveNoSign(instance, outcome);
             case GOOD, BAD -> {
-                // how long it took is no evidence: a stream is as long as its two ends have something to say
+                // its duration is no evidence: a stream lasts as long as its two ends want
                 breaker(instance).onResult(0, TimeUnit.NANOSECONDS, outcome);
                 judge(instance, outcome);
             }
@@ -122,12 +120,12 @@ public final class OutlierDetector {
         }
     }
 
-    /** A connection to it broke: asks for a sign of life before a call has to find out, and ejects it if there is none. */
+    /** Called when a connection to it broke: checks it before a call has to find out, and ejects it if the check fails. */
     public void connectionBroke(Instance instance) {
         signs.ask(instance, 0);
     }
 
-    /** An attempt on it is overdue, and nothing came back: asks for a sign of life, and ejects it if there is none. */
+    /** Called when an attempt on it is overdue without any response: checks it, and ejects it if the check fails. */
     public void silent(Instance instance) {
         signs.ask(instance, HealthCheck.HOLDS);
     }
@@ -177,13 +175,13 @@ public final class OutlierDetector {
         }
     }
 
-    /** Another may answer what ended as {@code UNAVAILABLE}: that has half of the attempts, and trials sooner. */
+    /** {@code UNAVAILABLE} is left to the share of failed attempts: another instance may succeed, and trials come sooner. */
     private boolean mayEjectFor(Outcome outcome) {
         return ejectsOutliers && outcome.code() != Code.UNAVAILABLE;
     }
 
     private void judgeFailing(Instance instance, Outcome outcome) {
-        // the calls of a lost connection are not compared: what made it end is not known
+        // the calls of a lost connection are not compared: its cause is not known
         if (outcome.showsWork() && outliers.peersFailToo(instance)) {
             breaker(instance).reset();
         } else {
@@ -192,7 +190,7 @@ public final class OutlierDetector {
     }
 
     private void ejectOutlier(Instance instance, String reason) {
-        // one after another: two at once could each be the last that may be
+        // one after another: of two at once each could be the last that is allowed
         synchronized (outliers) {
             if (SuccessRateOutliers.mayEject(instance)) {
                 eject(instance, Cause.OUTLIER, reason);
@@ -200,7 +198,7 @@ public final class OutlierDetector {
         }
     }
 
-    /** Takes an instance out of the choice until a probe finds it alive. False, and harmless, when it is out already. */
+    /** Takes an instance out of the choice until a probe succeeds. Returns false, and does nothing, if it is ejected already. */
     public boolean eject(Instance instance, Cause cause, String reason) {
         HealthTracker health = instance.healthTracker();
         synchronized (health) {
@@ -217,12 +215,12 @@ public final class OutlierDetector {
         return true;
     }
 
-    /** A probe found no sign of life, or the instance is gone meanwhile. */
+    /** Called when a probe failed, or the instance is gone meanwhile. */
     private void stillOut(Instance instance) {
         transport.retire(instance);
     }
 
-    /** A probe found it alive. */
+    /** Called when a probe succeeded. */
     private void back(Instance instance) {
         HealthTracker health = instance.healthTracker();
         boolean onTrial;
@@ -230,7 +228,7 @@ public final class OutlierDetector {
             breaker(instance).reset();
             onTrial = health.letBack();
         }
-        // what it was like when it was frozen or lost is no measure of it
+        // its latency while it was frozen or lost says nothing of now
         instance.latency().forget();
         log.info("{} of {} is back: it answers probes", instance, instance.serviceName());
         changed(new Ejection(instance, false, "it answers probes"));

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Pauses of this process, as far as its timers notice them: one that runs more than {@value #LONGEST_MILLIS} ms late was held up
- * by a collector, the scheduler or other work, and what was not heard meanwhile is no evidence against anybody.
+ * Detects pauses of this process by its timers. One that runs more than {@value #LONGEST_MILLIS} ms late was held up by the garbage
+ * collector, the scheduler or other work, so silence in that time is no evidence against a server.
  *
  * <p>Source: A. Dadgar et al., "Lifeguard: Local Health Awareness for More Accurate Failure Detection", 2018.
  */
@@ -17,7 +17,7 @@ public final class Pauses {
     private final AtomicLong count = new AtomicLong();
     private final AtomicLong countedUntil = new AtomicLong(Long.MIN_VALUE / 2);
 
-    /** Whether a timer that was due then, and runs now, was held up. Many timers of one pause count once. */
+    /** Returns whether a timer due at {@code due} was held up until {@code now}. Many timers in one pause count once. */
     public boolean heldUp(long due, long now) {
         boolean heldUp = now - due > LONGEST;
         if (heldUp) {

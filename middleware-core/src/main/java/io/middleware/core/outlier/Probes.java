@@ -11,16 +11,16 @@ import io.middleware.core.instance.RegistryStatus;
 import java.util.function.Consumer;
 
 /**
- * When instances that are ejected are asked for a sign of life.
+ * Decides when ejected instances are probed.
  *
  * <pre>
- * asked     after delay; alive: back in the choice; else delay = min(2 * delay, longest)
+ * probe     after delay; if it succeeds, back in the choice; else delay = min(2 * delay, longest)
  * delay     starts at first; an instance ejected again within 10 * delay of its return starts with twice its last delay
- * outliers  have a first and a longest delay of their own: they answer pings, and it takes callers' calls to find out more
+ * outliers  have a first and a longest delay of their own: they respond to pings, and only callers' calls can show more
  * </pre>
  *
- * A connection that was silent may stay so long after the server is well, until TCP repeats what was lost; so probes after a
- * silence go by new connections.
+ * A silent connection may stay silent long after the server has recovered, until TCP retransmits. So probes after silence use new
+ * connections.
  */
 public final class Probes {
     private final HealthCheck signs;
@@ -53,7 +53,7 @@ public final class Probes {
         this.alive = alive;
     }
 
-    /** It was ejected; to be called with the lock of its health. */
+    /** Called when an instance was ejected, with the lock of its health. */
     void begin(Instance instance) {
         HealthTracker health = instance.healthTracker();
         boolean again = health.probeDelay > 0 && ticker.nanos() - health.letBackAt < 10 * health.probeDelay;
@@ -64,7 +64,7 @@ public final class Probes {
         later(instance);
     }
 
-    /** The registry has news of it: if it is ejected it is asked at once. */
+    /** Called when the registry has news of an instance: if it is ejected, it is probed at once. */
     void soon(Instance instance) {
         HealthTracker health = instance.healthTracker();
         synchronized (health) {
@@ -80,7 +80,7 @@ public final class Probes {
         probe(instance);
     }
 
-    /** It is gone. */
+    /** Called when an instance is gone. */
     void end(Instance instance) {
         HealthTracker health = instance.healthTracker();
         synchronized (health) {
@@ -98,7 +98,7 @@ public final class Probes {
     private void probe(Instance instance) {
         HealthTracker health = instance.healthTracker();
         synchronized (health) {
-            // a timer that could not be cancelled any more finds the work begun or done
+            // a timer that could no longer be cancelled finds the work begun or done
             if (health.probing || !instance.ejected()) {
                 return;
             }

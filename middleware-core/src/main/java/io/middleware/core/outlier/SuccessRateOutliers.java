@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds the instance that fails calls which its peers answer. Errors come at once and cost nothing, so such an instance looks idle
- * and fast, and attracts calls. What a caller causes fails at all instances alike, and makes none of them an outlier.
+ * Finds the instance that fails calls which succeed at its peers. Errors can return instantly, so such an instance looks idle and
+ * fast, and attracts calls. A caller's fault fails at all instances alike, and makes none of them an outlier.
  *
  * <pre>
  * peers      all others of the same service and pool
  * window     begins with a failure of the instance, ends after {@value OutcomeCounts#WINDOW} outcomes or {@value #LONGEST_SECONDS} s
  * n, f       outcomes and failures of the instance in its window;  N, F  those of its peers in the same time
- * X          failures that n calls would have at the peers: beta-binomial with n, F + 1, N - F + 1
+ * X          failures that n calls would see at the peers: beta-binomial with n, F + 1, N - F + 1
  * outlier    if f / n &gt;= (F + 1) / (N + 2) + {@value #LEAST_GAP}, and P(X &gt;= f) &lt; {@value #UNLIKELY};
- *            not for n &lt; {@value #LEAST_IF_REJECTED} where the last one rejected its request
+ *            not for n &lt; {@value #LEAST_IF_REJECTED} if the last attempt rejected its request
  * on trial   if P(X &gt;= f) &lt; {@value #UNLIKELY_ON_TRIAL}, for n and f since its return, N and F since its ejection
- * at most    half of a pool is ejected so
+ * at most    half of a pool is ejected in this way
  * </pre>
  *
- * Beside two peers that do not fail, eight failures in a row are enough; where the peers had no calls meanwhile, no number is.
+ * Beside two peers that do not fail, eight failures in a row are enough. If the peers had no calls meanwhile, no number is.
  *
  * <p>Sources: the success rate algorithm of Envoy's outlier detection and of gRFC A50, which ejects below
  * {@code mean - 1.9 * stdev}. That threshold is negative for one broken instance of three (mean 67 %, deviation 47 %), as its own
@@ -48,7 +48,7 @@ public final class SuccessRateOutliers {
         this.ticker = ticker;
     }
 
-    /** Takes note of a failure. Whether the instance fails so often, and its peers do not. */
+    /** Records a failure, and returns whether the instance is an outlier now. */
     boolean found(Instance instance, Outcome failure) {
         Comparison counts = Comparison.of(instance);
         boolean over = ticker.nanos() - instance.outcomes().window().since() > LONGEST;
@@ -62,18 +62,18 @@ public final class SuccessRateOutliers {
         return (!failure.blamesRequest() || counts.outcomes >= LEAST_IF_REJECTED) && counts.outlier();
     }
 
-    /** The same of an instance that was let back: less is enough, as it has failed before. */
+    /** Returns the same for an instance on trial: less evidence is enough, as it has failed before. */
     boolean failedAgain(Instance instance) {
         Comparison counts = Comparison.of(instance);
         return counts.comparable() && counts.tail() < UNLIKELY_ON_TRIAL;
     }
 
-    /** It is ejected: what comes when it is back is a window of its own, while its peers are watched already. */
+    /** Called when it is ejected. Its own next window begins when it is back; that of its peers begins now. */
     void ejected(Instance instance) {
         instance.outcomes().openEmptyWindow(peers(instance), ticker.nanos());
     }
 
-    /** Its peers fail as well, at least half as often: whatever it is, it is not this instance. */
+    /** Returns whether its peers fail at least half as often: then the cause is not this instance. */
     boolean peersFailToo(Instance instance) {
         Comparison counts = Comparison.of(instance);
         return counts.ofPeers >= LEAST_OF_PEERS
@@ -82,7 +82,7 @@ public final class SuccessRateOutliers {
                         >= (double) counts.failures / Math.max(1, counts.outcomes);
     }
 
-    /** Whether one more of this instance's pool may be ejected as an outlier. */
+    /** Returns whether one more of this instance's pool may be ejected as an outlier. */
     static boolean mayEject(Instance instance) {
         int pool = 0;
         int ejected = 0;
@@ -99,7 +99,7 @@ public final class SuccessRateOutliers {
         return instance.health() instanceof Health.Ejected ejection && ejection.cause() == Cause.OUTLIER;
     }
 
-    /** The probability of at least {@code failures} of {@code of}, at peers that had so many failures of so many outcomes. */
+    /** Returns the probability of at least {@code failures} in {@code of} calls, given the failures and outcomes of the peers. */
     static double tail(int failures, int of, int ofPeers, int outcomesOfPeers) {
         double bad = ofPeers + 1.0;
         double good = outcomesOfPeers - ofPeers + 1.0;
@@ -140,7 +140,7 @@ public final class SuccessRateOutliers {
                     OutcomeCounts.outcomes(peers));
         }
 
-        /** Not where a peer has left with its counts. */
+        /** Returns false if a peer has left, and its counts with it. */
         boolean comparable() {
             return failuresOfPeers >= 0 && ofPeers >= failuresOfPeers;
         }

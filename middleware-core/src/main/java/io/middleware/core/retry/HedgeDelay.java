@@ -6,21 +6,21 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How long to wait for a method's answer before another instance is asked as well: longer than nearly all of its recent answers
- * took.
+ * Decides how long to wait for a method's response before a hedge is sent to another instance: longer than nearly all of its recent
+ * responses took.
  *
  * <pre>
- * initial                                      before the first {@value #ENOUGH} answers
- * min(max(p95 of recent answers, shortest), longest)    from then on
- * recent   the last 5 to 10 s or, of a method seldom called, as much longer as it takes to have {@value #ENOUGH} answers
- * usual    the median of recent answers; 0 before the first {@value #ENOUGH}
+ * initial                                      before the first {@value #ENOUGH} responses
+ * min(max(p95 of recent responses, shortest), longest)    from then on
+ * recent   the last 5 to 10 s or, for a rarely called method, as much longer as it takes for {@value #ENOUGH} responses
+ * usual    the median of recent responses; 0 before the first {@value #ENOUGH}
  * </pre>
  *
- * <p>Each answer counts with the time of its own attempt: what an attempt that was given up would have taken is not known, and to
- * count how long it was waited for would let a slow instance raise the delay that is to save callers from it.
+ * <p>Each response counts with the latency of its own attempt. Attempts that were given up do not count: their latency is not known,
+ * and counting the time waited would let a slow instance raise the delay that protects callers from it.
  *
- * <p>Answers are counted in buckets, eight per power of two; a quantile is the upper edge of its bucket, an eighth too long at most.
- * Counting is one atomic addition; the delay is computed at most once in {@value #FRESH_MILLIS} ms, by a call that comes by.
+ * <p>Responses are counted in buckets, eight per power of two; a quantile is the upper edge of its bucket, an eighth too long at most.
+ * Counting is one atomic addition; a call computes the delay, at most once in {@value #FRESH_MILLIS} ms.
  */
 public final class HedgeDelay {
     public static final int ENOUGH = 20;
@@ -28,7 +28,7 @@ public final class HedgeDelay {
     private static final int FRESH_MILLIS = 100;
     private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(FRESH_MILLIS);
     private static final long WINDOW = TimeUnit.SECONDS.toNanos(5);
-    /** 2^15 ns is 33 us: what is faster is in the first bucket; what takes longer than 2^37 ns, two minutes, in the last. */
+    /** 2^15 ns is 33 us: faster responses are in the first bucket, those over 2^37 ns (two minutes) in the last. */
     private static final int LEAST_BITS = 15;
 
     private static final int OCTAVES = 22;
@@ -49,22 +49,22 @@ public final class HedgeDelay {
         this.windowEnd = now + WINDOW;
     }
 
-    /** An attempt was answered after this time. */
+    /** Called when an attempt got its response after this time. */
     public void answered(long nanos) {
         counts.incrementAndGet(bucket(nanos));
     }
 
-    /** In nanoseconds. */
+    /** Returns the delay in nanoseconds. */
     public long nanos(long now) {
         long until = freshUntil.get();
-        // whoever moves the time on computes; far less than that time later it is done, so that no two do it at once
+        // the thread that moves the time on computes; it is done long before the next time, so no two compute at once
         if (now - until >= 0 && freshUntil.compareAndSet(until, now + FRESH)) {
             refresh(now);
         }
         return delay;
     }
 
-    /** In nanoseconds, how long an answer of the method takes usually; 0 when too few are known. */
+    /** Returns the usual latency of the method in nanoseconds; 0 if too few responses are known. */
     public long usual() {
         return usual;
     }
@@ -88,7 +88,7 @@ public final class HedgeDelay {
         }
     }
 
-    /** The upper edge of the bucket that holds the answer of this rank, counted from the fastest. */
+    /** Returns the upper edge of the bucket that holds the response of this rank, counted from the fastest. */
     private static long quantile(AtomicIntegerArray a, AtomicIntegerArray b, int rank) {
         int bucket = 0;
         for (int seen = a.get(0) + b.get(0);

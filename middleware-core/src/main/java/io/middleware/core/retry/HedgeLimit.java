@@ -3,15 +3,15 @@ package io.middleware.core.retry;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many hedges a service may have under way, so that a service of which all instances are slow does not get each call twice.
+ * Limits the hedges of a service in flight, so that a service whose instances are all slow does not get each call twice.
  *
  * <pre>
- * one more may start if  under way &lt; {@value #LEAST}, or  under way &lt; calls in flight / {@value #SHARE}
+ * one more may start if  hedges in flight &lt; {@value #LEAST}, or  hedges in flight &lt; calls in flight / {@value #SHARE}
  * </pre>
  *
- * Where one instance is slow and others are not, hedges end soon, and there are few at a time. Where all are slow, hedges wait as
- * long as what they are to replace: then they pile up, and are of no use. One of three instances that stops at once may have a
- * third of the calls.
+ * If one instance is slow, hedges at the others end soon, and few are in flight. If all are slow, hedges wait as long as the
+ * attempts that they should replace: they pile up, and are of no use. The share is a third because one of three instances that
+ * stops responding may have a third of the calls.
  */
 public final class HedgeLimit {
     public static final int LEAST = 20;
@@ -19,7 +19,7 @@ public final class HedgeLimit {
 
     private final AtomicInteger underWay = new AtomicInteger();
 
-    /** {@code inFlight}: calls sent to the service's instances that have not ended, hedges among them. */
+    /** Returns whether one more may start; {@code inFlight}: calls in flight at the service's instances, including hedges. */
     public boolean mayStart(int inFlight) {
         int now = underWay.get();
         return now < LEAST || now < inFlight / SHARE;

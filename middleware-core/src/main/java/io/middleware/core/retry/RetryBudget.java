@@ -5,14 +5,14 @@ import io.middleware.core.Ticker;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the load that repeats add, so that a service in trouble is not buried by its callers' second tries.
+ * Bounds the load that retries add, so that retries do not bury a service in trouble.
  *
  * <pre>
  * balance  = min(10 * floor, capacity)   at the start
  * balance += ratio              for each call
  * balance += floor * seconds    as time passes
  * balance  = min(balance, capacity)
- * a repeat takes 1, and is refused when the balance is below 1
+ * a retry takes 1, and is refused if the balance is below 1
  * </pre>
  *
  * <p>Source: the retry budget of Finagle (20 % of calls and 10 a second). Lock-free; one atomic addition a call.
@@ -36,14 +36,14 @@ public final class RetryBudget {
         this.refilledAt = new AtomicLong(ticker.nanos());
     }
 
-    /** A call came in. */
+    /** Called for each new call. */
     public void deposit() {
         if (balance.get() < capacity) {
             balance.addAndGet(perCall);
         }
     }
 
-    /** Takes one repeat from the budget. False: there is none left. */
+    /** Takes one retry from the budget; false if none is left. */
     public boolean withdraw() {
         refill();
         long before;
@@ -56,7 +56,7 @@ public final class RetryBudget {
         return true;
     }
 
-    /** Repeats left at the moment. */
+    /** Returns the retries that are left at the moment. */
     public double left() {
         refill();
         return (double) balance.get() / UNIT;
@@ -66,7 +66,7 @@ public final class RetryBudget {
         long now = ticker.nanos();
         long last = refilledAt.get();
         long gained = (long) ((now - last) / 1e9 * floorPerSecond * UNIT);
-        // whoever wins adds; a gain of less than a hundredth waits, so that rounding loses nothing
+        // the thread that wins adds; a gain of less than a hundredth waits, so that rounding loses nothing
         if (gained >= UNIT / 100 && refilledAt.compareAndSet(last, now)) {
             balance.updateAndGet(b -> Math.min(capacity, b + Math.min(capacity, gained)));
         }
