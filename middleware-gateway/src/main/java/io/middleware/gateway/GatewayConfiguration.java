@@ -29,11 +29,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
 
-/** The core, with the transport below it and the event loops that all of it runs on. */
+/** Creates the core, the transport below it and the event loops that both run on. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GatewaySettings.class)
 class GatewayConfiguration {
-    /** A connection that a burst of calls needed is kept for the next one. */
+    /** How long a connection that a burst of calls needed is kept for the next burst. */
     private static final Duration IDLE_CONNECTIONS = Duration.ofSeconds(10);
 
     @Bean
@@ -65,7 +65,7 @@ class GatewayConfiguration {
         return new EventLoops(Runtime.getRuntime().availableProcessors());
     }
 
-    /** Reactor Netty's HTTP runs on the same event loops, so that a call by JSON stays on its caller's. */
+    /** Runs Reactor Netty on the same event loops, so that a call over HTTP stays on its caller's. */
     @Bean
     ReactorResourceFactory reactorResourceFactory(EventLoops loops) {
         ReactorResourceFactory resources = new ReactorResourceFactory();

@@ -4,18 +4,18 @@ import io.middleware.starter.MachineAddress;
 import java.net.InetAddress;
 
 /**
- * Who this gateway is, in Consul and in the header {@code middleware-gateway}.
+ * The identity of this gateway, in Consul and in the header {@code middleware-gateway}.
  *
  * @param host    where others reach it
- * @param address where others reach it at the moment: the same as {@code host}, unless the machine has another address by now
+ * @param address where others reach it now: differs from {@code host} if the address of the machine has changed
  */
 public record GatewayIdentity(String id, String host, MachineAddress address) {
 
     /**
-     * What the settings say, completed by what can be known without them.
+     * Returns the identity that is set, completed by defaults.
      *
-     * @param boundTo  the address that the servers bind to; null for every address
-     * @param machine  the machine's own address, followed only when nothing else is known
+     * @param boundTo  the address that the servers bind to; null for all addresses
+     * @param machine  the machine's own address, used only if no host is set
      * @param httpPort as configured
      */
     static GatewayIdentity of(GatewaySettings settings, InetAddress boundTo, MachineAddress machine, int httpPort) {

@@ -2,7 +2,7 @@ package io.middleware.gateway;
 
 import org.springframework.context.ApplicationEvent;
 
-/** The gateway's gRPC server listens. */
+/** Published when the gateway's gRPC server listens. */
 public final class GrpcServerInitialized extends ApplicationEvent {
     private final int port;
 

@@ -16,11 +16,11 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Opens the ports when calls can be answered: a proxy takes an open port for a gateway that works, and would send calls to one
- * that knows no service yet, while another gateway could answer them.
+ * Delays the ports of callers until calls can be served: a proxy takes an open port for a working gateway, and would
+ * send calls to one that knows no service yet, while another gateway could serve them.
  *
- * <p>However long it takes until Consul has said which instances there are; the management port is open meanwhile, and says that
- * this gateway lives and what it waits for. But an instance that does not describe itself keeps nobody waiting.
+ * <p>Waits for Consul without limit. The management port is open meanwhile, and shows that this gateway lives and what
+ * it waits for. An instance that does not describe itself delays the start by a few seconds at most.
  */
 @Component
 final class StartupGate implements SmartLifecycle {
@@ -57,13 +57,13 @@ final class StartupGate implements SmartLifecycle {
             }
             awaitDescriptions();
         } catch (InterruptedException shutdown) {
-            // and has done its work: what is stopped from here on has waits of its own
+            // not restored: the components that stop from here on wait on their own
             throw new StoppedBeforeReadyException();
         }
         running = true;
     }
 
-    /** By itself it would start after the servers of callers. */
+    /** Starts the management server, which would otherwise start after the callers' servers. */
     private void openManagement() {
         management.ifAvailable(SmartLifecycle::start);
         AvailabilityChangeEvent.publish(application, LivenessState.CORRECT);
@@ -92,7 +92,7 @@ final class StartupGate implements SmartLifecycle {
         return running;
     }
 
-    /** After the watch of Consul, before the callers' servers. */
+    /** Returns a phase between Consul's watch and the callers' servers. */
     @Override
     public int getPhase() {
         return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1;

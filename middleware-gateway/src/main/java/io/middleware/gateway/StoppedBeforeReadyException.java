@@ -1,6 +1,6 @@
 package io.middleware.gateway;
 
-/** The gateway was told to end before Consul had said which instances there are. */
+/** Thrown when the gateway is stopped before Consul has listed any instances. */
 final class StoppedBeforeReadyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package io.middleware.gateway;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Tells an end that was asked for from a failure. */
+/** Explains that the gateway was stopped on purpose and did not fail. */
 final class StoppedBeforeReadyFailureAnalyzer extends AbstractFailureAnalyzer<StoppedBeforeReadyException> {
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, StoppedBeforeReadyException cause) {

@@ -1,2 +1,7 @@
-/** The gateway as an application: its settings, and the parts that its packages have in common. */
+/**
+ * The gateway as a Spring Boot application: its settings, its identity, and the wiring of its packages.
+ *
+ * <p>Begin with {@code GatewayConfiguration}. {@code StartupGate} delays the ports of callers until calls can be
+ * served.
+ */
 package io.middleware.gateway;

@@ -26,7 +26,7 @@ final class BinaryMetadata {
                 && name.charAt(at + 3) == 'n';
     }
 
-    /** Whether any server can decode it. */
+    /** Returns whether every server can decode the value. */
     static boolean isBase64(CharSequence value) {
         int digits = digits(value);
         int over = digits & 3;
@@ -41,13 +41,13 @@ final class BinaryMetadata {
                 return false;
             }
         }
-        // the bits of the last digit that stand for nothing: some servers refuse any but zeros
+        // the unused bits of the last digit: some servers refuse any but zeros
         return over == 0 || (last & (over == 2 ? 15 : 3)) == 0;
     }
 
     /**
-     * Returns the values that are joined by commas in one, without padding, and in the usual alphabet where they came in that for
-     * URLs. Null if one of them is no base64.
+     * Splits a value at its commas. Returns the parts without padding and in the usual alphabet instead of that for
+     * URLs; null if one of them is not base64.
      */
     static List<String> repaired(CharSequence value) {
         List<String> values = new ArrayList<>();
@@ -62,7 +62,7 @@ final class BinaryMetadata {
         return values;
     }
 
-    /** The length without the padding, which follows digits. */
+    /** Returns the length without padding. */
     private static int digits(CharSequence base64) {
         int length = base64.length();
         int end = length;

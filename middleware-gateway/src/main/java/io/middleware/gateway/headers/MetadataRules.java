@@ -13,19 +13,19 @@ import java.util.List;
  * -bin     base64 (RFC 4648, 4), padded or not
  * </pre>
  *
- * Makes no garbage unless a header has to be repaired.
+ * Allocates nothing unless a header must be repaired.
  */
 public final class MetadataRules {
 
-    /** What becomes of a header. */
+    /** What to do with a header. */
     public enum Verdict {
-        /** It is metadata. */
+        /** Valid metadata. */
         PASS,
-        /** It may stand for metadata: see {@link MetadataRules#repaired}. */
+        /** Can be made valid: see {@link MetadataRules#repaired}. */
         REPAIR,
-        /** HTTP allows it, gRPC has none such and lets receivers drop it. */
+        /** Valid in HTTP, but not in gRPC, which lets receivers drop it. */
         DROP,
-        /** HTTP/2 does not allow it. */
+        /** Not allowed in HTTP/2. */
         MALFORMED
     }
 
@@ -63,7 +63,7 @@ public final class MetadataRules {
 
     private MetadataRules() {}
 
-    /** Judges a header; not one whose name begins with a colon. */
+    /** Judges a header whose name does not begin with a colon. */
     public static Verdict judge(CharSequence name, CharSequence value) {
         int nameForm = form(name);
         int valueForm = form(value);
@@ -83,8 +83,8 @@ public final class MetadataRules {
     }
 
     /**
-     * Returns the values that a header to be repaired stands for: without spaces around. Null for a {@code -bin} that is no
-     * base64.
+     * Returns the valid values of a header that can be repaired, without spaces around them; null for a {@code -bin}
+     * that is not base64.
      */
     public static List<String> repaired(CharSequence name, CharSequence value) {
         return BinaryMetadata.isName(name)
@@ -92,7 +92,7 @@ public final class MetadataRules {
                 : List.of(value.toString().strip());
     }
 
-    /** Returns what HTTP/2 forbids about a header that is malformed, and what it expects. */
+    /** Returns what is malformed about a header, and what was expected. */
     public static String explain(CharSequence name, CharSequence value) {
         if (!name.isEmpty() && (form(name) & TOKEN) != 0) {
             return concernsConnection(name)
@@ -102,22 +102,22 @@ public final class MetadataRules {
         return "header \"" + name + "\" (expected: a name of 0-9 a-z _ - .)";
     }
 
-    /** Whether HTTP/1.1 allows a header (RFC 9110, 5). */
+    /** Returns whether HTTP/1.1 allows a header (RFC 9110, 5). */
     public static boolean isHttp(CharSequence name, CharSequence value) {
         return !name.isEmpty() && (form(name) & HTTP_TOKEN) != 0 && (form(value) & FIELD) != 0;
     }
 
-    /** Whether a value is metadata: printable ASCII. */
+    /** Returns whether a value is printable ASCII. */
     public static boolean isPrintable(CharSequence value) {
         return (form(value) & PRINTABLE) != 0;
     }
 
-    /** Whether it has the form of {@code :authority}: a host and perhaps a port. */
+    /** Returns whether a value has the form of {@code :authority}: a host and perhaps a port. */
     public static boolean isAuthority(CharSequence value) {
         return !value.isEmpty() && (form(value) & AUTHORITY) != 0;
     }
 
-    /** Whether it has the form of {@code :path}. */
+    /** Returns whether a value has the form of {@code :path}. */
     public static boolean isPath(CharSequence value) {
         return !value.isEmpty() && value.charAt(0) == '/' && (form(value) & VISIBLE) != 0;
     }
@@ -141,7 +141,7 @@ public final class MetadataRules {
         };
     }
 
-    /** What all of its characters are. */
+    /** Returns the forms that all characters have in common. */
     private static int form(CharSequence text) {
         int form = ANY;
         if (text instanceof AsciiString ascii) {

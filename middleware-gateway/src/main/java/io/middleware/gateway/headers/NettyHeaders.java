@@ -6,7 +6,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
 
-/** Headers as they came over HTTP/2, or are to go. */
+/** Headers that were received or will be sent over HTTP/2. */
 public record NettyHeaders(Http2Headers http2) implements Headers {
     @Override
     public CharSequence get(CharSequence name) {
@@ -34,7 +34,7 @@ public record NettyHeaders(Http2Headers http2) implements Headers {
         return new NettyHeaders(new DefaultHttp2Headers(false).add(http2));
     }
 
-    /** The mapping that gRPC prescribes for an answer that is none of a gRPC server's. */
+    /** Maps the HTTP status of a response that is not a gRPC server's, as gRPC prescribes. */
     public static Code ofHttpStatus(CharSequence status) {
         return switch (status == null ? "" : status.toString()) {
             case "400" -> Code.INTERNAL;

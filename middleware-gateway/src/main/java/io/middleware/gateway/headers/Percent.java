@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads percent-encoded text strictly: what is not well-formed UTF-8 is an error, not a guess. */
+/** Reads percent-encoded text strictly: malformed UTF-8 is an error, not a guess. */
 public final class Percent {
     private Percent() {}
 
     /**
-     * @param text         as it came, a character for each octet: callers also send UTF-8 that is not encoded
+     * @param text         a character for each octet; callers also send UTF-8 that is not encoded
      * @param plusIsSpace  as in a query
      * @param keepSlashes  {@code %2F} stays as it is, so that it can be told from a slash between segments
      * @throws IllegalArgumentException if it is not percent-encoded UTF-8; the message says so
@@ -38,7 +38,7 @@ public final class Percent {
         return utf8(octets.flip(), text);
     }
 
-    /** What a server said in {@code grpc-message}; where it is not encoded well, as it stands, as gRPC asks of its clients. */
+    /** Returns a decoded {@code grpc-message}; one that is malformed is returned unchanged, as gRPC prescribes. */
     static String decodeMessage(CharSequence message) {
         String text = message == null ? "" : message.toString();
         try {

@@ -1,7 +1,8 @@
 /**
  * Headers, known to both sides of the gateway: their names, their forms, and which of them are valid metadata.
  *
- * <p>Begin with {@link io.middleware.gateway.headers.GrpcHeaders} and {@link io.middleware.gateway.headers.MiddlewareHeaders},
- * which name them. {@link io.middleware.gateway.headers.MetadataRules} judges a header that comes from a caller or a server.
+ * <p>Begin with {@link io.middleware.gateway.headers.GrpcHeaders} and
+ * {@link io.middleware.gateway.headers.MiddlewareHeaders}, which name them.
+ * {@link io.middleware.gateway.headers.MetadataRules} judges a header that comes from a caller or a server.
  */
 package io.middleware.gateway.headers;

@@ -4,18 +4,18 @@ import io.middleware.gateway.headers.MetadataRules;
 import io.netty.util.AsciiString;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Names for calls whose callers gave none, so that one call can be followed through the logs of all that handled it. */
+/** Makes ids for calls, so that one call can be followed through the logs of all programs that handle it. */
 public final class CallId {
     private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private CallId() {}
 
-    /** Returns the caller's own id, or a new one where it gave none or gRPC metadata cannot hold it. */
+    /** Returns the caller's id, or a new one if there is none or gRPC metadata cannot hold it. */
     public static CharSequence orNext(String given) {
         return given == null || given.isBlank() || !MetadataRules.isPrintable(given) ? next() : given;
     }
 
-    /** 16 random hexadecimal digits: unique enough to tell calls apart, no secret. */
+    /** Returns 16 random hexadecimal digits: unique enough to distinguish calls, but not secret. */
     public static AsciiString next() {
         long random = ThreadLocalRandom.current().nextLong();
         byte[] digits = new byte[16];

@@ -11,22 +11,22 @@ import java.time.Duration;
 import java.util.function.BiConsumer;
 
 /**
- * What callers are told of the way that their calls went.
+ * Adds to a response how the call went: the gateway, the instance and the attempts.
  *
  * @param gatewayId of this gateway
- * @param details   whether they may know the instances and what else there is to call
+ * @param details   whether callers may see the names of instances and methods
  */
 public record CallReport(String gatewayId, boolean details) {
 
-    /** Returns the words for a call that no instance answered. */
+    /** Returns the message for a call to which no instance responded. */
     public String message(Failure failure) {
         return details ? failure.detailed() : failure.message();
     }
 
     /**
-     * Hands them to {@code set}. The last good answer tells of no instance, as none has answered.
+     * Passes the headers to {@code set}. A stale response names no instance, as none has responded.
      *
-     * @param exchange null when no call was made
+     * @param exchange null if no call was made
      */
     public void addTo(Exchange exchange, BiConsumer<AsciiString, String> set) {
         set.accept(MiddlewareHeaders.GATEWAY, gatewayId);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes a caller's headers well-formed (RFC 9113, 8.1.1, 8.2 and 8.3; gRPC's PROTOCOL-HTTP2), or refuses them: servers end the
- * connections on which they get others, and with these the calls of other callers.
+ * Makes a caller's headers well-formed (RFC 9113, 8.1.1, 8.2 and 8.3; gRPC's PROTOCOL-HTTP2), or refuses them: a server
+ * closes the connection on which it gets malformed headers, and with it the calls of other callers.
  */
 public final class RequestHeaders {
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
@@ -32,7 +32,7 @@ public final class RequestHeaders {
 
     private RequestHeaders() {}
 
-    /** Says what is wrong with a request. Without a stack trace: it tells of the caller and not of this program. */
+    /** Says what is wrong with a request. Has no stack trace, as it concerns the caller and not this program. */
     public static final class MalformedException extends Exception {
         MalformedException(String message) {
             super(message, null, false, false);
@@ -40,7 +40,7 @@ public final class RequestHeaders {
     }
 
     /**
-     * Changes the headers of a POST of {@code application/grpc} into those that a server gets.
+     * Changes the headers of a POST of {@code application/grpc} to those that are sent to the server.
      *
      * @throws MalformedException if they cannot be made well-formed; the message says what was expected
      */
@@ -54,15 +54,15 @@ public final class RequestHeaders {
     }
 
     /**
-     * Looks whether HTTP/2 allows each of the headers.
+     * Checks that HTTP/2 allows all headers.
      *
-     * @throws MalformedException if it does not; the message says what was expected
+     * @throws MalformedException if one is malformed; the message says what was expected
      */
     public static void check(Http2Headers request) throws MalformedException {
         checkTe(request, look(request));
     }
 
-    /** Returns the bits of what was seen. */
+    /** Checks each header once, and returns the bits of those that are present. */
     private static int look(Http2Headers request) throws MalformedException {
         int seen = 0;
         for (Map.Entry<CharSequence, CharSequence> header : request) {
@@ -119,7 +119,7 @@ public final class RequestHeaders {
             throw new MalformedException("no header :scheme (expected: http or https)");
         }
         if (!HttpScheme.HTTP.name().contentEquals(request.scheme())) {
-            // what the way to the server is
+            // the scheme of the connection to the server
             request.scheme(HttpScheme.HTTP.name());
         }
         if ((seen & PATH) == 0 || !MetadataRules.isPath(request.path())) {
@@ -145,7 +145,7 @@ public final class RequestHeaders {
             request.set(HttpHeaderNames.TE, TRAILERS);
         }
         if ((seen & LENGTH) != 0) {
-            // it was seen to already, and frames say the same
+            // the codec has checked it, and frames carry the length
             request.remove(HttpHeaderNames.CONTENT_LENGTH);
         }
     }
@@ -158,7 +158,7 @@ public final class RequestHeaders {
         return te;
     }
 
-    /** The bit of a name that a request has once at most; 0 for others. */
+    /** Returns the bit of a name that may occur once; 0 for others. */
     private static int once(CharSequence name) {
         return switch (name.length()) {
             case 2 -> bit(HttpHeaderNames.TE, name, TE);
@@ -179,7 +179,7 @@ public final class RequestHeaders {
         return expected.contentEquals(name) ? bit : 0;
     }
 
-    /** Whether it is a POST, which is all that gRPC has. */
+    /** Returns whether the method is POST, the only one that gRPC uses. */
     public static boolean isPost(Http2Headers request) {
         CharSequence method = request.method();
         return method != null && HttpMethod.POST.asciiName().contentEquals(method);

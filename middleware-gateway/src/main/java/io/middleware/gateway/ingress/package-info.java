@@ -1,2 +1,5 @@
-/** Where calls come in: what its kinds have in common. */
+/**
+ * What both ingresses share: a call's id, its well-formed request headers and the report that goes back with its
+ * response.
+ */
 package io.middleware.gateway.ingress;

@@ -9,9 +9,9 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 
 /**
- * One event loop's connection to one instance, from the attempt to connect until its last stream has ended. It is ready when the
- * server's first frame, SETTINGS, has arrived: the operating system also accepts connections for a frozen server, and a request
- * that was sent to such a server may have arrived. Measures the instance's round trip.
+ * One event loop's connection to one instance, from the attempt to connect until its last stream has ended. It is ready
+ * when the server's first frame, SETTINGS, has arrived: the operating system also accepts connections for a frozen
+ * server, and a request that was sent to such a server may have arrived. Measures the instance's round trip.
  */
 final class Connection implements ConnectionPipeline.Listener, Handshake.Listener, StreamCarrier {
     /** With more streams, the responses that they have not read could use up the connection's window. */

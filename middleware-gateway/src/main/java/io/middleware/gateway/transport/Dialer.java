@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Connects to the first of an instance's addresses that accepts (Happy Eyeballs, RFC 8305). The next address is tried when the one
- * before has failed or has been silent for {@value #HEAD_START_MILLIS} ms. Confined to the event loop.
+ * Connects to the first of an instance's addresses that accepts (Happy Eyeballs, RFC 8305). The next address is tried
+ * when the one before has failed or has been silent for {@value #HEAD_START_MILLIS} ms. Confined to the event loop.
  */
 final class Dialer {
     private static final int HEAD_START_MILLIS = 250;

@@ -20,8 +20,8 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that carry calls. A call stays on the one that its caller's connection is on, from there to the instance and back:
- * nothing is handed over and nothing is locked. And one beside them, of a lower priority, for what is no call.
+ * The event loops of all calls. A call stays on the loop of its caller's connection, to the instance and back: nothing
+ * is handed over between threads, and nothing is locked. One further loop, of a lower priority, is for background work.
  */
 public final class EventLoops implements AutoCloseable {
     private static final int DEAD_AFTER_SECONDS = 30;
@@ -31,7 +31,7 @@ public final class EventLoops implements AutoCloseable {
     private final Class<? extends Channel> socket;
     private final Class<? extends ServerChannel> serverSocket;
 
-    /** {@code threads} as many as there are processors, usually. */
+    /** {@code threads}: usually the number of processors. */
     public EventLoops(int threads) {
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -46,7 +46,10 @@ public final class EventLoops implements AutoCloseable {
         return group;
     }
 
-    /** For the gateway's own questions to instances, whose answers take long to work on: no call waits for that. */
+    /**
+     * Returns the loop for the gateway's own requests to instances, whose responses take long to process: no call waits
+     * for that.
+     */
     public EventLoop background() {
         return background.next();
     }
@@ -60,8 +63,8 @@ public final class EventLoops implements AutoCloseable {
     }
 
     /**
-     * Has the system end a connection whose peer's system says nothing any more; a frozen process's system still does. Without
-     * it a stream without a deadline would wait for minutes, or for ever where nothing is sent.
+     * Has the operating system close a connection whose peer's system no longer responds; that of a frozen process
+     * still does. Otherwise a stream without a deadline would wait for minutes, or for ever if nothing is sent.
      */
     public static void endDeadConnections(SocketOptions connection) {
         connection.set(ChannelOption.SO_KEEPALIVE, true);
@@ -73,13 +76,13 @@ public final class EventLoops implements AutoCloseable {
         }
     }
 
-    /** A bootstrap's options for the connections that it makes or takes. */
+    /** The options of a bootstrap, for the connections that it makes or accepts. */
     @FunctionalInterface
     public interface SocketOptions {
         <T> void set(ChannelOption<T> option, T value);
     }
 
-    /** The loop of the current thread, or any if it has none. */
+    /** Returns the loop of the current thread, or any loop on another thread. */
     public EventLoop current() {
         for (EventExecutor loop : group) {
             if (loop.inEventLoop()) {
@@ -89,7 +92,7 @@ public final class EventLoops implements AutoCloseable {
         return group.next();
     }
 
-    /** The timers for calls that are confined to {@code loop}. */
+    /** Returns the timers for calls that are confined to {@code loop}. */
     public static Timers timers(EventLoop loop) {
         return new LoopTimers(loop);
     }

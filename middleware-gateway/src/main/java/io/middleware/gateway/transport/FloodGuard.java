@@ -7,7 +7,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bounds what an HTTP/2 peer may have us do that brings nobody a response. Two token buckets per connection:
+ * Bounds the work that an HTTP/2 peer may cause without any response to show for it. Two token buckets per connection:
  *
  * <pre>
  * frames   {@value #FRAMES} tokens, {@value #FRAMES_PER_SECOND} more each second, and for each frame of a call that we write 4,
@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
  *          force us to reset, and one with too large headers {@value #LARGE_HEADERS}
  * </pre>
  *
- * A caller who hedges, and resets a stream per call, so has no limit; one who does nothing but reset soon meets it. A peer that
- * goes on sending but does not read what it gets may have {@value #UNREAD_MB} MB waiting for it. Beyond any of these the
- * connection ends with ENHANCE_YOUR_CALM (RFC 9113, 10.5). Confined to the connection's event loop.
+ * So a caller that hedges, and resets one stream per call, is not limited; one that only resets soon is. A peer that
+ * sends but does not read may leave {@value #UNREAD_MB} MB unread. Beyond any of these the connection is closed with
+ * ENHANCE_YOUR_CALM (RFC 9113, 10.5). Confined to the connection's event loop.
  */
 public final class FloodGuard {
     static final int FRAMES = 10_000;
@@ -40,19 +40,19 @@ public final class FloodGuard {
     private final TokenBucket resets;
     private int newest;
     private long newestAt = System.nanoTime();
-    /** The newest stream at {@code checkedAt}, and before that: what was opened later may be young. */
+    /** The newest streams at {@code checkedAt} and at the check before: a later one may be young. */
     private int checked;
 
     private int old;
     private long checkedAt = newestAt;
     private boolean tripped;
 
-    /** {@code boundResets}: whether the peer's resets count; a server's do not, as they are how it refuses. */
+    /** {@code boundResets}: whether the peer's resets count; a server's do not, as a server refuses by them. */
     FloodGuard(boolean boundResets) {
         resets = boundResets ? new TokenBucket(RESETS, RESETS_PER_SECOND) : null;
     }
 
-    /** The peer sent a frame that carries no part of a call. */
+    /** Called when the peer sent a frame that carries no part of a call. */
     void frame(Channel connection, int tokens) throws Http2Exception {
         if (!frames.take(tokens)) {
             throw calm("more frames than calls need");
@@ -60,7 +60,7 @@ public final class FloodGuard {
         checkUnread(connection);
     }
 
-    /** The peer sent headers of this stream. */
+    /** Called when the peer sent headers on this stream. */
     void headers(Channel connection, int stream) throws Http2Exception {
         checkUnread(connection);
         if (stream > newest) {
@@ -70,7 +70,7 @@ public final class FloodGuard {
         }
     }
 
-    /** The peer reset this stream, which had not ended. */
+    /** Called when the peer reset this stream, which had not ended. */
     void reset(int stream) throws Http2Exception {
         if (resets == null) {
             return;
@@ -83,29 +83,29 @@ public final class FloodGuard {
         }
     }
 
-    /** A frame of the peer's makes us reset a stream; false: one too many. */
+    /** Called when a faulty frame makes us reset a stream; returns false if there were too many. */
     boolean fault(int tokens) {
         return resets == null ? frames.take(tokens) : resets.take(tokens);
     }
 
-    /** So many bytes of a call were written to the peer. */
+    /** Called when so many bytes of a call were written to the peer. */
     void wrote(int bytes) {
         frames.give(4 + (bytes >> 12));
     }
 
-    /** A call came to its end. */
+    /** Called when a call has ended. */
     void ended() {
         if (resets != null) {
             resets.give(2);
         }
     }
 
-    /** Whether a limit was broken: the connection is about to end, and nothing more is read from it. */
+    /** Returns whether a limit was exceeded: the connection is closing, and nothing more is read from it. */
     boolean tripped() {
         return tripped;
     }
 
-    /** The end of the connection because of {@code why}. */
+    /** Returns the error that closes the connection. */
     Http2Exception calm(String why) {
         tripped = true;
         return Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, why);

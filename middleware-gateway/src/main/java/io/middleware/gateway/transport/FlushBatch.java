@@ -3,8 +3,8 @@ package io.middleware.gateway.transport;
 import io.netty.channel.Channel;
 
 /**
- * Flushes a connection once for all that was written to it while the event loop handled what it had read: many streams, one
- * system call. Confined to the connection's event loop.
+ * Flushes a connection once for all that was written to it while the event loop handled what it had read: many streams,
+ * one system call. Confined to the connection's event loop.
  */
 public final class FlushBatch implements Runnable {
     private final Channel connection;

@@ -14,7 +14,7 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.util.concurrent.TimeUnit;
 
-/** HTTP/2 with a {@link FloodGuard}, which hears of what is written and of the streams that faulty frames end. */
+/** An HTTP/2 codec that reports to a {@link FloodGuard} what is written, and the streams that faulty frames end. */
 final class GuardedCodec extends Http2FrameCodec {
     private static final int LONGEST_GOODBYE_MILLIS = 250;
 
@@ -40,7 +40,7 @@ final class GuardedCodec extends Http2FrameCodec {
         super.write(ctx, frame, promise);
     }
 
-    /** Called with what is wrong with a frame of the peer's ({@code outbound} false), or of our own. */
+    /** Called for an error in a frame of the peer's ({@code outbound} is false) or of ours. */
     @Override
     public void onError(ChannelHandlerContext ctx, boolean outbound, Throwable cause) {
         if (outbound || !(cause instanceof Http2Exception.StreamException fault)) {
@@ -60,8 +60,8 @@ final class GuardedCodec extends Http2FrameCodec {
     }
 
     /**
-     * Ends a call whose headers are too large, in gRPC's words. The stream is not reset, as Netty does it: for a reset Nginx
-     * drops the response before it. False: there can be no such stream.
+     * Ends a call whose headers are too large with a gRPC status. Does not reset the stream, as Netty would: on a reset
+     * Nginx drops the response before it. Returns false if there can be no such stream.
      */
     private boolean refused(ChannelHandlerContext ctx, int stream) {
         try {
@@ -83,8 +83,8 @@ final class GuardedCodec extends Http2FrameCodec {
     }
 
     /**
-     * Ends the connection. Where it is because of a caller's flood, what still comes is read for a while and dropped: to close
-     * while there is something unread would have the system take back the GOAWAY that says why.
+     * Closes the connection. After a caller's flood, what still arrives is read and dropped for a while: closing with
+     * unread data would make the operating system discard the GOAWAY that gives the reason.
      */
     @Override
     protected void onConnectionError(
@@ -94,7 +94,7 @@ final class GuardedCodec extends Http2FrameCodec {
         } else if (!leaving) {
             leaving = true;
             ctx.fireExceptionCaught(cause);
-            // not by goAway(), which closes at once
+            // not goAway(), which closes at once
             frameWriter()
                     .writeGoAway(
                             ctx,

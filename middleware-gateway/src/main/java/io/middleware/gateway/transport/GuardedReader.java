@@ -11,7 +11,7 @@ import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 
-/** Charges each frame of the peer's to {@link FloodGuard} before anything is done for it, also on streams that are gone. */
+/** Charges each frame of the peer's to {@link FloodGuard} before it is processed, also on streams that are gone. */
 final class GuardedReader implements Http2FrameReader {
     private final Http2FrameReader reader;
     private final Http2Connection connection;
@@ -30,7 +30,7 @@ final class GuardedReader implements Http2FrameReader {
             input.skipBytes(input.readableBytes());
             return;
         }
-        // it is another after the first SETTINGS, and then the same for good
+        // the listener changes once, after the first SETTINGS
         if (charged == null || charged.to != listener) {
             charged = new Charged(listener);
         }

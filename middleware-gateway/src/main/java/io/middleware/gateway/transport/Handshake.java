@@ -9,12 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The beginning of a connection, until the server's first frame, SETTINGS, has arrived or it is known that none will. The operating
- * system also accepts connections for a frozen server, and a request that was sent to such a server may have arrived. Measures the
- * instance's round trip. Confined to the connection's event loop.
+ * The beginning of a connection, until the server's first frame, SETTINGS, has arrived or it is known that none will.
+ * The operating system also accepts connections for a frozen server, and a request that was sent to such a server may
+ * have arrived. Measures the instance's round trip. Confined to the connection's event loop.
  */
 final class Handshake implements Dialer.Listener {
-    /** For the first SETTINGS of a server whose system has accepted the connection; a program that starts may be busy. */
+    /**
+     * For the first SETTINGS of a server whose system has accepted the connection; a program that starts may be busy.
+     */
     private static final int GREETING_LIMIT_MILLIS = 1_000;
 
     private final Instance instance;

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Relays calls as HTTP/2 frames: only frames show whether a server may have seen a call. Each event loop has connections of its
- * own to an instance, so that both sides of a call are on its caller's event loop.
+ * Relays calls as HTTP/2 frames: only frames show whether a server may have seen a call. Each event loop has
+ * connections of its own to an instance, so that both sides of a call are on its caller's event loop.
  */
 public final class Http2Transport implements Transport {
     private final EventLoops loops;
@@ -43,8 +43,8 @@ public final class Http2Transport implements Transport {
     }
 
     /**
-     * Calls the listener, on the thread of a call, for each connection that was ready and takes no more calls, before another one
-     * is made: the address may belong to another server by then.
+     * Calls the listener, on the thread of a call, for each connection that was ready and takes no more calls, before
+     * another one is made: the address may belong to another server by then.
      */
     public void whenEnded(Consumer<Instance> listener) {
         ended = listener;
@@ -64,7 +64,10 @@ public final class Http2Transport implements Transport {
         return stream;
     }
 
-    /** Returns a copy for a later attempt: the attempt before may not have been written yet, and has a number of its own. */
+    /**
+     * Returns a copy for a later attempt: the attempt before may not have been written yet, and has a number of its
+     * own.
+     */
     private static Http2Headers headers(NettyHeaders callers, int before) {
         if (before == 0) {
             callers.http2().remove(GrpcHeaders.PREVIOUS_ATTEMPTS);

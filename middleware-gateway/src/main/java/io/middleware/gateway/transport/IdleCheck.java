@@ -4,8 +4,8 @@ import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reports a connection on which no stream was opened for a while. One timer is enough, however many streams are opened and closed
- * meanwhile. Confined to the event loop.
+ * Reports a connection on which no stream was opened for a while. One timer is enough, however many streams are opened
+ * and closed meanwhile. Confined to the event loop.
  */
 final class IdleCheck {
     private final EventLoop loop;
@@ -14,7 +14,10 @@ final class IdleCheck {
     private long opened;
     private boolean running;
 
-    /** {@code quiet} is run when no stream was opened for {@code nanos}; those that were opened before may still be there. */
+    /**
+     * {@code quiet} is run when no stream was opened for {@code nanos}; those that were opened before may still be
+     * there.
+     */
     IdleCheck(EventLoop loop, long nanos, Runnable quiet) {
         this.loop = loop;
         this.nanos = nanos;

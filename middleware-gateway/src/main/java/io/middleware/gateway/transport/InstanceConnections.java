@@ -13,9 +13,8 @@ import java.util.concurrent.TimeUnit;
  * <li>the server takes no more streams on the others (MAX_CONCURRENT_STREAMS),
  * <li>what the server has not read yet uses up its window (one stream that it does not read can do that),
  * <li>or so many streams are open that their unread responses could use up ours: {@value Connection#FEW_STREAMS}.
- * </ul>
- * A stream waits here only when there may be no more connections. One that is given up here has provably never left; a stream that
- * the HTTP/2 library held back would be sent and executed all the same. Confined to its event loop.
+ * </ul> A stream waits here only when there may be no more connections. One that is given up here has provably never
+ * left; a stream that the HTTP/2 library held back would be sent and executed all the same. Confined to its event loop.
  */
 final class InstanceConnections implements ConnectionOwner {
     private static final Outcome LEAVING = Outcome.unsent("the connection takes no more calls");
@@ -138,8 +137,8 @@ final class InstanceConnections implements ConnectionOwner {
     }
 
     /**
-     * Returns the first connection with room, so that those behind it become idle when there are fewer calls; null if none has
-     * room. Where each has many streams, returns the one with the fewest, and makes another.
+     * Returns the first connection with room, so that those behind it become idle when there are fewer calls; null if
+     * none has room. Where each has many streams, returns the one with the fewest, and makes another.
      */
     private Connection roomy() {
         Connection least = null;

@@ -18,14 +18,19 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Where instances are that are registered by a name: found without an event loop standing still for the answer. */
+/** Resolves the hosts of instances that are registered by name, without blocking an event loop. */
 final class InstanceDns {
-    /** In seconds: a container that starts again may have another address, and its DNS says that names hold for minutes. */
+    /**
+     * Seconds for which an address is cached: a restarted container may have another one, while its DNS announces
+     * minutes.
+     */
     private static final int KEPT = 1;
 
     private static final int MOST_MILLIS = 1_000;
 
-    /** Both families are asked for whatever this machine has, and both waited for: only one address of all may be alive. */
+    /**
+     * Queries both address families, whatever this machine has, and waits for both: perhaps only one address is alive.
+     */
     private static final class Dns {
         static final DnsAddressResolverGroup RESOLVER = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(Epoll.isAvailable() ? EpollDatagramChannel.class : NioDatagramChannel.class)
@@ -38,7 +43,7 @@ final class InstanceDns {
 
     private InstanceDns() {}
 
-    /** All addresses of an instance, IPv4 first; at once where it is registered by an address. */
+    /** Returns all addresses of an instance, IPv4 first; completes at once if it is registered by address. */
     static Future<List<InetSocketAddress>> resolve(Registration at, EventLoop loop) {
         InetAddress address;
         try {
@@ -51,7 +56,9 @@ final class InstanceDns {
                 : Dns.RESOLVER.getResolver(loop).resolveAll(InetSocketAddress.createUnresolved(at.host(), at.port()));
     }
 
-    /** The address that a host is; null where it is a name. The zone of an IPv6 address is an interface's number or name. */
+    /**
+     * Returns the address; null if the host is a name. The zone of an IPv6 address is an interface's number or name.
+     */
     private static InetAddress address(String host) throws SocketException, UnknownHostException {
         InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
         int zone = host.indexOf('%');

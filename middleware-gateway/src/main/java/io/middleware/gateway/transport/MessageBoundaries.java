@@ -3,8 +3,8 @@ package io.middleware.gateway.transport;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Where the messages of a response begin and end: each has a flag, 1 for compressed, and four octets of its length before it. Bytes
- * that have no such form are not a server's messages.
+ * Follows where the messages of a response begin and end. Before each message there is a flag, 1 for compressed, and
+ * its length in four octets.
  */
 final class MessageBoundaries {
     private static final int PREFIX = 5;
@@ -13,12 +13,12 @@ final class MessageBoundaries {
     private int prefixRead;
     private long left;
 
-    /** {@code compression}: the response's headers say by what messages are compressed. */
+    /** {@code compression}: whether the response's headers name a compression. */
     MessageBoundaries(boolean compression) {
         this.compression = compression;
     }
 
-    /** Follows the next bytes, and leaves them as they are. Returns what is wrong with them; null for nothing. */
+    /** Follows the next bytes without changing them. Returns what is wrong with them; null if nothing is. */
     String follow(ByteBuf bytes) {
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();
@@ -46,7 +46,7 @@ final class MessageBoundaries {
         return null;
     }
 
-    /** More of a message should have come. */
+    /** Returns whether a message is incomplete. */
     boolean inMessage() {
         return prefixRead > 0;
     }

@@ -3,7 +3,7 @@ package io.middleware.gateway.transport;
 import io.middleware.core.Chunk;
 import io.netty.buffer.ByteBuf;
 
-/** Bytes in one of Netty's counted buffers; holds one count of it. */
+/** Bytes in one of Netty's reference-counted buffers; owns one reference. */
 public record NettyChunk(ByteBuf bytes) implements Chunk {
     @Override
     public int size() {

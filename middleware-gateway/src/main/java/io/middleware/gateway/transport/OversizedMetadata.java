@@ -8,9 +8,9 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Map;
 
 /**
- * Judges a call whose metadata are larger than its instance takes. Every instance should take metadata of a usual size: others are
- * tried, and the attempt counts against this one. Larger metadata are the caller's fault: no other instance is tried, and nothing
- * counts against this one.
+ * Judges a call whose metadata are larger than its instance takes. Every instance should take metadata of a usual size:
+ * others are tried, and the attempt counts against this one. Larger metadata are the caller's fault: no other instance
+ * is tried, and nothing counts against this one.
  */
 final class OversizedMetadata {
     /** What gRPC servers take by default, at least. */

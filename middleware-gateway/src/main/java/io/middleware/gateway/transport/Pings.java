@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * The pings on a connection that are not answered yet. They are empty SETTINGS, which have to be acknowledged at once (RFC 9113,
- * 6.5.3): gRPC's servers close a connection with more than two PINGs between what they send on it ("too_many_pings"), and with it
- * a call that takes long. Confined to the connection's event loop.
+ * Sends pings on a connection. A ping is an empty SETTINGS frame, which must be acknowledged at once (RFC 9113, 6.5.3):
+ * gRPC servers close a connection with more than two PINGs between the frames that they send ("too_many_pings"), and
+ * with it the long calls on it. Confined to the connection's event loop.
  */
 final class Pings {
     private final Instance instance;
@@ -21,23 +21,26 @@ final class Pings {
 
     private record Ping(long sentAt, long limitNanos, Runnable answered, Runnable lost) {}
 
-    /** Tells {@code instance} how long the way to it is. */
+    /** Reports round trips to {@code instance}. */
     Pings(Instance instance, Channel channel) {
         this.instance = instance;
         this.channel = channel;
     }
 
     /**
-     * Runs {@code answered} when the server has answered, or {@code lost} when the connection ends first.
+     * Runs {@code answered} on the acknowledgement, or {@code lost} if the connection ends first.
      *
-     * @param limitNanos an answer that comes later tells nothing of the length of the way
+     * @param limitNanos a later acknowledgement is not a measure of the round trip
      */
     void send(long limitNanos, Runnable answered, Runnable lost) {
         unanswered.add(new Ping(System.nanoTime(), limitNanos, answered, lost));
         channel.writeAndFlush(new DefaultHttp2SettingsFrame(new Http2Settings()));
     }
 
-    /** The server acknowledges settings in the order in which they were sent; the first are those that a connection begins with. */
+    /**
+     * Called for each acknowledgement. They come in the order of the settings; the first is for those that begin a
+     * connection.
+     */
     void acknowledged() {
         Ping answered = settled ? unanswered.poll() : null;
         settled = true;
@@ -50,7 +53,7 @@ final class Pings {
         }
     }
 
-    /** The connection has ended. */
+    /** Called when the connection has ended. */
     void lost() {
         List<Ping> lost = List.copyOf(unanswered);
         unanswered.clear();

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** One question whether an instance is alive: a connection, and an answer to a ping on it, in time. */
+/** One probe of an instance: it succeeds if there is a connection and a ping on it is acknowledged in time. */
 final class Probe {
     private final long limitNanos;
     private final Supplier<Connection> connections;
@@ -16,13 +16,13 @@ final class Probe {
     private boolean again;
     private boolean done;
 
-    /** {@code connections} gives the one that a call would use. */
+    /** {@code connections} returns the connection that a call would use. */
     Probe(EventLoop loop, long limitNanos, Supplier<Connection> connections, Consumer<Outcome> result) {
         this.limitNanos = limitNanos;
         this.connections = connections;
         this.result = result;
         long millis = TimeUnit.NANOSECONDS.toMillis(limitNanos);
-        // when the loop was busy elsewhere the answer may be there, unread: it reads before it comes back to its timers
+        // the acknowledgement may be unread if the loop was busy: it reads before it runs timers again
         this.timeout = loop.schedule(
                 () -> {
                     timeout = loop.schedule(
@@ -45,7 +45,7 @@ final class Probe {
         });
     }
 
-    /** The connection may have been an old one that was to end anyway: a new one tells. */
+    /** Tries once more: the connection may have been an old one that was closing anyway. */
     private void lost() {
         if (again || done) {
             end(Outcome.unreachable("the connection was lost"));

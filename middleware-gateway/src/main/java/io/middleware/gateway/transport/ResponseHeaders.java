@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes what a server sends before and after its messages well-formed: no caller's library gets to see what would break it. What
- * is no metadata is left out, but for a message in words that is not encoded. Well-formed headers are not copied.
+ * Makes the headers and trailers of a response well-formed, so that they break no caller's library. Invalid metadata is
+ * left out, except a {@code grpc-message} that is not encoded. Well-formed headers are not copied.
  */
 final class ResponseHeaders {
     private static final AsciiString HTTP_STATUS = Http2Headers.PseudoHeaderName.STATUS.value();
 
-    /** What the gateway says of a call is not a server's to say. */
+    /** Headers that only the gateway may set. */
     private static final AsciiString OURS = MiddlewareHeaders.PREFIX;
 
     private static final int STATUS = 1;
@@ -31,7 +31,10 @@ final class ResponseHeaders {
     private static final int OF_GATEWAY = 32;
     private static final int PSEUDO = 64;
 
-    /** What does not pass in each place. A length may be wrong, and frames say the same; how a call ended is said at its end. */
+    /**
+     * The headers that do not pass in each place. A length may be wrong, and frames carry it; a status belongs in the
+     * trailers.
+     */
     private static final int ONLY = LENGTH | OF_GATEWAY;
 
     private static final int LEADING = ONLY | STATUS | MESSAGE;
@@ -49,7 +52,7 @@ final class ResponseHeaders {
         return withNumber(isWellFormed(received, TRAILING) ? received : repaired(received, TRAILING));
     }
 
-    /** Returns those of a response that is nothing else. */
+    /** Returns the headers of a response that consists of trailers only. */
     static Http2Headers trailersOnly(Http2Headers received) {
         Http2Headers only = withNumber(isWellFormed(received, ONLY) ? received : repaired(received, ONLY));
         if (!HttpResponseStatus.OK.codeAsText().contentEquals(only.status())) {
@@ -111,7 +114,7 @@ final class ResponseHeaders {
         };
     }
 
-    /** A status that is no number is unknown to callers as well, and some take it for a broken response. */
+    /** Replaces a status that is not a number by UNKNOWN: some callers take it for a broken response. */
     private static Http2Headers withNumber(Http2Headers trailers) {
         CharSequence status = trailers.get(GrpcHeaders.STATUS);
         if (status == null
@@ -129,7 +132,7 @@ final class ResponseHeaders {
         return !name.isEmpty() && name.charAt(0) == ':';
     }
 
-    /** The bit of a name that comes once at most, or never; 0 for others. */
+    /** Returns the bit of a name that may occur once at most, or never; 0 for others. */
     private static int bit(CharSequence name) {
         if (AsciiString.regionMatchesAscii(name, false, 0, OURS, 0, OURS.length())) {
             return OF_GATEWAY;

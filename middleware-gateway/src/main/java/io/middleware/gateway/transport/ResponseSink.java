@@ -12,7 +12,9 @@ interface ResponseSink {
 
     boolean isEnded();
 
-    /** Ends the attempt with the server's status. A server that did not wait for the whole request gets no more of it. */
+    /**
+     * Ends the attempt with the server's status. A server that did not wait for the whole request gets no more of it.
+     */
     void finish(Http2Headers trailers);
 
     /** Ends the attempt with a status that the gateway gives it, and drops the rest of the response. */

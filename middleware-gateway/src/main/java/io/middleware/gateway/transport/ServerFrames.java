@@ -21,9 +21,9 @@ import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Reads the response on an attempt's stream. A stream that ends without a status was {@code unsent} in these cases only: there was
- * no connection or no stream on it, its headers never left, the server refused it (REFUSED_STREAM), or sent GOAWAY with a lower last
- * stream. In all other cases the server may have executed the call.
+ * Reads the response on an attempt's stream. A stream that ends without a status was {@code unsent} in these cases
+ * only: there was no connection or no stream on it, its headers never left, the server refused it (REFUSED_STREAM), or
+ * sent GOAWAY with a lower last stream. In all other cases the server may have executed the call.
  */
 final class ServerFrames extends ChannelInboundHandlerAdapter {
     private static final AsciiString IDENTITY = AsciiString.cached("identity");
@@ -162,8 +162,8 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Ends the attempt after a response that is not a gRPC server's. A status 4xx blames the request and does not count against the
-     * instance; 429, 502, 503 and 504 ask for another instance. All others show that this is no instance.
+     * Ends the attempt after a response that is not a gRPC server's. A status 4xx blames the request and does not count
+     * against the instance; 429, 502, 503 and 504 ask for another instance. All others show that this is no instance.
      */
     private void noGrpc(Http2Headers headers) {
         CharSequence status = headers.status();

@@ -13,7 +13,10 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 
-/** An attempt's stream to a server: sends the request, and ends the attempt once. {@link ServerFrames} reads the response. */
+/**
+ * An attempt's stream to a server: sends the request, and ends the attempt once. {@link ServerFrames} reads the
+ * response.
+ */
 final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutureListener {
     private final Instance instance;
     private final Http2Headers headers;

@@ -5,7 +5,7 @@ import io.middleware.core.Outcome;
 import io.netty.handler.codec.http2.Http2Error;
 
 /**
- * What the error codes of HTTP/2 say of a call, by the table of gRPC's PROTOCOL-HTTP2:
+ * Maps the error codes of HTTP/2 to outcomes, by the table of gRPC's PROTOCOL-HTTP2:
  *
  * <pre>
  * REFUSED_STREAM        UNAVAILABLE, and not executed
@@ -15,8 +15,8 @@ import io.netty.handler.codec.http2.Http2Error;
  * all others            INTERNAL
  * </pre>
  *
- * PROTOCOL_ERROR, FRAME_SIZE_ERROR and COMPRESSION_ERROR blame what was sent: another instance would get the same. Where such a code
- * ends a connection, any of the calls on it may be the cause.
+ * PROTOCOL_ERROR, FRAME_SIZE_ERROR and COMPRESSION_ERROR blame the request: another instance would respond alike. If
+ * such a code closes a connection, any of the calls on it may be the cause.
  */
 final class StreamErrors {
     /** Of a call whose headers never left. */
@@ -24,7 +24,7 @@ final class StreamErrors {
 
     private StreamErrors() {}
 
-    /** Returns how a call ends whose stream a server reset. {@code error}: null for one that is not known. */
+    /** Returns the outcome of a call whose stream the server reset. {@code error}: null for an unknown code. */
     static Outcome reset(Http2Error error) {
         String reason = "the server reset the stream: " + error;
         if (blamesRequest(error)) {
@@ -39,14 +39,17 @@ final class StreamErrors {
         };
     }
 
-    /** Returns how a call ends that a server has not looked at when it says GOAWAY. */
+    /** Returns the outcome of a call that the server had not seen when it sent GOAWAY. */
     static Outcome unseen(Http2Error error) {
         return blamesRequest(error)
                 ? Outcome.unsentByRequest("the server ended the connection: " + error)
                 : Outcome.unsent("the server is closing the connection");
     }
 
-    /** Returns how a call ends that a server had when its connection ended. {@code goAway}: null where it said none. */
+    /**
+     * Returns the outcome of a call that the server had when the connection ended. {@code goAway}: null if it sent
+     * none.
+     */
     static Outcome lost(Http2Error goAway) {
         return blamesRequest(goAway)
                 ? Outcome.brokenByRequest("the server ended the connection: " + goAway)

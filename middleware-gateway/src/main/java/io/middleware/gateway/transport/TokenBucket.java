@@ -15,7 +15,7 @@ final class TokenBucket {
         this.tokens = capacity;
     }
 
-    /** Takes so many; false, and none are taken, where fewer are left. */
+    /** Takes so many; returns false, and takes none, if fewer are left. */
     boolean take(int wanted) {
         if (tokens == capacity) {
             // what came back while it was full is lost

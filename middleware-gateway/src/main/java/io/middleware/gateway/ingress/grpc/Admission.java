@@ -6,8 +6,8 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets so many calls of a caller's connection start in each turn of its event loop; more wait for the next turns, in which the
- * loop also serves other connections. Confined to that loop.
+ * Limits how many calls of one caller's connection start in each turn of its event loop. The others wait for the next
+ * turns, in which the loop also serves other connections. Confined to that loop.
  */
 final class Admission implements Runnable {
     static final int PER_TURN = 64;
@@ -37,12 +37,12 @@ final class Admission implements Runnable {
         }
     }
 
-    /** The loop has read what there was of the connection. */
+    /** Called when the loop has read all that was available on the connection. */
     void turnEnded() {
         started = 0;
     }
 
-    /** Lets none start any more. */
+    /** Starts no more calls. */
     void close() {
         waiting.clear();
         closed = true;
@@ -62,7 +62,7 @@ final class Admission implements Runnable {
         }
     }
 
-    /** By a timer: tasks that are added to the loop run before it reads again. */
+    /** Continues by a timer, as a task would run before the loop reads again. */
     private void nextTurn() {
         loop.schedule(this, 0, TimeUnit.NANOSECONDS);
     }

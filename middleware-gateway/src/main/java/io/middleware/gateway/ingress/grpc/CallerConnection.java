@@ -10,9 +10,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** What concerns a caller's connection and no stream. */
+/** Handles the frames of a caller's connection that concern no stream. */
 final class CallerConnection extends ChannelInboundHandlerAdapter {
-    /** For the preface and the first SETTINGS of a caller that has connected. */
+    /** Limit for the preface and the first SETTINGS of a caller that has connected. */
     static final int GREETING_LIMIT_SECONDS = 10;
 
     private final Admission admission;
@@ -52,8 +52,8 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
         admission.close();
-        // a caller that went away: its streams are cancelled as the connection closes. What HTTP/2 finds wrong ends it
-        // by itself
+        // usually the caller went away; closing the connection cancels its streams. After an HTTP/2 error the codec
+        // closes it itself
         if (!(failure instanceof Http2Exception)) {
             ctx.close();
         }

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Listens for gRPC over HTTP/2 without TLS, and starts a call for each stream. */
 public final class GrpcServer {
-    /** From the news that the server is going until it refuses new calls on the connections there are. */
+    /** Time between the first GOAWAY and the one that refuses new calls on open connections. */
     private static final Duration LAST_CALLS = Duration.ofMillis(200);
 
     private final EventLoops loops;
@@ -42,7 +42,7 @@ public final class GrpcServer {
         this.report = report;
     }
 
-    /** Sets how many connections of callers there may be at a time; one more is closed at once. */
+    /** Sets the most connections of callers at a time; further ones are closed at once. */
     public void limitConnections(int most) {
         mostConnections = most;
     }
@@ -77,14 +77,14 @@ public final class GrpcServer {
     }
 
     /**
-     * Takes no more calls, and waits until those under way have ended, or for {@code most}. Callers are told first and refused a
-     * moment later: what they had sent before they heard of it is still taken.
+     * Takes no more calls, and waits until those in flight have ended, at most for {@code most}. New calls are refused
+     * only a moment after the GOAWAY, so that calls that callers sent before they got it are still served.
      */
     public void drain(Duration most) {
         listener.close().awaitUninterruptibly();
         var gone = connections.newCloseFuture();
-        // a GOAWAY that refuses nothing yet, and then one with the last stream that was taken: closing says none if one
-        // was said
+        // first a GOAWAY that refuses nothing, then one with the last stream that was accepted: closing alone sends no
+        // second one
         connections.forEach(connection -> connection.writeAndFlush(
                 new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE)));
         loops.group()

@@ -4,10 +4,10 @@ import java.io.UncheckedIOException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says in a few lines, and without a stack trace, that the gRPC server cannot listen. */
+/** Reports in a few lines, without a stack trace, that the gRPC server cannot listen. */
 final class GrpcServerFailureAnalyzer extends AbstractFailureAnalyzer<GrpcServerFailureAnalyzer.CannotListen> {
 
-    /** The port is taken, or the address is not this machine's. */
+    /** Thrown when the port is taken, or the address is not this machine's. */
     static final class CannotListen extends RuntimeException {
         CannotListen(UncheckedIOException reason) {
             super(reason.getCause().getMessage(), reason);

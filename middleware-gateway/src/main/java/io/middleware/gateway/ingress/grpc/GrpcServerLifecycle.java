@@ -70,7 +70,7 @@ final class GrpcServerLifecycle implements SmartLifecycle {
 
     @Override
     public void stop(Runnable whenDone) {
-        // not on the thread that stops everything: the HTTP server drains in the same phase, at the same time
+        // on another thread, as the HTTP server drains in the same phase at the same time
         Thread.ofVirtual().name("grpc-drain").start(() -> {
             stop();
             whenDone.run();

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Holds what comes on a caller's stream until all that was read with it has been looked at and {@link Admission} lets the call
- * start. A stream that is reset before then costs no call.
+ * Holds the frames of a caller's stream until everything that was read with them is decoded and {@link Admission} lets
+ * the call start. A stream that is reset before then starts no call.
  */
 final class StreamGate extends ChannelDuplexHandler {
     private final Admission admission;
@@ -23,12 +23,12 @@ final class StreamGate extends ChannelDuplexHandler {
         this.admission = admission;
     }
 
-    /** Whether the stream has ended. */
+    /** Returns whether the stream has ended. */
     boolean gone() {
         return gone;
     }
 
-    /** Passes on what was held, and from now on all that comes. */
+    /** Passes on the frames that were held, and all later ones. */
     void open() {
         open = true;
         held.forEach(ctx::fireChannelRead);
@@ -65,7 +65,7 @@ final class StreamGate extends ChannelDuplexHandler {
         }
     }
 
-    /** What comes while the call waits stays within the window that the caller has. */
+    /** Reads nothing while the call waits, so that the caller's window bounds what is held. */
     @Override
     public void read(ChannelHandlerContext ctx) {
         if (open || !asked) {

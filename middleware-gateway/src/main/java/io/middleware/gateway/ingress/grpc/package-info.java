@@ -1,2 +1,9 @@
-/** Where gRPC calls come in: any service, all four kinds, bytes untouched. */
+/**
+ * Serves gRPC calls: any service, all four kinds, with unchanged messages.
+ *
+ * <p>Begin with {@link io.middleware.gateway.ingress.grpc.GrpcServer}, which sets up each connection. On each stream a
+ * {@link io.middleware.gateway.ingress.grpc.StreamGate} waits for {@link io.middleware.gateway.ingress.grpc.Admission},
+ * then a {@link io.middleware.gateway.ingress.grpc.GrpcStream} starts the call and a
+ * {@link io.middleware.gateway.ingress.grpc.GrpcResponse} writes its response.
+ */
 package io.middleware.gateway.ingress.grpc;

@@ -5,14 +5,17 @@ import io.middleware.gateway.ingress.http.result.ConnectError;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the bytes of all large bodies that are in hand at a time, of requests and of replies. On its way between JSON and a gRPC
- * message a body takes several times its size in memory (bytes, text, message, frame), a few kilobytes of gzip may become
- * megabytes, and a caller may be slow to take what it asked for.
+ * Bounds the bytes of all large request and response bodies that are in memory at a time. Between JSON and a gRPC
+ * message a body takes several times its size (bytes, text, message, frame), a few kilobytes of gzip may become
+ * megabytes, and a caller may be slow to read its response.
  */
 public final class BodyBudget {
-    /** Of the heap, as a share for bodies: the others are for what becomes of them, and for all else. */
+    /** One part in so many of the heap is for bodies. The rest is for their translations and everything else. */
     private static final int SHARE = 12;
-    /** Bytes that a call may take uncounted, as the rest of it takes as much: large bodies leave no small call without room. */
+    /**
+     * Bodies up to this size are not counted, as the rest of a call takes as much: large bodies never starve small
+     * calls.
+     */
     private static final int SMALL = 16 << 10;
 
     private final long most;
@@ -22,35 +25,41 @@ public final class BodyBudget {
         this.most = most;
     }
 
-    /** A share of this JVM's heap. */
+    /** Returns a budget of a share of this JVM's heap. */
     public static BodyBudget ofHeap() {
         return new BodyBudget(Runtime.getRuntime().maxMemory() / SHARE);
     }
 
-    /** What one call holds; nothing at first. */
+    /** Returns the lease of one call, which holds nothing at first. */
     public Lease lease() {
         return new Lease();
     }
 
-    /** Of all calls together. */
+    /** Returns the bytes that all calls together hold. */
     public long held() {
         return held.get();
     }
 
-    /** Used by one call, and closed at its end. Confined to the call's loop, and while it is lent to who has it. */
+    /**
+     * The bytes that one call holds, released at its end. Confined to the call's event loop or, while lent, to the
+     * borrower's thread.
+     */
     public final class Lease implements AutoCloseable {
         private long bytes;
         private boolean lent;
         private boolean closed;
 
-        /** @throws Refusal if all calls together would hold too much; this one still holds what it held */
+        /** @throws Refusal if all calls together would hold too much; this call still holds what it held */
         public void growTo(long size) {
             if (!grows(size)) {
                 throw new ConnectError(Code.RESOURCE_EXHAUSTED, full(size)).refusal();
             }
         }
 
-        /** The same for the size of the reply, which comes after the request is done with: the larger of the two is held. */
+        /**
+         * Returns whether it could grow. Request and response are not in memory together, so the larger of the two is
+         * held.
+         */
         public boolean grows(long size) {
             if (size <= SMALL || size <= bytes) {
                 return true;
@@ -67,7 +76,7 @@ public final class BodyBudget {
             return true;
         }
 
-        /** Why there is no room for so many bytes, now or ever. */
+        /** Returns why there is no room for so many bytes, now or ever. */
         public String full(long size) {
             return size > most
                     ? "a body of " + size + " bytes is too large for this gateway's memory (expected: at most " + most
@@ -75,7 +84,7 @@ public final class BodyBudget {
                     : "too many large bodies at a time (expected: at most " + most + " bytes in all); try again";
         }
 
-        /** What is closed before it is taken back holds until then. */
+        /** Lends the lease: if closed meanwhile, it still holds its bytes until it is taken back. */
         void lend() {
             lent = true;
         }

@@ -3,15 +3,15 @@ package io.middleware.gateway.ingress.http.json;
 import io.netty.channel.EventLoop;
 
 /**
- * What a call is bound to.
+ * The event loop, the deadlines and the memory of one call.
  *
- * @param loop     its caller's connection's
- * @param deadline on the failover's clock
- * @param callers  its caller's deadline, which servers are told
- * @param lease    what its bodies may hold
+ * @param loop     of its caller's connection
+ * @param deadline on the ticker's clock; the caller's own, or the gateway's if it gave none
+ * @param callers  the caller's own deadline, which is forwarded to servers
+ * @param lease    the memory that its bodies hold
  */
 public record CallContext(EventLoop loop, long deadline, long callers, BodyBudget.Lease lease) {
-    /** {@code deadline}: its caller's. */
+    /** {@code deadline}: the caller's own. */
     CallContext(EventLoop loop, long deadline, BodyBudget.Lease lease) {
         this(loop, deadline, deadline, lease);
     }

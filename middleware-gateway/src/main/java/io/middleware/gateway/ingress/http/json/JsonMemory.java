@@ -7,11 +7,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Bounds the heap that large translations between JSON and messages take at a time, counted by what they build and not by the
- * bytes that they read: a number of two bytes becomes objects of more than a hundred. Thread-safe; used off the event loops only.
+ * Bounds the heap that large translations between JSON and messages take at a time. Counts what they build, not the
+ * bytes that they read: a number of two bytes becomes objects of more than a hundred. Thread-safe; used off the event
+ * loops only.
  */
 public final class JsonMemory {
-    /** Of the heap, in percent. What is left is for the bodies themselves, for calls in flight and for the garbage collector. */
+    /**
+     * Percent of the heap. The rest is for the bodies themselves, for calls in flight and for the garbage collector.
+     */
     private static final int PERCENT = 40;
 
     private static final int MB = 1 << 20;
@@ -25,16 +28,16 @@ public final class JsonMemory {
         this.most = most;
     }
 
-    /** Returns one with a share of this JVM's heap. */
+    /** Returns a bound of a share of this JVM's heap. */
     public static JsonMemory ofHeap() {
         return new JsonMemory(Runtime.getRuntime().maxMemory() / 100 * PERCENT);
     }
 
     /**
-     * Takes so many bytes, and waits for them while others have them.
+     * Takes so many bytes, and waits while others hold them.
      *
-     * @return whether they are taken; not, where the time was over first
-     * @throws Refusal if they are more than there are
+     * @return false if the time ran out first
+     * @throws Refusal if there will never be so many
      */
     boolean take(long bytes, long nanos) throws InterruptedException {
         if (bytes > most) {

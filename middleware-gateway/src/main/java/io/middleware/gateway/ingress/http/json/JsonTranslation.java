@@ -6,7 +6,7 @@ import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.protojson.JsonText;
 import io.netty.buffer.ByteBuf;
 
-/** Connect's unary call with JSON: the body is the request message, the reply's body the reply. */
+/** A unary call of Connect's with JSON: each body is one message. */
 public record JsonTranslation(String path, Transcoder transcoder) implements Translation {
     @Override
     public boolean takesBody() {

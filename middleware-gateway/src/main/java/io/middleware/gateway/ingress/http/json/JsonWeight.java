@@ -10,9 +10,9 @@ import java.util.Set;
  *
  * <pre>5 * text + length + 120 * (commas + colons + arrays) + 400 * objects</pre>
  *
- * The text is there as a string, in the parser's buffer, as strings of the tree and in the message's frame. A value is a node
- * of the tree and a boxed value of the message, an object a map and a message. Where values may become messages of their own
- * (wrappers, {@code google.protobuf.Value}), a value counts as an object.
+ * The text is there as a string, in the parser's buffer, as strings of the tree and in the message's frame. A value is
+ * a node of the tree and a boxed value of the message, an object a map and a message. Where values may become messages
+ * of their own (wrappers, {@code google.protobuf.Value}), a value counts as an object.
  */
 final class JsonWeight {
     private static final String WELL_KNOWN = "google.protobuf";
@@ -44,7 +44,10 @@ final class JsonWeight {
         return type.getFile().getPackage().equals(WELL_KNOWN);
     }
 
-    /** Returns bytes. {@code boxed}: whether values may become messages. One pass over the text, which need not be well-formed. */
+    /**
+     * Returns bytes. {@code boxed}: whether values may become messages. One pass over the text, which need not be
+     * well-formed.
+     */
     static long of(byte[] json, boolean boxed) {
         long values = 0;
         long objects = 0;

@@ -16,11 +16,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Works on what is large beside the event loops of calls: a megabyte of JSON takes 20 ms and, by what is in it, up to 300 ms, for
- * which all other calls of the loop would wait.
+ * Translates and unzips large bodies off the event loops: a megabyte of JSON takes 20 ms, and up to 300 ms depending on
+ * its content, and all other calls of the loop would wait for that.
  */
 public final class JsonWorkers {
-    /** In bytes: as much holds a loop for less than a millisecond as a rule, and for 5 at most. */
+    /**
+     * Bytes of the smallest large body: a smaller one takes a loop less than a millisecond as a rule, and 5 at most.
+     */
     public static final int LARGE = 16 << 10;
 
     private final Executor executor;
@@ -33,10 +35,12 @@ public final class JsonWorkers {
         this.ticker = ticker;
     }
 
-    /** On threads of its own, of which there are two at least, so that not each large body waits for the largest. */
+    /**
+     * Returns workers with threads of their own: at least two, so that one very large body does not delay all others.
+     */
     public static JsonWorkers onThreads(JsonMemory memory, Ticker ticker) {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
-        // not bounded here, as the budget bounds the bodies that can be in it
+        // unbounded, as the budget bounds the bodies that can be queued
         ThreadPoolExecutor executor = new ThreadPoolExecutor(
                 threads,
                 threads,
@@ -49,16 +53,17 @@ public final class JsonWorkers {
     }
 
     /**
-     * What comes of the work, on the loop that the call is bound to. The lease is the work's own meanwhile: it holds what it holds
-     * until the work has ended, even where the caller has gone. Then, and after the deadline, work that has not begun never does.
+     * Runs the work, and returns its result on the call's event loop. The lease is lent to the work: its bytes stay
+     * counted until the work has ended, even if the caller has gone. Work that has not begun when the caller goes or
+     * the deadline passes never begins.
      *
-     * @param weight bytes of heap that the work takes; it waits until there are so many, and is refused if there never are
+     * @param weight bytes of heap that the work takes; it waits for them, and is refused if there never are so many
      */
     public <T> Mono<T> run(CallContext context, LongSupplier weight, Supplier<T> work) {
         return Mono.create(sink -> new Job<>(context, weight, work, sink).begin());
     }
 
-    /** Confined to the loop, but for {@link #run}. */
+    /** Confined to the event loop, except {@link #run}. */
     private final class Job<T> implements Runnable {
         private final CallContext context;
         private final LongSupplier weight;
@@ -91,7 +96,7 @@ public final class JsonWorkers {
             try {
                 result = over ? null : inMemory();
             } catch (Throwable e) {
-                // whatever it is: the lease has to come back, and the caller waits
+                // of any kind: the lease must be returned, and the caller waits
                 failure = e;
             }
             T given = result;
@@ -131,7 +136,7 @@ public final class JsonWorkers {
                     .refusal());
         }
 
-        /** Told when there is a result or an error, and when the caller goes. */
+        /** Called when there is a result or an error, and when the caller goes. */
         private void leave() {
             over = true;
             if (deadline != null) {

@@ -5,7 +5,7 @@ import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.schema.MessageFrames;
 import io.netty.buffer.ByteBuf;
 
-/** Connect's unary call with serialized messages, which pass as they are. */
+/** A unary call of Connect's with serialized messages, which pass unchanged. */
 public record ProtoTranslation(String path) implements Translation {
     @Override
     public boolean takesBody() {

@@ -10,7 +10,7 @@ import com.google.protobuf.Message;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.protojson.ProtoJsonException;
 
-/** A {@code google.api.HttpBody}: content of any type, which over HTTP is the body itself. */
+/** A {@code google.api.HttpBody}: content of any type, which is the body itself over HTTP. */
 public final class RawBody {
     private static final String ANY_TYPE = "application/octet-stream";
 
@@ -30,7 +30,7 @@ public final class RawBody {
         return !field.isRepeated() && field.getJavaType() == JavaType.MESSAGE && is(field.getMessageType());
     }
 
-    /** {@code contentType}: null where there is none. */
+    /** {@code contentType}: null if there is none. */
     public static Message of(Descriptor type, String contentType, byte[] content) {
         return DynamicMessage.newBuilder(type)
                 .setField(field(type, HttpBody.CONTENT_TYPE_FIELD_NUMBER), contentType == null ? "" : contentType)

@@ -8,8 +8,9 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 
 /**
- * Estimates, from above, the heap that a serialized message takes while it becomes JSON: the objects of its fields, those that
- * its type does not know included, and four times the text (a buffer that doubles, the text and its bytes). Reads the bytes once.
+ * Estimates, from above, the heap that a serialized message takes while it becomes JSON: the objects of its fields,
+ * those that its type does not know included, and four times the text (a buffer that doubles, the text and its bytes).
+ * Reads the bytes once.
  */
 final class ReplyWeight {
     private static final int MESSAGE = 320;

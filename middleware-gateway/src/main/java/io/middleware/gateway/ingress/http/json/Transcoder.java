@@ -17,10 +17,10 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Turns JSON into the request message of one method and the reply into JSON, by Protobuf's JSON mapping. As the mapping has it by
- * default, a field that the message does not have is an error (a misspelt name would else be a default value, and its sender none
- * the wiser), and fields of the reply that have their default value are left out. What cannot be translated is a
- * {@link ProtoJsonException}.
+ * Turns JSON into the request message of one method, and its response message into JSON, by Protobuf's JSON mapping
+ * with its defaults. An unknown field is an error: a misspelt name would otherwise silently become a default value.
+ * Fields of the response with their default value are left out. Throws a {@link ProtoJsonException} for whatever cannot
+ * be translated.
  */
 public final class Transcoder {
     private final Descriptor request;
@@ -35,12 +35,12 @@ public final class Transcoder {
         boxed = JsonWeight.isBoxed(request);
     }
 
-    /** Returns bytes of heap that it takes to make a message of the text. */
+    /** Returns the bytes of heap that it takes to turn the text into a message. */
     public long weight(byte[] json) {
         return JsonWeight.of(json, boxed);
     }
 
-    /** Returns bytes of heap that it takes to make a text of the reply. */
+    /** Returns the bytes of heap that it takes to turn the response message into text. */
     public long replyWeight(byte[] message) {
         return ReplyWeight.of(message, reply);
     }
@@ -53,29 +53,29 @@ public final class Transcoder {
         return reply;
     }
 
-    /** The framed message of a text from outside. */
+    /** Returns the framed message of a text. */
     public ByteBuf toMessage(String json) {
         return toMessage(JsonText.parse(json));
     }
 
-    /** The framed message of a value. */
+    /** Returns the framed message of a value. */
     public ByteBuf toMessage(JsonElement value) {
         return MessageFrames.frame(MessageReader.read(value, request, types));
     }
 
-    /** The same, with what {@code more} has besides. */
+    /** Returns the framed message of a value, merged with {@code more}. */
     public ByteBuf toMessage(JsonElement value, Message more) {
         return MessageFrames.frame(MessageReader.read(value, request, types).toBuilder()
                 .mergeFrom(more)
                 .build());
     }
 
-    /** The reply as JSON. {@code numericEnums}: by their numbers and not by their names. */
+    /** Returns the response message as JSON. {@code numericEnums}: enums are numbers instead of names. */
     public byte[] toJson(byte[] message, boolean numericEnums) {
         return utf8(MessageWriter.write(parse(message), types, numericEnums));
     }
 
-    /** One field of the reply as JSON, its default value included. */
+    /** Returns one field of the response message as JSON, even if it has its default value. */
     public byte[] toJson(byte[] message, FieldDescriptor field, boolean numericEnums) {
         return utf8(MessageWriter.write(parse(message), field, types, numericEnums));
     }

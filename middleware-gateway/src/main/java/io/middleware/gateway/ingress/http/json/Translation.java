@@ -3,31 +3,31 @@ package io.middleware.gateway.ingress.http.json;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.netty.buffer.ByteBuf;
 
-/** How one HTTP request becomes a message for a method, and the method's reply an HTTP answer. */
+/** Turns one HTTP request into a message for a method, and the method's response message into an HTTP result. */
 public interface Translation {
     /** {@code /package.Service/Method}. */
     String path();
 
     boolean takesBody();
 
-    /** Whether messages pass as they are, so that it takes no longer where they are large. */
+    /** Returns whether messages pass unchanged, so that large ones take no longer. */
     default boolean passes() {
         return false;
     }
 
     /**
-     * The framed message.
+     * Returns the framed message.
      *
-     * @param body empty where there is none
+     * @param body empty if there is none
      */
     ByteBuf message(byte[] body);
 
-    /** Returns bytes of heap, more rather than less, that {@link #message} takes for a body that does not pass. */
+    /** Returns an upper estimate of the heap that {@link #message} takes, in bytes. */
     default long weight(byte[] body) {
         return 0;
     }
 
-    /** Returns the same of {@link #answer}. */
+    /** Returns an upper estimate of the heap that {@link #answer} takes, in bytes. */
     default long replyWeight(byte[] reply) {
         return 0;
     }

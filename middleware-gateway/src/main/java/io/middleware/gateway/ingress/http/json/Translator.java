@@ -18,13 +18,13 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
- * Where a caller's bytes become a message, and a server's message bytes for a caller. What goes wrong is somebody's mistake: in a
- * request its caller's, in a response its server's. Either is said in words, and nothing else comes out. Types that are met in a
- * {@code google.protobuf.Any} and are not known are looked up, and the translation is done again.
+ * Translates request bodies to messages, and response messages to bodies. An error in a request is its caller's, one in
+ * a response its server's; both are reported as a {@link Refusal}. Unknown types in a {@code google.protobuf.Any} are
+ * looked up, and the translation is done again.
  */
 public final class Translator {
     private static final int MOST_TYPES = 100;
-    /** Of all look-ups for a message together. */
+    /** For all look-ups of one message together. */
     private static final long LONGEST_LOOKUPS = TimeUnit.SECONDS.toNanos(8);
 
     private static final String UNGIVABLE = "the server's response cannot be given over HTTP: ";
@@ -32,13 +32,13 @@ public final class Translator {
     private final JsonWorkers workers;
     private final Ticker ticker;
 
-    /** {@code ticker}: the clock of deadlines. */
+    /** {@code ticker}: the clock of the deadlines. */
     public Translator(JsonWorkers workers, Ticker ticker) {
         this.workers = workers;
         this.ticker = ticker;
     }
 
-    /** Thrown, without a stack trace, when a type could not be looked up: whether the server has it, nobody knows. */
+    /** Thrown, without a stack trace, when a type could not be looked up: the server may or may not have it. */
     private static final class NotLookedUpException extends RuntimeException {
         private final boolean expired;
 
@@ -58,8 +58,9 @@ public final class Translator {
     }
 
     /**
-     * The framed message, or a {@link Refusal}: {@code INVALID_ARGUMENT}, naming what is wrong; {@code UNAVAILABLE} if the type of an
-     * Any could not be looked up; {@code DEADLINE_EXCEEDED} if the deadline passed before it was.
+     * Returns the framed message, or a {@link Refusal}: {@code INVALID_ARGUMENT}, naming what is wrong;
+     * {@code UNAVAILABLE} if the type of an Any could not be looked up; {@code DEADLINE_EXCEEDED} if the deadline
+     * passed before it was.
      */
     public Mono<ByteBuf> request(Translation translation, byte[] body, CallContext context) {
         return translated(
@@ -72,8 +73,8 @@ public final class Translator {
     }
 
     /**
-     * The answer, or a {@link Refusal}: {@code INTERNAL}, naming what is wrong with the response or why the type of an Any could not be
-     * looked up; {@code DEADLINE_EXCEEDED} if the deadline passed before it was.
+     * Returns the result, or a {@link Refusal}: {@code INTERNAL}, naming what is wrong with the response or why the
+     * type of an Any could not be looked up; {@code DEADLINE_EXCEEDED} if the deadline passed before it was.
      */
     public Mono<HttpResult> response(Translation translation, byte[] message, CallContext context) {
         return translated(
@@ -99,7 +100,10 @@ public final class Translator {
                 unknown -> translated(once, unknown, context, ticker.nanos() + LONGEST_LOOKUPS, new HashSet<>()));
     }
 
-    /** Looks the type up and translates again; {@code until}: on the ticker; {@code met}: the types of the rounds before. */
+    /**
+     * Looks the type up and translates again; {@code until}: on the ticker; {@code met}: the types of the rounds
+     * before.
+     */
     private <T> Mono<T> translated(
             Mono<T> work, UnknownTypeException unknown, CallContext context, long until, Set<String> met) {
         met.addAll(unknown.typeNames());
@@ -115,12 +119,12 @@ public final class Translator {
                                 UnknownTypeException.class, next -> translated(work, next, context, until, met)));
     }
 
-    /** Whether the type is known now; on the call's own loop. */
+    /** Looks the type up, and returns on the call's event loop whether it is known now. */
     private Mono<Boolean> learned(UnknownTypeException unknown, CallContext context, long until) {
         long now = ticker.nanos();
         boolean expires = context.deadline() != Call.NO_DEADLINE && context.deadline() - until < 0;
         long left = (expires ? context.deadline() : until) - now;
-        // a failure as a value, since a sink logs one that comes when nobody waits any more
+        // a failure travels as a value: a sink would log one that arrives after the call has ended
         return Mono.<Mono<Boolean>>create(sink -> {
                     Future<?> timeout = context.loop()
                             .schedule(

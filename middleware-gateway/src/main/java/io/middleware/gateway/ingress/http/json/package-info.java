@@ -3,7 +3,8 @@
  *
  * <p>Begin with {@link io.middleware.gateway.ingress.http.json.Translator}, which runs a
  * {@link io.middleware.gateway.ingress.http.json.Translation} on the event loop or, for large bodies, on
- * {@link io.middleware.gateway.ingress.http.json.JsonWorkers}. {@link io.middleware.gateway.ingress.http.json.BodyBudget} bounds the
- * bytes of all bodies, {@link io.middleware.gateway.ingress.http.json.JsonMemory} the heap of their translations.
+ * {@link io.middleware.gateway.ingress.http.json.JsonWorkers}.
+ * {@link io.middleware.gateway.ingress.http.json.BodyBudget} bounds the bytes of all bodies,
+ * {@link io.middleware.gateway.ingress.http.json.JsonMemory} the heap of their translations.
  */
 package io.middleware.gateway.ingress.http.json;

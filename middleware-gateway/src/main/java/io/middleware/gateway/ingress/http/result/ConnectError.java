@@ -16,7 +16,7 @@ import java.util.Map;
 /**
  * An error in the form of the Connect protocol.
  *
- * @param statusDetails the value of {@code grpc-status-details-bin}; null where there is none
+ * @param statusDetails the value of {@code grpc-status-details-bin}; null if there is none
  */
 public record ConnectError(Code code, String message, CharSequence statusDetails) {
     public ConnectError(Code code, String message) {
@@ -31,18 +31,18 @@ public record ConnectError(Code code, String message, CharSequence statusDetails
         return new Refusal(answer());
     }
 
-    /** For a unary call, with the HTTP status that the protocol gives the code. */
+    /** Returns the result of a unary call, with the HTTP status that the protocol maps the code to. */
     public HttpResult answer() {
         return answer(httpStatus(code), Map.of());
     }
 
-    /** With a status that HTTP itself has for it. */
+    /** Returns the result with another HTTP status and further headers. */
     public HttpResult answer(int status, Map<String, String> headers) {
         return new HttpResult(
                 status, ContentTypes.JSON, json().toString().getBytes(StandardCharsets.UTF_8), headers, this);
     }
 
-    /** For a stream, whose errors travel in its last message under status 200. */
+    /** Returns the result of a stream, whose errors travel in its last message under status 200. */
     public HttpResult endOfStream(String contentType) {
         JsonObject end = new JsonObject();
         end.add("error", json());
@@ -71,7 +71,7 @@ public record ConnectError(Code code, String message, CharSequence statusDetails
         };
     }
 
-    /** As the protocol spells it. */
+    /** Returns the code as the protocol spells it. */
     static String name(Code code) {
         return code == Code.CANCELLED ? "canceled" : code.name().toLowerCase(Locale.ROOT);
     }
@@ -105,7 +105,7 @@ public record ConnectError(Code code, String message, CharSequence statusDetails
         return details;
     }
 
-    /** Details that cannot be read are left out: the error itself matters more. */
+    /** Returns the details; none if they cannot be read, as the error itself matters more. */
     List<Any> anyDetails() {
         try {
             return statusDetails == null

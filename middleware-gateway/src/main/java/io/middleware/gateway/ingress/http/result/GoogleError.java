@@ -27,7 +27,7 @@ public final class GoogleError {
 
     private GoogleError() {}
 
-    /** Returns the error of an answer in that form, with the answer's status and headers. */
+    /** Returns a result's error in that form, with the result's status and headers. */
     public static HttpResult of(HttpResult answer) {
         JsonObject error = new JsonObject();
         error.addProperty("code", answer.status());
@@ -48,12 +48,12 @@ public final class GoogleError {
                 answer.error());
     }
 
-    /** A path that is none is not found, in the words of HTTP. */
+    /** Returns the code; an unknown path is NOT_FOUND, as in HTTP. */
     private static Code status(HttpResult answer) {
         return answer.status() == 404 ? Code.NOT_FOUND : answer.error().code();
     }
 
-    /** The details that Google's own types describe, as JSON; of others their bytes. */
+    /** Returns a detail of one of Google's types as JSON, another as bytes. */
     private static JsonElement json(Any detail) {
         try {
             return JsonParser.parseString(DETAILS.print(detail));

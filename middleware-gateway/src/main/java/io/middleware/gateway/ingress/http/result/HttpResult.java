@@ -14,10 +14,10 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * What goes back over HTTP, but for the headers of the call.
+ * The response to an HTTP request, without the headers that the call adds.
  *
- * @param headers besides the content's own
- * @param error   what it says, for another form of it; null where it is no error
+ * @param headers further headers
+ * @param error   the error, from which it can be put into another form; null if there is none
  */
 public record HttpResult(int status, String contentType, byte[] body, Map<String, String> headers, ConnectError error) {
 
@@ -27,7 +27,7 @@ public record HttpResult(int status, String contentType, byte[] body, Map<String
         this(status, contentType, body, Map.of(), null);
     }
 
-    /** What a path takes. */
+    /** Returns the response to OPTIONS: the verbs that a path takes. */
     public static HttpResult allowing(Collection<String> verbs) {
         JsonArray allowed = new JsonArray();
         verbs.forEach(allowed::add);
@@ -41,7 +41,7 @@ public record HttpResult(int status, String contentType, byte[] body, Map<String
                 null);
     }
 
-    /** {@code head}: the caller wants to know about the body, and not to have it. */
+    /** {@code head}: the response to a HEAD, which has no body. */
     public Mono<Void> writeTo(HttpServerResponse response, boolean head) {
         HttpHeaders to = response.status(status).responseHeaders();
         to.set(HttpHeaderNames.CONTENT_TYPE, contentType);
@@ -57,8 +57,8 @@ public record HttpResult(int status, String contentType, byte[] body, Map<String
     }
 
     /**
-     * A large body goes piece by piece as its caller takes it: as a whole it would be copied out of the heap at once, and be said
-     * to be sent when it had only begun.
+     * Writes a large body piece by piece as its caller reads it. Written at once, it would be copied out of the heap as
+     * a whole, and would count as sent when it had only begun.
      */
     private Flux<ByteBuf> pieces() {
         return Flux.range(0, Math.ceilDiv(body.length, PIECE))

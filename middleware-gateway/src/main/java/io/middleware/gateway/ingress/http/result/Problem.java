@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 
-/** The answers where HTTP itself does not get as far as a method, as problem JSON (RFC 9457). */
+/** Results for requests that reach no method, as problem JSON (RFC 9457). */
 public final class Problem {
     static final String CONTENT_TYPE = "application/problem+json";
 
@@ -16,7 +16,7 @@ public final class Problem {
         return answer(404, "Not Found", detail, path, Map.of());
     }
 
-    /** What is no HTTP request, or none that is taken. */
+    /** Returns the result for a request that cannot be read or is not accepted. */
     public static HttpResult unreadable(int status, String title, String detail, String path) {
         return answer(status, title, detail, path, Map.of());
     }
@@ -60,7 +60,9 @@ public final class Problem {
                 new ConnectError(code(status), detail));
     }
 
-    /** Connect's table of what its clients make of a status without an error of Connect's; but a bad request is the caller's. */
+    /**
+     * Maps as Connect's clients do for a status without an error of Connect's, except that 400 is the caller's error.
+     */
     private static Code code(int status) {
         return switch (status) {
             case 400 -> Code.INVALID_ARGUMENT;

@@ -1,8 +1,8 @@
 package io.middleware.gateway.ingress.http.result;
 
 /**
- * Why a request gets no reply of a method, in the form that its sender expects. Thrown, without a stack trace: it tells of the
- * request and not of this program.
+ * Thrown to end a request with a result instead of a method's response. Has no stack trace, as it concerns the request
+ * and not this program.
  */
 public final class Refusal extends RuntimeException {
     private final HttpResult answer;

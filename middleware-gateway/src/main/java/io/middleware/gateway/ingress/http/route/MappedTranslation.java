@@ -9,8 +9,8 @@ import java.util.Map;
  * A call by a {@code google.api.http} mapping.
  *
  * @param variables by field path
- * @param query     as it came, but for what is not of the message
- * @param type      the request's content type; null where there is none
+ * @param query     as it came, without the system parameters
+ * @param type      the request's content type; null if there is none
  */
 record MappedTranslation(HttpMapping mapping, Map<String, String> variables, SystemParameters query, String type)
         implements Translation {
@@ -22,12 +22,12 @@ record MappedTranslation(HttpMapping mapping, Map<String, String> variables, Sys
 
     @Override
     public boolean takesBody() {
-        return mapping.takesBody();
+        return mapping.messages().takesBody();
     }
 
     @Override
     public ByteBuf message(byte[] body) {
-        return mapping.message(variables, query.fields(), type, body);
+        return mapping.messages().message(variables, query.fields(), type, body);
     }
 
     @Override
@@ -42,7 +42,7 @@ record MappedTranslation(HttpMapping mapping, Map<String, String> variables, Sys
 
     @Override
     public HttpResult answer(byte[] reply) {
-        return mapping.answer(reply, query);
+        return mapping.messages().answer(reply, query);
     }
 
     @Override

@@ -7,11 +7,11 @@ import org.springframework.http.support.Netty4HeadersAdapter;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * What an HTTP request asks for.
+ * The method, the target and the headers of an HTTP request.
  *
  * @param path    in its canonical form, percent-encoded
- * @param query   as it came; null where there is none
- * @param headers a view of the request's own
+ * @param query   as it came; null if there is none
+ * @param headers a view of the request's headers
  */
 public record ParsedRequest(String verb, String path, String query, HttpHeaders headers) {
 
@@ -30,19 +30,19 @@ public record ParsedRequest(String verb, String path, String query, HttpHeaders 
         }
     }
 
-    /** Null where there is none. */
+    /** Returns the content type; null if there is none. */
     String contentType() {
         return headers.getFirst(HttpHeaders.CONTENT_TYPE);
     }
 
-    /** A browser asks whether a page of another origin may send a request; it does not send it yet. */
+    /** Returns whether a browser asks if a page of another origin may send a request, before it sends that. */
     boolean isPreflight() {
         return verb.equals("OPTIONS")
                 && headers.containsHeader(HttpHeaders.ORIGIN)
                 && headers.containsHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
-    /** A body comes, or may come: its length is not known. */
+    /** Returns whether there is, or may be, a body. */
     public boolean hasBody() {
         String length = headers.getFirst(HttpHeaderNames.CONTENT_LENGTH.toString());
         return length != null && !length.equals("0") || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);

@@ -32,7 +32,9 @@ final class PathTemplate implements Comparable<PathTemplate> {
     private final String verb;
     private final String prefix;
 
-    /** A variable takes the segments from {@code from} up to, not including, {@code to}, a {@code **} counted as one. */
+    /**
+     * A variable takes the segments from {@code from} up to, not including, {@code to}, a {@code **} counted as one.
+     */
     record Variable(String fieldPath, int from, int to) {}
 
     PathTemplate(String text, List<String> segments, List<Variable> variables, String verb) {
@@ -47,7 +49,7 @@ final class PathTemplate implements Comparable<PathTemplate> {
         this.prefix = literal.isEmpty() ? "/" : literal;
     }
 
-    /** Fails with what is wrong, and where. */
+    /** Parses a template; an error says what is wrong, and where. */
     static PathTemplate parse(String text) {
         return new PathTemplateParser(text).parse();
     }
@@ -62,7 +64,7 @@ final class PathTemplate implements Comparable<PathTemplate> {
     }
 
     /**
-     * The values of the variables by field path, decoded; null where the path does not match.
+     * Returns the decoded values of the variables by field path; null if the path does not match.
      *
      * @param path in its canonical form, still percent-encoded
      * @throws IllegalArgumentException if a variable's value is not percent-encoded UTF-8

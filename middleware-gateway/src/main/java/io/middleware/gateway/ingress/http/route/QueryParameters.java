@@ -11,7 +11,10 @@ final class QueryParameters {
 
     record Parameter(String name, String value) {}
 
-    /** In their order; a name without {@code =} has an empty value. Refused where the percent-encoding is wrong. */
+    /**
+     * Returns the parameters in their order; a name without {@code =} has an empty value. Refuses wrong
+     * percent-encoding.
+     */
     static List<Parameter> parse(String query) {
         List<Parameter> parameters = new ArrayList<>();
         for (String part : query.split("&")) {

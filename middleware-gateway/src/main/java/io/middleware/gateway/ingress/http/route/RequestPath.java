@@ -1,13 +1,14 @@
 package io.middleware.gateway.ingress.http.route;
 
 /**
- * Paths in the one form in which equal ones are equal text (RFC 3986, 6.2.2): what need not be percent-encoded is not, what must
- * be is, in upper case. A reserved character and its encoding stay two things, as do a slash and {@code %2F}.
+ * Puts paths into their canonical form, so that equal paths are equal text (RFC 3986, 6.2.2): only characters that must
+ * be percent-encoded are, in upper case. A reserved character and its encoding stay two things, as do a slash and
+ * {@code %2F}.
  */
 final class RequestPath {
     private static final String DIGITS = "0123456789ABCDEF";
     private static final int ENCODED = 3;
-    /** What stands for itself in a path: unreserved characters, sub-delimiters and {@code : @ /}. */
+    /** The characters that stand for themselves in a path: unreserved characters, sub-delimiters and {@code : @ /}. */
     private static final boolean[] PLAIN = new boolean[128];
 
     private static final boolean[] UNRESERVED = new boolean[128];

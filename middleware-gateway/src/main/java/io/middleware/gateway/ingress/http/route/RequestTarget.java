@@ -7,12 +7,12 @@ import io.netty.handler.codec.http.HttpRequest;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * The target of a request as it came. Reactor Netty takes only what {@link java.net.URI} takes, and refuses the rest in its own
- * words; so a target that it might refuse travels with the headers, where no caller can put one.
+ * Keeps the target of a request as it came. Reactor Netty refuses a target that {@link java.net.URI} does not parse,
+ * with errors of its own form; so such a target travels inside the headers object, where no caller can put one.
  */
 public final class RequestTarget {
     private static final String HARMLESS = "/";
-    /** Of ASCII, what {@link java.net.URI} takes anywhere in a path or a query. */
+    /** The ASCII characters that {@link java.net.URI} takes anywhere in a path or a query. */
     private static final boolean[] PLAIN = new boolean[128];
 
     static {
@@ -32,7 +32,7 @@ public final class RequestTarget {
         }
     }
 
-    /** Returns the request itself, or one that the framework takes. */
+    /** Returns the request itself, or one that the framework accepts. */
     public static HttpRequest shield(HttpRequest request) {
         return isPlain(request.uri())
                 ? request
@@ -43,7 +43,7 @@ public final class RequestTarget {
                         new Headers(request.headers(), request.uri()));
     }
 
-    /** Returns path and query as they came, percent-encoded or not; of an absolute URL without what names the host. */
+    /** Returns path and query as they came, percent-encoded or not; for an absolute URL without scheme and host. */
     public static String of(HttpServerRequest request) {
         String target = request.requestHeaders() instanceof Headers kept ? kept.target : request.uri();
         int scheme = target.startsWith("/") ? -1 : target.indexOf("://");

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A request message as JSON, put together from path, query and body. Their texts become what JSON has for them, most of them
- * strings, which Protobuf's JSON mapping takes for numbers, times and the like too: one reader checks all of them.
+ * A request message as JSON, built from path, query and body. Texts become JSON strings as a rule, which Protobuf's
+ * JSON mapping also takes for numbers, times and the like: so one reader checks all of them.
  */
 final class RequestTree {
     private static final Set<String> NOT_TEXT = Set.of("an object", "an array");
@@ -34,7 +34,7 @@ final class RequestTree {
         return root;
     }
 
-    /** A value from the path; what the body says of the same field does not count. */
+    /** Sets a value from the path, which replaces the same field of the body. */
     void variable(String fieldPath, String value) {
         List<FieldDescriptor> path = FieldNames.resolve(message, fieldPath);
         FieldDescriptor last = path.getLast();
@@ -44,7 +44,7 @@ final class RequestTree {
         put(parent, last, value);
     }
 
-    /** A query parameter. {@code bound}: fields that are given otherwise. */
+    /** Sets a query parameter. {@code bound}: fields that the path or the body gives. */
     void parameter(String name, String value, Set<FieldDescriptor> bound) {
         try {
             List<FieldDescriptor> path = FieldNames.resolve(message, name);
@@ -64,7 +64,8 @@ final class RequestTree {
     }
 
     /**
-     * @throws IllegalArgumentException if the field that the path leads to cannot be written as text; the message says so
+     * @throws IllegalArgumentException if the field that the path leads to cannot be written as text; the message says
+     *     so
      */
     static void checkTakesText(List<FieldDescriptor> path) {
         FieldDescriptor last = path.getLast();
@@ -95,7 +96,7 @@ final class RequestTree {
         }
     }
 
-    /** A boolean and the number of an enum have no strings in JSON. */
+    /** Returns the JSON value of a text: booleans and the numbers of enums are no strings. */
     private static JsonPrimitive json(FieldDescriptor field, String text) {
         boolean bool = field.getJavaType() == JavaType.BOOLEAN
                 || field.getJavaType() == JavaType.MESSAGE
@@ -108,7 +109,7 @@ final class RequestTree {
                 : new JsonPrimitive(text);
     }
 
-    /** The object that the last field of the path is in, made where it is not there yet. */
+    /** Returns the object that holds the last field of the path, created if missing. */
     private JsonObject parent(List<FieldDescriptor> path, String name) {
         JsonObject at = root;
         for (FieldDescriptor field : path.subList(0, path.size() - 1)) {

@@ -4,12 +4,8 @@ import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.Service;
-import io.middleware.gateway.ingress.http.json.JsonTranslation;
-import io.middleware.gateway.ingress.http.json.ProtoTranslation;
-import io.middleware.gateway.ingress.http.json.Transcoder;
 import io.middleware.gateway.ingress.http.json.Translation;
 import io.middleware.gateway.ingress.http.result.ConnectError;
-import io.middleware.gateway.ingress.http.result.ContentTypes;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.ingress.http.result.Problem;
 import io.middleware.gateway.ingress.http.result.Refusal;
@@ -18,18 +14,16 @@ import io.middleware.gateway.schema.Schema;
 import io.middleware.gateway.schema.SchemaWatch;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds what an HTTP request asks for, or the answer that says why it asks for nothing that there is. */
+/** Finds the method that an HTTP request calls, or the reason why there is none. */
 public final class Router {
     private static final Logger log = LoggerFactory.getLogger(Router.class);
 
-    private static final List<String> CONNECT_TYPES = List.of(ContentTypes.JSON, ContentTypes.PROTO);
-    /** {@code OPTIONS *} asks of the server as a whole. */
+    /** The target of an OPTIONS request for the whole server. */
     private static final String EVERYTHING = "*";
 
     private static final Schema.Absence NOT_HEARD_YET = new Schema.Absence(false, "no server has described it yet");
@@ -40,10 +34,10 @@ public final class Router {
     private final boolean details;
     private volatile Known known = new Known(Schema.EMPTY, new Routes(Schema.EMPTY.methods()));
 
-    /** What is known of the methods, and the routes to these. */
+    /** The methods that are known, and the routes to them. */
     private record Known(Schema schema, Routes routes) {}
 
-    /** {@code details}: whether errors may name instances, and what there is to call. */
+    /** {@code details}: whether errors may name instances and methods. */
     public Router(Directory directory, SchemaWatch schemas, boolean details) {
         this.directory = directory;
         this.ranks = new ServiceRanks(directory);
@@ -52,7 +46,7 @@ public final class Router {
         schemas.listen(this::learn);
     }
 
-    /** Made where the news is heard: no call is to wait for that. */
+    /** Builds the routes on the thread that brings the schema, so that no call waits for that. */
     private void learn(Schema schema) {
         Routes routes = known.routes();
         Routes newer = routes.areOf(schema.methods()) ? routes : new Routes(schema.methods());
@@ -62,14 +56,14 @@ public final class Router {
         known = new Known(schema, newer);
     }
 
-    /** Whether the request asks what its path takes: a preflight always does, whatever takes it. */
+    /** Returns whether the request asks which verbs its path takes. A preflight always does. */
     public boolean isOptions(ParsedRequest parsed) {
         return parsed.verb().equals("OPTIONS")
                 && (parsed.isPreflight()
                         || decoded(() -> known.routes().match("OPTIONS", parsed.path(), ranks)) == null);
     }
 
-    /** Returns the verbs that the path takes. Refused where nothing is there. */
+    /** Returns the verbs that the path takes; refuses a path that is unknown. */
     public HttpResult options(ParsedRequest parsed) {
         Known now = known;
         Set<String> verbs = new LinkedHashSet<>(
@@ -94,11 +88,11 @@ public final class Router {
         Routes current = now.routes();
         Method method = current.method(path);
         if (method != null && verb.equals("POST")) {
-            return connect(method, current.transcoder(path), parsed.contentType());
+            return TranslationChoice.connect(method, current.transcoder(path), parsed.contentType());
         }
         Routes.Match match = decoded(() -> current.match(verb, path, ranks));
         if (match != null) {
-            return mapped(match, parsed.query(), parsed.contentType());
+            return TranslationChoice.mapped(match, parsed.query(), parsed.contentType());
         }
         Set<String> verbs = decoded(() -> current.verbs(path));
         if (!verbs.isEmpty()) {
@@ -107,12 +101,12 @@ public final class Router {
         String grpcService = Call.grpcService(path);
         Schema.Absence absence = absence(now, grpcService);
         if (absence != null) {
-            return undescribed(verb, path, grpcService, absence, parsed.contentType());
+            return TranslationChoice.undescribed(parsed, grpcService, absence, details);
         }
         throw nothing(now, path);
     }
 
-    /** Returns why a gRPC service that is registered has no description; null where it has one, or is not registered. */
+    /** Returns why a gRPC service that is registered has no description; null if it has one, or is not registered. */
     private Schema.Absence absence(Known now, String grpcService) {
         if (grpcService == null) {
             return null;
@@ -125,7 +119,7 @@ public final class Router {
                 : absence;
     }
 
-    /** What is looked up by a path whose variables may be no UTF-8. */
+    /** Runs a look-up by path, and refuses a path whose variables are not UTF-8. */
     private static <T> T decoded(Supplier<T> lookUp) {
         try {
             return lookUp.get();
@@ -134,87 +128,10 @@ public final class Router {
         }
     }
 
-    /** Whether the method at {@code /package.Service/Method} may be executed twice. */
+    /** Whether the method at {@code /package.Service/Method} is idempotent. */
     public boolean idempotent(String method) {
         Service service = directory.serviceOf(Call.grpcService(method));
         return service != null && service.traits(method).idempotent();
-    }
-
-    private static Translation connect(Method method, Transcoder transcoder, String contentType) {
-        String type = mediaType(contentType);
-        boolean streams = type.startsWith(ContentTypes.CONNECT_STREAM);
-        if (!method.unary() && (streams || CONNECT_TYPES.contains(type))) {
-            ConnectError error = new ConnectError(
-                    Code.UNIMPLEMENTED,
-                    method.path() + " is a streaming method, which can be called by gRPC but not over HTTP");
-            throw new Refusal(streams ? error.endOfStream(type) : error.answer());
-        }
-        if (type.equals(ContentTypes.JSON)) {
-            checkComplete(method);
-        }
-        return switch (type) {
-            case ContentTypes.JSON -> new JsonTranslation(method.path(), transcoder);
-            case ContentTypes.PROTO -> new ProtoTranslation(method.path());
-            default -> throw new Refusal(Problem.wrongContentType(method.path(), contentType, CONNECT_TYPES));
-        };
-    }
-
-    private static void checkComplete(Method method) {
-        if (method.missing() != null) {
-            throw new ConnectError(
-                            Code.UNIMPLEMENTED,
-                            "JSON for " + method.path() + " needs " + method.missing()
-                                    + ", which the server's reflection does not know; call it by gRPC, or with Content-Type "
-                                    + ContentTypes.PROTO)
-                    .refusal();
-        }
-    }
-
-    private static Translation mapped(Routes.Match match, String query, String contentType) {
-        HttpMapping mapping = match.mapping();
-        checkComplete(mapping.method());
-        if (!mapping.method().unary()) {
-            throw new ConnectError(
-                            Code.UNIMPLEMENTED,
-                            mapping + " is mapped to the streaming method "
-                                    + mapping.method().path() + ", which can be called by gRPC but not over HTTP")
-                    .refusal();
-        }
-        if (mapping.takesBody()
-                && !mapping.takesRawBody()
-                && contentType != null
-                && !mediaType(contentType).equals(ContentTypes.JSON)) {
-            throw new Refusal(Problem.wrongContentType(mapping.toString(), contentType, List.of(ContentTypes.JSON)));
-        }
-        return new MappedTranslation(mapping, match.variables(), SystemParameters.of(query), contentType);
-    }
-
-    /** A registered service without descriptors: serialized messages can pass even so. */
-    private Translation undescribed(
-            String verb, String path, String grpcService, Schema.Absence absence, String contentType) {
-        if (!verb.equals("POST")) {
-            throw new Refusal(Problem.wrongVerb(path, verb, List.of("POST")));
-        }
-        String type = mediaType(contentType);
-        if (type.equals(ContentTypes.PROTO)) {
-            return new ProtoTranslation(path);
-        }
-        if (!type.equals(ContentTypes.JSON)) {
-            throw new Refusal(Problem.wrongContentType(path, contentType, CONNECT_TYPES));
-        }
-        throw (absence.permanent()
-                        ? new ConnectError(
-                                Code.UNIMPLEMENTED,
-                                "JSON for " + grpcService + " needs its descriptors, but "
-                                        + (details
-                                                ? absence.reason()
-                                                : "its servers do not give them by server reflection")
-                                        + "; call it by gRPC, or with Content-Type " + ContentTypes.PROTO)
-                        : new ConnectError(
-                                Code.UNAVAILABLE,
-                                "JSON for " + grpcService + " needs its descriptors, which are not known yet"
-                                        + (details ? ": " + absence.reason() : "")))
-                .refusal();
     }
 
     private Refusal nothing(Known now, String path) {
@@ -242,20 +159,5 @@ public final class Router {
                             : "");
         }
         return new Refusal(Problem.notFound(path, detail));
-    }
-
-    /** Without parameters, of which UTF-8 is the only charset that is taken; empty where there is none. */
-    private static String mediaType(String contentType) {
-        if (contentType == null) {
-            return "";
-        }
-        String[] parts = contentType.toLowerCase(Locale.ROOT).split(";");
-        for (int i = 1; i < parts.length; i++) {
-            String parameter = parts[i].strip();
-            if (parameter.startsWith("charset=") && !parameter.replace("\"", "").equals("charset=utf-8")) {
-                return contentType;
-            }
-        }
-        return parts[0].strip();
     }
 }

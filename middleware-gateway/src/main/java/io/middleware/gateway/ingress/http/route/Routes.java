@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
-/** The methods of one schema and their HTTP mappings, with all that a request needs at hand; immutable. */
+/** The methods of one schema and their HTTP mappings, prepared for requests; immutable. */
 final class Routes {
     private final Map<String, Method> methods;
     private final Map<String, Transcoder> transcoders = new HashMap<>();
     private final Set<String> unusable = new LinkedHashSet<>();
     private final List<HttpMapping> mappings = new ArrayList<>();
-    /** The mappings that take exactly the same requests are together; the most specific come first. */
+    /** The mappings, the most specific first; those that match exactly the same requests are in one list. */
     private final List<List<HttpMapping>> alike = new ArrayList<>();
 
     /** A mapping that matches a request, and the values of its template's variables. */
@@ -41,7 +41,7 @@ final class Routes {
         alike.addAll(grouped.values());
     }
 
-    /** Whether these were made of exactly that. */
+    /** Returns whether these routes were made of exactly these methods. */
     boolean areOf(Map<String, Method> others) {
         return methods == others;
     }
@@ -54,7 +54,7 @@ final class Routes {
         return transcoders.get(path);
     }
 
-    /** The names of a gRPC service's methods. */
+    /** Returns the names of a gRPC service's methods. */
     List<String> methodsOf(String grpcService) {
         return methods.values().stream()
                 .filter(method -> method.grpcService().equals(grpcService))
@@ -73,8 +73,8 @@ final class Routes {
     }
 
     /**
-     * Returns the most specific mapping that takes the request; null if there is none. Of those that are equally specific, one
-     * whose gRPC service has the lowest {@code rank} gets it, and of these the first by the method's path.
+     * Returns the most specific mapping that takes the request; null if there is none. Among equally specific mappings
+     * the lowest {@code rank} of the gRPC service wins, then the first method path.
      *
      * @param rank gets the full name of a gRPC service
      * @throws IllegalArgumentException if a variable's value is not percent-encoded UTF-8
@@ -98,7 +98,7 @@ final class Routes {
     }
 
     /**
-     * The verbs that the path takes; none where nothing is there.
+     * Returns the verbs that the path takes; none if it is unknown.
      *
      * @throws IllegalArgumentException if a variable's value is not percent-encoded UTF-8
      */

@@ -6,11 +6,14 @@ import io.middleware.core.instance.Instance;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/** Ranks gRPC services by their best instances at the moment, to choose between those that map the same path. */
+/** Ranks gRPC services by their best instances, to choose between services that map the same path. */
 record ServiceRanks(Directory directory) implements ToIntFunction<String> {
     private static final int NO_INSTANCE = 5;
 
-    /** Returns 0 where an instance is confirmed and not ejected, more the lower the tier of the best one, most where there is none. */
+    /**
+     * Returns 0 if an instance is confirmed and not ejected, more for a lower tier of the best one, most if there is
+     * none.
+     */
     @Override
     public int applyAsInt(String grpcService) {
         Route route = directory.routes().get(grpcService);

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a query says of the call's form and not of its message: parameters whose names begin with {@code $}, as Google's clients
- * send them. {@code $alt} is {@code json} or {@code json;enum-encoding=int}, {@code $prettyPrint} is {@code true} or
- * {@code false} in any case; others mean nothing here.
+ * The query parameters that concern the form of the call and not its message: their names begin with {@code $}, as
+ * Google's clients send them. {@code $alt} is {@code json} or {@code json;enum-encoding=int}, {@code $prettyPrint} is
+ * {@code true} or {@code false} in any case; others are ignored.
  *
- * @param fields       the rest of the query; null where there is none
+ * @param fields       the rest of the query; null if there is none
  * @param numericEnums enums of the response are numbers
  * @param pretty       the response is written for people
  * @see <a href="https://cloud.google.com/apis/docs/system-parameters">System parameters</a>
@@ -29,7 +29,7 @@ public record SystemParameters(String fields, boolean numericEnums, boolean pret
             .serializeNulls()
             .create();
 
-    /** @throws Refusal if one of them has a value that is none of its own */
+    /** @throws Refusal if one of them has an invalid value */
     static SystemParameters of(String query) {
         if (query == null || query.indexOf(SIGN) < 0 && !query.contains(ENCODED_SIGN)) {
             return new SystemParameters(query, false, false);
@@ -53,7 +53,7 @@ public record SystemParameters(String fields, boolean numericEnums, boolean pret
         return new SystemParameters(fields.isEmpty() ? null : String.join("&", fields), numericEnums, pretty);
     }
 
-    /** Whether the query says by {@code $alt} that a client of Google's conventions has sent it. */
+    /** Returns whether the query has {@code $alt}, as only clients with Google's conventions send it. */
     public static boolean hasAlt(String query) {
         for (String part : query.split("&")) {
             if (part.startsWith("$alt=") || part.startsWith(ENCODED_SIGN + "alt=")) {
@@ -63,7 +63,7 @@ public record SystemParameters(String fields, boolean numericEnums, boolean pret
         return false;
     }
 
-    /** Returns JSON in the form that was asked for; what is too long to read stays compact. */
+    /** Returns JSON in the requested form; a text too long for people to read stays compact. */
     byte[] format(byte[] json) {
         return pretty && json.length <= LONGEST_PRETTY
                 ? PRETTY.toJson(JsonText.parse(JsonText.utf8(json))).getBytes(StandardCharsets.UTF_8)

@@ -1,6 +1,6 @@
 /**
- * Finds the method that an HTTP request calls: by Connect's path or by the {@code google.api.http} mappings in the descriptors of the
- * services.
+ * Finds the method that an HTTP request calls: by Connect's path or by the {@code google.api.http} mappings in the
+ * descriptors of the services.
  *
  * <p>Begin with {@link io.middleware.gateway.ingress.http.route.Router}. One schema's mappings are in
  * {@link io.middleware.gateway.ingress.http.route.Routes}, one mapping is an

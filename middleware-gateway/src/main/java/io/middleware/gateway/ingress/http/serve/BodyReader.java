@@ -18,7 +18,7 @@ import java.util.zip.GZIPInputStream;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** Reads a request's body whole, decompressed, up to a limit. */
+/** Reads and decompresses the whole body of a request, up to a limit. */
 final class BodyReader {
     static final byte[] NONE = {};
     private static final int PIECE = 8 << 10;
@@ -26,13 +26,13 @@ final class BodyReader {
     private final int limit;
     private final JsonWorkers workers;
 
-    /** {@code limit}: bytes, of the body as it came and as it is decompressed. */
+    /** {@code limit}: the most bytes of the body, before and after decompression. */
     BodyReader(int limit, JsonWorkers workers) {
         this.limit = limit;
         this.workers = workers;
     }
 
-    /** The lease grows to what is announced, and to what is read. */
+    /** Reads the body; the lease grows to its announced length, and with what is read. */
     Mono<byte[]> read(HttpServerRequest request, CallContext context) {
         String encoding = encoding(request.requestHeaders());
         long announced = announced(request);
@@ -46,7 +46,7 @@ final class BodyReader {
         return encoding.equals("gzip") ? bytes.flatMap(compressed -> unzipped(compressed, context)) : bytes;
     }
 
-    /** Nothing, or a refusal where something comes: it would be lost without a word. */
+    /** Returns an empty body, or a refusal if there is one, which would otherwise be ignored silently. */
     Mono<byte[]> refuse(HttpServerRequest request, Translation translation) {
         return request.receive().any(ByteBuf::isReadable).map(some -> {
             if (some) {
@@ -57,7 +57,7 @@ final class BodyReader {
         });
     }
 
-    /** Netty has refused what is no number. */
+    /** Returns the length; Netty has refused a value that is not a number. */
     private static long announced(HttpServerRequest request) {
         String length = request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
         return length == null ? 0 : Long.parseLong(length);
@@ -75,7 +75,7 @@ final class BodyReader {
 
     private Mono<byte[]> unzipped(byte[] compressed, CallContext context) {
         if (compressed.length == 0) {
-            // not compressed, whatever the header says
+            // an empty body is not compressed, even if the header says so
             return Mono.just(compressed);
         }
         byte[] small = unzip(compressed, JsonWorkers.LARGE, context.lease());
@@ -84,7 +84,7 @@ final class BodyReader {
                 : workers.run(context, () -> 0, () -> unzip(compressed, limit, context.lease()));
     }
 
-    /** Null if there are more than {@code most} bytes. */
+    /** Returns null if there are more than {@code most} bytes. */
     private byte[] unzip(byte[] compressed, int most, BodyBudget.Lease lease) {
         Gathered body = new Gathered(0, lease);
         byte[] piece = new byte[PIECE];
@@ -108,7 +108,7 @@ final class BodyReader {
                 .refusal();
     }
 
-    /** What has come of a body so far. */
+    /** The part of a body that has arrived. */
     private final class Gathered {
         private final BodyBudget.Lease lease;
         private byte[] bytes;
@@ -125,7 +125,7 @@ final class BodyReader {
             piece.readBytes(bytes, size - more, more);
         }
 
-        /** There is room for {@code more} bytes then, before {@link #size}. */
+        /** Makes room for {@code more} bytes, which are then the last before {@link #size}. */
         void grow(int more) {
             if (more > limit - size) {
                 throw tooLarge();

@@ -3,21 +3,21 @@ package io.middleware.gateway.ingress.http.serve;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import java.util.concurrent.TimeUnit;
 
-/** The headers of the Connect protocol that say how a call is to be made. */
+/** Reads the headers of the Connect protocol. */
 final class ConnectHeaders {
     static final String VERSION = "connect-protocol-version";
     static final String TIMEOUT = "connect-timeout-ms";
 
     private ConnectHeaders() {}
 
-    /** Null stands for a header that is not there, which the protocol allows. */
+    /** Refuses another version than 1; a missing header (null) is allowed. */
     static void checkVersion(String version) {
         if (version != null && !version.equals("1")) {
             throw ConnectError.invalidArgument("Connect-Protocol-Version: " + version + " (expected: 1)");
         }
     }
 
-    /** In nanoseconds; {@link Long#MAX_VALUE} where there is none. */
+    /** Returns nanoseconds; {@link Long#MAX_VALUE} if the header is missing. */
     static long timeout(String millis) {
         if (millis == null) {
             return Long.MAX_VALUE;

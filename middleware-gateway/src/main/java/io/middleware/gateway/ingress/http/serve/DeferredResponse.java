@@ -12,9 +12,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** One response that may be collected by a second request. Its state is confined to the event loop of the first. */
+/** One response that a second request may collect. Its state is confined to the event loop of the first. */
 final class DeferredResponse extends BaseSubscriber<HttpResult> {
-    /** Nginx heeds it, and sends the second request to this gateway. */
+    /** Makes Nginx send the second request, to this gateway. */
     private static final HttpResult REDIRECT =
             new HttpResult(200, "text/plain", new byte[0], Map.of("X-Accel-Redirect", "@deferred"), null);
 
@@ -32,9 +32,9 @@ final class DeferredResponse extends BaseSubscriber<HttpResult> {
     private volatile boolean deferred;
 
     /**
-     * @param source  subscribed to once; cancelled when nobody waits for it any more
-     * @param headers what {@code source} has set when it ends
-     * @param lease   closed when the response was written, or nobody waits for it
+     * @param source  subscribed to once; cancelled when no request waits for it any more
+     * @param headers set by {@code source} before it ends
+     * @param lease   closed when the response was written, or no request waits for it
      */
     DeferredResponse(Mono<HttpResult> source, HttpHeaders headers, BodyBudget.Lease lease, EventLoop loop) {
         this.source = source;
@@ -43,7 +43,7 @@ final class DeferredResponse extends BaseSubscriber<HttpResult> {
         this.loop = loop;
     }
 
-    /** Writes it or, after {@code patience} nanoseconds, the redirect. {@code forget} is run at its end. */
+    /** Writes the response or, after {@code patience} nanoseconds, the redirect. Runs {@code forget} at the end. */
     Mono<Void> orDefer(long patience, Runnable forget, HttpServerResponse response, boolean head) {
         this.forget = forget;
         return Mono.<HttpResult>create(sink -> run(() -> {
@@ -59,7 +59,7 @@ final class DeferredResponse extends BaseSubscriber<HttpResult> {
                 });
     }
 
-    /** Writes it when it is there. */
+    /** Writes the response as soon as it is there. */
     Mono<Void> collect(HttpServerResponse response, boolean head) {
         return Mono.<HttpResult>create(sink -> run(() -> {
                     timer.cancel(false);
@@ -72,7 +72,7 @@ final class DeferredResponse extends BaseSubscriber<HttpResult> {
                 .doFinally(end -> close());
     }
 
-    /** Has it be collected from now on; harmless when it is there or was deferred already. */
+    /** Defers the response now; does nothing if it is there or was deferred already. */
     void defer() {
         run(() -> {
             if (!done && !deferred && taker != null) {
@@ -98,7 +98,7 @@ final class DeferredResponse extends BaseSubscriber<HttpResult> {
 
     @Override
     protected void hookOnError(Throwable failure) {
-        run(this::end); // the source tells of failures by its answer
+        run(this::end); // the source reports failures as results
     }
 
     private void end() {

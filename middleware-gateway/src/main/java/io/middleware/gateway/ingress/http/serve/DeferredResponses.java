@@ -9,26 +9,27 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Responses that Nginx collects later. Nginx cannot tell a slow call from a frozen gateway: without a response it gives the
- * gateway up after 5 s where it may ask another one. So a call that takes longer than {@link #PATIENCE} is answered by a redirect
- * within Nginx, to where Nginx waits for longer, and its response is kept here until it is collected under the id that Nginx gave.
+ * Keeps responses that Nginx collects later. Nginx cannot distinguish a slow call from a frozen gateway: where it may
+ * try another gateway, it gives this one up after 5 s without a response. So a call that takes longer than
+ * {@link #PATIENCE} gets a redirect within Nginx, to a location with a longer time-out. Its response is kept here until
+ * it is collected under the id that Nginx chose.
  */
 final class DeferredResponses {
 
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(4);
-    /** While this gateway drains: it soon takes no more connections, and collecting takes one. */
+    /** While this gateway drains, as it will soon refuse the connection that collecting takes. */
     private static final long LITTLE_PATIENCE = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Map<String, DeferredResponse> pending = new ConcurrentHashMap<>();
     private volatile long patience = PATIENCE;
 
-    /** Writes what {@code deferred} becomes or, when that takes too long, that it can be collected under {@code id}. */
+    /** Writes the response or, if that takes too long, a redirect to collect it under {@code id}. */
     Mono<Void> write(String id, DeferredResponse deferred, HttpServerResponse response, boolean head) {
         pending.put(id, deferred);
         return deferred.orDefer(patience, () -> pending.remove(id, deferred), response, head);
     }
 
-    /** Writes what was deferred under {@code id}. */
+    /** Writes the response that was deferred under {@code id}. */
     Mono<Void> collect(String id, HttpServerResponse response, boolean head) {
         DeferredResponse deferred = pending.get(id);
         return deferred == null
@@ -40,7 +41,7 @@ final class DeferredResponses {
                 : deferred.collect(response, head);
     }
 
-    /** Has Nginx collect all responses that are still to come, as long as it can connect. */
+    /** Defers all pending responses, while Nginx can still connect to collect them. */
     void drain() {
         patience = LITTLE_PATIENCE;
         pending.values().forEach(DeferredResponse::defer);

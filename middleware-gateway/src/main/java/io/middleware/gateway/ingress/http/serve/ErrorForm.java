@@ -9,9 +9,12 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** The form of errors that a caller reads. */
+/** The form of errors that a caller understands. */
 enum ErrorForm {
-    /** As they are: problem JSON (RFC 9457) where HTTP itself ends the call, Connect's error JSON where a method's code does. */
+    /**
+     * As they are: problem JSON (RFC 9457) where HTTP itself ends the call, Connect's error JSON where a method's code
+     * does.
+     */
     PLAIN {
         @Override
         HttpResult of(HttpResult answer) {

@@ -28,8 +28,9 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
 /**
- * Stands between Netty's HTTP codec and Reactor Netty. Each target reaches the ingress, and a refusal by the framework itself
- * (of what is no HTTP, or is too long) gets the form that errors have here, with a reason and a call id. Confined to its connection.
+ * Stands between Netty's HTTP codec and Reactor Netty. Lets each target reach the ingress, and puts refusals by the
+ * framework itself (of a request that is not HTTP, or too long) into the form of our errors, with a reason and a call
+ * id. Confined to its connection.
  */
 final class HttpGuard extends ChannelDuplexHandler {
     private static final String NAME = "middleware.httpGuard";
@@ -81,13 +82,13 @@ final class HttpGuard extends ChannelDuplexHandler {
             return RequestTarget.shield(request);
         }
         unreadable = wrong;
-        // as HTTP/1.1, of which the framework first ends what came before on the connection
+        // as HTTP/1.1, for which the framework first finishes the requests before it on the connection
         HttpRequest refused = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
         refused.setDecoderResult(DecoderResult.failure(wrong));
         return refused;
     }
 
-    /** What Netty lets through; null where nothing is wrong. */
+    /** Checks what Netty lets through; returns null if nothing is wrong. */
     private static Throwable check(HttpRequest request) {
         if (request.protocolVersion().majorVersion() != 1) {
             return new IllegalArgumentException(request.protocolVersion() + " (expected: HTTP/1.1)");

@@ -35,10 +35,11 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Takes unary calls in over HTTP: the request becomes a gRPC message, the reply or the error an HTTP answer. A call stays on the
- * event loop of its caller's connection, but for the work on large bodies, done by {@link JsonWorkers}.
+ * Serves unary calls over HTTP: the request becomes a gRPC message, the response message or the error an HTTP result. A
+ * call stays on the event loop of its caller's connection, except the work on large bodies, which is done by
+ * {@link JsonWorkers}.
  *
- * <p>It stands on Reactor Netty itself: WebFlux would answer some requests in the ingress's place.
+ * <p>Uses Reactor Netty directly: WebFlux would respond to some requests itself.
  */
 final class HttpIngress
         implements BiFunction<HttpServerRequest, HttpServerResponse, Mono<Void>>,
@@ -75,7 +76,10 @@ final class HttpIngress
         this.translator = new Translator(workers, ticker);
     }
 
-    /** From the moment that the gateway means to go, each answer is the last on its connection: nobody sends into a closed one. */
+    /**
+     * Once the gateway is draining, closes each connection after its next response, so that no caller sends into a
+     * closed one.
+     */
     @Override
     public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> readiness) {
         draining = readiness.getState() == ReadinessState.REFUSING_TRAFFIC;
@@ -84,7 +88,7 @@ final class HttpIngress
         }
     }
 
-    /** Before those who wait for others to hear that the gateway is going. */
+    /** Runs before the listeners that wait until others know that this gateway is draining. */
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE;

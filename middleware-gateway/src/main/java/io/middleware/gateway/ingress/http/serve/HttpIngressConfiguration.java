@@ -41,7 +41,10 @@ class HttpIngressConfiguration {
                 JsonWorkers.onThreads(JsonMemory.ofHeap(), ticker));
     }
 
-    /** Every path of the callers' port is the ingress's, before WebFlux sees it; the management port has a server of its own. */
+    /**
+     * Routes every path of the callers' port to the ingress, before WebFlux sees it. The management port has a server
+     * of its own.
+     */
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> callRoute(HttpIngress ingress, CallReport report) {
         return factory -> {

@@ -21,7 +21,7 @@ import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpRequestDecoderSpec;
 import reactor.netty.http.server.HttpServer;
 
-/** The versions of HTTP at the port for HTTP: 1.1, and 2 without TLS by prior knowledge. */
+/** Sets up the versions of HTTP: 1.1, and 2 without TLS by prior knowledge. */
 final class HttpVersions {
     private static final int MOST_STREAMS = 1000;
     private static final ChannelHandler START = new Start();
@@ -30,8 +30,9 @@ final class HttpVersions {
     private HttpVersions() {}
 
     /**
-     * Returns the server with both. Its codecs check no headers, which is left to {@link HttpGuard} and {@link Metadata}: to a stream
-     * of HTTP/2 with a wrong header Netty's would say that it does not exist, and end the connection for the data that follow.
+     * Returns the server with both. {@link HttpGuard} and {@link Metadata} check headers instead of Netty's codecs:
+     * these would treat an HTTP/2 stream with a malformed header as unknown, and close the connection when its data
+     * arrive.
      */
     static HttpServer on(HttpServer server) {
         HttpRequestDecoderSpec set = server.configuration().decoder();
@@ -56,12 +57,12 @@ final class HttpVersions {
         }
     }
 
-    /** Sees which version a connection begins with. */
+    /** Detects the version that a connection begins with. */
     @ChannelHandler.Sharable
     private static final class Start extends ChannelInboundHandlerAdapter {
         /**
-         * Who asks for HTTP/2 by a header of HTTP/1.1 is served by HTTP/1.1, as RFC 9113 has it: for the change the whole request
-         * would have to be gathered first.
+         * Ignores a request to upgrade from HTTP/1.1 to HTTP/2, as RFC 9113 allows: an upgrade would have to buffer the
+         * whole request first.
          */
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -83,8 +84,8 @@ final class HttpVersions {
     }
 
     /**
-     * Resets a stream with a malformed request, and ends the connection of a caller that went away. The framework would log either
-     * with a stack trace.
+     * Resets a stream with a malformed request, and closes the connection of a caller that went away. The framework
+     * would log both with a stack trace.
      */
     @ChannelHandler.Sharable
     private static final class StreamGuard extends ChannelInboundHandlerAdapter {
@@ -106,7 +107,7 @@ final class HttpVersions {
             if (failure instanceof Http2FrameStreamException malformed) {
                 reset(ctx, malformed.stream(), malformed.error());
             } else if (!(failure instanceof Http2Exception)) {
-                // a caller that went away; where it broke the protocol, the codec ends the connection
+                // the caller went away; after an error of the protocol the codec closes the connection itself
                 ctx.close();
             }
         }

@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpHeaders;
 
-/** What of the headers of HTTP is a call's metadata: all but those that concern one connection, the content or the protocols. */
+/**
+ * Translates between HTTP headers and a call's metadata: all headers are metadata, except those that concern the
+ * connection, the content or the protocols.
+ */
 final class Metadata {
     private static final Set<String> NOT_METADATA = Set.of(
             "connection",
@@ -47,18 +50,18 @@ final class Metadata {
             MiddlewareHeaders.DEFERRED.toString(),
             MiddlewareHeaders.RESENT.toString());
     private static final String TRAILER = "trailer-";
-    /** What Nginx takes for an instruction to itself. */
+    /** Begins the names of headers that instruct Nginx. */
     private static final String TO_NGINX = "x-accel-";
-    /** Of all metadata of a response: what Nginx passes, and gRPC's usual measure, names and values and 32 bytes for each pair. */
+    /** The most metadata of a response that Nginx passes: names, values and 32 bytes for each pair, as gRPC counts. */
     private static final int LARGEST = 64 << 10;
 
     private static final int OVERHEAD = 32;
-    /** What Netty notes of a request that came by HTTP/2. */
+    /** Begins the names of headers that Netty adds to a request that came by HTTP/2. */
     private static final String OF_CODEC = "x-http2-";
 
     private Metadata() {}
 
-    /** The headers of a call to {@code path}. */
+    /** Returns the headers of a call to {@code path}. */
     static Http2Headers toServer(HttpHeaders request, String path, CharSequence callId) {
         Http2Headers headers = new DefaultHttp2Headers(false);
         String host = request.getFirst(HttpHeaders.HOST);
@@ -80,7 +83,7 @@ final class Metadata {
         return headers;
     }
 
-    /** What is no metadata stays here: browsers and proxies send such headers unasked. */
+    /** Adds a header, unless it is invalid as metadata: browsers and proxies send such headers unasked. */
     private static void add(Http2Headers headers, String key, String value) {
         switch (MetadataRules.judge(key, value)) {
             case PASS -> headers.add(key, value);
@@ -95,7 +98,7 @@ final class Metadata {
         }
     }
 
-    /** Whether what the server said before and after its reply is small enough for all hops. */
+    /** Returns whether the metadata of a response is small enough for all hops. */
     static boolean fits(Http2Headers leading, Http2Headers trailing) {
         return size(leading) + size(trailing) <= LARGEST;
     }
@@ -118,7 +121,7 @@ final class Metadata {
         return size;
     }
 
-    /** Adds what the server said before and after its reply. */
+    /** Adds the metadata of a response to its HTTP headers. */
     static void toCaller(Http2Headers leading, Http2Headers trailing, HttpHeaders answer) {
         add(leading, "", answer);
         add(trailing, TRAILER, answer);

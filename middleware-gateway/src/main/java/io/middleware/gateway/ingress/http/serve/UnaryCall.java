@@ -23,7 +23,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** A call with one message each way, gathered until it has ended. Confined to its event loop. */
+/** A call with one message each way, buffered until it has ended. Confined to its event loop. */
 final class UnaryCall implements Caller, MessageFrames.Room {
     private final MonoSink<UnaryResult> sink;
     private final BodyBudget.Lease lease;
@@ -36,9 +36,9 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     private boolean ended;
 
     /**
-     * What is to be called.
+     * The method to call, with its metadata and its message.
      *
-     * @param frame the framed message; taken over when the call starts
+     * @param frame the framed message; released by the call
      */
     record Request(String path, Http2Headers headers, ByteBuf frame) {}
 
@@ -49,7 +49,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
         this.frames = new MessageFrames(options.largest(), this, this::message);
     }
 
-    /** The reply; cancelling it cancels the call. On the loop of its context from start to end. */
+    /** Makes the call on the event loop of its context. Cancelling the result cancels the call. */
     static Mono<UnaryResult> of(Failover failover, CallContext context, Request request, HttpOptions options) {
         return Mono.create(sink -> {
             UnaryCall call = new UnaryCall(sink, context.lease(), options);
@@ -120,7 +120,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
         } else if (frames.incomplete()) {
             end(new ConnectError(Code.INTERNAL, "the server's answer ends in the middle of a message"), trailing);
         } else if (messages != 1) {
-            // what gRPC prescribes for a broken promise of exactly one message
+            // as gRPC prescribes for another number of messages than one
             end(
                     new ConnectError(
                             Code.UNIMPLEMENTED, "the server answered " + messages + " messages (expected: one)"),
@@ -137,7 +137,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
 
     @Override
     public void onWritabilityChanged() {
-        // the request is one message, and sent already
+        // the request is one message, which is already sent
     }
 
     @Override

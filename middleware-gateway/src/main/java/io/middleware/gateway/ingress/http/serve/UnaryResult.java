@@ -5,13 +5,13 @@ import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /**
- * How a unary call ended.
+ * The end of a unary call.
  *
- * @param message  the reply; null where there is an error
- * @param error    null where there is a reply
- * @param leading  the server's metadata before its reply; null where there was none
- * @param trailing the same after it
- * @param exchange tells who answered; null where nobody was asked
+ * @param message  the response message; null if there is an error
+ * @param error    null if there is a message
+ * @param leading  the server's leading metadata; null if there is none
+ * @param trailing its trailing metadata; null if there is none
+ * @param exchange the exchange that made the call; null if it never started
  */
 record UnaryResult(
         byte[] message, ConnectError error, Http2Headers leading, Http2Headers trailing, Exchange exchange) {}

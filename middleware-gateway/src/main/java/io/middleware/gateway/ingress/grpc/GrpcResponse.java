@@ -1,0 +1,181 @@
+package io.middleware.gateway.ingress.grpc;
+
+import io.middleware.core.Caller;
+import io.middleware.core.Chunk;
+import io.middleware.core.Code;
+import io.middleware.core.Failure;
+import io.middleware.core.Headers;
+import io.middleware.core.Timers;
+import io.middleware.core.call.Exchange;
+import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.headers.GrpcStatus;
+import io.middleware.gateway.headers.NettyHeaders;
+import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.transport.FlushBatch;
+import io.middleware.gateway.transport.NettyChunk;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.concurrent.TimeUnit;
+
+/** Writes the response of a call to its caller's stream. Confined to the stream's event loop. */
+final class GrpcResponse implements Caller, ChannelFutureListener {
+    /** How long the rest of a request may still arrive after the response. */
+    private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
+
+    private final Timers timers;
+    private final CallReport report;
+    private final FlushBatch flushes;
+    private final Channel stream;
+    /** Null until the call has started. */
+    private Exchange exchange;
+
+    private boolean requestClosed;
+    private boolean begun;
+    private boolean ended;
+    private boolean tooLarge;
+
+    GrpcResponse(Timers timers, CallReport report, FlushBatch flushes, Channel stream) {
+        this.timers = timers;
+        this.report = report;
+        this.flushes = flushes;
+        this.stream = stream;
+    }
+
+    void bind(Exchange started) {
+        exchange = started;
+    }
+
+    /** Sets whether the whole request has arrived. */
+    void setRequestClosed(boolean closed) {
+        requestClosed = closed;
+    }
+
+    /** Returns whether the response is complete, or nobody waits for it. */
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Writes nothing more: the caller's stream is gone. */
+    void abandon() {
+        ended = true;
+    }
+
+    /** Ends a request that is no call, with a status of HTTP. */
+    void refuse(int status, String message) {
+        Http2Headers refusal = new DefaultHttp2Headers(false).status(Integer.toString(status));
+        if (status == 405) {
+            refusal.set(HttpHeaderNames.ALLOW, "POST");
+        }
+        end(GrpcStatus.addTo(refusal, Code.INTERNAL, message));
+    }
+
+    @Override
+    public void onHeaders(Headers headers) {
+        begun = true;
+        Http2Headers leading = ((NettyHeaders) headers).http2();
+        addReport(leading);
+        stream.write(new DefaultHttp2HeadersFrame(leading, false)).addListener(this);
+        flushes.soon();
+    }
+
+    @Override
+    public void onChunk(Chunk chunk) {
+        stream.write(new DefaultHttp2DataFrame(((NettyChunk) chunk).bytes(), false));
+        flushes.soon();
+    }
+
+    @Override
+    public void onTrailers(Headers trailers) {
+        Http2Headers last = ((NettyHeaders) trailers).http2();
+        if (!begun) {
+            addReport(last);
+        }
+        if (trailers.code() == Code.UNAVAILABLE && !last.contains(GrpcHeaders.RETRY_PUSHBACK)) {
+            forbidRetries(last);
+        }
+        end(last);
+    }
+
+    @Override
+    public void onFailure(Failure failure) {
+        Http2Headers last;
+        if (begun) {
+            last = GrpcStatus.addTo(new DefaultHttp2Headers(false), failure.code(), report.message(failure));
+        } else {
+            last = GrpcStatus.trailersOnly(failure.code(), report.message(failure));
+            addReport(last);
+        }
+        forbidRetries(last);
+        end(last);
+    }
+
+    /** Tells the caller's library not to retry or hedge: this gateway has already tried everything. */
+    private static void forbidRetries(Http2Headers last) {
+        last.set(GrpcHeaders.RETRY_PUSHBACK, "-1");
+    }
+
+    @Override
+    public void onWritabilityChanged() {
+        if (!ended && exchange != null) {
+            boolean writable = exchange.writable();
+            if (stream.config().isAutoRead() != writable) {
+                stream.config().setAutoRead(writable);
+            }
+        }
+    }
+
+    private void end(Http2Headers last) {
+        ended = true;
+        stream.write(new DefaultHttp2HeadersFrame(last, true)).addListener(this);
+        flushes.soon();
+        if (!requestClosed) {
+            dropRestOfRequest();
+        }
+    }
+
+    /** Called when headers or trailers were written, or never will be: they may be larger than the caller takes. */
+    @Override
+    public void operationComplete(ChannelFuture written) {
+        if (written.cause() instanceof Http2Exception.HeaderListSizeException && !tooLarge) {
+            tooLarge = true;
+            String message = "the server has responded, but the metadata of its response is larger than you take "
+                    + "(SETTINGS_MAX_HEADER_LIST_SIZE)";
+            boolean sent = begun && ended;
+            if (!ended) {
+                exchange.cancel();
+            }
+            end(
+                    sent
+                            ? GrpcStatus.addTo(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, message)
+                            : GrpcStatus.trailersOnly(Code.RESOURCE_EXHAUSTED, message));
+        }
+    }
+
+    /**
+     * Reads and drops the rest of the request, and resets the stream only if that takes long. Frames on a stream that
+     * is already reset get another reset, on which Nginx gives up the connection and the next call on it.
+     */
+    private void dropRestOfRequest() {
+        stream.config().setAutoRead(true);
+        timers.schedule(
+                () -> {
+                    if (!requestClosed && stream.isActive()) {
+                        stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+                    }
+                },
+                LINGER);
+    }
+
+    private void addReport(Http2Headers response) {
+        report.addTo(exchange, response::set);
+    }
+}

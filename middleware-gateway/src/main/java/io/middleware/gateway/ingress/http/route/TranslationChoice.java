@@ -1,0 +1,124 @@
+package io.middleware.gateway.ingress.http.route;
+
+import io.middleware.core.Code;
+import io.middleware.gateway.ingress.http.json.JsonTranslation;
+import io.middleware.gateway.ingress.http.json.ProtoTranslation;
+import io.middleware.gateway.ingress.http.json.Transcoder;
+import io.middleware.gateway.ingress.http.json.Translation;
+import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.middleware.gateway.ingress.http.result.ContentTypes;
+import io.middleware.gateway.ingress.http.result.Problem;
+import io.middleware.gateway.ingress.http.result.Refusal;
+import io.middleware.gateway.schema.Method;
+import io.middleware.gateway.schema.Schema;
+import java.util.List;
+import java.util.Locale;
+
+/** Chooses, by its content type, how a request to a method that was found becomes a message; or refuses it. */
+final class TranslationChoice {
+    private static final List<String> CONNECT_TYPES = List.of(ContentTypes.JSON, ContentTypes.PROTO);
+
+    private TranslationChoice() {}
+
+    /** Returns the translation of a request by Connect's path. */
+    static Translation connect(Method method, Transcoder transcoder, String contentType) {
+        String type = mediaType(contentType);
+        boolean streams = type.startsWith(ContentTypes.CONNECT_STREAM);
+        if (!method.unary() && (streams || CONNECT_TYPES.contains(type))) {
+            ConnectError error = new ConnectError(
+                    Code.UNIMPLEMENTED,
+                    method.path() + " is a streaming method, which can be called by gRPC but not over HTTP");
+            throw new Refusal(streams ? error.endOfStream(type) : error.answer());
+        }
+        if (type.equals(ContentTypes.JSON)) {
+            checkComplete(method);
+        }
+        return switch (type) {
+            case ContentTypes.JSON -> new JsonTranslation(method.path(), transcoder);
+            case ContentTypes.PROTO -> new ProtoTranslation(method.path());
+            default -> throw new Refusal(Problem.wrongContentType(method.path(), contentType, CONNECT_TYPES));
+        };
+    }
+
+    /** Returns the translation of a request that matches an HTTP mapping. */
+    static Translation mapped(Routes.Match match, String query, String contentType) {
+        HttpMapping mapping = match.mapping();
+        checkComplete(mapping.method());
+        if (!mapping.method().unary()) {
+            throw new ConnectError(
+                            Code.UNIMPLEMENTED,
+                            mapping + " is mapped to the streaming method "
+                                    + mapping.method().path() + ", which can be called by gRPC but not over HTTP")
+                    .refusal();
+        }
+        if (mapping.messages().takesBody()
+                && !mapping.messages().takesRawBody()
+                && contentType != null
+                && !mediaType(contentType).equals(ContentTypes.JSON)) {
+            throw new Refusal(Problem.wrongContentType(mapping.toString(), contentType, List.of(ContentTypes.JSON)));
+        }
+        return new MappedTranslation(mapping, match.variables(), SystemParameters.of(query), contentType);
+    }
+
+    /**
+     * Returns the translation for a registered service without descriptors: serialized messages pass even so.
+     *
+     * @param details whether the reason may name instances
+     */
+    static Translation undescribed(ParsedRequest request, String grpcService, Schema.Absence absence, boolean details) {
+        String path = request.path();
+        String contentType = request.contentType();
+        if (!request.verb().equals("POST")) {
+            throw new Refusal(Problem.wrongVerb(path, request.verb(), List.of("POST")));
+        }
+        String type = mediaType(contentType);
+        if (type.equals(ContentTypes.PROTO)) {
+            return new ProtoTranslation(path);
+        }
+        if (!type.equals(ContentTypes.JSON)) {
+            throw new Refusal(Problem.wrongContentType(path, contentType, CONNECT_TYPES));
+        }
+        throw (absence.permanent()
+                        ? new ConnectError(
+                                Code.UNIMPLEMENTED,
+                                "JSON for " + grpcService + " needs its descriptors, but "
+                                        + (details
+                                                ? absence.reason()
+                                                : "its servers do not give them by server reflection")
+                                        + "; call it by gRPC, or with Content-Type " + ContentTypes.PROTO)
+                        : new ConnectError(
+                                Code.UNAVAILABLE,
+                                "JSON for " + grpcService + " needs its descriptors, which are not known yet"
+                                        + (details ? ": " + absence.reason() : "")))
+                .refusal();
+    }
+
+    private static void checkComplete(Method method) {
+        if (method.missing() != null) {
+            throw new ConnectError(
+                            Code.UNIMPLEMENTED,
+                            "JSON for " + method.path() + " needs " + method.missing()
+                                    + ", which the server's reflection does not know; call it by gRPC, or with Content-Type "
+                                    + ContentTypes.PROTO)
+                    .refusal();
+        }
+    }
+
+    /**
+     * Returns the type without its parameters, empty if there is none; another charset than UTF-8 makes it another
+     * type.
+     */
+    private static String mediaType(String contentType) {
+        if (contentType == null) {
+            return "";
+        }
+        String[] parts = contentType.toLowerCase(Locale.ROOT).split(";");
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].strip();
+            if (parameter.startsWith("charset=") && !parameter.replace("\"", "").equals("charset=utf-8")) {
+                return contentType;
+            }
+        }
+        return parts[0].strip();
+    }
+}
