@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which service serves a gRPC service, and which instances there are. Reading takes no lock: what readers see is an immutable
- * snapshot, replaced whole: by the registry's watch, and by outlier detection when the health of an instance changes.
+ * Holds which service serves a gRPC service, and which instances there are. Reading takes no lock: readers see an immutable
+ * snapshot, which is replaced as a whole: by the registry's watch, and by outlier detection when the health of an instance changes.
  */
 public final class Directory {
     private static final Logger log = LoggerFactory.getLogger(Directory.class);
@@ -49,7 +49,7 @@ public final class Directory {
     private volatile Map<String, Route> routes = Map.of();
     private final CountDownLatch loaded = new CountDownLatch(1);
 
-    /** Makes an instance from what the registry says of it. */
+    /** Makes an instance from its registration. */
     @FunctionalInterface
     public interface InstanceFactory {
         Instance create(InstanceGroup group, Registration registration);
@@ -78,40 +78,40 @@ public final class Directory {
         this.random = random;
     }
 
-    /** The service that serves the gRPC service with this full name; null when none does. */
+    /** Returns the service that serves the gRPC service with this full name; null if none does. */
     public Service serviceOf(String grpcService) {
         Route route = routes.get(grpcService);
         return route == null ? null : route.service();
     }
 
-    /** The way to the gRPC service with this full name; null when no service has it. */
+    /** Returns the route to the gRPC service with this full name; null if no service has it. */
     public Route route(String grpcService) {
         return routes.get(grpcService);
     }
 
-    /** The way to each gRPC service by its full name. */
+    /** Returns the route to each gRPC service by its full name. */
     public Map<String, Route> routes() {
         return routes;
     }
 
-    /** Whether the registry has said once what services there are. */
+    /** Returns whether the registry has listed the services once. */
     public boolean loaded() {
         return loaded.getCount() == 0;
     }
 
-    /** Returns when the registry has said once what services there are. */
+    /** Blocks until the registry has listed the services once. */
     public void awaitLoaded() throws InterruptedException {
         loaded.await();
     }
 
-    /** The registry has said what services there are, and {@link #update} was called for each. */
+    /** Called when the registry has listed the services, and {@link #update} was called for each. */
     public void markLoaded() {
         loaded.countDown();
     }
 
     /**
-     * Hears of changes after they took effect, one after another, on the thread that made them. What it throws is logged, and
-     * stops nobody else. It may take its time: nobody but the registry's watch waits for it.
+     * Adds a listener, called after each change took effect, one after another, on the thread that made it. An exception from it is
+     * logged, and stops no other listener. It may block: only the registry's watch waits for it.
      */
     public void listen(Consumer<InstanceChange> listener) {
         listeners.add(listener);
@@ -121,7 +121,7 @@ public final class Directory {
         return memberships.values().stream().map(RegistryDoubt::service).toList();
     }
 
-    /** Takes in what the registry says of a service: all its instances, healthy or not. */
+    /** Applies a response of the registry about a service: all its instances, healthy or not. */
     public void update(String name, Collection<Registration> registrations) {
         synchronized (this) {
             RegistryDoubt membership = memberships.computeIfAbsent(name, this::newMembership);
@@ -132,8 +132,8 @@ public final class Directory {
     }
 
     /**
-     * Ends the time of instances that have been unconfirmed for too long, and sees which of several claims to a gRPC service is
-     * the best since attempts ejected instances or probes let them back; to be called every second or so.
+     * Demotes instances that have been unconfirmed for too long, and decides again which of several claims to a gRPC service is the
+     * best, as instances may have been ejected or let back since. Called about every second.
      */
     public void expire() {
         synchronized (this) {
@@ -150,10 +150,10 @@ public final class Directory {
         return new RegistryDoubt(service, newInstance, ticker);
     }
 
-    /** Without the directory's lock: a listener may ask the directory, and take its time. */
+    /** Calls the listeners without the directory's lock, as they may use the directory, and block. */
     private void tell() {
         if (telling.isHeldByCurrentThread()) {
-            return; // a listener made this change: it is told when the one before it is
+            return; // a listener made this change: the loop that called it reports this one next
         }
         telling.lock();
         try {
@@ -183,8 +183,9 @@ public final class Directory {
     }
 
     /**
-     * Of two services that claim one gRPC service, the one with an instance that passes and is not ejected has it, else one that
-     * may pass and is not; of two such, the older. What no instance claims any more is gone.
+     * Decides which service serves each gRPC service. Of two that claim the same, the one with a passing instance that is not ejected
+     * has it, else one with an unconfirmed instance that is not ejected; of two such, the older. A gRPC service that no instance
+     * claims any more is gone.
      */
     private void route() {
         Map<String, Claim> claims = new HashMap<>();
@@ -219,6 +220,6 @@ public final class Directory {
         return BY_CLAIM.compare(a.instance, b.instance) <= 0 ? a : b;
     }
 
-    /** An instance that lists a gRPC service, and the service that it is of. */
+    /** An instance that lists a gRPC service, with its service. */
     private record Claim(Service service, Instance instance) {}
 }

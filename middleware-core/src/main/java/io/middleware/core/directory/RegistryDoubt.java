@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The instances of one service, brought in line with the registry's answers, but not blindly: where more than half of the usable
- * ones are lost at once, it is more likely the registry's failure than theirs. The lost become {@link RegistryStatus#UNCONFIRMED} and
- * are tried after those that pass, until a connection to them is refused, or {@link #UNCONFIRMED_FOR} has passed. At once is
- * {@link #AT_ONCE}: a Consul that restarts finds its checks critical one after another. What an operator says is believed: an
+ * Keeps the instances of one service in line with the registry, with self-preservation: if more than half of the usable ones are
+ * lost at once, the registry has more likely failed than the instances. The lost become {@link RegistryStatus#UNCONFIRMED} and are
+ * tried after those that pass, until a connection to them is refused, or {@link #UNCONFIRMED_FOR} has passed. At once means within
+ * {@link #AT_ONCE}: a Consul that restarts finds its checks critical one after another. An operator's decision is believed: an
  * instance in maintenance is not lost. Used under {@link Directory}'s lock.
  */
 public final class RegistryDoubt {
@@ -47,7 +47,7 @@ public final class RegistryDoubt {
         return service;
     }
 
-    /** Takes in the registry's answer: all instances, healthy or not. */
+    /** Applies a response of the registry: all instances, healthy or not. */
     List<InstanceChange> update(Collection<Registration> registrations) {
         latest = new LinkedHashMap<>();
         registrations.forEach(r -> latest.put(r.server(), r));
@@ -99,7 +99,7 @@ public final class RegistryDoubt {
         service.publish(instances.values());
     }
 
-    /** Believes that those are lost or, with those lost just before and those in doubt already, finds them too many. */
+    /** Accepts that those are lost, unless they are too many, with those lost just before and those in doubt already. */
     private void settle(List<Instance> lost, int usable, List<InstanceChange> changes) {
         List<Instance> justLost =
                 instances.values().stream().filter(this::justLost).toList();
@@ -126,7 +126,7 @@ public final class RegistryDoubt {
         return now != null && now.status() == Status.MAINTENANCE;
     }
 
-    /** Ends the time of instances that have been unconfirmed for too long. */
+    /** Demotes instances that have been unconfirmed for too long. */
     List<InstanceChange> expire() {
         List<InstanceChange> changes = new ArrayList<>();
         for (Instance instance : List.copyOf(instances.values())) {
@@ -143,9 +143,9 @@ public final class RegistryDoubt {
     }
 
     /**
-     * Short for an instance that the registry has, and finds failing, while it finds others passing: it works again, and what it
-     * found at once after a restart has been set right by the next heartbeat. Short, too, for one that the registry does not
-     * have, and that is ejected: both say that it ended.
+     * Returns how long an instance stays unconfirmed. Short if the registry lists it as failing and others as passing: the registry
+     * works again, and heartbeats have corrected its state after a restart. Short, too, if the registry does not list it and it is
+     * ejected: both show that it has ended.
      */
     private Duration benefitOfTheDoubt(Instance instance) {
         boolean believed = latest(instance) == null

@@ -6,33 +6,33 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A gRPC service, and the service of the registry that serves it. A call chooses among those of its instances that list the gRPC
- * service: while versions roll, they may not all be the same.
+ * A gRPC service, and the registry's service that serves it. A call chooses among the instances that list the gRPC service: during
+ * a rollout, not all instances may list the same.
  */
 public record Route(Service service, String grpcService) {
 
-    /** The instances that list the gRPC service. */
+    /** Returns the instances that list the gRPC service. */
     public Tiers candidates() {
         return service.candidates().serving(grpcService);
     }
 
-    /** Whether there is an instance that is not in {@code tried}. */
+    /** Returns whether there is an instance that is not in {@code tried}. */
     public boolean hasOther(Collection<Instance> tried) {
         return !candidates().best(tried).isEmpty();
     }
 
-    /** The instance for the next attempt of a call that {@code mayRepeat}; null when all were tried, or there is none. */
-    public Instance choose(Collection<Instance> tried, boolean mayRepeat) {
-        return service.pick(best(candidates(), tried, mayRepeat));
+    /** Returns the instance for the next attempt; null if all were tried, or there is none. */
+    public Instance choose(Collection<Instance> tried, boolean idempotent) {
+        return service.pick(best(candidates(), tried, idempotent));
     }
 
     /**
-     * One that has room for a call with this deadline. Where none has that is as good as the best, one that the registry is
-     * doubted about takes the load; null when there is none either.
+     * Returns an instance that has room for a call with this deadline. If none of the best has room, an unconfirmed one takes the
+     * load; null if there is none either.
      */
-    public Instance choose(Collection<Instance> tried, boolean mayRepeat, Deadline deadline) {
+    public Instance choose(Collection<Instance> tried, boolean idempotent, Deadline deadline) {
         Tiers candidates = candidates();
-        List<Instance> best = best(candidates, tried, mayRepeat);
+        List<Instance> best = best(candidates, tried, idempotent);
         Instance chosen = service.pick(best);
         if (chosen == null || !chosen.limit().reached(deadline)) {
             return chosen;
@@ -41,7 +41,7 @@ public record Route(Service service, String grpcService) {
         return withRoom != null ? withRoom : service.pick(withRoom(candidates.doubted(tried), deadline));
     }
 
-    /** An instance as good as the best at which no calls wait, less those in {@code tried}; null when there is none. */
+    /** Returns an instance as good as the best, not in {@code tried}, where no calls wait; null if there is none. */
     public Instance choosePeer(Collection<Instance> tried) {
         List<Instance> peers = candidates().peers(tried);
         Instance chosen = service.pick(peers);
@@ -56,12 +56,12 @@ public record Route(Service service, String grpcService) {
         return candidates().honourIdempotencyKeys();
     }
 
-    private List<Instance> best(Tiers candidates, Collection<Instance> tried, boolean mayRepeat) {
-        List<Instance> best = mayRepeat ? candidates.best(tried) : candidates.bestProven(tried);
+    private List<Instance> best(Tiers candidates, Collection<Instance> tried, boolean idempotent) {
+        List<Instance> best = idempotent ? candidates.best(tried) : candidates.bestProven(tried);
         return candidates.someOnTrial() ? lessInTrial(best) : best;
     }
 
-    /** Without those on trial that have a call already, where others are left. */
+    /** Leaves out instances on trial that have a call already, if others are left. */
     private List<Instance> lessInTrial(List<Instance> best) {
         long now = service.ticker().nanos();
         List<Instance> left =

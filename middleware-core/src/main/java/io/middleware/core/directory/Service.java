@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A name in the registry and the instances behind it, with all that a call to it needs at hand. */
+/** A name in the registry and its instances, with everything that a call to them needs. */
 public final class Service implements InstanceGroup {
     private final String name;
     private final Balancer balancer;
@@ -32,7 +32,7 @@ public final class Service implements InstanceGroup {
     private final Method notDescribed;
     private volatile Map<String, Method> methods = Map.of();
 
-    /** What is known of a method. Those that are not described share one: their paths are whatever callers send. */
+    /** A method's promises and its hedge delay. Methods without a description share one, as callers may send any path. */
     public record Method(MethodTraits traits, HedgeDelay hedgeDelay) {}
 
     Service(String name, Balancer balancer, Settings settings, Ticker ticker, RandomSource random) {
@@ -84,17 +84,17 @@ public final class Service implements InstanceGroup {
         return counts;
     }
 
-    /** Those under way. */
+    /** Returns the limit of its hedges in flight. */
     public HedgeLimit hedges() {
         return hedges;
     }
 
-    /** There is room for another, as far as it is slowness that it is for. */
+    /** Returns whether one more hedge against slowness may start. */
     public boolean mayHedge() {
         return hedges.mayStart(candidates().inFlight());
     }
 
-    /** What the method at {@code /package.Service/Method} promises. */
+    /** Returns the promises of the method at {@code /package.Service/Method}. */
     public MethodTraits traits(String path) {
         return method(path).traits();
     }
@@ -103,7 +103,7 @@ public final class Service implements InstanceGroup {
         return methods.getOrDefault(path, notDescribed);
     }
 
-    /** Replaces what is known of the service's methods, by path. */
+    /** Replaces the descriptions of the service's methods, by path. */
     public void describe(Map<String, MethodTraits> newer) {
         Map<String, Method> known = methods;
         Map<String, Method> described = new HashMap<>();
@@ -118,7 +118,7 @@ public final class Service implements InstanceGroup {
         return new HedgeDelay(settings.hedge(), ticker.nanos());
     }
 
-    /** Has the balancer choose; null when there is nothing to choose from. */
+    /** Lets the balancer choose; null if there is nothing to choose from. */
     Instance pick(List<Instance> from) {
         return from.isEmpty() ? null : balancer.choose(from);
     }
@@ -130,7 +130,7 @@ public final class Service implements InstanceGroup {
 
     /** Only {@link Directory} calls this, under its lock. */
     void publish(Collection<Instance> instances) {
-        // anew where the health of one changed meanwhile: no change of either kind is lost
+        // made again if the health of one changed meanwhile: no change of either kind is lost
         candidates.updateAndGet(before -> Tiers.of(instances));
     }
 

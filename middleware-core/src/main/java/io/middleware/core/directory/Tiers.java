@@ -14,12 +14,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The instances of a service in the order of preference: an immutable snapshot, made when something changes, so that a call's
- * first choice allocates nothing. The tiers are
+ * The instances of a service in order of preference: an immutable snapshot, made at each change, so that a call's first choice
+ * allocates nothing. The tiers are
  * <ol>
  * <li>primaries, <li>secondaries: their checks pass, and they are not ejected;
  * <li>primaries, <li>secondaries: {@link RegistryStatus#UNCONFIRMED}, and not ejected;
- * <li>the same four, but ejected (better a try than none);
+ * <li>the same four, but ejected (better than no attempt at all);
  * <li>registered with a failing check.
  * </ol>
  * Instances in maintenance are in none.
@@ -35,7 +35,7 @@ public final class Tiers {
     private final List<List<Instance>> tiers;
     private final List<Instance> doubted;
     private final boolean honourIdempotencyKeys;
-    private final boolean someShunned;
+    private final boolean someForIdempotentOnly;
     private final boolean someOnTrial;
     /** Empty where all instances list the same gRPC services. */
     private final Map<String, Tiers> perGrpcService = new HashMap<>();
@@ -43,7 +43,7 @@ public final class Tiers {
     private Tiers(List<Instance> all) {
         SortedMap<Integer, List<Instance>> numbered = new TreeMap<>();
         for (Instance instance : all) {
-            // looked at once: what others change meanwhile must not let it fall between two tiers
+            // read once: a change by another thread must not let it fall between two tiers
             int tier = tier(instance);
             if (tier != NO_TIER) {
                 numbered.computeIfAbsent(tier, number -> new ArrayList<>()).add(instance);
@@ -56,7 +56,7 @@ public final class Tiers {
         this.doubted = doubted(numbered);
         this.honourIdempotencyKeys =
                 !all.isEmpty() && all.stream().allMatch(i -> i.registration().idempotencyKeys());
-        this.someShunned = all.stream().anyMatch(Instance::shunned);
+        this.someForIdempotentOnly = all.stream().anyMatch(Instance::idempotentOnly);
         this.someOnTrial = all.stream().anyMatch(Instance::onTrial);
     }
 
@@ -79,7 +79,7 @@ public final class Tiers {
                 listed.computeIfAbsent(grpcService, name -> new ArrayList<>()).add(instance);
             }
         }
-        // many services are served by few different sets of instances
+        // many gRPC services share few different sets of instances
         Map<List<Instance>, Tiers> made = new HashMap<>();
         listed.forEach((grpcService, instances) ->
                 perGrpcService.put(grpcService, made.computeIfAbsent(instances, some -> new Tiers(List.copyOf(some)))));
@@ -95,7 +95,7 @@ public final class Tiers {
         };
     }
 
-    /** Of the unconfirmed those that may take load off the best: a secondary takes none off primaries. */
+    /** Returns the unconfirmed ones that may take load off the best: a secondary takes none off primaries. */
     private static List<Instance> doubted(SortedMap<Integer, List<Instance>> numbered) {
         if (numbered.isEmpty() || numbered.firstKey() >= POOLS) {
             return List.of();
@@ -105,22 +105,22 @@ public final class Tiers {
                 .toList();
     }
 
-    /** Those that list the gRPC service with this full name. */
+    /** Returns those that list the gRPC service with this full name. */
     Tiers serving(String grpcService) {
         return perGrpcService.isEmpty() ? this : perGrpcService.getOrDefault(grpcService, NONE);
     }
 
-    /** Every instance known, whatever its state. */
+    /** Returns every known instance, whatever its state. */
     public List<Instance> all() {
         return all;
     }
 
-    /** Whether each of them executes a call once per key; the strictest wins. */
+    /** Returns whether each of them executes a call once per key. */
     boolean honourIdempotencyKeys() {
         return honourIdempotencyKeys;
     }
 
-    /** The best tier, less the instances in {@code tried}; empty when all were tried. */
+    /** Returns the best tier without the instances in {@code tried}; empty if all were tried. */
     public List<Instance> best(Collection<Instance> tried) {
         for (List<Instance> tier : tiers) {
             List<Instance> left = less(tier, tried);
@@ -131,32 +131,32 @@ public final class Tiers {
         return List.of();
     }
 
-    /** The same for a call that may not be repeated: who has yet to show that it works is left out where others are left. */
+    /** Returns the same for a call that must not run twice: without instances new on trial, if others are left. */
     List<Instance> bestProven(Collection<Instance> tried) {
         List<Instance> best = best(tried);
-        if (!someShunned) {
+        if (!someForIdempotentOnly) {
             return best;
         }
-        List<Instance> proven = best.stream().filter(i -> !i.shunned()).toList();
+        List<Instance> proven = best.stream().filter(i -> !i.idempotentOnly()).toList();
         return proven.isEmpty() ? best : proven;
     }
 
-    /** Whether one of them has yet to show that it works. */
+    /** Returns whether one of them is on trial. */
     boolean someOnTrial() {
         return someOnTrial;
     }
 
-    /** What a first attempt is chosen from, less the instances in {@code tried}; empty when those are all. */
+    /** Returns the tier for first attempts without the instances in {@code tried}; empty if those are all. */
     List<Instance> peers(Collection<Instance> tried) {
         return tiers.isEmpty() ? List.of() : less(tiers.getFirst(), tried);
     }
 
-    /** The unconfirmed that take load where the best have no room, less the instances in {@code tried}. */
+    /** Returns the unconfirmed that take load if the best have no room, without the instances in {@code tried}. */
     List<Instance> doubted(Collection<Instance> tried) {
         return less(doubted, tried);
     }
 
-    /** Calls sent to them that have not ended. */
+    /** Returns the number of their calls that have not ended. */
     int inFlight() {
         int sum = 0;
         for (Instance instance : all) {

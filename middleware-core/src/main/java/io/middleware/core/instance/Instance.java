@@ -157,7 +157,7 @@ public class Instance {
     }
 
     /** Returns whether it is on trial, and calls that must not run twice avoid it. */
-    public final boolean shunned() {
+    public final boolean idempotentOnly() {
         return health() instanceof Health.OnTrial trial && trial.idempotentOnly();
     }
 
