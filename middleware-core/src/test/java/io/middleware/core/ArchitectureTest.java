@@ -6,9 +6,14 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.middleware.core.call.Exchange;
+import io.middleware.core.call.Failover;
 import io.middleware.core.instance.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     /** About 150 is the aim; a little room, so that nobody splits a class for the sake of a line. */
     private static final int MOST_LINES_OF_CODE = 190;
+
+    private static final String CALL = "io.middleware.core.call";
 
     private final JavaClasses core = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -96,6 +103,40 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(Transport.class, Caller.class)
+                .check(core);
+    }
+
+    @Test
+    void typesOfACall_standInNoCircle() {
+        slices().assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass type) {
+                        return type.getPackageName().equals(CALL)
+                                ? SliceIdentifier.of(type.getName().split("\\$")[0])
+                                : SliceIdentifier.ignore();
+                    }
+
+                    @Override
+                    public String getDescription() {
+                        return "files of " + CALL;
+                    }
+                })
+                .should()
+                .beFreeOfCycles()
+                .check(core);
+    }
+
+    @Test
+    void call_isEnteredByFailoverAndExchangeOnly() {
+        classes()
+                .that()
+                .resideInAPackage(CALL)
+                .and()
+                .areTopLevelClasses()
+                .and()
+                .doNotBelongToAnyOf(Failover.class, Exchange.class)
+                .should()
+                .notBePublic()
                 .check(core);
     }
 

@@ -1,19 +1,16 @@
 package io.middleware.core.call;
 
-import io.middleware.core.Call;
 import io.middleware.core.Chunk;
 import io.middleware.core.Code;
 import io.middleware.core.Counts;
-import io.middleware.core.Deadline;
 import io.middleware.core.Headers;
 import io.middleware.core.Outcome;
-import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Transport;
 
 /** One attempt of a call on one instance. Ends once; settles the instance's account at the end. */
-public final class Attempt implements Transport.Listener {
-    private final Shared shared;
+final class Attempt implements Transport.Listener {
+    private final AttemptContext context;
     private final Listener listener;
     private final Instance instance;
     private final boolean idempotentMethod;
@@ -25,15 +22,6 @@ public final class Attempt implements Transport.Listener {
     private boolean opening = true;
     private Outcome early;
     private boolean ended;
-
-    /** What all attempts of a call share. */
-    record Shared(
-            CallDependencies dependencies,
-            Call call,
-            Service service,
-            Service.Method method,
-            Deadline deadline,
-            RequestBuffer request) {}
 
     /** Gets what comes back on an attempt, and its end. */
     interface Listener {
@@ -49,18 +37,18 @@ public final class Attempt implements Transport.Listener {
     }
 
     /** {@code hedge}: it is started because another has not responded. */
-    Attempt(Shared shared, Listener listener, Instance instance, boolean hedge) {
-        this.shared = shared;
+    Attempt(AttemptContext context, Listener listener, Instance instance, boolean hedge) {
+        this.context = context;
         this.listener = listener;
         this.instance = instance;
         this.hedge = hedge;
-        this.idempotentMethod = shared.method().traits().idempotent();
+        this.idempotentMethod = context.method().traits().idempotent();
         this.timing = new AttemptTiming(
                 instance,
-                shared.method().traits().unary(),
-                shared.method().hedgeDelay(),
-                shared.deadline(),
-                shared.dependencies().ticker());
+                context.method().traits().unary(),
+                context.method().hedgeDelay(),
+                context.deadline(),
+                context.dependencies().ticker());
     }
 
     /**
@@ -72,17 +60,17 @@ public final class Attempt implements Transport.Listener {
      */
     void open(int before, boolean wanted) {
         timing.behind(instance.begin(timing.unary()));
-        if (shared.request().closed()) {
+        if (context.request().closed()) {
             timing.requestIsWhole();
         }
         try {
-            stream = shared.dependencies()
+            stream = context.dependencies()
                     .transport()
-                    .open(shared.call(), instance, shared.deadline().leftToCaller(), before, this);
+                    .open(context.call(), instance, context.deadline().leftToCaller(), before, this);
             if (!wanted) {
                 stream.wantMore(false);
             }
-            shared.request().sendTo(stream);
+            context.request().sendTo(stream);
         } catch (RuntimeException e) {
             // a defect, and how far it came is unknown; but the call must end, and so must the instance's account
             early = Outcome.broken(Code.INTERNAL, "the transport failed: " + e);
@@ -104,8 +92,8 @@ public final class Attempt implements Transport.Listener {
     void hedgeEnded(Counts.Hedge became) {
         if (hedge) {
             hedge = false;
-            shared.service().hedges().ended();
-            shared.service().counts().hedge(became);
+            context.service().hedges().ended();
+            context.service().counts().hedge(became);
         }
     }
 
@@ -145,13 +133,13 @@ public final class Attempt implements Transport.Listener {
     void overdue(long now) {
         timing.slow(now);
         if (!responded) {
-            shared.dependencies().outliers().silent(instance);
+            context.dependencies().outliers().silent(instance);
         }
     }
 
     /** Called when another attempt has won: this one is given up. */
     void overtaken() {
-        timing.slow(shared.dependencies().ticker().nanos());
+        timing.slow(context.dependencies().ticker().nanos());
         abandon(Outcome.cancelled());
     }
 
@@ -225,7 +213,7 @@ public final class Attempt implements Transport.Listener {
         if (opening) {
             early = outcome;
         } else if (!ended) {
-            Outcome judged = shared.deadline().judge(outcome);
+            Outcome judged = context.deadline().judge(outcome);
             end(judged);
             listener.onEnd(this, judged, null);
         }
@@ -246,8 +234,8 @@ public final class Attempt implements Transport.Listener {
     private void end(Outcome outcome) {
         ended = true;
         instance.end(timing.unary());
-        shared.service().counts().attempted(outcome);
+        context.service().counts().attempted(outcome);
         timing.ended(outcome);
-        shared.dependencies().outliers().attempted(instance, outcome);
+        context.dependencies().outliers().attempted(instance, outcome);
     }
 }

@@ -28,16 +28,16 @@ final class AttemptStarter {
     }
 
     AttemptStarter(
-            Attempt.Shared shared,
+            AttemptContext context,
             AttemptHistory history,
             InstancePicker picker,
             Attempts attempts,
             CallTimer timer,
             Listener listener) {
-        this.policy = shared.dependencies().policy();
-        this.ticker = shared.dependencies().ticker();
-        this.service = shared.service();
-        this.hedgeDelay = shared.method().hedgeDelay();
+        this.policy = context.dependencies().policy();
+        this.ticker = context.dependencies().ticker();
+        this.service = context.service();
+        this.hedgeDelay = context.method().hedgeDelay();
         this.history = history;
         this.picker = picker;
         this.attempts = attempts;

@@ -7,7 +7,7 @@ import io.middleware.core.Ticker;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.retry.HedgeDelay;
 
-/** How long an attempt takes, from the moment that its instance has the whole request, and what that tells of the instance. */
+/** Measures an attempt from the moment its instance has the whole request, and records the latency of the instance. */
 final class AttemptTiming {
     private final Instance instance;
     private final boolean unary;
@@ -18,7 +18,7 @@ final class AttemptTiming {
     private boolean asked;
     private int ahead;
 
-    /** {@code unary}: how long it takes is the instance's doing; of a stream it is what the two ends have to say. */
+    /** {@code unary}: the duration is up to the instance; that of a stream is up to both ends, and is not recorded. */
     AttemptTiming(Instance instance, boolean unary, HedgeDelay method, Deadline deadline, Ticker ticker) {
         this.instance = instance;
         this.unary = unary;
@@ -31,7 +31,7 @@ final class AttemptTiming {
         return unary;
     }
 
-    /** So many calls were there before. */
+    /** Notes how many calls the instance had before this one. */
     void behind(int calls) {
         ahead = calls;
     }
@@ -45,18 +45,18 @@ final class AttemptTiming {
         return asked;
     }
 
-    /** For how long it has had the whole request; negative while more of that is to come. */
+    /** Returns the nanoseconds since the instance has had the whole request; negative while more of it will come. */
     long waited(long now) {
         return asked ? now - askedAt : -1;
     }
 
-    /** Its answer is the one that the caller gets. {@code well}: as far as it is known, it is no error. */
-    void won(boolean well) {
+    /** Called when the caller gets its response. {@code succeeded}: it is no error so far. */
+    void won(boolean succeeded) {
         if (asked) {
             long now = ticker.nanos();
             long took = now - askedAt;
-            long counted = well ? took : withoutWork(took);
-            if (well) {
+            long counted = succeeded ? took : withoutWork(took);
+            if (succeeded) {
                 method.answered(took);
             }
             if (unary && counted > 0) {
@@ -67,14 +67,14 @@ final class AttemptTiming {
 
     /**
      * Latency recorded for an error, 0 for none. Errors can return instantly, so a broken instance would look fastest and attract
-     * traffic; and to count them among the method's would make it usual.
+     * traffic. The method's own latencies do not include it, or errors would become the usual.
      */
     private long withoutWork(long took) {
         long usual = method.usual();
         return usual == 0 ? 0 : Math.max(took, 2 * usual);
     }
 
-    /** How long an instance takes for what it answers, or fails to answer in time, is what its limit goes by. */
+    /** Records the duration for the limit of the instance, if it responded or failed to respond in time. */
     void ended(Outcome outcome) {
         boolean worked =
                 outcome.kind() == Outcome.Kind.ANSWERED && !outcome.code().asksForAnotherInstance();
@@ -85,13 +85,13 @@ final class AttemptTiming {
             instance.limit().sample(took, ahead, left == Long.MAX_VALUE ? left : took + left, worked, now);
         }
         if (unary && asked && outcome.kind() == Outcome.Kind.ANSWERED && outcome.code() == Code.RESOURCE_EXHAUSTED) {
-            // it is well, and not to be ejected, but others are to be asked first for a while
+            // it is healthy, and must not be ejected, but others come first for a while
             long now = ticker.nanos();
             instance.latency().atLeast(withoutWork(now - askedAt), now);
         }
     }
 
-    /** It has not answered yet, or is given up without an answer. */
+    /** Called when it has not responded yet, or is given up without a response. */
     void slow(long now) {
         if (unary && asked) {
             instance.latency().atLeast(now - askedAt, now);

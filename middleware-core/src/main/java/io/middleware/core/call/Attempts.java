@@ -12,21 +12,21 @@ import java.util.List;
 final class Attempts {
     private static final Outcome NOT_SENT = Outcome.unsent("it was not sent before the deadline");
 
-    private final Attempt.Shared shared;
+    private final AttemptContext context;
     private final Attempt.Listener listener;
     private final List<Attempt> inFlight = new ArrayList<>(2);
     private Attempt winner;
     private int started;
     private boolean wanted = true;
 
-    Attempts(Attempt.Shared shared, Attempt.Listener listener) {
-        this.shared = shared;
+    Attempts(AttemptContext context, Attempt.Listener listener) {
+        this.context = context;
         this.listener = listener;
     }
 
     /** Adds an attempt, which is not opened yet. */
     Attempt add(Instance instance, boolean hedge) {
-        Attempt attempt = new Attempt(shared, listener, instance, hedge);
+        Attempt attempt = new Attempt(context, listener, instance, hedge);
         inFlight.add(attempt);
         started++;
         return attempt;

@@ -7,13 +7,13 @@ import io.middleware.core.outlier.Pauses;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one timer of a call: rings when the call is to be looked at next, and at its deadline at the latest. One for everything that
- * a call waits for, because nearly all calls end first and have paid for it in vain.
+ * The one timer of a call: fires when the policy must look at the call next, and at its deadline at the latest. One timer serves
+ * every purpose, because nearly all calls end before it fires and have paid for it in vain.
  */
 final class CallTimer {
     static final long NEVER = Long.MAX_VALUE;
 
-    /** A thread that comes later than this was busy, and what has come back meanwhile may still be unread. */
+    /** A thread that is later than this was busy, and responses that have arrived meanwhile may still be unread. */
     private static final long HELD_UP = TimeUnit.MILLISECONDS.toNanos(5);
 
     private static final long A_MOMENT = TimeUnit.MILLISECONDS.toNanos(1);
@@ -37,7 +37,7 @@ final class CallTimer {
         this.ring = ring;
     }
 
-    /** Rings after {@code nanos}, at the deadline if that is sooner, and not at the time set before. */
+    /** Fires after {@code nanos}, at the deadline if that is sooner, and no longer at the time set before. */
     void set(long nanos) {
         snoozed = false;
         paused = false;
@@ -55,14 +55,14 @@ final class CallTimer {
         }
     }
 
-    /** Rings at the deadline at most. */
+    /** Returns whether it fires at the deadline at most. */
     boolean resting() {
         return resting;
     }
 
     /**
-     * It rings too late for what it finds to mean anything: rings again in a moment, when what has come back is read. Once: a
-     * machine that is busy for long is no reason to wait for ever.
+     * Returns whether it fired too late for its findings to mean anything; then it fires again in a moment, when responses that have
+     * arrived are read. Only once: a machine that stays busy is no reason to wait for ever.
      */
     boolean snoozes() {
         long now = ticker.nanos();
@@ -75,7 +75,7 @@ final class CallTimer {
         return late;
     }
 
-    /** This process was paused while it was waited: see {@link Pauses}. */
+    /** Returns whether this process was paused before it fired: see {@link Pauses}. */
     boolean paused() {
         return paused;
     }

@@ -45,10 +45,10 @@ public final class Exchange {
         this.history =
                 new AttemptHistory(route, method.traits().idempotent(), call.idempotencyKey(), dependencies.attempts());
         FromAttempts fromAttempts = new FromAttempts();
-        Attempt.Shared shared = new Attempt.Shared(dependencies, call, service, method, deadline, request);
-        this.attempts = new Attempts(shared, fromAttempts);
+        AttemptContext context = new AttemptContext(dependencies, call, service, method, deadline, request);
+        this.attempts = new Attempts(context, fromAttempts);
         InstancePicker picker = new InstancePicker(route, history, unary, deadline);
-        this.loop = new RetryLoop(shared, history, picker, attempts, fromAttempts);
+        this.loop = new RetryLoop(context, history, picker, attempts, fromAttempts);
         this.stale = recorder == null ? null : new StaleIfError(recorder, response, loop, attempts, service.counts());
         this.end = new CallEnd(service, response, history, attempts, loop, stale);
     }

@@ -3,14 +3,14 @@ package io.middleware.core.call;
 import io.middleware.core.Headers;
 
 /**
- * A request of a server that refused a call, in the trailer {@value #NAME}: no retry, or no retry before so many
+ * What a server that refused a call asks for, in the trailer {@value #NAME}: no retry, or no retry before so many
  * milliseconds. A value that cannot be read means no retry.
  *
  * <p>Source: gRFC A6, "Pushback".
  */
 final class Pushback {
     static final String NAME = "grpc-retry-pushback-ms";
-    /** The server says nothing of it. */
+    /** The server does not mention it. */
     static final long NONE = -1;
     /** No retry, and no hedge. */
     static final long NEVER = -2;

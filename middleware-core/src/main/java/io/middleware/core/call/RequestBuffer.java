@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The request's bytes, kept until the answer begins so that another attempt can send them again. Gives up keeping when the call,
- * or all calls together, would hold too much.
+ * The request's bytes, kept until the response begins so that another attempt can send them again. Gives up when the call, or all
+ * calls together, would hold too much.
  */
-public final class RequestBuffer {
+final class RequestBuffer {
     private final Limits limits;
     private final List<Chunk> chunks = new ArrayList<>(2);
     private long size;
     private boolean closed;
     private boolean given;
 
-    /** What may be held, of one request and of all together. */
+    /** The limits of what may be held, of one request and of all together. */
     record Limits(Settings.Replays settings, AtomicLong held) {
         Limits(Settings.Replays settings) {
             this(settings, new AtomicLong());
@@ -29,7 +29,7 @@ public final class RequestBuffer {
         this.limits = limits;
     }
 
-    /** Keeps a chunk, if it can; it stays the giver's. */
+    /** Keeps a copy of a chunk, if it can; the chunk stays the caller's. */
     void keep(Chunk chunk, boolean last) {
         closed |= last;
         if (given) {
@@ -47,12 +47,12 @@ public final class RequestBuffer {
         closed = true;
     }
 
-    /** The caller has sent all. */
+    /** Returns whether the caller has sent all. */
     boolean closed() {
         return closed;
     }
 
-    /** Whether all that the caller sent so far can be sent again. */
+    /** Returns whether all that the caller sent so far can be sent again. */
     boolean complete() {
         return !given;
     }
@@ -66,7 +66,7 @@ public final class RequestBuffer {
         }
     }
 
-    /** Lets go of the bytes: from now on there is no other attempt. */
+    /** Releases the bytes: from now on there is no other attempt. */
     void release() {
         if (!given) {
             given = true;

@@ -8,8 +8,8 @@ import io.middleware.core.Failure;
 import io.middleware.core.Headers;
 import io.middleware.core.Ticker;
 
-/** The caller's side of a call: its answer begins once, ends once, and nothing comes after the end. */
-public final class ResponseWriter {
+/** Writes the response to the caller: it begins once, ends once, and nothing follows the end. */
+final class ResponseWriter {
     private final Caller caller;
     private final Counts counts;
     private final Ticker ticker;
@@ -32,17 +32,17 @@ public final class ResponseWriter {
         return done;
     }
 
-    /** {@code headers}: null where the server sent none. */
-    public void begin(Headers headers) {
+    /** Begins the response, once. {@code headers}: null if the server sent none. */
+    void begin(Headers headers) {
         if (headers != null && !begun) {
             begun = true;
             caller.onHeaders(headers);
         }
     }
 
-    // each looks at done: the caller may have gone away when it was told the headers
+    // each checks done: the caller may have gone away when it got the headers
 
-    public void chunk(Chunk chunk) {
+    void chunk(Chunk chunk) {
         if (done) {
             chunk.release();
         } else {
@@ -50,7 +50,7 @@ public final class ResponseWriter {
         }
     }
 
-    public void trailers(Headers trailers) {
+    void trailers(Headers trailers) {
         if (!done) {
             end(trailers.code());
             caller.onTrailers(trailers);
@@ -62,7 +62,7 @@ public final class ResponseWriter {
         caller.onFailure(failure);
     }
 
-    /** The caller went away. */
+    /** Called when the caller went away. */
     void drop() {
         end(Code.CANCELLED);
     }

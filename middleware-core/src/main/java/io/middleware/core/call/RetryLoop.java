@@ -6,11 +6,10 @@ import io.middleware.core.Deadline;
 import io.middleware.core.Outcome;
 import io.middleware.core.Ticker;
 import io.middleware.core.directory.Service;
-import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Pool;
 import java.util.concurrent.TimeUnit;
 
-/** Carries out what {@link RetryPolicy} decides: starts attempts, retries, moves and hedges them, until one of them wins. */
+/** Carries out what {@link RetryPolicy} decides after an attempt, until one wins; {@link OverdueAttempts} while none ends. */
 final class RetryLoop {
     private final RetryPolicy policy;
     private final CallProgress progress;
@@ -23,33 +22,35 @@ final class RetryLoop {
     private final Ticker ticker;
     private final Service service;
     private final AttemptStarter starter;
+    private final OverdueAttempts overdue;
     private final AttemptStarter.Listener listener;
 
     RetryLoop(
-            Attempt.Shared shared,
+            AttemptContext context,
             AttemptHistory history,
             InstancePicker picker,
             Attempts attempts,
             AttemptStarter.Listener listener) {
-        CallDependencies dependencies = shared.dependencies();
+        CallDependencies dependencies = context.dependencies();
         this.policy = dependencies.policy();
         this.ticker = dependencies.ticker();
         this.history = history;
         this.picker = picker;
         this.attempts = attempts;
-        this.request = shared.request();
-        this.deadline = shared.deadline();
-        this.service = shared.service();
+        this.request = context.request();
+        this.deadline = context.deadline();
+        this.service = context.service();
         this.listener = listener;
         this.progress = new CallProgress(
-                history, picker, attempts, request, shared.method().hedgeDelay(), service, ticker);
+                history, picker, attempts, request, context.method().hedgeDelay(), service, ticker);
         this.timer = new CallTimer(
-                shared.call().timers(),
+                context.call().timers(),
                 deadline,
                 ticker,
                 dependencies.outliers().pauses(),
                 this::onTimer);
-        this.starter = new AttemptStarter(shared, history, picker, attempts, timer, listener);
+        this.starter = new AttemptStarter(context, history, picker, attempts, timer, listener);
+        this.overdue = new OverdueAttempts(context, progress, history, picker, attempts, timer, starter);
     }
 
     /** Starts an attempt that is no hedge. */
@@ -150,66 +151,13 @@ final class RetryLoop {
         } else if (attempts.winner() != null) {
             rest();
         } else if (!timer.snoozes()) {
-            look();
+            overdue.look();
         }
     }
 
     private void expire() {
         attempts.expire(history);
         listener.onGivenUp(Code.DEADLINE_EXCEEDED, null);
-    }
-
-    private void look() {
-        attempts.excludeFrom(picker);
-        progress.beginLook(timer.paused());
-        while (!carryOut(policy.whileWaiting(ticker.nanos(), progress))) {
-            // a step that leads to another decision
-        }
-    }
-
-    /** Returns false if the policy must be asked again. */
-    private boolean carryOut(Decision.WhileWaiting decision) {
-        switch (decision) {
-            case Decision.LookAgain(long nanos) -> timer.set(nanos);
-            case Decision.MoveUnsent(boolean stranded, Outcome outcome) -> giveUp(attempts.unsent(stranded), outcome);
-            case Decision.ReportLost() -> {
-                Attempt lost = attempts.latest();
-                giveUp(lost, lost.unsent() ? RetryPolicy.STRANDED : RetryPolicy.LOST);
-            }
-            case Decision.CheckInstances() -> {
-                attempts.overdue(ticker.nanos());
-                progress.onInstancesChecked();
-                return false;
-            }
-            case Decision.Hedge(boolean anywhere) -> {
-                Instance instance = instanceForHedge(anywhere);
-                if (instance == null) {
-                    progress.onHedgeRefused();
-                    return false;
-                }
-                starter.start(instance, true);
-            }
-        }
-        return true;
-    }
-
-    /** Ends an attempt, as if it had ended so by itself. */
-    private void giveUp(Attempt attempt, Outcome outcome) {
-        attempt.giveUp(outcome);
-        if (!attempts.isEmpty() && attempts.winner() == null) {
-            starter.setTimer();
-        }
-    }
-
-    private Instance instanceForHedge(boolean anywhere) {
-        Instance instance = picker.pickForHedge(anywhere);
-        if (instance == null || !anywhere && !service.mayHedge() || !history.payRetry()) {
-            return null;
-        }
-        history.backOff(Outcome.cancelled());
-        service.hedges().started();
-        service.counts().hedge(Counts.Hedge.STARTED);
-        return instance;
     }
 
     // the end

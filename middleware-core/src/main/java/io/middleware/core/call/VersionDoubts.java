@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A call's attempts that may have met another version of their instance's server than the one that was described: one that promises
- * less. A connection leads to one process as long as it lives, so the version is known where the connection was made before.
+ * The attempts of a call that may have met another version of their instance's server than the one described, which may promise
+ * less. A connection leads to one process as long as it lives, so the version is certain if the connection is older.
  */
 final class VersionDoubts {
     private List<Doubt> doubts = List.of();
 
-    /** {@code describedAt}: how often the instance had been renewed when it was described last. */
+    /** {@code describedAt}: the number of renewals of the instance when it was described last. */
     private record Doubt(Instance instance, int describedAt) {}
 
-    /** An attempt on it begins. */
+    /** Called when an attempt starts. */
     void begin(Instance instance) {
         int describedAt = instance.describedAt();
         if (instance.renewals() != describedAt) {
@@ -27,7 +27,7 @@ final class VersionDoubts {
         }
     }
 
-    /** An attempt on it ended so. {@code connectedAt}: see {@link Transport.Stream#connectedAt}. */
+    /** Called when an attempt ended so. {@code connectedAt}: see {@link Transport.Stream#connectedAt}. */
     void ended(Instance instance, Outcome outcome, int connectedAt) {
         for (int i = 0; i < doubts.size(); i++) {
             Doubt doubt = doubts.get(i);
@@ -39,7 +39,7 @@ final class VersionDoubts {
         }
     }
 
-    /** No attempt may have met another version. */
+    /** Returns whether no attempt may have met another version. */
     boolean none() {
         return doubts.isEmpty();
     }
