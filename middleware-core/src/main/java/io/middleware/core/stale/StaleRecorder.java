@@ -14,20 +14,20 @@ import java.time.Duration;
  */
 public final class StaleRecorder implements Caller {
     private final Call call;
-    private final StaleResponses answers;
+    private final StaleResponses responses;
     private final BoundedBuffer request;
-    private final BoundedBuffer reply;
+    private final BoundedBuffer response;
     private boolean requestComplete;
     /** The headers of a server's response; null until they arrive. */
     private Headers headers;
 
     private Duration age;
 
-    StaleRecorder(Call call, StaleResponses answers) {
+    StaleRecorder(Call call, StaleResponses responses) {
         this.call = call;
-        this.answers = answers;
-        this.request = new BoundedBuffer(answers.largest());
-        this.reply = new BoundedBuffer(answers.largest());
+        this.responses = responses;
+        this.request = new BoundedBuffer(responses.largest());
+        this.response = new BoundedBuffer(responses.largest());
     }
 
     // the request
@@ -47,20 +47,20 @@ public final class StaleRecorder implements Caller {
         return !requestComplete && !request.tooLarge();
     }
 
-    // instead of a server's answer
+    // instead of a server's response
 
     /** Returns the last good response to an equal request, for the caller; null if there is none. */
     public StaleResponse find() {
-        StaleResponse last = known() ? answers.get(question()) : null;
+        StaleResponse last = known() ? responses.get(key()) : null;
         if (last != null) {
-            age = answers.age(last);
+            age = responses.age(last);
         }
         return last;
     }
 
     /** Returns the message of a response in the transport's form. */
     public Chunk chunk(StaleResponse response) {
-        return answers.chunk(response);
+        return responses.chunk(response);
     }
 
     /** Returns the age of the stale response that the caller got; null if it got none. */
@@ -72,8 +72,8 @@ public final class StaleRecorder implements Caller {
         return requestComplete && !request.tooLarge();
     }
 
-    private ResponseKey question() {
-        return answers.key(call, request.bytes());
+    private ResponseKey key() {
+        return responses.key(call, request.bytes());
     }
 
     // the response, on its way to the caller
@@ -89,7 +89,7 @@ public final class StaleRecorder implements Caller {
     @Override
     public void onChunk(Chunk chunk) {
         if (age == null) {
-            reply.add(chunk);
+            response.add(chunk);
         }
         call.caller().onChunk(chunk);
     }
@@ -97,8 +97,8 @@ public final class StaleRecorder implements Caller {
     @Override
     public void onTrailers(Headers trailers) {
         boolean good = headers != null && trailers.code() == Code.OK;
-        if (good && known() && !reply.tooLarge()) {
-            answers.keep(question(), headers, reply.bytes(), trailers.copy());
+        if (good && known() && !response.tooLarge()) {
+            responses.keep(key(), headers, response.bytes(), trailers.copy());
         }
         call.caller().onTrailers(trailers);
     }
