@@ -1,6 +1,6 @@
 package io.middleware.chaos.matrix;
 
-import io.middleware.chaos.stack.FaultInjector;
+import io.middleware.chaos.matrix.Fault.Script;
 import io.middleware.chaos.stack.Part;
 import java.time.Duration;
 import java.util.List;
@@ -12,43 +12,56 @@ final class FaultScripts {
 
     private FaultScripts() {}
 
-    static void first(FaultInjector injector, String command, String remedy) {
-        injector.breakPart(injector.parts().primaries().getFirst().name(), command, remedy);
+    static Script first(String command, String remedy) {
+        return injector ->
+                injector.breakPart(injector.parts().primaries().getFirst().name(), command, remedy);
     }
 
-    static void fault(FaultInjector injector, String mode) {
-        injector.inject(injector.parts().primaries().getFirst().name(), mode);
+    static Script fault(String mode) {
+        return injector ->
+                injector.inject(injector.parts().primaries().getFirst().name(), mode);
     }
 
-    static void primaries(FaultInjector injector, int most) {
-        injector.parts().primaries().stream()
+    static Script allServers(String mode) {
+        return injector -> injector.parts().servers().forEach(server -> injector.inject(server.name(), mode));
+    }
+
+    static Script primaries(int most) {
+        return injector -> injector.parts().primaries().stream()
                 .limit(most)
                 .forEach(part -> injector.breakPart(part.name(), "kill", "start"));
     }
 
-    static void gateway(FaultInjector injector, String command, String remedy) {
-        injector.breakPart(injector.parts().gateways().getFirst().name(), command, remedy);
+    static Script gateway(String command, String remedy) {
+        return injector ->
+                injector.breakPart(injector.parts().gateways().getFirst().name(), command, remedy);
     }
 
-    static void roll(FaultInjector injector) {
-        for (Part server : injector.parts().servers()) {
-            injector.restart(server.name());
-        }
+    static Script roll() {
+        return injector -> {
+            for (Part server : injector.parts().servers()) {
+                injector.restart(server.name());
+            }
+        };
     }
 
-    static void restartOfConsul(FaultInjector injector, List<String> meanwhile) throws InterruptedException {
-        injector.breakPart("consul", "kill", "start");
-        injector.sleep(SECOND.multipliedBy(9));
-        if (!meanwhile.isEmpty()) {
-            injector.run(meanwhile.toArray(String[]::new));
-        }
-        injector.mend();
+    static Script restartOfConsul(List<String> meanwhile) {
+        return injector -> {
+            injector.breakPart("consul", "kill", "start");
+            injector.sleep(SECOND.multipliedBy(9));
+            if (!meanwhile.isEmpty()) {
+                injector.run(meanwhile.toArray(String[]::new));
+            }
+            injector.mend();
+        };
     }
 
-    static void reloads(FaultInjector injector) throws InterruptedException {
-        for (int second = 0; second < 10; second++) {
-            injector.breakPart("nginx", "reload", "reload");
-            injector.sleep(SECOND);
-        }
+    static Script reloads() {
+        return injector -> {
+            for (int second = 0; second < 10; second++) {
+                injector.breakPart("nginx", "reload", "reload");
+                injector.sleep(SECOND);
+            }
+        };
     }
 }

@@ -4,6 +4,14 @@ import static io.middleware.chaos.matrix.Fault.Setting.IN_FLIGHT;
 import static io.middleware.chaos.matrix.Fault.Setting.LONG_CALLS;
 import static io.middleware.chaos.matrix.Fault.Setting.OWN_CLIENT;
 import static io.middleware.chaos.matrix.Fault.Setting.USUAL;
+import static io.middleware.chaos.matrix.FaultScripts.allServers;
+import static io.middleware.chaos.matrix.FaultScripts.fault;
+import static io.middleware.chaos.matrix.FaultScripts.first;
+import static io.middleware.chaos.matrix.FaultScripts.gateway;
+import static io.middleware.chaos.matrix.FaultScripts.primaries;
+import static io.middleware.chaos.matrix.FaultScripts.reloads;
+import static io.middleware.chaos.matrix.FaultScripts.restartOfConsul;
+import static io.middleware.chaos.matrix.FaultScripts.roll;
 
 import io.middleware.chaos.matrix.Fault.Goal;
 import java.time.Duration;
@@ -17,61 +25,21 @@ final class Faults {
     static final Fault NONE = new Fault("0", "no fault", Goal.nothingLost(), USUAL, injector -> {});
 
     static final List<Fault> ALL = List.of(
-            new Fault(
-                    "1",
-                    "one primary killed",
-                    Goal.slowest(10),
-                    USUAL,
-                    injector -> FaultScripts.first(injector, "kill", "start")),
-            new Fault(
-                    "2",
-                    "one primary stopped: leaves, drains",
-                    Goal.slowest(5),
-                    USUAL,
-                    injector -> FaultScripts.first(injector, "stop", "start")),
-            new Fault(
-                    "3",
-                    "one primary frozen",
-                    Goal.slowest(40),
-                    USUAL,
-                    injector -> FaultScripts.first(injector, "pause", "resume")),
-            new Fault(
-                    "4",
-                    "one answers UNAVAILABLE to all",
-                    Goal.slowest(10),
-                    USUAL,
-                    injector -> FaultScripts.fault(injector, "unavailable")),
-            new Fault(
-                    "5",
-                    "one becomes 2 s slow",
-                    Goal.slowest(40),
-                    USUAL,
-                    injector -> FaultScripts.fault(injector, "slow=2s")),
-            new Fault(
-                    "6",
-                    "one accepts and never answers",
-                    Goal.slowest(40),
-                    USUAL,
-                    injector -> FaultScripts.fault(injector, "hang")),
-            new Fault(
-                    "7",
-                    "packets to one vanish",
-                    Goal.slowest(40),
-                    USUAL,
-                    injector -> FaultScripts.first(injector, "cut", "mend")),
-            new Fault(
-                    "8",
-                    "two of three primaries killed",
-                    Goal.slowest(20),
-                    USUAL,
-                    injector -> FaultScripts.primaries(injector, 2)),
+            new Fault("1", "one primary killed", Goal.slowest(10), USUAL, first("kill", "start")),
+            new Fault("2", "one primary stopped: leaves, drains", Goal.slowest(5), USUAL, first("stop", "start")),
+            new Fault("3", "one primary frozen", Goal.slowest(40), USUAL, first("pause", "resume")),
+            new Fault("4", "one answers UNAVAILABLE to all", Goal.slowest(10), USUAL, fault("unavailable")),
+            new Fault("5", "one becomes 2 s slow", Goal.slowest(40), USUAL, fault("slow=2s")),
+            new Fault("6", "one accepts and never answers", Goal.slowest(40), USUAL, fault("hang")),
+            new Fault("7", "packets to one vanish", Goal.slowest(40), USUAL, first("cut", "mend")),
+            new Fault("8", "two of three primaries killed", Goal.slowest(20), USUAL, primaries(2)),
             new Fault(
                     "9",
                     "all primaries killed",
                     Goal.slowest(50).servedBySecondary(),
                     USUAL,
-                    injector -> FaultScripts.primaries(injector, Integer.MAX_VALUE)),
-            new Fault("10", "all servers restarted, one after another", Goal.p999(50), USUAL, FaultScripts::roll),
+                    primaries(Integer.MAX_VALUE)),
+            new Fault("10", "all servers restarted, one after another", Goal.p999(50), USUAL, roll()),
             new Fault(
                     "11a",
                     "Consul killed",
@@ -81,7 +49,7 @@ final class Faults {
             new Fault("11b", "Consul killed, then a primary", Goal.slowest(10), USUAL, injector -> {
                 injector.breakPart("consul", "kill", "start");
                 injector.sleep(SECOND.multipliedBy(3));
-                FaultScripts.first(injector, "kill", "start");
+                first("kill", "start").play(injector);
             }),
             new Fault(
                     "12a",
@@ -94,38 +62,23 @@ final class Faults {
                     "Consul restarted with its data, after 9 s",
                     Goal.slowest(5),
                     USUAL,
-                    injector -> FaultScripts.restartOfConsul(injector, List.of())),
+                    restartOfConsul(List.of())),
             new Fault(
                     "12c",
                     "Consul restarted empty, after 9 s",
                     Goal.slowest(5),
                     USUAL,
-                    injector -> FaultScripts.restartOfConsul(injector, List.of("wipe", "consul"))),
-            new Fault(
-                    "13a",
-                    "one gateway killed",
-                    Goal.slowest(100),
-                    OWN_CLIENT,
-                    injector -> FaultScripts.gateway(injector, "kill", "start")),
-            new Fault(
-                    "13b",
-                    "one gateway stopped: drains",
-                    Goal.slowest(100),
-                    OWN_CLIENT,
-                    injector -> FaultScripts.gateway(injector, "stop", "start")),
-            new Fault(
-                    "13c",
-                    "one gateway frozen",
-                    Goal.slowest(5_500),
-                    OWN_CLIENT,
-                    injector -> FaultScripts.gateway(injector, "pause", "resume")),
+                    restartOfConsul(List.of("wipe", "consul"))),
+            new Fault("13a", "one gateway killed", Goal.slowest(100), OWN_CLIENT, gateway("kill", "start")),
+            new Fault("13b", "one gateway stopped: drains", Goal.slowest(100), OWN_CLIENT, gateway("stop", "start")),
+            new Fault("13c", "one gateway frozen", Goal.slowest(5_500), OWN_CLIENT, gateway("pause", "resume")),
             new Fault(
                     "13d",
                     "one gateway killed, calls of 3 s",
                     Goal.nothingLost(),
                     LONG_CALLS,
-                    injector -> FaultScripts.gateway(injector, "kill", "start")),
-            new Fault("14", "Nginx reloaded every second", Goal.slowest(100), USUAL, FaultScripts::reloads),
+                    gateway("kill", "start")),
+            new Fault("14", "Nginx reloaded every second", Goal.slowest(100), USUAL, reloads()),
             // capacity: 3 primaries x 4 calls at a time / 110 ms = 109 calls a second; they get 330
             new Fault(
                     "15",
@@ -136,38 +89,15 @@ final class Faults {
                             .servers()
                             .forEach(server -> injector.inject(server.name(), "busy=4x110ms"))),
             new Fault(
-                    "16",
-                    "10 % of all attempts answer UNAVAILABLE",
-                    Goal.attempts(1.2),
-                    USUAL,
-                    injector ->
-                            injector.parts().servers().forEach(server -> injector.inject(server.name(), "flaky=10"))),
+                    "16", "10 % of all attempts answer UNAVAILABLE", Goal.attempts(1.2), USUAL, allServers("flaky=10")),
+            new Fault("17", "one answers INTERNAL to all", Goal.failing(0.02), USUAL, fault("internal")),
             new Fault(
-                    "17",
-                    "one answers INTERNAL to all",
-                    Goal.failing(0.02),
-                    USUAL,
-                    injector -> FaultScripts.fault(injector, "internal")),
+                    "1w", "one primary killed, calls of 50 ms", Goal.nothingLost(), IN_FLIGHT, first("kill", "start")),
             new Fault(
-                    "1w",
-                    "one primary killed, calls of 50 ms",
-                    Goal.nothingLost(),
-                    IN_FLIGHT,
-                    injector -> FaultScripts.first(injector, "kill", "start")),
+                    "2w", "one primary stopped, calls of 50 ms", Goal.nothingLost(), IN_FLIGHT, first("stop", "start")),
             new Fault(
-                    "2w",
-                    "one primary stopped, calls of 50 ms",
-                    Goal.nothingLost(),
-                    IN_FLIGHT,
-                    injector -> FaultScripts.first(injector, "stop", "start")),
-            new Fault(
-                    "8w",
-                    "two of three primaries killed, calls of 50 ms",
-                    Goal.nothingLost(),
-                    IN_FLIGHT,
-                    injector -> FaultScripts.primaries(injector, 2)),
-            new Fault(
-                    "10w", "all servers restarted, calls of 50 ms", Goal.nothingLost(), IN_FLIGHT, FaultScripts::roll));
+                    "8w", "two of three primaries killed, calls of 50 ms", Goal.nothingLost(), IN_FLIGHT, primaries(2)),
+            new Fault("10w", "all servers restarted, calls of 50 ms", Goal.nothingLost(), IN_FLIGHT, roll()));
 
     private Faults() {}
 }
