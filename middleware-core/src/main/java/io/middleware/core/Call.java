@@ -1,5 +1,7 @@
 package io.middleware.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A caller's request, as far as it is known when its headers have arrived. The message bytes follow through
  * {@link io.middleware.core.call.Exchange}.
@@ -17,7 +19,7 @@ public record Call(String path, Headers headers, long deadline, boolean idempote
     /**
      * Returns the full name of the gRPC service in {@code /package.Service/Method}, or null if this is no such path.
      */
-    public static String grpcService(String path) {
+    public static @Nullable String grpcService(String path) {
         int slash = path.lastIndexOf('/');
         return slash > 1 && path.charAt(0) == '/' && slash < path.length() - 1 ? path.substring(1, slash) : null;
     }

@@ -1,10 +1,12 @@
 package io.middleware.core;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Header or trailer fields, in the representation of the transport that received them. */
 public interface Headers {
-    /** Returns the first value of a lower-case name, or null if there is none. */
+    /** Returns the first value of a lower-case name. */
+    @Nullable
     CharSequence get(CharSequence name);
 
     /** Returns all values of a lower-case name in order; empty if there are none. */

@@ -1,6 +1,7 @@
 package io.middleware.core;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an attempt ended.
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
  * @param reason   what happened, for a person; null when the server answered and its message goes to the caller
  * @param evidence what the outcome says of the instance's health
  */
-public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
+public record Outcome(Kind kind, Code code, @Nullable String reason, Evidence evidence) {
 
     /** What is known about the execution of the call. */
     public enum Kind {
@@ -191,7 +192,9 @@ public record Outcome(Kind kind, Code code, String reason, Evidence evidence) {
 
     /** Returns what the server said, or what happened, for a person. */
     public String inWords() {
-        return kind != Kind.ANSWERED ? reason : "answered " + code + (reason == null ? "" : ": " + reason);
+        return kind != Kind.ANSWERED
+                ? String.valueOf(reason)
+                : "answered " + code + (reason == null ? "" : ": " + reason);
     }
 
     /** Shortens a server's message: those of several servers must fit into one header. */

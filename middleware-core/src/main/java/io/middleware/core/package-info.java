@@ -7,4 +7,7 @@
  * {@code call} uses {@code outlier}, {@code directory}, {@code retry} and {@code stale}; these use {@code balancing}
  * and {@code instance}; all use this package.
  */
+@NullMarked
 package io.middleware.core;
+
+import org.jspecify.annotations.NullMarked;

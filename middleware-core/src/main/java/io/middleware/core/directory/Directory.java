@@ -34,7 +34,7 @@ public final class Directory {
     /** False is before true, and the statuses are declared from the best to the worst. */
     private static final Comparator<Instance> BY_CLAIM = Comparator.comparing(Instance::isUnavailable)
             .thenComparing(Instance::status)
-            .thenComparing(instance -> instance.registration().createIndex());
+            .thenComparingLong(instance -> instance.registration().createIndex());
 
     private final BalancerFactory balancers;
     private final InstanceFactory newInstance;

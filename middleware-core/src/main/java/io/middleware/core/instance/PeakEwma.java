@@ -51,7 +51,7 @@ public final class PeakEwma {
             if (cost <= FIRST) {
                 after = first(before, nanos, now);
             } else if (nanos > cost || weight == 0) {
-                after = pack(nanos, now);
+                after = pack((double) nanos, now);
             } else {
                 // within one tick nothing is forgotten; to move the clock would lose what is left of the tick
                 after = weight == 1 ? before : pack(cost * weight + nanos * (1 - weight), now);
@@ -67,7 +67,7 @@ public final class PeakEwma {
             before = state.get();
             double cost = cost(before);
             double doubled = Math.min(2 * cost, MOST_DOUBLED * (double) nanos);
-            double bound = beganAfter(before, nanos, now) ? Math.max(nanos, doubled) : nanos;
+            double bound = beganAfter(before, nanos, now) ? Math.max((double) nanos, doubled) : nanos;
             if (cost <= FIRST) {
                 after = first(before, nanos, now);
             } else {
@@ -84,7 +84,7 @@ public final class PeakEwma {
     }
 
     private static long first(long state, long nanos, long now) {
-        return state == 0 ? pack(FIRST, now) : beganAfter(state, nanos, now) ? pack(nanos, now) : state;
+        return state == 0 ? pack(FIRST, now) : beganAfter(state, nanos, now) ? pack((double) nanos, now) : state;
     }
 
     private static boolean beganAfter(long state, long nanos, long now) {

@@ -144,7 +144,8 @@ final class QueueDetector {
         if (usual == 0 || !hadToWait && !limited() && window.fastest > usual) {
             usual = window.fastest;
         }
-        double most = Math.min(Math.max(settings.longestWait().toNanos(), usual / 2), (window.given - usual) / 4);
+        double most =
+                Math.min(Math.max((double) settings.longestWait().toNanos(), usual / 2), (window.given - usual) / 4);
         tolerated = Math.max(most, usual / 8);
         return window.fastest > usual + tolerated;
     }

@@ -5,4 +5,7 @@
  * <p>Begin with {@link RetryBudget}, which keeps retries from multiplying an overload; then {@link HedgeDelay} and
  * {@link HedgeLimit}. Whether a call may be retried at all is decided in {@code call}.
  */
+@NullMarked
 package io.middleware.core.retry;
+
+import org.jspecify.annotations.NullMarked;

@@ -469,7 +469,8 @@ class HedgeTest {
                 hello();
                 core.time.advance(DELAY);
             }
-            assertThat(core.instance("p1").latency().nanos(core.time.nanos())).isCloseTo(DELAY.toNanos(), within(10.0));
+            assertThat(core.instance("p1").latency().nanos(core.time.nanos()))
+                    .isCloseTo((double) DELAY.toNanos(), within(10.0));
             assertThat(core.instance("p2").latency().nanos(core.time.nanos())).isLessThan(1_000);
         }
 

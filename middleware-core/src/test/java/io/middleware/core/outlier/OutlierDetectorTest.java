@@ -248,7 +248,7 @@ class OutlierDetectorTest {
     void ejectedAgainMuchLater_startsWithTheFirstDelay() {
         attempted(1, REFUSED);
         core.time.advance(Duration.ofMillis(100));
-        core.time.advance(Duration.ofMillis(1_000));
+        core.time.advance(Duration.ofSeconds(1));
         long start = core.time.nanos();
         attempted(1, REFUSED);
         assertThat(probeTimes(2, start)).containsExactly(100L);
