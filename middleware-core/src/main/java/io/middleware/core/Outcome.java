@@ -1,5 +1,6 @@
 package io.middleware.core;
 
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -193,7 +194,7 @@ public record Outcome(Kind kind, Code code, @Nullable String reason, Evidence ev
     /** Returns what the server said, or what happened, for a person. */
     public String inWords() {
         return kind != Kind.ANSWERED
-                ? String.valueOf(reason)
+                ? Objects.requireNonNullElse(reason, "it gives no reason")
                 : "answered " + code + (reason == null ? "" : ": " + reason);
     }
 

@@ -40,7 +40,9 @@ class ResponseKeyTest {
         ResponseKey key = key("/a/B", "AaAa");
         ResponseKey other = key("/a/B", "BBBB");
         assertThat(other).hasSameHashCodeAs(key).isNotEqualTo(key);
-        assertThat(Integer.signum(other.compareTo(key))).isEqualTo(-Integer.signum(key.compareTo(other))).isNotZero();
+        assertThat(Integer.signum(other.compareTo(key)))
+                .isEqualTo(-Integer.signum(key.compareTo(other)))
+                .isNotZero();
     }
 
     private static ResponseKey key(String path, String message, String... headers) {

@@ -133,6 +133,8 @@ final class ReflectionClient {
             onResult.accept(result);
         }
 
+        /** Returns a call that belongs to no caller: its attempt is opened at the transport, which asks for none. */
+        @SuppressWarnings("NullAway")
         private Call call(String path) {
             DefaultHttp2Headers headers = new DefaultHttp2Headers(false);
             headers.method("POST")

@@ -145,9 +145,9 @@ final class ReflectionQuery implements ReflectionStream.Listener {
         if (!ended) {
             end();
             if (outcome.evidence() == Outcome.Evidence.UNREACHABLE || outcome.evidence() == Outcome.Evidence.SILENT) {
-                listener.onUnreachable(outcome.reason());
+                listener.onUnreachable(outcome.inWords());
             } else {
-                listener.onFailure(outcome.reason());
+                listener.onFailure(outcome.inWords());
             }
         }
     }

@@ -50,6 +50,9 @@ public final class StaleConfigCheck implements Consumer<Schema> {
     /** Returns why no response of the method is kept; null if it is, or if the method is not described yet. */
     private @Nullable String whyNot(String path, Schema schema) {
         String grpcService = Call.grpcService(path);
+        if (grpcService == null) {
+            return "it is no path of a method (expected: /package.Service/Method)";
+        }
         if (methods(grpcService, schema).isEmpty()) {
             return undescribed(grpcService, schema);
         }
