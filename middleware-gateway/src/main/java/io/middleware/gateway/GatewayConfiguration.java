@@ -88,11 +88,11 @@ class GatewayConfiguration {
     Directory directory(
             Directory.BalancerFactory balancers,
             Http2Transport transport,
-            OutlierDetector ejector,
+            OutlierDetector outliers,
             Settings settings,
             Ticker ticker) {
         Directory directory = new Directory(balancers, GatewayInstance::new, settings, ticker);
-        directory.listen(ejector::onInstanceChange);
+        directory.listen(outliers::onInstanceChange);
         directory.listen(change -> {
             if (change.kind() == InstanceChange.Kind.GONE) {
                 transport.retire(change.instance());
@@ -109,18 +109,18 @@ class GatewayConfiguration {
     }
 
     @Bean
-    OutlierDetector ejector(Http2Transport transport, EventLoops loops, Settings settings, Ticker ticker) {
-        OutlierDetector ejector =
+    OutlierDetector outliers(Http2Transport transport, EventLoops loops, Settings settings, Ticker ticker) {
+        OutlierDetector outliers =
                 new OutlierDetector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
-        transport.whenBroken(ejector::connectionBroke);
-        return ejector;
+        transport.whenBroken(outliers::connectionBroke);
+        return outliers;
     }
 
     @Bean
     Failover failover(
             Directory directory,
             Http2Transport transport,
-            OutlierDetector ejector,
+            OutlierDetector outliers,
             Settings settings,
             Ticker ticker,
             GatewaySettings gateway,
@@ -129,7 +129,7 @@ class GatewayConfiguration {
         return new Failover(
                 directory,
                 transport,
-                ejector,
+                outliers,
                 settings,
                 ticker,
                 stale.enabled() ? lastGoodAnswers(stale, ticker, meters) : null);

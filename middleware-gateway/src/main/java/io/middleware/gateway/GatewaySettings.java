@@ -175,8 +175,8 @@ public record GatewaySettings(
     /**
      * What repeats may add to a service's load.
      *
-     * @param ratio Repeats per call, from 0 to 1.
-     * @param floor Repeats a second that are allowed however few the calls.
+     * @param ratio Retries per call, from 0 to 1.
+     * @param floor Retries a second that are allowed however few the calls.
      * @param capacity The most repeats that can be saved up.
      */
     public record Budget(

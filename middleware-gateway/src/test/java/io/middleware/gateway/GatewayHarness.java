@@ -75,13 +75,13 @@ public final class GatewayHarness implements AutoCloseable {
         transport = new Http2Transport(loops, connections);
         Ticker ticker = Ticker.system();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
-        OutlierDetector ejector =
+        OutlierDetector outliers =
                 new OutlierDetector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
-        transport.whenBroken(ejector::connectionBroke);
+        transport.whenBroken(outliers::connectionBroke);
         failover = new Failover(
                 directory,
                 transport,
-                ejector,
+                outliers,
                 settings,
                 ticker,
                 policy == null

@@ -41,12 +41,12 @@ class ConcurrencyTest {
                 var future = executor.schedule(task, delay, TimeUnit.NANOSECONDS);
                 return () -> future.cancel(false);
             };
-            OutlierDetector ejector = new OutlierDetector(
+            OutlierDetector outliers = new OutlierDetector(
                     new ProbesThatAnswerAtOnce(),
                     timers,
                     Ticker.system(),
                     CoreFixture.probing(Duration.ofMillis(10), Duration.ofMillis(10)));
-            directory.listen(ejector::onInstanceChange);
+            directory.listen(outliers::onInstanceChange);
             directory.update(
                     CoreFixture.SERVICE, IDS.stream().map(CoreFixture::passing).toList());
             Route route = directory.route(CoreFixture.GRPC_SERVICE);
@@ -69,7 +69,7 @@ class ConcurrencyTest {
                         chosen.begin(true);
                         Outcome outcome =
                                 random.nextBoolean() ? Outcome.unreachable("refused") : Outcome.answered(Code.OK);
-                        ejector.attempted(chosen, outcome);
+                        outliers.attempted(chosen, outcome);
                         chosen.end(true);
                     }
                 }));

@@ -91,8 +91,8 @@ class FailoverTest {
 
         @Test
         void isNoReasonToTryEjectedInstances() {
-            core.ejector.eject(core.instance("p2"), Counts.Cause.UNREACHABLE, "by the test");
-            core.ejector.eject(core.instance("p3"), Counts.Cause.UNREACHABLE, "by the test");
+            core.outliers.eject(core.instance("p2"), Counts.Cause.UNREACHABLE, "by the test");
+            core.outliers.eject(core.instance("p3"), Counts.Cause.UNREACHABLE, "by the test");
             core.transport.always("p1", Script.answers(Code.UNIMPLEMENTED));
             assertThat(core.call(SAY_HELLO).heard).containsExactly("trailers UNIMPLEMENTED");
             assertThat(core.transport.tried()).containsExactly("p1");
@@ -640,7 +640,7 @@ class FailoverTest {
                     CoreFixture.passing("p2"),
                     CoreFixture.passing("s1"),
                     CoreFixture.failing("p3"));
-            core.ejector.eject(core.instance("p1"), Counts.Cause.UNREACHABLE, "by the test");
+            core.outliers.eject(core.instance("p1"), Counts.Cause.UNREACHABLE, "by the test");
             core.transport.probeHangs("p1");
             core.transport.always("p1", Script.refusesConnection());
             core.transport.always("p2", Script.refusesConnection());

@@ -111,7 +111,7 @@ class RandomFaultsTest {
         }
 
         void play() {
-            core.directory.listen(core.ejector::onInstanceChange);
+            core.directory.listen(core.outliers::onInstanceChange);
             core.register(IDS.stream().map(CoreFixture::passing).toArray(Registration[]::new));
             core.directory.markLoaded();
             core.describe();

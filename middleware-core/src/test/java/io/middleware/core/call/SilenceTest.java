@@ -93,8 +93,8 @@ class SilenceTest {
 
     @Test
     void brokenConnections_haveTheInstanceAskedAtOnce_andOnlyOnce() {
-        core.ejector.connectionBroke(p1);
-        core.ejector.connectionBroke(p1);
+        core.outliers.connectionBroke(p1);
+        core.outliers.connectionBroke(p1);
         assertThat(core.transport.probes).containsExactly("p1");
         core.time.advance(PING_LIMIT);
         assertThat(p1.ejected()).as("before any call had to find out").isTrue();
@@ -103,10 +103,10 @@ class SilenceTest {
     @Test
     void brokenConnection_ofAnInstanceThatIsWell_changesNothing() {
         core.transport.probeFinds("p1", null);
-        core.ejector.connectionBroke(p1);
+        core.outliers.connectionBroke(p1);
         core.time.advance(Duration.ofMillis(1));
         assertThat(p1.ejected()).isFalse();
-        core.ejector.connectionBroke(p1);
+        core.outliers.connectionBroke(p1);
         assertThat(core.transport.probes)
                 .as("news, however soon after a sign of life")
                 .hasSize(2);
@@ -115,8 +115,8 @@ class SilenceTest {
     @Test
     void ejectionAndReturn_areToldToWhoListens() {
         List<Ejection> told = new ArrayList<>();
-        core.ejector.listen(told::add);
-        core.ejector.connectionBroke(p1);
+        core.outliers.listen(told::add);
+        core.outliers.connectionBroke(p1);
         core.time.advance(PING_LIMIT);
         core.transport.probeFinds("p1", null);
         core.time.advance(Duration.ofSeconds(10));
@@ -175,15 +175,15 @@ class SilenceTest {
         frozen();
         Instance far = core.instance("p2");
         far.roundTrip(TimeUnit.MILLISECONDS.toNanos(50));
-        core.ejector.silent(far);
-        core.ejector.silent(p1);
+        core.outliers.silent(far);
+        core.outliers.silent(p1);
         assertThat(core.transport.probeLimits)
                 .containsExactly(TimeUnit.MILLISECONDS.toNanos(200), TimeUnit.MILLISECONDS.toNanos(30));
     }
 
     @Test
     void limit_isGenerous_asLongAsTheRoundTripIsNotKnown() {
-        core.ejector.silent(core.instance("p2"));
+        core.outliers.silent(core.instance("p2"));
         assertThat(core.transport.probeLimits).containsExactly(TimeUnit.MILLISECONDS.toNanos(250));
     }
 
@@ -446,7 +446,7 @@ class SilenceTest {
     @Test
     void pingThatIsNotAnsweredDuringOurPause_isMadeAgain() {
         core.transport.probeTimesOut("p1");
-        core.ejector.connectionBroke(core.instance("p1"));
+        core.outliers.connectionBroke(core.instance("p1"));
         core.time.stall(Duration.ofMillis(400));
         core.time.runDue();
         assertThat(core.transport.probes).containsExactly("p1", "p1");
@@ -459,7 +459,7 @@ class SilenceTest {
     @Test
     void pauseAfterPause_doesNotKeepADeadInstance() {
         core.transport.probeTimesOut("p1");
-        core.ejector.connectionBroke(core.instance("p1"));
+        core.outliers.connectionBroke(core.instance("p1"));
         for (int i = 0; i < 4; i++) {
             assertThat(core.instance("p1").ejected()).isFalse();
             core.time.stall(Duration.ofMillis(400));

@@ -85,15 +85,15 @@ class DirectoryTest {
         core.transport.probeFinds("o2", "connection refused");
         core.transport.probeFinds("n1", "connection refused");
         try (LogLines log = LogLines.of(Directory.class)) {
-            core.ejector.attempted(o1, Outcome.unreachable("connection refused"));
+            core.outliers.attempted(o1, Outcome.unreachable("connection refused"));
             core.directory.expire();
             assertThat(core.directory.serviceOf("x.One").name())
                     .as("one of it is left")
                     .isEqualTo("older");
-            core.ejector.attempted(o2, Outcome.unreachable("connection refused"));
+            core.outliers.attempted(o2, Outcome.unreachable("connection refused"));
             core.directory.expire();
             assertThat(core.directory.serviceOf("x.One").name()).isEqualTo("newer");
-            core.ejector.attempted(n1, Outcome.unreachable("connection refused"));
+            core.outliers.attempted(n1, Outcome.unreachable("connection refused"));
             core.directory.expire();
             assertThat(core.directory.serviceOf("x.One").name())
                     .as("all are ejected")
@@ -188,7 +188,7 @@ class DirectoryTest {
                         registration("a3", 12, "x.Two", "x.Two")));
         assertThat(serving("x.One")).containsExactly("a1", "a2");
         assertThat(serving("x.Two")).containsExactly("a2", "a3");
-        core.ejector.eject(instance("x.Two", "a2"), Counts.Cause.UNREACHABLE, "by the test");
+        core.outliers.eject(instance("x.Two", "a2"), Counts.Cause.UNREACHABLE, "by the test");
         assertThat(serving("x.Two")).containsExactly("a3");
         assertThat(serving("x.One")).containsExactly("a1");
     }
@@ -298,7 +298,7 @@ class DirectoryTest {
         assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
         AtomicReference<List<String>> best = new AtomicReference<>();
         Thread eventLoop = Thread.ofPlatform().start(() -> {
-            slow.ejector.eject(slow.instance("p1"), Counts.Cause.UNREACHABLE, "by the test");
+            slow.outliers.eject(slow.instance("p1"), Counts.Cause.UNREACHABLE, "by the test");
             best.set(slow.best());
         });
         boolean ejected = eventLoop.join(Duration.ofSeconds(10));

@@ -213,7 +213,7 @@ class RegistryDoubtTest {
     @Test
     void unconfirmed_thatRefusesAConnection_isOutOfTheChoice() {
         core.register();
-        core.ejector.attempted(core.instance("p2"), Outcome.unreachable("connection refused"));
+        core.outliers.attempted(core.instance("p2"), Outcome.unreachable("connection refused"));
         assertThat(core.best()).containsExactly("p1", "p3", "p4");
     }
 
@@ -225,7 +225,7 @@ class RegistryDoubtTest {
         core.time.advance(RegistryDoubt.AT_ONCE);
         core.register(passing("p1"), failing("p2"), failing("p3"), failing("p4"));
         assertThat(core.best()).containsExactly("p1");
-        core.ejector.attempted(core.instance("p1"), Outcome.unreachable("connection refused"));
+        core.outliers.attempted(core.instance("p1"), Outcome.unreachable("connection refused"));
         assertThat(core.best()).as("ejected, but the registry believes in it").containsExactly("p1");
         assertThat(core.service().candidates().best(List.of(core.instance("p1"))))
                 .extracting(Instance::id)
@@ -253,7 +253,7 @@ class RegistryDoubtTest {
     @Test
     void movedAddress_isAnotherServer() {
         Instance before = core.instance("p1");
-        core.ejector.attempted(before, Outcome.unreachable("connection refused"));
+        core.outliers.attempted(before, Outcome.unreachable("connection refused"));
         core.changes.clear();
         Registration r = passing("p1");
         core.register(
@@ -270,7 +270,7 @@ class RegistryDoubtTest {
     @Test
     void sameServerRegisteredAgain_keepsItsObjectAndState() {
         Instance before = core.instance("p1");
-        core.ejector.attempted(before, Outcome.unreachable("connection refused"));
+        core.outliers.attempted(before, Outcome.unreachable("connection refused"));
         core.changes.clear();
         Registration r = passing("p1");
         core.register(
@@ -286,7 +286,7 @@ class RegistryDoubtTest {
 
     @Test
     void unconfirmed_thatTheRegistryLacks_andThatRefusesConnections_isGoneSoon() {
-        core.directory.listen(core.ejector::onInstanceChange);
+        core.directory.listen(core.outliers::onInstanceChange);
         core.transport.probeFinds("p2", "connection refused");
         core.register();
         core.time.runDue();

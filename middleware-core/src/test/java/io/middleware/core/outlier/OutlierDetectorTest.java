@@ -169,7 +169,7 @@ class OutlierDetectorTest {
 
     @Test
     void letBackAfterFailures_andAlone_isTriedAtOnce() {
-        core.ejector.attempted(core.instance("p2"), REFUSED);
+        core.outliers.attempted(core.instance("p2"), REFUSED);
         core.transport.probeFinds("p2", "connection refused");
         letBackAfterFailures();
         core.call(CoreFixture.SIGN);
@@ -260,13 +260,13 @@ class OutlierDetectorTest {
         attempted(1, REFUSED);
         core.time.advance(Duration.ofSeconds(8));
         int before = core.transport.probes.size();
-        core.ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
+        core.outliers.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         core.time.runDue();
         assertThat(core.transport.probes).hasSize(before + 1);
         core.time.advance(Duration.ofMillis(200));
         assertThat(core.transport.probes).hasSize(before + 2);
         core.transport.probeFinds("p1", null);
-        core.ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
+        core.outliers.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         core.time.runDue();
         assertThat(p1.ejected()).isFalse();
         assertThat(core.time.waiting()).isZero();
@@ -292,7 +292,7 @@ class OutlierDetectorTest {
 
     @Test
     void newsOfAnInstanceThatIsIn_probesNothing() {
-        core.ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
+        core.outliers.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         core.time.advance(Duration.ofMinutes(1));
         assertThat(core.transport.probes).isEmpty();
     }
@@ -302,7 +302,7 @@ class OutlierDetectorTest {
         core.transport.probeHangs("p1");
         attempted(1, REFUSED);
         core.time.advance(Duration.ofMillis(100));
-        core.ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
+        core.outliers.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         core.time.advance(Duration.ofMinutes(1));
         assertThat(core.transport.probes).containsExactly("p1");
     }
@@ -310,15 +310,15 @@ class OutlierDetectorTest {
     @Test
     void newsDuringAProbe_bringsTheNextOneForward() {
         List<Consumer<Outcome>> probes = new ArrayList<>();
-        OutlierDetector ejector = new OutlierDetector(
+        OutlierDetector outliers = new OutlierDetector(
                 new ProbesOnly((instance, result) -> probes.add(result)), core.time, core.time, Settings.defaults());
-        ejector.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
+        outliers.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
         for (int i = 0; i < 5; i++) {
             core.time.advance(Duration.ofSeconds(5));
             probes.getLast().accept(Outcome.unreachable("connection refused"));
         }
         core.time.advance(Duration.ofSeconds(5));
-        ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
+        outliers.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         probes.getLast().accept(Outcome.unreachable("connection refused"));
         assertThat(probes).hasSize(6);
         core.time.advance(Duration.ofMillis(200));
@@ -334,10 +334,10 @@ class OutlierDetectorTest {
             return () -> {};
         };
         Transport transport = new ProbesOnly((instance, result) -> probes.add(result));
-        OutlierDetector ejector =
+        OutlierDetector outliers =
                 new OutlierDetector(transport, timersThatCannotCancelInTime, core.time, Settings.defaults());
-        ejector.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
-        ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
+        outliers.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
+        outliers.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         scheduled.getFirst().run();
         assertThat(probes).hasSize(1);
         probes.getFirst().accept(null);
@@ -349,7 +349,7 @@ class OutlierDetectorTest {
     @Test
     void probeThatAnswersAtOnce_holdsNoLockWhileTheDirectoryIsWritten() {
         List<Boolean> held = new ArrayList<>();
-        OutlierDetector ejector = new OutlierDetector(
+        OutlierDetector outliers = new OutlierDetector(
                 new ProbesOnly((instance, result) -> {
                     held.add(Thread.holdsLock(instance.healthTracker()));
                     result.accept(null);
@@ -357,15 +357,15 @@ class OutlierDetectorTest {
                 core.time,
                 core.time,
                 Settings.defaults());
-        ejector.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
-        ejector.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
+        outliers.eject(p1, Counts.Cause.UNREACHABLE, "by the test");
+        outliers.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         assertThat(held).containsExactly(false);
         assertThat(p1.ejected()).isFalse();
     }
 
     @Test
     void registryThatConfirmsAnEjectedInstance_hasItProbedAtOnce() {
-        core.directory.listen(core.ejector::onInstanceChange);
+        core.directory.listen(core.outliers::onInstanceChange);
         attempted(1, REFUSED);
         Registration r = CoreFixture.passing("p1");
         core.register(
@@ -379,7 +379,7 @@ class OutlierDetectorTest {
 
     @Test
     void registryThatDropsAnEjectedInstance_endsItsProbes() {
-        core.directory.listen(core.ejector::onInstanceChange);
+        core.directory.listen(core.outliers::onInstanceChange);
         attempted(1, REFUSED);
         core.register(CoreFixture.passing("p2"));
         assertThat(p1.status()).isEqualTo(RegistryStatus.GONE);
@@ -409,7 +409,7 @@ class OutlierDetectorTest {
     @Test
     void everyInstanceEjected_isTriedAllTheSame() {
         attempted(1, REFUSED);
-        core.ejector.attempted(core.instance("p2"), REFUSED);
+        core.outliers.attempted(core.instance("p2"), REFUSED);
         assertThat(core.best()).containsExactly("p1", "p2");
     }
 
@@ -418,7 +418,7 @@ class OutlierDetectorTest {
         core.transport.probeHangs("p1");
         List<Thread> threads = new ArrayList<>();
         List<Runnable> scheduled = java.util.Collections.synchronizedList(new ArrayList<>());
-        OutlierDetector ejector = new OutlierDetector(
+        OutlierDetector outliers = new OutlierDetector(
                 core.transport,
                 (task, delay) -> {
                     scheduled.add(task);
@@ -427,7 +427,7 @@ class OutlierDetectorTest {
                 core.time,
                 Settings.defaults());
         for (int i = 0; i < 8; i++) {
-            threads.add(Thread.ofPlatform().start(() -> ejector.attempted(p1, REFUSED)));
+            threads.add(Thread.ofPlatform().start(() -> outliers.attempted(p1, REFUSED)));
         }
         for (Thread thread : threads) {
             thread.join();
@@ -445,7 +445,7 @@ class OutlierDetectorTest {
 
     private void attempted(int times, Outcome outcome) {
         for (int i = 0; i < times; i++) {
-            core.ejector.attempted(p1, outcome);
+            core.outliers.attempted(p1, outcome);
         }
     }
 

@@ -96,7 +96,7 @@ class SuccessRateOutliersTest {
                 Stream.iterate(1, i -> i + 1).limit(size).map(i -> "p" + i).toArray(String[]::new));
         for (int round = 0; round < 400; round++) {
             for (int i = 1; i <= size; i++) {
-                pool.ejector.attempted(pool.instance("p" + i), i <= failing ? FAILED : GOOD);
+                pool.outliers.attempted(pool.instance("p" + i), i <= failing ? FAILED : GOOD);
             }
         }
         assertThat(pool.everyInstance.stream().filter(Instance::ejected).count())
@@ -110,8 +110,8 @@ class SuccessRateOutliersTest {
     void aloneInItsPool_isComparedWithNobody() {
         CoreFixture alone = CoreFixture.serving("p1", "s1");
         for (int i = 0; i < 100; i++) {
-            alone.ejector.attempted(alone.instance("s1"), GOOD);
-            alone.ejector.attempted(alone.instance("p1"), FAILED);
+            alone.outliers.attempted(alone.instance("s1"), GOOD);
+            alone.outliers.attempted(alone.instance("p1"), FAILED);
         }
         assertThat(alone.instance("p1").ejected()).isFalse();
     }
@@ -252,15 +252,15 @@ class SuccessRateOutliersTest {
     void peerThatLeaves_isNoReasonToEject() {
         CoreFixture shrinking = CoreFixture.serving("p1", "p2", "p3");
         for (int i = 0; i < 5; i++) {
-            shrinking.ejector.attempted(shrinking.instance("p3"), FAILED);
+            shrinking.outliers.attempted(shrinking.instance("p3"), FAILED);
         }
         Instance p1 = shrinking.instance("p1");
-        shrinking.ejector.attempted(p1, FAILED);
+        shrinking.outliers.attempted(p1, FAILED);
         shrinking.register(CoreFixture.passing("p1"), CoreFixture.passing("p2"));
         for (int i = 0; i < 40; i++) {
-            shrinking.ejector.attempted(shrinking.instance("p2"), GOOD);
+            shrinking.outliers.attempted(shrinking.instance("p2"), GOOD);
             if (i % 20 == 19) {
-                shrinking.ejector.attempted(p1, FAILED);
+                shrinking.outliers.attempted(p1, FAILED);
             }
         }
         assertThat(p1.ejected()).isFalse();
@@ -288,8 +288,8 @@ class SuccessRateOutliersTest {
                 "p1",
                 "p2");
         for (int i = 0; i < 100; i++) {
-            off.ejector.attempted(off.instance("p2"), GOOD);
-            off.ejector.attempted(off.instance("p1"), FAILED);
+            off.outliers.attempted(off.instance("p2"), GOOD);
+            off.outliers.attempted(off.instance("p1"), FAILED);
         }
         assertThat(off.everyInstance).noneMatch(Instance::ejected);
     }
@@ -370,7 +370,7 @@ class SuccessRateOutliersTest {
     private void attempts(int times, Outcome outcome, String... ids) {
         for (int i = 0; i < times; i++) {
             for (String id : ids) {
-                core.ejector.attempted(core.instance(id), outcome);
+                core.outliers.attempted(core.instance(id), outcome);
             }
         }
     }

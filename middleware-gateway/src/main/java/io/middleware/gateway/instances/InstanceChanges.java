@@ -24,10 +24,10 @@ final class InstanceChanges {
     private final Deque<RecordedChange> changes = new ArrayDeque<>();
 
     @Autowired
-    InstanceChanges(Directory directory, OutlierDetector ejector) {
+    InstanceChanges(Directory directory, OutlierDetector outliers) {
         this(InstantSource.system());
         directory.listen(this::onChange);
-        ejector.listen(this::onEjection);
+        outliers.listen(this::onEjection);
     }
 
     InstanceChanges(InstantSource clock) {

@@ -232,7 +232,7 @@ class InstanceSchemaTest {
 
         @Override
         public void probe(Instance instance, long timeoutNanos, Consumer<Outcome> result) {
-            throw new AssertionError("probes are the ejector's");
+            throw new AssertionError("probes are the outliers's");
         }
     }
 }

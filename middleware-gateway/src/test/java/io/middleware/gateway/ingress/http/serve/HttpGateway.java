@@ -93,12 +93,12 @@ final class HttpGateway implements AutoCloseable {
         Settings settings = Settings.defaults();
         Ticker ticker = () -> System.nanoTime() + passed.get();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
-        OutlierDetector ejector =
+        OutlierDetector outliers =
                 new OutlierDetector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
         Failover failover = new Failover(
                 directory,
                 transport,
-                ejector,
+                outliers,
                 settings,
                 ticker,
                 policy == null

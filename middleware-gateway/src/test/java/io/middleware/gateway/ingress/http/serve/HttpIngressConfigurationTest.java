@@ -148,9 +148,9 @@ class HttpIngressConfigurationTest {
         @Bean
         Failover failover(
                 Directory directory, Transport transport, EventLoops loops, Settings settings, Ticker ticker) {
-            OutlierDetector ejector = new OutlierDetector(
+            OutlierDetector outliers = new OutlierDetector(
                     transport, EventLoops.timers(loops.group().next()), ticker, settings);
-            return new Failover(directory, transport, ejector, settings, ticker);
+            return new Failover(directory, transport, outliers, settings, ticker);
         }
     }
 }
