@@ -271,7 +271,7 @@ class NginxRepeatsIT {
                         ProjectNginx.start(port, grpcPort, "server 127.0.0.1:%d max_fails=0;".formatted(one.port()))) {
             HttpResponse<String> answer = send(request().PUT(BodyPublishers.ofString(BODY)));
             assertThat(answer.statusCode()).as(nginx.log()).isEqualTo(504);
-            assertThat(answer.body()).contains("\"status\":504").contains("did not answer in time");
+            assertThat(answer.body()).contains("\"status\":504").contains("did not respond in time");
         }
     }
 

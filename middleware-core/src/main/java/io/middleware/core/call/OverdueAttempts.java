@@ -41,7 +41,7 @@ final class OverdueAttempts {
     void look() {
         attempts.excludeFrom(picker);
         progress.beginLook(timer.paused());
-        while (!carryOut(policy.whileWaiting(ticker.nanos(), progress))) {
+        while (!attempts.isEmpty() && !carryOut(policy.whileWaiting(ticker.nanos(), progress))) {
             // a step that leads to another decision
         }
     }
