@@ -9,8 +9,10 @@ import java.util.random.RandomGenerator;
 
 /** Instances of one tier, from which one is drawn in proportion to its weight. Immutable: made once, used by many calls. */
 public final class WeightedInstances extends AbstractList<Instance> implements RandomAccess {
+    private static final long[] EQUAL = {};
+
     private final Instance[] instances;
-    /** The sum of the weights up to and including each instance; null if all weights are equal. */
+    /** The sum of the weights up to and including each instance; {@link #EQUAL} if all weights are equal. */
     private final long[] upTo;
 
     private WeightedInstances(List<Instance> instances) {
@@ -34,7 +36,7 @@ public final class WeightedInstances extends AbstractList<Instance> implements R
         for (int i = 0; equal && i < sums.length; i++) {
             equal = sums[i] == (i + 1) * sums[0];
         }
-        return equal ? null : sums;
+        return equal ? EQUAL : sums;
     }
 
     @Override
@@ -48,7 +50,7 @@ public final class WeightedInstances extends AbstractList<Instance> implements R
     }
 
     boolean equalWeights() {
-        return upTo == null;
+        return upTo == EQUAL;
     }
 
     /** Returns a weight as it was when this was made. Called only if weights are not equal. */

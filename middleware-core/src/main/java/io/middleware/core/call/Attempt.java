@@ -7,6 +7,8 @@ import io.middleware.core.Headers;
 import io.middleware.core.Outcome;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Transport;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt of a call on one instance. Ends once; settles the instance's account at the end. */
 final class Attempt implements Transport.Listener {
@@ -16,11 +18,11 @@ final class Attempt implements Transport.Listener {
     private final boolean idempotentMethod;
     private final AttemptTiming timing;
     private boolean hedge;
-    private Transport.Stream stream;
+    private Transport.@Nullable Stream stream;
     private boolean responded;
-    private Headers held;
+    private @Nullable Headers held;
     private boolean opening = true;
-    private Outcome early;
+    private @Nullable Outcome early;
     private boolean ended;
 
     /** Gets what comes back on an attempt, and its end. */
@@ -31,7 +33,7 @@ final class Attempt implements Transport.Listener {
         void onChunk(Attempt from, Chunk chunk);
 
         /** {@code trailers}: null if the server sent none. */
-        void onEnd(Attempt ended, Outcome outcome, Headers trailers);
+        void onEnd(Attempt ended, Outcome outcome, @Nullable Headers trailers);
 
         void onWritabilityChanged();
     }
@@ -105,13 +107,13 @@ final class Attempt implements Transport.Listener {
         if (last) {
             timing.requestIsWhole();
         }
-        stream.send(chunk, last);
+        opened().send(chunk, last);
     }
 
     void halfClose() {
         if (!ended) {
             timing.requestIsWhole();
-            stream.halfClose();
+            opened().halfClose();
         }
     }
 
@@ -121,7 +123,7 @@ final class Attempt implements Transport.Listener {
 
     /** Returns whether nothing of it was sent, and nothing will be if it is given up now. */
     boolean unsent() {
-        return !ended && stream.unsent();
+        return !ended && opened().unsent();
     }
 
     /** Returns whether its instance has been silent for so long that waiting is useless. */
@@ -149,17 +151,18 @@ final class Attempt implements Transport.Listener {
     }
 
     /** Returns the headers that are held back; null if none are. */
+    @Nullable
     Headers held() {
         return held;
     }
 
     boolean writable() {
-        return !ended && stream.writable();
+        return !ended && opened().writable();
     }
 
     void wantMore(boolean more) {
         if (!ended) {
-            stream.wantMore(more);
+            opened().wantMore(more);
         }
     }
 
@@ -178,7 +181,7 @@ final class Attempt implements Transport.Listener {
         if (!ended) {
             hedgeEnded(Counts.Hedge.LOST);
             end(outcome);
-            stream.cancel();
+            opened().cancel();
         }
     }
 
@@ -237,5 +240,9 @@ final class Attempt implements Transport.Listener {
         context.service().counts().attempted(outcome);
         timing.ended(outcome);
         context.dependencies().outliers().attempted(instance, outcome);
+    }
+
+    private Transport.Stream opened() {
+        return Objects.requireNonNull(stream, "an attempt that has not ended has a stream");
     }
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A call's attempts so far: how those without success ended, what follows for the next ones, and how to say it to the caller. */
 final class AttemptHistory {
@@ -26,7 +27,7 @@ final class AttemptHistory {
     private boolean keyHonoured;
     private int started;
     private int retries;
-    private Retry.AsyncContext<Outcome> backOff;
+    private Retry.@Nullable AsyncContext<Outcome> backOff;
     private long notBefore = Long.MIN_VALUE;
     private long pushback = Pushback.NONE;
 
@@ -149,7 +150,7 @@ final class AttemptHistory {
      * @param reason   why there was no other attempt, without the names of instances; null if the attempts themselves say it
      * @param detailed the same, with the names of instances
      */
-    Failure failure(Code code, String reason, String detailed) {
+    Failure failure(Code code, @Nullable String reason, @Nullable String detailed) {
         if (ended.isEmpty()) {
             String untried = service + " was not tried: no time was left";
             return new Failure(code, reason == null ? untried : reason, detailed == null ? untried : detailed);
@@ -168,7 +169,7 @@ final class AttemptHistory {
                 withReason(each.toString(), detailed));
     }
 
-    private String withReason(String attempts, String reason) {
+    private String withReason(String attempts, @Nullable String reason) {
         if (reason != null) {
             return attempts + ". Not retried: " + reason;
         }

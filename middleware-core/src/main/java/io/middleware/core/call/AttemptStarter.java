@@ -5,6 +5,7 @@ import io.middleware.core.Ticker;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.retry.HedgeDelay;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the attempts of a call, each on an instance that it picks, or ends the call if there is none. */
 final class AttemptStarter {
@@ -21,7 +22,7 @@ final class AttemptStarter {
     /** Gets to know when there are no more attempts. */
     interface Listener {
         /** The call ends without success. {@code reason}: why there is no other attempt; null if the attempts say it. */
-        void onGivenUp(Code code, String reason);
+        void onGivenUp(Code code, @Nullable String reason);
 
         /** Another attempt has replaced one: whether the request can be sent may have changed. */
         void onReplaced();
@@ -74,7 +75,7 @@ final class AttemptStarter {
     }
 
     /** Returns null if there is none; then the call has failed, unless another attempt is in flight. */
-    private Instance pick() {
+    private @Nullable Instance pick() {
         boolean others = !attempts.isEmpty();
         try {
             Instance instance = others ? picker.pickUntried() : picker.pick();

@@ -4,6 +4,7 @@ import io.middleware.core.Outcome;
 import io.middleware.core.instance.Instance;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attempts of a call that are in flight; one, nearly always. There are more only when the request is complete, so that what the
@@ -15,7 +16,7 @@ final class Attempts {
     private final AttemptContext context;
     private final Attempt.Listener listener;
     private final List<Attempt> inFlight = new ArrayList<>(2);
-    private Attempt winner;
+    private @Nullable Attempt winner;
     private int started;
     private boolean wanted = true;
 
@@ -55,11 +56,13 @@ final class Attempts {
     }
 
     /** Returns the one that was started last; null if none is in flight. */
+    @Nullable
     Attempt latest() {
         return inFlight.isEmpty() ? null : inFlight.getLast();
     }
 
     /** Returns the one whose response the caller gets; null as long as that is open. */
+    @Nullable
     Attempt winner() {
         return winner;
     }
@@ -77,7 +80,7 @@ final class Attempts {
     }
 
     /** None has won, but the caller gets the response of this one; null for none. */
-    void settleFor(Attempt attempt) {
+    void settleFor(@Nullable Attempt attempt) {
         winner = attempt;
     }
 
@@ -112,6 +115,7 @@ final class Attempts {
     }
 
     /** Returns one that has not been sent; null if there is none. {@code stranded}: only if its instance is unavailable. */
+    @Nullable
     Attempt unsent(boolean stranded) {
         for (int i = 0; i < inFlight.size(); i++) {
             Attempt attempt = inFlight.get(i);

@@ -4,6 +4,7 @@ import io.middleware.core.Code;
 import io.middleware.core.Headers;
 import io.middleware.core.Outcome;
 import io.middleware.core.directory.Service;
+import org.jspecify.annotations.Nullable;
 
 /** Ends a call: with a server's response, with a stale one, or with an error of ours. */
 final class CallEnd {
@@ -12,9 +13,10 @@ final class CallEnd {
     private final AttemptHistory history;
     private final Attempts attempts;
     private final RetryLoop loop;
-    private final StaleIfError stale;
-    private Attempt refusedBy;
-    private Headers refusal;
+    private final @Nullable StaleIfError stale;
+    private @Nullable Refusal refusal;
+
+    private record Refusal(Attempt by, Headers trailers) {}
 
     /** {@code stale}: null if no stale response may be given. */
     CallEnd(
@@ -23,7 +25,7 @@ final class CallEnd {
             AttemptHistory history,
             Attempts attempts,
             RetryLoop loop,
-            StaleIfError stale) {
+            @Nullable StaleIfError stale) {
         this.service = service;
         this.response = response;
         this.history = history;
@@ -34,8 +36,7 @@ final class CallEnd {
 
     /** Called when a server refused the call. If none does better, its response is the caller's, unchanged. */
     void onRefusal(Attempt by, Headers trailers) {
-        refusedBy = by;
-        refusal = trailers;
+        refusal = new Refusal(by, trailers);
     }
 
     /** Ends the call with the response of this attempt. */
@@ -46,7 +47,7 @@ final class CallEnd {
     }
 
     /** Ends a call whose response has begun. {@code trailers}: null if the server sent none. */
-    void breakOff(Attempt last, Outcome outcome, Headers trailers) {
+    void breakOff(Attempt last, Outcome outcome, @Nullable Headers trailers) {
         if (trailers != null) {
             respond(last, trailers);
         } else {
@@ -65,18 +66,19 @@ final class CallEnd {
      *
      * @param reason why there was no other attempt; null if the attempts themselves say it
      */
-    void fail(Code code, String reason) {
-        if (refusal == null || code == Code.DEADLINE_EXCEEDED) {
+    void fail(Code code, @Nullable String reason) {
+        Refusal last = refusal;
+        if (last == null || code == Code.DEADLINE_EXCEEDED) {
             fail(code, reason, reason);
         } else {
-            finish(refusal.code(), () -> {
-                attempts.settleFor(refusedBy);
-                respond(refusedBy, refusal);
+            finish(last.trailers.code(), () -> {
+                attempts.settleFor(last.by);
+                respond(last.by, last.trailers);
             });
         }
     }
 
-    private void fail(Code code, String reason, String detailed) {
+    private void fail(Code code, @Nullable String reason, @Nullable String detailed) {
         finish(code, () -> {
             loop.stop(Outcome.expired());
             attempts.settleFor(null);

@@ -3,6 +3,7 @@ package io.middleware.core.call;
 import io.middleware.core.Ticker;
 import io.middleware.core.directory.Service;
 import io.middleware.core.retry.HedgeDelay;
+import java.util.Objects;
 
 /** The {@link CallState} of a call under way, computed from its parts when it is asked for. */
 final class CallProgress implements CallState {
@@ -45,6 +46,10 @@ final class CallProgress implements CallState {
 
     void onHedgeRefused() {
         hedgeRefused = true;
+    }
+
+    private Attempt latest() {
+        return Objects.requireNonNull(attempts.latest(), "asked only while an attempt is in flight");
     }
 
     @Override
@@ -124,17 +129,17 @@ final class CallProgress implements CallState {
 
     @Override
     public long waited(long now) {
-        return attempts.latest().timing().waited(now);
+        return latest().timing().waited(now);
     }
 
     @Override
     public boolean latestUnsent() {
-        return attempts.latest().unsent();
+        return latest().unsent();
     }
 
     @Override
     public boolean latestLost() {
-        return attempts.latest().lost();
+        return latest().lost();
     }
 
     @Override

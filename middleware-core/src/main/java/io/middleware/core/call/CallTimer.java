@@ -5,6 +5,7 @@ import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
 import io.middleware.core.outlier.Pauses;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one timer of a call: fires when the policy must look at the call next, and at its deadline at the latest. One timer serves
@@ -23,7 +24,7 @@ final class CallTimer {
     private final Ticker ticker;
     private final Pauses pauses;
     private final Runnable ring;
-    private Timers.Timer timer;
+    private Timers.@Nullable Timer timer;
     private long due;
     private boolean snoozed;
     private boolean paused;

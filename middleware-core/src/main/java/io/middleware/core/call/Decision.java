@@ -1,6 +1,7 @@
 package io.middleware.core.call;
 
 import io.middleware.core.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link RetryPolicy} has decided about a call. */
 sealed interface Decision {
@@ -19,7 +20,7 @@ sealed interface Decision {
      *
      * @param reason why there is no other attempt, for the caller; null if the attempts themselves say it
      */
-    record GiveUp(String reason) implements AfterAttempt {}
+    record GiveUp(@Nullable String reason) implements AfterAttempt {}
 
     /**
      * Another attempt.

@@ -12,6 +12,8 @@ import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.stale.StaleRecorder;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call under way, between its caller and the instance that responds. Confined to the call's thread: all of its methods are called
@@ -25,7 +27,7 @@ public final class Exchange {
     private final RetryLoop loop;
     private final Caller caller;
     private final boolean unary;
-    private final StaleIfError stale;
+    private final @Nullable StaleIfError stale;
     private final CallEnd end;
 
     /** {@code recorder}: null if the response is not kept, and no earlier one may be given instead. */
@@ -36,7 +38,7 @@ public final class Exchange {
             Service.Method method,
             Deadline deadline,
             RequestBuffer request,
-            StaleRecorder recorder) {
+            @Nullable StaleRecorder recorder) {
         Service service = route.service();
         this.request = request;
         this.caller = recorder == null ? call.caller() : recorder;
@@ -115,12 +117,12 @@ public final class Exchange {
     }
 
     /** Returns the instance whose response the caller gets; null if none responded. */
-    public Instance answeredBy() {
+    public @Nullable Instance answeredBy() {
         return attempts.winner() == null ? null : attempts.winner().instance();
     }
 
     /** Returns the age of the stale response that the caller gets; null if it gets a server's. */
-    public Duration age() {
+    public @Nullable Duration age() {
         return stale == null ? null : stale.age();
     }
 
@@ -134,7 +136,7 @@ public final class Exchange {
      *
      * @param detailed with the instances
      */
-    public String tried(boolean detailed) {
+    public @Nullable String tried(boolean detailed) {
         String tried = history.summary(detailed);
         return tried.isEmpty() ? null : tried;
     }
@@ -161,7 +163,7 @@ public final class Exchange {
         }
 
         @Override
-        public void onEnd(Attempt ended, Outcome outcome, Headers trailers) {
+        public void onEnd(Attempt ended, Outcome outcome, @Nullable Headers trailers) {
             attempts.remove(ended);
             if (response.begun()) {
                 end.breakOff(ended, outcome, trailers);
@@ -169,17 +171,17 @@ public final class Exchange {
             }
             boolean answered = outcome.kind() == Outcome.Kind.ANSWERED;
             if (answered && outcome.code().asksForAnotherInstance()) {
-                loop.onRefusal(Pushback.of(trailers));
+                loop.onRefusal(Pushback.of(Objects.requireNonNull(trailers)));
             }
             if (!loop.isFinal(outcome)) {
                 loop.onFailure(ended, outcome);
                 if (answered) {
-                    end.onRefusal(ended, trailers);
+                    end.onRefusal(ended, Objects.requireNonNull(trailers));
                 }
             }
             if (loop.proceed(outcome)) {
                 loop.onWin(ended, outcome.code() == Code.OK);
-                end.respond(ended, trailers);
+                end.respond(ended, Objects.requireNonNull(trailers));
             }
         }
 
@@ -189,7 +191,7 @@ public final class Exchange {
         }
 
         @Override
-        public void onGivenUp(Code code, String reason) {
+        public void onGivenUp(Code code, @Nullable String reason) {
             end.fail(code, reason);
         }
 

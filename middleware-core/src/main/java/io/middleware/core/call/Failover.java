@@ -14,6 +14,7 @@ import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.core.stale.StaleRecorder;
 import io.middleware.core.stale.StaleResponses;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts calls: finds who serves them, and sets up all that a call needs. What happens after each attempt is decided by
@@ -31,7 +32,7 @@ public final class Failover {
     private final CallDependencies dependencies;
     private final Duration unaryDeadline;
     private final RequestBuffer.Limits requestLimits;
-    private final StaleResponses staleResponses;
+    private final @Nullable StaleResponses staleResponses;
 
     /** Creates one without stale responses. */
     public Failover(
@@ -46,7 +47,7 @@ public final class Failover {
             OutlierDetector outliers,
             Settings settings,
             Ticker ticker,
-            StaleResponses staleResponses) {
+            @Nullable StaleResponses staleResponses) {
         this.directory = directory;
         RetryPolicy policy =
                 new RetryPolicy(settings.attempts(), settings.silence().after().toNanos());
@@ -61,7 +62,7 @@ public final class Failover {
      *
      * @return null if no service serves it; then the caller has got the failure
      */
-    public Exchange start(Call call) {
+    public @Nullable Exchange start(Call call) {
         String grpcService = Call.grpcService(call.path());
         Route route = grpcService == null ? null : directory.route(grpcService);
         if (route == null) {
@@ -89,7 +90,7 @@ public final class Failover {
         return dependencies.outliers().pauses().count();
     }
 
-    private Failure unknown(String path, String grpcService) {
+    private Failure unknown(String path, @Nullable String grpcService) {
         if (grpcService == null) {
             return new Failure(Code.UNIMPLEMENTED, "no method: " + path + " (expected: /package.Service/Method)");
         }

@@ -6,6 +6,7 @@ import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Picks the instance of each attempt: one that was not tried, as long as there is one. */
 final class InstancePicker {
@@ -48,6 +49,7 @@ final class InstancePicker {
     }
 
     /** Returns an instance that was not tried; else, when all were, any: from then on they count as untried. Null if none has room. */
+    @Nullable
     Instance pick() {
         Instance instance = pickUntried();
         if (instance == null && !tried.isEmpty() && !overloaded()) {
@@ -59,6 +61,7 @@ final class InstancePicker {
     }
 
     /** Returns an instance that was not tried; null if there is none, or those left are at their limits. */
+    @Nullable
     Instance pickUntried() {
         return unary ? route.choose(tried, history.idempotent(), deadline) : route.choose(tried, history.idempotent());
     }
@@ -68,6 +71,7 @@ final class InstancePicker {
      *
      * @param anywhere any that was not tried; otherwise one as good as those tried first
      */
+    @Nullable
     Instance pickForHedge(boolean anywhere) {
         try {
             return anywhere ? pickUntried() : route.choosePeer(tried);

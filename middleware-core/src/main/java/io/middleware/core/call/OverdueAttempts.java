@@ -5,6 +5,8 @@ import io.middleware.core.Outcome;
 import io.middleware.core.Ticker;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out what {@link RetryPolicy} decides while no attempt ends: moves attempts, checks their instances, hedges. */
 final class OverdueAttempts {
@@ -50,9 +52,10 @@ final class OverdueAttempts {
     private boolean carryOut(Decision.WhileWaiting decision) {
         switch (decision) {
             case Decision.LookAgain(long nanos) -> timer.set(nanos);
-            case Decision.MoveUnsent(boolean stranded, Outcome outcome) -> giveUp(attempts.unsent(stranded), outcome);
+            case Decision.MoveUnsent(boolean stranded, Outcome outcome) ->
+                giveUp(Objects.requireNonNull(attempts.unsent(stranded)), outcome);
             case Decision.ReportLost() -> {
-                Attempt lost = attempts.latest();
+                Attempt lost = Objects.requireNonNull(attempts.latest());
                 giveUp(lost, lost.unsent() ? RetryPolicy.STRANDED : RetryPolicy.LOST);
             }
             case Decision.CheckInstances() -> {
@@ -80,7 +83,7 @@ final class OverdueAttempts {
         }
     }
 
-    private Instance instanceForHedge(boolean anywhere) {
+    private @Nullable Instance instanceForHedge(boolean anywhere) {
         Instance instance = picker.pickForHedge(anywhere);
         if (instance == null || !anywhere && !service.mayHedge() || !history.payRetry()) {
             return null;

@@ -7,6 +7,7 @@ import io.middleware.core.Counts;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
 import io.middleware.core.Ticker;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the response to the caller: it begins once, ends once, and nothing follows the end. */
 final class ResponseWriter {
@@ -33,7 +34,7 @@ final class ResponseWriter {
     }
 
     /** Begins the response, once. {@code headers}: null if the server sent none. */
-    void begin(Headers headers) {
+    void begin(@Nullable Headers headers) {
         if (headers != null && !begun) {
             begun = true;
             caller.onHeaders(headers);

@@ -7,6 +7,7 @@ import io.middleware.core.Outcome;
 import io.middleware.core.stale.StaleRecorder;
 import io.middleware.core.stale.StaleResponse;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a call that would end as {@code UNAVAILABLE} the last good response to an equal request, if there is one. Confined to the
@@ -20,7 +21,7 @@ final class StaleIfError {
     private final RetryLoop loop;
     private final Attempts attempts;
     private final Counts counts;
-    private Runnable postponed;
+    private @Nullable Runnable postponed;
 
     StaleIfError(StaleRecorder recorder, ResponseWriter response, RetryLoop loop, Attempts attempts, Counts counts) {
         this.recorder = recorder;
@@ -48,7 +49,7 @@ final class StaleIfError {
 
     /** Called when the call would end with {@code code}. {@code finish} ends it so. */
     void onFailure(Code code, Runnable finish) {
-        if (awaitsRequest()) {
+        if (postponed != null) {
             postponed.run(); // the deadline has passed, and what failed before is still the reason
         } else if (code != Code.UNAVAILABLE) {
             finish.run();
@@ -62,12 +63,13 @@ final class StaleIfError {
     }
 
     /** Returns the age of the response that was given instead of a server's; null if none was. */
+    @Nullable
     Duration age() {
         return recorder.age();
     }
 
     private void onRequestGrown() {
-        if (awaitsRequest() && !response.done() && !recorder.awaitsRequest()) {
+        if (postponed != null && !response.done() && !recorder.awaitsRequest()) {
             end(postponed);
         }
     }

@@ -7,4 +7,7 @@
  * ended ones went, and {@code InstancePicker} chooses where the next one goes. {@link CallTimer} wakes a call on which
  * nothing happens.
  */
+@NullMarked
 package io.middleware.core.call;
+
+import org.jspecify.annotations.NullMarked;

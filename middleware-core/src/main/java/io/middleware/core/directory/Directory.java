@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,13 +80,13 @@ public final class Directory {
     }
 
     /** Returns the service that serves the gRPC service with this full name; null if none does. */
-    public Service serviceOf(String grpcService) {
+    public @Nullable Service serviceOf(String grpcService) {
         Route route = routes.get(grpcService);
         return route == null ? null : route.service();
     }
 
     /** Returns the route to the gRPC service with this full name; null if no service has it. */
-    public Route route(String grpcService) {
+    public @Nullable Route route(String grpcService) {
         return routes.get(grpcService);
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,8 +95,8 @@ public final class RegistryDoubt {
                         instance -> instance.registration().id(), Collectors.counting()));
         instances
                 .values()
-                .forEach(instance ->
-                        instance.label(perId.get(instance.registration().id()) > 1));
+                .forEach(instance -> instance.label(
+                        perId.getOrDefault(instance.registration().id(), 0L) > 1));
         service.publish(instances.values());
     }
 
@@ -117,7 +118,7 @@ public final class RegistryDoubt {
         return (int) instances.values().stream().filter(which).count();
     }
 
-    private Registration latest(Instance instance) {
+    private @Nullable Registration latest(Instance instance) {
         return latest.get(instance.registration().server());
     }
 

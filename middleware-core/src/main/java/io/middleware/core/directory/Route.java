@@ -4,6 +4,7 @@ import io.middleware.core.Deadline;
 import io.middleware.core.instance.Instance;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gRPC service, and the registry's service that serves it. A call chooses among the instances that list the gRPC service: during
@@ -22,7 +23,7 @@ public record Route(Service service, String grpcService) {
     }
 
     /** Returns the instance for the next attempt; null if all were tried, or there is none. */
-    public Instance choose(Collection<Instance> tried, boolean idempotent) {
+    public @Nullable Instance choose(Collection<Instance> tried, boolean idempotent) {
         return service.pick(best(candidates(), tried, idempotent));
     }
 
@@ -30,7 +31,7 @@ public record Route(Service service, String grpcService) {
      * Returns an instance that has room for a call with this deadline. If none of the best has room, an unconfirmed one takes the
      * load; null if there is none either.
      */
-    public Instance choose(Collection<Instance> tried, boolean idempotent, Deadline deadline) {
+    public @Nullable Instance choose(Collection<Instance> tried, boolean idempotent, Deadline deadline) {
         Tiers candidates = candidates();
         List<Instance> best = best(candidates, tried, idempotent);
         Instance chosen = service.pick(best);
@@ -42,7 +43,7 @@ public record Route(Service service, String grpcService) {
     }
 
     /** Returns an instance as good as the best, not in {@code tried}, where no calls wait; null if there is none. */
-    public Instance choosePeer(Collection<Instance> tried) {
+    public @Nullable Instance choosePeer(Collection<Instance> tried) {
         List<Instance> peers = candidates().peers(tried);
         Instance chosen = service.pick(peers);
         return chosen == null || !chosen.limit().crowded()

@@ -16,7 +16,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A name in the registry and its instances, with everything that a call to them needs. */
 public final class Service implements InstanceGroup {
@@ -51,7 +53,7 @@ public final class Service implements InstanceGroup {
     }
 
     public Tiers candidates() {
-        return candidates.get();
+        return Objects.requireNonNull(candidates.get());
     }
 
     @Override
@@ -119,6 +121,7 @@ public final class Service implements InstanceGroup {
     }
 
     /** Lets the balancer choose; null if there is nothing to choose from. */
+    @Nullable
     Instance pick(List<Instance> from) {
         return from.isEmpty() ? null : balancer.choose(from);
     }

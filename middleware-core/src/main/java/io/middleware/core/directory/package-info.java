@@ -6,4 +6,7 @@
  * once. {@link Tiers} ranks the instances of a {@link Service}, secondaries after primaries; a {@link Route} chooses
  * one for an attempt.
  */
+@NullMarked
 package io.middleware.core.directory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package io.middleware.core.instance;
 
 import io.middleware.core.Counts.Cause;
+import org.jspecify.annotations.Nullable;
 
 /** What attempts and probes have shown of one instance. Immutable; {@link HealthTracker} holds the current state. */
 public sealed interface Health {
@@ -8,13 +9,14 @@ public sealed interface Health {
     Health NEVER_EJECTED = new Healthy(null);
 
     /** Returns the current or last ejection; null if the instance was never ejected. */
+    @Nullable
     Ejected lastEjection();
 
     /** Nothing speaks against the instance. */
-    record Healthy(Ejected lastEjection) implements Health {}
+    record Healthy(@Nullable Ejected lastEjection) implements Health {}
 
     /** An attempt got no response for too long, or a connection broke: a health check is in flight. It still gets calls. */
-    record Suspected(Ejected lastEjection) implements Health {}
+    record Suspected(@Nullable Ejected lastEjection) implements Health {}
 
     /**
      * Taken out of the choice until it responds to a probe.

@@ -8,6 +8,7 @@ import io.middleware.core.instance.Health.Ejected;
 import io.middleware.core.instance.Health.Healthy;
 import io.middleware.core.instance.Health.OnTrial;
 import io.middleware.core.instance.Health.Suspected;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The current {@link Health} of one instance. Each method is one transition, under this object's lock; reading takes none.
@@ -23,7 +24,7 @@ public final class HealthTracker {
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private volatile Health health = Health.NEVER_EJECTED;
-    private volatile CircuitBreaker breaker;
+    private volatile @Nullable CircuitBreaker breaker;
     private long aliveAt = NEVER;
     private boolean silent;
     private long silentSince;
@@ -31,7 +32,7 @@ public final class HealthTracker {
     /** The state of its probes, which outlier detection keeps here; guarded by this object's lock. */
     public boolean probing;
 
-    public Timers.Timer nextProbe;
+    public Timers.@Nullable Timer nextProbe;
     public long probeDelay;
     public long letBackAt;
 

@@ -4,6 +4,7 @@ import io.middleware.core.Ticker;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One running server of a service, and the current knowledge of this process about it. The object lives as long as the server is
@@ -21,14 +22,14 @@ public class Instance {
     private final HealthTracker health = new HealthTracker();
     private final PeakEwma latency = new PeakEwma();
     private final OutcomeCounts outcomes = new OutcomeCounts();
-    private volatile ConcurrencyLimit limit;
+    private volatile @Nullable ConcurrencyLimit limit;
     private final AtomicInteger renewals = new AtomicInteger();
     private volatile long roundTrip;
     private volatile int describedAt;
     private volatile Registration registration;
     private volatile String label;
     private volatile RegistryStatus status;
-    private volatile RegistryStatus previousStatus;
+    private volatile @Nullable RegistryStatus previousStatus;
     private volatile long statusSince;
 
     public Instance(InstanceGroup group, Registration registration) {
@@ -79,7 +80,7 @@ public class Instance {
     }
 
     /** Returns why it was ejected last; null if it never was. */
-    public final String ejectedBecause() {
+    public final @Nullable String ejectedBecause() {
         Health.Ejected last = health().lastEjection();
         return last == null ? null : last.reason();
     }
@@ -235,7 +236,7 @@ public class Instance {
     }
 
     /** Returns its status before the last change; null if it never changed. */
-    public final RegistryStatus previousStatus() {
+    public final @Nullable RegistryStatus previousStatus() {
         return previousStatus;
     }
 

@@ -5,4 +5,7 @@
  * ({@link PeakEwma}) and the number of calls it may have in flight ({@link ConcurrencyLimit}). {@link Transport} is how
  * an attempt gets there; the gateway implements it.
  */
+@NullMarked
 package io.middleware.core.instance;
+
+import org.jspecify.annotations.NullMarked;

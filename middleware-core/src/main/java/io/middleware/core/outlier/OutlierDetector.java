@@ -137,7 +137,7 @@ public final class OutlierDetector {
     private void gaveNoSign(Instance instance, Outcome failure) {
         boolean silence = failure.evidence() == Evidence.SILENT;
         instance.healthTracker().noSignOfLife(silence, ticker.nanos());
-        if (eject(instance, silence ? Cause.SILENT : Cause.UNREACHABLE, failure.reason())) {
+        if (eject(instance, silence ? Cause.SILENT : Cause.UNREACHABLE, failure.inWords())) {
             transport.retire(instance);
         }
     }

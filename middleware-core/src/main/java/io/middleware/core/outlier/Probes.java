@@ -8,6 +8,7 @@ import io.middleware.core.Timers;
 import io.middleware.core.instance.HealthTracker;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -75,7 +76,7 @@ public final class Probes {
             if (health.probing) {
                 return;
             }
-            health.nextProbe.cancel();
+            Objects.requireNonNull(health.nextProbe).cancel();
         }
         probe(instance);
     }
@@ -119,7 +120,7 @@ public final class Probes {
                 return;
             }
             if (failure != null) {
-                health.probeFailed(failure.reason(), failure.evidence() == Evidence.SILENT, lostAfter, ticker.nanos());
+                health.probeFailed(failure.inWords(), failure.evidence() == Evidence.SILENT, lostAfter, ticker.nanos());
                 health.probeDelay = Math.min(2 * health.probeDelay, longestDelay);
                 later(instance);
                 return;

@@ -6,4 +6,7 @@
  * {@link SuccessRateOutliers} compares an instance with its peers. {@link Pauses} excuses silence that this process
  * caused itself.
  */
+@NullMarked
 package io.middleware.core.outlier;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,7 @@ import io.middleware.core.Code;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records one call for {@link StaleResponses}, and finds the stale response if the call fails. Stands between the call
@@ -19,9 +20,9 @@ public final class StaleRecorder implements Caller {
     private final BoundedBuffer response;
     private boolean requestComplete;
     /** The headers of a server's response; null until they arrive. */
-    private Headers headers;
+    private @Nullable Headers headers;
 
-    private Duration age;
+    private @Nullable Duration age;
 
     StaleRecorder(Call call, StaleResponses responses) {
         this.call = call;
@@ -50,7 +51,7 @@ public final class StaleRecorder implements Caller {
     // instead of a server's response
 
     /** Returns the last good response to an equal request, for the caller; null if there is none. */
-    public StaleResponse find() {
+    public @Nullable StaleResponse find() {
         StaleResponse last = known() ? responses.get(key()) : null;
         if (last != null) {
             age = responses.age(last);
@@ -64,7 +65,7 @@ public final class StaleRecorder implements Caller {
     }
 
     /** Returns the age of the stale response that the caller got; null if it got none. */
-    public Duration age() {
+    public @Nullable Duration age() {
         return age;
     }
 
@@ -96,8 +97,7 @@ public final class StaleRecorder implements Caller {
 
     @Override
     public void onTrailers(Headers trailers) {
-        boolean good = headers != null && trailers.code() == Code.OK;
-        if (good && known() && !response.tooLarge()) {
+        if (headers != null && trailers.code() == Code.OK && known() && !response.tooLarge()) {
             responses.keep(key(), headers, response.bytes(), trailers.copy());
         }
         call.caller().onTrailers(trailers);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the last good response to calls of the configured methods. If no instance responds, returns the last good
@@ -58,6 +59,7 @@ public final class StaleResponses {
      */
     public interface Store {
         /** Returns the response for a key, or null if there is none. */
+        @Nullable
         StaleResponse get(ResponseKey key);
 
         /** Keeps a response in place of an earlier one with this key. */
@@ -77,7 +79,7 @@ public final class StaleResponses {
     }
 
     /** Returns the recorder for a call, or null if the call's response may not be kept, nor be a stale one. */
-    public StaleRecorder of(Call call, MethodTraits traits) {
+    public @Nullable StaleRecorder of(Call call, MethodTraits traits) {
         if (!traits.mayBeStale() || !policy.covers(call.path())) {
             return null;
         }
@@ -93,6 +95,7 @@ public final class StaleResponses {
         return ResponseKey.of(call.path(), call.headers(), keyHeaders, message);
     }
 
+    @Nullable
     StaleResponse get(ResponseKey key) {
         return store.get(key);
     }

@@ -5,4 +5,7 @@
  * <p>Begin with {@link StaleResponses}, which says for which calls, and whose {@code Store} the gateway implements. A
  * {@link StaleRecorder} stands between one call and its caller; {@link ResponseKey} says which requests are equal.
  */
+@NullMarked
 package io.middleware.core.stale;
+
+import org.jspecify.annotations.NullMarked;
