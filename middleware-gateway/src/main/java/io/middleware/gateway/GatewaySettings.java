@@ -10,9 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What can be set about the gateway. Nothing has to be.
+ * The settings of a gateway. Each has a default.
  *
- * @param id Id of this gateway, unique in Consul and told in the header middleware-gateway. Letters, digits and hyphens, first a
+ * @param id Id of this gateway, unique in Consul and given in the header middleware-gateway. Letters, digits and hyphens, first a
  *     letter, last no hyphen. The default is made of the host and the HTTP port.
  * @param host Address under which others reach this gateway. The default is the address that it binds to or, if that is every
  *     address, the machine's.
@@ -47,7 +47,7 @@ public record GatewaySettings(
     }
 
     /**
-     * Where callers speak gRPC to the gateway.
+     * The port for gRPC callers.
      *
      * @param port Port for gRPC; 0 takes one that is free.
      * @param connections The most connections of callers at a time, from 1; one more is closed at once.
@@ -62,7 +62,7 @@ public record GatewaySettings(
     }
 
     /**
-     * How callers speak HTTP to the gateway.
+     * The port for HTTP callers.
      *
      * @param largestMessage The largest request body that is taken. At least 1 KB.
      */
@@ -73,17 +73,17 @@ public record GatewaySettings(
     }
 
     /**
-     * What callers are told.
+     * What errors say to callers.
      *
-     * @param details Whether errors name the instances that were tried and what there is to call, and answers the instance that
-     *     gave them.
+     * @param details Whether errors name the instances that were tried and the methods that exist, and responses the instance
+     *     that sent them.
      */
     public record Errors(@DefaultValue("false") boolean details) {}
 
     /**
      * How Consul is watched.
      *
-     * @param longestWait How long Consul may hold an answer back until there is news, from 1 s to 10 min. A frozen Consul is
+     * @param longestWait How long Consul may hold a response back until there is news, from 1 s to 10 min. A frozen Consul is
      *     noticed a little later than that.
      */
     public record Consul(@DefaultValue("10s") Duration longestWait) {
@@ -117,12 +117,12 @@ public record GatewaySettings(
     }
 
     /**
-     * How calls are made and repeated.
+     * How calls are made and retried.
      *
-     * @param unaryDeadline For a unary call whose caller gave none; servers are not told of it. 0 for none.
+     * @param unaryDeadline The deadline of a unary call whose caller gave none; it is not forwarded to servers. 0 for none.
      * @param attempts The most attempts of a call, from 1 to 100, the first and hedges included; but of what was provably not
      *     executed, each instance gets one.
-     * @param firstBackOff The wait before a repeat when every instance was tried, from 1 ms to 1 s; doubles, with a random half.
+     * @param firstBackOff The back-off before a retry when every instance was tried, from 1 ms to 1 s; doubles, with a random half.
      */
     public record Calls(
             @DefaultValue("15s") Duration unaryDeadline,
@@ -173,11 +173,11 @@ public record GatewaySettings(
     }
 
     /**
-     * What repeats may add to a service's load.
+     * The retry budget: what retries may add to a service's load.
      *
      * @param ratio Retries per call, from 0 to 1.
      * @param floor Retries a second that are allowed however few the calls.
-     * @param capacity The most repeats that can be saved up.
+     * @param capacity The most retries that can be saved up.
      */
     public record Budget(
             @DefaultValue("0.2") double ratio,
@@ -185,7 +185,7 @@ public record GatewaySettings(
             @DefaultValue("500") int capacity) {}
 
     /**
-     * What of requests may be held for another attempt.
+     * The bytes of requests that may be held for another attempt.
      *
      * @param perCall Of one request.
      * @param total Of all requests together.
@@ -199,7 +199,7 @@ public record GatewaySettings(
      *
      * @param firstProbe After the ejection. At least 10 ms.
      * @param longestProbe The longest wait between probes, which doubles while they fail.
-     * @param outliers Whether an instance is ejected whose calls fail while its peers answer theirs.
+     * @param outliers Whether an instance is ejected whose calls fail while those of its peers succeed.
      * @param firstTrial After the ejection of an outlier: how long until it gets a call again. At least 10 ms.
      * @param longestTrial The longest such wait, which doubles while that call fails. Up to a day.
      */
@@ -211,11 +211,11 @@ public record GatewaySettings(
             @DefaultValue("30s") Duration longestTrial) {}
 
     /**
-     * When a call that may be repeated and has no answer yet is given to another instance as well: after the method's own recent
+     * When an idempotent call without a response is hedged, by an attempt on another instance: after the method's own recent
      * p95, within these bounds. Each hedge counts as an attempt and is paid from the budget.
      *
-     * @param initialDelay While fewer than 20 answers of the method are known. From shortest-delay to longest-delay.
-     * @param shortestDelay The least delay, from 1 ms to a day: a short pause of a server is no reason to ask twice.
+     * @param initialDelay While fewer than 20 responses of the method are known. From shortest-delay to longest-delay.
+     * @param shortestDelay The least delay, from 1 ms to a day: a short pause of a server is no reason to hedge.
      * @param longestDelay The most, up to a day.
      */
     public record Hedge(
@@ -224,13 +224,13 @@ public record GatewaySettings(
             @DefaultValue("10s") Duration longestDelay) {}
 
     /**
-     * When an instance from which nothing comes back is pinged, and ejected if it does not answer that either.
+     * When a silent instance gets a health check, a ping, and is ejected if that fails as well.
      *
-     * @param after How long nothing may come back on an attempt, from 1 ms to a day; less where the delay of a hedge is less.
-     * @param pingLimit How long the answer to a ping may take, from 5 ms to 1 min; four round trips where that is more, so that
+     * @param after How long an attempt may get no response, from 1 ms to a day; less if the hedge delay is less.
+     * @param pingLimit How long the response to a ping may take, from 5 ms to 1 min; four round trips where that is more, so that
      *     an instance that is far away is not ejected.
-     * @param lostAfter How long an instance that was ejected for its silence has been silent when a unary call that it has, and
-     *     that may not be repeated, ends as UNAVAILABLE instead of waiting for its deadline; from 100 ms to a day.
+     * @param lostAfter How long an ejected instance may be silent, from 100 ms to a day. After that a unary call that it has,
+     *     and that is not idempotent, ends as UNAVAILABLE instead of waiting for its deadline.
      */
     public record Silence(
             @DefaultValue("100ms") Duration after,
@@ -238,12 +238,12 @@ public record GatewaySettings(
             @DefaultValue("1s") Duration lostAfter) {}
 
     /**
-     * How many unary calls an instance at which calls queue up may have from this gateway at a time: as many as it answers in
-     * time, which is measured. A call that finds each primary at its limit is refused at once with RESOURCE_EXHAUSTED.
+     * How many unary calls an instance may have from this gateway at a time when calls queue up there: as many as it responds
+     * to in time, which is measured. A call that finds each primary at its limit is refused at once with RESOURCE_EXHAUSTED.
      *
      * @param enabled Whether there is a limit.
-     * @param longestWait How much longer than usual calls may take at an instance before it gets fewer, from 10 ms to 1 min; half
-     *     as long again as usual where that is more, a quarter of the time that they have besides where that is less.
+     * @param longestWait Extra latency tolerated before an instance is limited, from 10 ms to 1 min: max(this, usual / 2), at most
+     *     a quarter of the call's spare time.
      * @param least The least limit. At least 1.
      * @param most The largest, with which an instance begins. At least least.
      */

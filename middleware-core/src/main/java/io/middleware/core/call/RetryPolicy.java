@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  *       instance would break at it as well, and with it the calls of others.
  *   <li><b>The server forbids retries</b> ({@link Pushback}), or asks to wait while another attempt is in flight: no retry.
  *   <li><b>Another attempt is in flight, and no instance is left that was not tried</b>: it is awaited.
- *   <li><b>Not idempotent</b>, and this attempt or another may have run: the caller is told so.
+ *   <li><b>Not idempotent</b>, and this attempt or another may have run: the call ends, and the error says so.
  *   <li><b>The request was not kept</b>, as the response has begun or it was too large: the call ends.
  *   <li><b>Unsent</b>, and an instance is left that was not tried: that one, at once and free of charge, whatever the method.
  *   <li><b>Too many attempts, or the budget is used up</b>: the call ends.
@@ -36,8 +36,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <ol>
  *   <li><b>Unsent, and its instance is unavailable</b>: it moves to an instance that was not tried.
- *   <li><b>Not idempotent, and its instance is lost</b>, silent for {@code silence.lost-after}: the caller is told that it may have
- *       run. Idempotent calls are hedged; others can only wait, so they fail now.
+ *   <li><b>Not idempotent, and its instance is lost</b>, silent for {@code silence.lost-after}: the call ends, as it
+ *       may have run. Idempotent calls are hedged; others can only wait, so they fail now.
  *   <li><b>The request is not complete</b>: only an attempt that was not sent can move.
  *   <li><b>Overdue</b>, when {@code min(hedge delay, silence.after)} has passed: its instance is checked, whatever the method. Not
  *       if this process was paused: our own pause is no evidence against an instance.

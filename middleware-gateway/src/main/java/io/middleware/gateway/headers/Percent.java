@@ -11,7 +11,7 @@ public final class Percent {
     /**
      * @param text         a character for each octet; callers also send UTF-8 that is not encoded
      * @param plusIsSpace  as in a query
-     * @param keepSlashes  {@code %2F} stays as it is, so that it can be told from a slash between segments
+     * @param keepSlashes  {@code %2F} stays as it is, so that it differs from a slash between segments
      * @throws IllegalArgumentException if it is not percent-encoded UTF-8; the message says so
      */
     public static String decode(String text, boolean plusIsSpace, boolean keepSlashes) {
