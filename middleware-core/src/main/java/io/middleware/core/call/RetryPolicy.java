@@ -74,7 +74,7 @@ final class RetryPolicy {
             new Decision.GiveUp("the request was too large to be kept for another attempt");
     static final Decision.AfterAttempt FORBIDDEN = new Decision.GiveUp("the server asks not to retry");
     static final Decision.AfterAttempt TOO_MANY = new Decision.GiveUp("the limit of attempts is reached");
-    static final Decision.AfterAttempt NO_BUDGET = new Decision.GiveUp("the retry budget is used up");
+    static final Decision.GiveUp NO_BUDGET = new Decision.GiveUp("the retry budget is used up");
 
     static final Decision.WhileWaiting MOVE_STRANDED = new Decision.MoveUnsent(true, STRANDED);
     static final Decision.WhileWaiting MOVE_UNSENT = new Decision.MoveUnsent(false, NOT_TAKEN);
