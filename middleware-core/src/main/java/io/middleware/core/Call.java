@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A caller's request, as far as it is known when its headers have arrived. The message bytes follow through
- * {@link io.middleware.core.call.Exchange}.
+ * {@link OngoingCall}.
  *
  * @param path           {@code /package.Service/Method}
  * @param headers        forwarded to the server

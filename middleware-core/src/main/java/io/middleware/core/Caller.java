@@ -17,6 +17,6 @@ public interface Caller {
     /** Called at the end when the middleware gives the status itself. */
     void onFailure(Failure failure);
 
-    /** Called when {@link io.middleware.core.call.Exchange#writable()} changed. */
+    /** Called when {@link OngoingCall#writable()} changed. */
     void onWritabilityChanged();
 }

@@ -6,6 +6,7 @@ import io.middleware.core.Chunk;
 import io.middleware.core.Code;
 import io.middleware.core.Deadline;
 import io.middleware.core.Headers;
+import io.middleware.core.OngoingCall;
 import io.middleware.core.Outcome;
 import io.middleware.core.directory.Route;
 import io.middleware.core.directory.Service;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A call under way, between its caller and the instance that responds. Confined to the call's thread: all of its methods are called
  * there, and no lock is taken.
  */
-public final class Exchange {
+public final class Exchange implements OngoingCall {
     private final RequestBuffer request;
     private final ResponseWriter response;
     private final AttemptHistory history;
@@ -61,7 +62,7 @@ public final class Exchange {
 
     // for the caller
 
-    /** Sends more of the request; takes the chunk over. {@code last}: the caller sends no more. */
+    @Override
     public void send(Chunk chunk, boolean last) {
         if (stale != null && !response.done()) {
             stale.onRequest(chunk, last);
@@ -83,7 +84,7 @@ public final class Exchange {
         }
     }
 
-    /** Called when the caller sends no more. */
+    @Override
     public void halfClose() {
         request.halfClose();
         if (stale != null) {
@@ -96,7 +97,7 @@ public final class Exchange {
         }
     }
 
-    /** Ends the call without a response. Harmless after its end. */
+    @Override
     public void cancel() {
         if (!response.done()) {
             response.drop();
@@ -104,14 +105,14 @@ public final class Exchange {
         }
     }
 
-    /** Returns whether more of the request can be taken without piling up here. After the end it is dropped, and cannot pile up. */
+    @Override
     public boolean writable() {
         return response.done()
                 || awaitsOnlyRequest()
                 || attempts.latest() != null && attempts.latest().writable();
     }
 
-    /** Asks for more of the response or, with false, for none until it is wanted again. */
+    @Override
     public void wantMore(boolean more) {
         attempts.wantMore(more);
     }

@@ -1,6 +1,7 @@
 package io.middleware.core.call;
 
 import io.middleware.core.Call;
+import io.middleware.core.CallHandler;
 import io.middleware.core.Code;
 import io.middleware.core.Deadline;
 import io.middleware.core.Failure;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A call that would end as {@code UNAVAILABLE} before anything of a response was given gets the last good response to an equal
  * request instead, if {@link StaleResponses} has it.
  */
-public final class Failover {
+public final class Failover implements CallHandler {
     private final Directory directory;
     private final CallDependencies dependencies;
     private final Duration unaryDeadline;
@@ -62,6 +63,7 @@ public final class Failover {
      *
      * @return null if no service serves it; then the caller has got the failure
      */
+    @Override
     public @Nullable Exchange start(Call call) {
         String grpcService = Call.grpcService(call.path());
         Route route = grpcService == null ? null : directory.route(grpcService);

@@ -1,6 +1,7 @@
 package io.middleware.gateway.ingress;
 
 import io.middleware.core.Failure;
+import io.middleware.core.OngoingCall;
 import io.middleware.core.call.Exchange;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Pool;
@@ -9,6 +10,7 @@ import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds to a response how the call went: the gateway, the instance and the attempts.
@@ -26,11 +28,11 @@ public record CallReport(String gatewayId, boolean details) {
     /**
      * Passes the headers to {@code set}. A stale response names no instance, as none has responded.
      *
-     * @param exchange null if no call was made
+     * @param call null if no call was made
      */
-    public void addTo(Exchange exchange, BiConsumer<AsciiString, String> set) {
+    public void addTo(@Nullable OngoingCall call, BiConsumer<AsciiString, String> set) {
         set.accept(MiddlewareHeaders.GATEWAY, gatewayId);
-        if (exchange == null) {
+        if (!(call instanceof Exchange exchange)) {
             return;
         }
         set.accept(MiddlewareHeaders.ATTEMPTS, Integer.toString(exchange.attempts()));

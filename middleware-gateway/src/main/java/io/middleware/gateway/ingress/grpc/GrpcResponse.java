@@ -5,8 +5,8 @@ import io.middleware.core.Chunk;
 import io.middleware.core.Code;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
+import io.middleware.core.OngoingCall;
 import io.middleware.core.Timers;
-import io.middleware.core.call.Exchange;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.GrpcStatus;
 import io.middleware.gateway.headers.NettyHeaders;
@@ -36,7 +36,7 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
     private final FlushBatch flushes;
     private final Channel stream;
     /** Null until the call has started. */
-    private Exchange exchange;
+    private OngoingCall exchange;
 
     private boolean requestClosed;
     private boolean begun;
@@ -50,7 +50,7 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
         this.stream = stream;
     }
 
-    void bind(Exchange started) {
+    void bind(OngoingCall started) {
         exchange = started;
     }
 

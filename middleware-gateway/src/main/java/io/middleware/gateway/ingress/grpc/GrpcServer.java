@@ -1,8 +1,8 @@
 package io.middleware.gateway.ingress.grpc;
 
+import io.middleware.core.CallHandler;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
-import io.middleware.core.call.Failover;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.FlushBatch;
@@ -28,16 +28,16 @@ public final class GrpcServer {
     private static final Duration LAST_CALLS = Duration.ofMillis(200);
 
     private final EventLoops loops;
-    private final Failover failover;
+    private final CallHandler calls;
     private final Ticker ticker;
     private final CallReport report;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private volatile int mostConnections = Integer.MAX_VALUE;
     private Channel listener;
 
-    public GrpcServer(EventLoops loops, Failover failover, Ticker ticker, CallReport report) {
+    public GrpcServer(EventLoops loops, CallHandler calls, Ticker ticker, CallReport report) {
         this.loops = loops;
-        this.failover = failover;
+        this.calls = calls;
         this.ticker = ticker;
         this.report = report;
     }
@@ -121,7 +121,7 @@ public final class GrpcServer {
                                     stream.pipeline()
                                             .addLast(
                                                     new StreamGate(admission),
-                                                    new GrpcStream(failover, ticker, timers, report, flushes, stream));
+                                                    new GrpcStream(calls, ticker, timers, report, flushes, stream));
                                 }
                             }),
                             new CallerConnection(admission));

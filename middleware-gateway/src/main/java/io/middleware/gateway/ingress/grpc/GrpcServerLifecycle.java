@@ -1,7 +1,7 @@
 package io.middleware.gateway.ingress.grpc;
 
+import io.middleware.core.CallHandler;
 import io.middleware.core.Ticker;
-import io.middleware.core.call.Failover;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.GrpcServerInitialized;
 import io.middleware.gateway.ingress.CallReport;
@@ -32,14 +32,14 @@ final class GrpcServerLifecycle implements SmartLifecycle {
 
     GrpcServerLifecycle(
             EventLoops loops,
-            Failover failover,
+            CallHandler calls,
             Ticker ticker,
             CallReport report,
             GatewaySettings settings,
             ServerProperties http,
             @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration longestDrain,
             ApplicationEventPublisher events) {
-        this.server = new GrpcServer(loops, failover, ticker, report);
+        this.server = new GrpcServer(loops, calls, ticker, report);
         server.limitConnections(settings.grpc().connections());
         this.address = address(http.getAddress(), settings.grpc().port());
         this.longestDrain = longestDrain;

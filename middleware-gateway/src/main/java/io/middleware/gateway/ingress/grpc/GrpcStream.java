@@ -1,12 +1,12 @@
 package io.middleware.gateway.ingress.grpc;
 
 import io.middleware.core.Call;
+import io.middleware.core.CallHandler;
 import io.middleware.core.Code;
 import io.middleware.core.Failure;
+import io.middleware.core.OngoingCall;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
-import io.middleware.core.call.Exchange;
-import io.middleware.core.call.Failover;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.GrpcTimeout;
 import io.middleware.gateway.headers.MiddlewareHeaders;
@@ -31,16 +31,16 @@ import io.netty.util.ReferenceCountUtil;
 
 /** Reads a call from its caller's stream, and starts it. {@link GrpcResponse} writes the response. */
 final class GrpcStream extends ChannelInboundHandlerAdapter {
-    private final Failover failover;
+    private final CallHandler calls;
     private final Ticker ticker;
     private final Timers timers;
     private final Channel stream;
     private final GrpcResponse response;
     /** Null until the call has started. */
-    private Exchange exchange;
+    private OngoingCall exchange;
 
-    GrpcStream(Failover failover, Ticker ticker, Timers timers, CallReport report, FlushBatch flushes, Channel stream) {
-        this.failover = failover;
+    GrpcStream(CallHandler calls, Ticker ticker, Timers timers, CallReport report, FlushBatch flushes, Channel stream) {
+        this.calls = calls;
         this.ticker = ticker;
         this.timers = timers;
         this.stream = stream;
@@ -125,7 +125,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
         if (!request.contains(MiddlewareHeaders.CALL_ID)) {
             request.set(MiddlewareHeaders.CALL_ID, CallId.next());
         }
-        exchange = failover.start(new Call(
+        exchange = calls.start(new Call(
                 request.path().toString(),
                 new NettyHeaders(request),
                 deadline,

@@ -1,9 +1,9 @@
 package io.middleware.gateway.ingress.http.serve;
 
 import io.middleware.core.Call;
+import io.middleware.core.CallHandler;
 import io.middleware.core.Code;
 import io.middleware.core.Ticker;
-import io.middleware.core.call.Failover;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.middleware.gateway.ingress.CallId;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
@@ -48,7 +48,7 @@ final class HttpIngress
     private static final Logger log = LoggerFactory.getLogger(HttpIngress.class);
 
     private final Router router;
-    private final Failover failover;
+    private final CallHandler calls;
     private final EventLoops loops;
     private final Ticker ticker;
     private final HttpOptions options;
@@ -60,14 +60,14 @@ final class HttpIngress
 
     HttpIngress(
             Router router,
-            Failover failover,
+            CallHandler calls,
             EventLoops loops,
             Ticker ticker,
             HttpOptions options,
             BodyBudget bodies,
             JsonWorkers workers) {
         this.router = router;
-        this.failover = failover;
+        this.calls = calls;
         this.loops = loops;
         this.ticker = ticker;
         this.options = options;
@@ -168,7 +168,7 @@ final class HttpIngress
     }
 
     private Mono<UnaryResult> call(Translation translation, Http2Headers metadata, ByteBuf frame, CallContext context) {
-        return UnaryCall.of(failover, context, new UnaryCall.Request(translation.path(), metadata, frame), options);
+        return UnaryCall.of(calls, context, new UnaryCall.Request(translation.path(), metadata, frame), options);
     }
 
     private long deadline(String timeoutMillis) {

@@ -1,8 +1,8 @@
 package io.middleware.gateway.ingress.http.serve;
 
+import io.middleware.core.CallHandler;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
-import io.middleware.core.call.Failover;
 import io.middleware.core.directory.Directory;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.ingress.CallReport;
@@ -23,17 +23,17 @@ class HttpIngressConfiguration {
     HttpIngress httpIngress(
             Directory directory,
             SchemaWatch schemas,
-            Failover failover,
+            CallHandler calls,
             EventLoops loops,
             Ticker ticker,
-            Settings calls,
+            Settings callSettings,
             CallReport report,
             GatewaySettings settings) {
-        HttpOptions options =
-                HttpOptions.of(report, calls.unaryDeadline(), settings.http().largestMessage());
+        HttpOptions options = HttpOptions.of(
+                report, callSettings.unaryDeadline(), settings.http().largestMessage());
         return new HttpIngress(
                 new Router(directory, schemas, report.details()),
-                failover,
+                calls,
                 loops,
                 ticker,
                 options,

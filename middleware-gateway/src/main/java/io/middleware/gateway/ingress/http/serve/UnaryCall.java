@@ -1,13 +1,13 @@
 package io.middleware.gateway.ingress.http.serve;
 
 import io.middleware.core.Call;
+import io.middleware.core.CallHandler;
 import io.middleware.core.Caller;
 import io.middleware.core.Chunk;
 import io.middleware.core.Code;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
-import io.middleware.core.call.Exchange;
-import io.middleware.core.call.Failover;
+import io.middleware.core.OngoingCall;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.NettyHeaders;
 import io.middleware.gateway.ingress.CallReport;
@@ -29,7 +29,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     private final BodyBudget.Lease lease;
     private final CallReport report;
     private final MessageFrames frames;
-    private Exchange exchange;
+    private OngoingCall exchange;
     private Http2Headers leading;
     private byte[] message;
     private int messages;
@@ -50,11 +50,11 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     }
 
     /** Makes the call on the event loop of its context. Cancelling the result cancels the call. */
-    static Mono<UnaryResult> of(Failover failover, CallContext context, Request request, HttpOptions options) {
+    static Mono<UnaryResult> of(CallHandler calls, CallContext context, Request request, HttpOptions options) {
         return Mono.create(sink -> {
             UnaryCall call = new UnaryCall(sink, context.lease(), options);
             sink.onCancel(() -> run(context.loop(), call::cancel));
-            run(context.loop(), () -> call.start(failover, context, request));
+            run(context.loop(), () -> call.start(calls, context, request));
         });
     }
 
@@ -66,12 +66,12 @@ final class UnaryCall implements Caller, MessageFrames.Room {
         }
     }
 
-    private void start(Failover failover, CallContext context, Request request) {
+    private void start(CallHandler calls, CallContext context, Request request) {
         if (ended) {
             request.frame().release();
             return;
         }
-        exchange = failover.start(new Call(
+        exchange = calls.start(new Call(
                 request.path(),
                 new NettyHeaders(request.headers()),
                 context.callers(),

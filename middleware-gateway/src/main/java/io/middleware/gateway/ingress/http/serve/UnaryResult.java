@@ -1,6 +1,6 @@
 package io.middleware.gateway.ingress.http.serve;
 
-import io.middleware.core.call.Exchange;
+import io.middleware.core.OngoingCall;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.netty.handler.codec.http2.Http2Headers;
 
@@ -14,4 +14,4 @@ import io.netty.handler.codec.http2.Http2Headers;
  * @param exchange the exchange that made the call; null if it never started
  */
 record UnaryResult(
-        byte[] message, ConnectError error, Http2Headers leading, Http2Headers trailing, Exchange exchange) {}
+        byte[] message, ConnectError error, Http2Headers leading, Http2Headers trailing, OngoingCall exchange) {}
