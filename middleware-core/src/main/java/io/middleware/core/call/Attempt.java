@@ -10,16 +10,12 @@ import io.middleware.core.instance.Transport;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt of a call on one instance. Ends once; settles the instance's account at the end. */
+/** One attempt of a call on one instance. Ends once; settles the {@link InstanceAccount} at the end. */
 final class Attempt implements Transport.Listener {
     private final AttemptContext context;
     private final Listener listener;
-    private final Instance instance;
-    private final boolean idempotentMethod;
-    private final AttemptTiming timing;
-    private boolean hedge;
+    private final InstanceAccount account;
     private Transport.@Nullable Stream stream;
-    private boolean responded;
     private @Nullable Headers held;
     private boolean opening = true;
     private @Nullable Outcome early;
@@ -42,15 +38,7 @@ final class Attempt implements Transport.Listener {
     Attempt(AttemptContext context, Listener listener, Instance instance, boolean hedge) {
         this.context = context;
         this.listener = listener;
-        this.instance = instance;
-        this.hedge = hedge;
-        this.idempotentMethod = context.method().traits().idempotent();
-        this.timing = new AttemptTiming(
-                instance,
-                context.method().traits().unary(),
-                context.method().hedgeDelay(),
-                context.deadline(),
-                context.dependencies().ticker());
+        this.account = new InstanceAccount(context, instance, hedge);
     }
 
     /**
@@ -61,14 +49,9 @@ final class Attempt implements Transport.Listener {
      * @param wanted the caller takes more of the response
      */
     void open(int before, boolean wanted) {
-        timing.behind(instance.begin(timing.unary()));
-        if (context.request().closed()) {
-            timing.requestIsWhole();
-        }
+        account.begin(context.request().closed());
         try {
-            stream = context.dependencies()
-                    .transport()
-                    .open(context.call(), instance, context.deadline().leftToCaller(), before, this);
+            stream = context.open(instance(), before, this);
             if (!wanted) {
                 stream.wantMore(false);
             }
@@ -87,16 +70,11 @@ final class Attempt implements Transport.Listener {
     }
 
     Instance instance() {
-        return instance;
+        return account.instance();
     }
 
-    /** Counts how it ended, once, if it is a hedge. */
-    void hedgeEnded(Counts.Hedge became) {
-        if (hedge) {
-            hedge = false;
-            context.service().hedges().ended();
-            context.service().counts().hedge(became);
-        }
+    InstanceAccount account() {
+        return account;
     }
 
     void send(Chunk chunk, boolean last) {
@@ -105,20 +83,16 @@ final class Attempt implements Transport.Listener {
             return;
         }
         if (last) {
-            timing.requestIsWhole();
+            account.timing().requestIsWhole();
         }
         opened().send(chunk, last);
     }
 
     void halfClose() {
         if (!ended) {
-            timing.requestIsWhole();
+            account.timing().requestIsWhole();
             opened().halfClose();
         }
-    }
-
-    AttemptTiming timing() {
-        return timing;
     }
 
     /** Returns whether nothing of it was sent, and nothing will be if it is given up now. */
@@ -126,22 +100,9 @@ final class Attempt implements Transport.Listener {
         return !ended && opened().unsent();
     }
 
-    /** Returns whether its instance has been silent for so long that waiting is useless. */
-    boolean lost() {
-        return timing.unary() && timing.asked() && !responded && instance.lost();
-    }
-
-    /** Called when its response is overdue. */
-    void overdue(long now) {
-        timing.slow(now);
-        if (!responded) {
-            context.dependencies().outliers().silent(instance);
-        }
-    }
-
     /** Called when another attempt has won: this one is given up. */
     void overtaken() {
-        timing.slow(context.dependencies().ticker().nanos());
+        account.timing().slow(context.dependencies().ticker().nanos());
         abandon(Outcome.cancelled());
     }
 
@@ -179,7 +140,7 @@ final class Attempt implements Transport.Listener {
     /** Gives it up. {@code outcome} says what that tells of the instance. */
     void abandon(Outcome outcome) {
         if (!ended) {
-            hedgeEnded(Counts.Hedge.LOST);
+            account.hedgeEnded(Counts.Hedge.LOST);
             end(outcome);
             opened().cancel();
         }
@@ -188,7 +149,7 @@ final class Attempt implements Transport.Listener {
     @Override
     public void onHeaders(Headers headers) {
         if (!ended) {
-            responded = true;
+            account.onResponse();
             listener.onHeaders(this, headers);
         }
     }
@@ -205,7 +166,9 @@ final class Attempt implements Transport.Listener {
     @Override
     public void onTrailers(Headers trailers) {
         if (!ended) {
-            Outcome outcome = Outcome.of(trailers, responded && held == null, idempotentMethod);
+            boolean begun = account.responded() && held == null;
+            Outcome outcome =
+                    Outcome.of(trailers, begun, context.method().traits().idempotent());
             end(outcome);
             listener.onEnd(this, outcome, trailers);
         }
@@ -236,10 +199,7 @@ final class Attempt implements Transport.Listener {
 
     private void end(Outcome outcome) {
         ended = true;
-        instance.end(timing.unary());
-        context.service().counts().attempted(outcome);
-        timing.ended(outcome);
-        context.dependencies().outliers().attempted(instance, outcome);
+        account.end(outcome);
     }
 
     private Transport.Stream opened() {

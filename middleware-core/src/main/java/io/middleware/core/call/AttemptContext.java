@@ -3,6 +3,8 @@ package io.middleware.core.call;
 import io.middleware.core.Call;
 import io.middleware.core.Deadline;
 import io.middleware.core.directory.Service;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Transport;
 
 /** What all attempts of a call share. */
 record AttemptContext(
@@ -11,4 +13,10 @@ record AttemptContext(
         Service service,
         Service.Method method,
         Deadline deadline,
-        RequestBuffer request) {}
+        RequestBuffer request) {
+
+    /** Opens the stream of an attempt; see {@link Transport#open}. */
+    Transport.Stream open(Instance instance, int before, Transport.Listener listener) {
+        return dependencies.transport().open(call, instance, deadline.leftToCaller(), before, listener);
+    }
+}

@@ -129,7 +129,7 @@ final class Attempts {
     /** Called when each of them is overdue. */
     void overdue(long now) {
         for (int i = 0; i < inFlight.size(); i++) {
-            inFlight.get(i).overdue(now);
+            inFlight.get(i).account().overdue(now);
         }
     }
 

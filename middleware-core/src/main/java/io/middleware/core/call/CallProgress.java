@@ -129,7 +129,7 @@ final class CallProgress implements CallState {
 
     @Override
     public long waited(long now) {
-        return latest().timing().waited(now);
+        return latest().account().timing().waited(now);
     }
 
     @Override
@@ -139,7 +139,7 @@ final class CallProgress implements CallState {
 
     @Override
     public boolean latestLost() {
-        return latest().lost();
+        return latest().account().lost();
     }
 
     @Override

@@ -80,7 +80,7 @@ final class RetryLoop {
     /** Called when an attempt was in vain. While other instances are left, those tried or being tried are not tried again. */
     void onFailure(Attempt attempt, Outcome outcome) {
         attempts.excludeFrom(picker);
-        attempt.hedgeEnded(Counts.Hedge.LOST);
+        attempt.account().hedgeEnded(Counts.Hedge.LOST);
         picker.exclude(attempt.instance());
         history.onFailure(attempt.instance(), outcome, attempt.connectedAt());
     }
@@ -126,8 +126,8 @@ final class RetryLoop {
         if (attempts.winner() == null) {
             request.release();
             attempts.wonBy(attempt);
-            attempt.timing().won(succeeded);
-            attempt.hedgeEnded(Counts.Hedge.WON);
+            attempt.account().timing().won(succeeded);
+            attempt.account().hedgeEnded(Counts.Hedge.WON);
             if (attempt.instance().pool() == Pool.SECONDARY) {
                 service.counts().fellBack(Counts.Fallback.SECONDARY);
             }

@@ -1,0 +1,86 @@
+package io.middleware.core.call;
+
+import io.middleware.core.Counts;
+import io.middleware.core.Outcome;
+import io.middleware.core.directory.Service;
+import io.middleware.core.instance.Instance;
+import io.middleware.core.outlier.OutlierDetector;
+
+/** Enters one attempt into the account of its instance: calls in flight, latency, hedges, and evidence for outlier detection. */
+final class InstanceAccount {
+    private final Instance instance;
+    private final Service service;
+    private final OutlierDetector outliers;
+    private final AttemptTiming timing;
+    private boolean hedge;
+    private boolean responded;
+
+    /** {@code hedge}: the attempt is started because another has not responded. */
+    InstanceAccount(AttemptContext context, Instance instance, boolean hedge) {
+        this.instance = instance;
+        this.service = context.service();
+        this.outliers = context.dependencies().outliers();
+        this.hedge = hedge;
+        this.timing = new AttemptTiming(
+                instance,
+                context.method().traits().unary(),
+                context.method().hedgeDelay(),
+                context.deadline(),
+                context.dependencies().ticker());
+    }
+
+    Instance instance() {
+        return instance;
+    }
+
+    AttemptTiming timing() {
+        return timing;
+    }
+
+    /** Called when the attempt begins. {@code requestIsWhole}: what is sent first is all of the request. */
+    void begin(boolean requestIsWhole) {
+        timing.behind(instance.begin(timing.unary()));
+        if (requestIsWhole) {
+            timing.requestIsWhole();
+        }
+    }
+
+    /** Called when the response has begun. */
+    void onResponse() {
+        responded = true;
+    }
+
+    boolean responded() {
+        return responded;
+    }
+
+    /** Returns whether the instance has been silent for so long that waiting is useless. */
+    boolean lost() {
+        return timing.unary() && timing.asked() && !responded && instance.lost();
+    }
+
+    /** Called when the response is overdue. */
+    void overdue(long now) {
+        timing.slow(now);
+        if (!responded) {
+            outliers.silent(instance);
+        }
+    }
+
+    /** Counts how the attempt ended, once, if it is a hedge. */
+    void hedgeEnded(Counts.Hedge became) {
+        if (hedge) {
+            hedge = false;
+            service.hedges().ended();
+            service.counts().hedge(became);
+        }
+    }
+
+    /** Called when the attempt has ended, once. */
+    void end(Outcome outcome) {
+        instance.end(timing.unary());
+        service.counts().attempted(outcome);
+        timing.ended(outcome);
+        outliers.attempted(instance, outcome);
+    }
+}
