@@ -1,6 +1,5 @@
 package io.middleware.core.call;
 
-import io.middleware.core.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link RetryPolicy} has decided about a call. */
@@ -37,9 +36,8 @@ sealed interface Decision {
      * An attempt that has not been sent is given up, so that another instance gets it.
      *
      * @param stranded the one whose instance is unavailable; otherwise any that has not been sent
-     * @param outcome  how it ends
      */
-    record MoveUnsent(boolean stranded, Outcome outcome) implements WhileWaiting {}
+    record MoveUnsent(boolean stranded) implements WhileWaiting {}
 
     /** The latest attempt is given up: its instance has been silent for too long. */
     record ReportLost() implements WhileWaiting {}

@@ -1,5 +1,6 @@
 package io.middleware.core.call;
 
+import io.middleware.core.Code;
 import io.middleware.core.Counts;
 import io.middleware.core.Outcome;
 import io.middleware.core.Ticker;
@@ -10,6 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out what {@link RetryPolicy} decides while no attempt ends: moves attempts, checks their instances, hedges. */
 final class OverdueAttempts {
+    private static final Outcome STRANDED = Outcome.unsent("it had not been sent when its instance became unavailable");
+    private static final Outcome NOT_TAKEN = Outcome.unsent("it had not been sent when another instance was free");
+    private static final Outcome LOST = new Outcome(
+            Outcome.Kind.IN_DOUBT,
+            Code.UNAVAILABLE,
+            "it has the call, and answers no health check",
+            Outcome.Evidence.NONE);
+
     private final RetryPolicy policy;
     private final CallProgress progress;
     private final AttemptHistory history;
@@ -52,11 +61,11 @@ final class OverdueAttempts {
     private boolean carryOut(Decision.WhileWaiting decision) {
         switch (decision) {
             case Decision.LookAgain(long nanos) -> timer.set(nanos);
-            case Decision.MoveUnsent(boolean stranded, Outcome outcome) ->
-                giveUp(Objects.requireNonNull(attempts.unsent(stranded)), outcome);
+            case Decision.MoveUnsent(boolean stranded) ->
+                giveUp(Objects.requireNonNull(attempts.unsent(stranded)), stranded ? STRANDED : NOT_TAKEN);
             case Decision.ReportLost() -> {
                 Attempt lost = Objects.requireNonNull(attempts.latest());
-                giveUp(lost, lost.unsent() ? RetryPolicy.STRANDED : RetryPolicy.LOST);
+                giveUp(lost, lost.unsent() ? STRANDED : LOST);
             }
             case Decision.CheckInstances() -> {
                 attempts.overdue(ticker.nanos());

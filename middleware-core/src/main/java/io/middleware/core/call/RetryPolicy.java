@@ -53,14 +53,6 @@ final class RetryPolicy {
     /** A timer may fire a little early for an attempt that got the last of the request a little later. */
     static final long SLACK = TimeUnit.MILLISECONDS.toNanos(1);
 
-    static final Outcome STRANDED = Outcome.unsent("it had not been sent when its instance became unavailable");
-    static final Outcome NOT_TAKEN = Outcome.unsent("it had not been sent when another instance was free");
-    static final Outcome LOST = new Outcome(
-            Outcome.Kind.IN_DOUBT,
-            Code.UNAVAILABLE,
-            "it has the call, and answers no health check",
-            Outcome.Evidence.NONE);
-
     static final Decision.AfterAttempt RESPOND = new Decision.Respond();
     static final Decision.AfterAttempt AWAIT_OTHERS = new Decision.AwaitOthers();
     static final Decision.AfterAttempt RETRY_FREE = new Decision.Retry(true, false);
@@ -76,8 +68,8 @@ final class RetryPolicy {
     static final Decision.AfterAttempt TOO_MANY = new Decision.GiveUp("the limit of attempts is reached");
     static final Decision.GiveUp NO_BUDGET = new Decision.GiveUp("the retry budget is used up");
 
-    static final Decision.WhileWaiting MOVE_STRANDED = new Decision.MoveUnsent(true, STRANDED);
-    static final Decision.WhileWaiting MOVE_UNSENT = new Decision.MoveUnsent(false, NOT_TAKEN);
+    static final Decision.WhileWaiting MOVE_STRANDED = new Decision.MoveUnsent(true);
+    static final Decision.WhileWaiting MOVE_UNSENT = new Decision.MoveUnsent(false);
     static final Decision.WhileWaiting REPORT_LOST = new Decision.ReportLost();
     static final Decision.WhileWaiting CHECK_INSTANCES = new Decision.CheckInstances();
     static final Decision.WhileWaiting HEDGE = new Decision.Hedge(false);
