@@ -75,7 +75,7 @@ public final class RegistryDoubt {
         }
         settle(lost, usable, changes);
         welcome(changes);
-        publish();
+        service.publish(instances.values());
         return changes;
     }
 
@@ -87,17 +87,6 @@ public final class RegistryDoubt {
                 changes.add(new InstanceChange(Kind.CAME, service, instance));
             }
         }
-    }
-
-    private void publish() {
-        Map<String, Long> perId = instances.values().stream()
-                .collect(Collectors.groupingBy(
-                        instance -> instance.registration().id(), Collectors.counting()));
-        instances
-                .values()
-                .forEach(instance -> instance.label(
-                        perId.getOrDefault(instance.registration().id(), 0L) > 1));
-        service.publish(instances.values());
     }
 
     /** Accepts that those are lost, unless they are too many, with those lost just before and those in doubt already. */
@@ -132,13 +121,12 @@ public final class RegistryDoubt {
         List<InstanceChange> changes = new ArrayList<>();
         for (Instance instance : List.copyOf(instances.values())) {
             if (instance.status() == RegistryStatus.UNCONFIRMED
-                    && ticker.nanos() - instance.statusSince()
-                            >= benefitOfTheDoubt(instance).toNanos()) {
+                    && instance.registryState().lasts(benefitOfTheDoubt(instance), ticker.nanos())) {
                 demote(instance, changes);
             }
         }
         if (!changes.isEmpty()) {
-            publish();
+            service.publish(instances.values());
         }
         return changes;
     }
@@ -179,9 +167,7 @@ public final class RegistryDoubt {
     }
 
     private boolean justLost(Instance instance) {
-        return instance.status() == RegistryStatus.FAILING
-                && instance.previousStatus() == RegistryStatus.PASSING
-                && ticker.nanos() - instance.statusSince() < AT_ONCE.toNanos();
+        return instance.registryState().failsSinceLessThan(AT_ONCE, ticker.nanos());
     }
 
     private void demote(Instance instance, List<InstanceChange> changes) {

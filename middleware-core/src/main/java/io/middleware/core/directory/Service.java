@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A name in the registry and its instances, with everything that a call to them needs. */
@@ -133,8 +134,18 @@ public final class Service implements InstanceGroup {
 
     /** Only {@link Directory} calls this, under its lock. */
     void publish(Collection<Instance> instances) {
+        label(instances);
         // made again if the health of one changed meanwhile: no change of either kind is lost
         candidates.updateAndGet(before -> Tiers.of(instances));
+    }
+
+    /** Several nodes may have registered the same id: then it takes the node to tell the instances apart. */
+    private static void label(Collection<Instance> instances) {
+        Map<String, Long> perId = instances.stream()
+                .collect(Collectors.groupingBy(
+                        instance -> instance.registration().id(), Collectors.counting()));
+        instances.forEach(instance ->
+                instance.label(perId.getOrDefault(instance.registration().id(), 0L) > 1));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.middleware.core.instance;
 
-import io.middleware.core.Ticker;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,19 +27,13 @@ public class Instance {
     private volatile int describedAt;
     private volatile Registration registration;
     private volatile String label;
-    private volatile RegistryStatus status;
-    private volatile @Nullable RegistryStatus previousStatus;
-    private volatile long statusSince;
+    private volatile RegistryState registryState;
 
     public Instance(InstanceGroup group, Registration registration) {
         this.group = group;
         this.registration = registration;
         this.label = registration.id();
-        this.status = switch (registration.status()) {
-            case PASSING -> RegistryStatus.PASSING;
-            case FAILING -> RegistryStatus.FAILING;
-            case MAINTENANCE -> RegistryStatus.MAINTENANCE;
-        };
+        this.registryState = RegistryState.of(registration);
     }
 
     /** Returns what this instance shares with the others of its service. */
@@ -66,7 +59,7 @@ public class Instance {
     }
 
     public final RegistryStatus status() {
-        return status;
+        return registryState.status();
     }
 
     /** Returns the number of its calls that have not ended. */
@@ -206,7 +199,7 @@ public class Instance {
 
     /** Returns whether the registry gives no reason against calling it. */
     public final boolean usable() {
-        RegistryStatus now = status;
+        RegistryStatus now = status();
         return now == RegistryStatus.PASSING || now == RegistryStatus.UNCONFIRMED;
     }
 
@@ -223,21 +216,12 @@ public class Instance {
     }
 
     public final void setStatus(RegistryStatus newer, long now) {
-        if (newer != status) {
-            previousStatus = status;
-            statusSince = now;
-            status = newer;
-        }
+        registryState = registryState.changedTo(newer, now);
     }
 
-    /** Returns when its status changed last, on the {@link Ticker}'s clock. */
-    public final long statusSince() {
-        return statusSince;
-    }
-
-    /** Returns its status before the last change; null if it never changed. */
-    public final @Nullable RegistryStatus previousStatus() {
-        return previousStatus;
+    /** Returns its {@link #status} with what came before. */
+    public final RegistryState registryState() {
+        return registryState;
     }
 
     @Override
