@@ -25,8 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
-    /** About 150 is the aim; a little room, so that nobody splits a class for the sake of a line. */
-    private static final int MOST_LINES_OF_CODE = 190;
+    private static final int MOST_LINES_OF_CODE = 150;
 
     private static final String CALL = "io.middleware.core.call";
 
