@@ -21,10 +21,14 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class HealthTracker {
+    /** No health check has begun. */
+    public static final int NO_CHECK = -1;
+
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private volatile Health health = Health.NEVER_EJECTED;
     private volatile @Nullable CircuitBreaker breaker;
+    private int returns;
     private long aliveAt = NEVER;
     private boolean silent;
     private long silentSince;
@@ -55,38 +59,49 @@ public final class HealthTracker {
         return known;
     }
 
-    /** Begins a health check; false if one is in flight, if it was alive less than {@code since} ago, or if it is ejected. */
-    public synchronized boolean beginCheck(long since, long now) {
+    /**
+     * Begins a health check, and returns its number for {@link #endCheck}; {@link #NO_CHECK} if one is in flight, if it was alive
+     * less than {@code since} ago, or if it is ejected.
+     */
+    public synchronized int beginCheck(long since, long now) {
         if (now - aliveAt < since) {
-            return false;
+            return NO_CHECK;
         }
         switch (health) {
             case Healthy healthy -> health = new Suspected(healthy.lastEjection());
             case OnTrial trial when !trial.checked() -> health = trial.withCheck(true);
             case Suspected suspected -> {
-                return false;
+                return NO_CHECK;
             }
             case OnTrial trial -> {
-                return false;
+                return NO_CHECK;
             }
             case Ejected ejected -> {
-                return false;
+                return NO_CHECK;
             }
         }
-        return true;
+        return returns;
     }
 
-    /** Ends a health check. A late success is still a sign of life for an instance ejected meanwhile. */
-    public synchronized void endCheck(boolean succeeded, long now) {
-        switch (health) {
-            case Suspected suspected -> health = new Healthy(suspected.lastEjection());
-            case OnTrial trial -> health = trial.withCheck(false);
-            case Healthy healthy -> {}
-            case Ejected ejected -> {}
+    /**
+     * Ends the health check with this number. A late success is still a sign of life for an instance ejected meanwhile. Returns
+     * false if the instance was even let back meanwhile: its probe is newer than a failure of this check, and another check may be
+     * in flight, which goes on.
+     */
+    public synchronized boolean endCheck(int check, boolean succeeded, long now) {
+        boolean latest = check == returns;
+        if (latest) {
+            switch (health) {
+                case Suspected suspected -> health = new Healthy(suspected.lastEjection());
+                case OnTrial trial -> health = trial.withCheck(false);
+                case Healthy healthy -> {}
+                case Ejected ejected -> {}
+            }
         }
         if (succeeded) {
             alive(now);
         }
+        return latest;
     }
 
     /** Called when the instance has shown that it is alive. */
@@ -127,6 +142,7 @@ public final class HealthTracker {
     /** Ends the ejection. Returns whether it is on trial now. */
     public synchronized boolean letBack() {
         if (health instanceof Ejected ejected) {
+            returns++;
             boolean trial = ejected.needsTrial();
             health = trial ? new OnTrial(ejected, true, false, OnTrial.NEVER) : new Healthy(ejected);
             return trial;

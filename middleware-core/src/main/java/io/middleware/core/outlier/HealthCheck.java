@@ -3,6 +3,7 @@ package io.middleware.core.outlier;
 import io.middleware.core.Outcome;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import io.middleware.core.instance.HealthTracker;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
 import io.middleware.core.instance.Transport;
@@ -54,12 +55,15 @@ final class HealthCheck {
 
     /** Checks an instance, unless it is ejected, a check is in flight, or it gave a sign of life less than {@code since} ago. */
     void ask(Instance instance, long since) {
-        if (instance.status() == RegistryStatus.GONE
-                || !instance.healthTracker().beginCheck(since, ticker.nanos())) {
+        if (instance.status() == RegistryStatus.GONE) {
+            return;
+        }
+        int check = instance.healthTracker().beginCheck(since, ticker.nanos());
+        if (check == HealthTracker.NO_CHECK) {
             return;
         }
         long far = instance.roundTrip() == 0 ? FIRST_PING_LIMIT : ROUND_TRIPS * instance.roundTrip();
-        ping(instance, Math.max(pingLimit, far), failure -> onResult(instance, failure));
+        ping(instance, Math.max(pingLimit, far), failure -> onResult(instance, check, failure));
     }
 
     /** Probes an ejected instance; the result is null for a sign of life. */
@@ -67,9 +71,9 @@ final class HealthCheck {
         ping(instance, Math.max(PROBE_LIMIT, ROUND_TRIPS * instance.roundTrip()), result);
     }
 
-    private void onResult(Instance instance, Outcome failure) {
-        instance.healthTracker().endCheck(failure == null, ticker.nanos());
-        if (failure != null) {
+    private void onResult(Instance instance, int check, Outcome failure) {
+        boolean latest = instance.healthTracker().endCheck(check, failure == null, ticker.nanos());
+        if (latest && failure != null) {
             failed.accept(instance, failure);
         }
     }

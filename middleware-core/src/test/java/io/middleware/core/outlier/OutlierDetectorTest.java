@@ -291,6 +291,43 @@ class OutlierDetectorTest {
     }
 
     @Test
+    void checkFromBeforeTheEjection_doesNotEjectAgainOnceTheInstanceIsBack() {
+        List<Consumer<Outcome>> pings = new ArrayList<>();
+        OutlierDetector outliers = checkedAndEjectedAndBack(pings);
+        pings.getFirst().accept(Outcome.silent("no response to a ping"));
+        assertThat(p1.ejected()).isFalse();
+        outliers.connectionBroke(p1);
+        pings.getLast().accept(Outcome.silent("no response to a ping"));
+        assertThat(p1.ejected()).as("by a check after its return").isTrue();
+    }
+
+    @Test
+    void checkFromBeforeTheEjection_endsNoLaterOne() {
+        List<Consumer<Outcome>> pings = new ArrayList<>();
+        OutlierDetector outliers = checkedAndEjectedAndBack(pings);
+        outliers.connectionBroke(p1);
+        assertThat(pings).hasSize(3);
+        pings.getFirst().accept(null);
+        outliers.connectionBroke(p1);
+        assertThat(pings).as("the check after its return is in flight").hasSize(3);
+        pings.getLast().accept(null);
+        outliers.connectionBroke(p1);
+        assertThat(pings).hasSize(4);
+    }
+
+    private OutlierDetector checkedAndEjectedAndBack(List<Consumer<Outcome>> pings) {
+        OutlierDetector outliers = new OutlierDetector(
+                new ProbesOnly((instance, result) -> pings.add(result)), core.time, core.time, Settings.defaults());
+        outliers.connectionBroke(p1);
+        outliers.attempted(p1, REFUSED);
+        core.time.advance(Duration.ofMillis(100));
+        assertThat(pings).as("a check and a probe").hasSize(2);
+        pings.get(1).accept(null);
+        assertThat(p1.ejected()).isFalse();
+        return outliers;
+    }
+
+    @Test
     void newsOfAnInstanceThatIsIn_probesNothing() {
         core.outliers.onInstanceChange(new InstanceChange(InstanceChange.Kind.CONFIRMED, core.service(), p1));
         core.time.advance(Duration.ofMinutes(1));
