@@ -4,8 +4,8 @@ import io.middleware.core.Call;
 import io.middleware.core.Caller;
 import io.middleware.core.Chunk;
 import io.middleware.core.Code;
-import io.middleware.core.Deadline;
 import io.middleware.core.Headers;
+import io.middleware.core.MethodTraits;
 import io.middleware.core.OngoingCall;
 import io.middleware.core.Outcome;
 import io.middleware.core.directory.Route;
@@ -32,25 +32,19 @@ public final class Exchange implements OngoingCall {
     private final CallEnd end;
 
     /** {@code recorder}: null if the response is not kept, and no earlier one may be given instead. */
-    Exchange(
-            CallDependencies dependencies,
-            Call call,
-            Route route,
-            Service.Method method,
-            Deadline deadline,
-            RequestBuffer request,
-            @Nullable StaleRecorder recorder) {
-        Service service = route.service();
-        this.request = request;
+    Exchange(AttemptContext context, Route route, @Nullable StaleRecorder recorder) {
+        MethodTraits traits = context.method().traits();
+        CallDependencies dependencies = context.dependencies();
+        Service service = context.service();
+        Call call = context.call();
+        this.request = context.request();
         this.caller = recorder == null ? call.caller() : recorder;
-        this.unary = method.traits().unary();
+        this.unary = traits.unary();
         this.response = new ResponseWriter(caller, service.counts(), dependencies.ticker());
-        this.history =
-                new AttemptHistory(route, method.traits().idempotent(), call.idempotencyKey(), dependencies.attempts());
+        this.history = new AttemptHistory(route, traits.idempotent(), call.idempotencyKey(), dependencies.attempts());
         FromAttempts fromAttempts = new FromAttempts();
-        AttemptContext context = new AttemptContext(dependencies, call, service, method, deadline, request);
         this.attempts = new Attempts(context, fromAttempts);
-        InstancePicker picker = new InstancePicker(route, history, unary, deadline);
+        InstancePicker picker = new InstancePicker(route, history, unary, context.deadline());
         this.loop = new RetryLoop(context, history, picker, attempts, fromAttempts);
         this.stale = recorder == null ? null : new StaleIfError(recorder, response, loop, attempts, service.counts());
         this.end = new CallEnd(service, response, history, attempts, loop, stale);

@@ -76,8 +76,9 @@ public final class Failover implements CallHandler {
         Deadline deadline = Deadline.of(call, method.traits(), unaryDeadline, dependencies.ticker());
         service.budget().deposit();
         StaleRecorder recorder = staleResponses == null ? null : staleResponses.of(call, method.traits());
-        Exchange exchange =
-                new Exchange(dependencies, call, route, method, deadline, new RequestBuffer(requestLimits), recorder);
+        RequestBuffer request = new RequestBuffer(requestLimits);
+        AttemptContext context = new AttemptContext(dependencies, call, service, method, deadline, request);
+        Exchange exchange = new Exchange(context, route, recorder);
         exchange.start();
         return exchange;
     }
