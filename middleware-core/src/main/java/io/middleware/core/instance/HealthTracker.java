@@ -3,7 +3,6 @@ package io.middleware.core.instance;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.middleware.core.Counts.Cause;
-import io.middleware.core.Timers;
 import io.middleware.core.instance.Health.Ejected;
 import io.middleware.core.instance.Health.Healthy;
 import io.middleware.core.instance.Health.OnTrial;
@@ -32,16 +31,15 @@ public final class HealthTracker {
     private long aliveAt = NEVER;
     private boolean silent;
     private long silentSince;
-
-    /** The state of its probes, which outlier detection keeps here; guarded by this object's lock. */
-    public boolean probing;
-
-    public Timers.@Nullable Timer nextProbe;
-    public long probeDelay;
-    public long letBackAt;
+    private final ProbeSchedule probes = new ProbeSchedule();
 
     public Health health() {
         return health;
+    }
+
+    /** Returns when it is probed; to be used under this object's lock only. */
+    public ProbeSchedule probes() {
+        return probes;
     }
 
     /** Returns the breaker, made with the first outcome that counts; it goes with the instance. */

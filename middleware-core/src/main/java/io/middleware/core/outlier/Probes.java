@@ -8,7 +8,6 @@ import io.middleware.core.Timers;
 import io.middleware.core.instance.HealthTracker;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -56,12 +55,10 @@ public final class Probes {
 
     /** Called when an instance was ejected, with the lock of its health. */
     void begin(Instance instance) {
-        HealthTracker health = instance.healthTracker();
-        boolean again = health.probeDelay > 0 && ticker.nanos() - health.letBackAt < 10 * health.probeDelay;
         boolean outlier = SuccessRateOutliers.isEjectedAsOutlier(instance);
         long first = outlier ? firstTrial : firstDelay;
         long longest = outlier ? longestTrial : longestDelay;
-        health.probeDelay = again ? Math.clamp(2 * health.probeDelay, first, longest) : first;
+        instance.healthTracker().probes().begin(first, longest, ticker.nanos());
         later(instance);
     }
 
@@ -69,14 +66,9 @@ public final class Probes {
     void soon(Instance instance) {
         HealthTracker health = instance.healthTracker();
         synchronized (health) {
-            if (!instance.ejected()) {
+            if (!instance.ejected() || !health.probes().bringForward(firstDelay)) {
                 return;
             }
-            health.probeDelay = firstDelay;
-            if (health.probing) {
-                return;
-            }
-            Objects.requireNonNull(health.nextProbe).cancel();
         }
         probe(instance);
     }
@@ -85,25 +77,21 @@ public final class Probes {
     void end(Instance instance) {
         HealthTracker health = instance.healthTracker();
         synchronized (health) {
-            if (health.nextProbe != null) {
-                health.nextProbe.cancel();
-            }
+            health.probes().cancel();
         }
     }
 
     private void later(Instance instance) {
-        HealthTracker health = instance.healthTracker();
-        health.nextProbe = timers.schedule(() -> probe(instance), health.probeDelay);
+        instance.healthTracker().probes().schedule(timers, () -> probe(instance));
     }
 
     private void probe(Instance instance) {
         HealthTracker health = instance.healthTracker();
         synchronized (health) {
             // a timer that could no longer be cancelled finds the work begun or done
-            if (health.probing || !instance.ejected()) {
+            if (!instance.ejected() || !health.probes().beginProbe()) {
                 return;
             }
-            health.probing = true;
         }
         signs.probe(instance, failure -> probed(instance, failure));
     }
@@ -115,18 +103,19 @@ public final class Probes {
         }
         HealthTracker health = instance.healthTracker();
         synchronized (health) {
-            health.probing = false;
+            health.probes().endProbe();
             if (gone) {
                 return;
             }
             if (failure != null) {
                 health.probeFailed(failure.inWords(), failure.evidence() == Evidence.SILENT, lostAfter, ticker.nanos());
-                health.probeDelay = Math.min(2 * health.probeDelay, longestDelay);
+                health.probes().lengthen(longestDelay);
                 later(instance);
                 return;
             }
-            health.letBackAt = ticker.nanos();
-            health.alive(health.letBackAt);
+            long now = ticker.nanos();
+            health.probes().onLetBack(now);
+            health.alive(now);
         }
         alive.accept(instance);
     }
