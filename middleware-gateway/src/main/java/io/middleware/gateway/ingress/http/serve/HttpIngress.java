@@ -6,6 +6,7 @@ import io.middleware.core.Code;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.middleware.gateway.ingress.CallId;
+import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.CallContext;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
@@ -48,6 +49,7 @@ final class HttpIngress
     private static final Logger log = LoggerFactory.getLogger(HttpIngress.class);
 
     private final Router router;
+    private final Documents documents;
     private final CallHandler calls;
     private final EventLoops loops;
     private final Ticker ticker;
@@ -60,6 +62,7 @@ final class HttpIngress
 
     HttpIngress(
             Router router,
+            Documents documents,
             CallHandler calls,
             EventLoops loops,
             Ticker ticker,
@@ -67,6 +70,7 @@ final class HttpIngress
             BodyBudget bodies,
             JsonWorkers workers) {
         this.router = router;
+        this.documents = documents;
         this.calls = calls;
         this.loops = loops;
         this.ticker = ticker;
@@ -141,6 +145,10 @@ final class HttpIngress
             HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
         return Mono.defer(() -> {
             ParsedRequest parsed = ParsedRequest.of(request);
+            Mono<HttpResult> document = documents.find(parsed);
+            if (document != null) {
+                return document;
+            }
             if (router.isOptions(parsed)) {
                 return Mono.just(router.options(parsed));
             }

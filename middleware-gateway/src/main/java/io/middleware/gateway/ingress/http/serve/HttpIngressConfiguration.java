@@ -6,6 +6,7 @@ import io.middleware.core.Ticker;
 import io.middleware.core.directory.Directory;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.JsonMemory;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
@@ -33,6 +34,7 @@ class HttpIngressConfiguration {
                 report, callSettings.unaryDeadline(), settings.http().largestMessage());
         return new HttpIngress(
                 new Router(directory, schemas, report.details()),
+                Documents.NONE,
                 calls,
                 loops,
                 ticker,

@@ -11,6 +11,7 @@ import io.middleware.core.instance.Registration;
 import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.JsonMemory;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
@@ -109,6 +110,7 @@ final class HttpGateway implements AutoCloseable {
         schemas.start();
         ingress = new HttpIngress(
                 new Router(directory, schemas, details),
+                Documents.NONE,
                 failover,
                 loops,
                 ticker,
