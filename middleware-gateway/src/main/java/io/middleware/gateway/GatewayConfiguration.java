@@ -11,6 +11,7 @@ import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.balancer.GatewayInstance;
 import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.stale.StaleConfigCheck;
 import io.middleware.gateway.stale.StaleResponseCache;
@@ -48,6 +49,11 @@ class GatewayConfiguration {
     @Bean
     CallReport callReport(GatewayIdentity identity, GatewaySettings settings) {
         return new CallReport(identity.id(), settings.errors().details());
+    }
+
+    @Bean
+    Cors cors(GatewaySettings settings) {
+        return Cors.of(settings.http().allowedOrigins());
     }
 
     @Bean

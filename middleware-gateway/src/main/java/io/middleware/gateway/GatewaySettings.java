@@ -1,8 +1,10 @@
 package io.middleware.gateway;
 
 import io.middleware.core.Settings;
+import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.stale.StaleSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -65,9 +67,14 @@ public record GatewaySettings(
      * The port for HTTP callers.
      *
      * @param largestMessage The largest request body that is taken. At least 1 KB.
+     * @param allowedOrigins Origins whose pages may call from browsers (CORS), at both ports, such as https://shop.example; * for
+     *     all. By default none: responses have no CORS headers.
      */
-    public record Http(@DefaultValue("16MB") DataSize largestMessage) {
+    public record Http(
+            @DefaultValue("16MB") DataSize largestMessage,
+            @DefaultValue List<String> allowedOrigins) {
         public Http {
+            Cors.of(allowedOrigins);
             check(largestMessage.toKilobytes() >= 1, "largest-message", largestMessage, "1KB or more");
         }
     }

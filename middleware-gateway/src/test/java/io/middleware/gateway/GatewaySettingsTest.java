@@ -99,6 +99,8 @@ class GatewaySettingsTest {
                 "id                        | 1     | id: 1 (expected: letters, digits and hyphens, first a letter, last no hyphen)",
                 "drain-delay               | 61s   | drain-delay: PT1M1S (expected: 0s to 60s)",
                 "grpc.port                 | 65536 | port: 65536 (expected: 0 to 65535)",
+                "http.allowed-origins      | shop.example | http.allowed-origins: shop.example (expected: a scheme and a host,"
+                        + " perhaps a port, such as https://shop.example:8443; or * for all)",
                 "consul.longest-wait       | 900ms | longest-wait: PT0.9S (expected: 1s to 10m)",
                 "connections.connect-timeout | 9ms | connect-timeout: PT0.009S (expected: 10ms to 1m)",
                 "calls.attempts            | 0     | attempts: 0 (expected: 1 to 100)",

@@ -104,7 +104,12 @@ public final class MetadataRules {
 
     /** Returns whether HTTP/1.1 allows a header (RFC 9110, 5). */
     public static boolean isHttp(CharSequence name, CharSequence value) {
-        return !name.isEmpty() && (form(name) & HTTP_TOKEN) != 0 && (form(value) & FIELD) != 0;
+        return isToken(name) && (form(value) & FIELD) != 0;
+    }
+
+    /** Returns whether HTTP allows a name (RFC 9110, 5.6.2). */
+    public static boolean isToken(CharSequence name) {
+        return !name.isEmpty() && (form(name) & HTTP_TOKEN) != 0;
     }
 
     /** Returns whether a value is printable ASCII. */

@@ -196,6 +196,9 @@ public final class LibraryServer implements AutoCloseable {
                     copy(headers, ECHO, leading, Metadata.Key.of("echo-seen", Metadata.ASCII_STRING_MARSHALLER));
                     copy(headers, ECHO_BIN, leading, Metadata.Key.of("echo-seen-bin", Metadata.BINARY_BYTE_MARSHALLER));
                     leading.put(
+                            Metadata.Key.of("access-control-allow-origin", Metadata.ASCII_STRING_MARSHALLER),
+                            "https://server.example");
+                    leading.put(
                             Metadata.Key.of("headers-seen", Metadata.ASCII_STRING_MARSHALLER),
                             String.join(" ", headers.keys()));
                     super.sendHeaders(leading);

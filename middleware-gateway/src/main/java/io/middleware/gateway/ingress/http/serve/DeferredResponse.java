@@ -3,6 +3,7 @@ package io.middleware.gateway.ingress.http.serve;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +117,13 @@ final class DeferredResponse extends BaseSubscriber<HttpResult> {
     }
 
     private Mono<Void> write(HttpResult given, HttpServerResponse response, boolean head) {
-        headers.forEach((name, values) -> response.responseHeaders().set(name, values));
+        headers.forEach((name, values) -> {
+            if (HttpHeaderNames.VARY.contentEqualsIgnoreCase(name)) {
+                response.responseHeaders().add(name, values); // it has one for CORS, maybe
+            } else {
+                response.responseHeaders().set(name, values);
+            }
+        });
         return given.writeTo(response, head);
     }
 

@@ -3,6 +3,7 @@ package io.middleware.gateway.ingress.http.serve;
 import io.middleware.gateway.headers.MetadataRules;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.middleware.gateway.ingress.CallId;
+import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.ingress.http.result.Problem;
 import io.middleware.gateway.ingress.http.route.RequestTarget;
@@ -40,23 +41,26 @@ final class HttpGuard extends ChannelDuplexHandler {
             Pattern.compile("([A-Za-z0-9\\-._~!$&'()*+,;=%]+|\\[[0-9A-Fa-f:.]+(%25[A-Za-z0-9._~-]+)?])(:[0-9]*)?");
 
     private final String gatewayId;
+    private final Cors cors;
     private CharSequence callId;
+    private String origin;
     private String path = "";
     private Throwable unreadable;
 
-    private HttpGuard(String gatewayId) {
+    private HttpGuard(String gatewayId, Cors cors) {
         this.gatewayId = gatewayId;
+        this.cors = cors;
     }
 
     /** Returns the server with a guard on each of its connections. */
-    static HttpServer on(HttpServer server, String gatewayId) {
-        return server.doOnChannelInit((observer, channel, address) -> add(channel, gatewayId));
+    static HttpServer on(HttpServer server, String gatewayId, Cors cors) {
+        return server.doOnChannelInit((observer, channel, address) -> add(channel, new HttpGuard(gatewayId, cors)));
     }
 
-    private static void add(Channel channel, String gatewayId) {
+    private static void add(Channel channel, HttpGuard guard) {
         ChannelPipeline pipeline = channel.pipeline();
         if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
-            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, new HttpGuard(gatewayId));
+            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, guard);
         }
     }
 
@@ -64,6 +68,7 @@ final class HttpGuard extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof HttpRequest request) {
             callId = CallId.orNext(request.headers().get(MiddlewareHeaders.CALL_ID));
+            origin = request.headers().get(HttpHeaderNames.ORIGIN);
             path = request.decoderResult().isFailure() ? "" : request.uri();
             ctx.fireChannelRead(checked(request));
         } else {
@@ -129,6 +134,7 @@ final class HttpGuard extends ChannelDuplexHandler {
                 .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
                 .set(MiddlewareHeaders.CALL_ID, callId == null ? CallId.next() : callId)
                 .set(MiddlewareHeaders.GATEWAY, gatewayId);
+        cors.addTo(origin, response.headers()::add);
         refusal.release();
         return response;
     }

@@ -6,6 +6,7 @@ import io.middleware.core.Code;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.middleware.gateway.ingress.CallId;
+import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.CallContext;
@@ -19,7 +20,9 @@ import io.middleware.gateway.ingress.http.route.ParsedRequest;
 import io.middleware.gateway.ingress.http.route.Router;
 import io.middleware.gateway.transport.EventLoops;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
@@ -102,6 +105,12 @@ final class HttpIngress
     public Mono<Void> apply(HttpServerRequest request, HttpServerResponse response) {
         boolean head = request.method().equals(HttpMethod.HEAD);
         response.header(MiddlewareHeaders.GATEWAY, options.report().gatewayId());
+        Cors cors = options.cors();
+        if (cors.answersPreflight(request.method().asciiName(), request.requestHeaders()::get)) {
+            cors.addPreflightTo(request.requestHeaders()::get, response.responseHeaders()::add);
+            return response.status(HttpResponseStatus.NO_CONTENT).send();
+        }
+        cors.addTo(request.requestHeaders().get(HttpHeaderNames.ORIGIN), response.responseHeaders()::add);
         String collects = request.requestHeaders().get(MiddlewareHeaders.DEFERRED);
         if (collects != null) {
             return deferred.collect(collects, response, head);

@@ -6,6 +6,7 @@ import io.middleware.core.Ticker;
 import io.middleware.core.directory.Directory;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.JsonMemory;
@@ -29,9 +30,10 @@ class HttpIngressConfiguration {
             Ticker ticker,
             Settings callSettings,
             CallReport report,
+            Cors cors,
             GatewaySettings settings) {
         HttpOptions options = HttpOptions.of(
-                report, callSettings.unaryDeadline(), settings.http().largestMessage());
+                report, callSettings.unaryDeadline(), settings.http().largestMessage(), cors);
         return new HttpIngress(
                 new Router(directory, schemas, report.details()),
                 Documents.NONE,
@@ -48,9 +50,10 @@ class HttpIngressConfiguration {
      * of its own.
      */
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> callRoute(HttpIngress ingress, CallReport report) {
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> callRoute(
+            HttpIngress ingress, CallReport report, Cors cors) {
         return factory -> {
-            factory.addServerCustomizers(server -> HttpGuard.on(HttpVersions.on(server), report.gatewayId()));
+            factory.addServerCustomizers(server -> HttpGuard.on(HttpVersions.on(server), report.gatewayId(), cors));
             factory.addRouteProviders(routes -> routes.route(any -> true, ingress));
         };
     }

@@ -56,6 +56,9 @@ final class Metadata {
     private static final int LARGEST = 64 << 10;
 
     private static final int OVERHEAD = 32;
+    /** Begins the names of the headers by which the gateway itself says what browsers allow. */
+    private static final String CORS = "access-control-";
+
     /** Begins the names of headers that Netty adds to a request that came by HTTP/2. */
     private static final String OF_CODEC = "x-http2-";
 
@@ -145,6 +148,7 @@ final class Metadata {
         return !NOT_METADATA.contains(name)
                 && !name.startsWith("grpc-")
                 && !name.startsWith("connect-")
+                && !name.startsWith(CORS)
                 && !name.startsWith(":")
                 && !name.startsWith(OF_CODEC);
     }

@@ -11,6 +11,7 @@ import io.middleware.core.instance.Registration;
 import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.JsonMemory;
@@ -64,21 +65,26 @@ final class HttpGateway implements AutoCloseable {
 
     /** {@code details}: whether callers may know instances and routes. */
     HttpGateway(boolean details) {
-        this(2, null, BodyBudget.ofHeap(), null, details, DataSize.ofBytes(LARGEST));
+        this(2, null, BodyBudget.ofHeap(), null, details, DataSize.ofBytes(LARGEST), Cors.NONE);
     }
 
     HttpGateway(DataSize largest) {
-        this(2, null, BodyBudget.ofHeap(), null, true, largest);
+        this(2, null, BodyBudget.ofHeap(), null, true, largest, Cors.NONE);
+    }
+
+    /** {@code cors}: which pages may read responses. */
+    HttpGateway(Cors cors) {
+        this(2, null, BodyBudget.ofHeap(), null, true, DataSize.ofBytes(LARGEST), cors);
     }
 
     /** {@code policy}: what last good answers are kept of. */
     HttpGateway(StaleResponses.Policy policy) {
-        this(2, policy, BodyBudget.ofHeap(), null, true, DataSize.ofBytes(LARGEST));
+        this(2, policy, BodyBudget.ofHeap(), null, true, DataSize.ofBytes(LARGEST), Cors.NONE);
     }
 
     /** All calls on one event loop; {@code large}: what works on large bodies. */
     HttpGateway(BodyBudget bodies, Executor large) {
-        this(1, null, bodies, large, true, DataSize.ofBytes(LARGEST));
+        this(1, null, bodies, large, true, DataSize.ofBytes(LARGEST), Cors.NONE);
     }
 
     private HttpGateway(
@@ -87,7 +93,8 @@ final class HttpGateway implements AutoCloseable {
             BodyBudget bodies,
             Executor large,
             boolean details,
-            DataSize largest) {
+            DataSize largest,
+            Cors cors) {
         loops = new EventLoops(threads);
         Http2Transport transport =
                 new Http2Transport(loops, new ConnectionOptions(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
@@ -114,13 +121,13 @@ final class HttpGateway implements AutoCloseable {
                 failover,
                 loops,
                 ticker,
-                HttpOptions.of(new CallReport("gateway-1", details), settings.unaryDeadline(), largest),
+                HttpOptions.of(new CallReport("gateway-1", details), settings.unaryDeadline(), largest, cors),
                 bodies,
                 large == null
                         ? JsonWorkers.onThreads(JsonMemory.ofHeap(), ticker)
                         : new JsonWorkers(large, JsonMemory.ofHeap(), ticker));
         HttpServer http = HttpServer.create().httpRequestDecoder(decoder -> decoder.maxHeaderSize(72 << 10));
-        server = HttpGuard.on(HttpVersions.on(http), "gateway-1")
+        server = HttpGuard.on(HttpVersions.on(http), "gateway-1", cors)
                 .host("127.0.0.1")
                 .port(0)
                 .channelGroup(connections)
