@@ -2,6 +2,7 @@ package io.middleware.gateway.headers;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The values of headers whose names end in {@code -bin}: base64 (RFC 4648, 4), padded or not. */
 final class BinaryMetadata {
@@ -49,7 +50,7 @@ final class BinaryMetadata {
      * Splits a value at its commas. Returns the parts without padding and in the usual alphabet instead of that for
      * URLs; null if one of them is not base64.
      */
-    static List<String> repaired(CharSequence value) {
+    static @Nullable List<String> repaired(CharSequence value) {
         List<String> values = new ArrayList<>();
         for (String part : value.toString().split(",", -1)) {
             String usual = part.strip().replace('-', '+').replace('_', '/');

@@ -1,6 +1,7 @@
 package io.middleware.gateway.headers;
 
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The value of {@code grpc-timeout}: up to eight digits and a unit. */
 public final class GrpcTimeout {
@@ -49,7 +50,7 @@ public final class GrpcTimeout {
         return true;
     }
 
-    private static TimeUnit unit(char unit) {
+    private static @Nullable TimeUnit unit(char unit) {
         return switch (unit) {
             case 'H' -> TimeUnit.HOURS;
             case 'M' -> TimeUnit.MINUTES;

@@ -2,6 +2,7 @@ package io.middleware.gateway.headers;
 
 import io.netty.util.AsciiString;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges headers by HTTP/2 (RFC 9113, 8.2) and by gRPC's PROTOCOL-HTTP2, whose metadata are narrower:
@@ -86,7 +87,7 @@ public final class MetadataRules {
      * Returns the valid values of a header that can be repaired, without spaces around them; null for a {@code -bin}
      * that is not base64.
      */
-    public static List<String> repaired(CharSequence name, CharSequence value) {
+    public static @Nullable List<String> repaired(CharSequence name, CharSequence value) {
         return BinaryMetadata.isName(name)
                 ? BinaryMetadata.repaired(value)
                 : List.of(value.toString().strip());

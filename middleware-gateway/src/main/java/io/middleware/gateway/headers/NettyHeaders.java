@@ -5,6 +5,7 @@ import io.middleware.core.Headers;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Headers that were received or will be sent over HTTP/2. */
 public record NettyHeaders(Http2Headers http2) implements Headers {
@@ -35,7 +36,7 @@ public record NettyHeaders(Http2Headers http2) implements Headers {
     }
 
     /** Maps the HTTP status of a response that is not a gRPC server's, as gRPC prescribes. */
-    public static Code ofHttpStatus(CharSequence status) {
+    public static Code ofHttpStatus(@Nullable CharSequence status) {
         return switch (status == null ? "" : status.toString()) {
             case "400" -> Code.INTERNAL;
             case "401" -> Code.UNAUTHENTICATED;

@@ -3,6 +3,7 @@ package io.middleware.gateway.headers;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Reads percent-encoded text strictly: malformed UTF-8 is an error, not a guess. */
 public final class Percent {
@@ -39,7 +40,7 @@ public final class Percent {
     }
 
     /** Returns a decoded {@code grpc-message}; one that is malformed is returned unchanged, as gRPC prescribes. */
-    static String decodeMessage(CharSequence message) {
+    static String decodeMessage(@Nullable CharSequence message) {
         String text = message == null ? "" : message.toString();
         try {
             return decode(text, false, false);

@@ -5,4 +5,7 @@
  * {@link io.middleware.gateway.headers.MiddlewareHeaders}, which name them.
  * {@link io.middleware.gateway.headers.MetadataRules} judges a header that comes from a caller or a server.
  */
+@NullMarked
 package io.middleware.gateway.headers;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,8 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's connection to one instance, from the attempt to connect until its last stream has ended. It is ready
@@ -21,7 +23,7 @@ final class Connection implements ConnectionPipeline.Listener, Handshake.Listene
     private final Handshake handshake;
     private final IdleCheck idleCheck;
     private final ChannelFutureListener whenClosed = closed -> streamClosed();
-    private Http2Error goAway;
+    private @Nullable Http2Error goAway;
     private boolean draining;
     private boolean drainsWhenReady;
     private boolean unneeded;
@@ -58,8 +60,9 @@ final class Connection implements ConnectionPipeline.Listener, Handshake.Listene
         if (broken) {
             owner.onBroken();
         }
-        if (handshake.session() != null) {
-            handshake.session().pings().lost();
+        Session session = handshake.session();
+        if (session != null) {
+            session.pings().lost();
         }
     }
 
@@ -70,10 +73,7 @@ final class Connection implements ConnectionPipeline.Listener, Handshake.Listene
 
     /** Returns whether a stream that is opened now is sent at once. */
     boolean hasRoom() {
-        return !draining
-                && handshake.succeeded()
-                && streams < most
-                && handshake.session().hasWindow();
+        return !draining && handshake.succeeded() && streams < most && session().hasWindow();
     }
 
     /** Returns how many streams are open. */
@@ -92,7 +92,7 @@ final class Connection implements ConnectionPipeline.Listener, Handshake.Listene
         streams++;
         idleCheck.streamOpened();
         stream.bind(this);
-        handshake.session().open().addListener(done -> {
+        session().open().addListener(done -> {
             if (done.isSuccess()) {
                 Http2StreamChannel created = (Http2StreamChannel) done.getNow();
                 created.closeFuture().addListener(whenClosed);
@@ -106,7 +106,7 @@ final class Connection implements ConnectionPipeline.Listener, Handshake.Listene
 
     /** See {@link Pings#send}. */
     void ping(long limitNanos, Runnable answered, Runnable lost) {
-        handshake.session().pings().send(limitNanos, answered, lost);
+        session().pings().send(limitNanos, answered, lost);
     }
 
     @Override
@@ -123,7 +123,7 @@ final class Connection implements ConnectionPipeline.Listener, Handshake.Listene
 
     @Override
     public void onSettingsAck() {
-        handshake.session().pings().acknowledged();
+        session().pings().acknowledged();
     }
 
     @Override
@@ -134,12 +134,12 @@ final class Connection implements ConnectionPipeline.Listener, Handshake.Listene
 
     @Override
     public void flushSoon() {
-        handshake.session().flushSoon();
+        session().flushSoon();
     }
 
     @Override
     public int madeAt() {
-        return handshake.session().madeAt();
+        return session().madeAt();
     }
 
     @Override
@@ -176,6 +176,10 @@ final class Connection implements ConnectionPipeline.Listener, Handshake.Listene
         closeIfDrained();
     }
 
+    private Session session() {
+        return Objects.requireNonNull(handshake.session(), "no address has accepted the connection yet");
+    }
+
     private void closeIfDrained() {
         if (!draining || attempts > 0) {
             return;
@@ -184,7 +188,7 @@ final class Connection implements ConnectionPipeline.Listener, Handshake.Listene
     }
 
     /** Takes no more streams. {@code outcome}: see {@link ConnectionOwner#onLeft}. */
-    private void leave(Outcome outcome) {
+    private void leave(@Nullable Outcome outcome) {
         draining = true;
         if (handshake.succeeded() && !unneeded) {
             owner.onEnded();

@@ -1,6 +1,7 @@
 package io.middleware.gateway.transport;
 
 import io.middleware.core.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** Gets the events of a connection. */
 interface ConnectionOwner {
@@ -15,7 +16,7 @@ interface ConnectionOwner {
      *
      * @param outcome why the streams that wait find none; null if the connection is draining
      */
-    void onLeft(Connection connection, Outcome outcome);
+    void onLeft(Connection connection, @Nullable Outcome outcome);
 
     /** Called when a connection that was ready takes no more streams, unless it was not needed. */
     void onEnded();

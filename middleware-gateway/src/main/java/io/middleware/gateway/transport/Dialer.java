@@ -10,6 +10,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ final class Dialer {
     private final Listener listener;
     private final List<Channel> pending = new ArrayList<>(2);
     private final List<String> reasons = new ArrayList<>(2);
-    private Iterator<InetSocketAddress> next;
+    private Iterator<InetSocketAddress> next = Collections.emptyIterator();
     private boolean severalAddresses;
     private boolean timedOut;
     private boolean ended;

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the work that an HTTP/2 peer may cause without any response to show for it. Two token buckets per connection:
@@ -37,7 +38,7 @@ public final class FloodGuard {
     private static final long YOUNG = TimeUnit.SECONDS.toNanos(1);
 
     private final TokenBucket frames = new TokenBucket(FRAMES, FRAMES_PER_SECOND);
-    private final TokenBucket resets;
+    private final @Nullable TokenBucket resets;
     private int newest;
     private long newestAt = System.nanoTime();
     /** The newest streams at {@code checkedAt} and at the check before: a later one may be young. */

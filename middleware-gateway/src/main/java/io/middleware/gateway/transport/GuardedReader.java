@@ -10,13 +10,14 @@ import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
+import org.jspecify.annotations.Nullable;
 
 /** Charges each frame of the peer's to {@link FloodGuard} before it is processed, also on streams that are gone. */
 final class GuardedReader implements Http2FrameReader {
     private final Http2FrameReader reader;
     private final Http2Connection connection;
     private final FloodGuard guard;
-    private Charged charged;
+    private @Nullable Charged charged;
 
     GuardedReader(Http2FrameReader reader, Http2Connection connection, FloodGuard guard) {
         this.reader = reader;

@@ -7,6 +7,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The beginning of a connection, until the server's first frame, SETTINGS, has arrived or it is known that none will.
@@ -26,7 +27,7 @@ final class Handshake implements Dialer.Listener {
     private final Connector connector;
     private final Readiness readiness = new Readiness();
     /** Null until an address has accepted the connection. */
-    private Session session;
+    private @Nullable Session session;
 
     /** Gets the events of the connection. */
     interface Listener {
@@ -57,6 +58,7 @@ final class Handshake implements Dialer.Listener {
     }
 
     /** Returns the session; null until an address has accepted the connection. */
+    @Nullable
     Session session() {
         return session;
     }

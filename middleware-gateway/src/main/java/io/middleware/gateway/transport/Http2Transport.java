@@ -14,7 +14,9 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Relays calls as HTTP/2 frames: only frames show whether a server may have seen a call. Each event loop has
@@ -106,14 +108,14 @@ public final class Http2Transport implements Transport {
         });
     }
 
-    private static void retire(InstanceConnections connections) {
+    private static void retire(@Nullable InstanceConnections connections) {
         if (connections != null) {
             connections.drain();
         }
     }
 
     private InstanceConnections connections(EventLoop loop, Instance instance) {
-        Map<Instance, InstanceConnections> ours = connections.get(loop);
+        Map<Instance, InstanceConnections> ours = Objects.requireNonNull(connections.get(loop));
         InstanceConnections known = ours.get(instance);
         if (known == null) {
             known = new InstanceConnections(instance, loops, loop, options, new Listeners(ours));

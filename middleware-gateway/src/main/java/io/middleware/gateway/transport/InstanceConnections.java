@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's connections to one instance. Nearly always one; another, up to as many as the options allow, when
@@ -99,7 +100,7 @@ final class InstanceConnections implements ConnectionOwner {
     }
 
     @Override
-    public void onLeft(Connection connection, Outcome outcome) {
+    public void onLeft(Connection connection, @Nullable Outcome outcome) {
         if (!connections.remove(connection)) {
             return;
         }
@@ -140,7 +141,7 @@ final class InstanceConnections implements ConnectionOwner {
      * Returns the first connection with room, so that those behind it become idle when there are fewer calls; null if
      * none has room. Where each has many streams, returns the one with the fewest, and makes another.
      */
-    private Connection roomy() {
+    private @Nullable Connection roomy() {
         Connection least = null;
         for (int i = 0; i < connections.size(); i++) {
             Connection connection = connections.get(i);

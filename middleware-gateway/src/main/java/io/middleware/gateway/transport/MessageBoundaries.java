@@ -1,6 +1,7 @@
 package io.middleware.gateway.transport;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows where the messages of a response begin and end. Before each message there is a flag, 1 for compressed, and
@@ -19,6 +20,7 @@ final class MessageBoundaries {
     }
 
     /** Follows the next bytes without changing them. Returns what is wrong with them; null if nothing is. */
+    @Nullable
     String follow(ByteBuf bytes) {
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();

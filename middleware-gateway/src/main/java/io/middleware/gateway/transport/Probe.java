@@ -6,6 +6,7 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One probe of an instance: it succeeds if there is a connection and a ping on it is acknowledged in time. */
 final class Probe {
@@ -55,7 +56,7 @@ final class Probe {
         }
     }
 
-    private void end(Outcome failure) {
+    private void end(@Nullable Outcome failure) {
         if (!done) {
             done = true;
             timeout.cancel(false);

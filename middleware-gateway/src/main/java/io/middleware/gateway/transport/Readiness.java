@@ -4,12 +4,13 @@ import io.middleware.core.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a connection can be used, which is not known at first. Confined to the connection's event loop. */
 final class Readiness {
     private final List<Consumer<Outcome>> waiting = new ArrayList<>(2);
     private boolean known;
-    private Outcome failure;
+    private @Nullable Outcome failure;
 
     boolean known() {
         return known;
@@ -30,7 +31,7 @@ final class Readiness {
     }
 
     /** Settles the state, once. {@code failure}: null when the connection can be used. */
-    void settle(Outcome failure) {
+    void settle(@Nullable Outcome failure) {
         this.known = true;
         this.failure = failure;
         List<Consumer<Outcome>> waited = List.copyOf(waiting);

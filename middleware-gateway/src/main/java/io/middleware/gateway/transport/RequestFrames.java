@@ -10,6 +10,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a request to a stream, and holds its chunks while the stream is not open. Flushes nothing. */
 final class RequestFrames {
@@ -21,7 +23,7 @@ final class RequestFrames {
     private long heldBytes;
     private boolean closed;
     /** Null until the stream is open. */
-    private Http2StreamChannel channel;
+    private @Nullable Http2StreamChannel channel;
 
     RequestFrames(Http2Headers headers) {
         this.headers = headers;
@@ -43,7 +45,7 @@ final class RequestFrames {
     void send(Chunk chunk, boolean last) {
         closed = last;
         if (channel != null) {
-            write(chunk, last);
+            write(channel, chunk, last);
         } else {
             held.add(chunk);
             heldBytes += chunk.size();
@@ -60,13 +62,13 @@ final class RequestFrames {
     /** Writes the headers; {@link #writeHeld} must follow. */
     ChannelFuture open(Http2StreamChannel opened) {
         channel = opened;
-        return channel.write(new DefaultHttp2HeadersFrame(headers, closed && held.isEmpty()));
+        return opened.write(new DefaultHttp2HeadersFrame(headers, closed && held.isEmpty()));
     }
 
     /** Writes the chunks that were held, and returns whether there were any. */
     boolean writeHeld() {
         for (int i = 0, last = held.size() - 1; i <= last; i++) {
-            write(held.get(i), closed && i == last);
+            write(Objects.requireNonNull(channel), held.get(i), closed && i == last);
         }
         boolean wasHeld = !held.isEmpty();
         held.clear();
@@ -85,7 +87,7 @@ final class RequestFrames {
         held.clear();
     }
 
-    private void write(Chunk chunk, boolean last) {
+    private static void write(Http2StreamChannel channel, Chunk chunk, boolean last) {
         channel.write(new DefaultHttp2DataFrame(((NettyChunk) chunk).bytes(), last));
     }
 }

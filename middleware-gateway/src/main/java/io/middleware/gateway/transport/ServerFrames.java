@@ -19,6 +19,7 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the response on an attempt's stream. A stream that ends without a status was {@code unsent} in these cases
@@ -30,7 +31,7 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
 
     private final ResponseSink stream;
     /** Null until the response has begun. */
-    private MessageBoundaries messages;
+    private @Nullable MessageBoundaries messages;
     /** The server has reset the stream after its whole response. */
     private boolean sentAll;
 
@@ -102,7 +103,7 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
     private void headers(Http2Headers headers, boolean last) {
         if (messages != null) {
             if (last) {
-                trailers(headers);
+                trailers(headers, messages.inMessage());
             }
             return;
         }
@@ -123,11 +124,11 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void trailers(Http2Headers headers) {
+    private void trailers(Http2Headers headers, boolean inMessage) {
         CharSequence status = headers.get(GrpcHeaders.STATUS);
         if (status == null) {
             noStatus();
-        } else if (messages.inMessage() && Code.parse(status) == Code.OK) {
+        } else if (inMessage && Code.parse(status) == Code.OK) {
             stream.abort(Code.INTERNAL, "it ended its response in the middle of a message");
         } else {
             stream.finish(ResponseHeaders.trailing(headers));
@@ -182,11 +183,11 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
         return encoding != null && !IDENTITY.contentEquals(encoding);
     }
 
-    private static boolean isInformational(CharSequence status) {
+    private static boolean isInformational(@Nullable CharSequence status) {
         return status != null && status.length() == 3 && status.charAt(0) == '1';
     }
 
-    private static boolean isOk(CharSequence status) {
+    private static boolean isOk(@Nullable CharSequence status) {
         return status != null && HttpResponseStatus.OK.codeAsText().contentEquals(status);
     }
 

@@ -12,6 +12,8 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An attempt's stream to a server: sends the request, and ends the attempt once. {@link ServerFrames} reads the
@@ -23,9 +25,9 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
     private final Transport.Listener listener;
     private final RequestFrames request;
     /** Null while the stream waits for a connection. */
-    private StreamCarrier carrier;
+    private @Nullable StreamCarrier carrier;
     /** Null until the stream is open. */
-    private Http2StreamChannel channel;
+    private @Nullable Http2StreamChannel channel;
 
     private boolean headersSent;
     private boolean ended;
@@ -101,14 +103,14 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
             return;
         }
         channel = opened;
-        channel.pipeline().addLast(new ServerFrames(this));
-        channel.config().setAutoRead(!paused);
+        opened.pipeline().addLast(new ServerFrames(this));
+        opened.config().setAutoRead(!paused);
         request.open(opened).addListener(this);
         if (request.writeHeld()) {
             // it may have been full while there was no connection
             listener.onWritabilityChanged();
         }
-        carrier.flushSoon();
+        carrier().flushSoon();
     }
 
     /** Called when the headers were written to the socket, or never will be. */
@@ -175,7 +177,7 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
 
     @Override
     public void connectionLost() {
-        failOnceSent(carrier.loss());
+        failOnceSent(carrier().loss());
     }
 
     private void reset(Http2Error error) {
@@ -185,8 +187,12 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
 
     private void flushSoon() {
         if (channel != null) {
-            carrier.flushSoon();
+            carrier().flushSoon();
         }
+    }
+
+    private StreamCarrier carrier() {
+        return Objects.requireNonNull(carrier, "a stream with a channel has a connection");
     }
 
     private void end() {

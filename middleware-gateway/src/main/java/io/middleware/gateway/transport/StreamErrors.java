@@ -3,6 +3,7 @@ package io.middleware.gateway.transport;
 import io.middleware.core.Code;
 import io.middleware.core.Outcome;
 import io.netty.handler.codec.http2.Http2Error;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maps the error codes of HTTP/2 to outcomes, by the table of gRPC's PROTOCOL-HTTP2:
@@ -25,7 +26,7 @@ final class StreamErrors {
     private StreamErrors() {}
 
     /** Returns the outcome of a call whose stream the server reset. {@code error}: null for an unknown code. */
-    static Outcome reset(Http2Error error) {
+    static Outcome reset(@Nullable Http2Error error) {
         String reason = "the server reset the stream: " + error;
         if (blamesRequest(error)) {
             return Outcome.rejected(Code.INTERNAL, reason);
@@ -50,13 +51,13 @@ final class StreamErrors {
      * Returns the outcome of a call that the server had when the connection ended. {@code goAway}: null if it sent
      * none.
      */
-    static Outcome lost(Http2Error goAway) {
+    static Outcome lost(@Nullable Http2Error goAway) {
         return blamesRequest(goAway)
                 ? Outcome.brokenByRequest("the server ended the connection: " + goAway)
                 : Outcome.broken(Code.UNAVAILABLE, "the connection was lost");
     }
 
-    private static boolean blamesRequest(Http2Error error) {
+    private static boolean blamesRequest(@Nullable Http2Error error) {
         return error == Http2Error.PROTOCOL_ERROR
                 || error == Http2Error.FRAME_SIZE_ERROR
                 || error == Http2Error.COMPRESSION_ERROR;

@@ -7,4 +7,7 @@
  * {@link io.middleware.gateway.transport.ServerFrames} reads the response.
  * {@link io.middleware.gateway.transport.FloodGuard} bounds what a peer may have us do, on either side of the gateway.
  */
+@NullMarked
 package io.middleware.gateway.transport;
+
+import org.jspecify.annotations.NullMarked;
