@@ -2,6 +2,7 @@ package io.middleware.gateway;
 
 import io.middleware.starter.MachineAddress;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of this gateway, in Consul and in the header {@code middleware-gateway}.
@@ -18,7 +19,8 @@ public record GatewayIdentity(String id, String host, MachineAddress address) {
      * @param machine  the machine's own address, used only if no host is set
      * @param httpPort as configured
      */
-    static GatewayIdentity of(GatewaySettings settings, InetAddress boundTo, MachineAddress machine, int httpPort) {
+    static GatewayIdentity of(
+            GatewaySettings settings, @Nullable InetAddress boundTo, MachineAddress machine, int httpPort) {
         String set = settings.host() != null
                 ? settings.host()
                 : boundTo != null && !boundTo.isAnyLocalAddress() ? boundTo.getHostAddress() : null;

@@ -6,6 +6,7 @@ import io.middleware.gateway.stale.StaleSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -23,8 +24,8 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("middleware.gateway")
 public record GatewaySettings(
-        String id,
-        String host,
+        @Nullable String id,
+        @Nullable String host,
         @DefaultValue("500ms") Duration drainDelay,
         @DefaultValue Grpc grpc,
         @DefaultValue Http http,
@@ -260,7 +261,7 @@ public record GatewaySettings(
             @DefaultValue("10") int least,
             @DefaultValue("10000") int most) {}
 
-    private static String blankToNull(String value) {
+    private static @Nullable String blankToNull(@Nullable String value) {
         return value == null || value.isBlank() ? null : value.strip();
     }
 
@@ -268,7 +269,7 @@ public record GatewaySettings(
         return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
     }
 
-    private static void check(boolean right, String name, Object value, String expected) {
+    private static void check(boolean right, String name, @Nullable Object value, String expected) {
         if (!right) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
         }

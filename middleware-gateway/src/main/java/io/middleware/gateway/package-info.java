@@ -4,4 +4,7 @@
  * <p>Begin with {@code GatewayConfiguration}. {@code StartupGate} delays the ports of callers until calls can be
  * served.
  */
+@NullMarked
 package io.middleware.gateway;
+
+import org.jspecify.annotations.NullMarked;
