@@ -168,7 +168,7 @@ most_calls() { # PEER KIND BEGIN: up from there while it holds, else down until 
   fi
 }
 
-holds() { # PEER KIND RATE: all answered, p99 within the limit
+holds() { # PEER KIND RATE: all succeeded, p99 within the limit
   local cpu p50 p99 calls lost halves rss busy sent_all
   measure "$1" "$2" "$3" "$step_seconds" || return 1
   [ -n "$sent_all" ] && [ "$lost" -eq 0 ] && [ "${p99%.*}" -lt "$limit_ms" ] && [ "$calls" -gt 0 ]

@@ -21,8 +21,8 @@ work, at $(thousands "$rate") calls a second. Median of $rounds $(counted "$roun
 
 - CPU per call: microseconds of the proxy's own processor time, user and system, all threads.
 - of Envoy's: that, divided by what Envoy took in the same round; the median of these ratios. Less is better.
-- p50, p99: from when a call was due to its answer; load, servers and proxies share the machine, so this is more than a proxy adds.
-- most calls/s: the highest rate tried at which all were answered and p99 stayed under $limit_ms ms, on this shared machine; from one
+- p50, p99: from when a call was due to its response; load, servers and proxies share the machine, so this is more than a proxy adds.
+- most calls/s: the highest rate tried at which all succeeded and p99 stayed under $limit_ms ms, on this shared machine; from one
   to the next rate it is times ${step:0:1}.${step:1}.
 TEXT
 }
@@ -131,7 +131,7 @@ report_method() {
 TEXT
   for peer in "${left_out[@]}"; do echo "- Left out: $peer."; done
   cat <<TEXT
-- The load is \`./stack load\`: calls at equal distances whether or not earlier ones were answered, gRPC on 4 connections, JSON on as many as
+- The load is \`./stack load\`: calls at equal distances whether or not earlier ones had a response, gRPC on 4 connections, JSON on as many as
   it takes. A turn in which less than 99 % of the calls could be sent is void. What is due while CPU is counted is what is counted; the
   first $settling s of each turn are not.
 - Turns are interleaved, A B C D, A B C D, with all proxies up all the time. The idle ones do their health checks, as they do at work.
@@ -142,7 +142,7 @@ TEXT
 - Envoy: [envoy.yaml.template](envoy.yaml.template): retries on another host, hedging on a per-try time-out, outlier detection, gRPC health
   checks, a retry budget, its usual statistics but not those for each gRPC method, \`--concurrency\` $(nproc). JSON by its
   \`grpc_json_transcoder\`.
-- HAProxy: [haproxy.cfg.template](haproxy.cfg.template): repeats failed connects and checks its servers; it has neither hedging nor
+- HAProxy: [haproxy.cfg.template](haproxy.cfg.template): retries failed connects and checks its servers; it has neither hedging nor
   an eye for gRPC's status.
 - Spring Cloud Gateway: [its app](spring-cloud-gateway/src/main/resources/application.yaml): one route with a retry and a circuit breaker,
   Java with the same flags as this gateway. JSON is not measured.
