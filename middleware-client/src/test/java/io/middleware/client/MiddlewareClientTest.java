@@ -57,7 +57,7 @@ class MiddlewareClientTest {
     }
 
     @Test
-    void call_isAnswered() {
+    void call_succeeds() {
         assertThat(shop(ClientOptions.defaults()).buy(TEA)).isEqualTo(TEA);
     }
 
@@ -88,14 +88,14 @@ class MiddlewareClientTest {
     }
 
     @Test
-    void repeatableMethod_isAskedAgainAfterUnavailable() {
+    void idempotentMethod_isRetriedAfterUnavailable() {
         server.answers(fails(Status.UNAVAILABLE), ECHOES);
 
         assertThat(shop(hedged()).look(TEA)).isEqualTo(TEA);
     }
 
     @Test
-    void repeatableMethod_isAskedAgainAfterUnavailable_alsoWhenThatEndedAllHedges() {
+    void idempotentMethod_isRetriedAfterUnavailable_alsoWhenThatEndedAllHedges() {
         server.answers(fails(Status.UNAVAILABLE), fails(Status.UNAVAILABLE), fails(Status.UNAVAILABLE), ECHOES);
 
         assertThat(shop(hedged()).look(TEA)).isEqualTo(TEA);
@@ -108,7 +108,7 @@ class MiddlewareClientTest {
 
     /** As Nginx does of a gateway that ended in the middle of a call. */
     @Test
-    void repeatableMethod_isAskedAgainAtOnceWhenTheAnswerSaysSo() {
+    void idempotentMethod_isRetriedAtOnceWhenTheResponseSaysSo() {
         server.answers(fails(Status.UNAVAILABLE, "1"), fails(Status.UNAVAILABLE, "0"), ECHOES);
         long started = System.nanoTime();
 
@@ -119,7 +119,7 @@ class MiddlewareClientTest {
     }
 
     @Test
-    void repeatableMethod_isNotAskedForEver() {
+    void idempotentMethod_isNotAskedForEver() {
         server.answers(fails(Status.UNAVAILABLE));
 
         assertFails(Status.Code.UNAVAILABLE, () -> shop(hedged()).look(TEA));
@@ -127,7 +127,7 @@ class MiddlewareClientTest {
     }
 
     @Test
-    void repeatableMethod_isNotAskedAgainWhenTheServerForbidsIt() {
+    void idempotentMethod_isNotRetriedWhenTheServerForbidsIt() {
         server.answers(fails(Status.UNAVAILABLE, "-1"));
 
         assertFails(Status.Code.UNAVAILABLE, () -> shop(hedgedLate()).look(TEA));
@@ -135,7 +135,7 @@ class MiddlewareClientTest {
     }
 
     @Test
-    void repeatableMethod_isNotAskedAgainAfterTheServersOwnAnswer() {
+    void idempotentMethod_isNotRetriedAfterTheServersOwnResponse() {
         server.answers(fails(Status.RESOURCE_EXHAUSTED));
 
         assertFails(Status.Code.RESOURCE_EXHAUSTED, () -> shop(hedgedLate()).look(TEA));
@@ -143,7 +143,7 @@ class MiddlewareClientTest {
     }
 
     @Test
-    void methodThatMayNotBeRepeated_isSentOnceWhenItHangs() {
+    void nonIdempotentMethod_isSentOnceWhenItHangs() {
         server.answers(HANGS);
 
         assertFails(
@@ -153,7 +153,7 @@ class MiddlewareClientTest {
     }
 
     @Test
-    void methodThatMayNotBeRepeated_isSentOnceWhenItFails() {
+    void nonIdempotentMethod_isSentOnceWhenItFails() {
         server.answers(fails(Status.UNAVAILABLE), ECHOES);
 
         assertFails(Status.Code.UNAVAILABLE, () -> shop(hedged()).buy(TEA));
@@ -204,7 +204,7 @@ class MiddlewareClientTest {
     }
 
     @Test
-    void repeatableMethod_isAskedAgainAfterUnavailable_alsoWhenNoHedgesAreLeft() {
+    void idempotentMethod_isRetriedAfterUnavailable_alsoWhenNoHedgesAreLeft() {
         HedgeBudget spent = new HedgeBudget(() -> 0);
         IntStream.range(0, 2 * HedgeBudget.MOST).forEach(hedge -> spent.spend());
         ManagedChannel plain = MiddlewareClient.newConnection(server.target(), ClientOptions.defaults(), Map.of());

@@ -49,7 +49,7 @@ class ExchangeTest {
         }
 
         @Test
-        void inTheMiddleOfAnAnswer_endsTheCallAndResetsTheStream() {
+        void inTheMiddleOfAResponse_endsTheCallAndResetsTheStream() {
             core.transport.always("p1", Script.staysSilent());
             CoreFixture.Asked asked = core.ask(CHAT, Duration.ofMillis(100));
             core.transport.attempt(1).headers();
@@ -174,7 +174,7 @@ class ExchangeTest {
 
         @ParameterizedTest
         @CsvSource({"64, 63", "3200, 3150", "60000, 59950"})
-        void ofACallThatMayNotBeRepeated_comesBeforeItsCallersOwn_soThatItsCallerHearsOfIt(int told, int millis) {
+        void ofANonIdempotentCall_comesBeforeItsCallersOwn_soThatItsCallerHearsOfIt(int told, int millis) {
             core.transport.always("p1", Script.staysSilent());
             CoreFixture.Asked asked = core.ask(SIGN, Duration.ofMillis(told));
             asked.send("Hello", true);
@@ -193,7 +193,7 @@ class ExchangeTest {
         }
 
         @Test
-        void ofACallThatMayNotBeRepeated_andHasNotLeft_isNoDoubt() {
+        void ofANonIdempotentCall_andHasNotLeft_isNoDoubt() {
             core.transport.always("p1", stream -> stream.unsent = true);
             CoreFixture.Asked asked = core.ask(SIGN, Duration.ofMillis(64));
             asked.send("Hello", true);
@@ -241,7 +241,7 @@ class ExchangeTest {
         }
 
         @Test
-        void inTheMiddleOfAnAnswer_resetsTheStream() {
+        void inTheMiddleOfAResponse_resetsTheStream() {
             core.transport.always("p1", Script.staysSilent());
             CoreFixture.Asked asked = core.ask(CHAT);
             core.transport.attempt(1).headers();
@@ -385,7 +385,7 @@ class ExchangeTest {
         }
 
         @Test
-        void isNotKeptOnceTheAnswerHasBegun() {
+        void isNotKeptOnceTheResponseHasBegun() {
             core.transport.always("p1", Script.staysSilent());
             CoreFixture.Asked asked = core.ask(CHAT);
             asked.send("abc", false);
@@ -593,7 +593,7 @@ class ExchangeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {SIGN, CHAT})
-    void headers_whereNoOtherAnswerCanFollow_reachTheCallerAtOnce(String path) {
+    void headers_whereNoOtherResponseCanFollow_reachTheCallerAtOnce(String path) {
         core.transport.always("p1", Script.staysSilent());
         CoreFixture.Asked asked = core.ask(path);
         core.transport.attempt(1).headers();
@@ -602,7 +602,7 @@ class ExchangeTest {
     }
 
     @Test
-    void headers_ofAUnaryRepeatableCall_areHeldUntilMoreComes() {
+    void headers_ofAUnaryIdempotentCall_areHeldUntilMoreComes() {
         core.transport.always("p1", Script.staysSilent());
         CoreFixture.Asked asked = core.ask(SAY_HELLO);
         core.transport.attempt(1).headers();

@@ -71,7 +71,7 @@ class FailoverTest {
         }
 
         @Test
-        void ofACallThatMayNotBeRepeated_inTheApplicationsWords_isGivenToTheCaller() {
+        void ofANonIdempotentCall_inTheApplicationsWords_isGivenToTheCaller() {
             core.transport.always("p1", Script.refuses(Code.UNIMPLEMENTED, "no signatures on Sundays"));
             assertThat(core.call(SIGN).message).isEqualTo("no signatures on Sundays");
             assertThat(core.transport.tried()).containsExactly("p1");
@@ -136,7 +136,7 @@ class FailoverTest {
         }
 
         @Test
-        void refusalOfARepeatableCall_goesToAnotherInstance() {
+        void refusalOfAnIdempotentCall_goesToAnotherInstance() {
             core.transport.always("p1", Script.answers(Code.UNAVAILABLE));
             core.call(SAY_HELLO).assertAnswered("World");
             assertThat(core.transport.tried()).containsExactly("p1", "p2");
@@ -144,7 +144,7 @@ class FailoverTest {
 
         @ParameterizedTest
         @EnumSource(names = {"UNAVAILABLE", "RESOURCE_EXHAUSTED"})
-        void refusalOfACallThatMayNotBeRepeated_isGivenToTheCaller(Code code) {
+        void refusalOfANonIdempotentCall_isGivenToTheCaller(Code code) {
             core.transport.always("p1", Script.answers(code));
             assertThat(core.call(SIGN).heard).containsExactly("trailers " + code);
             assertThat(core.transport.tried()).containsExactly("p1");
@@ -152,13 +152,13 @@ class FailoverTest {
 
         @ParameterizedTest
         @ValueSource(strings = {SIGN, "/hello.v1.HelloService/NotDescribed"})
-        void refusalOfACallThatMayNotBeRepeated_isGivenInTheServersWords(String path) {
+        void refusalOfANonIdempotentCall_isGivenInTheServersWords(String path) {
             core.transport.always("p1", Script.refuses(Code.UNAVAILABLE, "disk full"));
             assertThat(core.call(path).message).isEqualTo("disk full");
         }
 
         @Test
-        void refusalAfterHeaders_ofACallThatMayNotBeRepeated_isGivenToTheCaller() {
+        void refusalAfterHeaders_ofANonIdempotentCall_isGivenToTheCaller() {
             core.transport.always("p1", Script.answersLate(Code.UNAVAILABLE));
             RecordingCaller caller = core.call(SIGN);
             assertThat(caller.heard).containsExactly("headers", "trailers UNAVAILABLE");
@@ -185,7 +185,7 @@ class FailoverTest {
         }
 
         @Test
-        void refusalAfterHeaders_ofAUnaryRepeatableCall_goesToAnotherInstance_andTheCallerSeesOneAnswer() {
+        void refusalAfterHeaders_ofAUnaryIdempotentCall_goesToAnotherInstance_andTheCallerSeesOneResponse() {
             core.transport.always("p1", Script.answersLate(Code.UNAVAILABLE));
             core.call(SAY_HELLO).assertAnswered("World");
             assertThat(core.transport.tried()).containsExactly("p1", "p2");
@@ -319,7 +319,7 @@ class FailoverTest {
     @Nested
     class NothingToSendAgain {
         @Test
-        void answerBegunThenBroken_isToldAndNeverRepeated() {
+        void responseBegunThenBroken_isToldAndNeverRetried() {
             core.transport.always("p1", Script.breaksInTheAnswer());
             RecordingCaller caller = core.call(SAY_HELLO);
             assertThat(caller.heard).containsExactly("headers", "Wor", "failed UNAVAILABLE");
@@ -330,7 +330,7 @@ class FailoverTest {
         }
 
         @Test
-        void answerBegunThenBroken_ofACallThatMayNotBeRepeated_tellsThatItMayHaveRun() {
+        void responseBegunThenBroken_ofANonIdempotentCall_tellsThatItMayHaveRun() {
             core.transport.always("p1", Script.breaksInTheAnswer());
             core.call(SIGN)
                     .assertFailed(
@@ -340,7 +340,7 @@ class FailoverTest {
         }
 
         @Test
-        void requestTooLargeToBeKept_isNotRepeated_evenWhenUnsent() {
+        void requestTooLargeToBeKept_isNotRetried_evenWhenUnsent() {
             core = CoreFixture.serving(CoreFixture.keeping(4), "p1", "p2");
             core.transport.always("p1", Script.unsent());
             core.call(SAY_HELLO)
@@ -352,14 +352,14 @@ class FailoverTest {
         }
 
         @Test
-        void requestTooLargeToBeKept_inDoubtAndNotToBeRepeated_isToldThatItMayHaveRun() {
+        void requestTooLargeToBeKept_inDoubtAndNotIdempotent_isToldThatItMayHaveRun() {
             core = CoreFixture.serving(CoreFixture.keeping(4), "p1", "p2");
             core.transport.always("p1", Script.breaks());
             assertThat(core.call(SIGN).failure.message()).endsWith("it may already have run and is not idempotent");
         }
 
         @Test
-        void requestTooLargeToBeKept_refusedByTheServer_getsTheServersAnswer() {
+        void requestTooLargeToBeKept_refusedByTheServer_getsTheServersResponse() {
             core = CoreFixture.serving(CoreFixture.keeping(4), "p1", "p2");
             core.transport.always("p1", Script.answers(Code.UNAVAILABLE));
             RecordingCaller caller = core.call(SAY_HELLO);
@@ -368,7 +368,7 @@ class FailoverTest {
         }
 
         @Test
-        void requestTooLargeToBeKept_isAnsweredAllTheSame() {
+        void requestTooLargeToBeKept_getsItsResponseAllTheSame() {
             core = CoreFixture.serving(CoreFixture.keeping(4), "p1", "p2");
             core.call(SAY_HELLO).assertAnswered("World");
         }
@@ -420,7 +420,7 @@ class FailoverTest {
     class InDoubt {
         @ParameterizedTest
         @ValueSource(strings = {SIGN, "/hello.v1.HelloService/NotDescribed"})
-        void methodThatMayNotBeRepeated_isToldThatItMayHaveRun(String path) {
+        void nonIdempotentMethod_isToldThatItMayHaveRun(String path) {
             core.transport.always("p1", Script.breaks());
             core.call(path)
                     .assertFailed(
@@ -432,7 +432,7 @@ class FailoverTest {
 
         @ParameterizedTest
         @ValueSource(strings = {SAY_HELLO, CHAT})
-        void repeatableMethod_goesToAnotherInstanceAtOnce(String path) {
+        void idempotentMethod_goesToAnotherInstanceAtOnce(String path) {
             core.transport.always("p1", Script.breaks());
             core.call(path).assertAnswered("World");
             assertThat(core.transport.tried()).containsExactly("p1", "p2");
@@ -440,7 +440,7 @@ class FailoverTest {
 
         @ParameterizedTest
         @ValueSource(strings = {SAY_HELLO, CHAT})
-        void repeatableMethod_isNotRepeated_whereTheInstanceMayBeOfAnotherVersion(String path) {
+        void idempotentMethod_isNotRetried_whereTheInstanceMayBeOfAnotherVersion(String path) {
             core.transport.always("p1", Script.breaks());
             core.instance("p1").renewed();
             core.call(path);
@@ -453,7 +453,7 @@ class FailoverTest {
 
         @ParameterizedTest
         @CsvSource({"0, true", "1, false"})
-        void repeatableMethod_onAConnection_isRepeatedWhereThatIsOfTheDescribedVersion(
+        void idempotentMethod_onAConnection_isRetriedWhereThatIsOfTheDescribedVersion(
                 int connectedAt, boolean repeated) {
             core.transport.always("p1", stream -> {
                 stream.connectedAt = connectedAt;
@@ -465,7 +465,7 @@ class FailoverTest {
         }
 
         @Test
-        void repeatableMethod_thatAnotherVersionNeverGot_movesAndIsRepeated() {
+        void idempotentMethod_thatAnotherVersionNeverGot_movesAndIsRetried() {
             core.transport.always("p1", Script.refusesConnection());
             core.transport.always("p2", Script.breaks());
             core.instance("p1").renewed();
@@ -474,7 +474,7 @@ class FailoverTest {
         }
 
         @Test
-        void methodThatMayNotBeRepeated_movedFirst_namesBoth() {
+        void nonIdempotentMethod_movedFirst_namesBoth() {
             core.transport.always("p1", Script.refusesConnection());
             core.transport.always("p2", Script.breaks());
             core.call(SIGN)
@@ -530,7 +530,7 @@ class FailoverTest {
     @Nested
     class Limits {
         @Test
-        void allRefused_isAskedAgainAfterABackOff_upToTheLimit_andToldOncePerInstance() {
+        void allRefused_isRetriedAfterABackOff_upToTheLimit_andToldOncePerInstance() {
             core = CoreFixture.serving("p1", "p2", "p3", "s1");
             for (String id : List.of("p1", "p2", "p3", "s1")) {
                 core.transport.always(id, Script.refusesConnection());
@@ -664,7 +664,7 @@ class FailoverTest {
         }
 
         @Test
-        void secondary_answersWhenNoPrimaryCan_andIsNamed() {
+        void secondary_respondsWhenNoPrimaryCan_andIsNamed() {
             core = CoreFixture.serving("p1", "s1");
             core.transport.always("p1", Script.refusesConnection());
             CoreFixture.Asked asked = core.ask(SAY_HELLO);
@@ -745,7 +745,7 @@ class FailoverTest {
         }
 
         @Test
-        void thatThrowsOnTheRepeat_endsTheCallWithAClearError() {
+        void thatThrowsOnTheRetry_endsTheCallWithAClearError() {
             core = withBalancer(candidates -> {
                 if (candidates.size() == 2) {
                     return candidates.getFirst();
@@ -761,7 +761,7 @@ class FailoverTest {
         }
 
         @Test
-        void thatFindsNoneOnTheRepeat_startsOver() {
+        void thatFindsNoneOnTheRetry_startsOver() {
             core = withBalancer(candidates -> candidates.size() == 2 ? candidates.getFirst() : null);
             core.transport.next("p1", Script.unsent());
             core.call(SAY_HELLO).assertAnswered("World");

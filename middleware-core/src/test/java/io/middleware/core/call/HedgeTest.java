@@ -55,7 +55,7 @@ class HedgeTest {
         }
 
         @Test
-        void ofAMethodThatAnswersFast_afterTheShortestDelay() {
+        void ofAMethodThatRespondsFast_afterTheShortestDelay() {
             core.transport.always("p1", Script.answers("World"));
             for (int i = 0; i < HedgeDelay.ENOUGH; i++) {
                 core.call(SAY_HELLO).assertAnswered("World");
@@ -107,7 +107,7 @@ class HedgeTest {
         }
 
         @Test
-        void fromTheStartOfARepeat_notOfTheCall() {
+        void fromTheStartOfARetry_notOfTheCall() {
             core.transport.always("p1", Script.breaks(DELAY.minusMillis(1)));
             core.transport.always("p2", Script.staysSilent());
             CoreFixture.Asked asked = hello();
@@ -118,7 +118,7 @@ class HedgeTest {
         }
 
         @Test
-        void aMomentLater_whenTheThreadWasHeldUp_soThatAnAnswerThatIsThereComesFirst() {
+        void aMomentLater_whenTheThreadWasHeldUp_soThatAResponseThatIsThereComesFirst() {
             CoreFixture.Asked asked = hello();
             core.time.stall(DELAY.plusMillis(50));
             core.time.runDue();
@@ -138,7 +138,7 @@ class HedgeTest {
         }
 
         @Test
-        void allTheSame_aMomentLater_whenNoAnswerIsThere() {
+        void allTheSame_aMomentLater_whenNoResponseIsThere() {
             CoreFixture.Asked asked = hello();
             core.time.stall(DELAY.plusMillis(50));
             core.time.advance(Duration.ofMillis(1));
@@ -151,7 +151,7 @@ class HedgeTest {
     class DoesNotStart {
         @ParameterizedTest
         @CsvSource({SIGN + ", DEADLINE_EXCEEDED", "/hello.v1.HelloService/NotDescribed, DEADLINE_EXCEEDED"})
-        void whatMayNotBeRepeated(String path, Code end) {
+        void nonIdempotentCalls(String path, Code end) {
             CoreFixture.Asked asked = core.ask(path, Duration.ofSeconds(5));
             asked.send("Hello", true);
             core.time.advance(Duration.ofSeconds(5));
@@ -253,7 +253,7 @@ class HedgeTest {
         }
 
         @Test
-        void onceAStreamHasBegunToAnswer() {
+        void onceAStreamHasBegunToRespond() {
             core.transport.always("p1", stream -> stream.later(Duration.ZERO, stream::headers));
             CoreFixture.Asked asked = core.ask(CHAT);
             asked.send("Hello", true);
@@ -294,7 +294,7 @@ class HedgeTest {
     @Nested
     class Ends {
         @Test
-        void hedgeThatWins_resetsTheFirst_andIsWhoAnswered() {
+        void hedgeThatWins_resetsTheFirst_andIsNamed() {
             CoreFixture.Asked asked = hello();
             core.time.advance(DELAY);
             assertThat(core.transport.attempt(1).cancelled).isTrue();
@@ -305,7 +305,7 @@ class HedgeTest {
         }
 
         @Test
-        void firstThatWins_resetsTheHedge_andIsWhoAnswered() {
+        void firstThatWins_resetsTheHedge_andIsNamed() {
             core.transport.always("p2", Script.staysSilent());
             CoreFixture.Asked asked = hello();
             core.time.advance(DELAY);

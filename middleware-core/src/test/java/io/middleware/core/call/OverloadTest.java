@@ -139,7 +139,7 @@ class OverloadTest {
     }
 
     @Test
-    void instanceThatRefusesStreams_isNotAskedAgain_whileTheOtherIsAtItsLimit() {
+    void instanceThatRefusesStreams_isNotTriedAgain_whileTheOtherIsAtItsLimit() {
         servers = limiting(1, 2, "p1", "p2");
         CoreFixture core = servers.core;
         servers.start(0, Duration.ofMillis(1));

@@ -96,7 +96,7 @@ class PushbackTest {
     }
 
     @Test
-    void whatMayNotBeRepeated_isNotForThat() {
+    void nonIdempotentCall_isNotRetriedForThat() {
         core.transport.always("p1", refuses(Code.UNAVAILABLE, "0"));
         assertThat(core.call(SIGN).message).isEqualTo("busy");
         core.transport.always("p1", refuses(Code.RESOURCE_EXHAUSTED, "0"));

@@ -49,7 +49,7 @@ class SilenceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {SAY_HELLO, SIGN, CHAT, "/hello.v1.HelloService/NotDescribed"})
-    void anyMethod_hasTheInstanceAsked_andEjectedWhenItDoesNotAnswer(String path) {
+    void anyMethod_hasTheInstanceAsked_andEjectedWhenItDoesNotRespond(String path) {
         CoreFixture.Asked asked = ask(path);
         core.time.advance(AFTER.minusMillis(1));
         assertThat(core.transport.probes).isEmpty();
@@ -64,7 +64,7 @@ class SilenceTest {
     }
 
     @Test
-    void answeredPing_changesNothing_andIsNotRepeatedAtOnce() {
+    void acknowledgedPing_changesNothing_andIsNotRetriedAtOnce() {
         core.transport.probeFinds("p1", null);
         CoreFixture.Asked asked = ask(SIGN);
         core.time.advance(AFTER);
@@ -211,7 +211,7 @@ class SilenceTest {
     }
 
     @Test
-    void answeredProbe_letsItBack_withNoMemoryOfHowSlowItWas() {
+    void successfulProbe_letsItBack_withNoMemoryOfHowSlowItWas() {
         p1.latency().sample(1, core.time.nanos());
         core.time.advance(Duration.ofMillis(1));
         CoreFixture.Asked asked = ask(SIGN);
@@ -304,7 +304,7 @@ class SilenceTest {
     }
 
     @Test
-    void attemptThatFindsNoFreeStream_ofACallThatMayBeRepeated_movesOnceTheBudgetForHedgesIsUsedUp() {
+    void attemptThatFindsNoFreeStream_ofAnIdempotentCall_movesOnceTheBudgetForHedgesIsUsedUp() {
         noFreeStreamAt(1, CoreFixture.repeating(2, Duration.ofMillis(20), new Settings.Budget(0, 0, 1)));
         CoreFixture.Asked asked = ask(SAY_HELLO);
         core.time.advance(Duration.ofSeconds(2));
@@ -356,7 +356,7 @@ class SilenceTest {
     }
 
     @Test
-    void callThatMayNotBeRepeated_endsWhenItsInstanceWasSilentForLong() {
+    void nonIdempotentCall_endsWhenItsInstanceWasSilentForLong() {
         CoreFixture.Asked asked = ask(SIGN);
         // the second ping is given a second, from 100 ms after the first was in vain
         core.time.advance(LOST_AFTER.plus(AFTER).plus(PING_LIMIT));
@@ -382,7 +382,7 @@ class SilenceTest {
     }
 
     @Test
-    void callThatMayNotBeRepeated_isWaitedForWhereItsAnswerHasBegun() {
+    void nonIdempotentCall_isWaitedForWhereItsResponseHasBegun() {
         core.transport.always("p1", stream -> stream.later(Duration.ofMillis(150), stream::headers));
         CoreFixture.Asked asked = ask(SIGN);
         core.time.advance(Duration.ofSeconds(14));
@@ -391,7 +391,7 @@ class SilenceTest {
     }
 
     @Test
-    void callThatMayNotBeRepeated_isWaitedFor_whereItsInstanceRefusesConnections() {
+    void nonIdempotentCall_isWaitedFor_whereItsInstanceRefusesConnections() {
         core.transport.probeFinds("p1", "connection refused");
         CoreFixture.Asked asked = ask(SIGN);
         core.time.advance(Duration.ofSeconds(14));
@@ -403,7 +403,7 @@ class SilenceTest {
     }
 
     @Test
-    void callThatMayNotBeRepeated_ends_whereItsInstanceRefusesConnections_andIsSilentThen() {
+    void nonIdempotentCall_ends_whereItsInstanceRefusesConnections_andIsSilentThen() {
         core.transport.probeFinds("p1", "connection refused");
         CoreFixture.Asked asked = ask(SIGN);
         core.time.advance(Duration.ofSeconds(1));
@@ -418,7 +418,7 @@ class SilenceTest {
     }
 
     @Test
-    void callThatMayNotBeRepeated_isWaitedFor_whereItsInstanceComesBackInTime() {
+    void nonIdempotentCall_isWaitedFor_whereItsInstanceComesBackInTime() {
         CoreFixture.Asked asked = ask(SIGN);
         core.time.advance(AFTER.plus(PING_LIMIT));
         assertThat(p1.ejected()).isTrue();
@@ -444,7 +444,7 @@ class SilenceTest {
     }
 
     @Test
-    void pingThatIsNotAnsweredDuringOurPause_isMadeAgain() {
+    void pingThatIsNotAcknowledgedDuringOurPause_isMadeAgain() {
         core.transport.probeTimesOut("p1");
         core.outliers.connectionBroke(core.instance("p1"));
         core.time.stall(Duration.ofMillis(400));
@@ -470,7 +470,7 @@ class SilenceTest {
     }
 
     @Test
-    void deadlineOfACallThatMayNotBeRepeated_tellsThatItMayHaveRun() {
+    void deadlineOfANonIdempotentCall_tellsThatItMayHaveRun() {
         core.transport.probeFinds("p1", null);
         CoreFixture.Asked asked = ask(SIGN);
         core.time.advance(Duration.ofSeconds(15));
@@ -494,7 +494,7 @@ class SilenceTest {
     }
 
     @Test
-    void instanceThatTheRegistryDropped_isLeftBehindByWhatMayBeRepeated() {
+    void instanceThatTheRegistryDropped_isLeftBehindByIdempotentCalls() {
         core = CoreFixture.serving("p1", "s1", "s2");
         core.transport.always("p1", Script.staysSilent());
         CoreFixture.Asked asked = ask(SAY_HELLO);

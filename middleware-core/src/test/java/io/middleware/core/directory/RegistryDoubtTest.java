@@ -28,7 +28,7 @@ class RegistryDoubtTest {
     }
 
     @Test
-    void sameAnswerAgain_isNoNews() {
+    void sameResponseAgain_isNoNews() {
         core.changes.clear();
         core.register(passing("p1"), passing("p2"), passing("p3"), passing("p4"));
         assertThat(core.changes).isEmpty();
@@ -127,7 +127,7 @@ class RegistryDoubtTest {
     }
 
     @Test
-    void unconfirmed_stayThroughAnswersThatBringThemBackOneByOne() {
+    void unconfirmed_stayThroughResponsesThatBringThemBackOneByOne() {
         core.register();
         core.time.advance(Duration.ofSeconds(10));
         core.register(passing("p3"));
@@ -201,7 +201,7 @@ class RegistryDoubtTest {
     }
 
     @Test
-    void unconfirmed_getNoMoreTimeByFurtherAnswers() {
+    void unconfirmed_getNoMoreTimeByFurtherResponses() {
         core.register(passing("p1"));
         core.time.advance(Duration.ofSeconds(40));
         core.register(passing("p1"), failing("p2"));

@@ -82,7 +82,7 @@ class OutlierDetectorTest {
 
     @ParameterizedTest
     @EnumSource(value = Code.class, mode = EnumSource.Mode.EXCLUDE, names = "UNAVAILABLE")
-    void anyOtherAnswer_isNoEvidenceAgainstIt(Code code) {
+    void anyOtherResponse_isNoEvidenceAgainstIt(Code code) {
         attempted(100, Outcome.answered(code));
         assertThat(p1.ejected()).isFalse();
     }
@@ -145,7 +145,7 @@ class OutlierDetectorTest {
     }
 
     @Test
-    void letBackAfterFailures_isTriedByWhatMayBeRepeated_andThenByAll() {
+    void letBackAfterFailures_isTriedByIdempotentCalls_andThenByAll() {
         letBackAfterFailures();
         core.call(CoreFixture.SIGN);
         assertThat(core.transport.tried()).containsExactly("p2");
@@ -155,7 +155,7 @@ class OutlierDetectorTest {
     }
 
     @Test
-    void letBackAfterFailures_whereNothingMayBeRepeated_isTriedAfterASecond() {
+    void letBackAfterFailures_whereNothingIsIdempotent_isTriedAfterASecond() {
         letBackAfterFailures();
         core.time.advance(Duration.ofMillis(999));
         core.call(CoreFixture.SIGN);
@@ -384,7 +384,7 @@ class OutlierDetectorTest {
     }
 
     @Test
-    void probeThatAnswersAtOnce_holdsNoLockWhileTheDirectoryIsWritten() {
+    void probeThatSucceedsAtOnce_holdsNoLockWhileTheDirectoryIsWritten() {
         List<Boolean> held = new ArrayList<>();
         OutlierDetector outliers = new OutlierDetector(
                 new ProbesOnly((instance, result) -> {

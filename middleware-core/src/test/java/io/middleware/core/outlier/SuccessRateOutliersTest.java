@@ -76,7 +76,7 @@ class SuccessRateOutliersTest {
     // who is ejected
 
     @Test
-    void nineFailuresOfTen_besidePeersThatAnswer_eject() {
+    void nineFailuresOfTen_besidePeersThatRespond_eject() {
         meanwhile(40, GOOD);
         meanwhile(2, FAILED);
         meanwhile(1, GOOD);

@@ -25,7 +25,7 @@ class HedgeDelayTest {
             time.nanos());
 
     @Test
-    void beforeEnoughAnswers_isTheInitialOne() {
+    void beforeEnoughResponses_isTheInitialOne() {
         answered(HedgeDelay.ENOUGH - 1, MILLISECONDS.toNanos(3));
         assertThat(later()).isEqualTo(INITIAL);
         answered(1, MILLISECONDS.toNanos(3));
@@ -49,14 +49,14 @@ class HedgeDelayTest {
     }
 
     @Test
-    void fewSlowAnswers_doNotCount() {
+    void fewSlowResponses_doNotCount() {
         answered(96, MILLISECONDS.toNanos(2));
         answered(4, MILLISECONDS.toNanos(500));
         assertThat(later()).isLessThan(MILLISECONDS.toNanos(3));
     }
 
     @Test
-    void manySlowAnswers_doCount() {
+    void manySlowResponses_doCount() {
         answered(90, MILLISECONDS.toNanos(2));
         answered(10, MILLISECONDS.toNanos(500));
         assertThat(later()).isBetween(MILLISECONDS.toNanos(500), MILLISECONDS.toNanos(563));
@@ -83,7 +83,7 @@ class HedgeDelayTest {
     }
 
     @Test
-    void ofAMethodSeldomCalled_lastsUntilThereAreEnoughNewAnswers() {
+    void ofAMethodSeldomCalled_lastsUntilThereAreEnoughNewResponses() {
         answered(HedgeDelay.ENOUGH, MILLISECONDS.toNanos(20));
         for (int i = 0; i < 3 * HedgeDelay.ENOUGH; i++) {
             time.advance(Duration.ofMinutes(10));
