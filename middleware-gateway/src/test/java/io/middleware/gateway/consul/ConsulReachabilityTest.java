@@ -14,20 +14,20 @@ class ConsulReachabilityTest {
     private final ConsulReachability reachability = new ConsulReachability("http://consul:8500", () -> now);
 
     @Test
-    void age_isSinceTheStartBeforeTheFirstAnswer() {
+    void age_isSinceTheStartBeforeTheFirstResponse() {
         pass(3);
         assertThat(reachability.age()).isEqualTo(Duration.ofSeconds(3));
     }
 
     @Test
-    void age_isZeroWhileAQuestionIsOpen() {
+    void age_isZeroWhileARequestIsInFlight() {
         reachability.onSuccess("a");
         pass(9);
         assertThat(reachability.age()).isZero();
     }
 
     @Test
-    void age_isSinceTheLastAnswerInAnOutage() {
+    void age_isSinceTheLastResponseInAnOutage() {
         reachability.onSuccess("a");
         pass(9);
         reachability.onFailure("a", "refused");
@@ -39,7 +39,7 @@ class ConsulReachabilityTest {
     }
 
     @Test
-    void outage_isToldOnceHoweverManyNotice(CapturedOutput output) {
+    void outage_isReportedOnceHoweverManyNotice(CapturedOutput output) {
         reachability.onSuccess("a");
         reachability.onFailure("a", "refused");
         reachability.onFailure("b", "no response within 2 s");
@@ -56,7 +56,7 @@ class ConsulReachabilityTest {
     }
 
     @Test
-    void age_growsWhileOneIsNotAnsweredThoughAnotherIs() {
+    void age_growsWhileOneGetsNoResponseThoughAnotherDoes() {
         reachability.onSuccess("heartbeat");
         reachability.onSuccess("poll");
         reachability.onFailure("poll", "status 403: Permission denied");

@@ -78,7 +78,7 @@ class LongPollTest {
     }
 
     @Test
-    void index_isAskedForAfterTheFirstAnswer() {
+    void index_isAskedForAfterTheFirstResponse() {
         give(200, "7", "[1]");
         give(200, "9", "[2]");
 
@@ -144,7 +144,7 @@ class LongPollTest {
     }
 
     @Test
-    void answerThatStopsInTheMiddle_isNotWaitedFor(CapturedOutput output) {
+    void responseThatStopsInTheMiddle_isNotWaitedFor(CapturedOutput output) {
         answers.add(new Answer(200, "7", "[1, " + STALL));
         give(200, "8", "[2]");
 

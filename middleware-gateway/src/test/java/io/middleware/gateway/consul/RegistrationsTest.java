@@ -236,7 +236,7 @@ class RegistrationsTest {
     }
 
     @Test
-    void malformedEntry_isToldAgainAfterItWasGood(CapturedOutput output) throws Exception {
+    void malformedEntry_isReportedAgainAfterItWasGood(CapturedOutput output) throws Exception {
         read(GOOD.replace("21001", "0"));
         read(GOOD);
         read(GOOD.replace("21001", "0"));

@@ -66,7 +66,7 @@ class CallMetersTest {
     }
 
     @Test
-    void callAnsweredAtOnce_isOneCallAndOneAttempt() {
+    void callThatSucceedsAtOnce_isOneCallAndOneAttempt() {
         register("well", server.getPort(), Pool.PRIMARY);
         call();
         assertThat(meters.get("middleware.calls")
@@ -92,7 +92,7 @@ class CallMetersTest {
     }
 
     @Test
-    void deadPrimary_isARepeat_anEjection_andAFallback() throws IOException {
+    void deadPrimary_isARetry_anEjection_andAFallback() throws IOException {
         register("dead", deadPort(), Pool.PRIMARY);
         register("well", server.getPort(), Pool.SECONDARY);
         call();
@@ -103,7 +103,7 @@ class CallMetersTest {
     }
 
     @Test
-    void mutePrimary_isARepeat_andAnEjection() throws IOException {
+    void mutePrimary_isARetry_andAnEjection() throws IOException {
         try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             register("mute", mute.getLocalPort(), Pool.PRIMARY);
             register("well", server.getPort(), Pool.SECONDARY);
@@ -138,7 +138,7 @@ class CallMetersTest {
     }
 
     @Test
-    void lastGoodAnswer_isAFallback() throws IOException {
+    void staleResponse_isAFallback() throws IOException {
         register("well", server.getPort(), Pool.PRIMARY);
         call();
         server.shutdownNow();

@@ -70,7 +70,7 @@ class StaleCallTest {
     }
 
     @Test
-    void whenAllServersAreDead_theLastGoodAnswerIsGiven_andSaysWhatItIs() {
+    void whenAllServersAreDead_theStaleResponseIsGiven_andSaysWhatItIs() {
         assertThat(hello("Hello")).isEqualTo("Hello, World");
         killAll();
 
@@ -87,7 +87,7 @@ class StaleCallTest {
     }
 
     @Test
-    void secondaryAnswers_beforeTheLastGoodAnswerIsGiven() {
+    void secondaryResponds_beforeTheStaleResponseIsGiven() {
         hello("Hello");
         kill(servers.getFirst());
 
@@ -97,7 +97,7 @@ class StaleCallTest {
     }
 
     @Test
-    void anotherQuestion_isNotAnswered() {
+    void anotherRequest_getsNone() {
         hello("Hello", "accept-language", "en");
         killAll();
 
@@ -117,7 +117,7 @@ class StaleCallTest {
     }
 
     @Test
-    void compressedAnswer_isPassedOnButNotKept() {
+    void compressedResponse_isPassedOnButNotKept() {
         assertThat(hello("Hello", "compress", "gzip")).isEqualTo("Hello, World");
         killAll();
         assertUnavailable("Hello", "compress", "gzip");

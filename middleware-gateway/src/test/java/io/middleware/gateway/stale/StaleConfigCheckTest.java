@@ -40,7 +40,7 @@ class StaleConfigCheckTest {
     }
 
     @Test
-    void others_areToldOnceEach_withTheReason(CapturedOutput output) {
+    void others_areReportedOnceEach_withTheReason(CapturedOutput output) {
         StaleConfigCheck unkept =
                 unkept("/" + LIBRARY + "/UpdateBook", "/" + LIBRARY + "/WatchBooks", "/" + LIBRARY + "/Nothing");
         for (int i = 0; i < 3; i++) {

@@ -23,7 +23,7 @@ class StaleResponseCacheTest {
             new StaleResponseCache(TOTAL, PER_ANSWER, Duration.ofMinutes(1), () -> now);
 
     @Test
-    void answer_isFoundByItsQuestion() {
+    void response_isFoundByItsRequest() {
         StaleResponse answer = answer(framed(100));
         cache.put(question("a"), answer);
         assertThat(cache.get(question("a"))).isSameAs(answer);
@@ -31,7 +31,7 @@ class StaleResponseCacheTest {
     }
 
     @Test
-    void newerAnswer_replacesTheOlder() {
+    void newerResponse_replacesTheOlder() {
         cache.put(question("a"), answer(framed(100)));
         StaleResponse newer = answer(framed(200));
         cache.put(question("a"), newer);
@@ -39,7 +39,7 @@ class StaleResponseCacheTest {
     }
 
     @Test
-    void answer_isForgottenAtItsLongestAge_howeverOftenItIsAskedFor() {
+    void response_isForgottenAtItsLongestAge_howeverOftenItIsAskedFor() {
         cache.put(question("a"), answer(framed(100)));
         for (int second = 0; second < 59; second++) {
             now += Duration.ofSeconds(1).toNanos();
@@ -74,7 +74,7 @@ class StaleResponseCacheTest {
     }
 
     @Test
-    void answerThatIsTooLarge_isNotKept() {
+    void responseThatIsTooLarge_isNotKept() {
         cache.put(question("large message"), answer(framed(PER_ANSWER)));
         cache.put(question("large question".repeat(1_000)), answer(framed(10)));
         NettyHeaders large = new NettyHeaders(new DefaultHttp2Headers().add("large", "x".repeat(PER_ANSWER)));
