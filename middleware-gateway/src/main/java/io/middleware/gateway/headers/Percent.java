@@ -19,6 +19,22 @@ public final class Percent {
         if (text.chars().allMatch(c -> c < 128 && c != '%' && (c != '+' || !plusIsSpace))) {
             return text;
         }
+        return utf8(octets(text, plusIsSpace, keepSlashes), text);
+    }
+
+    /**
+     * Returns the octets of a text, which need not be UTF-8.
+     *
+     * @throws IllegalArgumentException if it is not percent-encoded; the message says so
+     */
+    public static byte[] octets(String text, boolean plusIsSpace) {
+        ByteBuffer octets = octets(text, plusIsSpace, false);
+        byte[] exact = new byte[octets.remaining()];
+        octets.get(exact);
+        return exact;
+    }
+
+    private static ByteBuffer octets(String text, boolean plusIsSpace, boolean keepSlashes) {
         ByteBuffer octets = ByteBuffer.allocate(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -36,7 +52,7 @@ public final class Percent {
                 throw new IllegalArgumentException(text + " (expected: octets)");
             }
         }
-        return utf8(octets.flip(), text);
+        return octets.flip();
     }
 
     /** Returns a decoded {@code grpc-message}; one that is malformed is returned unchanged, as gRPC prescribes. */

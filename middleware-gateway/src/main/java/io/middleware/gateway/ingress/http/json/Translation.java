@@ -2,6 +2,7 @@ package io.middleware.gateway.ingress.http.json;
 
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** Turns one HTTP request into a message for a method, and the method's response message into an HTTP result. */
 public interface Translation {
@@ -9,6 +10,18 @@ public interface Translation {
     String path();
 
     boolean takesBody();
+
+    /** Returns what is translated instead of a body; null if there is none. */
+    default @Nullable Content content() {
+        return null;
+    }
+
+    /**
+     * What the target of a request gives.
+     *
+     * @param gzip whether it is compressed
+     */
+    record Content(byte[] bytes, boolean gzip) {}
 
     /** Returns whether messages pass unchanged, so that large ones take no longer. */
     default boolean passes() {

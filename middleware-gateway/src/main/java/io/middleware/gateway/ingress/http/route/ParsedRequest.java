@@ -30,6 +30,12 @@ public record ParsedRequest(String verb, String path, String query, HttpHeaders 
         }
     }
 
+    /** Returns whether the target of a {@code GET} has the mark of the Connect protocol. */
+    public static boolean isConnectGet(String target) {
+        int question = target.indexOf('?');
+        return question >= 0 && ConnectGet.isMarked(target.substring(question + 1));
+    }
+
     /** Returns the content type; null if there is none. */
     String contentType() {
         return headers.getFirst(HttpHeaders.CONTENT_TYPE);

@@ -90,6 +90,9 @@ public final class Router {
         if (method != null && verb.equals("POST")) {
             return TranslationChoice.connect(method, current.transcoder(path), parsed.contentType());
         }
+        if (method != null && (verb.equals("GET") || verb.equals("HEAD")) && ConnectGet.takes(method)) {
+            return ConnectGet.translation(method, current.transcoder(path), parsed.query());
+        }
         Routes.Match match = decoded(() -> current.match(verb, path, ranks));
         if (match != null) {
             return TranslationChoice.mapped(match, parsed.query(), parsed.contentType());

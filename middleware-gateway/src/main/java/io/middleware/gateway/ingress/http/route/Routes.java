@@ -104,8 +104,9 @@ final class Routes {
      */
     Set<String> verbs(String path) {
         Set<String> verbs = new LinkedHashSet<>();
-        if (methods.containsKey(path)) {
-            verbs.add("POST");
+        Method method = methods.get(path);
+        if (method != null) {
+            verbs.addAll(ConnectGet.takes(method) ? List.of("GET", "HEAD", "POST") : List.of("POST"));
         }
         for (HttpMapping mapping : mappings) {
             if (mapping.template().match(path) != null) {

@@ -93,7 +93,8 @@ final class TranslationChoice {
                 .refusal();
     }
 
-    private static void checkComplete(Method method) {
+    /** Refuses a method whose messages are not known in full. */
+    static void checkComplete(Method method) {
         if (method.missing() != null) {
             throw new ConnectError(
                             Code.UNIMPLEMENTED,

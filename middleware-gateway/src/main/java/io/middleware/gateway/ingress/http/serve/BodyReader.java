@@ -20,7 +20,7 @@ import reactor.netty.http.server.HttpServerRequest;
 
 /** Reads and decompresses the whole body of a request, up to a limit. */
 final class BodyReader {
-    static final byte[] NONE = {};
+    private static final byte[] NONE = {};
     private static final int PIECE = 8 << 10;
 
     private final int limit;
@@ -32,8 +32,20 @@ final class BodyReader {
         this.workers = workers;
     }
 
+    /** Returns what is translated: the body, or what the target of the request gives instead. */
+    Mono<byte[]> content(HttpServerRequest request, boolean hasBody, Translation translation, CallContext context) {
+        if (translation.takesBody()) {
+            return read(request, context);
+        }
+        Mono<byte[]> none = hasBody ? refuse(request, translation) : Mono.just(NONE);
+        Translation.Content given = translation.content();
+        return given == null
+                ? none
+                : none.flatMap(nothing -> given.gzip() ? unzipped(given.bytes(), context) : Mono.just(given.bytes()));
+    }
+
     /** Reads the body; the lease grows to its announced length, and with what is read. */
-    Mono<byte[]> read(HttpServerRequest request, CallContext context) {
+    private Mono<byte[]> read(HttpServerRequest request, CallContext context) {
         String encoding = encoding(request.requestHeaders());
         long announced = announced(request);
         if (announced > limit) {
@@ -47,7 +59,7 @@ final class BodyReader {
     }
 
     /** Returns an empty body, or a refusal if there is one, which would otherwise be ignored silently. */
-    Mono<byte[]> refuse(HttpServerRequest request, Translation translation) {
+    private Mono<byte[]> refuse(HttpServerRequest request, Translation translation) {
         return request.receive().any(ByteBuf::isReadable).map(some -> {
             if (some) {
                 throw ConnectError.invalidArgument(
@@ -97,7 +109,7 @@ final class BodyReader {
                 }
             }
         } catch (IOException e) {
-            throw ConnectError.invalidArgument("the body is not gzip, as its Content-Encoding says");
+            throw ConnectError.invalidArgument("the content is not gzip, as the request says");
         }
         return body.whole();
     }

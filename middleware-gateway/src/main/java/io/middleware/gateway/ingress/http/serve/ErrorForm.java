@@ -3,6 +3,7 @@ package io.middleware.gateway.ingress.http.serve;
 import io.middleware.gateway.ingress.http.result.ContentTypes;
 import io.middleware.gateway.ingress.http.result.GoogleError;
 import io.middleware.gateway.ingress.http.result.HttpResult;
+import io.middleware.gateway.ingress.http.route.ParsedRequest;
 import io.middleware.gateway.ingress.http.route.RequestTarget;
 import io.middleware.gateway.ingress.http.route.SystemParameters;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -53,6 +54,9 @@ enum ErrorForm {
 
     private static boolean isConnect(HttpServerRequest request) {
         if (request.requestHeaders().contains(ConnectHeaders.VERSION)) {
+            return true;
+        }
+        if (request.method().equals(HttpMethod.GET) && ParsedRequest.isConnectGet(RequestTarget.of(request))) {
             return true;
         }
         String type = request.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE, "");

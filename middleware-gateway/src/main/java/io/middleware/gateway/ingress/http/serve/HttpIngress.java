@@ -175,10 +175,8 @@ final class HttpIngress
             CallContext context =
                     new CallContext(loops.current(), callers == Call.NO_DEADLINE ? ours() : callers, callers, lease);
             Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId);
-            Mono<byte[]> content = translation.takesBody()
-                    ? body.read(request, context)
-                    : parsed.hasBody() ? body.refuse(request, translation) : Mono.just(BodyReader.NONE);
-            return content.flatMap(bytes -> translator.request(translation, bytes, context))
+            return body.content(request, parsed.hasBody(), translation, context)
+                    .flatMap(bytes -> translator.request(translation, bytes, context))
                     .flatMap(frame -> call(translation, metadata, frame, context))
                     .flatMap(reply -> answer(translation, reply, context, answerHeaders));
         });
