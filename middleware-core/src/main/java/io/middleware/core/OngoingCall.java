@@ -1,6 +1,6 @@
 package io.middleware.core;
 
-/** A call under way, from its caller's side. Confined to the call's thread; no method blocks. */
+/** A call in flight, from its caller's side. Confined to the call's thread; no method blocks. */
 public interface OngoingCall {
     /** Sends more of the request; takes the chunk over. {@code last}: the caller sends no more. */
     void send(Chunk chunk, boolean last);

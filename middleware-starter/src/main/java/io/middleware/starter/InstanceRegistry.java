@@ -11,10 +11,10 @@ import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClientException;
 
 /**
- * Joins and leaves Consul. Neither fails when Consul is away: the heartbeat keeps trying to register, and the TTL of
+ * Joins and leaves Consul. Neither fails while Consul cannot be reached: the heartbeat keeps trying to register, and the TTL of
  * the check removes the entry.
  */
-@SuppressWarnings("unchecked") // the library's getStatus implements a generic method by one that is not
+@SuppressWarnings("unchecked") // ConsulServiceRegistry.getStatus overrides a generic method unchecked
 class InstanceRegistry extends ConsulServiceRegistry {
 
     private static final Logger LOG = LoggerFactory.getLogger(InstanceRegistry.class);

@@ -19,7 +19,7 @@ record Overload(double servedPerSecond, int refused, long refusedWithin, boolean
     private static final long A_SECOND = 1_000_000;
     private static final long NORMAL = 100_000;
 
-    /** @param restored when the last of its causes was gone */
+    /** @param restored when the last cause of the overload was removed */
     static Overload of(Window calls, long begin, long end, long restored) {
         long from = begin + A_SECOND;
         long normalFrom = restored + A_SECOND;

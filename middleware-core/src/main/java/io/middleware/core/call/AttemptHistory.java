@@ -33,7 +33,7 @@ final class AttemptHistory {
 
     private record Ended(Instance instance, Outcome outcome) {}
 
-    /** {@code idempotencyKey}: the caller has marked the call with a key. */
+    /** {@code idempotencyKey}: the caller sent an {@code Idempotency-Key}. */
     AttemptHistory(Route route, boolean idempotentMethod, boolean idempotencyKey, int mostAttempts) {
         this.route = route;
         this.service = route.service();
@@ -84,7 +84,7 @@ final class AttemptHistory {
         return ended.stream().anyMatch(attempt -> attempt.outcome.kind() != Outcome.Kind.UNSENT);
     }
 
-    /** Returns whether two attempts ended because of the request, as far as can be known: then it breaks connections. */
+    /** Returns whether two attempts ended because of the request; then it is presumed to break connections. */
     boolean requestBlamedTwice() {
         return ended.stream()
                         .filter(attempt -> attempt.outcome.blamesRequest())
@@ -159,13 +159,13 @@ final class AttemptHistory {
         ended.forEach(attempt -> perInstance
                 .computeIfAbsent(attempt.instance, instance -> new ArrayList<>())
                 .add(attempt.outcome));
-        StringJoiner each = new StringJoiner("; ", service + " did not answer: ", "");
+        StringJoiner each = new StringJoiner("; ", service + " gave no response: ", "");
         perInstance.forEach((instance, outcomes) -> each.add(describe(instance, outcomes.getLast())
                 + (outcomes.size() > 1 ? " (" + outcomes.size() + " times)" : "")));
         String tried = perInstance.size() == 1 ? "one instance" : perInstance.size() + " instances";
         return new Failure(
                 code,
-                withReason(service + " did not answer (" + tried + " tried)", reason),
+                withReason(service + " gave no response (" + tried + " tried)", reason),
                 withReason(each.toString(), detailed));
     }
 

@@ -46,7 +46,10 @@ final class AttemptStarter {
         this.listener = listener;
     }
 
-    /** Starts an attempt on an instance that was not tried or, if all were, on any. Returns whether it is in flight, and no first one. */
+    /**
+     * Starts an attempt on an instance that was not tried or, if all were, on any. Returns true if the attempt is in flight
+     * and not the call's first.
+     */
     boolean start() {
         Instance instance = pick();
         if (instance != null) {
@@ -74,7 +77,7 @@ final class AttemptStarter {
         timer.set(policy.overdueAfter(hedgeDelay.nanos(ticker.nanos())));
     }
 
-    /** Returns null if there is none; then the call has failed, unless another attempt is in flight. */
+    /** Returns an instance; null if none is left. Then the call has failed, unless another attempt is in flight. */
     private @Nullable Instance pick() {
         boolean others = !attempts.isEmpty();
         try {
@@ -95,7 +98,7 @@ final class AttemptStarter {
         if (picker.overloaded()) {
             listener.onGivenUp(
                     Code.RESOURCE_EXHAUSTED,
-                    "each instance of " + service + " that could take it has as many calls as it answers in time");
+                    "each instance of " + service + " that could take it has as many calls as it completes in time");
         } else {
             listener.onGivenUp(
                     Code.UNAVAILABLE,

@@ -5,7 +5,7 @@ import io.middleware.core.directory.Service;
 import io.middleware.core.retry.HedgeDelay;
 import java.util.Objects;
 
-/** The {@link CallState} of a call under way, computed from its parts when it is asked for. */
+/** The {@link CallState} of a call in flight, computed from its parts when it is asked for. */
 final class CallProgress implements CallState {
     private final AttemptHistory history;
     private final InstancePicker picker;

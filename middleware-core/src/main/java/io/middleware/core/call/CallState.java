@@ -46,7 +46,7 @@ interface CallState {
     /** There is an instance that was not tried, and that is available. */
     boolean availableUntriedLeft();
 
-    /** Each instance was tried, and now they are for another time. */
+    /** Every instance was tried; this is a second round. */
     boolean allTriedBefore();
 
     /** An instance that was not tried, and that is as good as those tried first, would take the call at once. */
@@ -63,7 +63,7 @@ interface CallState {
     /** The latest attempt has not been sent. */
     boolean latestUnsent();
 
-    /** Nothing has been heard of the latest attempt's instance for so long that waiting is useless. */
+    /** The latest attempt's instance was silent for {@code silence.lost-after}. */
     boolean latestLost();
 
     /** One of the attempts has not been sent. */
@@ -78,7 +78,7 @@ interface CallState {
     /** Nanoseconds that an idempotent call waits before it is hedged. */
     long hedgeDelay(long now);
 
-    /** The instances were checked just now, or cannot be, as this process was paused while they were waited for. */
+    /** The instances were just checked, or cannot be judged: this process was paused. */
     boolean instancesChecked();
 
     /** A hedge was just refused, by the budget or for want of an instance. */

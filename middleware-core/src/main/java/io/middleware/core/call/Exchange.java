@@ -17,7 +17,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call under way, between its caller and the instance that responds. Confined to the call's thread: all of its methods are called
+ * A call in flight, between its caller and the instance that responds. Confined to the call's thread: all of its methods are called
  * there, and no lock is taken.
  */
 public final class Exchange implements OngoingCall {

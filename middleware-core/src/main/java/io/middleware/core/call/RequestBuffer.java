@@ -16,7 +16,7 @@ final class RequestBuffer {
     private final List<Chunk> chunks = new ArrayList<>(2);
     private long size;
     private boolean closed;
-    private boolean given;
+    private boolean released;
 
     /** The limits of what may be held, of one request and of all together. */
     record Limits(Settings.Replays settings, AtomicLong held) {
@@ -32,7 +32,7 @@ final class RequestBuffer {
     /** Keeps a copy of a chunk, if it can; the chunk stays the caller's. */
     void keep(Chunk chunk, boolean last) {
         closed |= last;
-        if (given) {
+        if (released) {
             return;
         }
         size += chunk.size();
@@ -54,7 +54,7 @@ final class RequestBuffer {
 
     /** Returns whether all that the caller sent so far can be sent again. */
     boolean complete() {
-        return !given;
+        return !released;
     }
 
     void sendTo(Transport.Stream stream) {
@@ -68,8 +68,8 @@ final class RequestBuffer {
 
     /** Releases the bytes: from now on there is no other attempt. */
     void release() {
-        if (!given) {
-            given = true;
+        if (!released) {
+            released = true;
             limits.held.addAndGet(-size);
             chunks.forEach(Chunk::release);
             chunks.clear();

@@ -5,7 +5,8 @@ import io.middleware.core.Outcome;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides what happens after an attempt and while none ends. It is the only place that asks whether a call may be retried.
+ * Decides what happens after an attempt and while none ends. It is the only place in a gateway that asks whether a call may be
+ * retried; Nginx and the Java client have rules of their own.
  * {@link RetryLoop} carries out what it decides.
  *
  * <p>After an attempt, in this order:
@@ -15,14 +16,14 @@ import java.util.concurrent.TimeUnit;
  *   <li><b>The deadline has passed</b>: the call ends at once.
  *   <li><b>Unimplemented</b>, though the instance lists the gRPC service: an available instance that was not tried is next,
  *       whatever the method. If none is left, the caller gets the last one's response.
- *   <li><b>Rejected</b>, or the second connection that ended because of a request had this one on it: the call ends. Another
+ *   <li><b>Rejected</b>, or this request was on two connections that ended because of a request: the call ends. Another
  *       instance would break at it as well, and with it the calls of others.
  *   <li><b>The server forbids retries</b> ({@link Pushback}), or asks to wait while another attempt is in flight: no retry.
  *   <li><b>Another attempt is in flight, and no instance is left that was not tried</b>: it is awaited.
  *   <li><b>Not idempotent</b>, and this attempt or another may have run: the call ends, and the error says so.
  *   <li><b>The request was not kept</b>, as the response has begun or it was too large: the call ends.
  *   <li><b>Unsent</b>, and an instance is left that was not tried: that one, at once and free of charge, whatever the method.
- *   <li><b>Too many attempts, or the budget is used up</b>: the call ends.
+ *   <li><b>Too many attempts, or the budget is used up</b>: the call ends. The limit does not hold for 9 in the first round.
  *   <li>Otherwise it is retried: at once on an instance that was not tried, or after a back-off on any.
  * </ol>
  *
@@ -82,7 +83,7 @@ final class RetryPolicy {
     /**
      * Creates the policy.
      *
-     * @param mostAttempts the most attempts of a call; but each instance may get one that is not executed
+     * @param mostAttempts the most attempts of a call; attempts that were provably not executed may exceed it, one per instance
      * @param silentAfter  nanoseconds after which an attempt is overdue, if the hedge delay is not less
      */
     RetryPolicy(int mostAttempts, long silentAfter) {

@@ -134,7 +134,7 @@ public final class Directory {
 
     /**
      * Demotes instances that have been unconfirmed for too long, and decides again which of several claims to a gRPC service is the
-     * best, as instances may have been ejected or let back since. Called about every second.
+     * best, as instances may have been ejected or readmitted since. Called about every second.
      */
     public void expire() {
         synchronized (this) {

@@ -131,7 +131,7 @@ public final class Tiers {
         return List.of();
     }
 
-    /** Returns the same for a call that must not run twice: without instances new on trial, if others are left. */
+    /** Returns the same for a call that is not idempotent: without instances new on trial, if others are left. */
     List<Instance> bestProven(Collection<Instance> tried) {
         List<Instance> best = best(tried);
         if (!someForIdempotentOnly) {

@@ -44,7 +44,7 @@ public sealed interface Health {
     /**
      * Back in the choice after attempts had failed on it; none has shown yet that it works.
      *
-     * @param idempotentOnly calls that must not run twice avoid it
+     * @param idempotentOnly calls that are not idempotent avoid it
      * @param checked        a health check is in flight
      * @param triedAt        when its last attempt on trial began, on the ticker's clock
      */

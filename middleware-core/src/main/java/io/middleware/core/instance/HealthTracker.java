@@ -82,8 +82,8 @@ public final class HealthTracker {
     }
 
     /**
-     * Ends the health check with this number. A late success is still a sign of life for an instance ejected meanwhile. Returns
-     * false if the instance was even let back meanwhile: its probe is newer than a failure of this check, and another check may be
+     * Ends the health check with this number. A late success is still a response for an instance ejected meanwhile. Returns
+     * false if the instance was even readmitted meanwhile: its probe is newer than a failure of this check, and another check may be
      * in flight, which goes on.
      */
     public synchronized boolean endCheck(int check, boolean succeeded, long now) {
@@ -111,8 +111,8 @@ public final class HealthTracker {
         }
     }
 
-    /** Called when a check or an attempt found no sign of life. */
-    public synchronized void noSignOfLife(boolean silence, long now) {
+    /** Called when a check or an attempt found no response. */
+    public synchronized void onCheckFailed(boolean silence, long now) {
         if (silence && !silent) {
             silentSince = now;
         }
@@ -131,14 +131,14 @@ public final class HealthTracker {
 
     /** Called when a probe of an ejected instance failed. */
     public synchronized void probeFailed(String reason, boolean silence, long lostAfter, long now) {
-        noSignOfLife(silence, now);
+        onCheckFailed(silence, now);
         if (health instanceof Ejected ejected) {
             health = ejected.withProbe(reason, silent && now - silentSince >= lostAfter);
         }
     }
 
     /** Ends the ejection. Returns whether it is on trial now. */
-    public synchronized boolean letBack() {
+    public synchronized boolean readmit() {
         if (health instanceof Ejected ejected) {
             returns++;
             boolean trial = ejected.needsTrial();
@@ -155,7 +155,7 @@ public final class HealthTracker {
         }
     }
 
-    /** Lets calls that must not run twice go there as well. */
+    /** Lets calls that are not idempotent go there as well. */
     public synchronized void openTrialToAllCalls() {
         if (health instanceof OnTrial trial) {
             health = trial.forAllCalls();

@@ -150,12 +150,12 @@ public class Instance {
         return ejected() || !usable();
     }
 
-    /** Returns whether it is on trial, and calls that must not run twice avoid it. */
+    /** Returns whether it is on trial, and calls that are not idempotent avoid it. */
     public final boolean idempotentOnly() {
         return health() instanceof Health.OnTrial trial && trial.idempotentOnly();
     }
 
-    /** Returns whether it was let back after attempts had failed on it, and none has shown yet that it works. */
+    /** Returns whether it was readmitted after attempts had failed on it, and none has shown yet that it works. */
     public final boolean onTrial() {
         return health() instanceof Health.OnTrial;
     }

@@ -31,11 +31,11 @@ public final class PeakEwma {
 
     private static final int FORGOTTEN_AFTER = 10;
     private static final int MOST_DOUBLED = 8;
-    /** The clock's unit is 2^16 ns: 32 bits hold days of it, and a sample's pause is still told from none. */
+    /** One tick is 2^16 ns: 32 bits hold days, and consecutive samples still differ. */
     private static final int TICK_BITS = 16;
 
     private static final double TAU_TICKS = (double) (TimeUnit.SECONDS.toNanos(TAU_SECONDS) >> TICK_BITS);
-    /** Below any real time and above none: there was a sample, and it does not count. */
+    /** Marks that only the first sample was seen, which does not count. */
     private static final float FIRST = 0.5f;
 
     private final AtomicLong state = new AtomicLong();
@@ -78,9 +78,9 @@ public final class PeakEwma {
 
     /** Returns nanoseconds; {@link #UNKNOWN} without a recent sample. */
     public double nanos(long now) {
-        long is = state.get();
-        double cost = cost(is);
-        return cost <= FIRST ? UNKNOWN : cost * weight(is, now);
+        long current = state.get();
+        double cost = cost(current);
+        return cost <= FIRST ? UNKNOWN : cost * weight(current, now);
     }
 
     private static long first(long state, long nanos, long now) {

@@ -13,11 +13,11 @@ public final class ProbeSchedule {
     private boolean inFlight;
     private Timers.@Nullable Timer next;
     private long delay;
-    private long letBackAt;
+    private long readmittedAt;
 
-    /** Sets the delay when an ejection begins: twice the last one if the instance was let back less than ten delays ago. */
+    /** Sets the delay when an ejection begins: twice the last one if the instance was readmitted less than ten delays ago. */
     public void begin(long first, long longest, long now) {
-        boolean again = delay > 0 && now - letBackAt < AGAIN * delay;
+        boolean again = delay > 0 && now - readmittedAt < AGAIN * delay;
         delay = again ? Math.clamp(2 * delay, first, longest) : first;
     }
 
@@ -59,7 +59,7 @@ public final class ProbeSchedule {
     }
 
     /** Called when a probe succeeded, which ends the ejection. */
-    public void onLetBack(long now) {
-        letBackAt = now;
+    public void onReadmitted(long now) {
+        readmittedAt = now;
     }
 }

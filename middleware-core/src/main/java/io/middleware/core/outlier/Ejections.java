@@ -35,13 +35,13 @@ final class Ejections {
             Timers timers,
             Ticker ticker,
             Settings settings,
-            HealthCheck signs,
+            HealthCheck healthCheck,
             SuccessRateOutliers outliers) {
         this.transport = transport;
         this.timers = timers;
         this.ticker = ticker;
         this.outliers = outliers;
-        this.probes = new Probes(signs, timers, ticker, settings, this::stillOut, this::back);
+        this.probes = new Probes(healthCheck, timers, ticker, settings, this::stillOut, this::back);
     }
 
     void listen(Consumer<Ejection> listener) {
@@ -80,7 +80,7 @@ final class Ejections {
         boolean onTrial;
         synchronized (health) {
             FailureRate.reset(instance);
-            onTrial = health.letBack();
+            onTrial = health.readmit();
         }
         // its latency while it was frozen or lost says nothing of now
         instance.latency().forget();

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 final class HealthCheck {
-    /** How long a sign of life counts. */
+    /** How long a response counts. */
     static final long HOLDS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Long, because a frozen server responds to the waiting probe as soon as it runs again. */
@@ -53,7 +53,7 @@ final class HealthCheck {
         this.failed = failed;
     }
 
-    /** Checks an instance, unless it is ejected, a check is in flight, or it gave a sign of life less than {@code since} ago. */
+    /** Checks an instance, unless it is ejected, a check is in flight, or it gave a response less than {@code since} ago. */
     void ask(Instance instance, long since) {
         if (instance.status() == RegistryStatus.GONE) {
             return;
@@ -66,7 +66,7 @@ final class HealthCheck {
         ping(instance, Math.max(pingLimit, far), failure -> onResult(instance, check, failure));
     }
 
-    /** Probes an ejected instance; the result is null for a sign of life. */
+    /** Probes an ejected instance; the result is null for a response. */
     void probe(Instance instance, Consumer<Outcome> result) {
         ping(instance, Math.max(PROBE_LIMIT, ROUND_TRIPS * instance.roundTrip()), result);
     }

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  *           or when an attempt is overdue without any response, or a connection broke, and a ping fails as well
  * back      when a probe succeeds; but if attempts had failed there, which no ping shows, on trial:
  * on trial  the first attempt that fails ejects it again, and the first that succeeds ends the trial; for {@value Ejections#IDEMPOTENT_ONLY_SECONDS} s
- *           calls that must not run twice go there only if no other is as good; until an attempt has ended, it gets one call in
+ *           calls that are not idempotent go there only if no other is as good; until an attempt has ended, it gets one call in
  *           {@value Instance#TRIAL_SECONDS} s
  * </pre>
  *
@@ -39,7 +39,7 @@ public final class OutlierDetector {
 
     private final Transport transport;
     private final Ticker ticker;
-    private final HealthCheck signs;
+    private final HealthCheck healthCheck;
     private final Pauses pauses = new Pauses();
     private final Ejections ejections;
     private final SuccessRateOutliers outliers;
@@ -49,10 +49,10 @@ public final class OutlierDetector {
     public OutlierDetector(Transport transport, Timers timers, Ticker ticker, Settings settings) {
         this.transport = transport;
         this.ticker = ticker;
-        this.signs = new HealthCheck(transport, ticker, settings.silence(), pauses, this::gaveNoSign);
+        this.healthCheck = new HealthCheck(transport, ticker, settings.silence(), pauses, this::onCheckFailed);
         this.outliers = new SuccessRateOutliers(ticker);
         this.ejectsOutliers = settings.ejection().outliers();
-        this.ejections = new Ejections(transport, timers, ticker, settings, signs, outliers);
+        this.ejections = new Ejections(transport, timers, ticker, settings, healthCheck, outliers);
     }
 
     public Pauses pauses() {
@@ -68,7 +68,7 @@ public final class OutlierDetector {
     public void onInstanceChange(InstanceChange change) {
         switch (change.kind()) {
             case CONFIRMED, RENEWED -> ejections.probes().soon(change.instance());
-            case DOUBTED -> signs.ask(change.instance(), 0);
+            case DOUBTED -> healthCheck.ask(change.instance(), 0);
             case GONE -> ejections.probes().end(change.instance());
             case CAME, FAILING, MAINTENANCE -> {}
         }
@@ -77,7 +77,7 @@ public final class OutlierDetector {
     /** Records the outcome of an attempt, and ejects the instance if it has failed too often. */
     public void attempted(Instance instance, Outcome outcome) {
         switch (outcome.evidence()) {
-            case UNREACHABLE, SILENT -> gaveNoSign(instance, outcome);
+            case UNREACHABLE, SILENT -> onCheckFailed(instance, outcome);
             case GOOD, BAD -> {
                 FailureRate.add(instance, outcome);
                 judge(instance, outcome);
@@ -92,17 +92,17 @@ public final class OutlierDetector {
 
     /** Called when a connection to it broke: checks it before a call has to find out, and ejects it if the check fails. */
     public void connectionBroke(Instance instance) {
-        signs.ask(instance, 0);
+        healthCheck.ask(instance, 0);
     }
 
     /** Called when an attempt on it is overdue without any response: checks it, and ejects it if the check fails. */
     public void silent(Instance instance) {
-        signs.ask(instance, HealthCheck.HOLDS);
+        healthCheck.ask(instance, HealthCheck.HOLDS);
     }
 
-    private void gaveNoSign(Instance instance, Outcome failure) {
+    private void onCheckFailed(Instance instance, Outcome failure) {
         boolean silence = failure.evidence() == Evidence.SILENT;
-        instance.healthTracker().noSignOfLife(silence, ticker.nanos());
+        instance.healthTracker().onCheckFailed(silence, ticker.nanos());
         if (eject(instance, silence ? Cause.SILENT : Cause.UNREACHABLE, failure.inWords())) {
             transport.retire(instance);
         }

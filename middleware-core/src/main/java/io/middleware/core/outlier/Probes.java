@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * connections.
  */
 public final class Probes {
-    private final HealthCheck signs;
+    private final HealthCheck healthCheck;
     private final Timers timers;
     private final Ticker ticker;
     private final long firstDelay;
@@ -35,13 +35,13 @@ public final class Probes {
     private final Consumer<Instance> alive;
 
     Probes(
-            HealthCheck signs,
+            HealthCheck healthCheck,
             Timers timers,
             Ticker ticker,
             Settings settings,
             Consumer<Instance> stillOut,
             Consumer<Instance> alive) {
-        this.signs = signs;
+        this.healthCheck = healthCheck;
         this.timers = timers;
         this.ticker = ticker;
         this.firstDelay = settings.ejection().firstProbe().toNanos();
@@ -93,7 +93,7 @@ public final class Probes {
                 return;
             }
         }
-        signs.probe(instance, failure -> probed(instance, failure));
+        healthCheck.probe(instance, failure -> probed(instance, failure));
     }
 
     private void probed(Instance instance, Outcome failure) {
@@ -114,7 +114,7 @@ public final class Probes {
                 return;
             }
             long now = ticker.nanos();
-            health.probes().onLetBack(now);
+            health.probes().onReadmitted(now);
             health.alive(now);
         }
         alive.accept(instance);

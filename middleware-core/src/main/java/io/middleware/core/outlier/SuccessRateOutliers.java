@@ -100,9 +100,9 @@ public final class SuccessRateOutliers {
     }
 
     /** Returns the probability of at least {@code failures} in {@code of} calls, given the failures and outcomes of the peers. */
-    static double tail(int failures, int of, int ofPeers, int outcomesOfPeers) {
-        double bad = ofPeers + 1.0;
-        double good = outcomesOfPeers - ofPeers + 1.0;
+    static double tail(int failures, int of, int failuresOfPeers, int outcomesOfPeers) {
+        double bad = failuresOfPeers + 1.0;
+        double good = outcomesOfPeers - failuresOfPeers + 1.0;
         double probability = 1;
         for (int i = 0; i < of; i++) {
             probability *= (good + i) / (bad + good + i);

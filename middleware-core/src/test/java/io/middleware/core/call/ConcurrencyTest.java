@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** The registry's watch, event loops that eject, and probes that let back, all at the same time. */
+/** The registry's watch, event loops that eject, and probes that readmitted, all at the same time. */
 class ConcurrencyTest {
     private static final List<String> IDS = List.of("p1", "p2", "p3", "s1");
     private static final int ROUNDS = 3_000;

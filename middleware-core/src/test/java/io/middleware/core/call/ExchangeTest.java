@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What passes between the caller and its attempts, and how it ends. */
 class ExchangeTest {
-    private static final String NOT_ANSWERED = "hello-service did not answer: ";
+    private static final String NOT_ANSWERED = "hello-service gave no response: ";
 
     private CoreFixture core = CoreFixture.serving("p1", "p2");
 

@@ -267,7 +267,7 @@ class FailoverTest {
             RecordingCaller caller = core.call(path);
             caller.assertFailed(
                     Code.INTERNAL,
-                    "hello-service did not answer: p1 (primary): the stream was reset: PROTOCOL_ERROR."
+                    "hello-service gave no response: p1 (primary): the stream was reset: PROTOCOL_ERROR."
                             + " Not retried: it objects to the request itself, and what that breaks at one instance it would break at"
                             + " others");
             assertThat(core.transport.tried()).containsExactly("p1");
@@ -346,7 +346,7 @@ class FailoverTest {
             core.call(SAY_HELLO)
                     .assertFailed(
                             Code.UNAVAILABLE,
-                            "hello-service did not answer: p1 (primary): stream refused."
+                            "hello-service gave no response: p1 (primary): stream refused."
                                     + " Not retried: the request was too large to be kept for another attempt");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
@@ -425,7 +425,7 @@ class FailoverTest {
             core.call(path)
                     .assertFailed(
                             Code.UNAVAILABLE,
-                            "hello-service did not answer: p1 (primary): connection reset."
+                            "hello-service gave no response: p1 (primary): connection reset."
                                     + " Not retried: it may already have run and is not idempotent");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
@@ -480,7 +480,7 @@ class FailoverTest {
             core.call(SIGN)
                     .assertFailed(
                             Code.UNAVAILABLE,
-                            "hello-service did not answer: p1 (primary): connection refused;"
+                            "hello-service gave no response: p1 (primary): connection refused;"
                                     + " p2 (primary): connection reset. Not retried: it may already have run and is not idempotent");
         }
 
@@ -540,11 +540,11 @@ class FailoverTest {
             assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3", "s1", "p1", "p2");
             caller.assertFailed(
                     Code.UNAVAILABLE,
-                    "hello-service did not answer: p1 (primary): connection refused (2 times);"
+                    "hello-service gave no response: p1 (primary): connection refused (2 times);"
                             + " p2 (primary): connection refused (2 times); p3 (primary): connection refused;"
                             + " s1 (secondary): connection refused. Not retried: the limit of attempts is reached");
             assertThat(caller.message)
-                    .isEqualTo("hello-service did not answer (4 instances tried)."
+                    .isEqualTo("hello-service gave no response (4 instances tried)."
                             + " Not retried: the limit of attempts is reached");
         }
 
@@ -614,7 +614,7 @@ class FailoverTest {
             core.call(SAY_HELLO)
                     .assertFailed(
                             Code.UNAVAILABLE,
-                            "hello-service did not answer: p1 (primary): connection reset."
+                            "hello-service gave no response: p1 (primary): connection reset."
                                     + " Not retried: the retry budget is used up");
             assertThat(core.transport.tried()).containsExactly("p1");
         }
@@ -658,7 +658,7 @@ class FailoverTest {
             core.call(SAY_HELLO)
                     .assertFailed(
                             Code.UNAVAILABLE,
-                            "hello-service did not answer: p1 (primary): connection refused;"
+                            "hello-service gave no response: p1 (primary): connection refused;"
                                     + " p2 (primary): stream refused; s1 (secondary): connection reset."
                                     + " Not retried: the limit of attempts is reached");
         }
@@ -756,7 +756,7 @@ class FailoverTest {
             core.call(SAY_HELLO)
                     .assertFailed(
                             Code.INTERNAL,
-                            "hello-service did not answer: p1 (primary): stream refused."
+                            "hello-service gave no response: p1 (primary): stream refused."
                                     + " Not retried: the balancer of hello-service failed: java.lang.IllegalStateException: no idea");
         }
 

@@ -411,7 +411,7 @@ class HedgeTest {
             asked.caller()
                     .assertFailed(
                             Code.UNAVAILABLE,
-                            "hello-service did not answer: p2 (primary): connection reset;"
+                            "hello-service gave no response: p2 (primary): connection reset;"
                                     + " p1 (primary): connection reset. Not retried: the limit of attempts is reached");
         }
 
@@ -437,7 +437,7 @@ class HedgeTest {
             asked.caller()
                     .assertFailed(
                             Code.DEADLINE_EXCEEDED,
-                            "hello-service did not answer: p1 (primary):"
+                            "hello-service gave no response: p1 (primary):"
                                     + " no answer before the deadline; p2 (primary): no answer before the deadline");
             assertThat(core.transport.attempts).allMatch(attempt -> attempt.cancelled);
         }

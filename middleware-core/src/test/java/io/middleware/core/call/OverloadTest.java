@@ -130,7 +130,7 @@ class OverloadTest {
 
         refused.assertFailed(
                 Code.RESOURCE_EXHAUSTED,
-                "each instance of hello-service that could take it has as many calls as it answers in time");
+                "each instance of hello-service that could take it has as many calls as it completes in time");
         assertThat(core.service().budget().left()).isGreaterThanOrEqualTo(budget);
         assertThat(core.transport.tried()).hasSize(4);
         taken.forEach(CoreFixture.Asked::cancel);
@@ -153,8 +153,8 @@ class OverloadTest {
         assertThat(core.transport.tried()).containsExactly("p1", "p1", "p2", "p2", "p1");
         refused.assertFailed(
                 Code.RESOURCE_EXHAUSTED,
-                "hello-service did not answer: p1 (primary): stream refused. Not retried: "
-                        + "each instance of hello-service that could take it has as many calls as it answers in time");
+                "hello-service gave no response: p1 (primary): stream refused. Not retried: "
+                        + "each instance of hello-service that could take it has as many calls as it completes in time");
         taken.subList(2, 4).forEach(CoreFixture.Asked::cancel);
     }
 

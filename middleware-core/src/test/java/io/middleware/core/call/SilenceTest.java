@@ -365,7 +365,7 @@ class SilenceTest {
         asked.caller()
                 .assertFailed(
                         Code.UNAVAILABLE,
-                        "hello-service did not answer: p1 (primary): it has the call, and answers no"
+                        "hello-service gave no response: p1 (primary): it has the call, and answers no"
                                 + " health check. Not retried: it may already have run and is not idempotent");
         assertThat(core.transport.tried()).containsExactly("p1");
         assertThat(core.transport.attempt(1).cancelled).isTrue();
@@ -413,7 +413,7 @@ class SilenceTest {
         asked.caller()
                 .assertFailed(
                         Code.UNAVAILABLE,
-                        "hello-service did not answer: p1 (primary): it has the call, and answers no"
+                        "hello-service gave no response: p1 (primary): it has the call, and answers no"
                                 + " health check. Not retried: it may already have run and is not idempotent");
     }
 
@@ -477,7 +477,7 @@ class SilenceTest {
         asked.caller()
                 .assertFailed(
                         Code.DEADLINE_EXCEEDED,
-                        "hello-service did not answer: p1 (primary): no answer before the"
+                        "hello-service gave no response: p1 (primary): no answer before the"
                                 + " deadline. Note that it may already have run and is not idempotent");
     }
 
@@ -490,7 +490,7 @@ class SilenceTest {
         asked.caller()
                 .assertFailed(
                         Code.DEADLINE_EXCEEDED,
-                        "hello-service did not answer: p1 (primary): it was not sent before the deadline");
+                        "hello-service gave no response: p1 (primary): it was not sent before the deadline");
     }
 
     @Test

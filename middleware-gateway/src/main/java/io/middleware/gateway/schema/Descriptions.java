@@ -60,8 +60,8 @@ final class Descriptions {
     }
 
     /**
-     * Returns the schema of all services. Its methods are the identical object as in {@code previous} if they are
-     * equal.
+     * Returns the schema of all services. Reuses the methods of {@code previous} if they are equal, so that listeners
+     * can compare them by identity.
      */
     Schema schema(Schema previous, Collection<InstanceSchema> instances) {
         Map<String, Method> methods = methods();

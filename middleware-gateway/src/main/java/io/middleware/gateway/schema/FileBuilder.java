@@ -5,6 +5,7 @@ import com.google.protobuf.DescriptorProtos.EnumValueDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import java.util.ArrayList;
@@ -67,8 +68,8 @@ final class FileBuilder {
     }
 
     /**
-     * Returns the names of the missing files that the message and its fields need or, when no file is missing, of an
-     * undefined type; null when nothing is missing.
+     * Returns the names of the missing files that the message and its fields need. If no file is missing, returns the
+     * name of an undefined type; null if there is none either.
      */
     static @Nullable String missing(Descriptor message) {
         return missing(message, new HashSet<>());
@@ -78,22 +79,25 @@ final class FileBuilder {
         if (isStub(message.getFile())) {
             return missingFor(message.getFile());
         }
-        @Nullable String missing = null;
-        if (seen.add(message)) {
-            for (FieldDescriptor field : message.getFields()) {
-                missing = missing != null
-                        ? missing
-                        : switch (field.getJavaType()) {
-                            case MESSAGE -> missing(field.getMessageType(), seen);
-                            case ENUM ->
-                                isStub(field.getEnumType().getFile())
-                                        ? missingFor(field.getEnumType().getFile())
-                                        : null;
-                            default -> null;
-                        };
+        if (!seen.add(message)) {
+            return null;
+        }
+        for (FieldDescriptor field : message.getFields()) {
+            @Nullable
+            String missing = switch (field.getJavaType()) {
+                case MESSAGE -> missing(field.getMessageType(), seen);
+                case ENUM -> missing(field.getEnumType());
+                default -> null;
+            };
+            if (missing != null) {
+                return missing;
             }
         }
-        return missing;
+        return null;
+    }
+
+    private static @Nullable String missing(EnumDescriptor type) {
+        return isStub(type.getFile()) ? missingFor(type.getFile()) : null;
     }
 
     /** Whether the file is the stub of an undefined type. */
@@ -110,7 +114,7 @@ final class FileBuilder {
         if (known != null) {
             return known;
         }
-        // removed before its imports are built, so that a circle of imports ends here
+        // removed before its imports are built, so that an import cycle ends here
         FileDescriptorProto file = unbuilt.remove(name);
         if (file == null) {
             throw new IllegalArgumentException(broken.getOrDefault(name, name + " imports itself"));

@@ -10,18 +10,18 @@ import java.util.concurrent.TimeUnit;
 final class IdleCheck {
     private final EventLoop loop;
     private final long nanos;
-    private final Runnable quiet;
+    private final Runnable onIdle;
     private long opened;
     private boolean running;
 
     /**
-     * {@code quiet} is run when no stream was opened for {@code nanos}; those that were opened before may still be
+     * {@code onIdle} is run when no stream was opened for {@code nanos}; those that were opened before may still be
      * there.
      */
-    IdleCheck(EventLoop loop, long nanos, Runnable quiet) {
+    IdleCheck(EventLoop loop, long nanos, Runnable onIdle) {
         this.loop = loop;
         this.nanos = nanos;
-        this.quiet = quiet;
+        this.onIdle = onIdle;
     }
 
     void streamOpened() {
@@ -46,7 +46,7 @@ final class IdleCheck {
             schedule();
         } else {
             running = false;
-            quiet.run();
+            onIdle.run();
         }
     }
 }

@@ -41,7 +41,7 @@ class DiscretionTest {
         HttpResponse<String> error = gateway.post(ECHO, "{}");
 
         assertThat(error.statusCode()).isEqualTo(503);
-        assertThat(error.body()).contains("service did not answer");
+        assertThat(error.body()).contains("service gave no response");
         assertThat(error.body().contains("library-1")).isEqualTo(details);
         assertThat(error.headers().firstValue("middleware-attempts")).isPresent();
         assertThat(error.headers().firstValue("middleware-tried"))
