@@ -6,8 +6,13 @@ import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.protojson.JsonText;
 import io.netty.buffer.ByteBuf;
 
-/** A unary call of Connect's with JSON: each body is one message. */
-public record JsonTranslation(String path, Transcoder transcoder) implements Translation {
+/** A call by the method's path with JSON: the body is a message, or a message per line. */
+public record JsonTranslation(String path, Transcoder transcoder, Streaming streaming) implements Translation {
+    /** A unary call. */
+    public JsonTranslation(String path, Transcoder transcoder) {
+        this(path, transcoder, Streaming.NONE);
+    }
+
     @Override
     public boolean takesBody() {
         return true;

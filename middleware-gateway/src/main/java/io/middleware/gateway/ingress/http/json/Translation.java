@@ -23,6 +23,16 @@ public interface Translation {
      */
     record Content(byte[] bytes, boolean gzip) {}
 
+    /** Returns which sides send a stream of messages. */
+    default Streaming streaming() {
+        return Streaming.NONE;
+    }
+
+    /** Returns whether a response message is a body of any type, and no JSON. */
+    default boolean isRawReply() {
+        return false;
+    }
+
     /** Returns whether messages pass unchanged, so that large ones take no longer. */
     default boolean passes() {
         return false;

@@ -76,7 +76,8 @@ public record ConnectError(Code code, String message, CharSequence statusDetails
         return code == Code.CANCELLED ? "canceled" : code.name().toLowerCase(Locale.ROOT);
     }
 
-    private JsonObject json() {
+    /** Returns the error as the protocol writes it. */
+    public JsonObject json() {
         JsonObject error = new JsonObject();
         error.addProperty("code", name(code));
         if (!message.isEmpty()) {

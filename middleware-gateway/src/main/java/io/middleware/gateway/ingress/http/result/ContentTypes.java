@@ -4,8 +4,17 @@ package io.middleware.gateway.ingress.http.result;
 public final class ContentTypes {
     public static final String JSON = "application/json";
     public static final String PROTO = "application/proto";
+    /** A JSON value per line. */
+    public static final String NDJSON = "application/x-ndjson";
+    /** Server-sent events. */
+    public static final String EVENTS = "text/event-stream";
     /** Prefix of the content types of Connect's streams. */
     public static final String CONNECT_STREAM = "application/connect+";
 
     private ContentTypes() {}
+
+    /** Returns whether a type without parameters, in lower case, is one of the names of {@link #NDJSON}. */
+    public static boolean isLines(String type) {
+        return type.equals(NDJSON) || type.equals("application/ndjson") || type.equals("application/jsonl");
+    }
 }

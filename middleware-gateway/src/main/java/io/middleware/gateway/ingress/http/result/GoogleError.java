@@ -29,6 +29,18 @@ public final class GoogleError {
 
     /** Returns a result's error in that form, with the result's status and headers. */
     public static HttpResult of(HttpResult answer) {
+        JsonObject body = new JsonObject();
+        body.add("error", json(answer));
+        return new HttpResult(
+                answer.status(),
+                CONTENT_TYPE,
+                body.toString().getBytes(StandardCharsets.UTF_8),
+                answer.headers(),
+                answer.error());
+    }
+
+    /** Returns the error of a result, which is the member {@code error} of that form. */
+    public static JsonObject json(HttpResult answer) {
         JsonObject error = new JsonObject();
         error.addProperty("code", answer.status());
         error.addProperty("message", answer.error().message());
@@ -38,14 +50,7 @@ public final class GoogleError {
         if (!details.isEmpty()) {
             error.add("details", details);
         }
-        JsonObject body = new JsonObject();
-        body.add("error", error);
-        return new HttpResult(
-                answer.status(),
-                CONTENT_TYPE,
-                body.toString().getBytes(StandardCharsets.UTF_8),
-                answer.headers(),
-                answer.error());
+        return error;
     }
 
     /** Returns the code; an unknown path is NOT_FOUND, as in HTTP. */

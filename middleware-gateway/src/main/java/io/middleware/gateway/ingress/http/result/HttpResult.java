@@ -19,7 +19,8 @@ import reactor.netty.http.server.HttpServerResponse;
  * @param headers further headers
  * @param error   the error, from which it can be put into another form; null if there is none
  */
-public record HttpResult(int status, String contentType, byte[] body, Map<String, String> headers, ConnectError error) {
+public record HttpResult(int status, String contentType, byte[] body, Map<String, String> headers, ConnectError error)
+        implements HttpReply {
 
     private static final int PIECE = 16 << 10;
 
@@ -41,7 +42,7 @@ public record HttpResult(int status, String contentType, byte[] body, Map<String
                 null);
     }
 
-    /** {@code head}: the response to a HEAD, which has no body. */
+    @Override
     public Mono<Void> writeTo(HttpServerResponse response, boolean head) {
         HttpHeaders to = response.status(status).responseHeaders();
         to.set(HttpHeaderNames.CONTENT_TYPE, contentType);

@@ -32,6 +32,16 @@ public final class Problem {
                 Map.of("Allow", allow));
     }
 
+    /** {@code given}: the content types that the path can give. */
+    public static HttpResult notAcceptable(String path, String accept, Collection<String> given) {
+        return answer(
+                406,
+                "Not Acceptable",
+                "Accept: " + accept + " (expected: one of " + String.join(", ", given) + ")",
+                path,
+                Map.of());
+    }
+
     /** {@code accepted}: the content types that the path takes. */
     public static HttpResult wrongContentType(String path, String contentType, Collection<String> accepted) {
         String accept = String.join(", ", accepted);

@@ -72,6 +72,11 @@ final class MappedMessages {
         return rawBody;
     }
 
+    /** Returns whether the response is a {@code google.api.HttpBody}, whose bytes are the body. */
+    boolean givesRawBody() {
+        return rawReply;
+    }
+
     /** Returns the framed message of a request. */
     ByteBuf message(Map<String, String> variables, String query, String contentType, byte[] content) {
         boolean whole = body.equals(WHOLE);

@@ -1,5 +1,6 @@
 package io.middleware.gateway.ingress.http.route;
 
+import io.middleware.gateway.ingress.http.json.Streaming;
 import io.middleware.gateway.ingress.http.json.Translation;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.netty.buffer.ByteBuf;
@@ -12,7 +13,8 @@ import java.util.Map;
  * @param query     as it came, without the system parameters
  * @param type      the request's content type; null if there is none
  */
-record MappedTranslation(HttpMapping mapping, Map<String, String> variables, SystemParameters query, String type)
+record MappedTranslation(
+        HttpMapping mapping, Map<String, String> variables, SystemParameters query, String type, Streaming streaming)
         implements Translation {
 
     @Override
@@ -23,6 +25,11 @@ record MappedTranslation(HttpMapping mapping, Map<String, String> variables, Sys
     @Override
     public boolean takesBody() {
         return mapping.messages().takesBody();
+    }
+
+    @Override
+    public boolean isRawReply() {
+        return mapping.messages().givesRawBody();
     }
 
     @Override

@@ -53,6 +53,11 @@ public record SystemParameters(String fields, boolean numericEnums, boolean pret
         return new SystemParameters(fields.isEmpty() ? null : String.join("&", fields), numericEnums, pretty);
     }
 
+    /** Returns the same for JSON that must be on one line. */
+    SystemParameters onOneLine() {
+        return pretty ? new SystemParameters(fields, numericEnums, false) : this;
+    }
+
     /** Returns whether the query has {@code $alt}, as only clients with Google's conventions send it. */
     public static boolean hasAlt(String query) {
         for (String part : query.split("&")) {

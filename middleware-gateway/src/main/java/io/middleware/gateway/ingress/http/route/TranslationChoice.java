@@ -3,6 +3,7 @@ package io.middleware.gateway.ingress.http.route;
 import io.middleware.core.Code;
 import io.middleware.gateway.ingress.http.json.JsonTranslation;
 import io.middleware.gateway.ingress.http.json.ProtoTranslation;
+import io.middleware.gateway.ingress.http.json.Streaming;
 import io.middleware.gateway.ingress.http.json.Transcoder;
 import io.middleware.gateway.ingress.http.json.Translation;
 import io.middleware.gateway.ingress.http.result.ConnectError;
@@ -23,12 +24,8 @@ final class TranslationChoice {
     /** Returns the translation of a request by Connect's path. */
     static Translation connect(Method method, Transcoder transcoder, String contentType) {
         String type = mediaType(contentType);
-        boolean streams = type.startsWith(ContentTypes.CONNECT_STREAM);
-        if (!method.unary() && (streams || CONNECT_TYPES.contains(type))) {
-            ConnectError error = new ConnectError(
-                    Code.UNIMPLEMENTED,
-                    method.path() + " is a streaming method, which can be called by gRPC but not over HTTP");
-            throw new Refusal(streams ? error.endOfStream(type) : error.answer());
+        if (!method.unary()) {
+            return stream(method, transcoder, type, contentType);
         }
         if (type.equals(ContentTypes.JSON)) {
             checkComplete(method);
@@ -40,24 +37,57 @@ final class TranslationChoice {
         };
     }
 
+    private static Translation stream(Method method, Transcoder transcoder, String type, String contentType) {
+        if (type.startsWith(ContentTypes.CONNECT_STREAM)) {
+            throw new Refusal(new ConnectError(
+                            Code.UNIMPLEMENTED,
+                            method.path() + " is a streaming method, which the gateway's gRPC port takes by "
+                                    + "Connect (expected: the port for gRPC; or Content-Type application/json)")
+                    .endOfStream(type));
+        }
+        Streaming streaming = streaming(method, type);
+        if (!type.equals(ContentTypes.JSON) && !streaming.lines()) {
+            throw new Refusal(Problem.wrongContentType(method.path(), contentType, streamTypes(method)));
+        }
+        checkComplete(method);
+        return new JsonTranslation(method.path(), transcoder, streaming);
+    }
+
+    /** {@code type}: the request's content type, without parameters. */
+    private static Streaming streaming(Method method, String type) {
+        boolean client = method.descriptor().isClientStreaming();
+        return method.unary()
+                ? Streaming.NONE
+                : new Streaming(client, method.descriptor().isServerStreaming(), client && ContentTypes.isLines(type));
+    }
+
+    private static List<String> streamTypes(Method method) {
+        return method.descriptor().isClientStreaming()
+                ? List.of(ContentTypes.JSON, ContentTypes.NDJSON)
+                : List.of(ContentTypes.JSON);
+    }
+
     /** Returns the translation of a request that matches an HTTP mapping. */
     static Translation mapped(Routes.Match match, String query, String contentType) {
         HttpMapping mapping = match.mapping();
-        checkComplete(mapping.method());
-        if (!mapping.method().unary()) {
-            throw new ConnectError(
-                            Code.UNIMPLEMENTED,
-                            mapping + " is mapped to the streaming method "
-                                    + mapping.method().path() + ", which can be called by gRPC but not over HTTP")
-                    .refusal();
-        }
+        Method method = mapping.method();
+        checkComplete(method);
+        String type = mediaType(contentType);
+        Streaming streaming = streaming(method, type);
         if (mapping.messages().takesBody()
                 && !mapping.messages().takesRawBody()
                 && contentType != null
-                && !mediaType(contentType).equals(ContentTypes.JSON)) {
-            throw new Refusal(Problem.wrongContentType(mapping.toString(), contentType, List.of(ContentTypes.JSON)));
+                && !type.equals(ContentTypes.JSON)
+                && !streaming.lines()) {
+            throw new Refusal(Problem.wrongContentType(mapping.toString(), contentType, streamTypes(method)));
         }
-        return new MappedTranslation(mapping, match.variables(), SystemParameters.of(query), contentType);
+        SystemParameters parameters = SystemParameters.of(query);
+        return new MappedTranslation(
+                mapping,
+                match.variables(),
+                streaming.server() ? parameters.onOneLine() : parameters,
+                contentType,
+                streaming);
     }
 
     /**

@@ -58,6 +58,14 @@ final class BodyReader {
         return encoding.equals("gzip") ? bytes.flatMap(compressed -> unzipped(compressed, context)) : bytes;
     }
 
+    /** Refuses a compressed body, where each line is sent as it comes. */
+    void refuseEncoded(HttpServerRequest request) {
+        if (!encoding(request.requestHeaders()).equals("identity")) {
+            throw new ConnectError(Code.UNIMPLEMENTED, "Content-Encoding: gzip (expected: none, for lines of JSON)")
+                    .refusal();
+        }
+    }
+
     /** Returns an empty body, or a refusal if there is one, which would otherwise be ignored silently. */
     private Mono<byte[]> refuse(HttpServerRequest request, Translation translation) {
         return request.receive().any(ByteBuf::isReadable).map(some -> {

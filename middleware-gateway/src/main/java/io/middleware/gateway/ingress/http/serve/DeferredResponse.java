@@ -1,6 +1,7 @@
 package io.middleware.gateway.ingress.http.serve;
 
 import io.middleware.gateway.ingress.http.json.BodyBudget;
+import io.middleware.gateway.ingress.http.result.HttpReply;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -14,20 +15,20 @@ import reactor.core.publisher.MonoSink;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** One response that a second request may collect. Its state is confined to the event loop of the first. */
-final class DeferredResponse extends BaseSubscriber<HttpResult> {
+final class DeferredResponse extends BaseSubscriber<HttpReply> {
     /** Makes Nginx send the second request, to this gateway. */
     private static final HttpResult REDIRECT =
             new HttpResult(200, "text/plain", new byte[0], Map.of("X-Accel-Redirect", "@deferred"), null);
 
     private static final long COLLECTED_WITHIN = TimeUnit.SECONDS.toNanos(5);
 
-    private final Mono<HttpResult> source;
+    private final Mono<HttpReply> source;
     private final HttpHeaders headers;
     private final BodyBudget.Lease lease;
     private final EventLoop loop;
     private Runnable forget = () -> {};
-    private MonoSink<HttpResult> taker;
-    private HttpResult answer;
+    private MonoSink<HttpReply> taker;
+    private HttpReply answer;
     private boolean done;
     private Future<?> timer;
     private volatile boolean deferred;
@@ -37,7 +38,7 @@ final class DeferredResponse extends BaseSubscriber<HttpResult> {
      * @param headers set by {@code source} before it ends
      * @param lease   closed when the response was written, or no request waits for it
      */
-    DeferredResponse(Mono<HttpResult> source, HttpHeaders headers, BodyBudget.Lease lease, EventLoop loop) {
+    DeferredResponse(Mono<HttpReply> source, HttpHeaders headers, BodyBudget.Lease lease, EventLoop loop) {
         this.source = source;
         this.headers = headers;
         this.lease = lease;
@@ -47,7 +48,7 @@ final class DeferredResponse extends BaseSubscriber<HttpResult> {
     /** Writes the response or, after {@code patience} nanoseconds, the redirect. Runs {@code forget} at the end. */
     Mono<Void> orDefer(long patience, Runnable forget, HttpServerResponse response, boolean head) {
         this.forget = forget;
-        return Mono.<HttpResult>create(sink -> run(() -> {
+        return Mono.<HttpReply>create(sink -> run(() -> {
                     taker = sink;
                     timer = loop.schedule(this::defer, patience, TimeUnit.NANOSECONDS);
                     source.subscribe(this);
@@ -62,7 +63,7 @@ final class DeferredResponse extends BaseSubscriber<HttpResult> {
 
     /** Writes the response as soon as it is there. */
     Mono<Void> collect(HttpServerResponse response, boolean head) {
-        return Mono.<HttpResult>create(sink -> run(() -> {
+        return Mono.<HttpReply>create(sink -> run(() -> {
                     timer.cancel(false);
                     taker = sink;
                     if (done) {
@@ -80,7 +81,7 @@ final class DeferredResponse extends BaseSubscriber<HttpResult> {
                 deferred = true;
                 timer.cancel(false);
                 timer = loop.schedule(this::close, COLLECTED_WITHIN, TimeUnit.NANOSECONDS);
-                MonoSink<HttpResult> first = taker;
+                MonoSink<HttpReply> first = taker;
                 taker = null;
                 first.success(REDIRECT);
             }
@@ -88,7 +89,7 @@ final class DeferredResponse extends BaseSubscriber<HttpResult> {
     }
 
     @Override
-    protected void hookOnNext(HttpResult given) {
+    protected void hookOnNext(HttpReply given) {
         run(() -> answer = given);
     }
 
@@ -111,12 +112,12 @@ final class DeferredResponse extends BaseSubscriber<HttpResult> {
     }
 
     private void give() {
-        MonoSink<HttpResult> last = taker;
+        MonoSink<HttpReply> last = taker;
         taker = null;
         last.success(answer);
     }
 
-    private Mono<Void> write(HttpResult given, HttpServerResponse response, boolean head) {
+    private Mono<Void> write(HttpReply given, HttpServerResponse response, boolean head) {
         headers.forEach((name, values) -> {
             if (HttpHeaderNames.VARY.contentEqualsIgnoreCase(name)) {
                 response.responseHeaders().add(name, values); // it has one for CORS, maybe
@@ -132,6 +133,9 @@ final class DeferredResponse extends BaseSubscriber<HttpResult> {
             timer.cancel(false);
             forget.run();
             cancel();
+            if (answer != null) {
+                answer.discard();
+            }
             lease.close();
         });
     }

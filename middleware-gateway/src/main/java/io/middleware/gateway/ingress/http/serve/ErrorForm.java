@@ -1,5 +1,6 @@
 package io.middleware.gateway.ingress.http.serve;
 
+import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.ingress.http.result.ContentTypes;
 import io.middleware.gateway.ingress.http.result.GoogleError;
 import io.middleware.gateway.ingress.http.result.HttpResult;
@@ -8,6 +9,7 @@ import io.middleware.gateway.ingress.http.route.RequestTarget;
 import io.middleware.gateway.ingress.http.route.SystemParameters;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** The form of errors that a caller understands. */
@@ -40,6 +42,13 @@ enum ErrorForm {
     private static final String GOOGLE_CLIENT = "x-goog-api-client";
 
     abstract HttpResult of(HttpResult answer);
+
+    /** Returns the error of a stream that has begun, as JSON. */
+    byte[] inStream(ConnectError error) {
+        return (this == GOOGLE ? GoogleError.json(error.answer()) : error.json())
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+    }
 
     static ErrorForm of(HttpServerRequest request) {
         return isGoogle(request) ? GOOGLE : isConnect(request) ? CONNECT : PLAIN;

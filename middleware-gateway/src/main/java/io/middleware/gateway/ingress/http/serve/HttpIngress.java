@@ -12,14 +12,13 @@ import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.CallContext;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
 import io.middleware.gateway.ingress.http.json.Translation;
-import io.middleware.gateway.ingress.http.json.Translator;
 import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.middleware.gateway.ingress.http.result.HttpReply;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.ingress.http.result.Refusal;
 import io.middleware.gateway.ingress.http.route.ParsedRequest;
 import io.middleware.gateway.ingress.http.route.Router;
 import io.middleware.gateway.transport.EventLoops;
-import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -39,7 +38,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Serves unary calls over HTTP: the request becomes a gRPC message, the response message or the error an HTTP result. A
+ * Serves calls over HTTP: the request becomes gRPC messages, the response messages or the error an HTTP reply. A
  * call stays on the event loop of its caller's connection, except the work on large bodies, which is done by
  * {@link JsonWorkers}.
  *
@@ -53,13 +52,11 @@ final class HttpIngress
 
     private final Router router;
     private final Documents documents;
-    private final CallHandler calls;
     private final EventLoops loops;
     private final Ticker ticker;
     private final HttpOptions options;
-    private final BodyReader body;
     private final BodyBudget bodies;
-    private final Translator translator;
+    private final MethodCalls methods;
     private final DeferredResponses deferred = new DeferredResponses();
     private volatile boolean draining;
 
@@ -74,13 +71,11 @@ final class HttpIngress
             JsonWorkers workers) {
         this.router = router;
         this.documents = documents;
-        this.calls = calls;
         this.loops = loops;
         this.ticker = ticker;
         this.options = options;
-        this.body = new BodyReader(options.largest(), workers);
         this.bodies = bodies;
-        this.translator = new Translator(workers, ticker);
+        this.methods = new MethodCalls(calls, ticker, options, workers);
     }
 
     /**
@@ -141,16 +136,17 @@ final class HttpIngress
                 .doFinally(end -> lease.close());
     }
 
-    private Mono<HttpResult> answerOrRefusal(
+    private Mono<HttpReply> answerOrRefusal(
             HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
         return answer(request, answerHeaders, callId, lease)
                 .onErrorResume(Refusal.class, refusal -> Mono.just(refusal.answer()))
                 .onErrorResume(RuntimeException.class, failure -> broken(failure, callId))
-                .map(answer ->
-                        answer.error() == null ? answer : ErrorForm.of(request).of(answer));
+                .map(answer -> answer instanceof HttpResult result && result.error() != null
+                        ? ErrorForm.of(request).of(result)
+                        : answer);
     }
 
-    private Mono<HttpResult> answer(
+    private Mono<HttpReply> answer(
             HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
         return Mono.defer(() -> {
             ParsedRequest parsed = ParsedRequest.of(request);
@@ -171,19 +167,14 @@ final class HttpIngress
                                         + "not retried: it may already have run and is not idempotent")
                         .refusal();
             }
+            ConnectHeaders.checkUnary(headers.getFirst(ConnectHeaders.VERSION), translation);
             long callers = deadline(headers.getFirst(ConnectHeaders.TIMEOUT));
-            CallContext context =
-                    new CallContext(loops.current(), callers == Call.NO_DEADLINE ? ours() : callers, callers, lease);
+            boolean oursHolds =
+                    callers == Call.NO_DEADLINE && translation.streaming().isUnary();
+            CallContext context = new CallContext(loops.current(), oursHolds ? ours() : callers, callers, lease);
             Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId);
-            return body.content(request, parsed.hasBody(), translation, context)
-                    .flatMap(bytes -> translator.request(translation, bytes, context))
-                    .flatMap(frame -> call(translation, metadata, frame, context))
-                    .flatMap(reply -> answer(translation, reply, context, answerHeaders));
+            return methods.call(request, parsed, translation, metadata, context, answerHeaders);
         });
-    }
-
-    private Mono<UnaryResult> call(Translation translation, Http2Headers metadata, ByteBuf frame, CallContext context) {
-        return UnaryCall.of(calls, context, new UnaryCall.Request(translation.path(), metadata, frame), options);
     }
 
     private long deadline(String timeoutMillis) {
@@ -195,22 +186,7 @@ final class HttpIngress
         return options.unaryDeadline() == 0 ? Call.NO_DEADLINE : ticker.nanos() + options.unaryDeadline();
     }
 
-    private Mono<HttpResult> answer(
-            Translation translation, UnaryResult reply, CallContext context, HttpHeaders headers) {
-        boolean fits = Metadata.fits(reply.leading(), reply.trailing());
-        if (fits) {
-            Metadata.toCaller(reply.leading(), reply.trailing(), headers);
-        }
-        options.report().addTo(reply.exchange(), (name, value) -> headers.set(name.toString(), value));
-        if (reply.error() != null) {
-            return Mono.just(reply.error().answer());
-        }
-        return fits
-                ? translator.response(translation, reply.message(), context)
-                : Mono.just(Metadata.tooLarge().answer());
-    }
-
-    private static Mono<HttpResult> broken(RuntimeException failure, CharSequence callId) {
+    private static Mono<HttpReply> broken(RuntimeException failure, CharSequence callId) {
         if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             return Mono.empty();
         }

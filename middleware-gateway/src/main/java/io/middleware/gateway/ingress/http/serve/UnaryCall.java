@@ -14,18 +14,19 @@ import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.CallContext;
 import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.middleware.gateway.ingress.http.stream.RequestMessages;
 import io.middleware.gateway.schema.MessageFrames;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.NettyChunk;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Headers;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** A call with one message each way, buffered until it has ended. Confined to its event loop. */
+/** A call with one response message, buffered until it has ended. Confined to its event loop. */
 final class UnaryCall implements Caller, MessageFrames.Room {
     private final MonoSink<UnaryResult> sink;
+    private final RequestMessages request;
     private final BodyBudget.Lease lease;
     private final CallReport report;
     private final MessageFrames frames;
@@ -38,12 +39,14 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     /**
      * The method to call, with its metadata and its message.
      *
-     * @param frame the framed message; released by the call
+     * @param messages the request's own; stopped by the call
      */
-    record Request(String path, Http2Headers headers, ByteBuf frame) {}
+    record Request(String path, Http2Headers headers, RequestMessages messages) {}
 
-    private UnaryCall(MonoSink<UnaryResult> sink, BodyBudget.Lease lease, HttpOptions options) {
+    private UnaryCall(
+            MonoSink<UnaryResult> sink, RequestMessages request, BodyBudget.Lease lease, HttpOptions options) {
         this.sink = sink;
+        this.request = request;
         this.lease = lease;
         this.report = options.report();
         this.frames = new MessageFrames(options.largest(), this, this::message);
@@ -52,7 +55,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     /** Makes the call on the event loop of its context. Cancelling the result cancels the call. */
     static Mono<UnaryResult> of(CallHandler calls, CallContext context, Request request, HttpOptions options) {
         return Mono.create(sink -> {
-            UnaryCall call = new UnaryCall(sink, context.lease(), options);
+            UnaryCall call = new UnaryCall(sink, request.messages(), context.lease(), options);
             sink.onCancel(() -> run(context.loop(), call::cancel));
             run(context.loop(), () -> call.start(calls, context, request));
         });
@@ -68,7 +71,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
 
     private void start(CallHandler calls, CallContext context, Request request) {
         if (ended) {
-            request.frame().release();
+            this.request.stop();
             return;
         }
         exchange = calls.start(new Call(
@@ -78,15 +81,16 @@ final class UnaryCall implements Caller, MessageFrames.Room {
                 request.headers().contains(GrpcHeaders.IDEMPOTENCY_KEY),
                 this,
                 EventLoops.timers(context.loop())));
-        if (exchange == null) {
-            request.frame().release();
+        if (exchange == null || ended) {
+            this.request.stop();
         } else {
-            exchange.send(new NettyChunk(request.frame()), true);
+            this.request.sendTo(exchange, this::malformed);
         }
     }
 
     private void cancel() {
         ended = true;
+        request.stop();
         if (exchange != null) {
             exchange.cancel();
         }
@@ -137,7 +141,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
 
     @Override
     public void onWritabilityChanged() {
-        // the request is one message, which is already sent
+        request.onWritabilityChanged();
     }
 
     @Override
@@ -149,6 +153,11 @@ final class UnaryCall implements Caller, MessageFrames.Room {
         }
     }
 
+    private void malformed(ConnectError error) {
+        exchange.cancel();
+        end(error, null);
+    }
+
     private void message(byte[] received) {
         messages++;
         message = received;
@@ -157,6 +166,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     private void end(ConnectError error, Http2Headers trailing) {
         if (!ended) {
             ended = true;
+            request.stop();
             sink.success(new UnaryResult(error == null ? message : null, error, leading, trailing, exchange));
         }
     }

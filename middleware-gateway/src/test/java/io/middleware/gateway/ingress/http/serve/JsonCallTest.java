@@ -434,17 +434,6 @@ class JsonCallTest {
     }
 
     @Test
-    void streamingMethodByJson_isUnimplemented() {
-        HttpResponse<String> answer = gateway.post("/library.v1.Library/WatchBooks", "{}");
-
-        assertThat(answer.statusCode()).isEqualTo(501);
-        assertThat(json(answer).get("code").getAsString()).isEqualTo("unimplemented");
-        assertThat(json(answer).get("message").getAsString())
-                .isEqualTo(
-                        "/library.v1.Library/WatchBooks is a streaming method, which can be called by gRPC but not over HTTP");
-    }
-
-    @Test
     void streamingMethodByConnectsStream_isUnimplementedInTheFormOfAStream() throws Exception {
         HttpResponse<byte[]> answer = bytes(gateway.request("/library.v1.Library/WatchBooks")
                 .header("Content-Type", "application/connect+json")

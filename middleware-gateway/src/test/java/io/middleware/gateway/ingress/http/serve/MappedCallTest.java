@@ -216,15 +216,6 @@ class MappedCallTest {
     }
 
     @Test
-    void mappingOfAStreamingMethod_isUnimplemented() {
-        HttpResponse<String> answer = gateway.get("/v1/books:watch");
-
-        assertThat(answer.statusCode()).isEqualTo(501);
-        assertThat(json(answer).get("message").getAsString())
-                .startsWith("GET /v1/books:watch is mapped to the streaming method");
-    }
-
-    @Test
     void announcedDeadline_holdsForMappingsToo() {
         HttpResponse<String> answer = gateway.send(
                 gateway.request("/v1/books/1").header("Connect-Timeout-Ms", "0").GET());
