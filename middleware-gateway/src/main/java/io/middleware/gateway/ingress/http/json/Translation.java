@@ -38,6 +38,11 @@ public interface Translation {
         return false;
     }
 
+    /** Returns the same for response messages. */
+    default boolean passesReply() {
+        return passes();
+    }
+
     /**
      * Returns the framed message.
      *

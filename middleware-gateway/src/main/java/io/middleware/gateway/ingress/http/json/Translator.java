@@ -64,7 +64,7 @@ public final class Translator {
      */
     public Mono<ByteBuf> request(Translation translation, byte[] body, CallContext context) {
         return translated(
-                        isLarge(translation, body),
+                        isLarge(body) && !translation.passes(),
                         () -> translation.weight(body),
                         context,
                         () -> translation.message(body))
@@ -78,7 +78,7 @@ public final class Translator {
      */
     public Mono<HttpResult> response(Translation translation, byte[] message, CallContext context) {
         return translated(
-                        isLarge(translation, message),
+                        isLarge(message) && !translation.passesReply(),
                         () -> translation.replyWeight(message),
                         context,
                         () -> translation.answer(message))
@@ -89,8 +89,8 @@ public final class Translator {
                         wrong -> new ConnectError(Code.INTERNAL, UNGIVABLE + wrong.getMessage()).refusal());
     }
 
-    private static boolean isLarge(Translation translation, byte[] bytes) {
-        return bytes.length > JsonWorkers.LARGE && !translation.passes();
+    private static boolean isLarge(byte[] bytes) {
+        return bytes.length > JsonWorkers.LARGE;
     }
 
     private <T> Mono<T> translated(boolean isLarge, LongSupplier weight, CallContext context, Supplier<T> work) {

@@ -101,6 +101,11 @@ public record ConnectError(Code code, String message, CharSequence statusDetails
                     Base64.getEncoder()
                             .withoutPadding()
                             .encodeToString(any.getValue().toByteArray()));
+            JsonObject readable = GoogleError.readable(any);
+            if (readable != null) {
+                readable.remove("@type");
+                detail.add("debug", readable); // for people only
+            }
             details.add(detail);
         }
         return details;

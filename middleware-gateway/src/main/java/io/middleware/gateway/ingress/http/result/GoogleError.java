@@ -11,6 +11,7 @@ import com.google.rpc.ErrorDetailsProto;
 import io.middleware.core.Code;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Errors as Google's HTTP clients read them: {@code {"error": {"code": 404, "message": ..., "status": "NOT_FOUND",
@@ -60,15 +61,23 @@ public final class GoogleError {
 
     /** Returns a detail of one of Google's types as JSON, another as bytes. */
     private static JsonElement json(Any detail) {
+        JsonObject readable = readable(detail);
+        if (readable != null) {
+            return readable;
+        }
+        JsonObject bytes = new JsonObject();
+        bytes.addProperty("@type", detail.getTypeUrl());
+        bytes.addProperty(
+                "value", Base64.getEncoder().encodeToString(detail.getValue().toByteArray()));
+        return bytes;
+    }
+
+    /** Returns a detail of one of Google's types as JSON, with its {@code @type}; null for another. */
+    static @Nullable JsonObject readable(Any detail) {
         try {
-            return JsonParser.parseString(DETAILS.print(detail));
+            return JsonParser.parseString(DETAILS.print(detail)).getAsJsonObject();
         } catch (InvalidProtocolBufferException unknown) {
-            JsonObject bytes = new JsonObject();
-            bytes.addProperty("@type", detail.getTypeUrl());
-            bytes.addProperty(
-                    "value",
-                    Base64.getEncoder().encodeToString(detail.getValue().toByteArray()));
-            return bytes;
+            return null;
         }
     }
 }

@@ -47,7 +47,13 @@ public record HttpResult(int status, String contentType, byte[] body, Map<String
         HttpHeaders to = response.status(status).responseHeaders();
         to.set(HttpHeaderNames.CONTENT_TYPE, contentType);
         to.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        headers.forEach(to::set);
+        headers.forEach((name, value) -> {
+            if (HttpHeaderNames.VARY.contentEqualsIgnoreCase(name)) {
+                to.add(name, value); // others add what the response varies by, too
+            } else {
+                to.set(name, value);
+            }
+        });
         if (head) {
             return response.send();
         }

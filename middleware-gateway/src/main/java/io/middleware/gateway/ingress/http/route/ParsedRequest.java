@@ -1,5 +1,6 @@
 package io.middleware.gateway.ingress.http.route;
 
+import io.middleware.gateway.ingress.http.result.AcceptEncoding;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import org.springframework.http.HttpHeaders;
@@ -46,6 +47,11 @@ public record ParsedRequest(String verb, String path, String query, HttpHeaders 
         return verb.equals("OPTIONS")
                 && headers.containsHeader(HttpHeaders.ORIGIN)
                 && headers.containsHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+    }
+
+    /** Returns whether the caller takes a response that is compressed with gzip. */
+    boolean takesGzip() {
+        return AcceptEncoding.takesGzip(headers.getOrEmpty(HttpHeaders.ACCEPT_ENCODING));
     }
 
     /** Returns whether there is, or may be, a body. */

@@ -4,6 +4,7 @@ import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.Service;
+import io.middleware.gateway.ingress.http.json.GzipTranslation;
 import io.middleware.gateway.ingress.http.json.Translation;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.ingress.http.result.HttpResult;
@@ -82,6 +83,10 @@ public final class Router {
 
     /** Returns how the request becomes a call. */
     public Translation route(ParsedRequest parsed) {
+        return new GzipTranslation(find(parsed), parsed.takesGzip());
+    }
+
+    private Translation find(ParsedRequest parsed) {
         String verb = parsed.verb();
         String path = parsed.path();
         Known now = known;

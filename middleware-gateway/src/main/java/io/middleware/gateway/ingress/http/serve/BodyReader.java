@@ -6,6 +6,7 @@ import io.middleware.gateway.ingress.http.json.CallContext;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
 import io.middleware.gateway.ingress.http.json.Translation;
 import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.ingress.http.result.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -14,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -87,8 +89,10 @@ final class BodyReader {
         String given = headers.get(HttpHeaderNames.CONTENT_ENCODING);
         String encoding = given == null ? "identity" : given.strip().toLowerCase(Locale.ROOT);
         if (!encoding.equals("identity") && !encoding.equals("gzip")) {
-            throw new ConnectError(Code.UNIMPLEMENTED, "Content-Encoding: " + given + " (expected: identity or gzip)")
-                    .refusal();
+            ConnectError error = new ConnectError(
+                    Code.UNIMPLEMENTED, "Content-Encoding: " + given + " (expected: identity or gzip)");
+            HttpResult usual = error.answer();
+            throw new Refusal(error.answer(usual.status(), Map.of("Accept-Encoding", "gzip, identity")));
         }
         return encoding;
     }

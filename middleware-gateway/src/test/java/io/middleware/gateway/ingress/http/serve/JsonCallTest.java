@@ -183,6 +183,19 @@ class JsonCallTest {
                         .toByteArray());
     }
 
+    @Test
+    void detailsOfGooglesTypes_areReadableToo() {
+        HttpResponse<String> answer = gateway.post(
+                FAIL,
+                "{\"code\":8,\"details\":"
+                        + "[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"30s\"}]}");
+
+        JsonObject detail = json(answer).getAsJsonArray("details").get(0).getAsJsonObject();
+        assertThat(detail.get("type").getAsString()).isEqualTo("google.rpc.RetryInfo");
+        assertThat(detail.get("value").getAsString()).isEqualTo("CgIIHg");
+        assertThat(detail.get("debug")).hasToString("{\"retryDelay\":\"30s\"}");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "1,499,canceled",
