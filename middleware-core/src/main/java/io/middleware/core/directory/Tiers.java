@@ -34,6 +34,8 @@ public final class Tiers {
     private final List<Instance> all;
     private final List<List<Instance>> tiers;
     private final List<Instance> doubted;
+    private final boolean up;
+    private final boolean ready;
     private final boolean honourIdempotencyKeys;
     private final boolean someForIdempotentOnly;
     private final boolean someOnTrial;
@@ -54,6 +56,8 @@ public final class Tiers {
                 .<List<Instance>>map(WeightedInstances::of)
                 .toList();
         this.doubted = doubted(numbered);
+        this.up = !numbered.isEmpty() && numbered.firstKey() < FAILING;
+        this.ready = !numbered.isEmpty() && numbered.firstKey() < EJECTED;
         this.honourIdempotencyKeys =
                 !all.isEmpty() && all.stream().allMatch(i -> i.registration().idempotencyKeys());
         this.someForIdempotentOnly = all.stream().anyMatch(Instance::idempotentOnly);
@@ -139,6 +143,16 @@ public final class Tiers {
         }
         List<Instance> proven = best.stream().filter(i -> !i.idempotentOnly()).toList();
         return proven.isEmpty() ? best : proven;
+    }
+
+    /** Returns whether one of them passes its checks, or is only doubted to; it may be ejected. */
+    public boolean up() {
+        return up;
+    }
+
+    /** Returns whether a primary or a secondary can respond: one that is {@link #up} and not ejected. */
+    public boolean ready() {
+        return ready;
     }
 
     /** Returns whether one of them is on trial. */

@@ -10,6 +10,7 @@ public final class GrpcHeaders {
     public static final AsciiString STATUS_DETAILS = AsciiString.cached("grpc-status-details-bin");
     public static final AsciiString TIMEOUT = AsciiString.cached("grpc-timeout");
     public static final AsciiString ENCODING = AsciiString.cached("grpc-encoding");
+    public static final AsciiString ACCEPT_ENCODING = AsciiString.cached("grpc-accept-encoding");
     public static final AsciiString RETRY_PUSHBACK = AsciiString.cached("grpc-retry-pushback-ms");
     public static final AsciiString PREVIOUS_ATTEMPTS = AsciiString.cached("grpc-previous-rpc-attempts");
     public static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");

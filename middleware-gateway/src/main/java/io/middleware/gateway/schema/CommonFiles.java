@@ -48,7 +48,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Files that nearly every service imports and some servers do not send. */
-final class CommonFiles {
+public final class CommonFiles {
     /** Always used as compiled in here, so that no descriptor is made of two copies of one type. */
     private static final Map<String, FileDescriptor> FILES = byName(
             DescriptorProtos.getDescriptor(),
@@ -119,11 +119,13 @@ final class CommonFiles {
         return SPARE.get(name);
     }
 
-    static Stream<FileDescriptor> all() {
+    /** Returns the files that all use as compiled in here. */
+    public static Stream<FileDescriptor> all() {
         return FILES.values().stream();
     }
 
-    static Stream<FileDescriptor> spares() {
+    /** Returns the files that are used where a server does not have its own. */
+    public static Stream<FileDescriptor> spares() {
         return SPARE.values().stream();
     }
 

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  */
 final class Descriptions {
     private final Directory directory;
+    private final Map<String, Method> own;
     private final Lookup lookup;
     private final Map<DescriptorFiles, SchemaVersion> versions = new HashMap<>();
     private final Map<Service, ServiceSchema> services = new LinkedHashMap<>();
@@ -27,8 +28,10 @@ final class Descriptions {
         CompletionStage<Boolean> lookUp(DescriptorFiles files, Types types, String fullName);
     }
 
-    Descriptions(Directory directory, Lookup lookup) {
+    /** {@code own}: the methods that the gateway serves itself, by path. */
+    Descriptions(Directory directory, Map<String, Method> own, Lookup lookup) {
         this.directory = directory;
+        this.own = own;
         this.lookup = lookup;
     }
 
@@ -65,7 +68,8 @@ final class Descriptions {
      */
     Schema schema(Schema previous, Collection<InstanceSchema> instances) {
         Map<String, Method> methods = methods();
-        return new Schema(methods.equals(previous.methods()) ? previous.methods() : methods, absences(instances));
+        return new Schema(
+                methods.equals(previous.methods()) ? previous.methods() : methods, absences(instances), files());
     }
 
     /**
@@ -79,7 +83,18 @@ final class Descriptions {
                 methods.put(path, method);
             }
         }));
+        methods.putAll(own);
         return methods;
+    }
+
+    private Map<String, ServiceFiles> files() {
+        Map<String, ServiceFiles> files = new HashMap<>();
+        services.forEach((service, described) -> described.files().forEach((grpcService, some) -> {
+            if (directory.serviceOf(grpcService) == service) {
+                files.put(grpcService, some);
+            }
+        }));
+        return files;
     }
 
     private Map<String, Schema.Absence> absences(Collection<InstanceSchema> instances) {
@@ -87,6 +102,7 @@ final class Descriptions {
                 .flatMap(service -> service.methods().values().stream())
                 .map(Method::grpcService)
                 .collect(Collectors.toSet());
+        own.values().forEach(method -> described.add(method.grpcService()));
         Map<String, Schema.Absence> absences = new HashMap<>();
         for (InstanceSchema one : instances) {
             for (String grpcService : one.instance().registration().grpcServices()) {

@@ -32,6 +32,7 @@ final class FileBuilder {
     private final Set<String> missing;
     private final Map<String, FileDescriptor> built;
     private final Map<String, String> broken = new HashMap<>();
+    private final Set<String> altered = new HashSet<>();
 
     /** {@code known}: files that are already built, which these may import. */
     FileBuilder(Map<String, FileDescriptorProto> files, Collection<FileDescriptor> known) {
@@ -65,6 +66,11 @@ final class FileBuilder {
     /** Returns why a file cannot be used, by its name. */
     Map<String, String> broken() {
         return broken;
+    }
+
+    /** Returns the names of the files that were built with other imports than they have. */
+    Set<String> altered() {
+        return altered;
     }
 
     /**
@@ -133,8 +139,12 @@ final class FileBuilder {
                 imports.put(other.getName(), other);
             }
         }
+        List<String> importNames = List.copyOf(imports.keySet());
+        if (!importNames.equals(file.getDependencyList()) || file.getOptionDependencyCount() > 0) {
+            altered.add(name);
+        }
         FileDescriptor descriptor = FileDescriptor.buildFrom(
-                usable(file, List.copyOf(imports.keySet())), imports.values().toArray(FileDescriptor[]::new));
+                usable(file, importNames), imports.values().toArray(FileDescriptor[]::new));
         built.put(name, descriptor);
         return descriptor;
     }

@@ -9,13 +9,20 @@ import java.util.TreeSet;
  *
  * @param methods  by {@code /package.Service/Method}
  * @param absences for a gRPC service that is registered but not described: why
+ * @param files    of the gRPC services that are described, by full name
  */
-public record Schema(Map<String, Method> methods, Map<String, Absence> absences) {
+public record Schema(Map<String, Method> methods, Map<String, Absence> absences, Map<String, ServiceFiles> files) {
     public static final Schema EMPTY = new Schema(Map.of(), Map.of());
 
     public Schema {
         methods = Map.copyOf(methods);
         absences = Map.copyOf(absences);
+        files = Map.copyOf(files);
+    }
+
+    /** Creates one without files. */
+    public Schema(Map<String, Method> methods, Map<String, Absence> absences) {
+        this(methods, absences, Map.of());
     }
 
     /** Returns the full names of the gRPC services that have methods here. */

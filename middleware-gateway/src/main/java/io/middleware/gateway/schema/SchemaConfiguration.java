@@ -11,7 +11,7 @@ public class SchemaConfiguration {
 
     @Bean(initMethod = "start")
     SchemaWatch schemaWatch(Directory directory, Http2Transport transport, EventLoops loops) {
-        return new SchemaWatch(directory, transport, loops);
+        return new SchemaWatch(directory, transport, loops, OwnServices.methods());
     }
 
     /** Named {@code schema} in the health groups. */

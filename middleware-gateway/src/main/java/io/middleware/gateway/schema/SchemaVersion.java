@@ -1,5 +1,6 @@
 package io.middleware.gateway.schema;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import com.google.protobuf.Descriptors.FileDescriptor;
@@ -18,11 +19,16 @@ import org.slf4j.LoggerFactory;
  * A service as described by one set of descriptor files. Instances that sent the same bytes share it.
  *
  * @param methods     by {@code /package.Service/Method}
+ * @param services    the files of each gRPC service, by full name
  * @param undescribed why a gRPC service in the files has no methods here, by full name
  */
-record SchemaVersion(DescriptorFiles files, Map<String, Method> methods, Map<String, String> undescribed) {
+record SchemaVersion(
+        DescriptorFiles files,
+        Map<String, Method> methods,
+        Map<String, ServiceFiles> services,
+        Map<String, String> undescribed) {
     /** The version of an instance that offers no reflection, or sent unusable descriptors. */
-    static final SchemaVersion UNKNOWN = new SchemaVersion(new DescriptorFiles(Map.of()), Map.of(), Map.of());
+    static final SchemaVersion UNKNOWN = new SchemaVersion(new DescriptorFiles(Map.of()), Map.of(), Map.of(), Map.of());
 
     private static final Logger log = LoggerFactory.getLogger(SchemaVersion.class);
 
@@ -42,16 +48,25 @@ record SchemaVersion(DescriptorFiles files, Map<String, Method> methods, Map<Str
         FileBuilder builder = new FileBuilder(parsed, Set.of());
         builder.build();
         Types known = new Types(builder.files(), lookup);
+        Map<String, ByteString> originals = originals(files, builder.altered());
         Map<String, Method> methods = new TreeMap<>();
+        Map<String, ServiceFiles> services = new HashMap<>();
         for (FileDescriptor file : builder.files()) {
             for (ServiceDescriptor service : file.getServices()) {
+                services.put(service.getFullName(), new ServiceFiles(file, originals));
                 for (MethodDescriptor descriptor : service.getMethods()) {
                     Method method = new Method(descriptor, known, missing(descriptor));
                     methods.put(method.path(), method);
                 }
             }
         }
-        return new SchemaVersion(files, methods, undescribed(parsed, builder.broken()));
+        return new SchemaVersion(files, methods, services, undescribed(parsed, builder.broken()));
+    }
+
+    private static Map<String, ByteString> originals(DescriptorFiles files, Set<String> altered) {
+        Map<String, ByteString> originals = new HashMap<>(files.files());
+        originals.keySet().removeAll(altered);
+        return originals;
     }
 
     private static Map<String, String> undescribed(Map<String, FileDescriptorProto> files, Map<String, String> broken) {

@@ -43,16 +43,23 @@ public final class SchemaWatch {
     private final Set<Service> known = ConcurrentHashMap.newKeySet();
     private final Set<Service> awaited = ConcurrentHashMap.newKeySet();
     private final List<Consumer<Schema>> listeners = new ArrayList<>();
-    private volatile Schema schema = Schema.EMPTY;
+    private volatile Schema schema;
 
     public SchemaWatch(Directory directory, Http2Transport transport, EventLoops loops) {
+        this(directory, transport, loops, Map.of());
+    }
+
+    /** {@code ownMethods}: the methods that the gateway serves itself, by path. */
+    public SchemaWatch(
+            Directory directory, Http2Transport transport, EventLoops loops, Map<String, Method> ownMethods) {
         EventLoop own = loops.background();
         this.directory = directory;
         this.loop = own;
         this.timers = EventLoops.timers(own);
         this.client = new ReflectionClient(transport, timers);
-        this.descriptions =
-                new Descriptions(directory, new TypeLookups(own, client, instances.values(), System::nanoTime)::lookUp);
+        this.descriptions = new Descriptions(
+                directory, ownMethods, new TypeLookups(own, client, instances.values(), System::nanoTime)::lookUp);
+        this.schema = new Schema(ownMethods, Map.of());
         transport.whenEnded(instance -> {
             instance.renewed();
             loop.execute(() -> {

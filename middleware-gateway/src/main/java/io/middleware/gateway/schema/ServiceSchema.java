@@ -14,9 +14,10 @@ import java.util.TreeMap;
  * version of the instance that was registered last; its traits are those that hold in all versions.
  *
  * @param methods by path
+ * @param files   by full name of a gRPC service
  * @param traits  by path
  */
-record ServiceSchema(Map<String, Method> methods, Map<String, MethodTraits> traits) {
+record ServiceSchema(Map<String, Method> methods, Map<String, ServiceFiles> files, Map<String, MethodTraits> traits) {
 
     /** How one instance describes the service. */
     record Description(SchemaVersion version, long createIndex) {}
@@ -33,8 +34,10 @@ record ServiceSchema(Map<String, Method> methods, Map<String, MethodTraits> trai
                 .distinct()
                 .toList();
         Map<String, Method> methods = new TreeMap<>();
+        Map<String, ServiceFiles> files = new HashMap<>();
         Map<String, MethodTraits> traits = new HashMap<>();
         for (SchemaVersion version : versions) {
+            version.services().forEach(files::putIfAbsent);
             version.methods().forEach((path, method) -> {
                 methods.putIfAbsent(path, method);
                 traits.merge(path, method.traits(), MethodTraits::and);
@@ -42,6 +45,6 @@ record ServiceSchema(Map<String, Method> methods, Map<String, MethodTraits> trai
         }
         versions.forEach(version ->
                 traits.keySet().removeIf(path -> version.undescribed().containsKey(Call.grpcService(path))));
-        return new ServiceSchema(methods, versions.contains(SchemaVersion.UNKNOWN) ? Map.of() : traits);
+        return new ServiceSchema(methods, files, versions.contains(SchemaVersion.UNKNOWN) ? Map.of() : traits);
     }
 }

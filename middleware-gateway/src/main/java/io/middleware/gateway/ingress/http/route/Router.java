@@ -11,6 +11,7 @@ import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.ingress.http.result.Problem;
 import io.middleware.gateway.ingress.http.result.Refusal;
 import io.middleware.gateway.schema.Method;
+import io.middleware.gateway.schema.OwnServices;
 import io.middleware.gateway.schema.Schema;
 import io.middleware.gateway.schema.SchemaWatch;
 import java.util.LinkedHashSet;
@@ -138,6 +139,9 @@ public final class Router {
 
     /** Whether the method at {@code /package.Service/Method} is idempotent. */
     public boolean idempotent(String method) {
+        if (OwnServices.methods().containsKey(method)) {
+            return OwnServices.methods().get(method).traits().idempotent();
+        }
         Service service = directory.serviceOf(Call.grpcService(method));
         return service != null && service.traits(method).idempotent();
     }

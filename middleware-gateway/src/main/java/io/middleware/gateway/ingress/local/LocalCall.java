@@ -1,0 +1,247 @@
+package io.middleware.gateway.ingress.local;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.middleware.core.Call;
+import io.middleware.core.Chunk;
+import io.middleware.core.Code;
+import io.middleware.core.Failure;
+import io.middleware.core.OngoingCall;
+import io.middleware.core.Timers;
+import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.headers.GrpcStatus;
+import io.middleware.gateway.headers.NettyHeaders;
+import io.middleware.gateway.transport.NettyChunk;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that the gateway responds to itself. Hands one message of the request after the other to the method, but none
+ * while the caller takes no responses: those wait here, and as the call is not {@linkplain #writable writable} then, a
+ * window of bytes is all that can pile up. Confined to the call's thread.
+ */
+final class LocalCall implements OngoingCall {
+    private static final String ENCODINGS = "identity,gzip";
+
+    /** After so many bytes of responses other calls of the event loop have a turn, and writability is noticed. */
+    private static final int BYTES_PER_TURN = 64 << 10;
+
+    private final Call call;
+    private final Consumer<LocalCall> onEnd;
+    private final RequestReader reader;
+    private final Queue<byte[]> requests = new ArrayDeque<>();
+    private @Nullable LocalMethod method;
+    private Timers.@Nullable Timer deadline;
+    private Timers.@Nullable Timer nextTurn;
+    private boolean wanted = true;
+    private boolean halfClosed;
+    private boolean complete;
+    private boolean begun;
+    private boolean ended;
+    private boolean working;
+    /** The call was not writable, and its caller does not know yet that it is again. */
+    private boolean piledUp;
+
+    private int turn;
+
+    /** {@code onEnd}: called once when the call ends. */
+    LocalCall(Call call, Consumer<LocalCall> onEnd) {
+        this.call = call;
+        this.onEnd = onEnd;
+        this.reader = new RequestReader(call.headers().get(GrpcHeaders.ENCODING), requests::add);
+    }
+
+    /** {@code now}: on the clock of the call's deadline. */
+    void start(LocalMethod.Factory factory, long now) {
+        if (!reader.knowsEncoding()) {
+            ended = true;
+            onEnd.accept(this);
+            call.caller()
+                    .onTrailers(new NettyHeaders(GrpcStatus.trailersOnly(
+                                    Code.UNIMPLEMENTED,
+                                    "unknown grpc-encoding: " + call.headers().get(GrpcHeaders.ENCODING)
+                                            + " (expected: " + ENCODINGS + ")")
+                            .set(GrpcHeaders.ACCEPT_ENCODING, ENCODINGS)));
+            return;
+        }
+        method = factory.start(this);
+        if (call.deadline() != Call.NO_DEADLINE) {
+            deadline = call.timers()
+                    .schedule(
+                            () -> fail(Code.DEADLINE_EXCEEDED, "the caller's deadline has passed"),
+                            Math.max(0, call.deadline() - now));
+        }
+    }
+
+    /** Runs a task on the call's thread, soon. Any thread may call this. */
+    void run(Runnable task) {
+        call.timers().schedule(task, 0);
+    }
+
+    /** Returns whether the caller takes responses now. */
+    boolean wanted() {
+        return wanted && !ended;
+    }
+
+    /** Sends a framed message. */
+    void respond(ByteBuf frame) {
+        if (ended) {
+            frame.release();
+            return;
+        }
+        begin();
+        turn += frame.readableBytes();
+        call.caller().onChunk(new NettyChunk(frame));
+    }
+
+    /** Ends the call well. */
+    void complete() {
+        if (!ended) {
+            begin();
+            if (!ended) {
+                end();
+                call.caller().onTrailers(new NettyHeaders(new DefaultHttp2Headers(false).set(GrpcHeaders.STATUS, "0")));
+            }
+        }
+    }
+
+    /** Ends the call with an error. */
+    void fail(Code code, String message) {
+        fail(new Failure(code, message));
+    }
+
+    private void fail(Failure failure) {
+        if (!ended) {
+            end();
+            call.caller().onFailure(failure);
+        }
+    }
+
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            call.caller()
+                    .onHeaders(new NettyHeaders(new DefaultHttp2Headers(false)
+                            .status(HttpResponseStatus.OK.codeAsText())
+                            .set(HttpHeaderNames.CONTENT_TYPE, GrpcHeaders.CONTENT_TYPE)));
+        }
+    }
+
+    private void end() {
+        ended = true;
+        requests.clear();
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        if (nextTurn != null) {
+            nextTurn.cancel();
+        }
+        if (method != null) {
+            method.onEnd();
+        }
+        onEnd.accept(this);
+    }
+
+    @Override
+    public void send(Chunk chunk, boolean last) {
+        try {
+            if (!ended) {
+                reader.read(chunk);
+            }
+        } catch (RequestReader.UnreadableException e) {
+            fail(e.failure());
+        } finally {
+            chunk.release();
+        }
+        halfClosed |= last;
+        work();
+    }
+
+    @Override
+    public void halfClose() {
+        halfClosed = true;
+        work();
+    }
+
+    @Override
+    public void cancel() {
+        if (!ended) {
+            end();
+        }
+    }
+
+    @Override
+    public boolean writable() {
+        return ended || requests.isEmpty();
+    }
+
+    @Override
+    public void wantMore(boolean more) {
+        wanted = more;
+        if (more && !ended) {
+            if (method != null) {
+                method.onWanted();
+            }
+            work();
+        }
+    }
+
+    /** Not entered again by what the caller does in response to a message. */
+    private void work() {
+        if (working || ended || nextTurn != null) {
+            return;
+        }
+        working = true;
+        turn = 0;
+        while (wanted() && turn < BYTES_PER_TURN && !requests.isEmpty()) {
+            request(requests.remove());
+        }
+        working = false;
+        if (ended) {
+            return;
+        }
+        if (!requests.isEmpty()) {
+            piledUp = true;
+            if (wanted) {
+                nextTurn = call.timers().schedule(this::takeTurn, 0);
+            }
+            return;
+        }
+        if (halfClosed && !complete) {
+            complete = true;
+            requestEnded();
+        }
+        if (piledUp && !ended) {
+            piledUp = false;
+            call.caller().onWritabilityChanged();
+        }
+    }
+
+    private void takeTurn() {
+        nextTurn = null;
+        work();
+    }
+
+    private void request(byte[] message) {
+        try {
+            if (method != null) {
+                method.onRequest(message);
+            }
+        } catch (InvalidProtocolBufferException e) {
+            fail(Code.INVALID_ARGUMENT, "a message is not the one that " + call.path() + " expects: " + e.getMessage());
+        }
+    }
+
+    private void requestEnded() {
+        if (reader.incomplete()) {
+            fail(Code.INTERNAL, "the request ends in the middle of a message");
+        } else if (method != null) {
+            method.onComplete();
+        }
+    }
+}
