@@ -289,20 +289,6 @@ class NginxRepeatsIT {
         }
     }
 
-    @Test
-    void whatIsNoPost_isNoCallByGrpc() throws Exception {
-        try (BreakingGateway gateway = new BreakingGateway();
-                NginxServer nginx = nginx(gateway.port())) {
-            HttpResponse<String> answer = send(HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + grpcPort + "/hello.v1.HelloService/SayHello"))
-                    .PUT(BodyPublishers.ofString(BODY)));
-            assertThat(answer.headers().firstValue("grpc-status"))
-                    .as(nginx.log())
-                    .hasValue("13");
-            assertThat(gateway.connections()).isZero();
-        }
-    }
-
     private HttpResponse<String> post() throws IOException, InterruptedException {
         return send(request().POST(BodyPublishers.ofString(BODY)));
     }
