@@ -15,7 +15,17 @@ import io.middleware.core.instance.Registration;
 import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.CallerProtocols;
+import io.middleware.gateway.ingress.Cors;
+import io.middleware.gateway.ingress.connect.ConnectProtocol;
+import io.middleware.gateway.ingress.connect.ConnectServices;
+import io.middleware.gateway.ingress.connect.StreamMethods;
 import io.middleware.gateway.ingress.grpc.GrpcServer;
+import io.middleware.gateway.ingress.grpcweb.GrpcWeb;
+import io.middleware.gateway.ingress.http.json.BodyBudget;
+import io.middleware.gateway.ingress.http.json.JsonMemory;
+import io.middleware.gateway.ingress.http.json.JsonWorkers;
+import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.stale.StaleResponseCache;
 import io.middleware.gateway.transport.ConnectionOptions;
 import io.middleware.gateway.transport.EventLoops;
@@ -38,6 +48,7 @@ public final class GatewayHarness implements AutoCloseable {
     private final Failover failover;
     private final GrpcServer server;
     private final ManagedChannel channel;
+    private SchemaWatch schemas;
 
     public GatewayHarness() {
         this(Settings.defaults());
@@ -103,6 +114,23 @@ public final class GatewayHarness implements AutoCloseable {
                 .build();
     }
 
+    /**
+     * Serves gRPC-Web and Connect besides gRPC; JSON with the descriptors that servers give by reflection.
+     *
+     * @param largest bytes of a message that is translated
+     */
+    public GatewayHarness serveOtherProtocols(int largest, BodyBudget bodies) {
+        Ticker ticker = Ticker.system();
+        schemas = new SchemaWatch(directory, transport, loops);
+        schemas.start();
+        JsonWorkers workers = JsonWorkers.onThreads(JsonMemory.ofHeap(), ticker);
+        ConnectServices services =
+                new ConnectServices(new StreamMethods(directory, schemas, true), workers, bodies, ticker, largest);
+        server.serve(new CallerProtocols(
+                List.of(new GrpcWeb(), new ConnectProtocol(services)), Cors.of(List.of("https://shop.example"))));
+        return this;
+    }
+
     /** Registers a server on this port for the gRPC service. */
     public GatewayHarness register(String id, int port, Pool pool, String grpcService) {
         return register(id, "127.0.0.1", port, pool, grpcService);
@@ -139,6 +167,11 @@ public final class GatewayHarness implements AutoCloseable {
 
     public ManagedChannel channel() {
         return channel;
+    }
+
+    /** Returns what servers have described; null if it serves gRPC only. */
+    public SchemaWatch schemas() {
+        return schemas;
     }
 
     public GrpcServer server() {

@@ -28,6 +28,7 @@ public final class RawHttp2Peer implements AutoCloseable {
 
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static final int SETTINGS = 4;
+    private static final int WINDOW_UPDATE = 8;
     private static final int ACK = 1;
     private static final int END_HEADERS = 4;
 
@@ -108,6 +109,11 @@ public final class RawHttp2Peer implements AutoCloseable {
                 0,
                 0,
                 ByteBuffer.allocate(8).putInt(lastStream).putInt(error).array());
+    }
+
+    /** Lets the peer send so many bytes more on a stream, or on all together (0). */
+    public void allow(int stream, int bytes) {
+        write(WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
     }
 
     /** Ends the connection after what was sent. */

@@ -31,6 +31,9 @@ final class GuardedCodec extends Http2FrameCodec {
     public void write(ChannelHandlerContext ctx, Object frame, ChannelPromise promise) {
         if (frame instanceof Http2DataFrame data) {
             guard.wrote(data.content().readableBytes());
+            if (data.isEndStream()) {
+                guard.ended();
+            }
         } else if (frame instanceof Http2HeadersFrame headers) {
             guard.wrote(0);
             if (headers.isEndStream()) {

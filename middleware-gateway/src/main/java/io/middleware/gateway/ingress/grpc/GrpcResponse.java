@@ -75,7 +75,13 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
         if (status == 405) {
             refusal.set(HttpHeaderNames.ALLOW, "POST");
         }
+        addReport(refusal);
         end(GrpcStatus.addTo(refusal, Code.INTERNAL, message));
+    }
+
+    /** Ends a request of another method than POST. */
+    void refuseMethod(Http2Headers request) {
+        refuse(405, (request.method() == null ? "no :method" : ":method: " + request.method()) + " (expected: POST)");
     }
 
     @Override
@@ -133,7 +139,8 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
         }
     }
 
-    private void end(Http2Headers last) {
+    /** Ends the response with these headers, which are its only ones or its trailers. */
+    void end(Http2Headers last) {
         ended = true;
         stream.write(new DefaultHttp2HeadersFrame(last, true)).addListener(this);
         flushes.soon();

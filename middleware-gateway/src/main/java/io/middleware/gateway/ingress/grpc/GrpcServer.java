@@ -4,6 +4,7 @@ import io.middleware.core.CallHandler;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
 import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.CallerProtocols;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.Http2;
@@ -33,6 +34,7 @@ public final class GrpcServer {
     private final CallReport report;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private volatile int mostConnections = Integer.MAX_VALUE;
+    private volatile CallerProtocols protocols = CallerProtocols.NONE;
     private Channel listener;
 
     public GrpcServer(EventLoops loops, CallHandler calls, Ticker ticker, CallReport report) {
@@ -45,6 +47,11 @@ public final class GrpcServer {
     /** Sets the most connections of callers at a time; further ones are closed at once. */
     public void limitConnections(int most) {
         mostConnections = most;
+    }
+
+    /** Sets the protocols that are served besides gRPC. */
+    public void serve(CallerProtocols others) {
+        protocols = others;
     }
 
     /**
@@ -121,7 +128,8 @@ public final class GrpcServer {
                                     stream.pipeline()
                                             .addLast(
                                                     new StreamGate(admission),
-                                                    new GrpcStream(calls, ticker, timers, report, flushes, stream));
+                                                    new GrpcStream(
+                                                            protocols, calls, ticker, timers, report, flushes, stream));
                                 }
                             }),
                             new CallerConnection(admission));

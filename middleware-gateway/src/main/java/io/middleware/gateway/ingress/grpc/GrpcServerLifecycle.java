@@ -5,11 +5,15 @@ import io.middleware.core.Ticker;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.GrpcServerInitialized;
 import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.CallerProtocol;
+import io.middleware.gateway.ingress.CallerProtocols;
+import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.transport.EventLoops;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -33,6 +37,8 @@ final class GrpcServerLifecycle implements SmartLifecycle {
     GrpcServerLifecycle(
             EventLoops loops,
             CallHandler calls,
+            List<CallerProtocol> protocols,
+            Cors cors,
             Ticker ticker,
             CallReport report,
             GatewaySettings settings,
@@ -40,6 +46,7 @@ final class GrpcServerLifecycle implements SmartLifecycle {
             @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration longestDrain,
             ApplicationEventPublisher events) {
         this.server = new GrpcServer(loops, calls, ticker, report);
+        server.serve(new CallerProtocols(protocols, cors));
         server.limitConnections(settings.grpc().connections());
         this.address = address(http.getAddress(), settings.grpc().port());
         this.longestDrain = longestDrain;

@@ -11,9 +11,12 @@ import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.GrpcTimeout;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.middleware.gateway.headers.NettyHeaders;
+import io.middleware.gateway.ingress.CallFault;
 import io.middleware.gateway.ingress.CallId;
 import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.CallerProtocols;
 import io.middleware.gateway.ingress.RequestHeaders;
+import io.middleware.gateway.ingress.ResponseFlow;
 import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.NettyChunk;
 import io.netty.channel.Channel;
@@ -36,10 +39,21 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
     private final Timers timers;
     private final Channel stream;
     private final GrpcResponse response;
+    private final CallerProtocols protocols;
     /** Null until the call has started. */
     private OngoingCall exchange;
 
-    GrpcStream(CallHandler calls, Ticker ticker, Timers timers, CallReport report, FlushBatch flushes, Channel stream) {
+    private boolean paused;
+
+    GrpcStream(
+            CallerProtocols protocols,
+            CallHandler calls,
+            Ticker ticker,
+            Timers timers,
+            CallReport report,
+            FlushBatch flushes,
+            Channel stream) {
+        this.protocols = protocols;
         this.calls = calls;
         this.ticker = ticker;
         this.timers = timers;
@@ -48,10 +62,14 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object frame) {
+    public void channelRead(ChannelHandlerContext ctx, Object frame) throws Exception {
         if (frame instanceof Http2HeadersFrame received) {
             response.setRequestClosed(received.isEndStream());
             if (exchange == null && !response.isEnded()) {
+                if (!GrpcHeaders.isGrpc(received.headers().get(HttpHeaderNames.CONTENT_TYPE))) {
+                    ProtocolChoice.convert(protocols, ctx, received, response);
+                    return;
+                }
                 start(received.headers());
             }
             if (received.isEndStream() && exchange != null) {
@@ -70,6 +88,11 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
         if (event instanceof Http2ResetFrame && exchange != null) {
             response.abandon();
             exchange.cancel();
+        } else if (event instanceof CallFault fault) {
+            fail(fault);
+        } else if (event instanceof ResponseFlow flow) {
+            paused = flow == ResponseFlow.PAUSED;
+            channelWritabilityChanged(ctx);
         }
         ReferenceCountUtil.release(event);
     }
@@ -85,7 +108,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (exchange != null) {
-            exchange.wantMore(stream.isWritable());
+            exchange.wantMore(stream.isWritable() && !paused);
         }
     }
 
@@ -98,19 +121,23 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
-    private void start(Http2Headers request) {
-        CharSequence contentType = request.get(HttpHeaderNames.CONTENT_TYPE);
-        if (!RequestHeaders.isPost(request)) {
-            response.refuse(
-                    405,
-                    (request.method() == null ? "no :method" : ":method: " + request.method()) + " (expected: POST)");
+    private void fail(CallFault fault) {
+        if (response.isEnded()) {
             return;
         }
-        if (!GrpcHeaders.isGrpc(contentType)) {
-            response.refuse(
-                    415,
-                    (contentType == null ? "no content-type" : "content-type: " + contentType)
-                            + " (expected: application/grpc)");
+        if (exchange != null) {
+            exchange.cancel();
+        }
+        if (fault.httpStatus() == CallFault.OK) {
+            response.onFailure(fault.failure());
+        } else {
+            response.refuse(fault.httpStatus(), fault.failure().message());
+        }
+    }
+
+    private void start(Http2Headers request) {
+        if (!RequestHeaders.isPost(request)) {
+            response.refuseMethod(request);
             return;
         }
         long deadline;

@@ -9,7 +9,6 @@ import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
-import io.middleware.gateway.ingress.http.json.JsonMemory;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
 import io.middleware.gateway.ingress.http.route.Router;
 import io.middleware.gateway.schema.SchemaWatch;
@@ -31,6 +30,8 @@ class HttpIngressConfiguration {
             Settings callSettings,
             CallReport report,
             Cors cors,
+            BodyBudget bodies,
+            JsonWorkers workers,
             GatewaySettings settings) {
         HttpOptions options = HttpOptions.of(
                 report, callSettings.unaryDeadline(), settings.http().largestMessage(), cors);
@@ -41,8 +42,8 @@ class HttpIngressConfiguration {
                 loops,
                 ticker,
                 options,
-                BodyBudget.ofHeap(),
-                JsonWorkers.onThreads(JsonMemory.ofHeap(), ticker));
+                bodies,
+                workers);
     }
 
     /**

@@ -16,6 +16,8 @@ import io.middleware.core.instance.Transport;
 import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.Cors;
+import io.middleware.gateway.ingress.http.json.JsonConfiguration;
 import io.middleware.gateway.library.LibraryServer;
 import io.middleware.gateway.schema.SchemaConfiguration;
 import io.middleware.gateway.schema.SchemaWatch;
@@ -105,11 +107,16 @@ class HttpIngressConfigurationTest {
         ErrorWebFluxAutoConfiguration.class
     })
     @EnableConfigurationProperties(GatewaySettings.class)
-    @Import({HttpIngressConfiguration.class, SchemaConfiguration.class})
+    @Import({HttpIngressConfiguration.class, JsonConfiguration.class, SchemaConfiguration.class})
     static class App {
         @Bean
         CallReport answerHeaders() {
             return new CallReport("gateway-7", false);
+        }
+
+        @Bean
+        Cors cors() {
+            return Cors.NONE;
         }
 
         @Bean

@@ -1,0 +1,16 @@
+package io.middleware.gateway.ingress;
+
+import java.util.List;
+
+/**
+ * What the port for gRPC serves besides gRPC.
+ *
+ * @param cors the pages that may read responses, other than those by gRPC
+ */
+public record CallerProtocols(List<CallerProtocol> others, Cors cors) {
+    public static final CallerProtocols NONE = new CallerProtocols(List.of(), Cors.NONE);
+
+    public CallerProtocols {
+        others = List.copyOf(others);
+    }
+}

@@ -1,0 +1,172 @@
+package io.middleware.gateway.ingress.connect;
+
+import io.middleware.core.Code;
+import io.middleware.core.Failure;
+import io.middleware.gateway.ingress.CallFault;
+import io.middleware.gateway.ingress.ResponseFlow;
+import io.middleware.gateway.ingress.http.json.Translation;
+import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.middleware.gateway.ingress.http.result.Refusal;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the response of one call: its headers, its messages, then the status and the trailers in a last envelope.
+ * Confined to the stream's event loop.
+ */
+final class ResponseStream implements OrderedPieces.Output {
+    private final String contentType;
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable StreamCall call;
+    /** Null if messages pass unread. */
+    private @Nullable ResponseMessages messages;
+
+    private @Nullable Trailers trailers;
+    private boolean awaited;
+    private boolean begun;
+    private boolean paused;
+
+    /** How the response ends, once its messages are written. */
+    private record Trailers(Http2Headers headers, ChannelPromise promise) {}
+
+    ResponseStream(String contentType) {
+        this.contentType = contentType;
+    }
+
+    void bind(ChannelHandlerContext stream) {
+        ctx = stream;
+    }
+
+    /** Called when the request has begun. */
+    void await() {
+        awaited = true;
+    }
+
+    boolean isAwaited() {
+        return awaited;
+    }
+
+    /** Called when the call is known, before it starts. */
+    void begin(StreamCall started) {
+        call = started;
+        Translation translation = started.translation();
+        messages = translation == null ? null : new ResponseMessages(started, translation, this);
+    }
+
+    void write(Http2HeadersFrame frame, ChannelPromise promise) {
+        Http2Headers headers = frame.headers();
+        if (!frame.isEndStream()) {
+            writeLeading(ResponseForm.leading(headers, contentType, call), promise);
+            return;
+        }
+        trailers = new Trailers(headers, promise);
+        if (messages == null) {
+            writeEnd(trailers, null);
+        } else {
+            messages.end();
+        }
+    }
+
+    private void writeLeading(Http2Headers headers, ChannelPromise promise) {
+        begun = true;
+        // they may be larger than the caller takes; then another end follows, which needs headers
+        promise.addListener(written -> begun &= written.isSuccess());
+        context().write(new DefaultHttp2HeadersFrame(headers, false), promise);
+    }
+
+    void write(Http2DataFrame frame, ChannelPromise promise) {
+        if (messages == null) {
+            context().write(frame, promise);
+            return;
+        }
+        try {
+            messages.read(frame.content());
+            if (messages.isBusy() && !paused) {
+                paused = true;
+                context().fireUserEventTriggered(ResponseFlow.PAUSED);
+            }
+        } catch (Refusal wrong) {
+            onFailure(wrong);
+        } finally {
+            frame.release();
+            promise.trySuccess();
+        }
+    }
+
+    @Override
+    public void onBytes(ByteBuf bytes) {
+        context().write(new DefaultHttp2DataFrame(bytes, false));
+    }
+
+    @Override
+    public void onEnd(ByteBuf bytes) {
+        if (bytes.isReadable()) {
+            onBytes(bytes);
+        } else {
+            bytes.release();
+        }
+        writeEnd(Objects.requireNonNull(trailers), null);
+    }
+
+    @Override
+    public void onIdle() {
+        context().flush();
+        if (paused) {
+            paused = false;
+            context().fireUserEventTriggered(ResponseFlow.RESUMED);
+        }
+    }
+
+    /** A response that cannot be translated ends with an error, whatever its own status. */
+    @Override
+    public void onFailure(Throwable reason) {
+        close();
+        ConnectError error = StreamCall.error(reason);
+        if (trailers != null) {
+            writeEnd(trailers, error);
+            context().flush();
+        } else {
+            context().fireUserEventTriggered(new CallFault(new Failure(error.code(), error.message())));
+        }
+    }
+
+    /** Drops what is not written yet. */
+    void close() {
+        if (messages != null) {
+            messages.close();
+            messages = null;
+        }
+    }
+
+    /** {@code failure}: replaces the status; null for none. */
+    private void writeEnd(Trailers end, @Nullable ConnectError failure) {
+        if (!begun && ResponseForm.isRefusal(end.headers())) {
+            ConnectError error = new ConnectError(Code.UNKNOWN, ResponseForm.message(end.headers()));
+            writeLeading(ResponseForm.refusal(end.headers()), context().newPromise());
+            writeLast(error.json().toString(), end.promise(), false);
+            return;
+        }
+        if (!begun) {
+            writeLeading(
+                    ResponseForm.only(end.headers(), contentType), context().newPromise());
+        }
+        writeLast(EndOfStream.json(end.headers(), failure), end.promise(), true);
+    }
+
+    private void writeLast(String json, ChannelPromise promise, boolean enveloped) {
+        ByteBuf bytes = enveloped ? EndOfStream.envelope(json) : EndOfStream.utf8(json);
+        context().write(new DefaultHttp2DataFrame(bytes, true), promise);
+    }
+
+    private ChannelHandlerContext context() {
+        return Objects.requireNonNull(ctx);
+    }
+}
