@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Reads and writes the paths of a {@code FieldMask}, which are in camel case in JSON. Each method returns null for text
  * that is not a path, or would not be the same when written and read again.
  */
-final class FieldMaskText {
+public final class FieldMaskText {
 
     private FieldMaskText() {}
 
@@ -30,7 +30,7 @@ final class FieldMaskText {
      * Converts a path. Each underscore stands before a lower-case letter, and no letter is upper-case; a star alone
      * stands for all.
      */
-    static @Nullable String camelCase(String path) {
+    public static @Nullable String camelCase(String path) {
         StringBuilder camel = new StringBuilder(path.length());
         boolean begins = true;
         for (int i = 0; i < path.length(); i++) {

@@ -34,7 +34,10 @@ final class MappedMessages {
     private final FieldDescriptor replyField;
 
     private final boolean rawReply;
-    private final Set<FieldDescriptor> bound = new HashSet<>();
+    /** The fields that path and body give. */
+    private final Set<List<FieldDescriptor>> bound = new HashSet<>();
+    /** Null if no mask is made from the body. */
+    private final UpdateMask updateMask;
 
     /** @throws IllegalArgumentException if the rule does not fit the method's messages; the message says why */
     MappedMessages(Transcoder transcoder, HttpRule rule, List<PathTemplate.Variable> variables) {
@@ -54,13 +57,18 @@ final class MappedMessages {
                         variable.fieldPath() + " is repeated (expected: a field with one value)");
             }
             RequestTree.checkTakesText(path);
-            if (path.size() == 1) {
-                bound.add(path.getFirst());
+            if (!bound.add(path)) {
+                throw new IllegalArgumentException(
+                        "variable " + variable.fieldPath() + " twice (expected: each field once)");
             }
         }
+        UpdateMask mask = null;
         if (!body.isEmpty() && !body.equals(WHOLE)) {
-            bound.add(HttpRules.field(transcoder.request(), "body", body));
+            FieldDescriptor field = HttpRules.field(transcoder.request(), "body", body);
+            mask = HttpRules.verb(rule).equals("PATCH") ? UpdateMask.of(field, Set.copyOf(bound)) : null;
+            bound.add(List.of(field));
         }
+        updateMask = mask;
     }
 
     boolean takesBody() {
@@ -93,7 +101,11 @@ final class MappedMessages {
         if (!body.isEmpty() && !whole && content.length > 0) {
             given.add(body, value(content));
         }
-        return transcoder.toMessage(tree(given, query, variables).json());
+        Message mask = updateMask == null || content.length == 0 ? null : updateMask.of(given.get(body));
+        JsonObject request = tree(given, query, variables).json();
+        return mask == null || updateMask.isGiven(request)
+                ? transcoder.toMessage(request)
+                : transcoder.toMessage(request, mask);
     }
 
     private Message raw(String contentType, byte[] content) {

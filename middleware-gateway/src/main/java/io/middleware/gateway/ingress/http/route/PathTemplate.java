@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  *
  * {@code *} stands for one segment that is not empty, {@code **} for any number of them, at the end only.
  * Templates order themselves so that the more specific of two that match comes first: literal before {@code *} before
- * the end before {@code **}, from left to right, and with a verb before without.
+ * the end before {@code **}, from left to right. A template with a verb comes before all without, whose last segment
+ * would take the verb.
  */
 final class PathTemplate implements Comparable<PathTemplate> {
     private static final String ONE = "*";
@@ -105,6 +106,9 @@ final class PathTemplate implements Comparable<PathTemplate> {
 
     @Override
     public int compareTo(PathTemplate other) {
+        if ((verb == null) != (other.verb == null)) {
+            return verb == null ? 1 : -1;
+        }
         for (int i = 0; i < Math.max(segments.size(), other.segments.size()); i++) {
             int rank = Integer.compare(rankAt(i), other.rankAt(i));
             if (rank != 0) {

@@ -11,7 +11,7 @@ import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.protojson.FieldNames;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A request message as JSON, built from path, query and body. Texts become JSON strings as a rule, which Protobuf's
@@ -19,8 +19,6 @@ import java.util.regex.Pattern;
  */
 final class RequestTree {
     private static final Set<String> NOT_TEXT = Set.of("an object", "an array");
-
-    private static final Pattern ENUM_NUMBER = Pattern.compile("-?[0-9]{1,18}");
 
     private final Descriptor message;
     private final JsonObject root;
@@ -45,11 +43,11 @@ final class RequestTree {
     }
 
     /** Sets a query parameter. {@code bound}: fields that the path or the body gives. */
-    void parameter(String name, String value, Set<FieldDescriptor> bound) {
+    void parameter(String name, String value, Set<List<FieldDescriptor>> bound) {
         try {
             List<FieldDescriptor> path = FieldNames.resolve(message, name);
             checkTakesText(path);
-            if (bound.contains(path.getFirst())) {
+            if (IntStream.rangeClosed(1, path.size()).anyMatch(i -> bound.contains(path.subList(0, i)))) {
                 throw new IllegalArgumentException("it is given by the path or the body already");
             }
             FieldDescriptor last = path.getLast();
@@ -84,7 +82,7 @@ final class RequestTree {
     }
 
     private static void put(JsonObject parent, FieldDescriptor field, String value) {
-        JsonPrimitive text = json(field, value);
+        JsonPrimitive text = ParameterText.json(field, value);
         if (!field.isRepeated()) {
             parent.add(field.getJsonName(), text);
         } else if (parent.get(field.getJsonName()) instanceof JsonArray array) {
@@ -94,19 +92,6 @@ final class RequestTree {
             array.add(text);
             parent.add(field.getJsonName(), array);
         }
-    }
-
-    /** Returns the JSON value of a text: booleans and the numbers of enums are no strings. */
-    private static JsonPrimitive json(FieldDescriptor field, String text) {
-        boolean bool = field.getJavaType() == JavaType.BOOLEAN
-                || field.getJavaType() == JavaType.MESSAGE
-                        && field.getMessageType().getFullName().equals("google.protobuf.BoolValue");
-        if (bool && (text.equals("true") || text.equals("false"))) {
-            return new JsonPrimitive(text.equals("true"));
-        }
-        return field.getJavaType() == JavaType.ENUM && ENUM_NUMBER.matcher(text).matches()
-                ? new JsonPrimitive(Long.valueOf(text))
-                : new JsonPrimitive(text);
     }
 
     /** Returns the object that holds the last field of the path, created if missing. */

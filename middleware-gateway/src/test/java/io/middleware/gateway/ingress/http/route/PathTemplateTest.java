@@ -92,11 +92,11 @@ class PathTemplateTest {
                         .sorted()
                         .map(PathTemplate::toString))
                 .containsExactly(
+                        "/v1/{name}:copy",
                         "/v1/books/*",
                         "/v1/books",
                         "/v1/{name}/books",
                         "/v1/*/x/**",
-                        "/v1/{name}:copy",
                         "/v1/{name}",
                         "/v1",
                         "/",
