@@ -38,6 +38,9 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
     /** Null until the call has started. */
     private OngoingCall exchange;
 
+    /** The caller's own, as some libraries refuse an error in another message format than theirs. */
+    private CharSequence contentType = GrpcHeaders.CONTENT_TYPE;
+
     private boolean requestClosed;
     private boolean begun;
     private boolean ended;
@@ -48,6 +51,10 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
         this.report = report;
         this.flushes = flushes;
         this.stream = stream;
+    }
+
+    void setContentType(CharSequence type) {
+        contentType = type;
     }
 
     void bind(OngoingCall started) {
@@ -104,6 +111,9 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
         Http2Headers last = ((NettyHeaders) trailers).http2();
         if (!begun) {
             addReport(last);
+            if (GrpcHeaders.CONTENT_TYPE.equals(last.get(HttpHeaderNames.CONTENT_TYPE))) {
+                last.set(HttpHeaderNames.CONTENT_TYPE, contentType);
+            }
         }
         if (trailers.code() == Code.UNAVAILABLE && !last.contains(GrpcHeaders.RETRY_PUSHBACK)) {
             forbidRetries(last);
@@ -117,7 +127,8 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
         if (begun) {
             last = GrpcStatus.addTo(new DefaultHttp2Headers(false), failure.code(), report.message(failure));
         } else {
-            last = GrpcStatus.trailersOnly(failure.code(), report.message(failure));
+            last = GrpcStatus.trailersOnly(failure.code(), report.message(failure))
+                    .set(HttpHeaderNames.CONTENT_TYPE, contentType);
             addReport(last);
         }
         forbidRetries(last);

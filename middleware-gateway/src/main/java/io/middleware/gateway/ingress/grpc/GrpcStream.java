@@ -66,10 +66,12 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
         if (frame instanceof Http2HeadersFrame received) {
             response.setRequestClosed(received.isEndStream());
             if (exchange == null && !response.isEnded()) {
-                if (!GrpcHeaders.isGrpc(received.headers().get(HttpHeaderNames.CONTENT_TYPE))) {
+                CharSequence contentType = received.headers().get(HttpHeaderNames.CONTENT_TYPE);
+                if (!GrpcHeaders.isGrpc(contentType)) {
                     ProtocolChoice.convert(protocols, ctx, received, response);
                     return;
                 }
+                response.setContentType(contentType);
                 start(received.headers());
             }
             if (received.isEndStream() && exchange != null) {
