@@ -70,10 +70,13 @@ public record GatewaySettings(
      * @param largestMessage The largest request body that is taken. At least 1 KB.
      * @param allowedOrigins Origins whose pages may call from browsers (CORS), at both ports, such as https://shop.example; * for
      *     all. By default none: responses have no CORS headers.
+     * @param openapi Whether /openapi.json and the page /api/ describe the methods to callers. By default as errors.details,
+     *     without which no error names a method.
      */
     public record Http(
             @DefaultValue("16MB") DataSize largestMessage,
-            @DefaultValue List<String> allowedOrigins) {
+            @DefaultValue List<String> allowedOrigins,
+            @Nullable Boolean openapi) {
         public Http {
             Cors.of(allowedOrigins);
             check(largestMessage.toKilobytes() >= 1, "largest-message", largestMessage, "1KB or more");
@@ -260,6 +263,11 @@ public record GatewaySettings(
             @DefaultValue("500ms") Duration longestWait,
             @DefaultValue("10") int least,
             @DefaultValue("10000") int most) {}
+
+    /** Returns whether documents describe the methods to callers. */
+    public boolean describesMethods() {
+        return http.openapi == null ? errors.details : http.openapi;
+    }
 
     private static @Nullable String blankToNull(@Nullable String value) {
         return value == null || value.isBlank() ? null : value.strip();

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The message types whose JSON is not an object with their fields. */
-enum WellKnown {
+public enum WellKnown {
     ANY,
     DURATION,
     FIELD_MASK,
@@ -73,7 +73,7 @@ enum WellKnown {
             .collect(Collectors.toUnmodifiableMap(Descriptor::getFullName, Function.identity()));
 
     /** Returns null for a message whose JSON is an object with its fields. */
-    static @Nullable WellKnown of(Descriptor type) {
+    public static @Nullable WellKnown of(Descriptor type) {
         Descriptor compiled = COMPILED.get(type.getFullName());
         return compiled != null && isAlike(compiled, type) ? BY_NAME.getOrDefault(type.getFullName(), WRAPPER) : null;
     }
@@ -119,7 +119,7 @@ enum WellKnown {
     /**
      * Whether the field is of the type {@code google.protobuf.NullValue}, whose only value is written as {@code null}.
      */
-    static boolean isNull(FieldDescriptor field) {
+    public static boolean isNull(FieldDescriptor field) {
         return field.getEnumType().getFullName().equals("google.protobuf.NullValue");
     }
 

@@ -98,6 +98,7 @@ public final class CommonFiles {
 
     static {
         AnnotationsProto.registerAllExtensions(EXTENSIONS);
+        FieldBehaviorProto.registerAllExtensions(EXTENSIONS);
     }
 
     private CommonFiles() {}
@@ -129,7 +130,7 @@ public final class CommonFiles {
         return SPARE.values().stream();
     }
 
-    /** Makes {@code google.api.http} readable in the options of a method. */
+    /** Makes {@code google.api.http} and {@code field_behavior} readable in the options of methods and fields. */
     static ExtensionRegistry extensions() {
         return EXTENSIONS;
     }

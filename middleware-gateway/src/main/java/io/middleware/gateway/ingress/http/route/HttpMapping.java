@@ -2,6 +2,7 @@ package io.middleware.gateway.ingress.http.route;
 
 import com.google.api.HttpRule;
 import io.middleware.gateway.ingress.http.json.Transcoder;
+import io.middleware.gateway.openapi.RestMapping;
 import io.middleware.gateway.schema.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ final class HttpMapping {
 
     private final Method method;
     private final Transcoder transcoder;
+    private final HttpRule rule;
     private final String verb;
     private final PathTemplate template;
     private final MappedMessages messages;
@@ -24,6 +26,7 @@ final class HttpMapping {
     private HttpMapping(Method method, Transcoder transcoder, HttpRule rule) {
         this.method = method;
         this.transcoder = transcoder;
+        this.rule = rule;
         this.verb = HttpRules.verb(rule);
         this.template = PathTemplate.parse(HttpRules.pattern(rule));
         this.messages = new MappedMessages(transcoder, rule, template.variables());
@@ -92,6 +95,11 @@ final class HttpMapping {
     /** Returns how the requests of this mapping become messages. */
     MappedMessages messages() {
         return messages;
+    }
+
+    /** Returns the mapping as documents describe it. */
+    RestMapping described() {
+        return template.described(method, verb, rule);
     }
 
     @Override

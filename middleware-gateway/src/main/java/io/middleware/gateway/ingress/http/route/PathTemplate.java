@@ -1,6 +1,9 @@
 package io.middleware.gateway.ingress.http.route;
 
+import com.google.api.HttpRule;
 import io.middleware.gateway.headers.Percent;
+import io.middleware.gateway.openapi.RestMapping;
+import io.middleware.gateway.schema.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -102,6 +105,21 @@ final class PathTemplate implements Comparable<PathTemplate> {
             values.put(variable.fieldPath, String.join("/", taken));
         }
         return values;
+    }
+
+    /** Returns the mapping of a rule with this template, as documents describe it. */
+    RestMapping described(Method method, String httpMethod, HttpRule rule) {
+        return new RestMapping(
+                method,
+                httpMethod,
+                text,
+                segments,
+                variables.stream()
+                        .map(variable -> new RestMapping.Variable(variable.fieldPath, variable.from, variable.to))
+                        .toList(),
+                verb,
+                rule.getBody(),
+                rule.getResponseBody());
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.ingress.http.result.Problem;
 import io.middleware.gateway.ingress.http.result.Refusal;
+import io.middleware.gateway.openapi.Api;
 import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.OwnServices;
 import io.middleware.gateway.schema.Schema;
@@ -113,6 +114,18 @@ public final class Router {
             return TranslationChoice.undescribed(parsed, grpcService, absence, details);
         }
         throw nothing(now, path);
+    }
+
+    /** Returns what documents describe; another object once that has changed. */
+    public Api api() {
+        return known.routes().api();
+    }
+
+    /** Returns whether a service takes requests for the path, by whichever verb. */
+    public boolean serves(String path) {
+        Known now = known;
+        return absence(now, Call.grpcService(path)) != null
+                || !decoded(() -> now.routes().verbs(path)).isEmpty();
     }
 
     /** Returns why a gRPC service that is registered has no description; null if it has one, or is not registered. */

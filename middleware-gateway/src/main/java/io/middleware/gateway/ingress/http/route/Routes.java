@@ -1,6 +1,7 @@
 package io.middleware.gateway.ingress.http.route;
 
 import io.middleware.gateway.ingress.http.json.Transcoder;
+import io.middleware.gateway.openapi.Api;
 import io.middleware.gateway.schema.Method;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +19,7 @@ import java.util.function.ToIntFunction;
 final class Routes {
     private final Map<String, Method> methods;
     private final Map<String, Transcoder> transcoders = new HashMap<>();
+    private final Api api;
     private final Set<String> unusable = new LinkedHashSet<>();
     private final List<HttpMapping> mappings = new ArrayList<>();
     /** The mappings, the most specific first; those that match exactly the same requests are in one list. */
@@ -39,6 +41,9 @@ final class Routes {
         mappings.forEach(mapping -> grouped.computeIfAbsent(mapping.shape(), shape -> new ArrayList<>())
                 .add(mapping));
         alike.addAll(grouped.values());
+        api = new Api(
+                List.copyOf(new TreeMap<>(methods).values()),
+                mappings.stream().map(HttpMapping::described).toList());
     }
 
     /** Returns whether these routes were made of exactly these methods. */
@@ -65,6 +70,11 @@ final class Routes {
 
     List<HttpMapping> mappings() {
         return mappings;
+    }
+
+    /** Returns the methods and the mappings as documents describe them; always the same object. */
+    Api api() {
+        return api;
     }
 
     /** Returns a sentence for each binding that cannot be used: the method's path, and why. */

@@ -8,6 +8,7 @@ import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.http.document.Documents;
+import io.middleware.gateway.ingress.http.document.SchemaDocuments;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
 import io.middleware.gateway.ingress.http.route.Router;
@@ -35,9 +36,12 @@ class HttpIngressConfiguration {
             GatewaySettings settings) {
         HttpOptions options = HttpOptions.of(
                 report, callSettings.unaryDeadline(), settings.http().largestMessage(), cors);
+        Router router = new Router(directory, schemas, report.details());
         return new HttpIngress(
-                new Router(directory, schemas, report.details()),
-                Documents.NONE,
+                router,
+                settings.describesMethods()
+                        ? new SchemaDocuments(router, directory, loops, report.details())
+                        : Documents.NONE,
                 calls,
                 loops,
                 ticker,

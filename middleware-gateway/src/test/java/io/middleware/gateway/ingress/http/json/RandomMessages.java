@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** Draws messages that have JSON. */
-final class RandomMessages {
+public final class RandomMessages {
     private static final int DEEPEST = 5;
     private static final String[] TEXTS = {
         "", "a", "Olá, 世界 🌍", "\"\\\b\f\n\r\t\u0001\u2028</script>", "null", "NaN", "-1", "@type", "\u0000"
@@ -29,11 +29,11 @@ final class RandomMessages {
 
     private final Random random;
 
-    RandomMessages(Random random) {
+    public RandomMessages(Random random) {
         this.random = random;
     }
 
-    Message draw(Descriptor type) {
+    public Message draw(Descriptor type) {
         return message(type, 0);
     }
 

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Draws a file with a few messages of fields of every kind, and a method from and to the first message. */
-final class RandomSchema {
+public final class RandomSchema {
     private static final FileDescriptor[] IMPORTS = {
         AnyProto.getDescriptor(),
         DurationProto.getDescriptor(),
@@ -73,7 +73,7 @@ final class RandomSchema {
         this.proto3 = random.nextBoolean();
     }
 
-    static FileDescriptor draw(Random random) throws DescriptorValidationException {
+    public static FileDescriptor draw(Random random) throws DescriptorValidationException {
         RandomSchema schema = new RandomSchema(random);
         FileDescriptorProto.Builder file = FileDescriptorProto.newBuilder()
                 .setName("random.proto")

@@ -13,6 +13,7 @@ import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.http.document.Documents;
+import io.middleware.gateway.ingress.http.document.SchemaDocuments;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.JsonMemory;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
@@ -115,9 +116,10 @@ final class HttpGateway implements AutoCloseable {
                                 policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
         schemas = new SchemaWatch(directory, transport, loops);
         schemas.start();
+        Router router = new Router(directory, schemas, details);
         ingress = new HttpIngress(
-                new Router(directory, schemas, details),
-                Documents.NONE,
+                router,
+                details ? new SchemaDocuments(router, directory, loops, true) : Documents.NONE,
                 failover,
                 loops,
                 ticker,

@@ -86,6 +86,8 @@ class HttpIngressConfigurationTest {
             assertThat(nothing.statusCode()).isEqualTo(404);
             assertThat(nothing.headers().firstValue("content-type")).hasValue("application/problem+json");
             assertThat(nothing.body()).contains("no method and no HTTP mapping matches");
+            assertThat(get(port, "/openapi.json").statusCode()).isEqualTo(404);
+            assertThat(get(port, "/api/").statusCode()).isEqualTo(404);
         }
     }
 
