@@ -18,9 +18,10 @@ import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.CallerProtocols;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.connect.ConnectProtocol;
-import io.middleware.gateway.ingress.connect.ConnectServices;
-import io.middleware.gateway.ingress.connect.StreamMethods;
+import io.middleware.gateway.ingress.envelope.StreamMethods;
+import io.middleware.gateway.ingress.envelope.StreamServices;
 import io.middleware.gateway.ingress.grpc.GrpcServer;
+import io.middleware.gateway.ingress.grpcjson.GrpcJson;
 import io.middleware.gateway.ingress.grpcweb.GrpcWeb;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.JsonMemory;
@@ -124,10 +125,12 @@ public final class GatewayHarness implements AutoCloseable {
         schemas = new SchemaWatch(directory, transport, loops);
         schemas.start();
         JsonWorkers workers = JsonWorkers.onThreads(JsonMemory.ofHeap(), ticker);
-        ConnectServices services =
-                new ConnectServices(new StreamMethods(directory, schemas, true), workers, bodies, ticker, largest);
+        StreamMethods methods = new StreamMethods(directory, schemas, true);
+        StreamServices services = new StreamServices(methods, workers, bodies, ticker, largest);
         server.serve(new CallerProtocols(
-                List.of(new GrpcWeb(), new ConnectProtocol(services)), Cors.of(List.of("https://shop.example"))));
+                List.of(new GrpcWeb(), new ConnectProtocol(services), new GrpcJson(services)),
+                Cors.of(List.of("https://shop.example")),
+                methods));
         return this;
     }
 

@@ -20,6 +20,11 @@ public final class GrpcHeaders {
 
     private GrpcHeaders() {}
 
+    /** Returns whether a content type is gRPC's without a message format, which is Protobuf's then. */
+    public static boolean isPlain(CharSequence contentType) {
+        return contentType != null && CONTENT_TYPE.contentEqualsIgnoreCase(contentType);
+    }
+
     /** Returns whether a content type is gRPC's, in any message format ({@code application/grpc+proto}). */
     public static boolean isGrpc(CharSequence contentType) {
         int length = CONTENT_TYPE.length();

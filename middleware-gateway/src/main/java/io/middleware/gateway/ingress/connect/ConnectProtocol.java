@@ -1,6 +1,8 @@
 package io.middleware.gateway.ingress.connect;
 
 import io.middleware.gateway.ingress.CallerProtocol;
+import io.middleware.gateway.ingress.envelope.EnvelopedStream;
+import io.middleware.gateway.ingress.envelope.StreamServices;
 import io.middleware.gateway.ingress.http.result.ContentTypes;
 import io.middleware.gateway.schema.Method;
 import io.netty.channel.ChannelInboundHandler;
@@ -8,8 +10,10 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 /** Recognises Connect's calls: {@code application/connect+proto} and {@code application/connect+json} are served. */
+@Component
 public final class ConnectProtocol implements CallerProtocol {
     private static final String PROTO = ContentTypes.CONNECT_STREAM + "proto";
     private static final String JSON = ContentTypes.CONNECT_STREAM + "json";
@@ -18,9 +22,9 @@ public final class ConnectProtocol implements CallerProtocol {
     /** Begins the content types of Connect, and those of others. */
     private static final String START = "application/";
 
-    private final ConnectServices services;
+    private final StreamServices services;
 
-    public ConnectProtocol(ConnectServices services) {
+    public ConnectProtocol(StreamServices services) {
         this.services = services;
     }
 
@@ -35,7 +39,7 @@ public final class ConnectProtocol implements CallerProtocol {
             return null;
         }
         boolean json = type.equals(JSON);
-        return new ConnectStream(services, type, json, refusal(type, unary, request));
+        return new EnvelopedStream(services, new ConnectDialect(type, json), refusal(type, unary, request));
     }
 
     /** Returns why the content type is wrong here; null if it is right. */

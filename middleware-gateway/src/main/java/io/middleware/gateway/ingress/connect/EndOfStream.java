@@ -22,7 +22,7 @@ final class EndOfStream {
     private EndOfStream() {}
 
     /** {@code failure}: replaces the status of the trailers; null for none. */
-    static String json(Http2Headers trailers, @Nullable ConnectError failure) {
+    static ByteBuf envelope(Http2Headers trailers, @Nullable ConnectError failure) {
         JsonObject end = new JsonObject();
         ConnectError error = failure == null ? error(trailers) : failure;
         if (error != null) {
@@ -32,16 +32,17 @@ final class EndOfStream {
         if (!metadata.isEmpty()) {
             end.add("metadata", metadata);
         }
-        return end.toString();
-    }
-
-    static ByteBuf envelope(String json) {
+        String json = end.toString();
         ByteBuf envelope =
                 Unpooled.buffer(PREFIX + json.length()).writeByte(END).writeInt(0);
         return envelope.setInt(1, ByteBufUtil.writeUtf8(envelope, json));
     }
 
-    static ByteBuf utf8(String json) {
+    /** Returns the error of a request that was no call, in the form of a unary response. */
+    static ByteBuf unary(Http2Headers trailers) {
+        String json = new ConnectError(Code.UNKNOWN, new NettyHeaders(trailers).message())
+                .json()
+                .toString();
         return Unpooled.wrappedBuffer(json.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -58,9 +59,9 @@ final class EndOfStream {
         boolean only = trailers.status() != null;
         for (CharSequence name : trailers.names()) {
             if (name.charAt(0) != ':'
-                    && !ResponseForm.isGrpc(name)
+                    && !ConnectDialect.isGrpc(name)
                     && !HttpHeaderNames.CONTENT_TYPE.contentEquals(name)
-                    && !(only && ResponseForm.isOurs(name))) {
+                    && !(only && ConnectDialect.isOurs(name))) {
                 JsonArray values = new JsonArray();
                 trailers.getAll(name).forEach(value -> values.add(value.toString()));
                 metadata.add(name.toString(), values);

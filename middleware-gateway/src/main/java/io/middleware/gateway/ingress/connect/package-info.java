@@ -2,9 +2,8 @@
  * Serves Connect's streams on the port for gRPC.
  *
  * <p>Begin with {@link io.middleware.gateway.ingress.connect.ConnectProtocol}, which recognises a call. A
- * {@link io.middleware.gateway.ingress.connect.ConnectStream} turns its frames into gRPC's and back. Envelopes have
- * gRPC's framing, so serialized messages pass unread. {@link io.middleware.gateway.ingress.connect.Envelopes} finds
- * those that are compressed or JSON; {@link io.middleware.gateway.ingress.connect.OrderedPieces} keeps the order.
+ * {@link io.middleware.gateway.ingress.connect.ConnectDialect} tells
+ * {@link io.middleware.gateway.ingress.envelope.EnvelopedStream} how Connect differs from gRPC.
  */
 @NullMarked
 package io.middleware.gateway.ingress.connect;

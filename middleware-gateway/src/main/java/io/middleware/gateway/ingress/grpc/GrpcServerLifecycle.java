@@ -8,6 +8,7 @@ import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.CallerProtocol;
 import io.middleware.gateway.ingress.CallerProtocols;
 import io.middleware.gateway.ingress.Cors;
+import io.middleware.gateway.ingress.RequestShape;
 import io.middleware.gateway.transport.EventLoops;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -39,6 +40,7 @@ final class GrpcServerLifecycle implements SmartLifecycle {
             CallHandler calls,
             List<CallerProtocol> protocols,
             Cors cors,
+            RequestShape shape,
             Ticker ticker,
             CallReport report,
             GatewaySettings settings,
@@ -46,7 +48,7 @@ final class GrpcServerLifecycle implements SmartLifecycle {
             @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration longestDrain,
             ApplicationEventPublisher events) {
         this.server = new GrpcServer(loops, calls, ticker, report);
-        server.serve(new CallerProtocols(protocols, cors));
+        server.serve(new CallerProtocols(protocols, cors, shape));
         server.limitConnections(settings.grpc().connections());
         this.address = address(http.getAddress(), settings.grpc().port());
         this.longestDrain = longestDrain;

@@ -43,6 +43,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
     /** Null until the call has started. */
     private OngoingCall exchange;
 
+    private RequestCount count;
     private boolean paused;
 
     GrpcStream(
@@ -67,15 +68,15 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
             response.setRequestClosed(received.isEndStream());
             if (exchange == null && !response.isEnded()) {
                 CharSequence contentType = received.headers().get(HttpHeaderNames.CONTENT_TYPE);
-                if (!GrpcHeaders.isGrpc(contentType)) {
-                    ProtocolChoice.convert(protocols, ctx, received, response);
+                if (!GrpcHeaders.isPlain(contentType)
+                        && ProtocolChoice.convert(protocols, ctx, received, response)) {
                     return;
                 }
                 response.setContentType(contentType);
                 start(received.headers());
             }
             if (received.isEndStream() && exchange != null) {
-                exchange.halfClose();
+                halfClose();
             }
         } else if (frame instanceof Http2DataFrame data) {
             response.setRequestClosed(data.isEndStream());
@@ -154,8 +155,10 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
         if (!request.contains(MiddlewareHeaders.CALL_ID)) {
             request.set(MiddlewareHeaders.CALL_ID, CallId.next());
         }
+        String path = request.path().toString();
+        count = new RequestCount(protocols.shape(), path);
         exchange = calls.start(new Call(
-                request.path().toString(),
+                path,
                 new NettyHeaders(request),
                 deadline,
                 request.contains(GrpcHeaders.IDEMPOTENCY_KEY),
@@ -172,14 +175,25 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
     private void send(Http2DataFrame data) {
         if (exchange == null || response.isEnded()) {
             data.release();
-        } else if (data.content().isReadable()) {
+        } else if (!data.content().isReadable()) {
+            data.release();
+            if (data.isEndStream()) {
+                halfClose();
+            }
+        } else if (count.allows(data.content())) {
             exchange.send(new NettyChunk(data.content()), data.isEndStream());
         } else {
             data.release();
-            if (data.isEndStream()) {
-                exchange.halfClose();
-            }
+            fail(new CallFault(count.failure()));
         }
         response.onWritabilityChanged();
+    }
+
+    private void halfClose() {
+        if (count.allowsEnd()) {
+            exchange.halfClose();
+        } else {
+            fail(new CallFault(count.failure()));
+        }
     }
 }

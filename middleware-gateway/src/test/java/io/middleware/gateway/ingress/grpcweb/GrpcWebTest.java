@@ -126,6 +126,27 @@ class GrpcWebTest {
     }
 
     @Test
+    void json_isTranslated() {
+        byte[] request = "{\"message\":\"3\"}".getBytes(StandardCharsets.UTF_8);
+        Response response = caller.call(StreamServer.SERVER_STREAM, "application/grpc-web+json", envelopes(request));
+        assertThat(response.get("content-type")).isEqualTo("application/grpc-web+json");
+        List<Envelope> body = read(response.body());
+        assertThat(body.get(2).text()).isEqualTo("{\"message\":\"reply 2\"}");
+        assertThat(body.getLast().text()).contains("grpc-status: 0\r\n");
+    }
+
+    @Test
+    void numberOfMessages_thatIsWrong_isRefused() {
+        for (String path : List.of(StreamServer.UNARY, StreamServer.SERVER_STREAM)) {
+            for (byte[] body : List.of(new byte[0], envelopes(request("1"), request("2")))) {
+                Response response = caller.call(path, BINARY, body);
+                assertThat(response.get("grpc-status")).isEqualTo("12");
+                assertThat(response.get("grpc-message")).contains("expected: exactly one");
+            }
+        }
+    }
+
+    @Test
     void timeout_ends_theCall() {
         int stream = caller.begin(StreamServer.BIDIRECTIONAL, BINARY, "grpc-timeout", "100m");
         Response response = caller.response(stream);

@@ -1,7 +1,7 @@
-package io.middleware.gateway.ingress.connect;
+package io.middleware.gateway.ingress.envelope;
 
-import io.middleware.core.Code;
 import io.middleware.core.Failure;
+import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.ingress.CallFault;
 import io.middleware.gateway.ingress.ResponseFlow;
 import io.middleware.gateway.ingress.http.json.Translation;
@@ -19,11 +19,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the response of one call: its headers, its messages, then the status and the trailers in a last envelope.
+ * Writes the response of one call: its headers, its messages, then its end.
  * Confined to the stream's event loop.
  */
 final class ResponseStream implements OrderedPieces.Output {
-    private final String contentType;
+    private final Dialect dialect;
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable StreamCall call;
     /** Null if messages pass unread. */
@@ -37,8 +37,8 @@ final class ResponseStream implements OrderedPieces.Output {
     /** How the response ends, once its messages are written. */
     private record Trailers(Http2Headers headers, ChannelPromise promise) {}
 
-    ResponseStream(String contentType) {
-        this.contentType = contentType;
+    ResponseStream(Dialect dialect) {
+        this.dialect = dialect;
     }
 
     void bind(ChannelHandlerContext stream) {
@@ -64,7 +64,7 @@ final class ResponseStream implements OrderedPieces.Output {
     void write(Http2HeadersFrame frame, ChannelPromise promise) {
         Http2Headers headers = frame.headers();
         if (!frame.isEndStream()) {
-            writeLeading(ResponseForm.leading(headers, contentType, call), promise);
+            writeLeading(dialect.leading(headers, encoding(headers)), promise);
             return;
         }
         trailers = new Trailers(headers, promise);
@@ -148,22 +148,15 @@ final class ResponseStream implements OrderedPieces.Output {
 
     /** {@code failure}: replaces the status; null for none. */
     private void writeEnd(Trailers end, @Nullable ConnectError failure) {
-        if (!begun && ResponseForm.isRefusal(end.headers())) {
-            ConnectError error = new ConnectError(Code.UNKNOWN, ResponseForm.message(end.headers()));
-            writeLeading(ResponseForm.refusal(end.headers()), context().newPromise());
-            writeLast(error.json().toString(), end.promise(), false);
-            return;
-        }
-        if (!begun) {
-            writeLeading(
-                    ResponseForm.only(end.headers(), contentType), context().newPromise());
-        }
-        writeLast(EndOfStream.json(end.headers(), failure), end.promise(), true);
+        dialect.writeEnd(context(), begun, end.headers(), failure, end.promise());
     }
 
-    private void writeLast(String json, ChannelPromise promise, boolean enveloped) {
-        ByteBuf bytes = enveloped ? EndOfStream.envelope(json) : EndOfStream.utf8(json);
-        context().write(new DefaultHttp2DataFrame(bytes, true), promise);
+    /** Returns how messages are compressed: by the server or, if they are translated, by the gateway. */
+    private @Nullable CharSequence encoding(Http2Headers headers) {
+        if (call == null || call.translation() == null) {
+            return headers.get(GrpcHeaders.ENCODING);
+        }
+        return call.options().takesZipped() ? RequestOptions.GZIP : null;
     }
 
     private ChannelHandlerContext context() {

@@ -1,4 +1,4 @@
-package io.middleware.gateway.ingress.connect;
+package io.middleware.gateway.ingress.envelope;
 
 import io.middleware.core.Ticker;
 import io.middleware.core.directory.Directory;
@@ -11,21 +11,20 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-class ConnectConfiguration {
+class EnvelopeConfiguration {
     @Bean
-    ConnectProtocol connectProtocol(
-            Directory directory,
-            SchemaWatch schemas,
-            JsonWorkers workers,
-            BodyBudget bodies,
-            Ticker ticker,
-            CallReport report,
-            GatewaySettings settings) {
-        return new ConnectProtocol(new ConnectServices(
-                new StreamMethods(directory, schemas, report.details()),
+    StreamMethods streamMethods(Directory directory, SchemaWatch schemas, CallReport report) {
+        return new StreamMethods(directory, schemas, report.details());
+    }
+
+    @Bean
+    StreamServices streamServices(
+            StreamMethods methods, JsonWorkers workers, BodyBudget bodies, Ticker ticker, GatewaySettings settings) {
+        return new StreamServices(
+                methods,
                 workers,
                 bodies,
                 ticker,
-                Math.toIntExact(settings.http().largestMessage().toBytes())));
+                Math.toIntExact(settings.http().largestMessage().toBytes()));
     }
 }

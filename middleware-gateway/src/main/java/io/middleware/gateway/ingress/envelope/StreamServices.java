@@ -1,4 +1,4 @@
-package io.middleware.gateway.ingress.connect;
+package io.middleware.gateway.ingress.envelope;
 
 import io.middleware.core.Ticker;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
@@ -12,14 +12,14 @@ import io.middleware.gateway.ingress.http.json.Translator;
  * @param bodies  bounds the messages that are held whole
  * @param largest the most bytes of a message that is held whole
  */
-public record ConnectServices(
+public record StreamServices(
         StreamMethods methods,
         Translator translator,
         JsonWorkers workers,
         BodyBudget bodies,
         Ticker ticker,
         int largest) {
-    public ConnectServices(StreamMethods methods, JsonWorkers workers, BodyBudget bodies, Ticker ticker, int largest) {
+    public StreamServices(StreamMethods methods, JsonWorkers workers, BodyBudget bodies, Ticker ticker, int largest) {
         this(methods, new Translator(workers, ticker), workers, bodies, ticker, largest);
     }
 }

@@ -1,34 +1,24 @@
 package io.middleware.gateway.ingress.connect;
 
-import io.middleware.core.Code;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.GrpcTimeout;
+import io.middleware.gateway.ingress.envelope.RequestOptions;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.ingress.http.result.Refusal;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a request's headers ask for.
- *
- * @param zipped      whether messages of the request may be compressed by gzip
- * @param takesZipped whether those of the response may be
- * @param timeout     nanoseconds; {@link Long#MAX_VALUE} for none
- */
-record RequestOptions(boolean zipped, boolean takesZipped, long timeout) {
+/** Reads the headers of the Connect protocol. */
+final class ConnectHeaders {
     static final AsciiString ENCODING = AsciiString.cached("connect-content-encoding");
     static final AsciiString ACCEPT_ENCODING = AsciiString.cached("connect-accept-encoding");
-    static final String GZIP = "gzip";
 
     private static final AsciiString VERSION = AsciiString.cached("connect-protocol-version");
     private static final AsciiString TIMEOUT = AsciiString.cached("connect-timeout-ms");
-    private static final AsciiString GRPC_ACCEPT_ENCODING = AsciiString.cached("grpc-accept-encoding");
-    private static final String IDENTITY = "identity";
     private static final int MOST_DIGITS = 10;
 
     /** Concern the body or the protocol. */
@@ -46,6 +36,8 @@ record RequestOptions(boolean zipped, boolean takesZipped, long timeout) {
             HttpHeaderNames.CONTENT_LENGTH,
             HttpHeaderNames.EXPECT);
 
+    private ConnectHeaders() {}
+
     /**
      * Reads the headers, and makes them those of a call by gRPC.
      *
@@ -55,15 +47,15 @@ record RequestOptions(boolean zipped, boolean takesZipped, long timeout) {
     static RequestOptions take(Http2Headers headers, boolean json) {
         checkVersion(headers.get(VERSION));
         long timeout = timeout(headers.get(TIMEOUT));
-        boolean zipped = isZipped(headers.get(ENCODING));
-        boolean takesZipped = names(headers.getAll(ACCEPT_ENCODING));
+        boolean zipped = RequestOptions.isZipped(ENCODING, headers.get(ENCODING));
+        boolean takesZipped = RequestOptions.takesZipped(headers.getAll(ACCEPT_ENCODING));
         NOT_METADATA.forEach(headers::remove);
         headers.set(HttpHeaderNames.CONTENT_TYPE, GrpcHeaders.CONTENT_TYPE)
-                .set(GRPC_ACCEPT_ENCODING, takesZipped && !json ? GZIP : IDENTITY);
+                .set(GrpcHeaders.ACCEPT_ENCODING, takesZipped && !json ? RequestOptions.GZIP : RequestOptions.IDENTITY);
         if (timeout != Long.MAX_VALUE) {
             headers.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(timeout));
         }
-        return new RequestOptions(zipped, takesZipped, timeout);
+        return new RequestOptions(ENCODING, zipped, takesZipped, timeout);
     }
 
     private static void checkVersion(@Nullable CharSequence version) {
@@ -81,29 +73,5 @@ record RequestOptions(boolean zipped, boolean takesZipped, long timeout) {
                     "Connect-Timeout-Ms: " + millis + " (expected: milliseconds, at most " + MOST_DIGITS + " digits)");
         }
         return TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis, 0, millis.length(), 10));
-    }
-
-    private static boolean isZipped(@Nullable CharSequence encoding) {
-        if (encoding == null || encoding.isEmpty() || AsciiString.contentEqualsIgnoreCase(IDENTITY, encoding)) {
-            return false;
-        }
-        if (!AsciiString.contentEqualsIgnoreCase(GZIP, encoding)) {
-            throw new ConnectError(
-                            Code.UNIMPLEMENTED,
-                            "Connect-Content-Encoding: " + encoding + " (expected: identity or gzip)")
-                    .refusal();
-        }
-        return true;
-    }
-
-    private static boolean names(List<CharSequence> encodings) {
-        for (CharSequence some : encodings) {
-            for (String one : some.toString().toLowerCase(Locale.ROOT).split(",")) {
-                if (one.strip().equals(GZIP)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 }

@@ -1,8 +1,9 @@
-package io.middleware.gateway.ingress.connect;
+package io.middleware.gateway.ingress.envelope;
 
 import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.directory.Directory;
+import io.middleware.gateway.ingress.RequestShape;
 import io.middleware.gateway.ingress.http.json.JsonTranslation;
 import io.middleware.gateway.ingress.http.json.Transcoder;
 import io.middleware.gateway.ingress.http.json.Translation;
@@ -16,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the methods that are called, and how their JSON becomes messages. Thread-safe. */
-public final class StreamMethods {
+public final class StreamMethods implements RequestShape {
     private final Directory directory;
     private final SchemaWatch schemas;
     private final boolean details;
@@ -39,9 +40,14 @@ public final class StreamMethods {
     }
 
     /** Returns the method at {@code /package.Service/Method}; null if none is described. */
-    @Nullable
-    Method method(String path) {
+    public @Nullable Method method(String path) {
         return known.schema.methods().get(path);
+    }
+
+    @Override
+    public boolean takesOneMessage(String path) {
+        Method method = method(path);
+        return method != null && !method.descriptor().isClientStreaming();
     }
 
     /**
@@ -63,7 +69,7 @@ public final class StreamMethods {
             throw refusal(
                     Code.UNIMPLEMENTED,
                     "JSON for " + path + " needs " + method.missing()
-                            + ", which the server's reflection does not know (expected: application/connect+proto)");
+                            + ", which the server's reflection does not know (expected: serialized messages)");
         }
         return now.translations.computeIfAbsent(path, p -> new JsonTranslation(p, new Transcoder(method)));
     }
@@ -80,7 +86,7 @@ public final class StreamMethods {
                     Code.UNIMPLEMENTED,
                     "JSON for " + grpcService + " needs its descriptors, but "
                             + (details ? absence.reason() : "its servers do not give them by server reflection")
-                            + " (expected: application/connect+proto)");
+                            + " (expected: serialized messages)");
         }
         if (absence != null || registered && !schema.grpcServices().contains(grpcService)) {
             return refusal(

@@ -1,4 +1,4 @@
-package io.middleware.gateway.ingress.connect;
+package io.middleware.gateway.ingress.envelope;
 
 import io.middleware.core.Code;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
@@ -78,8 +78,7 @@ final class Gzip {
                 size += read;
             }
         } catch (IOException e) {
-            throw ConnectError.invalidArgument(
-                    "a message is marked as compressed, but is not gzip, as Connect-Content-Encoding says");
+            throw ConnectError.invalidArgument("a message is marked as compressed, but is not gzip");
         }
         return size == message.length ? message : Arrays.copyOf(message, size);
     }

@@ -1,4 +1,4 @@
-package io.middleware.gateway.ingress.connect;
+package io.middleware.gateway.ingress.envelope;
 
 import io.middleware.core.Code;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
@@ -67,7 +67,8 @@ final class RequestMessages implements Envelopes.Receiver {
         if (!call.options().zipped()) {
             throw new ConnectError(
                             Code.INTERNAL,
-                            "a message is marked as compressed (expected: a Connect-Content-Encoding that says how)")
+                            "a message is marked as compressed (expected: "
+                                    + call.options().encoding() + " that says how)")
                     .refusal();
         }
         return false;

@@ -1,4 +1,4 @@
-package io.middleware.gateway.ingress.connect;
+package io.middleware.gateway.ingress.envelope;
 
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.netty.buffer.ByteBuf;

@@ -1,4 +1,4 @@
-package io.middleware.gateway.ingress.connect;
+package io.middleware.gateway.ingress.envelope;
 
 import io.middleware.core.Call;
 import io.middleware.core.Code;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * @param deadline    on the ticker's clock
  */
 record StreamCall(
-        ConnectServices services,
+        StreamServices services,
         RequestOptions options,
         @Nullable Translation translation,
         EventLoop loop,
@@ -27,7 +27,7 @@ record StreamCall(
     private static final Logger log = LoggerFactory.getLogger(StreamCall.class);
 
     static StreamCall of(
-            ConnectServices services, RequestOptions options, @Nullable Translation translation, EventLoop loop) {
+            StreamServices services, RequestOptions options, @Nullable Translation translation, EventLoop loop) {
         long timeout = options.timeout();
         return new StreamCall(
                 services,
@@ -53,7 +53,7 @@ record StreamCall(
         if (reason instanceof Refusal refusal && refusal.answer().error() != null) {
             return refusal.answer().error();
         }
-        log.error("a call by Connect failed in the gateway itself", reason);
+        log.error("a call with enveloped messages failed in the gateway itself", reason);
         return new ConnectError(Code.INTERNAL, "the gateway failed; its log says more");
     }
 }

@@ -1,4 +1,4 @@
-package io.middleware.gateway.ingress.connect;
+package io.middleware.gateway.ingress.envelope;
 
 import io.middleware.core.Code;
 import io.middleware.core.Failure;
@@ -22,14 +22,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns one call by Connect into a call by gRPC. Reads the request; {@link ResponseStream} writes the response.
- * Confined to the stream's event loop.
+ * Turns one call with enveloped messages into a call by gRPC. Reads the request; {@link ResponseStream} writes the
+ * response. Confined to the stream's event loop.
  */
-final class ConnectStream extends ChannelDuplexHandler implements OrderedPieces.Output {
+public final class EnvelopedStream extends ChannelDuplexHandler implements OrderedPieces.Output {
     private static final int UNSUPPORTED = 415;
 
-    private final ConnectServices services;
-    private final boolean json;
+    private final StreamServices services;
+    private final Dialect dialect;
     private final @Nullable String refusal;
     private final ResponseStream response;
     private @Nullable ChannelHandlerContext ctx;
@@ -38,15 +38,12 @@ final class ConnectStream extends ChannelDuplexHandler implements OrderedPieces.
 
     private boolean readWanted;
 
-    /**
-     * @param json    whether messages are translated
-     * @param refusal why the content type is wrong; null if it is right
-     */
-    ConnectStream(ConnectServices services, String contentType, boolean json, @Nullable String refusal) {
+    /** {@code refusal}: why the content type is wrong; null if it is right. */
+    public EnvelopedStream(StreamServices services, Dialect dialect, @Nullable String refusal) {
         this.services = services;
-        this.json = json;
+        this.dialect = dialect;
         this.refusal = refusal;
-        this.response = new ResponseStream(contentType);
+        this.response = new ResponseStream(dialect);
     }
 
     @Override
@@ -91,9 +88,9 @@ final class ConnectStream extends ChannelDuplexHandler implements OrderedPieces.
             return;
         }
         Http2Headers headers = frame.headers();
-        RequestOptions options = RequestOptions.take(headers, json);
+        RequestOptions options = dialect.take(headers);
         CharSequence path = headers.path();
-        Translation translation = json ? services.methods().json(path == null ? "" : path.toString()) : null;
+        Translation translation = dialect.json() ? services.methods().json(path == null ? "" : path.toString()) : null;
         StreamCall call =
                 StreamCall.of(services, options, translation, current.channel().eventLoop());
         response.begin(call);

@@ -1,68 +1,89 @@
 package io.middleware.gateway.ingress.connect;
 
-import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.MiddlewareHeaders;
-import io.middleware.gateway.headers.NettyHeaders;
+import io.middleware.gateway.ingress.envelope.Dialect;
+import io.middleware.gateway.ingress.envelope.RequestOptions;
+import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.ingress.http.result.ContentTypes;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the HTTP headers of a response from those of gRPC. */
-final class ResponseForm {
+/**
+ * Connect's streams: the status and the trailers are in a last envelope.
+ *
+ * @param contentType of the request and the response
+ */
+record ConnectDialect(String contentType, boolean json) implements Dialect {
     private static final AsciiString ACCEPT_POST = AsciiString.cached("accept-post");
     private static final AsciiString OK = HttpResponseStatus.OK.codeAsText();
     private static final AsciiString GRPC = AsciiString.cached("grpc-");
 
-    private ResponseForm() {}
+    @Override
+    public RequestOptions take(Http2Headers request) {
+        return ConnectHeaders.take(request, json);
+    }
 
-    /** Returns the headers that a response of messages begins with: these, changed. */
-    static Http2Headers leading(Http2Headers headers, String contentType, @Nullable StreamCall call) {
-        CharSequence encoding = headers.get(GrpcHeaders.ENCODING);
+    @Override
+    public Http2Headers leading(Http2Headers headers, @Nullable CharSequence encoding) {
         for (CharSequence name : headers.names()) {
             if (isGrpc(name)) {
                 headers.remove(name);
             }
         }
-        headers.set(HttpHeaderNames.CONTENT_TYPE, contentType).set(RequestOptions.ACCEPT_ENCODING, RequestOptions.GZIP);
-        if (call != null && call.translation() != null) {
-            encoding = call.options().takesZipped() ? RequestOptions.GZIP : null;
-        }
+        headers.set(HttpHeaderNames.CONTENT_TYPE, contentType).set(ConnectHeaders.ACCEPT_ENCODING, RequestOptions.GZIP);
         if (encoding != null) {
-            headers.set(RequestOptions.ENCODING, encoding);
+            headers.set(ConnectHeaders.ENCODING, encoding);
         }
         return headers;
     }
 
+    @Override
+    public void writeEnd(
+            ChannelHandlerContext ctx,
+            boolean begun,
+            Http2Headers trailers,
+            @Nullable ConnectError failure,
+            ChannelPromise promise) {
+        boolean refused = !begun && isRefusal(trailers);
+        if (!begun) {
+            ctx.write(new DefaultHttp2HeadersFrame(refused ? refusal(trailers) : only(trailers), false));
+        }
+        ctx.write(
+                new DefaultHttp2DataFrame(
+                        refused ? EndOfStream.unary(trailers) : EndOfStream.envelope(trailers, failure), true),
+                promise);
+    }
+
     /** Returns the headers of a response that consists of trailers only: what the gateway has added to them. */
-    static Http2Headers only(Http2Headers trailers, String contentType) {
+    private Http2Headers only(Http2Headers trailers) {
         Http2Headers headers = new DefaultHttp2Headers(false).status(OK).set(HttpHeaderNames.CONTENT_TYPE, contentType);
         addOurs(trailers, headers);
         return headers;
     }
 
     /** Returns whether the request was no call, so that a status of HTTP says what was wrong with it. */
-    static boolean isRefusal(Http2Headers trailers) {
+    private static boolean isRefusal(Http2Headers trailers) {
         CharSequence status = trailers.status();
         return status != null && !OK.contentEquals(status);
     }
 
     /** Returns the headers of an error in the form of a unary response. */
-    static Http2Headers refusal(Http2Headers trailers) {
+    private static Http2Headers refusal(Http2Headers trailers) {
         Http2Headers headers = new DefaultHttp2Headers(false)
                 .status(trailers.status())
                 .set(HttpHeaderNames.CONTENT_TYPE, ContentTypes.JSON)
                 .set(ACCEPT_POST, ContentTypes.CONNECT_STREAM + "proto, " + ContentTypes.CONNECT_STREAM + "json");
         addOurs(trailers, headers);
         return headers;
-    }
-
-    static String message(Http2Headers trailers) {
-        return new NettyHeaders(trailers).message();
     }
 
     static boolean isGrpc(CharSequence name) {
