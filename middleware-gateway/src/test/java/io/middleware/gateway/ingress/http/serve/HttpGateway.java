@@ -12,6 +12,7 @@ import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.Cors;
+import io.middleware.gateway.ingress.grpc.GrpcServer;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.document.SchemaDocuments;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
@@ -27,6 +28,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,6 +58,7 @@ final class HttpGateway implements AutoCloseable {
     private final SchemaWatch schemas;
     private final HttpIngress ingress;
     private final DisposableServer server;
+    private final GrpcServer grpc;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final AtomicLong passed = new AtomicLong();
     private long index;
@@ -136,6 +139,8 @@ final class HttpGateway implements AutoCloseable {
                 .runOn(useNative -> loops.group())
                 .handle(ingress)
                 .bindNow();
+        grpc = new GrpcServer(loops, failover, ticker, new CallReport("gateway-1", details));
+        grpc.start(new InetSocketAddress("127.0.0.1", 0));
     }
 
     HttpGateway register(String id, int port, Pool pool, String... grpcServices) {
@@ -177,6 +182,11 @@ final class HttpGateway implements AutoCloseable {
     /** Of callers, open at the moment. */
     int connections() {
         return connections.size();
+    }
+
+    /** Returns the port for gRPC, on the same event loops. */
+    int grpcPort() {
+        return grpc.port();
     }
 
     int port() {
@@ -228,6 +238,7 @@ final class HttpGateway implements AutoCloseable {
     public void close() {
         client.close();
         server.disposeNow();
+        grpc.drain(Duration.ZERO);
         loops.close();
     }
 }

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A server's stream by HTTP. */
 class ServerStreamTest {
@@ -188,10 +187,9 @@ class ServerStreamTest {
                 .containsExactly("{\"value\":\"1\"}", "{\"value\":\"2\"}");
     }
 
-    @ParameterizedTest
-    @EnumSource(HttpClient.Version.class)
-    void firstMessage_comesBeforeTheSecond(HttpClient.Version version) throws Exception {
-        try (HttpClient client = HttpClient.newBuilder().version(version).build();
+    @Test
+    void firstMessage_comesBeforeTheSecond() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient();
                 BufferedReader lines = open(client, "count=5&stopAfter=2", "application/x-ndjson")) {
             assertThat(lines.readLine()).isEqualTo("{\"value\":\"1\"}");
             assertThat(lines.readLine()).isEqualTo("{\"value\":\"2\"}");
@@ -214,10 +212,9 @@ class ServerStreamTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(HttpClient.Version.class)
-    void slowReader_stopsFastServer(HttpClient.Version version) throws Exception {
-        try (HttpClient client = HttpClient.newBuilder().version(version).build();
+    @Test
+    void slowReader_stopsFastServer() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient();
                 BufferedReader lines = open(client, "count=-1&size=1000", "application/x-ndjson")) {
             assertThat(lines.readLine()).startsWith("{\"value\":\"1\"");
             await().pollInterval(Duration.ofMillis(500)).until(() -> {
