@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The file of {@code grpc.health.v1}: with the method {@code List}, which gRPC's Java library does not have yet, and with
- * the promise that the unary methods have no side effects, so that proxies may retry them and browsers use {@code GET}.
+ * The file of {@code grpc.health.v1}: with the method {@code List}, which gRPC's Java library does not have yet, and
+ * with the promise that the unary methods have no side effects, so that proxies may retry them and browsers use {@code GET}.
  */
 final class HealthFile {
     private static final String SCOPE = ".grpc.health.v1.";

@@ -8,14 +8,9 @@ import io.middleware.core.Failure;
 import io.middleware.core.OngoingCall;
 import io.middleware.core.Timers;
 import io.middleware.gateway.headers.GrpcHeaders;
-import io.middleware.gateway.headers.GrpcStatus;
-import io.middleware.gateway.headers.NettyHeaders;
-import io.middleware.gateway.transport.NettyChunk;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +21,12 @@ import org.jspecify.annotations.Nullable;
  * window of bytes is all that can pile up. Confined to the call's thread.
  */
 final class LocalCall implements OngoingCall {
-    private static final String ENCODINGS = "identity,gzip";
-
     /** After so many bytes of responses other calls of the event loop have a turn, and writability is noticed. */
     private static final int BYTES_PER_TURN = 64 << 10;
 
     private final Call call;
     private final Consumer<LocalCall> onEnd;
+    private final LocalResponse response;
     private final RequestReader reader;
     private final Queue<byte[]> requests = new ArrayDeque<>();
     private @Nullable LocalMethod method;
@@ -41,8 +35,6 @@ final class LocalCall implements OngoingCall {
     private boolean wanted = true;
     private boolean halfClosed;
     private boolean complete;
-    private boolean begun;
-    private boolean ended;
     private boolean working;
     /** The call was not writable, and its caller does not know yet that it is again. */
     private boolean piledUp;
@@ -53,20 +45,15 @@ final class LocalCall implements OngoingCall {
     LocalCall(Call call, Consumer<LocalCall> onEnd) {
         this.call = call;
         this.onEnd = onEnd;
+        this.response = new LocalResponse(call.caller(), this::onEnd);
         this.reader = new RequestReader(call.headers().get(GrpcHeaders.ENCODING), requests::add);
     }
 
     /** {@code now}: on the clock of the call's deadline. */
     void start(LocalMethod.Factory factory, long now) {
-        if (!reader.knowsEncoding()) {
-            ended = true;
-            onEnd.accept(this);
-            call.caller()
-                    .onTrailers(new NettyHeaders(GrpcStatus.trailersOnly(
-                                    Code.UNIMPLEMENTED,
-                                    "unknown grpc-encoding: " + call.headers().get(GrpcHeaders.ENCODING)
-                                            + " (expected: " + ENCODINGS + ")")
-                            .set(GrpcHeaders.ACCEPT_ENCODING, ENCODINGS)));
+        CharSequence encoding = call.headers().get(GrpcHeaders.ENCODING);
+        if (encoding != null && !reader.knowsEncoding()) {
+            response.refuseEncoding(encoding, RequestReader.ENCODINGS);
             return;
         }
         method = factory.start(this);
@@ -85,55 +72,26 @@ final class LocalCall implements OngoingCall {
 
     /** Returns whether the caller takes responses now. */
     boolean wanted() {
-        return wanted && !ended;
+        return wanted && !response.ended();
     }
 
     /** Sends a framed message. */
     void respond(ByteBuf frame) {
-        if (ended) {
-            frame.release();
-            return;
-        }
-        begin();
         turn += frame.readableBytes();
-        call.caller().onChunk(new NettyChunk(frame));
+        response.send(frame);
     }
 
     /** Ends the call well. */
     void complete() {
-        if (!ended) {
-            begin();
-            if (!ended) {
-                end();
-                call.caller().onTrailers(new NettyHeaders(new DefaultHttp2Headers(false).set(GrpcHeaders.STATUS, "0")));
-            }
-        }
+        response.complete();
     }
 
     /** Ends the call with an error. */
     void fail(Code code, String message) {
-        fail(new Failure(code, message));
+        response.fail(new Failure(code, message));
     }
 
-    private void fail(Failure failure) {
-        if (!ended) {
-            end();
-            call.caller().onFailure(failure);
-        }
-    }
-
-    private void begin() {
-        if (!begun) {
-            begun = true;
-            call.caller()
-                    .onHeaders(new NettyHeaders(new DefaultHttp2Headers(false)
-                            .status(HttpResponseStatus.OK.codeAsText())
-                            .set(HttpHeaderNames.CONTENT_TYPE, GrpcHeaders.CONTENT_TYPE)));
-        }
-    }
-
-    private void end() {
-        ended = true;
+    private void onEnd() {
         requests.clear();
         if (deadline != null) {
             deadline.cancel();
@@ -150,11 +108,11 @@ final class LocalCall implements OngoingCall {
     @Override
     public void send(Chunk chunk, boolean last) {
         try {
-            if (!ended) {
+            if (!response.ended()) {
                 reader.read(chunk);
             }
         } catch (RequestReader.UnreadableException e) {
-            fail(e.failure());
+            response.fail(e.failure());
         } finally {
             chunk.release();
         }
@@ -170,20 +128,18 @@ final class LocalCall implements OngoingCall {
 
     @Override
     public void cancel() {
-        if (!ended) {
-            end();
-        }
+        response.abandon();
     }
 
     @Override
     public boolean writable() {
-        return ended || requests.isEmpty();
+        return response.ended() || requests.isEmpty();
     }
 
     @Override
     public void wantMore(boolean more) {
         wanted = more;
-        if (more && !ended) {
+        if (more && !response.ended()) {
             if (method != null) {
                 method.onWanted();
             }
@@ -193,7 +149,7 @@ final class LocalCall implements OngoingCall {
 
     /** Not entered again by what the caller does in response to a message. */
     private void work() {
-        if (working || ended || nextTurn != null) {
+        if (working || response.ended() || nextTurn != null) {
             return;
         }
         working = true;
@@ -202,7 +158,7 @@ final class LocalCall implements OngoingCall {
             request(requests.remove());
         }
         working = false;
-        if (ended) {
+        if (response.ended()) {
             return;
         }
         if (!requests.isEmpty()) {
@@ -216,7 +172,7 @@ final class LocalCall implements OngoingCall {
             complete = true;
             requestEnded();
         }
-        if (piledUp && !ended) {
+        if (piledUp && !response.ended()) {
             piledUp = false;
             call.caller().onWritabilityChanged();
         }
@@ -229,9 +185,7 @@ final class LocalCall implements OngoingCall {
 
     private void request(byte[] message) {
         try {
-            if (method != null) {
-                method.onRequest(message);
-            }
+            Objects.requireNonNull(method).onRequest(message);
         } catch (InvalidProtocolBufferException e) {
             fail(Code.INVALID_ARGUMENT, "a message is not the one that " + call.path() + " expects: " + e.getMessage());
         }
@@ -240,8 +194,8 @@ final class LocalCall implements OngoingCall {
     private void requestEnded() {
         if (reader.incomplete()) {
             fail(Code.INTERNAL, "the request ends in the middle of a message");
-        } else if (method != null) {
-            method.onComplete();
+        } else {
+            Objects.requireNonNull(method).onComplete();
         }
     }
 }

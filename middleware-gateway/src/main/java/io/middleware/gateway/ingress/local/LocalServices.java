@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves {@code grpc.reflection.v1.ServerReflection}, {@code v1alpha} and {@code grpc.health.v1.Health} from what the
- * gateway knows, and leaves all other calls to another handler. Instances that have these services get no calls of them.
+ * gateway knows, and leaves all other calls to another handler. Instances that have these services get no calls of
+ * them.
  */
 public final class LocalServices implements CallHandler {
     /** What the names of all services here begin with: other calls are not looked up. */
@@ -112,8 +113,8 @@ public final class LocalServices implements CallHandler {
     }
 
     /**
-     * Called when the gateway wants no more calls. Tells those who watch, and ends all streams here: they have no end of
-     * their own, and the drain would wait for them.
+     * Called when the gateway wants no more calls. Tells those who watch, and ends all streams here: they have no end
+     * of their own, and the drain would wait for them.
      */
     public void drain() {
         draining = true;

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of {@code ServerReflectionInfo}. The messages of {@code grpc.reflection.v1} and {@code v1alpha} are the same on
- * the wire. Each request gets what is known when it arrives.
+ * A call of {@code ServerReflectionInfo}. The messages of {@code grpc.reflection.v1} and {@code v1alpha} are the same
+ * on the wire. Each request gets what is known when it arrives.
  */
 final class ReflectionMethod implements LocalMethod {
     private final LocalCall call;

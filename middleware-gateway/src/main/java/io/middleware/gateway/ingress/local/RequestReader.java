@@ -15,6 +15,8 @@ final class RequestReader {
     /** Requests hold a name or two. */
     static final int LARGEST = 64 << 10;
 
+    static final String ENCODINGS = "identity,gzip";
+
     private static final int PREFIX = 5;
 
     private final @Nullable String encoding;
