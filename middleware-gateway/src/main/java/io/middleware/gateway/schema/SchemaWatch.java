@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -175,7 +176,7 @@ public final class SchemaWatch {
         descriptions.update(service, instances.values());
         Schema newer = descriptions.schema(schema, instances.values());
         if (newer.methods() != schema.methods()) {
-            log.info("described: {}", newer.grpcServices());
+            log.info("described: {}", new TreeSet<>(newer.files().keySet()));
         }
         listeners.forEach(listener -> listener.accept(newer));
         schema = newer;

@@ -19,6 +19,9 @@ import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.JsonMemory;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
 import io.middleware.gateway.ingress.http.route.Router;
+import io.middleware.gateway.ingress.local.LocalServices;
+import io.middleware.gateway.reflection.CatalogWatch;
+import io.middleware.gateway.schema.OwnServices;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.stale.StaleResponseCache;
 import io.middleware.gateway.transport.ConnectionOptions;
@@ -117,13 +120,14 @@ final class HttpGateway implements AutoCloseable {
                         ? null
                         : new StaleResponses(
                                 policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
-        schemas = new SchemaWatch(directory, transport, loops);
+        schemas = new SchemaWatch(directory, transport, loops, OwnServices.methods());
         schemas.start();
         Router router = new Router(directory, schemas, details);
         ingress = new HttpIngress(
                 router,
                 details ? new SchemaDocuments(router, directory, loops, true) : Documents.NONE,
-                failover,
+                new LocalServices(
+                        failover, directory, new CatalogWatch(directory, schemas::schema)::catalog, () -> true, ticker),
                 loops,
                 ticker,
                 HttpOptions.of(new CallReport("gateway-1", details), settings.unaryDeadline(), largest, cors),
