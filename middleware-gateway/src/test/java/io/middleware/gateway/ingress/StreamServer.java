@@ -26,6 +26,7 @@ import io.middleware.hello.v1.HelloServiceGrpc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -68,6 +69,13 @@ public final class StreamServer implements AutoCloseable {
         gateway.register("one", server.getPort(), Pool.PRIMARY, GatewayHarness.SERVICE);
         gateway.directory().markLoaded();
         await().until(() -> gateway.schemas().schema().methods().containsKey(UNARY));
+    }
+
+    /** Registers an instance that nobody runs. */
+    public void registerDead() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            gateway.register("dead", free.getLocalPort(), Pool.PRIMARY, GatewayHarness.SERVICE);
+        }
     }
 
     public GatewayHarness gateway() {

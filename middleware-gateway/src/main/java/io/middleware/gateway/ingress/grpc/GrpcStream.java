@@ -68,8 +68,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
             response.setRequestClosed(received.isEndStream());
             if (exchange == null && !response.isEnded()) {
                 CharSequence contentType = received.headers().get(HttpHeaderNames.CONTENT_TYPE);
-                if (!GrpcHeaders.isPlain(contentType)
-                        && ProtocolChoice.convert(protocols, ctx, received, response)) {
+                if (!GrpcHeaders.isPlain(contentType) && ProtocolChoice.convert(protocols, ctx, received, response)) {
                     return;
                 }
                 response.setContentType(contentType);
