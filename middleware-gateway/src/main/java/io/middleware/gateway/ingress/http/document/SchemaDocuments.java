@@ -7,6 +7,7 @@ import io.middleware.gateway.ingress.http.result.Problem;
 import io.middleware.gateway.ingress.http.route.ParsedRequest;
 import io.middleware.gateway.ingress.http.route.Router;
 import io.middleware.gateway.transport.EventLoops;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,7 +19,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -117,8 +117,8 @@ public final class SchemaDocuments implements Documents {
 
     /** Sends the document once it is made. A caller that leaves ends nothing, as others may wait for it too. */
     private Mono<HttpResult> send(ParsedRequest request, CompletableFuture<StoredDocument> document) {
-        String ifNoneMatch = request.headers().getFirst(HttpHeaders.IF_NONE_MATCH);
-        String acceptEncoding = request.headers().getFirst(HttpHeaders.ACCEPT_ENCODING);
+        String ifNoneMatch = request.headers().get(HttpHeaderNames.IF_NONE_MATCH);
+        String acceptEncoding = request.headers().get(HttpHeaderNames.ACCEPT_ENCODING);
         Mono<StoredDocument> made = document.isDone()
                 ? Mono.fromFuture(document, true)
                 : Mono.fromFuture(document, true).publishOn(Schedulers.fromExecutor(loops.current()));

@@ -37,6 +37,16 @@ public record GzipTranslation(Translation form, boolean accepted) implements Tra
     }
 
     @Override
+    public Streaming streaming() {
+        return form.streaming();
+    }
+
+    @Override
+    public boolean isRawReply() {
+        return form.isRawReply();
+    }
+
+    @Override
     public boolean passes() {
         return form.passes();
     }

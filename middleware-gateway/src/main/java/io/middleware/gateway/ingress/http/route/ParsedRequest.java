@@ -3,8 +3,7 @@ package io.middleware.gateway.ingress.http.route;
 import io.middleware.gateway.ingress.http.result.AcceptEncoding;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.support.Netty4HeadersAdapter;
+import io.netty.handler.codec.http.HttpHeaders;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
@@ -12,7 +11,7 @@ import reactor.netty.http.server.HttpServerRequest;
  *
  * @param path    in its canonical form, percent-encoded
  * @param query   as it came; null if there is none
- * @param headers a view of the request's headers
+ * @param headers the request's headers
  */
 public record ParsedRequest(String verb, String path, String query, HttpHeaders headers) {
 
@@ -25,7 +24,7 @@ public record ParsedRequest(String verb, String path, String query, HttpHeaders 
                     request.method().name(),
                     RequestPath.canonical(question < 0 ? target : target.substring(0, question)),
                     question < 0 ? null : target.substring(question + 1),
-                    new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders())));
+                    request.requestHeaders());
         } catch (IllegalArgumentException wrong) {
             throw ConnectError.invalidArgument("path " + wrong.getMessage());
         }
@@ -39,24 +38,24 @@ public record ParsedRequest(String verb, String path, String query, HttpHeaders 
 
     /** Returns the content type; null if there is none. */
     String contentType() {
-        return headers.getFirst(HttpHeaders.CONTENT_TYPE);
+        return headers.get(HttpHeaderNames.CONTENT_TYPE);
     }
 
     /** Returns whether a browser asks if a page of another origin may send a request, before it sends that. */
     boolean isPreflight() {
         return verb.equals("OPTIONS")
-                && headers.containsHeader(HttpHeaders.ORIGIN)
-                && headers.containsHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+                && headers.contains(HttpHeaderNames.ORIGIN)
+                && headers.contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
     /** Returns whether the caller takes a response that is compressed with gzip. */
     boolean takesGzip() {
-        return AcceptEncoding.takesGzip(headers.getOrEmpty(HttpHeaders.ACCEPT_ENCODING));
+        return AcceptEncoding.takesGzip(headers.getAll(HttpHeaderNames.ACCEPT_ENCODING));
     }
 
     /** Returns whether there is, or may be, a body. */
     public boolean hasBody() {
-        String length = headers.getFirst(HttpHeaderNames.CONTENT_LENGTH.toString());
-        return length != null && !length.equals("0") || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
+        String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        return length != null && !length.equals("0") || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
     }
 }

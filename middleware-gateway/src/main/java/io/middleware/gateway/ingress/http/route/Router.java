@@ -85,7 +85,9 @@ public final class Router {
 
     /** Returns how the request becomes a call. */
     public Translation route(ParsedRequest parsed) {
-        return new GzipTranslation(find(parsed), parsed.takesGzip());
+        Translation found = find(parsed);
+        // the messages of a stream are parts of its body
+        return found.streaming().server() ? found : new GzipTranslation(found, parsed.takesGzip());
     }
 
     private Translation find(ParsedRequest parsed) {

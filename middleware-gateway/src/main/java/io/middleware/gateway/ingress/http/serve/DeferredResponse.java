@@ -1,14 +1,16 @@
 package io.middleware.gateway.ingress.http.serve;
 
+import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.result.HttpReply;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -19,6 +21,10 @@ final class DeferredResponse extends BaseSubscriber<HttpReply> {
     /** Makes Nginx send the second request, to this gateway. */
     private static final HttpResult REDIRECT =
             new HttpResult(200, "text/plain", new byte[0], Map.of("X-Accel-Redirect", "@deferred"), null);
+
+    /** What the request that collects has of its own, instead of which it gets that of the first. */
+    private static final List<AsciiString> SET_BY_INGRESS =
+            List.of(MiddlewareHeaders.CALL_ID, MiddlewareHeaders.GATEWAY);
 
     private static final long COLLECTED_WITHIN = TimeUnit.SECONDS.toNanos(5);
 
@@ -118,13 +124,13 @@ final class DeferredResponse extends BaseSubscriber<HttpReply> {
     }
 
     private Mono<Void> write(HttpReply given, HttpServerResponse response, boolean head) {
-        headers.forEach((name, values) -> {
-            if (HttpHeaderNames.VARY.contentEqualsIgnoreCase(name)) {
-                response.responseHeaders().add(name, values); // it has one for CORS, maybe
-            } else {
-                response.responseHeaders().set(name, values);
+        HttpHeaders to = response.responseHeaders();
+        for (AsciiString set : SET_BY_INGRESS) {
+            if (headers.contains(set)) {
+                to.remove(set);
             }
-        });
+        }
+        to.add(headers);
         return given.writeTo(response, head);
     }
 

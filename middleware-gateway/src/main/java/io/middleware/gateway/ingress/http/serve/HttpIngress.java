@@ -19,7 +19,9 @@ import io.middleware.gateway.ingress.http.result.Refusal;
 import io.middleware.gateway.ingress.http.route.ParsedRequest;
 import io.middleware.gateway.ingress.http.route.Router;
 import io.middleware.gateway.transport.EventLoops;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -30,8 +32,6 @@ import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.support.Netty4HeadersAdapter;
 import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -118,8 +118,8 @@ final class HttpIngress
         BodyBudget.Lease lease = bodies.lease();
         String id = request.requestHeaders().get(MiddlewareHeaders.DEFER);
         if (id != null) {
-            HttpHeaders answerHeaders = new HttpHeaders();
-            answerHeaders.set(MiddlewareHeaders.CALL_ID.toString(), callId.toString());
+            HttpHeaders answerHeaders =
+                    DefaultHttpHeadersFactory.headersFactory().newHeaders().set(MiddlewareHeaders.CALL_ID, callId);
             return deferred.write(
                     id,
                     new DeferredResponse(
@@ -130,8 +130,7 @@ final class HttpIngress
                     response,
                     head);
         }
-        HttpHeaders answerHeaders = new HttpHeaders(new Netty4HeadersAdapter(response.responseHeaders()));
-        return answerOrRefusal(request, answerHeaders, callId, lease)
+        return answerOrRefusal(request, response.responseHeaders(), callId, lease)
                 .flatMap(answer -> answer.writeTo(response, head))
                 .doFinally(end -> lease.close());
     }
@@ -159,16 +158,16 @@ final class HttpIngress
             }
             Translation translation = router.route(parsed);
             HttpHeaders headers = parsed.headers();
-            ConnectHeaders.checkVersion(headers.getFirst(ConnectHeaders.VERSION));
-            if (headers.containsHeader(MiddlewareHeaders.RESENT.toString()) && !router.idempotent(translation.path())) {
+            ConnectHeaders.checkVersion(headers.get(ConnectHeaders.VERSION));
+            if (headers.contains(MiddlewareHeaders.RESENT) && !router.idempotent(translation.path())) {
                 throw new ConnectError(
                                 Code.UNAVAILABLE,
                                 "the gateway that had this call ended or fell silent; "
                                         + "not retried: it may already have run and is not idempotent")
                         .refusal();
             }
-            ConnectHeaders.checkUnary(headers.getFirst(ConnectHeaders.VERSION), translation);
-            long callers = deadline(headers.getFirst(ConnectHeaders.TIMEOUT));
+            ConnectHeaders.checkUnary(headers.get(ConnectHeaders.VERSION), translation);
+            long callers = deadline(headers.get(ConnectHeaders.TIMEOUT));
             boolean oursHolds =
                     callers == Call.NO_DEADLINE && translation.streaming().isUnary();
             CallContext context = new CallContext(loops.current(), oursHolds ? ours() : callers, callers, lease);

@@ -4,6 +4,8 @@ import io.middleware.core.Code;
 import io.middleware.gateway.headers.MetadataRules;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Arrays;
@@ -12,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.springframework.http.HttpHeaders;
 
 /**
  * Translates between HTTP headers and a call's metadata: all headers are metadata, except those that concern the
@@ -67,7 +68,7 @@ final class Metadata {
     /** Returns the headers of a call to {@code path}. */
     static Http2Headers toServer(HttpHeaders request, String path, CharSequence callId) {
         Http2Headers headers = new DefaultHttp2Headers(false);
-        String host = request.getFirst(HttpHeaders.HOST);
+        String host = request.get(HttpHeaderNames.HOST);
         headers.method("POST")
                 .scheme("http")
                 .path(path)
@@ -77,12 +78,12 @@ final class Metadata {
                 .set("grpc-accept-encoding", "identity")
                 .set(MiddlewareHeaders.CALL_ID, callId);
         Set<String> hopByHop = hopByHop(request);
-        request.forEach((name, values) -> {
-            String key = name.toLowerCase(Locale.ROOT);
+        for (Map.Entry<String, String> header : request) {
+            String key = header.getKey().toLowerCase(Locale.ROOT);
             if (isMetadata(key) && !OURS.contains(key) && !hopByHop.contains(key)) {
-                values.forEach(value -> add(headers, key, value));
+                add(headers, key, header.getValue());
             }
-        });
+        }
         return headers;
     }
 
@@ -154,7 +155,7 @@ final class Metadata {
     }
 
     private static Set<String> hopByHop(HttpHeaders request) {
-        List<String> connection = request.getOrEmpty(HttpHeaders.CONNECTION);
+        List<String> connection = request.getAll(HttpHeaderNames.CONNECTION);
         return connection.isEmpty()
                 ? Set.of()
                 : connection.stream()

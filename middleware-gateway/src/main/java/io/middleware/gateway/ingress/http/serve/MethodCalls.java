@@ -17,9 +17,10 @@ import io.middleware.gateway.ingress.http.stream.RequestLines;
 import io.middleware.gateway.ingress.http.stream.RequestMessages;
 import io.middleware.gateway.ingress.http.stream.StreamCall;
 import io.middleware.gateway.ingress.http.stream.StreamRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.function.Function;
-import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -66,7 +67,7 @@ final class MethodCalls {
         StreamRequest stream = new StreamRequest(
                 translation,
                 translator,
-                parsed.headers().getOrEmpty(HttpHeaders.ACCEPT),
+                parsed.headers().getAll(HttpHeaderNames.ACCEPT),
                 metadata,
                 head,
                 ErrorForm.of(request)::inStream,
@@ -104,7 +105,7 @@ final class MethodCalls {
             if (fits) {
                 Metadata.toCaller(leading, trailing, to);
             }
-            report.addTo(call, (name, value) -> to.set(name.toString(), value));
+            report.addTo(call, to::set);
             return fits ? null : Metadata.tooLarge();
         }
 
