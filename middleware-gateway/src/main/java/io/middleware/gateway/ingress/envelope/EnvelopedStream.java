@@ -22,7 +22,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns one call with enveloped messages into a call by gRPC. Reads the request; {@link ResponseStream} writes the
+ * Turns one call with enveloped messages into a call by gRPC. Reads the request; {@link EnvelopedResponse} writes the
  * response. Confined to the stream's event loop.
  */
 public final class EnvelopedStream extends ChannelDuplexHandler implements OrderedPieces.Output {
@@ -31,7 +31,7 @@ public final class EnvelopedStream extends ChannelDuplexHandler implements Order
     private final StreamServices services;
     private final Dialect dialect;
     private final @Nullable String refusal;
-    private final ResponseStream response;
+    private final EnvelopedResponse response;
     private @Nullable ChannelHandlerContext ctx;
     /** Null until the headers are read, and once nothing more of the request is wanted. */
     private @Nullable RequestMessages request;
@@ -43,7 +43,7 @@ public final class EnvelopedStream extends ChannelDuplexHandler implements Order
         this.services = services;
         this.dialect = dialect;
         this.refusal = refusal;
-        this.response = new ResponseStream(dialect);
+        this.response = new EnvelopedResponse(dialect);
     }
 
     @Override
@@ -67,7 +67,7 @@ public final class EnvelopedStream extends ChannelDuplexHandler implements Order
             }
         } catch (Refusal wrong) {
             closeRequest();
-            fail(current, CallFault.OK, StreamCall.error(wrong));
+            fail(current, CallFault.OK, EnvelopedCall.error(wrong));
         } finally {
             ReferenceCountUtil.release(frame);
         }
@@ -91,8 +91,8 @@ public final class EnvelopedStream extends ChannelDuplexHandler implements Order
         RequestOptions options = dialect.take(headers);
         CharSequence path = headers.path();
         Translation translation = dialect.json() ? services.methods().json(path == null ? "" : path.toString()) : null;
-        StreamCall call =
-                StreamCall.of(services, options, translation, current.channel().eventLoop());
+        EnvelopedCall call = EnvelopedCall.of(
+                services, options, translation, current.channel().eventLoop());
         response.begin(call);
         request = new RequestMessages(call, this);
         current.fireChannelRead(new DefaultHttp2HeadersFrame(headers, false));
@@ -128,7 +128,7 @@ public final class EnvelopedStream extends ChannelDuplexHandler implements Order
     @Override
     public void onFailure(Throwable reason) {
         closeRequest();
-        fail(context(), CallFault.OK, StreamCall.error(reason));
+        fail(context(), CallFault.OK, EnvelopedCall.error(reason));
     }
 
     @Override

@@ -14,11 +14,11 @@ import reactor.core.publisher.Mono;
 final class RequestMessages implements Envelopes.Receiver {
     private static final int COMPRESSED = 1;
 
-    private final StreamCall call;
+    private final EnvelopedCall call;
     private final Envelopes envelopes;
     private final OrderedPieces pieces;
 
-    RequestMessages(StreamCall call, OrderedPieces.Output output) {
+    RequestMessages(EnvelopedCall call, OrderedPieces.Output output) {
         this.call = call;
         this.envelopes =
                 new Envelopes(call.services().largest(), call.services().bodies(), this);

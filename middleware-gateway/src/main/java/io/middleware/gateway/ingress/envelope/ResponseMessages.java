@@ -20,12 +20,12 @@ final class ResponseMessages implements Envelopes.Receiver {
     private static final int PREFIX = 5;
     private static final int COMPRESSED = 1;
 
-    private final StreamCall call;
+    private final EnvelopedCall call;
     private final Translation translation;
     private final Envelopes envelopes;
     private final OrderedPieces pieces;
 
-    ResponseMessages(StreamCall call, Translation translation, OrderedPieces.Output output) {
+    ResponseMessages(EnvelopedCall call, Translation translation, OrderedPieces.Output output) {
         this.call = call;
         this.translation = translation;
         this.envelopes =

@@ -1,7 +1,7 @@
 /**
  * Turns calls whose messages are enveloped as gRPC's are, but not gRPC's otherwise, into calls by gRPC.
  *
- * <p>Begin with {@link io.middleware.gateway.ingress.envelope.EnvelopedStream}, which rewrites the frames of one stream;
+ * <p>Begin with {@link io.middleware.gateway.ingress.envelope.EnvelopedStream}, which rewrites one stream's frames;
  * a {@link io.middleware.gateway.ingress.envelope.Dialect} knows the protocol's headers and how it ends. Serialized
  * messages pass unread. {@link io.middleware.gateway.ingress.envelope.Envelopes} finds those that are compressed or
  * JSON; {@link io.middleware.gateway.ingress.envelope.OrderedPieces} keeps the order while they are worked on.

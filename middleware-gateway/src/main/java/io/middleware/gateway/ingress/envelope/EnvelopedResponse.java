@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * Writes the response of one call: its headers, its messages, then its end.
  * Confined to the stream's event loop.
  */
-final class ResponseStream implements OrderedPieces.Output {
+final class EnvelopedResponse implements OrderedPieces.Output {
     private final Dialect dialect;
     private @Nullable ChannelHandlerContext ctx;
-    private @Nullable StreamCall call;
+    private @Nullable EnvelopedCall call;
     /** Null if messages pass unread. */
     private @Nullable ResponseMessages messages;
 
@@ -37,7 +37,7 @@ final class ResponseStream implements OrderedPieces.Output {
     /** How the response ends, once its messages are written. */
     private record Trailers(Http2Headers headers, ChannelPromise promise) {}
 
-    ResponseStream(Dialect dialect) {
+    EnvelopedResponse(Dialect dialect) {
         this.dialect = dialect;
     }
 
@@ -55,7 +55,7 @@ final class ResponseStream implements OrderedPieces.Output {
     }
 
     /** Called when the call is known, before it starts. */
-    void begin(StreamCall started) {
+    void begin(EnvelopedCall started) {
         call = started;
         Translation translation = started.translation();
         messages = translation == null ? null : new ResponseMessages(started, translation, this);
@@ -129,7 +129,7 @@ final class ResponseStream implements OrderedPieces.Output {
     @Override
     public void onFailure(Throwable reason) {
         close();
-        ConnectError error = StreamCall.error(reason);
+        ConnectError error = EnvelopedCall.error(reason);
         if (trailers != null) {
             writeEnd(trailers, error);
             context().flush();

@@ -18,18 +18,18 @@ import org.slf4j.LoggerFactory;
  * @param translation of its messages; null if they are serialized already
  * @param deadline    on the ticker's clock
  */
-record StreamCall(
+record EnvelopedCall(
         StreamServices services,
         RequestOptions options,
         @Nullable Translation translation,
         EventLoop loop,
         long deadline) {
-    private static final Logger log = LoggerFactory.getLogger(StreamCall.class);
+    private static final Logger log = LoggerFactory.getLogger(EnvelopedCall.class);
 
-    static StreamCall of(
+    static EnvelopedCall of(
             StreamServices services, RequestOptions options, @Nullable Translation translation, EventLoop loop) {
         long timeout = options.timeout();
-        return new StreamCall(
+        return new EnvelopedCall(
                 services,
                 options,
                 translation,
