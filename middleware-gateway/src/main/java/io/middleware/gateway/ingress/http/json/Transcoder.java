@@ -6,6 +6,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import io.middleware.gateway.protojson.FlatFields;
+import io.middleware.gateway.protojson.FlatWriter;
 import io.middleware.gateway.protojson.JsonText;
 import io.middleware.gateway.protojson.KnownTypes;
 import io.middleware.gateway.protojson.MessageReader;
@@ -26,12 +28,16 @@ public final class Transcoder {
     private final Descriptor request;
     private final Descriptor reply;
     private final KnownTypes types;
+    /** Null if no response is simple. */
+    private final FlatFields flat;
+
     private final boolean boxed;
 
     public Transcoder(Method method) {
         request = method.descriptor().getInputType();
         reply = method.descriptor().getOutputType();
         types = method.types();
+        flat = FlatFields.of(reply);
         boxed = JsonWeight.isBoxed(request);
     }
 
@@ -72,7 +78,8 @@ public final class Transcoder {
 
     /** Returns the response message as JSON. {@code numericEnums}: enums are numbers instead of names. */
     public byte[] toJson(byte[] message, boolean numericEnums) {
-        return utf8(MessageWriter.write(parse(message), types, numericEnums));
+        byte[] simple = flat == null ? null : FlatWriter.write(flat, message, numericEnums);
+        return simple != null ? simple : utf8(MessageWriter.write(parse(message), types, numericEnums));
     }
 
     /** Returns one field of the response message as JSON, even if it has its default value. */
