@@ -95,10 +95,10 @@ consul_from_debian() { # INTO; bullseye is the last Debian release that has a pa
 
 fetch_nginx() {
   local new suite
-  new=$(fresh_folder nginx)
   suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
   say "Fetching Debian's package of Nginx."
-  if nginx_from_debian "$suite" "$new"; then
+  new=$(fresh_folder nginx)
+  if nginx_from_trixie "$suite" "$new" || { new=$(fresh_folder nginx) && nginx_from_debian "$suite" "$new"; }; then
     put_tool nginx "$new"
     return 0
   fi
@@ -117,12 +117,24 @@ nginx_from_debian() { # SUITE INTO
   nginx_launcher "$2" >"$2/nginx" && chmod +x "$2/nginx"
 }
 
-nginx_launcher() { # INTO: prints a script that runs the binary with the unpacked libraries; exec keeps the process id
-  local libraries
+# Since 1.25.1 a port takes HTTP/1.1 and HTTP/2; the packages of older releases are older. That of trixie needs its own C library.
+nginx_from_trixie() { # SUITE INTO
+  case $1 in bullseye | bookworm) ;; *) return 1 ;; esac
+  debian_packages trixie "$2" nginx libc6 && debian_libraries trixie "$2" || return 1
+  nginx_launcher "$2" "$(cd "$2" && find root -name 'ld-linux*.so.*' | head -n 1)" >"$2/nginx" && chmod +x "$2/nginx" &&
+    "$2/nginx" -v 2>/dev/null
+}
+
+nginx_launcher() { # INTO [LOADER]: prints a script that runs the binary with the unpacked libraries; exec keeps the process id
+  local libraries start=
   libraries=$(find "$1/root" -name '*.so.*' -printf '%h\n' | sort -u | sed "s:^$1:\$here:" | paste -sd :)
+  if [ -n "${2-}" ]; then
+    start="\"\$here/$2\" --library-path \"$libraries\""
+  elif [ -n "$libraries" ]; then
+    start="env LD_LIBRARY_PATH=\"$libraries\""
+  fi
   # shellcheck disable=SC2016 # the launcher expands them
-  printf '%s\n' '#!/bin/sh' 'here=$(dirname "$(readlink -f "$0")")' \
-    "${libraries:+export LD_LIBRARY_PATH=\"$libraries\"}" 'exec "$here/root/usr/sbin/nginx" "$@"'
+  printf '%s\n' '#!/bin/sh' 'here=$(dirname "$(readlink -f "$0")")' "exec $start \"\$here/root/usr/sbin/nginx\" \"\$@\""
 }
 
 debian_libraries() { # SUITE INTO: fetches the libraries of the packages there, and those that these need
