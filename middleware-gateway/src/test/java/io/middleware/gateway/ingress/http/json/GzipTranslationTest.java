@@ -1,0 +1,25 @@
+package io.middleware.gateway.ingress.http.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GzipTranslationTest {
+
+    static Stream<Method> methods() {
+        return Arrays.stream(Translation.class.getDeclaredMethods()).filter(method -> !method.isSynthetic());
+    }
+
+    /** A default that is not passed on would replace what the wrapped translation says. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void eachQuestion_isPassedOn(Method question) throws NoSuchMethodException {
+        Method own = GzipTranslation.class.getMethod(question.getName(), question.getParameterTypes());
+
+        assertThat(own.getDeclaringClass()).isEqualTo(GzipTranslation.class);
+    }
+}
