@@ -76,6 +76,20 @@ public final class BodyBudget {
             return true;
         }
 
+        /** Gives back what is held beyond this size, once no more than that is in memory. Does nothing while it is lent. */
+        public void shrinkTo(long size) {
+            long kept = size <= SMALL ? 0 : size;
+            if (!lent && !closed && kept < bytes) {
+                held.addAndGet(kept - bytes);
+                bytes = kept;
+            }
+        }
+
+        /** Returns another lease from the same budget. */
+        public Lease another() {
+            return lease();
+        }
+
         /** Returns why there is no room for so many bytes, now or ever. */
         public String full(long size) {
             return size > most

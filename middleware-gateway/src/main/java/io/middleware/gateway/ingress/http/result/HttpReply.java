@@ -8,6 +8,11 @@ public interface HttpReply {
     /** {@code head}: the response to a HEAD, which has no body. */
     Mono<Void> writeTo(HttpServerResponse response, boolean head);
 
+    /** Returns whether it may be silent for long while it is written. */
+    default boolean mayPause() {
+        return false;
+    }
+
     /** Called instead of {@link #writeTo} when nobody waits for it any more. */
     default void discard() {}
 }

@@ -19,8 +19,9 @@ import reactor.netty.http.server.HttpServerResponse;
 /** One response that a second request may collect. Its state is confined to the event loop of the first. */
 final class DeferredResponse extends BaseSubscriber<HttpReply> {
     /** Makes Nginx send the second request, to this gateway. */
-    private static final HttpResult REDIRECT =
-            new HttpResult(200, "text/plain", new byte[0], Map.of("X-Accel-Redirect", "@deferred"), null);
+    private static final HttpResult REDIRECT = redirect("@deferred");
+    /** The same, for a response that may pause for longer than Nginx waits there. */
+    private static final HttpResult REDIRECT_WITH_PAUSES = redirect("@deferred_with_pauses");
 
     /** What the request that collects has of its own, instead of which it gets that of the first. */
     private static final List<AsciiString> SET_BY_INGRESS =
@@ -51,15 +52,21 @@ final class DeferredResponse extends BaseSubscriber<HttpReply> {
         this.loop = loop;
     }
 
+    private static HttpResult redirect(String location) {
+        return new HttpResult(200, "text/plain", new byte[0], Map.of("X-Accel-Redirect", location), null);
+    }
+
     /** Writes the response or, after {@code patience} nanoseconds, the redirect. Runs {@code forget} at the end. */
     Mono<Void> orDefer(long patience, Runnable forget, HttpServerResponse response, boolean head) {
         this.forget = forget;
         return Mono.<HttpReply>create(sink -> run(() -> {
                     taker = sink;
-                    timer = loop.schedule(this::defer, patience, TimeUnit.NANOSECONDS);
+                    timer = loop.schedule(() -> defer(), patience, TimeUnit.NANOSECONDS);
                     source.subscribe(this);
                 }))
-                .flatMap(first -> first == REDIRECT ? first.writeTo(response, head) : write(first, response, head))
+                .flatMap(first -> first == REDIRECT || first == REDIRECT_WITH_PAUSES
+                        ? first.writeTo(response, head)
+                        : write(first, response, head))
                 .doFinally(end -> {
                     if (!deferred) {
                         close();
@@ -84,14 +91,18 @@ final class DeferredResponse extends BaseSubscriber<HttpReply> {
     void defer() {
         run(() -> {
             if (!done && !deferred && taker != null) {
-                deferred = true;
-                timer.cancel(false);
-                timer = loop.schedule(this::close, COLLECTED_WITHIN, TimeUnit.NANOSECONDS);
-                MonoSink<HttpReply> first = taker;
-                taker = null;
-                first.success(REDIRECT);
+                defer(REDIRECT);
             }
         });
+    }
+
+    private void defer(HttpResult redirect) {
+        deferred = true;
+        timer.cancel(false);
+        timer = loop.schedule(this::close, COLLECTED_WITHIN, TimeUnit.NANOSECONDS);
+        MonoSink<HttpReply> first = taker;
+        taker = null;
+        first.success(redirect);
     }
 
     @Override
@@ -111,7 +122,9 @@ final class DeferredResponse extends BaseSubscriber<HttpReply> {
 
     private void end() {
         done = true;
-        if (taker != null) {
+        if (taker != null && !deferred && answer != null && answer.mayPause()) {
+            defer(REDIRECT_WITH_PAUSES);
+        } else if (taker != null) {
             timer.cancel(false);
             give();
         }

@@ -24,7 +24,7 @@ final class LineSplitter {
 
     /**
      * @param limit bytes of the longest line
-     * @param lease holds the bytes of an incomplete line
+     * @param lease holds the bytes of an incomplete line; closed with this
      */
     LineSplitter(int limit, BodyBudget.Lease lease) {
         this.limit = limit;
@@ -48,6 +48,8 @@ final class LineSplitter {
      * @throws Refusal if a line is too long
      */
     byte @Nullable [] next() {
+        // the line before this one has gone
+        lease.shrinkTo(size);
         while (piece.isReadable()) {
             int length = piece.bytesBefore((byte) '\n');
             if (length < 0) {
@@ -74,6 +76,7 @@ final class LineSplitter {
     void close() {
         piece.release();
         piece = Unpooled.EMPTY_BUFFER;
+        lease.close();
     }
 
     private byte[] line(int length) {

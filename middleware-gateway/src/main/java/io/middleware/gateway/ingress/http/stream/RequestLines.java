@@ -47,7 +47,7 @@ public final class RequestLines extends BaseSubscriber<ByteBuf> implements Reque
         this.translation = translation;
         this.translator = translator;
         this.context = context;
-        this.lines = new LineSplitter(limit, context.lease());
+        this.lines = new LineSplitter(limit, context.lease().another());
     }
 
     @Override

@@ -49,6 +49,9 @@ final class ResponseStream implements HttpReply {
         /** Called when more messages can be taken, or no more for now. */
         void onDemand();
 
+        /** Called when the caller has read all messages so far. */
+        void onDrained();
+
         /** Called when the caller has gone, or the stream has ended. */
         void cancel();
     }
@@ -124,16 +127,28 @@ final class ResponseStream implements HttpReply {
             discard();
             return response.send();
         }
-        Mono<Void> body = Mono.create(sink -> response.withConnection(connection -> begin(connection.channel(), sink)));
+        Mono<Void> body = Mono.create(sink ->
+                response.withConnection(connection -> run(() -> begin(connection.channel(), sink))));
         return response.sendHeaders().then().then(body).doFinally(end -> discard());
+    }
+
+    /** Nothing breaks the silence of a body of any bytes. */
+    @Override
+    public boolean mayPause() {
+        return form == StreamForm.RAW;
     }
 
     @Override
     public void discard() {
+        run(this::close);
+    }
+
+    /** Runs a task on the call's event loop: a deferred response is collected by a connection that may have another. */
+    private void run(Runnable task) {
         if (loop.inEventLoop()) {
-            close();
+            task.run();
         } else {
-            loop.execute(this::close);
+            loop.execute(task);
         }
     }
 
@@ -178,7 +193,7 @@ final class ResponseStream implements HttpReply {
             }
             unwritten += bytes;
             some = true;
-            channel.write(new DefaultHttpContent(piece)).addListener(end -> onWritten(bytes));
+            channel.write(new DefaultHttpContent(piece)).addListener(end -> run(() -> onWritten(bytes)));
         }
         if (ended && queue.isEmpty()) {
             finish(channel);
@@ -202,6 +217,8 @@ final class ResponseStream implements HttpReply {
         unwritten -= bytes;
         if (!closed && !queue.isEmpty()) {
             writeSoon();
+        } else if (!closed && unwritten == 0) {
+            source.onDrained();
         }
         judge();
     }

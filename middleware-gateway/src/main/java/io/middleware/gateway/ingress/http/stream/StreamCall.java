@@ -42,6 +42,9 @@ public final class StreamCall implements Caller, MessageFrames.Room {
     private @Nullable Http2Headers trailing;
     private @Nullable ConnectError error;
     private @Nullable Future<?> patience;
+    /** Bytes of a message of which more will come. */
+    private int incomplete;
+
     private boolean begun;
     private boolean ended;
 
@@ -57,12 +60,17 @@ public final class StreamCall implements Caller, MessageFrames.Room {
             }
 
             @Override
+            public void onDrained() {
+                context.lease().shrinkTo(incomplete + messages.bytes());
+            }
+
+            @Override
             public void cancel() {
                 StreamCall.this.cancel();
             }
         });
         this.messages = new MessageSequence(request, new Translated());
-        this.frames = new MessageFrames(largest, this, messages::add);
+        this.frames = new MessageFrames(largest, this, this::onMessage);
     }
 
     /**
@@ -174,8 +182,14 @@ public final class StreamCall implements Caller, MessageFrames.Room {
         body.onWritabilityChanged();
     }
 
+    private void onMessage(byte[] message) {
+        incomplete = 0;
+        messages.add(message);
+    }
+
     @Override
     public void growTo(int bytes) throws MessageFrames.UnreadableException {
+        incomplete = bytes;
         long held = (long) bytes + messages.bytes() + response.held();
         if (!context.lease().grows(held)) {
             throw new MessageFrames.UnreadableException(

@@ -18,7 +18,8 @@ enum StreamForm {
 
         @Override
         void keepAlive(ByteBuf out) {
-            out.writeByte('\n');
+            // leads the next line: readers that parse each line would choke on an empty one
+            out.writeByte(' ');
         }
     },
 

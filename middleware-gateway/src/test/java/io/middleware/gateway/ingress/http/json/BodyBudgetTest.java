@@ -57,6 +57,26 @@ class BodyBudgetTest {
     }
 
     @Test
+    void leaseThatShrinks_givesBackTheRest() {
+        BodyBudget.Lease lease = budget.lease();
+        lease.growTo(80 * KB);
+        lease.shrinkTo(90 * KB);
+        assertThat(budget.held()).isEqualTo(80 * KB);
+        lease.shrinkTo(20 * KB);
+        assertThat(budget.held()).isEqualTo(20 * KB);
+        lease.shrinkTo(KB);
+        assertThat(budget.held()).as("small bodies are not counted").isZero();
+
+        lease.growTo(30 * KB);
+        lease.lend();
+        lease.shrinkTo(0);
+        assertThat(budget.held()).as("lent").isEqualTo(30 * KB);
+        lease.takeBack();
+        lease.close();
+        assertThat(budget.held()).isZero();
+    }
+
+    @Test
     void refusedGrowth_leavesWhatWasHeld() {
         BodyBudget.Lease lease = budget.lease();
         lease.growTo(80 * KB);

@@ -174,6 +174,18 @@ class ServerStreamTest {
     }
 
     @Test
+    void httpBodiesOfAPromptCall_areCollectedWhereTheyMayPause() {
+        HttpResponse<String> first = gateway.send(
+                gateway.request("/v1/numbers:download?count=3").GET().header("middleware-defer", "1"));
+        assertThat(first.headers().firstValue("x-accel-redirect")).hasValue("@deferred_with_pauses");
+        assertThat(first.body()).isEmpty();
+
+        HttpResponse<String> second = gateway.send(gateway.request("/").GET().header("middleware-deferred", "1"));
+        assertThat(second.body()).isEqualTo("1\n2\n3\n");
+        assertThat(second.headers().firstValue("content-type")).hasValue("text/plain");
+    }
+
+    @Test
     void brokenHttpBodies_haveNoEnd() {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> get("/v1/numbers:download?count=2&code=13", "*/*"))
                 .hasMessageContaining("no answer");
