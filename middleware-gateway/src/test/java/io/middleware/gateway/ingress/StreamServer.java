@@ -3,7 +3,9 @@ package io.middleware.gateway.ingress;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.StringValue;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.rpc.Status;
 import io.grpc.ForwardingServerCall;
 import io.grpc.Metadata;
@@ -116,6 +118,18 @@ public final class StreamServer implements AutoCloseable {
         return HelloReply.newBuilder().setMessage(message).build();
     }
 
+    /** Returns a reply whose text is not UTF-8. */
+    private static HelloReply damaged() {
+        UnknownFieldSet.Field text = UnknownFieldSet.Field.newBuilder()
+                .addLengthDelimited(ByteString.copyFrom(new byte[] {(byte) 0xff}))
+                .build();
+        return HelloReply.newBuilder()
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(HelloReply.MESSAGE_FIELD_NUMBER, text)
+                        .build())
+                .build();
+    }
+
     private final class Greetings extends HelloServiceGrpc.HelloServiceImplBase {
         @Override
         public void sayHello(HelloRequest request, StreamObserver<HelloReply> replies) {
@@ -123,7 +137,10 @@ public final class StreamServer implements AutoCloseable {
             replies.onCompleted();
         }
 
-        /** {@code N}: so many replies; {@code size N}: one so large; {@code endless}; else an error with details. */
+        /**
+         * {@code N}: so many replies; {@code size N}: one so large; {@code endless}; {@code damaged}: one that cannot be
+         * parsed; else an error with details.
+         */
         @Override
         public void sayHelloEverywhere(HelloRequest request, StreamObserver<HelloReply> replies) {
             String[] words = request.getMessage().split(" ");
@@ -132,6 +149,9 @@ public final class StreamServer implements AutoCloseable {
                 replies.onCompleted();
             } else if (words[0].equals("endless")) {
                 sendWhileReady((ServerCallStreamObserver<HelloReply>) replies);
+            } else if (words[0].equals("damaged")) {
+                replies.onNext(damaged());
+                replies.onCompleted();
             } else if (words[0].matches("[0-9]+")) {
                 for (int i = 0; i < Integer.parseInt(words[0]); i++) {
                     replies.onNext(reply("reply " + i));

@@ -89,7 +89,8 @@ final class EnvelopedResponse implements OrderedPieces.Output {
         }
         try {
             messages.read(frame.content());
-            if (messages.isBusy() && !paused) {
+            // null once a message has failed
+            if (messages != null && messages.isBusy() && !paused) {
                 paused = true;
                 context().fireUserEventTriggered(ResponseFlow.PAUSED);
             }

@@ -24,12 +24,16 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Streams by Connect, on a real connection to a real server of gRPC's. */
 @Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
 class ConnectStreamTest {
     private static final String PROTO = "application/connect+proto";
     private static final String JSON = "application/connect+json";
@@ -194,6 +198,13 @@ class ConnectStreamTest {
                 caller.call(StreamServer.SERVER_STREAM, JSON, envelopes(of(JSON, "size " + 2 * StreamServer.LARGEST)));
         assertError(response, "resource_exhausted", "at most " + StreamServer.LARGEST);
         await().until(() -> server.held() == 0);
+    }
+
+    @Test
+    void responseThatCannotBeRead_endsWithAnError_andLogsNothing(CapturedOutput output) {
+        Response response = caller.call(StreamServer.SERVER_STREAM, JSON, envelopes(of(JSON, "damaged")));
+        assertThat(end(response).has("error")).isTrue();
+        assertThat(output.getAll()).doesNotContain("NullPointerException", "at io.middleware");
     }
 
     @ParameterizedTest
