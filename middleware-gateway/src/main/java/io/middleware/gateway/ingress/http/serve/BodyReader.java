@@ -3,6 +3,7 @@ package io.middleware.gateway.ingress.http.serve;
 import io.middleware.core.Code;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.CallContext;
+import io.middleware.gateway.ingress.http.json.Gunzip;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
 import io.middleware.gateway.ingress.http.json.Translation;
 import io.middleware.gateway.ingress.http.result.ConnectError;
@@ -11,27 +12,27 @@ import io.middleware.gateway.ingress.http.result.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** Reads and decompresses the whole body of a request, up to a limit. */
 final class BodyReader {
     private static final byte[] NONE = {};
-    private static final int PIECE = 8 << 10;
 
     private final int limit;
-    private final JsonWorkers workers;
+    private final Gunzip gzip;
 
     /** {@code limit}: the most bytes of the body, before and after decompression. */
     BodyReader(int limit, JsonWorkers workers) {
         this.limit = limit;
-        this.workers = workers;
+        this.gzip = new Gunzip(
+                workers,
+                limit,
+                tooLarge(),
+                new ConnectError(Code.INVALID_ARGUMENT, "the content is not gzip, as the request says"));
     }
 
     /** Returns what is translated: the body, or what the target of the request gives instead. */
@@ -43,7 +44,7 @@ final class BodyReader {
         Translation.Content given = translation.content();
         return given == null
                 ? none
-                : none.flatMap(nothing -> given.gzip() ? unzipped(given.bytes(), context) : Mono.just(given.bytes()));
+                : none.flatMap(nothing -> given.gzip() ? gzip.unzip(given.bytes(), context) : Mono.just(given.bytes()));
     }
 
     /** Reads the body; the lease grows to its announced length, and with what is read. */
@@ -51,13 +52,13 @@ final class BodyReader {
         String encoding = encoding(request.requestHeaders());
         long announced = announced(request);
         if (announced > limit) {
-            return Mono.error(tooLarge());
+            return Mono.error(tooLarge().refusal());
         }
         context.lease().growTo(announced);
         Mono<byte[]> bytes = request.receive()
                 .collect(() -> new Gathered((int) announced, context.lease()), Gathered::add)
                 .map(Gathered::whole);
-        return encoding.equals("gzip") ? bytes.flatMap(compressed -> unzipped(compressed, context)) : bytes;
+        return encoding.equals("gzip") ? bytes.flatMap(compressed -> gzip.unzip(compressed, context)) : bytes;
     }
 
     /** Refuses a compressed body, where each line is sent as it comes. */
@@ -97,39 +98,9 @@ final class BodyReader {
         return encoding;
     }
 
-    private Mono<byte[]> unzipped(byte[] compressed, CallContext context) {
-        if (compressed.length == 0) {
-            // an empty body is not compressed, even if the header says so
-            return Mono.just(compressed);
-        }
-        byte[] small = unzip(compressed, JsonWorkers.LARGE, context.lease());
-        return small != null
-                ? Mono.just(small)
-                : workers.run(context, () -> 0, () -> unzip(compressed, limit, context.lease()));
-    }
-
-    /** Returns null if there are more than {@code most} bytes. */
-    private byte[] unzip(byte[] compressed, int most, BodyBudget.Lease lease) {
-        Gathered body = new Gathered(0, lease);
-        byte[] piece = new byte[PIECE];
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
-            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-                body.grow(read);
-                System.arraycopy(piece, 0, body.bytes, body.size - read, read);
-                if (body.size > most) {
-                    return null;
-                }
-            }
-        } catch (IOException e) {
-            throw ConnectError.invalidArgument("the content is not gzip, as the request says");
-        }
-        return body.whole();
-    }
-
-    private Refusal tooLarge() {
+    private ConnectError tooLarge() {
         return new ConnectError(
-                        Code.RESOURCE_EXHAUSTED, "the body is too large (expected: at most " + limit + " bytes)")
-                .refusal();
+                Code.RESOURCE_EXHAUSTED, "the body is too large (expected: at most " + limit + " bytes)");
     }
 
     /** The part of a body that has arrived. */
@@ -150,9 +121,9 @@ final class BodyReader {
         }
 
         /** Makes room for {@code more} bytes, which are then the last before {@link #size}. */
-        void grow(int more) {
+        private void grow(int more) {
             if (more > limit - size) {
-                throw tooLarge();
+                throw tooLarge().refusal();
             }
             lease.growTo(size + more);
             size += more;
