@@ -9,9 +9,7 @@ import io.middleware.core.OngoingCall;
 import io.middleware.core.Timers;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +19,16 @@ import org.jspecify.annotations.Nullable;
  * window of bytes is all that can pile up. Confined to the call's thread.
  */
 final class LocalCall implements OngoingCall {
-    /** After so many bytes of responses other calls of the event loop have a turn, and writability is noticed. */
+    /**
+     * After so many bytes of requests and responses other calls of the event loop have a turn, and writability is
+     * noticed.
+     */
     private static final int BYTES_PER_TURN = 64 << 10;
 
     private final Call call;
     private final Consumer<LocalCall> onEnd;
     private final LocalResponse response;
     private final RequestReader reader;
-    private final Queue<byte[]> requests = new ArrayDeque<>();
     private @Nullable LocalMethod method;
     private Timers.@Nullable Timer deadline;
     private Timers.@Nullable Timer nextTurn;
@@ -46,7 +46,7 @@ final class LocalCall implements OngoingCall {
         this.call = call;
         this.onEnd = onEnd;
         this.response = new LocalResponse(call.caller(), this::onEnd);
-        this.reader = new RequestReader(call.headers().get(GrpcHeaders.ENCODING), requests::add);
+        this.reader = new RequestReader(call.headers().get(GrpcHeaders.ENCODING));
     }
 
     /** {@code now}: on the clock of the call's deadline. */
@@ -92,7 +92,7 @@ final class LocalCall implements OngoingCall {
     }
 
     private void onEnd() {
-        requests.clear();
+        reader.clear();
         if (deadline != null) {
             deadline.cancel();
         }
@@ -107,15 +107,10 @@ final class LocalCall implements OngoingCall {
 
     @Override
     public void send(Chunk chunk, boolean last) {
-        try {
-            if (!response.ended()) {
-                reader.read(chunk);
-            }
-        } catch (RequestReader.UnreadableException e) {
-            response.fail(e.failure());
-        } finally {
-            chunk.release();
+        if (!response.ended()) {
+            reader.add(chunk);
         }
+        chunk.release();
         halfClosed |= last;
         work();
     }
@@ -133,7 +128,7 @@ final class LocalCall implements OngoingCall {
 
     @Override
     public boolean writable() {
-        return response.ended() || requests.isEmpty();
+        return response.ended() || !reader.ready();
     }
 
     @Override
@@ -154,14 +149,14 @@ final class LocalCall implements OngoingCall {
         }
         working = true;
         turn = 0;
-        while (wanted() && turn < BYTES_PER_TURN && !requests.isEmpty()) {
-            request(requests.remove());
+        while (wanted() && turn < BYTES_PER_TURN && reader.ready()) {
+            request();
         }
         working = false;
         if (response.ended()) {
             return;
         }
-        if (!requests.isEmpty()) {
+        if (reader.ready()) {
             piledUp = true;
             if (wanted) {
                 nextTurn = call.timers().schedule(this::takeTurn, 0);
@@ -183,9 +178,13 @@ final class LocalCall implements OngoingCall {
         work();
     }
 
-    private void request(byte[] message) {
+    private void request() {
         try {
+            byte[] message = reader.next();
+            turn += message.length;
             Objects.requireNonNull(method).onRequest(message);
+        } catch (RequestReader.UnreadableException e) {
+            response.fail(e.failure());
         } catch (InvalidProtocolBufferException e) {
             fail(Code.INVALID_ARGUMENT, "a message is not the one that " + call.path() + " expects: " + e.getMessage());
         }

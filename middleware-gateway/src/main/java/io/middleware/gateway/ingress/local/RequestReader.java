@@ -5,12 +5,17 @@ import io.middleware.core.Code;
 import io.middleware.core.Failure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the messages of a request out of gRPC's framing. Chunks may be cut anywhere. Confined to one thread. */
+/**
+ * Takes the messages of a request out of gRPC's framing. Chunks may be cut anywhere. Until a message is asked for, it
+ * is held as it came, compressed or not: what is held is bounded by what was sent, not by what that announces or
+ * becomes. Confined to one thread.
+ */
 final class RequestReader {
     /** Requests hold a name or two. */
     static final int LARGEST = 64 << 10;
@@ -20,11 +25,11 @@ final class RequestReader {
     private static final int PREFIX = 5;
 
     private final @Nullable String encoding;
-    private final Consumer<byte[]> messages;
-    private final byte[] prefix = new byte[PREFIX];
-    private int prefixed;
-    private byte[] message = {};
-    private int filled;
+    /** What was sent and not taken yet, between {@code from} and {@code to}. */
+    private byte[] bytes = {};
+
+    private int from;
+    private int to;
 
     /** Thrown for a request that cannot be read. */
     static final class UnreadableException extends Exception {
@@ -40,13 +45,9 @@ final class RequestReader {
         }
     }
 
-    /**
-     * @param encoding the request's {@code grpc-encoding}; null if it has none
-     * @param messages called with each complete message
-     */
-    RequestReader(@Nullable CharSequence encoding, Consumer<byte[]> messages) {
+    /** {@code encoding}: the request's {@code grpc-encoding}; null if it has none. */
+    RequestReader(@Nullable CharSequence encoding) {
         this.encoding = encoding == null ? null : encoding.toString().toLowerCase(Locale.ROOT);
-        this.messages = messages;
     }
 
     /** Returns whether the request's encoding is known here. */
@@ -54,59 +55,69 @@ final class RequestReader {
         return encoding == null || encoding.equals("identity") || encoding.equals("gzip");
     }
 
-    /** Reads the next bytes. The caller still owns the chunk. */
-    void read(Chunk chunk) throws UnreadableException {
-        byte[] bytes = new byte[chunk.size()];
-        chunk.copyTo(bytes, 0);
-        int at = 0;
-        while (at < bytes.length) {
-            if (prefixed < PREFIX) {
-                prefix[prefixed++] = bytes[at++];
-                if (prefixed == PREFIX) {
-                    begin();
-                }
-            } else {
-                int some = Math.min(message.length - filled, bytes.length - at);
-                System.arraycopy(bytes, at, message, filled, some);
-                at += some;
-                filled += some;
-                endIfFull();
-            }
+    /** Adds the next bytes. The caller still owns the chunk. */
+    void add(Chunk chunk) {
+        int more = chunk.size();
+        if (more > bytes.length - to) {
+            int held = to - from;
+            byte[] roomy = held + more > bytes.length ? new byte[Math.max(held + more, 2 * bytes.length)] : bytes;
+            System.arraycopy(bytes, from, roomy, 0, held);
+            bytes = roomy;
+            from = 0;
+            to = held;
         }
+        chunk.copyTo(bytes, to);
+        to += more;
     }
 
-    /** Returns whether the bytes read so far end in the middle of a message. */
+    /** Returns whether {@link #next} can be called: a message is complete, or is known to be too large. */
+    boolean ready() {
+        return to - from >= PREFIX && (announced() > LARGEST || announced() <= to - from - PREFIX);
+    }
+
+    /** Takes the next message. */
+    byte[] next() throws UnreadableException {
+        if (announced() > LARGEST) {
+            throw tooLarge(announced() + " bytes");
+        }
+        int at = from + PREFIX;
+        int end = at + (int) announced();
+        byte[] message = bytes[from] == 0 ? Arrays.copyOfRange(bytes, at, end) : decompressed(bytes[from], at, end);
+        from = end;
+        if (to - from <= bytes.length / 4) {
+            keep(from, to);
+        }
+        return message;
+    }
+
+    /** Returns whether the bytes that were not taken are a part of a message, if it is not {@link #ready}. */
     boolean incomplete() {
-        return prefixed > 0;
+        return to > from;
     }
 
-    private void begin() throws UnreadableException {
-        long size = 0;
-        for (int i = 1; i < PREFIX; i++) {
-            size = size << 8 | prefix[i] & 0xff;
-        }
-        if (size > LARGEST) {
-            throw tooLarge(size + " bytes");
-        }
-        message = new byte[(int) size];
-        filled = 0;
-        endIfFull();
+    /** Drops what was not taken. */
+    void clear() {
+        keep(0, 0);
     }
 
-    private void endIfFull() throws UnreadableException {
-        if (filled == message.length) {
-            prefixed = 0;
-            messages.accept(prefix[0] == 0 ? message : decompressed());
-        }
+    private void keep(int first, int end) {
+        bytes = Arrays.copyOfRange(bytes, first, end);
+        from = 0;
+        to = bytes.length;
     }
 
-    private byte[] decompressed() throws UnreadableException {
-        if (prefix[0] != 1 || !"gzip".equals(encoding)) {
+    /** Returns the length in the next message's prefix. */
+    private long announced() {
+        return Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt(from + 1));
+    }
+
+    private byte[] decompressed(byte flag, int at, int end) throws UnreadableException {
+        if (flag != 1 || !"gzip".equals(encoding)) {
             throw new UnreadableException(
                     Code.INTERNAL,
-                    "a message is flagged " + (prefix[0] & 0xff) + " (expected: 0, or 1 with grpc-encoding: gzip)");
+                    "a message is flagged " + (flag & 0xff) + " (expected: 0, or 1 with grpc-encoding: gzip)");
         }
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(message))) {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes, at, end - at))) {
             byte[] decompressed = in.readNBytes(LARGEST + 1);
             if (decompressed.length > LARGEST) {
                 throw tooLarge("more");
