@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Envelopes {
     private static final int PREFIX = 5;
-    /** Bytes allocated at first, as the announced length cannot be trusted. */
-    private static final int FIRST_ALLOCATION = 16 << 10;
+    /**
+     * Bytes allocated at first, if no more are there. The array grows with the bytes that arrive, because the announced
+     * length cannot be trusted.
+     */
+    private static final int FIRST_ALLOCATION = 512;
 
     private final int largest;
     private final BodyBudget bodies;
@@ -63,7 +66,7 @@ final class Envelopes {
                 if (prefixRead == 0 && begin(data.getUnsignedByte(data.readerIndex()))) {
                     pass(data, from);
                 }
-                readPrefix(data.readUnsignedByte());
+                readPrefix(data.readUnsignedByte(), data.readableBytes());
             } else if (passes) {
                 int some = (int) Math.min(left, data.readableBytes());
                 data.skipBytes(some);
@@ -113,7 +116,8 @@ final class Envelopes {
         }
     }
 
-    private void readPrefix(int octet) {
+    /** {@code following}: the number of bytes that are there after this one. */
+    private void readPrefix(int octet, int following) {
         if (prefixRead++ == 0) {
             left = 0;
             return;
@@ -128,7 +132,7 @@ final class Envelopes {
             }
             filled = 0;
             lease = bodies.lease();
-            message = new byte[(int) Math.min(left, FIRST_ALLOCATION)];
+            message = new byte[(int) Math.min(left, Math.max(following, FIRST_ALLOCATION))];
         }
     }
 
