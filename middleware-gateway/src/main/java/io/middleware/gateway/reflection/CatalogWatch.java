@@ -29,12 +29,17 @@ import org.slf4j.LoggerFactory;
 public final class CatalogWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CatalogWatch.class);
     private static final long INTERVAL_MILLIS = 200;
+    /** What cannot be built is tried again at every so many looks, or when it changes: in vain it costs as much. */
+    private static final int LOOKS_PER_TRY = 25;
 
     private final Directory directory;
     private final Supplier<Schema> schemas;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("catalog").daemon().factory());
     private Seen seen = new Seen(Schema.EMPTY, Map.of(), Set.of());
+    private Seen tried = seen;
+    private int looks;
+    private String failure = "";
     private final CatalogBuilder builder = new CatalogBuilder();
     private Parts parts = new Parts(new TreeMap<>(), Map.of());
     private volatile Catalog catalog = builder.build(parts);
@@ -62,19 +67,32 @@ public final class CatalogWatch implements AutoCloseable {
         return catalog;
     }
 
-    private void refresh() {
+    /** Looks for changes once. */
+    void refresh() {
         try {
             Seen now = look();
-            if (now.same(seen)) {
+            if (now.same(seen) || now.same(tried) && ++looks % LOOKS_PER_TRY != 0) {
                 return;
             }
-            seen = now;
+            tried = now;
+            looks = 0;
             Parts newer = parts(now);
             if (!newer.equals(parts)) {
-                parts = newer;
                 catalog = builder.build(newer);
+                parts = newer;
             }
-        } catch (RuntimeException e) {
+            seen = now;
+            failure = "";
+        } catch (RuntimeException | StackOverflowError e) {
+            // the latter if files import each other too deeply; whatever is thrown on would end the schedule
+            report(e);
+        }
+    }
+
+    /** Logs a failure, but not again while it is the same. */
+    private void report(Throwable e) {
+        if (!failure.equals(e.toString())) {
+            failure = e.toString();
             log.error("the catalog for server reflection cannot be built: reflection still gives the one before", e);
         }
     }
