@@ -45,7 +45,11 @@ public final class StreamServer implements AutoCloseable {
     /** Bytes of the largest message that the gateway translates. */
     public static final int LARGEST = 1 << 20;
 
+    /** Bytes of large bodies that the gateway holds at most. */
+    public static final int MOST_HELD = 8 << 20;
+
     private static final Metadata.Key<String> LEADING = Metadata.Key.of("leading", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> DEAF = Metadata.Key.of("deaf", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> TRAILING = Metadata.Key.of("trailing", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<byte[]> TRAILING_BIN =
             Metadata.Key.of("trailing-bin", Metadata.BINARY_BYTE_MARSHALLER);
@@ -53,7 +57,7 @@ public final class StreamServer implements AutoCloseable {
     private final Map<String, String> seen = new ConcurrentHashMap<>();
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final AtomicInteger sent = new AtomicInteger();
-    private final BodyBudget bodies = new BodyBudget(8 << 20);
+    private final BodyBudget bodies = new BodyBudget(MOST_HELD);
     private final GatewayHarness gateway = new GatewayHarness().serveOtherProtocols(LARGEST, bodies);
     private final Server server;
 
@@ -138,8 +142,8 @@ public final class StreamServer implements AutoCloseable {
         }
 
         /**
-         * {@code N}: so many replies; {@code size N}: one so large; {@code endless}; {@code damaged}: one that cannot be
-         * parsed; else an error with details.
+         * {@code N}: so many replies; {@code size N}: one so large; {@code endless N}: as many so large as are taken; {@code
+         * damaged}: one that cannot be parsed; else an error with details.
          */
         @Override
         public void sayHelloEverywhere(HelloRequest request, StreamObserver<HelloReply> replies) {
@@ -148,7 +152,7 @@ public final class StreamServer implements AutoCloseable {
                 replies.onNext(reply("x".repeat(Integer.parseInt(words[1]))));
                 replies.onCompleted();
             } else if (words[0].equals("endless")) {
-                sendWhileReady((ServerCallStreamObserver<HelloReply>) replies);
+                sendWhileReady((ServerCallStreamObserver<HelloReply>) replies, Integer.parseInt(words[1]));
             } else if (words[0].equals("damaged")) {
                 replies.onNext(damaged());
                 replies.onCompleted();
@@ -167,11 +171,11 @@ public final class StreamServer implements AutoCloseable {
             }
         }
 
-        private void sendWhileReady(ServerCallStreamObserver<HelloReply> replies) {
+        private void sendWhileReady(ServerCallStreamObserver<HelloReply> replies, int size) {
             replies.setOnCancelHandler(cancelled::countDown);
             replies.setOnReadyHandler(() -> {
                 while (replies.isReady()) {
-                    replies.onNext(reply("x".repeat(1000)));
+                    replies.onNext(reply("x".repeat(size)));
                     sent.incrementAndGet();
                 }
             });
@@ -215,7 +219,7 @@ public final class StreamServer implements AutoCloseable {
         }
     }
 
-    /** Notes the metadata of calls, and adds some to responses. */
+    /** Notes the metadata of calls, and adds some to responses. Reads nothing of calls that want it deaf. */
     private final class Noting implements ServerInterceptor {
         @Override
         public <Q, R> ServerCall.Listener<Q> interceptCall(
@@ -227,6 +231,13 @@ public final class StreamServer implements AutoCloseable {
                 }
             }
             ServerCall<Q, R> noting = new ForwardingServerCall.SimpleForwardingServerCall<>(call) {
+                @Override
+                public void request(int messages) {
+                    if (!headers.containsKey(DEAF)) {
+                        super.request(messages);
+                    }
+                }
+
                 @Override
                 public void sendHeaders(Metadata leading) {
                     leading.put(LEADING, "first");

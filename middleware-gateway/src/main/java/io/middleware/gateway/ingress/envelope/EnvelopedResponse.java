@@ -33,6 +33,8 @@ final class EnvelopedResponse implements OrderedPieces.Output {
     private boolean awaited;
     private boolean begun;
     private boolean paused;
+    /** Once a message has failed. */
+    private boolean stopped;
 
     /** How the response ends, once its messages are written. */
     private record Trailers(Http2Headers headers, ChannelPromise promise) {}
@@ -68,7 +70,7 @@ final class EnvelopedResponse implements OrderedPieces.Output {
             return;
         }
         trailers = new Trailers(headers, promise);
-        if (messages == null) {
+        if (messages == null || stopped) {
             writeEnd(trailers, null);
         } else {
             messages.end();
@@ -88,9 +90,11 @@ final class EnvelopedResponse implements OrderedPieces.Output {
             return;
         }
         try {
+            if (stopped) {
+                return;
+            }
             messages.read(frame.content());
-            // null once a message has failed
-            if (messages != null && messages.isBusy() && !paused) {
+            if (messages.isBusy() && !paused) {
                 paused = true;
                 context().fireUserEventTriggered(ResponseFlow.PAUSED);
             }
@@ -118,18 +122,33 @@ final class EnvelopedResponse implements OrderedPieces.Output {
     }
 
     @Override
-    public void onIdle() {
+    public void onProgress() {
         context().flush();
-        if (paused) {
+        if (paused && (messages == null || !messages.isBusy())) {
             paused = false;
             context().fireUserEventTriggered(ResponseFlow.RESUMED);
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return context().channel().isWritable();
+    }
+
+    /** Called when the stream takes more, or takes no more. */
+    void onWritabilityChanged() {
+        if (messages != null && isWritable()) {
+            messages.resume();
         }
     }
 
     /** A response that cannot be translated ends with an error, whatever its own status. */
     @Override
     public void onFailure(Throwable reason) {
-        close();
+        stopped = true;
+        if (messages != null) {
+            messages.stop();
+        }
         ConnectError error = EnvelopedCall.error(reason);
         if (trailers != null) {
             writeEnd(trailers, error);
@@ -139,11 +158,11 @@ final class EnvelopedResponse implements OrderedPieces.Output {
         }
     }
 
-    /** Drops what is not written yet. */
+    /** Called when the stream is over. */
     void close() {
+        stopped = true;
         if (messages != null) {
             messages.close();
-            messages = null;
         }
     }
 

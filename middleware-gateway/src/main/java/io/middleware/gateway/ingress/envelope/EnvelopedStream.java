@@ -2,6 +2,7 @@ package io.middleware.gateway.ingress.envelope;
 
 import io.middleware.core.Code;
 import io.middleware.core.Failure;
+import io.middleware.core.OngoingCall;
 import io.middleware.gateway.ingress.CallFault;
 import io.middleware.gateway.ingress.http.json.Translation;
 import io.middleware.gateway.ingress.http.result.ConnectError;
@@ -105,9 +106,16 @@ public final class EnvelopedStream extends ChannelDuplexHandler implements Order
         current.fireUserEventTriggered(new CallFault(httpStatus, new Failure(error.code(), error.message())));
     }
 
-    /** Reads nothing while messages are worked on, so that the caller's window bounds what waits for them. */
+    /**
+     * Reads nothing while messages wait, so that the caller's window bounds them. Once the server has not read what it
+     * was sent, this is only called when it has.
+     */
     @Override
     public void read(ChannelHandlerContext current) {
+        if (request != null && isWritable()) {
+            readWanted = false;
+            request.resume();
+        }
         if (request != null && request.isBusy()) {
             readWanted = true;
         } else {
@@ -132,11 +140,23 @@ public final class EnvelopedStream extends ChannelDuplexHandler implements Order
     }
 
     @Override
-    public void onIdle() {
-        if (readWanted) {
+    public void onProgress() {
+        if (readWanted && (request == null || !request.isBusy())) {
             readWanted = false;
             context().read();
         }
+    }
+
+    /** The stream is read as long as the server takes more, see {@link OngoingCall#writable()}. */
+    @Override
+    public boolean isWritable() {
+        return context().channel().config().isAutoRead();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext current) {
+        response.onWritabilityChanged();
+        current.fireChannelWritabilityChanged();
     }
 
     @Override
@@ -177,7 +197,7 @@ public final class EnvelopedStream extends ChannelDuplexHandler implements Order
         if (request != null) {
             request.close();
             request = null;
-            onIdle();
+            onProgress();
         }
     }
 

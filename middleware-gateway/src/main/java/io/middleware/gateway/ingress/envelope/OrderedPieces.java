@@ -2,10 +2,7 @@ package io.middleware.gateway.ingress.envelope;
 
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -13,15 +10,13 @@ import reactor.core.publisher.Mono;
 
 /**
  * Passes pieces of a body on in order, although some must be worked on first: those after them wait. Pieces that are
- * ready at the same time leave together. Confined to the stream's event loop.
+ * ready at the same time leave together. Work begins only while the output takes more, and its result is held by its
+ * lease until then: what has been passed on is still in memory. Confined to the stream's event loop.
  */
 final class OrderedPieces {
-    /** Bytes up to which pieces are copied together; larger ones leave as they are. */
-    private static final int COPIED = 64 << 10;
-
     private final Output output;
     private final Queue<Piece> waiting = new ArrayDeque<>();
-    private final List<ByteBuf> ready = new ArrayList<>();
+    private final ReadyPieces ready = new ReadyPieces();
     private @Nullable Work current;
     private @Nullable Disposable running;
     private boolean advancing;
@@ -38,8 +33,11 @@ final class OrderedPieces {
         /** Called when work has failed; nothing follows. */
         void onFailure(Throwable reason);
 
-        /** Called when work that took its time is done, and no other has begun. */
-        void onIdle();
+        /** Called when some was passed on because work that took its time is done, or because of {@link #resume}. */
+        void onProgress();
+
+        /** Returns whether it takes more; if not, {@link #resume} is called once it does. */
+        boolean isWritable();
     }
 
     private sealed interface Piece {}
@@ -65,7 +63,7 @@ final class OrderedPieces {
         }
     }
 
-    /** Adds work, which begins in its turn. The lease is closed when it has ended. */
+    /** Adds work, which begins in its turn. The lease is closed when its result has left, or never will. */
     void add(Mono<ByteBuf> result, BodyBudget.Lease lease) {
         if (closed) {
             lease.close();
@@ -76,12 +74,14 @@ final class OrderedPieces {
 
     /** Adds the end. */
     void end() {
-        waiting.add(End.END);
+        if (!closed) {
+            waiting.add(End.END);
+        }
     }
 
-    /** Returns whether pieces wait for work. */
+    /** Returns whether pieces wait, for work or for the output. */
     boolean isBusy() {
-        return current != null;
+        return current != null || !waiting.isEmpty();
     }
 
     /** Passes on what is ready; called after pieces were added. */
@@ -90,25 +90,61 @@ final class OrderedPieces {
             return;
         }
         advancing = true;
-        while (!closed && current == null && !waiting.isEmpty()) {
-            switch (waiting.remove()) {
-                case Ready piece -> ready.add(piece.bytes());
-                case Work work -> begin(work);
-                case End end -> {
-                    ByteBuf rest = takeReady();
-                    closed = true;
-                    output.onEnd(rest);
-                }
-            }
+        while (!closed && step()) {
+            // until the rest must wait
         }
         advancing = false;
-        if (!closed && !ready.isEmpty()) {
-            output.onBytes(takeReady());
+    }
+
+    /** Called when the output takes more again. */
+    void resume() {
+        ready.gone();
+        advance();
+        output.onProgress();
+    }
+
+    /** Returns whether anything was done. */
+    private boolean step() {
+        if (ready.areMany() || !mayTakeNext()) {
+            if (ready.isEmpty()) {
+                return false;
+            }
+            output.onBytes(ready.take());
+            checkWhetherGone();
+            return true;
+        }
+        switch (waiting.remove()) {
+            case Ready piece -> ready.add(piece.bytes());
+            case Work work -> begin(work);
+            case End end -> {
+                ByteBuf rest = ready.take();
+                closed = true;
+                output.onEnd(rest);
+                checkWhetherGone();
+            }
+        }
+        return true;
+    }
+
+    private boolean mayTakeNext() {
+        Piece next = waiting.peek();
+        return current == null && next != null && (!(next instanceof Work) || output.isWritable());
+    }
+
+    private void checkWhetherGone() {
+        if (output.isWritable()) {
+            ready.gone();
         }
     }
 
-    /** Drops everything. */
+    /** Drops everything; what was passed on has gone. */
     void close() {
+        stop();
+        ready.gone();
+    }
+
+    /** Drops what is not passed on yet. */
+    void stop() {
         closed = true;
         Disposable work = running;
         running = null;
@@ -127,8 +163,7 @@ final class OrderedPieces {
             }
         }
         waiting.clear();
-        ready.forEach(ByteBuf::release);
-        ready.clear();
+        ready.drop();
     }
 
     private void begin(Work work) {
@@ -144,44 +179,19 @@ final class OrderedPieces {
             bytes.release();
             return;
         }
-        finish(work);
-        ready.add(bytes);
+        current = null;
+        running = null;
+        ready.add(bytes, work.lease());
         if (!advancing) {
             advance();
-            if (current == null) {
-                output.onIdle();
-            }
+            output.onProgress();
         }
     }
 
     private void failed(Work work, Throwable reason) {
         if (current == work) {
-            finish(work);
-            close();
+            stop();
             output.onFailure(reason);
-        }
-    }
-
-    private void finish(Work work) {
-        current = null;
-        running = null;
-        work.lease().close();
-    }
-
-    private ByteBuf takeReady() {
-        if (ready.size() == 1) {
-            return ready.removeLast();
-        }
-        ByteBuf[] all = ready.toArray(ByteBuf[]::new);
-        ready.clear();
-        ByteBuf joined = Unpooled.wrappedBuffer(all.length, all);
-        if (all.length == 0 || joined.readableBytes() > COPIED) {
-            return joined;
-        }
-        try {
-            return Unpooled.copiedBuffer(joined);
-        } finally {
-            joined.release();
         }
     }
 }

@@ -50,6 +50,11 @@ final class RequestMessages implements Envelopes.Receiver {
         return pieces.isBusy();
     }
 
+    /** Called when more of what was read is taken. */
+    void resume() {
+        pieces.resume();
+    }
+
     void close() {
         envelopes.close();
         pieces.close();

@@ -52,6 +52,17 @@ final class ResponseMessages implements Envelopes.Receiver {
         return pieces.isBusy();
     }
 
+    /** Called when more of what was read is taken. */
+    void resume() {
+        pieces.resume();
+    }
+
+    /** Drops what is not written yet. */
+    void stop() {
+        envelopes.close();
+        pieces.stop();
+    }
+
     void close() {
         envelopes.close();
         pieces.close();

@@ -267,7 +267,7 @@ class ConnectStreamTest {
     @ValueSource(strings = {PROTO, JSON})
     void slowReader_stopsTheServer(String type) throws Exception {
         int stream = caller.begin(StreamServer.SERVER_STREAM, type);
-        caller.peer().data(stream, true, envelopes(of(type, "endless")));
+        caller.peer().data(stream, true, envelopes(of(type, "endless 1000")));
         await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(20)).until(server::sent, this::isSteady);
         caller.peer().reset(stream, 8);
         assertThat(server.awaitCancelled()).isTrue();

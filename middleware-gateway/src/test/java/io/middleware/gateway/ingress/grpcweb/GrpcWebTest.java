@@ -165,7 +165,7 @@ class GrpcWebTest {
     @ParameterizedTest
     @ValueSource(strings = {BINARY, TEXT})
     void slowReader_stopsTheServer(String type) throws Exception {
-        byte[] body = envelopes(request("endless"));
+        byte[] body = envelopes(request("endless 1000"));
         int stream = caller.begin(StreamServer.SERVER_STREAM, type);
         caller.peer().data(stream, true, type.equals(TEXT) ? Base64.getEncoder().encode(body) : body);
         await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(20)).until(server::sent, this::isSteady);
