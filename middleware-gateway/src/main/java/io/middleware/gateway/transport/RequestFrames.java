@@ -62,15 +62,21 @@ final class RequestFrames {
     /** Writes the headers; {@link #writeHeld} must follow. */
     ChannelFuture open(Http2StreamChannel opened) {
         channel = opened;
-        return opened.write(new DefaultHttp2HeadersFrame(headers, closed && held.isEmpty()));
+        return opened.write(new DefaultHttp2HeadersFrame(headers, false));
     }
 
-    /** Writes the chunks that were held, and returns whether there were any. */
+    /**
+     * Writes the chunks that were held, and returns whether there were any. The end of a request is on a frame of data
+     * even if it is empty (gRPC's PROTOCOL-HTTP2): servers may wait for that for ever.
+     */
     boolean writeHeld() {
         for (int i = 0, last = held.size() - 1; i <= last; i++) {
             write(Objects.requireNonNull(channel), held.get(i), closed && i == last);
         }
         boolean wasHeld = !held.isEmpty();
+        if (closed && !wasHeld) {
+            halfClose();
+        }
         held.clear();
         return wasHeld;
     }

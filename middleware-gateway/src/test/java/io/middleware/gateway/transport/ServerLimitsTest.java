@@ -85,6 +85,32 @@ class ServerLimitsTest {
     }
 
     @Test
+    void requestWithoutMessages_endsWithAFrameOfData() throws Exception {
+        ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        opened.add(door);
+        gateway.register("one", door.getLocalPort(), Pool.PRIMARY, GatewayHarness.SERVICE);
+        try (RawFrames caller = RawFrames.callerOf(gateway.server().port())) {
+            caller.call(1, "/" + GatewayHarness.SERVICE + "/Stream", true);
+            caller.flush();
+            try (RawFrames server = RawFrames.serverOn(door.accept())) {
+                assertThat(next(server, RawFrames.HEADERS).ends()).isFalse();
+                RawFrames.Frame data = next(server, RawFrames.DATA);
+                assertThat(data.ends()).isTrue();
+                assertThat(data.payload()).isEmpty();
+            }
+        }
+    }
+
+    private static RawFrames.Frame next(RawFrames peer, int type) {
+        RawFrames.Frame frame = peer.read();
+        while (frame != null && frame.type() != type) {
+            frame = peer.read();
+        }
+        assertThat(frame).isNotNull();
+        return frame;
+    }
+
+    @Test
     void metadataOf60KB_passes() throws Exception {
         serve("one", Pool.PRIMARY, (peer, stream) -> reply(peer, stream, ok().set("pad", "x".repeat(60_000))));
         assertThat(hello()).succeedsWithin(SOON);
