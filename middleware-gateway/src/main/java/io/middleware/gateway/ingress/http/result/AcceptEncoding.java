@@ -14,7 +14,7 @@ public final class AcceptEncoding {
         boolean any = false;
         for (String value : values) {
             for (String part : value.toLowerCase(Locale.ROOT).split(",")) {
-                String[] coding = part.split(";");
+                String[] coding = part.split(";", -1);
                 String name = coding[0].strip();
                 if (name.equals("gzip") || name.equals("x-gzip")) {
                     return isWanted(coding);

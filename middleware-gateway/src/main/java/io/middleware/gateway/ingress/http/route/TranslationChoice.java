@@ -143,7 +143,7 @@ final class TranslationChoice {
         if (contentType == null) {
             return "";
         }
-        String[] parts = contentType.toLowerCase(Locale.ROOT).split(";");
+        String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].strip();
             if (parameter.startsWith("charset=") && !parameter.replace("\"", "").equals("charset=utf-8")) {

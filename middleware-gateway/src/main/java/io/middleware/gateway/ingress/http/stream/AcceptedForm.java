@@ -55,8 +55,8 @@ final class AcceptedForm {
     private static Wish wish(StreamForm form, String[] ranges) {
         Wish wish = new Wish(0, NONE, 0);
         for (int at = 0; at < ranges.length; at++) {
-            String[] parts = ranges[at].split(";");
-            int exactness = exactness(form, parts.length == 0 ? "" : parts[0].strip());
+            String[] parts = ranges[at].split(";", -1);
+            int exactness = exactness(form, parts[0].strip());
             Wish one = new Wish(quality(parts), exactness, at);
             if (exactness > wish.exactness || exactness == wish.exactness && exactness >= 0 && one.isBefore(wish)) {
                 wish = one;

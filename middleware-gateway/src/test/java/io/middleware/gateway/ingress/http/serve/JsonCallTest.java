@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -401,6 +402,21 @@ class JsonCallTest {
         assertThat(gateway.post(ECHO, "{}", "Content-Type", "application/json; charset=UTF-8")
                         .statusCode())
                 .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Type", "Accept-Encoding", "Accept"})
+    void headerOfSeparatorsOnly_isNoFaultOfTheGateway(String header) {
+        for (String value : List.of(";", ";;", ",", ";,;")) {
+            HttpRequest.Builder request = gateway.request(ECHO)
+                    .POST(BodyPublishers.ofString("{}"))
+                    .setHeader("Content-Type", "application/json")
+                    .setHeader(header, value);
+
+            assertThat(gateway.send(request).statusCode())
+                    .as(header + ": " + value)
+                    .isEqualTo(header.equals("Content-Type") ? 415 : 200);
+        }
     }
 
     @Test
