@@ -29,7 +29,7 @@ record ConnectDialect(String contentType, boolean json) implements Dialect {
 
     @Override
     public RequestOptions take(Http2Headers request) {
-        return ConnectHeaders.take(request, json);
+        return ConnectRequest.take(request, json);
     }
 
     @Override
@@ -39,9 +39,9 @@ record ConnectDialect(String contentType, boolean json) implements Dialect {
                 headers.remove(name);
             }
         }
-        headers.set(HttpHeaderNames.CONTENT_TYPE, contentType).set(ConnectHeaders.ACCEPT_ENCODING, RequestOptions.GZIP);
+        headers.set(HttpHeaderNames.CONTENT_TYPE, contentType).set(ConnectRequest.ACCEPT_ENCODING, RequestOptions.GZIP);
         if (encoding != null) {
-            headers.set(ConnectHeaders.ENCODING, encoding);
+            headers.set(ConnectRequest.ENCODING, encoding);
         }
         return headers;
     }

@@ -5,16 +5,11 @@ import io.middleware.gateway.ingress.http.json.CallContext;
 import io.middleware.gateway.ingress.http.json.Gunzip;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
 import io.middleware.gateway.ingress.http.result.ConnectError;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.zip.GZIPOutputStream;
+import io.middleware.gateway.ingress.http.result.FastGzip;
 import reactor.core.publisher.Mono;
 
 /** Compresses and decompresses messages; large ones off the event loops. */
 final class Gzip {
-    private static final int PIECE = 8 << 10;
-
     private final JsonWorkers workers;
     private final Gunzip unzip;
 
@@ -38,17 +33,7 @@ final class Gzip {
     /** Returns the message compressed. */
     Mono<byte[]> zip(byte[] message, CallContext context) {
         return message.length > JsonWorkers.LARGE
-                ? workers.run(context, () -> 0, () -> zip(message))
-                : Mono.fromSupplier(() -> zip(message));
-    }
-
-    private static byte[] zip(byte[] message) {
-        ByteArrayOutputStream zipped = new ByteArrayOutputStream(message.length / 2 + PIECE / 8);
-        try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
-            out.write(message);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return zipped.toByteArray();
+                ? workers.run(context, () -> 0, () -> FastGzip.zip(message))
+                : Mono.fromSupplier(() -> FastGzip.zip(message));
     }
 }

@@ -1,19 +1,15 @@
 package io.middleware.gateway.ingress.http.document;
 
+import io.middleware.gateway.ingress.http.result.AcceptEncoding;
+import io.middleware.gateway.ingress.http.result.FastGzip;
 import io.middleware.gateway.ingress.http.result.HttpResult;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +25,7 @@ record StoredDocument(String contentType, byte[] plain, byte[] zipped, Map<Strin
     /** {@code more}: further headers. */
     static StoredDocument of(String contentType, byte[] plain, Map<String, String> more) {
         Map<String, String> headers = new HashMap<>(more);
-        byte[] zipped = zip(plain);
+        byte[] zipped = FastGzip.zip(plain);
         headers.put(ETAG, tag(zipped));
         headers.put("Cache-Control", "no-cache");
         headers.put("Vary", "Accept-Encoding");
@@ -50,7 +46,7 @@ record StoredDocument(String contentType, byte[] plain, byte[] zipped, Map<Strin
         if (ifNoneMatch != null && matches(ifNoneMatch)) {
             return new HttpResult(304, contentType, new byte[0], headers, null);
         }
-        if (!takesGzip(acceptEncoding)) {
+        if (acceptEncoding == null || !AcceptEncoding.takesGzip(List.of(acceptEncoding))) {
             return new HttpResult(200, contentType, plain, headers, null);
         }
         Map<String, String> encoded = new HashMap<>(headers);
@@ -64,14 +60,6 @@ record StoredDocument(String contentType, byte[] plain, byte[] zipped, Map<Strin
                 .anyMatch(tag -> tag.equals("*") || tag.equals(headers.get(ETAG)));
     }
 
-    private static boolean takesGzip(@Nullable String acceptEncoding) {
-        return acceptEncoding != null
-                && Arrays.stream(acceptEncoding.toLowerCase(Locale.ROOT).split(",", -1))
-                        .map(part -> part.replace(" ", ""))
-                        .anyMatch(part ->
-                                part.equals("gzip") || part.startsWith("gzip;q=") && !part.matches("gzip;q=0(\\.0*)?"));
-    }
-
     /** Returns a weak tag, as the document is compressed or not. The hash of a few bytes takes less time. */
     private static String tag(byte[] zipped) {
         try {
@@ -79,24 +67,6 @@ record StoredDocument(String contentType, byte[] plain, byte[] zipped, Map<Strin
             return "W/\"" + Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, TAG_BYTES)) + "\"";
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new AssertionError(everyJdkHasIt);
-        }
-    }
-
-    private static byte[] zip(byte[] plain) {
-        ByteArrayOutputStream zipped = new ByteArrayOutputStream(plain.length / 8 + 64);
-        try (GZIPOutputStream out = new FastGzip(zipped)) {
-            out.write(plain);
-        } catch (IOException inMemory) {
-            throw new UncheckedIOException(inMemory);
-        }
-        return zipped.toByteArray();
-    }
-
-    /** The fastest level takes a third of the time, for a third more bytes. */
-    private static final class FastGzip extends GZIPOutputStream {
-        FastGzip(OutputStream out) throws IOException {
-            super(out, 8 << 10);
-            def.setLevel(Deflater.BEST_SPEED);
         }
     }
 }

@@ -1,15 +1,10 @@
 package io.middleware.gateway.ingress.http.json;
 
+import io.middleware.gateway.ingress.http.result.FastGzip;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.netty.buffer.ByteBuf;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +74,7 @@ public record GzipTranslation(Translation form, boolean accepted) implements Tra
         }
         Map<String, String> headers = new HashMap<>(plain.headers());
         headers.put("Vary", "Accept-Encoding");
-        byte[] body = accepted ? zipped(plain.body()) : plain.body();
+        byte[] body = accepted ? FastGzip.zip(plain.body()) : plain.body();
         if (body.length < plain.body().length) {
             headers.put("Content-Encoding", "gzip");
         } else {
@@ -96,24 +91,6 @@ public record GzipTranslation(Translation form, boolean accepted) implements Tra
                 || contentType.contains("+json")
                 || contentType.contains("xml")
                 || contentType.contains("javascript");
-    }
-
-    private static byte[] zipped(byte[] body) {
-        ByteArrayOutputStream zipped = new ByteArrayOutputStream(body.length / 4);
-        try (OutputStream gzip = new Fast(zipped)) {
-            gzip.write(body);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return zipped.toByteArray();
-    }
-
-    /** A tenth less small than by default, in a third of the time. */
-    private static final class Fast extends GZIPOutputStream {
-        Fast(OutputStream to) throws IOException {
-            super(to, 8 << 10);
-            def.setLevel(Deflater.BEST_SPEED);
-        }
     }
 
     @Override

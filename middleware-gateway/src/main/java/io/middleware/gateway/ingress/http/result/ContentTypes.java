@@ -1,5 +1,7 @@
 package io.middleware.gateway.ingress.http.result;
 
+import java.util.List;
+
 /** The content types of messages and results over HTTP. */
 public final class ContentTypes {
     public static final String JSON = "application/json";
@@ -10,6 +12,8 @@ public final class ContentTypes {
     public static final String EVENTS = "text/event-stream";
     /** Prefix of the content types of Connect's streams. */
     public static final String CONNECT_STREAM = "application/connect+";
+    /** The content types of Connect's streams. */
+    public static final List<String> CONNECT_STREAMS = List.of(CONNECT_STREAM + "json", CONNECT_STREAM + "proto");
 
     private ContentTypes() {}
 

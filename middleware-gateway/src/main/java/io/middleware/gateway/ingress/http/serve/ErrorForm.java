@@ -1,6 +1,7 @@
 package io.middleware.gateway.ingress.http.serve;
 
 import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.middleware.gateway.ingress.http.result.ConnectHeaders;
 import io.middleware.gateway.ingress.http.result.ContentTypes;
 import io.middleware.gateway.ingress.http.result.GoogleError;
 import io.middleware.gateway.ingress.http.result.HttpResult;

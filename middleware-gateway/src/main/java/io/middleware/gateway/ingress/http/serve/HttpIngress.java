@@ -13,8 +13,11 @@ import io.middleware.gateway.ingress.http.json.CallContext;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
 import io.middleware.gateway.ingress.http.json.Translation;
 import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.middleware.gateway.ingress.http.result.ConnectHeaders;
+import io.middleware.gateway.ingress.http.result.ContentTypes;
 import io.middleware.gateway.ingress.http.result.HttpReply;
 import io.middleware.gateway.ingress.http.result.HttpResult;
+import io.middleware.gateway.ingress.http.result.Problem;
 import io.middleware.gateway.ingress.http.result.Refusal;
 import io.middleware.gateway.ingress.http.route.ParsedRequest;
 import io.middleware.gateway.ingress.http.route.Router;
@@ -166,7 +169,7 @@ final class HttpIngress
                                         + "not retried: it may already have run and is not idempotent")
                         .refusal();
             }
-            ConnectHeaders.checkUnary(headers.get(ConnectHeaders.VERSION), translation);
+            checkUnary(headers, translation);
             long callers = deadline(headers.get(ConnectHeaders.TIMEOUT));
             boolean oursHolds =
                     callers == Call.NO_DEADLINE && translation.streaming().isUnary();
@@ -174,6 +177,16 @@ final class HttpIngress
             Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId);
             return methods.call(request, parsed, translation, metadata, context, answerHeaders);
         });
+    }
+
+    /** Refuses a streaming method to a caller that speaks Connect's protocol for unary calls, as that prescribes. */
+    private static void checkUnary(HttpHeaders headers, Translation translation) {
+        if (headers.contains(ConnectHeaders.VERSION) && !translation.streaming().isUnary()) {
+            throw new Refusal(Problem.wrongContentType(
+                    translation.path(),
+                    "of Connect's unary calls to a streaming method",
+                    ContentTypes.CONNECT_STREAMS));
+        }
     }
 
     private long deadline(String timeoutMillis) {

@@ -3,28 +3,22 @@ package io.middleware.gateway.ingress.connect;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.GrpcTimeout;
 import io.middleware.gateway.ingress.envelope.RequestOptions;
-import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.middleware.gateway.ingress.http.result.ConnectHeaders;
 import io.middleware.gateway.ingress.http.result.Refusal;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/** Reads the headers of the Connect protocol. */
-final class ConnectHeaders {
+/** Makes the request headers of a stream by Connect those of a call by gRPC. */
+final class ConnectRequest {
     static final AsciiString ENCODING = AsciiString.cached("connect-content-encoding");
     static final AsciiString ACCEPT_ENCODING = AsciiString.cached("connect-accept-encoding");
 
-    private static final AsciiString VERSION = AsciiString.cached("connect-protocol-version");
-    private static final AsciiString TIMEOUT = AsciiString.cached("connect-timeout-ms");
-    private static final int MOST_DIGITS = 10;
-
     /** Concern the body or the protocol. */
     private static final List<AsciiString> NOT_METADATA = List.of(
-            VERSION,
-            TIMEOUT,
+            ConnectHeaders.VERSION,
+            ConnectHeaders.TIMEOUT,
             ENCODING,
             ACCEPT_ENCODING,
             GrpcHeaders.ENCODING,
@@ -36,7 +30,7 @@ final class ConnectHeaders {
             HttpHeaderNames.CONTENT_LENGTH,
             HttpHeaderNames.EXPECT);
 
-    private ConnectHeaders() {}
+    private ConnectRequest() {}
 
     /**
      * Reads the headers, and makes them those of a call by gRPC.
@@ -45,8 +39,8 @@ final class ConnectHeaders {
      * @throws Refusal if they ask for something that there is not
      */
     static RequestOptions take(Http2Headers headers, boolean json) {
-        checkVersion(headers.get(VERSION));
-        long timeout = timeout(headers.get(TIMEOUT));
+        ConnectHeaders.checkVersion(headers.get(ConnectHeaders.VERSION));
+        long timeout = ConnectHeaders.timeout(headers.get(ConnectHeaders.TIMEOUT));
         boolean zipped = RequestOptions.isZipped(ENCODING, headers.get(ENCODING));
         boolean takesZipped = RequestOptions.takesZipped(headers.getAll(ACCEPT_ENCODING));
         NOT_METADATA.forEach(headers::remove);
@@ -56,22 +50,5 @@ final class ConnectHeaders {
             headers.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(timeout));
         }
         return new RequestOptions(ENCODING, zipped, takesZipped, timeout);
-    }
-
-    private static void checkVersion(@Nullable CharSequence version) {
-        if (version != null && !AsciiString.contentEquals("1", version)) {
-            throw ConnectError.invalidArgument("Connect-Protocol-Version: " + version + " (expected: 1)");
-        }
-    }
-
-    private static long timeout(@Nullable CharSequence millis) {
-        if (millis == null) {
-            return Long.MAX_VALUE;
-        }
-        if (millis.isEmpty() || millis.length() > MOST_DIGITS || !millis.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw ConnectError.invalidArgument(
-                    "Connect-Timeout-Ms: " + millis + " (expected: milliseconds, at most " + MOST_DIGITS + " digits)");
-        }
-        return TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis, 0, millis.length(), 10));
     }
 }

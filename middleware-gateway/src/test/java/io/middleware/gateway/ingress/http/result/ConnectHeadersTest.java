@@ -1,9 +1,8 @@
-package io.middleware.gateway.ingress.http.serve;
+package io.middleware.gateway.ingress.http.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.middleware.gateway.ingress.http.result.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
