@@ -10,6 +10,7 @@ import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.middleware.gateway.schema.Method;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,6 +26,11 @@ public final class ApiDocument {
     private static final String DESCRIPTION = "Methods of gRPC services, called with JSON. "
             + "`int64` and `uint64` are strings, as are `NaN`, `Infinity` and `-Infinity`; "
             + "a field with its default value may be left out.";
+
+    /** By name, but those that a gateway serves itself after all others. */
+    private static final Comparator<String> OWN_LAST = Comparator.comparing(
+                    (String service) -> service.startsWith("grpc."))
+            .thenComparing(Comparator.naturalOrder());
 
     private final Api api;
     private final String title;
@@ -81,7 +87,7 @@ public final class ApiDocument {
     }
 
     private Map<String, ServiceDescriptor> services() {
-        Map<String, ServiceDescriptor> services = new TreeMap<>();
+        Map<String, ServiceDescriptor> services = new TreeMap<>(OWN_LAST);
         for (Method method : api.methods()) {
             services.putIfAbsent(method.grpcService(), method.descriptor().getService());
         }
