@@ -164,10 +164,10 @@ class ClientStreamTest {
                     // at the end of the test
                 }
             });
-            await().pollInterval(Duration.ofMillis(500)).until(() -> {
-                long before = sent.get();
-                Thread.sleep(300);
-                return sent.get() == before;
+            AtomicLong last = new AtomicLong(-1);
+            await().pollInterval(Duration.ofMillis(300)).until(() -> {
+                long now = sent.get();
+                return last.getAndSet(now) == now;
             });
             assertThat(sent.get()).isLessThan(50_000);
             conversation.reset();

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -229,10 +230,10 @@ class ServerStreamTest {
         try (HttpClient client = HttpClient.newHttpClient();
                 BufferedReader lines = open(client, "count=-1&size=1000", "application/x-ndjson")) {
             assertThat(lines.readLine()).startsWith("{\"value\":\"1\"");
-            await().pollInterval(Duration.ofMillis(500)).until(() -> {
-                long before = server.sent();
-                Thread.sleep(300);
-                return server.sent() == before;
+            AtomicLong last = new AtomicLong(-1);
+            await().pollInterval(Duration.ofMillis(300)).until(() -> {
+                long now = server.sent();
+                return last.getAndSet(now) == now;
             });
             // what the sockets, windows and buffers between hold
             assertThat(server.sent()).isLessThan(20_000);
