@@ -53,7 +53,7 @@ final class RetryLoop {
         this.overdue = new OverdueAttempts(context, progress, history, picker, attempts, timer, starter);
     }
 
-    /** Starts an attempt that is no hedge. */
+    /** Starts an attempt that is not a hedge. */
     void start() {
         if (deadline.passed()) {
             expire();

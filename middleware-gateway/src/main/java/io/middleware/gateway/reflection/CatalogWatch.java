@@ -98,7 +98,7 @@ public final class CatalogWatch implements AutoCloseable {
     }
 
     private Seen look() {
-        // read first: whoever publishes a schema has set the promises of its methods before
+        // read first: the promises of methods are set before their schema is published
         Schema schema = schemas.get();
         Map<String, Route> routes = directory.routes();
         Set<String> up = new HashSet<>();

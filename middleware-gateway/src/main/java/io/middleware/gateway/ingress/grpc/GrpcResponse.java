@@ -76,7 +76,7 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
         ended = true;
     }
 
-    /** Ends a request that is no call, with a status of HTTP. */
+    /** Ends a request that is not a call, with an HTTP status. */
     void refuse(int status, String message) {
         Http2Headers refusal = new DefaultHttp2Headers(false).status(Integer.toString(status));
         if (status == 405) {
