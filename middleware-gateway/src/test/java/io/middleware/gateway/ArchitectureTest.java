@@ -1,13 +1,18 @@
 package io.middleware.gateway;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -96,5 +101,14 @@ class ArchitectureTest {
     @MethodSource("rules")
     void dependencies_pointInwards(ArchRule rule) {
         rule.check(GATEWAY);
+    }
+
+    @Test
+    void packages_areNullMarked() {
+        classes()
+                .should(ArchCondition.from(DescribedPredicate.describe(
+                        "be in a package that is @NullMarked",
+                        type -> type.getPackage().isAnnotatedWith(NullMarked.class))))
+                .check(GATEWAY);
     }
 }

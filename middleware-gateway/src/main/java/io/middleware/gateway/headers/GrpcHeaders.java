@@ -1,6 +1,7 @@
 package io.middleware.gateway.headers;
 
 import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
 /** The names of gRPC's headers, and the forms of {@code content-type} and {@code :authority}. */
 public final class GrpcHeaders {
@@ -21,12 +22,12 @@ public final class GrpcHeaders {
     private GrpcHeaders() {}
 
     /** Returns whether a content type is gRPC's without a message format, which is Protobuf's then. */
-    public static boolean isPlain(CharSequence contentType) {
+    public static boolean isPlain(@Nullable CharSequence contentType) {
         return contentType != null && CONTENT_TYPE.contentEqualsIgnoreCase(contentType);
     }
 
     /** Returns whether a content type is gRPC's, in any message format ({@code application/grpc+proto}). */
-    public static boolean isGrpc(CharSequence contentType) {
+    public static boolean isGrpc(@Nullable CharSequence contentType) {
         int length = CONTENT_TYPE.length();
         return contentType != null
                 && AsciiString.regionMatchesAscii(contentType, true, 0, CONTENT_TYPE, 0, length)

@@ -3,6 +3,7 @@ package io.middleware.gateway.ingress;
 import io.middleware.gateway.headers.MetadataRules;
 import io.netty.util.AsciiString;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Makes ids for calls, so that one call can be followed through the logs of all programs that handle it. */
 public final class CallId {
@@ -11,7 +12,7 @@ public final class CallId {
     private CallId() {}
 
     /** Returns the caller's id, or a new one if there is none or gRPC metadata cannot hold it. */
-    public static CharSequence orNext(String given) {
+    public static CharSequence orNext(@Nullable String given) {
         return given == null || given.isBlank() || !MetadataRules.isPrintable(given) ? next() : given;
     }
 

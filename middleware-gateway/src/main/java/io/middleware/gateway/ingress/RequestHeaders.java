@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Makes a caller's headers well-formed (RFC 9113, 8.1.1, 8.2 and 8.3; gRPC's PROTOCOL-HTTP2), or refuses them: a server
@@ -36,6 +37,11 @@ public final class RequestHeaders {
     public static final class MalformedException extends Exception {
         MalformedException(String message) {
             super(message, null, false, false);
+        }
+
+        @Override
+        public String getMessage() {
+            return Objects.requireNonNull(super.getMessage());
         }
     }
 

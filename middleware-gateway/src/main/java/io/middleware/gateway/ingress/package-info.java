@@ -4,4 +4,7 @@
  *
  * <p>{@link io.middleware.gateway.ingress.CallerProtocol} is how another protocol than gRPC comes to the port for gRPC.
  */
+@NullMarked
 package io.middleware.gateway.ingress;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Handles the frames of a caller's connection that concern no stream. */
 final class CallerConnection extends ChannelInboundHandlerAdapter {
@@ -16,7 +17,8 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     static final int GREETING_LIMIT_SECONDS = 10;
 
     private final Admission admission;
-    private Future<?> greetingLimit;
+    /** Null until the connection is active. */
+    private @Nullable Future<?> greetingLimit;
 
     CallerConnection(Admission admission) {
         this.admission = admission;
@@ -32,7 +34,7 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object frame) {
         if (frame instanceof Http2SettingsFrame) {
-            greetingLimit.cancel(false);
+            endGreetingLimit();
         }
         ReferenceCountUtil.release(frame);
     }
@@ -45,8 +47,14 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        greetingLimit.cancel(false);
+        endGreetingLimit();
         ctx.fireChannelInactive();
+    }
+
+    private void endGreetingLimit() {
+        if (greetingLimit != null) {
+            greetingLimit.cancel(false);
+        }
     }
 
     @Override

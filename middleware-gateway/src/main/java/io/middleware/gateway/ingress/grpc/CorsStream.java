@@ -8,13 +8,14 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
 /** Lets pages of allowed origins read the response on one stream. Calls by gRPC never come from a page. */
 final class CorsStream extends ChannelOutboundHandlerAdapter {
     private static final AsciiString OF_SERVER = AsciiString.cached("access-control-");
 
     private final Cors cors;
-    private final CharSequence origin;
+    private final @Nullable CharSequence origin;
 
     CorsStream(Cors cors, Http2Headers request) {
         this.cors = cors;

@@ -25,6 +25,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the response of a call to its caller's stream. Confined to the stream's event loop. */
 final class GrpcResponse implements Caller, ChannelFutureListener {
@@ -36,7 +37,7 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
     private final FlushBatch flushes;
     private final Channel stream;
     /** Null until the call has started. */
-    private OngoingCall exchange;
+    private @Nullable OngoingCall exchange;
 
     /** The caller's own, as some libraries refuse an error in another message format than theirs. */
     private CharSequence contentType = GrpcHeaders.CONTENT_TYPE;
@@ -57,7 +58,8 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
         contentType = type;
     }
 
-    void bind(OngoingCall started) {
+    /** {@code started}: null if there is no such method. */
+    void bind(@Nullable OngoingCall started) {
         exchange = started;
     }
 
@@ -168,7 +170,7 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
             String message = "the server has responded, but the metadata of its response is larger than you take "
                     + "(SETTINGS_MAX_HEADER_LIST_SIZE)";
             boolean sent = begun && ended;
-            if (!ended) {
+            if (!ended && exchange != null) {
                 exchange.cancel();
             }
             end(

@@ -21,7 +21,9 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Listens for gRPC over HTTP/2 without TLS, and starts a call for each stream. */
 public final class GrpcServer {
@@ -35,7 +37,8 @@ public final class GrpcServer {
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private volatile int mostConnections = Integer.MAX_VALUE;
     private volatile CallerProtocols protocols = CallerProtocols.NONE;
-    private Channel listener;
+    /** Null until it has started. */
+    private @Nullable Channel listener;
 
     public GrpcServer(EventLoops loops, CallHandler calls, Ticker ticker, CallReport report) {
         this.loops = loops;
@@ -80,7 +83,7 @@ public final class GrpcServer {
     }
 
     public int port() {
-        return ((InetSocketAddress) listener.localAddress()).getPort();
+        return ((InetSocketAddress) listener().localAddress()).getPort();
     }
 
     /**
@@ -88,7 +91,7 @@ public final class GrpcServer {
      * only a moment after the GOAWAY, so that calls that callers sent before they got it are still served.
      */
     public void drain(Duration most) {
-        listener.close().awaitUninterruptibly();
+        listener().close().awaitUninterruptibly();
         var gone = connections.newCloseFuture();
         // first a GOAWAY that refuses nothing, then one with the last stream that was accepted: closing alone sends no
         // second one
@@ -103,6 +106,10 @@ public final class GrpcServer {
                         LAST_CALLS.toMillis(),
                         TimeUnit.MILLISECONDS);
         gone.awaitUninterruptibly(most.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Channel listener() {
+        return Objects.requireNonNull(listener, "the server has not started");
     }
 
     private final class Pipeline extends ChannelInitializer<Channel> {

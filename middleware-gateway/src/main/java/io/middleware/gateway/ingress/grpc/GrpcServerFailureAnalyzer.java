@@ -1,6 +1,7 @@
 package io.middleware.gateway.ingress.grpc;
 
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -10,7 +11,7 @@ final class GrpcServerFailureAnalyzer extends AbstractFailureAnalyzer<GrpcServer
     /** Thrown when the port is taken, or the address is not this machine's. */
     static final class CannotListen extends RuntimeException {
         CannotListen(UncheckedIOException reason) {
-            super(reason.getCause().getMessage(), reason);
+            super(Objects.requireNonNull(reason.getCause()).getMessage(), reason);
         }
     }
 

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -55,7 +56,7 @@ final class GrpcServerLifecycle implements SmartLifecycle {
         this.events = events;
     }
 
-    private static InetSocketAddress address(InetAddress host, int port) {
+    private static InetSocketAddress address(@Nullable InetAddress host, int port) {
         return host == null ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
     }
 

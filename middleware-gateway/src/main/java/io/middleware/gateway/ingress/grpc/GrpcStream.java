@@ -31,6 +31,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a call from its caller's stream, and starts it. {@link GrpcResponse} writes the response. */
 final class GrpcStream extends ChannelInboundHandlerAdapter {
@@ -41,9 +43,10 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
     private final GrpcResponse response;
     private final CallerProtocols protocols;
     /** Null until the call has started. */
-    private OngoingCall exchange;
+    private @Nullable OngoingCall exchange;
+    /** Null for no longer than {@link #exchange}. */
+    private @Nullable RequestCount count;
 
-    private RequestCount count;
     private boolean paused;
 
     GrpcStream(
@@ -75,7 +78,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
                 start(received.headers());
             }
             if (received.isEndStream() && exchange != null) {
-                halfClose();
+                halfClose(exchange);
             }
         } else if (frame instanceof Http2DataFrame data) {
             response.setRequestClosed(data.isEndStream());
@@ -148,7 +151,7 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
             CharSequence timeout = request.get(GrpcHeaders.TIMEOUT);
             deadline = timeout == null ? Call.NO_DEADLINE : deadline(GrpcTimeout.parse(timeout));
         } catch (RequestHeaders.MalformedException | IllegalArgumentException wrong) {
-            response.onFailure(new Failure(Code.INVALID_ARGUMENT, wrong.getMessage()));
+            response.onFailure(new Failure(Code.INVALID_ARGUMENT, String.valueOf(wrong.getMessage())));
             return;
         }
         if (!request.contains(MiddlewareHeaders.CALL_ID)) {
@@ -177,22 +180,26 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
         } else if (!data.content().isReadable()) {
             data.release();
             if (data.isEndStream()) {
-                halfClose();
+                halfClose(exchange);
             }
-        } else if (count.allows(data.content())) {
+        } else if (count().allows(data.content())) {
             exchange.send(new NettyChunk(data.content()), data.isEndStream());
         } else {
             data.release();
-            fail(new CallFault(count.failure()));
+            fail(new CallFault(count().failure()));
         }
         response.onWritabilityChanged();
     }
 
-    private void halfClose() {
-        if (count.allowsEnd()) {
-            exchange.halfClose();
+    private void halfClose(OngoingCall call) {
+        if (count().allowsEnd()) {
+            call.halfClose();
         } else {
-            fail(new CallFault(count.failure()));
+            fail(new CallFault(count().failure()));
         }
+    }
+
+    private RequestCount count() {
+        return Objects.requireNonNull(count, "a call that has started is counted");
     }
 }

@@ -6,6 +6,8 @@ import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the frames of a caller's stream until everything that was read with them is decoded and {@link Admission} lets
@@ -14,7 +16,7 @@ import java.util.List;
 final class StreamGate extends ChannelDuplexHandler {
     private final Admission admission;
     private final List<Object> held = new ArrayList<>(2);
-    private ChannelHandlerContext ctx;
+    private @Nullable ChannelHandlerContext ctx;
     private boolean asked;
     private boolean open;
     private boolean gone;
@@ -31,11 +33,12 @@ final class StreamGate extends ChannelDuplexHandler {
     /** Passes on the frames that were held, and all later ones. */
     void open() {
         open = true;
-        held.forEach(ctx::fireChannelRead);
+        ChannelHandlerContext current = Objects.requireNonNull(ctx);
+        held.forEach(current::fireChannelRead);
         held.clear();
-        ctx.fireChannelReadComplete();
-        if (ctx.channel().config().isAutoRead()) {
-            ctx.read();
+        current.fireChannelReadComplete();
+        if (current.channel().config().isAutoRead()) {
+            current.read();
         }
     }
 

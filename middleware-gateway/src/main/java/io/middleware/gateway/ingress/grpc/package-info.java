@@ -6,4 +6,7 @@
  * then a {@link io.middleware.gateway.ingress.grpc.GrpcStream} starts the call and a
  * {@link io.middleware.gateway.ingress.grpc.GrpcResponse} writes its response.
  */
+@NullMarked
 package io.middleware.gateway.ingress.grpc;
+
+import org.jspecify.annotations.NullMarked;

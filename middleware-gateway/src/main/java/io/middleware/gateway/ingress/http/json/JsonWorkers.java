@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -69,7 +70,7 @@ public final class JsonWorkers {
         private final LongSupplier weight;
         private final Supplier<T> work;
         private final MonoSink<T> sink;
-        private Future<?> deadline;
+        private @Nullable Future<?> deadline;
         private volatile boolean over;
 
         Job(CallContext context, LongSupplier weight, Supplier<T> work, MonoSink<T> sink) {
@@ -104,7 +105,8 @@ public final class JsonWorkers {
             context.loop().execute(() -> end(given, thrown));
         }
 
-        private T inMemory() throws InterruptedException {
+        /** Returns null if the caller has gone meanwhile. */
+        private @Nullable T inMemory() throws InterruptedException {
             long bytes = weight.getAsLong();
             long left = context.deadline() == Call.NO_DEADLINE
                     ? JsonMemory.longestWait()
@@ -120,7 +122,7 @@ public final class JsonWorkers {
             }
         }
 
-        private void end(T result, Throwable failure) {
+        private void end(@Nullable T result, @Nullable Throwable failure) {
             context.lease().takeBack();
             if (!over && failure != null) {
                 sink.error(failure);

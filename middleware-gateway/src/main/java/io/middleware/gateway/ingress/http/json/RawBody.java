@@ -9,6 +9,7 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.protojson.ProtoJsonException;
+import org.jspecify.annotations.Nullable;
 
 /** A {@code google.api.HttpBody}: content of any type, which is the body itself over HTTP. */
 public final class RawBody {
@@ -31,7 +32,7 @@ public final class RawBody {
     }
 
     /** {@code contentType}: null if there is none. */
-    public static Message of(Descriptor type, String contentType, byte[] content) {
+    public static Message of(Descriptor type, @Nullable String contentType, byte[] content) {
         return DynamicMessage.newBuilder(type)
                 .setField(field(type, HttpBody.CONTENT_TYPE_FIELD_NUMBER), contentType == null ? "" : contentType)
                 .setField(field(type, HttpBody.DATA_FIELD_NUMBER), ByteString.copyFrom(content))
@@ -52,7 +53,7 @@ public final class RawBody {
                 ((ByteString) body.getField(field(type, HttpBody.DATA_FIELD_NUMBER))).toByteArray());
     }
 
-    private static FieldDescriptor field(Descriptor type, int number) {
+    private static @Nullable FieldDescriptor field(Descriptor type, int number) {
         return type.findFieldByNumber(number);
     }
 }

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Estimates, from above, the heap that a serialized message takes while it becomes JSON: the objects of its fields,
@@ -49,7 +50,7 @@ final class ReplyWeight {
         return weight.objects + COPIES * weight.text * (weight.wide ? 2 : 1);
     }
 
-    private void message(Descriptor type, int depth) throws IOException {
+    private void message(@Nullable Descriptor type, int depth) throws IOException {
         objects += MESSAGE;
         text += PUNCTUATION;
         int before = 0;
@@ -119,7 +120,7 @@ final class ReplyWeight {
         }
     }
 
-    private void nested(Descriptor type, int depth) throws IOException {
+    private void nested(@Nullable Descriptor type, int depth) throws IOException {
         if (depth < DEEPEST) {
             message(type, depth + 1);
         } else {

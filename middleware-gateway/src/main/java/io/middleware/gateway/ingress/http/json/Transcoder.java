@@ -17,6 +17,7 @@ import io.middleware.gateway.schema.MessageFrames;
 import io.middleware.gateway.schema.Method;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns JSON into the request message of one method, and its response message into JSON, by Protobuf's JSON mapping
@@ -29,7 +30,7 @@ public final class Transcoder {
     private final Descriptor reply;
     private final KnownTypes types;
     /** Null if no response is simple. */
-    private final FlatFields flat;
+    private final @Nullable FlatFields flat;
 
     private final boolean boxed;
 

@@ -141,7 +141,9 @@ public final class Translator {
                                             failure == null
                                                     ? Mono.just(known)
                                                     : Mono.error(new NotLookedUpException(
-                                                            unknown.typeName(), failure.getMessage(), false)))));
+                                                            unknown.typeName(),
+                                                            String.valueOf(failure.getMessage()),
+                                                            false)))));
                 })
                 .flatMap(learned -> learned);
     }

@@ -7,4 +7,7 @@
  * {@link io.middleware.gateway.ingress.http.json.BodyBudget} bounds the bytes of all bodies,
  * {@link io.middleware.gateway.ingress.http.json.JsonMemory} the heap of their translations.
  */
+@NullMarked
 package io.middleware.gateway.ingress.http.json;
+
+import org.jspecify.annotations.NullMarked;

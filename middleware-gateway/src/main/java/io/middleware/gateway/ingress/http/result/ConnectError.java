@@ -12,13 +12,15 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An error in the form of the Connect protocol.
  *
  * @param statusDetails the value of {@code grpc-status-details-bin}; null if there is none
  */
-public record ConnectError(Code code, String message, CharSequence statusDetails) {
+public record ConnectError(
+        Code code, String message, @Nullable CharSequence statusDetails) {
     public ConnectError(Code code, String message) {
         this(code, message, null);
     }

@@ -28,35 +28,35 @@ public final class GoogleError {
 
     private GoogleError() {}
 
-    /** Returns a result's error in that form, with the result's status and headers. */
-    public static HttpResult of(HttpResult answer) {
+    /** Returns a result's error in that form, with the result's status and headers; {@code error}: of that result. */
+    public static HttpResult of(HttpResult answer, ConnectError error) {
         JsonObject body = new JsonObject();
-        body.add("error", json(answer));
+        body.add("error", json(answer.status(), error));
         return new HttpResult(
                 answer.status(),
                 CONTENT_TYPE,
                 body.toString().getBytes(StandardCharsets.UTF_8),
                 answer.headers(),
-                answer.error());
+                error);
     }
 
-    /** Returns the error of a result, which is the member {@code error} of that form. */
-    public static JsonObject json(HttpResult answer) {
-        JsonObject error = new JsonObject();
-        error.addProperty("code", answer.status());
-        error.addProperty("message", answer.error().message());
-        error.addProperty("status", status(answer).name());
+    /** Returns an error with its HTTP status, which is the member {@code error} of that form. */
+    public static JsonObject json(int httpStatus, ConnectError error) {
+        JsonObject json = new JsonObject();
+        json.addProperty("code", httpStatus);
+        json.addProperty("message", error.message());
+        json.addProperty("status", status(httpStatus, error).name());
         JsonArray details = new JsonArray();
-        answer.error().anyDetails().forEach(detail -> details.add(json(detail)));
+        error.anyDetails().forEach(detail -> details.add(json(detail)));
         if (!details.isEmpty()) {
-            error.add("details", details);
+            json.add("details", details);
         }
-        return error;
+        return json;
     }
 
     /** Returns the code; an unknown path is NOT_FOUND, as in HTTP. */
-    private static Code status(HttpResult answer) {
-        return answer.status() == 404 ? Code.NOT_FOUND : answer.error().code();
+    private static Code status(int httpStatus, ConnectError error) {
+        return httpStatus == 404 ? Code.NOT_FOUND : error.code();
     }
 
     /** Returns a detail of one of Google's types as JSON, another as bytes. */

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
@@ -19,8 +20,12 @@ import reactor.netty.http.server.HttpServerResponse;
  * @param headers further headers
  * @param error   the error, from which it can be put into another form; null if there is none
  */
-public record HttpResult(int status, String contentType, byte[] body, Map<String, String> headers, ConnectError error)
-        implements HttpReply {
+public record HttpResult(
+        int status,
+        String contentType,
+        byte[] body,
+        Map<String, String> headers,
+        @Nullable ConnectError error) implements HttpReply {
 
     private static final int PIECE = 16 << 10;
 

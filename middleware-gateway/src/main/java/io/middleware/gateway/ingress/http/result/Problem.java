@@ -5,6 +5,7 @@ import io.middleware.core.Code;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Results for requests that reach no method, as problem JSON (RFC 9457). */
 public final class Problem {
@@ -42,8 +43,8 @@ public final class Problem {
                 Map.of());
     }
 
-    /** {@code accepted}: the content types that the path takes. */
-    public static HttpResult wrongContentType(String path, String contentType, Collection<String> accepted) {
+    /** {@code contentType}: null if there is none; {@code accepted}: those that the path takes. */
+    public static HttpResult wrongContentType(String path, @Nullable String contentType, Collection<String> accepted) {
         String accept = String.join(", ", accepted);
         String given = contentType == null ? "no Content-Type" : "Content-Type " + contentType;
         return answer(

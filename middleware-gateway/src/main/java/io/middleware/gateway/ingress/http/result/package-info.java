@@ -5,4 +5,7 @@
  * <p>An error has up to three forms: Connect's, problem JSON (RFC 9457) and Google's (AIP-193). Knows no other package
  * of the HTTP ingress.
  */
+@NullMarked
 package io.middleware.gateway.ingress.http.result;
+
+import org.jspecify.annotations.NullMarked;

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a {@code GET} of the Connect protocol, whose query is the request: {@code message}, {@code encoding}, and
@@ -26,7 +27,7 @@ final class ConnectGet {
 
     private final Map<String, byte[]> parameters = new HashMap<>();
 
-    private ConnectGet(String query) {
+    private ConnectGet(@Nullable String query) {
         for (String part : query == null ? new String[0] : query.split("&")) {
             int equals = part.indexOf('=');
             String name = equals < 0 ? part : part.substring(0, equals);
@@ -49,11 +50,11 @@ final class ConnectGet {
 
     /** Returns whether a request has the protocol's mark, so that it is meant as one of Connect's. */
     static boolean isMarked(String query) {
-        return query != null && ("&" + query + "&").contains("&connect=" + VERSION + "&");
+        return ("&" + query + "&").contains("&connect=" + VERSION + "&");
     }
 
     /** Returns the translation of a request; {@code query}: null if there is none. */
-    static Translation translation(Method method, Transcoder transcoder, String query) {
+    static Translation translation(Method method, Transcoder transcoder, @Nullable String query) {
         ConnectGet get = new ConnectGet(query);
         String version = get.text("connect", VERSION);
         if (!version.equals(VERSION)) {

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the request message of one {@code google.api.http} rule from path, query and body, and the body from the
@@ -31,13 +32,13 @@ final class MappedMessages {
     private final String body;
     private final boolean rawBody;
     /** Null if the whole response message is the body. */
-    private final FieldDescriptor replyField;
+    private final @Nullable FieldDescriptor replyField;
 
     private final boolean rawReply;
     /** The fields that path and body give. */
     private final Set<List<FieldDescriptor>> bound = new HashSet<>();
     /** Null if no mask is made from the body. */
-    private final UpdateMask updateMask;
+    private final @Nullable UpdateMask updateMask;
 
     /** @throws IllegalArgumentException if the rule does not fit the method's messages; the message says why */
     MappedMessages(Transcoder transcoder, HttpRule rule, List<PathTemplate.Variable> variables) {
@@ -86,7 +87,8 @@ final class MappedMessages {
     }
 
     /** Returns the framed message of a request. */
-    ByteBuf message(Map<String, String> variables, String query, String contentType, byte[] content) {
+    ByteBuf message(
+            Map<String, String> variables, @Nullable String query, @Nullable String contentType, byte[] content) {
         boolean whole = body.equals(WHOLE);
         if (whole && query != null && !query.isEmpty()) {
             throw ConnectError.invalidArgument("query " + query + " (expected: none, the body is the whole message)");
@@ -103,12 +105,12 @@ final class MappedMessages {
         }
         Message mask = updateMask == null || content.length == 0 ? null : updateMask.of(given.get(body));
         JsonObject request = tree(given, query, variables).json();
-        return mask == null || updateMask.isGiven(request)
+        return updateMask == null || mask == null || updateMask.isGiven(request)
                 ? transcoder.toMessage(request)
                 : transcoder.toMessage(request, mask);
     }
 
-    private Message raw(String contentType, byte[] content) {
+    private Message raw(@Nullable String contentType, byte[] content) {
         if (body.equals(WHOLE)) {
             return RawBody.of(transcoder.request(), contentType, content);
         }
@@ -120,7 +122,7 @@ final class MappedMessages {
                 .buildPartial();
     }
 
-    private RequestTree tree(JsonObject given, String query, Map<String, String> variables) {
+    private RequestTree tree(JsonObject given, @Nullable String query, Map<String, String> variables) {
         RequestTree tree = new RequestTree(transcoder.request(), given);
         if (query != null) {
             QueryParameters.parse(query)

@@ -5,6 +5,7 @@ import io.middleware.gateway.ingress.http.json.Translation;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call by a {@code google.api.http} mapping.
@@ -14,7 +15,11 @@ import java.util.Map;
  * @param type      the request's content type; null if there is none
  */
 record MappedTranslation(
-        HttpMapping mapping, Map<String, String> variables, SystemParameters query, String type, Streaming streaming)
+        HttpMapping mapping,
+        Map<String, String> variables,
+        SystemParameters query,
+        @Nullable String type,
+        Streaming streaming)
         implements Translation {
 
     @Override

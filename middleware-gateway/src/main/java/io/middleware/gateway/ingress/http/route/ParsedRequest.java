@@ -4,6 +4,7 @@ import io.middleware.gateway.ingress.http.result.AcceptEncoding;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
@@ -13,7 +14,8 @@ import reactor.netty.http.server.HttpServerRequest;
  * @param query   as it came; null if there is none
  * @param headers the request's headers
  */
-public record ParsedRequest(String verb, String path, String query, HttpHeaders headers) {
+public record ParsedRequest(
+        String verb, String path, @Nullable String query, HttpHeaders headers) {
 
     /** @throws Refusal if the path is not percent-encoded */
     public static ParsedRequest of(HttpServerRequest request) {
@@ -37,6 +39,7 @@ public record ParsedRequest(String verb, String path, String query, HttpHeaders 
     }
 
     /** Returns the content type; null if there is none. */
+    @Nullable
     String contentType() {
         return headers.get(HttpHeaderNames.CONTENT_TYPE);
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A path with variables, as {@code google.api.http} writes them:
@@ -33,7 +34,7 @@ final class PathTemplate implements Comparable<PathTemplate> {
     private final String text;
     private final List<String> segments;
     private final List<Variable> variables;
-    private final String verb;
+    private final @Nullable String verb;
     private final String prefix;
 
     /**
@@ -41,7 +42,7 @@ final class PathTemplate implements Comparable<PathTemplate> {
      */
     record Variable(String fieldPath, int from, int to) {}
 
-    PathTemplate(String text, List<String> segments, List<Variable> variables, String verb) {
+    PathTemplate(String text, List<String> segments, List<Variable> variables, @Nullable String verb) {
         this.text = text;
         this.segments = segments.stream().map(PathTemplate::canonical).toList();
         this.variables = List.copyOf(variables);
@@ -73,6 +74,7 @@ final class PathTemplate implements Comparable<PathTemplate> {
      * @param path in its canonical form, still percent-encoded
      * @throws IllegalArgumentException if a variable's value is not percent-encoded UTF-8
      */
+    @Nullable
     Map<String, String> match(String path) {
         if (!path.startsWith(prefix) || verb != null && !path.endsWith(":" + verb)) {
             return null;

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,7 +113,7 @@ public final class Router {
         }
         String grpcService = Call.grpcService(path);
         Schema.Absence absence = absence(now, grpcService);
-        if (absence != null) {
+        if (grpcService != null && absence != null) {
             return TranslationChoice.undescribed(parsed, grpcService, absence, details);
         }
         throw nothing(now, path);
@@ -131,7 +132,7 @@ public final class Router {
     }
 
     /** Returns why a gRPC service that is registered has no description; null if it has one, or is not registered. */
-    private Schema.Absence absence(Known now, String grpcService) {
+    private Schema.@Nullable Absence absence(Known now, @Nullable String grpcService) {
         if (grpcService == null) {
             return null;
         }
@@ -144,7 +145,7 @@ public final class Router {
     }
 
     /** Runs a look-up by path, and refuses a path whose variables are not UTF-8. */
-    private static <T> T decoded(Supplier<T> lookUp) {
+    private static <T extends @Nullable Object> T decoded(Supplier<T> lookUp) {
         try {
             return lookUp.get();
         } catch (IllegalArgumentException wrong) {
@@ -154,10 +155,12 @@ public final class Router {
 
     /** Whether the method at {@code /package.Service/Method} is idempotent. */
     public boolean idempotent(String method) {
-        if (OwnServices.methods().containsKey(method)) {
-            return OwnServices.methods().get(method).traits().idempotent();
+        Method own = OwnServices.methods().get(method);
+        if (own != null) {
+            return own.traits().idempotent();
         }
-        Service service = directory.serviceOf(Call.grpcService(method));
+        String grpcService = Call.grpcService(method);
+        Service service = grpcService == null ? null : directory.serviceOf(grpcService);
         return service != null && service.traits(method).idempotent();
     }
 

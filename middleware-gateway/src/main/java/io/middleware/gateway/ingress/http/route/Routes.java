@@ -11,9 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The methods of one schema and their HTTP mappings, prepared for requests; immutable. */
 final class Routes {
@@ -51,12 +53,15 @@ final class Routes {
         return methods == others;
     }
 
+    /** Returns null if there is none at this path. */
+    @Nullable
     Method method(String path) {
         return methods.get(path);
     }
 
+    /** {@code path}: of a method that there is. */
     Transcoder transcoder(String path) {
-        return transcoders.get(path);
+        return Objects.requireNonNull(transcoders.get(path));
     }
 
     /** Returns the names of a gRPC service's methods. */
@@ -89,6 +94,7 @@ final class Routes {
      * @param rank gets the full name of a gRPC service
      * @throws IllegalArgumentException if a variable's value is not percent-encoded UTF-8
      */
+    @Nullable
     Match match(String verb, String path, ToIntFunction<String> rank) {
         for (List<HttpMapping> some : alike) {
             HttpMapping first = some.getFirst();
@@ -104,7 +110,8 @@ final class Routes {
         HttpMapping best = Collections.min(
                 some,
                 Comparator.comparingInt(one -> rank.applyAsInt(one.method().grpcService())));
-        return new Match(best, best.template().match(path));
+        // it matches what the first of them does, as their shapes are equal
+        return new Match(best, Objects.requireNonNull(best.template().match(path)));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The query parameters that concern the form of the call and not its message: their names begin with {@code $}, as
@@ -19,7 +20,7 @@ import java.util.Locale;
  * @param pretty       the response is written for people
  * @see <a href="https://cloud.google.com/apis/docs/system-parameters">System parameters</a>
  */
-public record SystemParameters(String fields, boolean numericEnums, boolean pretty) {
+public record SystemParameters(@Nullable String fields, boolean numericEnums, boolean pretty) {
     private static final char SIGN = '$';
     private static final String ENCODED_SIGN = "%24";
     private static final int LONGEST_PRETTY = 64 << 10;
@@ -30,7 +31,7 @@ public record SystemParameters(String fields, boolean numericEnums, boolean pret
             .create();
 
     /** @throws Refusal if one of them has an invalid value */
-    static SystemParameters of(String query) {
+    static SystemParameters of(@Nullable String query) {
         if (query == null || query.indexOf(SIGN) < 0 && !query.contains(ENCODED_SIGN)) {
             return new SystemParameters(query, false, false);
         }

@@ -14,6 +14,7 @@ import io.middleware.gateway.schema.Method;
 import io.middleware.gateway.schema.Schema;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses, by its content type, how a request to a method that was found becomes a message; or refuses it. */
 final class TranslationChoice {
@@ -22,7 +23,7 @@ final class TranslationChoice {
     private TranslationChoice() {}
 
     /** Returns the translation of a request by Connect's path. */
-    static Translation connect(Method method, Transcoder transcoder, String contentType) {
+    static Translation connect(Method method, Transcoder transcoder, @Nullable String contentType) {
         String type = mediaType(contentType);
         if (!method.unary()) {
             return stream(method, transcoder, type, contentType);
@@ -37,7 +38,7 @@ final class TranslationChoice {
         };
     }
 
-    private static Translation stream(Method method, Transcoder transcoder, String type, String contentType) {
+    private static Translation stream(Method method, Transcoder transcoder, String type, @Nullable String contentType) {
         if (type.startsWith(ContentTypes.CONNECT_STREAM)) {
             throw new Refusal(new ConnectError(
                             Code.UNIMPLEMENTED,
@@ -68,7 +69,7 @@ final class TranslationChoice {
     }
 
     /** Returns the translation of a request that matches an HTTP mapping. */
-    static Translation mapped(Routes.Match match, String query, String contentType) {
+    static Translation mapped(Routes.Match match, @Nullable String query, @Nullable String contentType) {
         HttpMapping mapping = match.mapping();
         Method method = mapping.method();
         checkComplete(method);
@@ -139,7 +140,7 @@ final class TranslationChoice {
      * Returns the type without its parameters, empty if there is none; another charset than UTF-8 makes it another
      * type.
      */
-    private static String mediaType(String contentType) {
+    private static String mediaType(@Nullable String contentType) {
         if (contentType == null) {
             return "";
         }

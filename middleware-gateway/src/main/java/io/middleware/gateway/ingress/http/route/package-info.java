@@ -6,4 +6,7 @@
  * {@link io.middleware.gateway.ingress.http.route.Routes}, one mapping is an
  * {@link io.middleware.gateway.ingress.http.route.HttpMapping}.
  */
+@NullMarked
 package io.middleware.gateway.ingress.http.route;
+
+import org.jspecify.annotations.NullMarked;

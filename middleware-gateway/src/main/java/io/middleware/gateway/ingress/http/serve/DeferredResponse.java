@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -34,10 +35,14 @@ final class DeferredResponse extends BaseSubscriber<HttpReply> {
     private final BodyBudget.Lease lease;
     private final EventLoop loop;
     private Runnable forget = () -> {};
-    private MonoSink<HttpReply> taker;
-    private HttpReply answer;
+    /** Of the request that waits for the response; null while none does. */
+    private @Nullable MonoSink<HttpReply> taker;
+
+    private @Nullable HttpReply answer;
     private boolean done;
-    private Future<?> timer;
+    /** Defers the response or, once it is deferred, drops it; null until the source is subscribed to. */
+    private @Nullable Future<?> timer;
+
     private volatile boolean deferred;
 
     /**
@@ -77,10 +82,11 @@ final class DeferredResponse extends BaseSubscriber<HttpReply> {
     /** Writes the response as soon as it is there. */
     Mono<Void> collect(HttpServerResponse response, boolean head) {
         return Mono.<HttpReply>create(sink -> run(() -> {
-                    timer.cancel(false);
-                    taker = sink;
+                    stopTimer();
                     if (done) {
-                        give();
+                        sink.success(answer);
+                    } else {
+                        taker = sink;
                     }
                 }))
                 .flatMap(collected -> write(collected, response, head))
@@ -91,16 +97,15 @@ final class DeferredResponse extends BaseSubscriber<HttpReply> {
     void defer() {
         run(() -> {
             if (!done && !deferred && taker != null) {
-                defer(REDIRECT);
+                defer(taker, REDIRECT);
             }
         });
     }
 
-    private void defer(HttpResult redirect) {
+    private void defer(MonoSink<HttpReply> first, HttpResult redirect) {
         deferred = true;
-        timer.cancel(false);
+        stopTimer();
         timer = loop.schedule(this::close, COLLECTED_WITHIN, TimeUnit.NANOSECONDS);
-        MonoSink<HttpReply> first = taker;
         taker = null;
         first.success(redirect);
     }
@@ -122,18 +127,23 @@ final class DeferredResponse extends BaseSubscriber<HttpReply> {
 
     private void end() {
         done = true;
-        if (taker != null && !deferred && answer != null && answer.mayPause()) {
-            defer(REDIRECT_WITH_PAUSES);
-        } else if (taker != null) {
-            timer.cancel(false);
-            give();
+        MonoSink<HttpReply> waiting = taker;
+        if (waiting == null) {
+            return;
+        }
+        if (!deferred && answer != null && answer.mayPause()) {
+            defer(waiting, REDIRECT_WITH_PAUSES);
+        } else {
+            stopTimer();
+            taker = null;
+            waiting.success(answer);
         }
     }
 
-    private void give() {
-        MonoSink<HttpReply> last = taker;
-        taker = null;
-        last.success(answer);
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
     }
 
     private Mono<Void> write(HttpReply given, HttpServerResponse response, boolean head) {
@@ -149,7 +159,7 @@ final class DeferredResponse extends BaseSubscriber<HttpReply> {
 
     private void close() {
         run(() -> {
-            timer.cancel(false);
+            stopTimer();
             forget.run();
             cancel();
             if (answer != null) {

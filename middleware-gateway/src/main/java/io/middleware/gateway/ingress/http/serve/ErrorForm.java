@@ -36,7 +36,7 @@ enum ErrorForm {
     GOOGLE {
         @Override
         HttpResult of(HttpResult answer) {
-            return answer.error() == null ? answer : GoogleError.of(answer);
+            return answer.error() == null ? answer : GoogleError.of(answer, answer.error());
         }
     };
 
@@ -46,7 +46,7 @@ enum ErrorForm {
 
     /** Returns the error of a stream that has begun, as JSON. */
     byte[] inStream(ConnectError error) {
-        return (this == GOOGLE ? GoogleError.json(error.answer()) : error.json())
+        return (this == GOOGLE ? GoogleError.json(error.answer().status(), error) : error.json())
                 .toString()
                 .getBytes(StandardCharsets.UTF_8);
     }

@@ -25,6 +25,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
@@ -42,10 +43,10 @@ final class HttpGuard extends ChannelDuplexHandler {
 
     private final String gatewayId;
     private final Cors cors;
-    private CharSequence callId;
-    private String origin;
+    private @Nullable CharSequence callId;
+    private @Nullable String origin;
     private String path = "";
-    private Throwable unreadable;
+    private @Nullable Throwable unreadable;
 
     private HttpGuard(String gatewayId, Cors cors) {
         this.gatewayId = gatewayId;
@@ -94,7 +95,7 @@ final class HttpGuard extends ChannelDuplexHandler {
     }
 
     /** Checks what Netty lets through; returns null if nothing is wrong. */
-    private static Throwable check(HttpRequest request) {
+    private static @Nullable Throwable check(HttpRequest request) {
         if (request.protocolVersion().majorVersion() != 1) {
             return new IllegalArgumentException(request.protocolVersion() + " (expected: HTTP/1.1)");
         }

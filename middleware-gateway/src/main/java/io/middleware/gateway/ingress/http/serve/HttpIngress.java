@@ -29,6 +29,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -189,7 +190,7 @@ final class HttpIngress
         }
     }
 
-    private long deadline(String timeoutMillis) {
+    private long deadline(@Nullable String timeoutMillis) {
         long timeout = ConnectHeaders.timeout(timeoutMillis);
         return timeout > Long.MAX_VALUE / 2 ? Call.NO_DEADLINE : ticker.nanos() + timeout;
     }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates between HTTP headers and a call's metadata: all headers are metadata, except those that concern the
@@ -103,7 +104,7 @@ final class Metadata {
     }
 
     /** Returns whether the metadata of a response is small enough for all hops. */
-    static boolean fits(Http2Headers leading, Http2Headers trailing) {
+    static boolean fits(@Nullable Http2Headers leading, @Nullable Http2Headers trailing) {
         return size(leading) + size(trailing) <= LARGEST;
     }
 
@@ -113,7 +114,7 @@ final class Metadata {
                 "the response's metadata is larger than " + (LARGEST >> 10) + " KiB; the call was executed");
     }
 
-    private static int size(Http2Headers headers) {
+    private static int size(@Nullable Http2Headers headers) {
         int size = 0;
         if (headers != null) {
             for (Map.Entry<CharSequence, CharSequence> header : headers) {
@@ -126,12 +127,12 @@ final class Metadata {
     }
 
     /** Adds the metadata of a response to its HTTP headers. */
-    static void toCaller(Http2Headers leading, Http2Headers trailing, HttpHeaders answer) {
+    static void toCaller(@Nullable Http2Headers leading, @Nullable Http2Headers trailing, HttpHeaders answer) {
         add(leading, "", answer);
         add(trailing, TRAILER, answer);
     }
 
-    private static void add(Http2Headers from, String prefix, HttpHeaders answer) {
+    private static void add(@Nullable Http2Headers from, String prefix, HttpHeaders answer) {
         if (from == null) {
             return;
         }

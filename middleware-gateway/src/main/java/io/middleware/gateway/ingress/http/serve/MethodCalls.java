@@ -20,7 +20,9 @@ import io.middleware.gateway.ingress.http.stream.StreamRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -93,14 +95,17 @@ final class MethodCalls {
             return Mono.just(reply.error().answer());
         }
         return tooLarge == null
-                ? translator.response(translation, reply.message(), context).cast(HttpReply.class)
+                ? translator
+                        .response(translation, Objects.requireNonNull(reply.message()), context)
+                        .cast(HttpReply.class)
                 : Mono.just(tooLarge.answer());
     }
 
     /** The headers of one response. */
     private record Head(CallReport report, HttpHeaders to) implements StreamRequest.Head {
         @Override
-        public ConnectError set(Http2Headers leading, Http2Headers trailing, OngoingCall call) {
+        public @Nullable ConnectError set(
+                @Nullable Http2Headers leading, @Nullable Http2Headers trailing, @Nullable OngoingCall call) {
             boolean fits = Metadata.fits(leading, trailing);
             if (fits) {
                 Metadata.toCaller(leading, trailing, to);

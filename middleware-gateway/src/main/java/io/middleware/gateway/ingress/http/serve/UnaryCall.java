@@ -20,6 +20,7 @@ import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.NettyChunk;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -30,9 +31,9 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     private final BodyBudget.Lease lease;
     private final CallReport report;
     private final MessageFrames frames;
-    private OngoingCall exchange;
-    private Http2Headers leading;
-    private byte[] message;
+    private @Nullable OngoingCall exchange;
+    private @Nullable Http2Headers leading;
+    private byte @Nullable [] message;
     private int messages;
     private boolean ended;
 
@@ -91,6 +92,10 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     private void cancel() {
         ended = true;
         request.stop();
+        cancelExchange();
+    }
+
+    private void cancelExchange() {
         if (exchange != null) {
             exchange.cancel();
         }
@@ -108,7 +113,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
                 frames.read(((NettyChunk) chunk).bytes());
             }
         } catch (MessageFrames.UnreadableException unreadable) {
-            exchange.cancel();
+            cancelExchange();
             end(new ConnectError(unreadable.code(), unreadable.getMessage()), null);
         } finally {
             chunk.release();
@@ -154,7 +159,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
     }
 
     private void malformed(ConnectError error) {
-        exchange.cancel();
+        cancelExchange();
         end(error, null);
     }
 
@@ -163,7 +168,8 @@ final class UnaryCall implements Caller, MessageFrames.Room {
         message = received;
     }
 
-    private void end(ConnectError error, Http2Headers trailing) {
+    /** {@code error}: null if the call succeeded; {@code trailing}: null if the server sent none. */
+    private void end(@Nullable ConnectError error, @Nullable Http2Headers trailing) {
         if (!ended) {
             ended = true;
             request.stop();

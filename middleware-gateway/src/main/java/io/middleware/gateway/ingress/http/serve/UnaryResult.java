@@ -3,6 +3,7 @@ package io.middleware.gateway.ingress.http.serve;
 import io.middleware.core.OngoingCall;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a unary call.
@@ -14,4 +15,8 @@ import io.netty.handler.codec.http2.Http2Headers;
  * @param exchange the exchange that made the call; null if it never started
  */
 record UnaryResult(
-        byte[] message, ConnectError error, Http2Headers leading, Http2Headers trailing, OngoingCall exchange) {}
+        byte @Nullable [] message,
+        @Nullable ConnectError error,
+        @Nullable Http2Headers leading,
+        @Nullable Http2Headers trailing,
+        @Nullable OngoingCall exchange) {}

@@ -7,4 +7,7 @@
  * {@link io.middleware.gateway.ingress.http.serve.HttpVersions} prepare the server's connections. Responses that take
  * long are kept for Nginx in {@link io.middleware.gateway.ingress.http.serve.DeferredResponses}.
  */
+@NullMarked
 package io.middleware.gateway.ingress.http.serve;
+
+import org.jspecify.annotations.NullMarked;
