@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * Serves {@code /openapi.json}, {@code /openapi/{package.Service}.json} and the page at {@code /api/}. A path that a
@@ -60,7 +61,7 @@ public final class SchemaDocuments implements Documents {
     }
 
     @Override
-    public @Nullable Mono<HttpResult> find(ParsedRequest request) {
+    public @Nullable Mono<HttpResult> find(ParsedRequest request, HttpServerRequest unread) {
         String path = request.path();
         if (!path.startsWith("/openapi") && !path.startsWith("/api")) {
             return null;

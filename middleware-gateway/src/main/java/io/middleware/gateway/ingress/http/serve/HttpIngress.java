@@ -153,9 +153,9 @@ final class HttpIngress
             HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
         return Mono.defer(() -> {
             ParsedRequest parsed = ParsedRequest.of(request);
-            Mono<HttpResult> document = documents.find(parsed);
+            Mono<? extends HttpReply> document = documents.find(parsed, request);
             if (document != null) {
-                return document;
+                return document.cast(HttpReply.class);
             }
             if (router.isOptions(parsed)) {
                 return Mono.just(router.options(parsed));

@@ -14,6 +14,7 @@ import io.middleware.gateway.ingress.http.json.JsonWorkers;
 import io.middleware.gateway.ingress.http.route.Router;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.transport.EventLoops;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -22,9 +23,22 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class HttpIngressConfiguration {
     @Bean
+    Router router(Directory directory, SchemaWatch schemas, CallReport report) {
+        return new Router(directory, schemas, report.details());
+    }
+
+    @Bean
+    Documents schemaDocuments(
+            Router router, Directory directory, EventLoops loops, CallReport report, GatewaySettings settings) {
+        return settings.describesMethods()
+                ? new SchemaDocuments(router, directory, loops, report.details())
+                : Documents.NONE;
+    }
+
+    @Bean
     HttpIngress httpIngress(
-            Directory directory,
-            SchemaWatch schemas,
+            Router router,
+            ObjectProvider<Documents> documents,
             CallHandler calls,
             EventLoops loops,
             Ticker ticker,
@@ -36,12 +50,9 @@ class HttpIngressConfiguration {
             GatewaySettings settings) {
         HttpOptions options = HttpOptions.of(
                 report, callSettings.unaryDeadline(), settings.http().largestMessage(), cors);
-        Router router = new Router(directory, schemas, report.details());
         return new HttpIngress(
                 router,
-                settings.describesMethods()
-                        ? new SchemaDocuments(router, directory, loops, report.details())
-                        : Documents.NONE,
+                Documents.of(documents.orderedStream().toList()),
                 calls,
                 loops,
                 ticker,
