@@ -147,6 +147,12 @@ public final class GatewayHarness implements AutoCloseable {
         return this;
     }
 
+    /** The registry lists this server no longer. */
+    public void unregister(String id) {
+        registrations.removeIf(r -> r.id().equals(id));
+        directory.update("service", registrations);
+    }
+
     /** What a descriptor would say of a method. */
     public GatewayHarness describe(String path, MethodTraits traits) {
         directory.services().getFirst().describe(Map.of(path, traits));

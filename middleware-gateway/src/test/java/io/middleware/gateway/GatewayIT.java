@@ -90,6 +90,7 @@ class GatewayIT {
         assertThat(service.get("Address").asString()).isEqualTo("127.0.0.1");
         assertThat(service.get("Port").asInt()).isEqualTo(httpPort);
         assertThat(service.at("/Meta/grpc-port").asString()).isEqualTo(Integer.toString(grpcPort));
+        assertThat(service.at("/Meta/metrics-port").asString()).isEqualTo(Integer.toString(managementPort));
         assertThat(service.get("Tags")).isEmpty();
         assertThat(consul.api().get("/v1/agent/services"))
                 .as("and nothing else, such as the web server")
@@ -102,7 +103,11 @@ class GatewayIT {
 
         soon().until(() -> readiness() == 200);
         assertThat(get(managementPort, "/actuator/prometheus").body())
-                .contains("middleware_directory_age_seconds ", "middleware_replay_held_bytes 0.0");
+                .contains(
+                        "middleware_directory_age_seconds ",
+                        "middleware_replay_held_bytes 0.0",
+                        "middleware_ready 1.0",
+                        "middleware_heartbeat_age_seconds 0.0");
     }
 
     @Test

@@ -42,6 +42,12 @@ final class ConsulReachability {
         listeners.forEach(HeartbeatListener::onSuccess);
     }
 
+    /** Returns for how long Consul is away; zero while it is not. */
+    Duration age() {
+        Instant since = awaySince;
+        return since == null ? Duration.ZERO : Duration.between(since, clock.instant());
+    }
+
     /** Returns since when Consul is away; empty while it is not. */
     Optional<Instant> awaySince() {
         return Optional.ofNullable(awaySince);

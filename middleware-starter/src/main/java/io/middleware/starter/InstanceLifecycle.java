@@ -24,6 +24,7 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
     private final InstanceRegistration registration;
     private final InstanceProperties instance;
     private final Pause pause;
+    private final ApplicationContext application;
     private boolean listening;
     private boolean accepting;
     private boolean joined;
@@ -40,6 +41,7 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
         this.registration = registration;
         this.instance = instance;
         this.pause = pause;
+        this.application = context;
     }
 
     @EventListener
@@ -80,6 +82,7 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
     @Override
     public synchronized void start() {
         if (listening && accepting) {
+            registration.addMetadata(MetricsMetadata.of(application));
             super.start();
             joined = true;
         }

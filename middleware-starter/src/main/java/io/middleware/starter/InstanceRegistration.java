@@ -77,4 +77,11 @@ class InstanceRegistration extends ConsulAutoRegistration implements AddressAwar
         }
         service.setMeta(metadata);
     }
+
+    /** Adds metadata to the entry; what the application has set itself stays. */
+    void addMetadata(Map<String, String> more) {
+        Map<String, String> metadata = new LinkedHashMap<>(more);
+        metadata.putAll(getService().getMeta());
+        getService().setMeta(metadata);
+    }
 }

@@ -7,6 +7,7 @@ import io.middleware.core.directory.Directory;
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.starter.ConsulRegistrationConfiguration;
+import io.middleware.starter.MetricsMetadata;
 import io.middleware.starter.RegistrationSwitches;
 import java.net.URI;
 import java.time.InstantSource;
@@ -22,11 +23,11 @@ import org.springframework.cloud.consul.ConsulAutoConfiguration.ConsulClientSett
 import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
 import org.springframework.cloud.consul.discovery.HeartbeatProperties;
 import org.springframework.cloud.consul.serviceregistry.ConsulRegistration;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.env.Environment;
 
 /** The watch and the registration. Both reach Consul by the {@code spring.cloud.consul.*} properties. */
 @Configuration(proxyBeanMethods = false)
@@ -73,11 +74,18 @@ class ConsulConfiguration {
             GatewayIdentity identity,
             GatewaySettings settings,
             ApplicationEventPublisher events,
-            Environment environment) {
-        Optional<String> off = RegistrationSwitches.off(environment);
+            ApplicationContext application) {
+        Optional<String> off = RegistrationSwitches.off(application.getEnvironment());
         off.ifPresent(name -> LOG.info("this gateway is not listed in Consul: {} is false", name));
         return new GatewayRegistration(
-                registry, discovery, heartbeat, identity, settings.drainDelay(), events, off.isEmpty());
+                registry,
+                discovery,
+                heartbeat,
+                identity,
+                settings.drainDelay(),
+                events,
+                off.isEmpty(),
+                () -> MetricsMetadata.of(application));
     }
 
     private static @Nullable SSLContext tls(@Nullable HttpClientSettings settings) {

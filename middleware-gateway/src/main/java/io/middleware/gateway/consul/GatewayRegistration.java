@@ -8,8 +8,10 @@ import io.middleware.gateway.MachineMoved;
 import io.middleware.starter.AddressAware;
 import io.middleware.starter.NotedCheck;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -38,11 +40,17 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
     private final Duration drainDelay;
     private final ApplicationEventPublisher events;
     private final boolean listed;
+    private final Supplier<Map<String, String>> metrics;
     private int httpPort;
     private int grpcPort;
     private @Nullable ConsulRegistration registered;
 
-    /** {@code listed}: false for a gateway that stays out of Consul. */
+    /**
+     * Creates one.
+     *
+     * @param listed  false for a gateway that stays out of Consul
+     * @param metrics the metadata that says where its metrics are, known when its web servers have started
+     */
     GatewayRegistration(
             ServiceRegistry<ConsulRegistration> registry,
             ConsulDiscoveryProperties discovery,
@@ -50,7 +58,8 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
             GatewayIdentity identity,
             Duration drainDelay,
             ApplicationEventPublisher events,
-            boolean listed) {
+            boolean listed,
+            Supplier<Map<String, String>> metrics) {
         this.registry = registry;
         this.discovery = discovery;
         this.heartbeat = heartbeat;
@@ -58,6 +67,7 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
         this.drainDelay = drainDelay;
         this.events = events;
         this.listed = listed;
+        this.metrics = metrics;
     }
 
     // not @EventListener: it looks the bean up again, which fails when the start failed and the management context
@@ -107,7 +117,9 @@ final class GatewayRegistration implements ApplicationListener<ApplicationEvent>
         service.setAddress(identity.address().now(identity.host()));
         service.setPort(httpPort);
         service.setTags(List.of());
-        service.setMeta(Map.of(GRPC_PORT, Integer.toString(grpcPort)));
+        Map<String, String> metadata = new HashMap<>(metrics.get());
+        metadata.put(GRPC_PORT, Integer.toString(grpcPort));
+        service.setMeta(metadata);
         service.setCheck(new NotedCheck(check, heartbeat));
         return service;
     }

@@ -8,6 +8,7 @@ import io.middleware.core.Counts;
 import io.middleware.core.call.Failover;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.Service;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,7 +68,7 @@ final class CallMeters implements MeterBinder {
                 counter(
                         registry,
                         service,
-                        "middleware.repeats",
+                        "middleware.retries",
                         "attempts",
                         "Retries, by how the attempt before ended; hedges not included",
                         "reason",
@@ -75,14 +76,15 @@ final class CallMeters implements MeterBinder {
                         it -> it.retries(ending));
             }
         }
-        for (Counts.Hedge became : Counts.Hedge.values()) {
+        // not those started: a sum over all outcomes would count each hedge twice
+        for (Counts.Hedge became : List.of(Counts.Hedge.WON, Counts.Hedge.LOST)) {
             counter(
                     registry,
                     service,
                     "middleware.hedges",
                     "attempts",
-                    "Hedges: started, and of those won or lost",
-                    "state",
+                    "Hedges, by whether the caller got their response",
+                    "outcome",
                     became,
                     it -> it.hedges(became));
         }

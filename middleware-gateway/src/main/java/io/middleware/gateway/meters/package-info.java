@@ -1,7 +1,8 @@
 /**
  * Publishes the core's counters as Micrometer meters.
  *
- * <p>Begin with {@code CallMeters}, which lists them; {@code CallTimers} records the duration of calls.
+ * <p>Begin with {@code CallMeters}, which lists them; {@code CallTimers} records the duration of calls, and
+ * {@code InstanceMeters} shows the state of each instance.
  */
 @NullMarked
 package io.middleware.gateway.meters;

@@ -74,8 +74,14 @@ class CallMetersTest {
                         .timer()
                         .count())
                 .isEqualTo(1);
-        assertThat(meters.get("middleware.calls").timer().totalTime(TimeUnit.SECONDS))
+        assertThat(meters.get("middleware.calls").tag("code", "OK").timer().totalTime(TimeUnit.SECONDS))
                 .isPositive();
+        assertThat(meters.get("middleware.calls")
+                        .tag("code", "UNAVAILABLE")
+                        .timer()
+                        .count())
+                .as("there from the beginning, so that a rate sees the first one")
+                .isZero();
         assertThat(count("middleware.attempts", "outcome", "answered")).isEqualTo(1);
         assertThat(count("middleware.fallbacks", "kind", "secondary")).isZero();
         assertThat(meters.get("middleware.budget.left")
@@ -97,7 +103,7 @@ class CallMetersTest {
         register("well", server.getPort(), Pool.SECONDARY);
         call();
         assertThat(count("middleware.attempts", "outcome", "unsent")).isEqualTo(1);
-        assertThat(count("middleware.repeats", "reason", "unsent")).isEqualTo(1);
+        assertThat(count("middleware.retries", "reason", "unsent")).isEqualTo(1);
         assertThat(count("middleware.ejections", "cause", "unreachable")).isEqualTo(1);
         assertThat(count("middleware.fallbacks", "kind", "secondary")).isEqualTo(1);
     }
@@ -109,7 +115,7 @@ class CallMetersTest {
             register("well", server.getPort(), Pool.SECONDARY);
             call();
             assertThat(count("middleware.attempts", "outcome", "unsent")).isEqualTo(1);
-            assertThat(count("middleware.repeats", "reason", "unsent")).isEqualTo(1);
+            assertThat(count("middleware.retries", "reason", "unsent")).isEqualTo(1);
             assertThat(count("middleware.ejections", "cause", "silent")).isEqualTo(1);
         }
     }
@@ -127,12 +133,11 @@ class CallMetersTest {
                 .start();
         register("hanging", hanging.getPort(), Pool.PRIMARY);
         register("well", server.getPort(), Pool.PRIMARY);
-        for (int i = 0; i < 100 && count("middleware.hedges", "state", "started") == 0; i++) {
+        for (int i = 0; i < 100 && count("middleware.hedges", "outcome", "won") == 0; i++) {
             call();
         }
-        assertThat(count("middleware.hedges", "state", "started")).isEqualTo(1);
-        assertThat(count("middleware.hedges", "state", "won")).isEqualTo(1);
-        assertThat(count("middleware.hedges", "state", "lost")).isZero();
+        assertThat(count("middleware.hedges", "outcome", "won")).isEqualTo(1);
+        assertThat(count("middleware.hedges", "outcome", "lost")).isZero();
         assertThat(count("middleware.attempts", "outcome", "given_up")).isEqualTo(1);
         hanging.shutdownNow();
     }
@@ -166,6 +171,7 @@ class CallMetersTest {
     void eachMeter_isTold_andIsReadableByPrometheus() throws IOException {
         PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new CallMeters(gateway.directory(), gateway.failover()).bindTo(prometheus);
+        new InstanceMeters(gateway.directory()).bindTo(prometheus);
         register("well", server.getPort(), Pool.PRIMARY);
         call();
 
@@ -179,14 +185,16 @@ class CallMetersTest {
         Set<String> registered = prometheus.getMeters().stream()
                 .map(meter -> meter.getId().getName())
                 .collect(Collectors.toSet());
-        registered.addAll(Set.of("middleware.directory.age", "middleware.stale.held"));
+        registered.addAll(Set.of(
+                "middleware.directory.age", "middleware.stale.held", "middleware.ready", "middleware.heartbeat.age"));
 
         assertThat(told).isEqualTo(registered);
         assertThat(prometheus.scrape())
                 .contains(
                         "middleware_calls_seconds_bucket{code=\"OK\",service=\"service\",le=\"0.1\"} ",
                         "middleware_calls_seconds_count{code=\"OK\",service=\"service\"} 1",
-                        "middleware_attempts_total{outcome=\"answered\",service=\"service\"} 1.0");
+                        "middleware_attempts_total{outcome=\"answered\",service=\"service\"} 1.0",
+                        "middleware_instance_state{pool=\"primary\",server=\"well\",service=\"service\",state=\"passing\"} 1.0");
     }
 
     private void register(String id, int port, Pool pool) {
