@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import io.grpc.reflection.v1.FileDescriptorResponse;
+import io.middleware.gateway.schema.ImportOrder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -18,18 +19,15 @@ public final class CatalogFile {
     private final FileDescriptor descriptor;
     private final int size;
     private final byte[] entry;
-    private final List<CatalogFile> closure;
+    private final List<CatalogFile> imports;
 
-    /**
-     * {@code descriptor}: may have another name, and promise more; {@code closure}: all files that this imports,
-     * directly or not, each after those that it imports.
-     */
-    CatalogFile(String name, FileDescriptor descriptor, ByteString content, List<CatalogFile> closure) {
+    /** {@code descriptor}: may have another name, and promise more; {@code imports}: those that this names. */
+    CatalogFile(String name, FileDescriptor descriptor, ByteString content, List<CatalogFile> imports) {
         this.name = name;
         this.descriptor = descriptor;
         this.size = content.size();
         this.entry = entry(content);
-        this.closure = closure;
+        this.imports = imports;
     }
 
     private static byte[] entry(ByteString content) {
@@ -56,8 +54,17 @@ public final class CatalogFile {
         return descriptor;
     }
 
+    List<CatalogFile> imports() {
+        return imports;
+    }
+
+    /**
+     * Returns all files that this imports, directly or not, each after those that it imports. It is not kept: along a
+     * chain of imports that would take the square of its length.
+     */
     List<CatalogFile> closure() {
-        return closure;
+        List<CatalogFile> order = ImportOrder.of(this, CatalogFile::imports, file -> false);
+        return order.subList(0, order.size() - 1);
     }
 
     /**
@@ -65,10 +72,10 @@ public final class CatalogFile {
      * that it imports, as far as they fit into one response. The arrays are shared and must not be changed.
      */
     public List<byte[]> entries() {
-        List<byte[]> entries = new ArrayList<>(closure.size() + 1);
+        List<byte[]> entries = new ArrayList<>();
         entries.add(entry);
         int size = entry.length;
-        for (CatalogFile file : closure) {
+        for (CatalogFile file : closure()) {
             size += file.entry.length;
             if (size > MOST_TOGETHER) {
                 break;

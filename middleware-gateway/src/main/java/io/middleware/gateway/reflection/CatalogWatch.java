@@ -83,14 +83,14 @@ public final class CatalogWatch implements AutoCloseable {
             }
             seen = now;
             failure = "";
-        } catch (RuntimeException | StackOverflowError e) {
-            // the latter if files import each other too deeply; whatever is thrown on would end the schedule
+        } catch (RuntimeException e) {
+            // thrown on, it would end the schedule
             report(e);
         }
     }
 
     /** Logs a failure, but not again while it is the same. */
-    private void report(Throwable e) {
+    private void report(RuntimeException e) {
         if (!failure.equals(e.toString())) {
             failure = e.toString();
             log.error("the catalog for server reflection cannot be built: reflection still gives the one before", e);

@@ -3,15 +3,16 @@ package io.middleware.gateway.reflection;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import io.middleware.core.MethodTraits.Idempotency;
+import io.middleware.gateway.schema.ImportOrder;
 import io.middleware.gateway.schema.ServiceFiles;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,17 @@ final class FileGraph {
     record Node(FileDescriptor file, ByteString content, List<Node> imports, String digest) {
         String name() {
             return file.getName();
+        }
+
+        /** Compares digests, which stand for the rest: comparing imports would recurse. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Node node && digest.equals(node.digest);
+        }
+
+        @Override
+        public int hashCode() {
+            return digest.hashCode();
         }
     }
 
@@ -51,7 +63,14 @@ final class FileGraph {
     }
 
     Node node(ServiceFiles files) {
-        return node(files.file(), files);
+        for (FileDescriptor file : ImportOrder.of(files.file(), FileDescriptor::getDependencies, nodes::containsKey)) {
+            nodes.put(file, node(file, files));
+        }
+        return known(files.file());
+    }
+
+    private Node known(FileDescriptor file) {
+        return Objects.requireNonNull(nodes.get(file), file::getName);
     }
 
     /** Returns the contents that were read, which the next graph need not read again. */
@@ -59,15 +78,9 @@ final class FileGraph {
         return contents;
     }
 
+    /** Called when those of its imports are there. */
     private Node node(FileDescriptor file, ServiceFiles source) {
-        Node known = nodes.get(file);
-        if (known != null) {
-            return known;
-        }
-        List<Node> imports = new ArrayList<>();
-        for (FileDescriptor imported : file.getDependencies()) {
-            imports.add(node(imported, source));
-        }
+        List<Node> imports = file.getDependencies().stream().map(this::known).toList();
         Content content = before.get(file);
         if (content == null) {
             ByteString original = source.original(file);
@@ -76,9 +89,7 @@ final class FileGraph {
         contents.put(file, content);
         ByteString strict = StrictFile.of(file, content.bytes, holds);
         byte[] own = strict == content.bytes ? content.digest : Content.of(strict).digest;
-        Node node = new Node(file, strict, imports, digest(file.getName(), own, imports));
-        nodes.put(file, node);
-        return node;
+        return new Node(file, strict, imports, digest(file.getName(), own, imports));
     }
 
     private static String digest(String name, byte[] content, List<Node> imports) {

@@ -4,14 +4,13 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.middleware.gateway.reflection.FileGraph.Node;
-import java.util.ArrayList;
+import io.middleware.gateway.schema.ImportOrder;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,42 +32,35 @@ final class FileNames {
 
     /** Adds a file and all that it imports, unless they are here already. */
     CatalogFile add(Node node) {
-        CatalogFile known = byDigest.get(node.digest());
-        if (known != null) {
-            return known;
+        for (Node each : unknown(node)) {
+            List<CatalogFile> imports = each.imports().stream().map(this::known).toList();
+            CatalogFile file = file(each, free(each), imports);
+            byDigest.put(each.digest(), file);
+            byName.put(file.name(), file);
         }
-        Set<CatalogFile> closure = new LinkedHashSet<>();
-        List<String> imports = new ArrayList<>();
-        for (Node imported : node.imports()) {
-            CatalogFile file = add(imported);
-            closure.addAll(file.closure());
-            closure.add(file);
-            imports.add(file.name());
-        }
-        String name = free(node);
-        CatalogFile file = file(node, name, imports, List.copyOf(closure));
-        byDigest.put(node.digest(), file);
-        byName.put(name, file);
-        return file;
+        return known(node);
     }
 
-    private CatalogFile file(Node node, String name, List<String> imports, List<CatalogFile> closure) {
+    private CatalogFile known(Node node) {
+        return Objects.requireNonNull(byDigest.get(node.digest()), node::name);
+    }
+
+    private List<Node> unknown(Node node) {
+        return ImportOrder.of(node, Node::imports, each -> byDigest.containsKey(each.digest()));
+    }
+
+    private CatalogFile file(Node node, String name, List<CatalogFile> imports) {
         CatalogFile same = before.get(node.digest());
-        return same != null && same.name().equals(name) && same.closure().equals(closure)
+        return same != null && same.name().equals(name) && same.imports().equals(imports)
                 ? same
-                : new CatalogFile(name, node.file(), content(node, name, imports), closure);
+                : new CatalogFile(name, node.file(), content(node, name, imports), imports);
     }
 
     /** Adds a file that nothing needs, unless it or one that it imports would need another name. */
     void addIfFree(Node node) {
-        if (fits(node)) {
+        if (unknown(node).stream().noneMatch(each -> byName.containsKey(each.name()))) {
             add(node);
         }
-    }
-
-    private boolean fits(Node node) {
-        return byDigest.containsKey(node.digest())
-                || !byName.containsKey(node.name()) && node.imports().stream().allMatch(this::fits);
     }
 
     private String free(Node node) {
@@ -82,7 +74,8 @@ final class FileNames {
         return name;
     }
 
-    private static ByteString content(Node node, String name, List<String> imports) {
+    private static ByteString content(Node node, String name, List<CatalogFile> files) {
+        List<String> imports = files.stream().map(CatalogFile::name).toList();
         List<String> original = node.imports().stream().map(Node::name).toList();
         if (name.equals(node.name()) && imports.equals(original)) {
             return node.content();

@@ -13,8 +13,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class FileBuilder {
     private static final String STUB = "stub:";
 
-    private final Map<String, FileDescriptorProto> unbuilt;
+    private final Map<String, FileDescriptorProto> files;
     private final Map<String, String> definers;
     private final Set<String> missing;
     private final Map<String, FileDescriptor> built;
@@ -36,7 +38,7 @@ final class FileBuilder {
 
     /** {@code known}: files that are already built, which these may import. */
     FileBuilder(Map<String, FileDescriptorProto> files, Collection<FileDescriptor> known) {
-        unbuilt = new HashMap<>(files);
+        this.files = files;
         definers = Symbols.definers(
                 Stream.concat(files.values().stream(), known.stream().map(FileDescriptor::toProto))
                         .toList());
@@ -48,14 +50,35 @@ final class FileBuilder {
 
     /** Builds all files that can be built. */
     void build() {
-        for (String name : new TreeSet<>(unbuilt.keySet())) {
-            try {
-                file(name);
-            } catch (DescriptorValidationException | RuntimeException e) {
-                // a server may send descriptors that the library does not expect
-                broken.putIfAbsent(name, String.valueOf(e.getMessage()));
+        for (String any : new TreeSet<>(files.keySet())) {
+            for (String name : ImportOrder.of(any, this::needs, this::isDone)) {
+                try {
+                    built.put(name, file(name));
+                } catch (DescriptorValidationException | RuntimeException e) {
+                    // a server may send descriptors that the library does not expect
+                    broken.put(name, String.valueOf(e.getMessage()));
+                } catch (StackOverflowError e) {
+                    // the library recurses into public imports
+                    broken.put(name, "its public imports are too deep");
+                }
             }
         }
+    }
+
+    private boolean isDone(String name) {
+        return CommonFiles.has(name) || built.containsKey(name) || broken.containsKey(name);
+    }
+
+    /** Returns the names of the files, as far as they are here, that must be built before this one. */
+    private Set<String> needs(String name) {
+        FileDescriptorProto file = Objects.requireNonNull(files.get(name), name);
+        Set<String> needs = new LinkedHashSet<>(file.getDependencyList());
+        if (!missing.isEmpty()) {
+            Symbols.uses(file).keySet().forEach(type -> needs.add(definers.getOrDefault(type, name)));
+        }
+        needs.removeAll(missing);
+        needs.remove(name);
+        return needs;
     }
 
     /** Returns the files that were built or known, without stubs. */
@@ -115,27 +138,28 @@ final class FileBuilder {
         return stub.getName().substring(STUB.length(), stub.getName().lastIndexOf(':'));
     }
 
-    private FileDescriptor file(String name) throws DescriptorValidationException {
+    private FileDescriptor built(String name) {
         FileDescriptor known = CommonFiles.has(name) ? CommonFiles.get(name) : built.get(name);
-        if (known != null) {
-            return known;
-        }
-        // removed before its imports are built, so that an import cycle ends here
-        FileDescriptorProto file = unbuilt.remove(name);
-        if (file == null) {
+        if (known == null) {
             throw new IllegalArgumentException(broken.getOrDefault(name, name + " imports itself"));
         }
+        return known;
+    }
+
+    /** Builds a file after all that it needs. */
+    private FileDescriptor file(String name) throws DescriptorValidationException {
+        FileDescriptorProto file = Objects.requireNonNull(files.get(name), name);
         Map<String, FileDescriptor> imports = new LinkedHashMap<>();
         for (String imported : file.getDependencyList()) {
             if (!missing.contains(imported)) {
-                imports.put(imported, file(imported));
+                imports.put(imported, built(imported));
             }
         }
         for (Map.Entry<String, Boolean> use : Symbols.uses(file).entrySet()) {
             String definer = definers.get(use.getKey());
             // unless files are missing, the definer is already imported
             if (definer == null || !missing.isEmpty() && !name.equals(definer)) {
-                FileDescriptor other = definer == null ? stub(use.getKey(), use.getValue(), file) : file(definer);
+                FileDescriptor other = definer == null ? stub(use.getKey(), use.getValue(), file) : built(definer);
                 imports.put(other.getName(), other);
             }
         }
@@ -143,10 +167,8 @@ final class FileBuilder {
         if (!importNames.equals(file.getDependencyList()) || file.getOptionDependencyCount() > 0) {
             altered.add(name);
         }
-        FileDescriptor descriptor = FileDescriptor.buildFrom(
+        return FileDescriptor.buildFrom(
                 usable(file, importNames), imports.values().toArray(FileDescriptor[]::new));
-        built.put(name, descriptor);
-        return descriptor;
     }
 
     private FileDescriptor stub(String type, boolean isEnum, FileDescriptorProto user)

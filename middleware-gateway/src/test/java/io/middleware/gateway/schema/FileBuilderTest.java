@@ -34,6 +34,37 @@ class FileBuilderTest {
         assertThat(builder.broken().get("a.proto")).contains("imports itself");
     }
 
+    /** Deeper than a thread's stack. */
+    @Test
+    void importsThatAreDeep_areBuilt_alsoWhereTheyEndInACycle() {
+        FileDescriptorProto[] chain = chain(20_000, false);
+        assertThat(names(built(chain))).hasSize(20_000);
+
+        chain[0] = file("f0.proto", "f19999.proto");
+        FileBuilder cycle = built(chain);
+        assertThat(cycle.files()).isEmpty();
+        assertThat(cycle.broken()).hasSize(20_000);
+    }
+
+    /** The library itself recurses into these. */
+    @Test
+    void publicImportsThatAreTooDeep_areLeftOut() {
+        FileBuilder builder = built(chain(20_000, true));
+        assertThat(names(builder)).contains("f0.proto").doesNotContain("f19999.proto");
+        assertThat(builder.broken().get("f19999.proto")).contains("too deep");
+    }
+
+    /** Files that import one another, the last one all of them. */
+    private static FileDescriptorProto[] chain(int length, boolean isPublic) {
+        FileDescriptorProto[] files = new FileDescriptorProto[length];
+        files[0] = file("f0.proto");
+        for (int i = 1; i < length; i++) {
+            FileDescriptorProto.Builder file = file("f" + i + ".proto", "f" + (i - 1) + ".proto").toBuilder();
+            files[i] = isPublic ? file.addPublicDependency(0).build() : file.build();
+        }
+        return files;
+    }
+
     @Test
     void importThatIsMissing_isDoneWithoutWhereNothingOfItIsUsed() {
         FileBuilder builder = built(file("a.proto", "gone.proto").toBuilder()
