@@ -127,6 +127,7 @@ render_nginx() { # BINARY
   done <<END
 NGINX_HTTP_LISTEN=127.0.0.1:${ports[1]}
 NGINX_GRPC_LISTEN=127.0.0.1:${ports[3]}$http2_listen
+NGINX_GRPC_PORT=${ports[3]}
 NGINX_HTTP2=$http2_directive
 NGINX_KEEPALIVE=$keepalive
 NGINX_MAX_HEADERS=$max_headers

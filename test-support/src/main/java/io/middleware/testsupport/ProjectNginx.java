@@ -73,6 +73,8 @@ public final class ProjectNginx {
                 "127.0.0.1:" + httpPort,
                 "NGINX_GRPC_LISTEN",
                 "127.0.0.1:" + grpcPort + (old ? oldHttp2 : ""),
+                "NGINX_GRPC_PORT",
+                String.valueOf(grpcPort),
                 "NGINX_HTTP2",
                 old ? "" : "http2 on;",
                 "NGINX_KEEPALIVE",

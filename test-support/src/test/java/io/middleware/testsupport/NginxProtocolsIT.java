@@ -16,12 +16,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -129,9 +132,51 @@ class NginxProtocolsIT {
     @ValueSource(strings = {"application/json", "application/proto", "application/grpcx", "text/plain"})
     void allElse_goesToThePortForHttp(String contentType) throws Exception {
         ended.complete(null);
-        assertThat(send(post(grpcPort, contentType)).statusCode())
-                .as(nginx.log())
-                .isEqualTo(200);
+        assertThat(send(post(port, contentType)).statusCode()).as(nginx.log()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,, 405",
+        "HEAD,, 405",
+        "PUT, application/json, 405",
+        "DELETE,, 405",
+        "PUT, application/proto, 405",
+        "POST, application/json, 415",
+        "POST, application/x-ndjson, 415",
+        "POST, text/plain, 415",
+        "POST,, 415",
+    })
+    void plainHttp_isRefusedAtThePortForRpc(String method, String contentType, int status) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(grpcPort)).method(method, BodyPublishers.ofString("{}"));
+        if (contentType != null) {
+            request.header("Content-Type", contentType);
+        }
+        HttpResponse<String> response = send(request);
+        assertThat(response.statusCode()).as(nginx.log()).isEqualTo(status);
+        assertThat(response.headers().firstValue("allow"))
+                .isEqualTo(status == 405 ? Optional.of("GET, POST") : Optional.empty());
+        assertThat(response.headers().allValues("content-type")).containsExactly("application/problem+json");
+        if (!method.equals("HEAD")) {
+            assertThat(response.body()).contains("gRPC, gRPC-Web and Connect").contains("8080");
+        }
+        assertThat(body).isNotDone();
+    }
+
+    @Test
+    void unaryCallsOfConnect_passAtThePortForRpc() throws Exception {
+        ended.complete(null);
+        List<HttpRequest.Builder> requests = List.of(
+                post(grpcPort, "application/proto"),
+                post(grpcPort, "application/json").header("Connect-Protocol-Version", "1"),
+                HttpRequest.newBuilder(URI.create(uri(grpcPort) + "?encoding=json&message=%7B%7D")),
+                HttpRequest.newBuilder(uri(grpcPort)).method("OPTIONS", BodyPublishers.noBody()));
+        for (HttpRequest.Builder each : requests) {
+            assertThat(send(each).statusCode())
+                    .as("%s %s", each.build(), nginx.log())
+                    .isEqualTo(200);
+        }
     }
 
     @Test
