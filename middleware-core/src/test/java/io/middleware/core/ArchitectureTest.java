@@ -14,6 +14,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.middleware.core.call.Exchange;
 import io.middleware.core.call.Failover;
+import io.middleware.core.call.Replay;
 import io.middleware.core.instance.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,22 +69,26 @@ class ArchitectureTest {
                 .definedBy("io.middleware.core.outlier")
                 .layer("stale")
                 .definedBy("io.middleware.core.stale")
+                .layer("record")
+                .definedBy("io.middleware.core.record")
                 .layer("call")
                 .definedBy("io.middleware.core.call")
                 .whereLayer("call")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("record")
+                .mayOnlyBeAccessedByLayers("call")
                 .whereLayer("outlier")
                 .mayOnlyBeAccessedByLayers("call")
                 .whereLayer("stale")
                 .mayOnlyBeAccessedByLayers("call")
                 .whereLayer("directory")
-                .mayOnlyBeAccessedByLayers("call", "outlier")
+                .mayOnlyBeAccessedByLayers("call", "record", "outlier")
                 .whereLayer("retry")
                 .mayOnlyBeAccessedByLayers("call", "directory")
                 .whereLayer("balancing")
-                .mayOnlyBeAccessedByLayers("call", "directory")
+                .mayOnlyBeAccessedByLayers("call", "record", "directory")
                 .whereLayer("instance")
-                .mayOnlyBeAccessedByLayers("call", "outlier", "directory", "balancing")
+                .mayOnlyBeAccessedByLayers("call", "record", "outlier", "directory", "balancing")
                 .whereLayer("core")
                 .mayNotAccessAnyLayer()
                 .check(core);
@@ -126,14 +131,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void call_isEnteredByFailoverAndExchangeOnly() {
+    void call_isEnteredByFailoverExchangeAndReplayOnly() {
         classes()
                 .that()
                 .resideInAPackage(CALL)
                 .and()
                 .areTopLevelClasses()
                 .and()
-                .doNotBelongToAnyOf(Failover.class, Exchange.class)
+                .doNotBelongToAnyOf(Failover.class, Exchange.class, Replay.class)
                 .should()
                 .notBePublic()
                 .check(core);

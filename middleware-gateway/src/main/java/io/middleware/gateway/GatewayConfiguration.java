@@ -8,6 +8,7 @@ import io.middleware.core.call.Failover;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.InstanceChange;
 import io.middleware.core.outlier.OutlierDetector;
+import io.middleware.core.record.CallListener;
 import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.balancer.GatewayInstance;
 import io.middleware.gateway.ingress.CallReport;
@@ -21,6 +22,7 @@ import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import io.middleware.starter.MachineAddress;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -130,7 +132,8 @@ class GatewayConfiguration {
             Settings settings,
             Ticker ticker,
             GatewaySettings gateway,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            List<CallListener> listeners) {
         StaleSettings stale = gateway.calls().stale();
         return new Failover(
                 directory,
@@ -138,7 +141,8 @@ class GatewayConfiguration {
                 outliers,
                 settings,
                 ticker,
-                stale.enabled() ? lastGoodAnswers(stale, ticker, meters) : null);
+                stale.enabled() ? lastGoodAnswers(stale, ticker, meters) : null,
+                CallListener.of(listeners));
     }
 
     private static StaleResponses lastGoodAnswers(StaleSettings stale, Ticker ticker, MeterRegistry meters) {

@@ -13,6 +13,7 @@ import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Pool;
 import io.middleware.core.instance.Registration;
 import io.middleware.core.outlier.OutlierDetector;
+import io.middleware.core.record.CallListener;
 import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.CallerProtocols;
@@ -46,6 +47,7 @@ public final class GatewayHarness implements AutoCloseable {
     private final Http2Transport transport;
     private final List<Registration> registrations = new ArrayList<>();
     private final Directory directory;
+    private volatile CallListener listener = record -> {};
     private final Failover failover;
     private final GrpcServer server;
     private final ManagedChannel channel;
@@ -83,6 +85,11 @@ public final class GatewayHarness implements AutoCloseable {
                 s.limit());
     }
 
+    /** Replaces what gets the records of calls. */
+    public void listen(CallListener newer) {
+        listener = newer;
+    }
+
     private GatewayHarness(Settings settings, StaleResponses.Policy policy, ConnectionOptions connections) {
         transport = new Http2Transport(loops, connections);
         Ticker ticker = Ticker.system();
@@ -99,7 +106,8 @@ public final class GatewayHarness implements AutoCloseable {
                 policy == null
                         ? null
                         : new StaleResponses(
-                                policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
+                                policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker),
+                record -> listener.onEnd(record));
         directory.listen(change -> {
             if (change.kind() == InstanceChange.Kind.GONE) {
                 transport.retire(change.instance());

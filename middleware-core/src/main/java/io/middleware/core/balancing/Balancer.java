@@ -11,4 +11,9 @@ public interface Balancer {
      * @return one of them
      */
     Instance choose(List<Instance> candidates);
+
+    /** Does the same, and says how in {@code choice}, if it can. */
+    default Instance choose(List<Instance> candidates, Choice choice) {
+        return choose(candidates);
+    }
 }

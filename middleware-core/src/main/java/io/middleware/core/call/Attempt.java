@@ -34,11 +34,11 @@ final class Attempt implements Transport.Listener {
         void onWritabilityChanged();
     }
 
-    /** {@code hedge}: it is started because another has not responded. */
-    Attempt(AttemptContext context, Listener listener, Instance instance, boolean hedge) {
+    /** {@code hedge}: it is started because another has not responded. {@code number}: from 1. */
+    Attempt(AttemptContext context, Listener listener, Instance instance, boolean hedge, int number) {
         this.context = context;
         this.listener = listener;
-        this.account = new InstanceAccount(context, instance, hedge);
+        this.account = new InstanceAccount(context, instance, hedge, number);
     }
 
     /**

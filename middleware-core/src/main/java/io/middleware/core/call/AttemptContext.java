@@ -5,6 +5,7 @@ import io.middleware.core.Deadline;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Transport;
+import io.middleware.core.record.CallRecord;
 
 /** What all attempts of a call share. */
 record AttemptContext(
@@ -13,7 +14,8 @@ record AttemptContext(
         Service service,
         Service.Method method,
         Deadline deadline,
-        RequestBuffer request) {
+        RequestBuffer request,
+        CallRecord record) {
 
     /** Opens the stream of an attempt; see {@link Transport#open}. */
     Transport.Stream open(Instance instance, int before, Transport.Listener listener) {

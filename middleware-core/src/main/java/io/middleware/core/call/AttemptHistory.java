@@ -7,6 +7,7 @@ import io.middleware.core.Outcome;
 import io.middleware.core.directory.Route;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.record.CallRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ final class AttemptHistory {
     private final Service service;
     private final boolean idempotentMethod;
     private final int mostAttempts;
+    private final CallRecord record;
     private final VersionDoubts versionDoubts = new VersionDoubts();
     private List<Ended> ended = List.of();
     private boolean keyHonoured;
@@ -33,13 +35,13 @@ final class AttemptHistory {
 
     private record Ended(Instance instance, Outcome outcome) {}
 
-    /** {@code idempotencyKey}: the caller sent an {@code Idempotency-Key}. */
-    AttemptHistory(Route route, boolean idempotentMethod, boolean idempotencyKey, int mostAttempts) {
+    AttemptHistory(AttemptContext context, Route route) {
         this.route = route;
         this.service = route.service();
-        this.idempotentMethod = idempotentMethod;
-        this.keyHonoured = idempotencyKey;
-        this.mostAttempts = mostAttempts;
+        this.idempotentMethod = context.method().traits().idempotent();
+        this.keyHonoured = context.call().idempotencyKey();
+        this.mostAttempts = context.dependencies().attempts();
+        this.record = context.record();
     }
 
     /** Called when an attempt starts. */
@@ -107,13 +109,21 @@ final class AttemptHistory {
         return notBefore == Long.MIN_VALUE ? 0 : Math.max(0, notBefore - now);
     }
 
+    /** Returns how many retries and hedges were paid for. */
+    int retries() {
+        return retries;
+    }
+
     boolean retriesLeft() {
         return retries < mostAttempts - 1;
     }
 
     /** Takes a retry from the service's budget, and counts it. Returns false if the budget is used up. */
     boolean payRetry() {
-        if (!service.budget().withdraw()) {
+        double before = service.budget().left();
+        boolean granted = service.budget().withdraw();
+        record.paid(before, service.budget().calls(), granted);
+        if (!granted) {
             return false;
         }
         retries++;

@@ -27,9 +27,10 @@ final class Attempts {
 
     /** Adds an attempt, which is not opened yet. */
     Attempt add(Instance instance, boolean hedge) {
-        Attempt attempt = new Attempt(context, listener, instance, hedge);
-        inFlight.add(attempt);
         started++;
+        context.record().started(instance, hedge);
+        Attempt attempt = new Attempt(context, listener, instance, hedge, started);
+        inFlight.add(attempt);
         return attempt;
     }
 
@@ -69,7 +70,7 @@ final class Attempts {
 
     /** Gives up all others, which says nothing of their instances but how slow they are. */
     void wonBy(Attempt first) {
-        winner = first;
+        settleFor(first);
         for (int i = inFlight.size() - 1; i >= 0; i--) {
             Attempt other = inFlight.get(i);
             if (other != first) {
@@ -82,6 +83,7 @@ final class Attempts {
     /** None has won, but the caller gets the response of this one; null for none. */
     void settleFor(@Nullable Attempt attempt) {
         winner = attempt;
+        context.record().settled(attempt == null ? 0 : attempt.account().number());
     }
 
     void wantMore(boolean more) {

@@ -1,19 +1,17 @@
 package io.middleware.core.call;
 
-import io.middleware.core.Ticker;
 import io.middleware.core.directory.Service;
+import io.middleware.core.record.Facts;
 import io.middleware.core.retry.HedgeDelay;
-import java.util.Objects;
 
-/** The {@link CallState} of a call in flight, computed from its parts when it is asked for. */
-final class CallProgress implements CallState {
+/** Gathers the {@link Facts} of a call in flight from its parts. */
+final class CallProgress {
     private final AttemptHistory history;
     private final InstancePicker picker;
     private final Attempts attempts;
     private final RequestBuffer request;
     private final HedgeDelay hedgeDelay;
     private final Service service;
-    private final Ticker ticker;
     private boolean instancesChecked;
     private boolean hedgeRefused;
 
@@ -23,15 +21,13 @@ final class CallProgress implements CallState {
             Attempts attempts,
             RequestBuffer request,
             HedgeDelay hedgeDelay,
-            Service service,
-            Ticker ticker) {
+            Service service) {
         this.history = history;
         this.picker = picker;
         this.attempts = attempts;
         this.request = request;
         this.hedgeDelay = hedgeDelay;
         this.service = service;
-        this.ticker = ticker;
     }
 
     /** Called when the attempts in flight are looked at anew. {@code checked}: the instances are not to be checked. */
@@ -48,127 +44,45 @@ final class CallProgress implements CallState {
         hedgeRefused = true;
     }
 
-    private Attempt latest() {
-        return Objects.requireNonNull(attempts.latest(), "asked only while an attempt is in flight");
+    /**
+     * Returns all that a decision depends on, as it is now, but for what only a choice can tell: see {@link #peerHasRoom}.
+     *
+     * @param now in nanoseconds
+     */
+    Facts facts(long now) {
+        Attempt latest = attempts.latest();
+        return new Facts(
+                history.idempotent(),
+                request.complete(),
+                history.started(),
+                history.mayHaveRun(),
+                history.requestBlamedTwice(),
+                history.retries(),
+                service.budget().left(),
+                history.retryRequested(),
+                history.retryForbidden(),
+                history.mustWait(now) > 0,
+                picker.untriedLeft(),
+                picker.availableUntriedLeft(),
+                picker.allTriedBefore(),
+                attempts.size(),
+                latest == null ? -1 : latest.account().timing().waited(now),
+                latest != null && latest.unsent(),
+                latest != null && latest.account().lost(),
+                attempts.unsent(false) != null,
+                attempts.unsent(true) != null,
+                attempts.allUnavailable(),
+                hedgeDelay.nanos(now),
+                instancesChecked,
+                hedgeRefused,
+                null);
     }
 
-    @Override
-    public boolean idempotent() {
-        return history.idempotent();
-    }
-
-    @Override
-    public boolean requestKept() {
-        return request.complete();
-    }
-
-    @Override
-    public int attempts() {
-        return history.started();
-    }
-
-    @Override
-    public boolean mayHaveRun() {
-        return history.mayHaveRun();
-    }
-
-    @Override
-    public boolean requestBlamedTwice() {
-        return history.requestBlamedTwice();
-    }
-
-    @Override
-    public boolean retriesLeft() {
-        return history.retriesLeft();
-    }
-
-    @Override
-    public boolean budgetLeft() {
-        return service.budget().left() >= 1;
-    }
-
-    @Override
-    public boolean retryRequested() {
+    boolean retryRequested() {
         return history.retryRequested();
     }
 
-    @Override
-    public boolean retryForbidden() {
-        return history.retryForbidden();
-    }
-
-    @Override
-    public boolean mustWait() {
-        return history.mustWait(ticker.nanos()) > 0;
-    }
-
-    @Override
-    public boolean untriedLeft() {
-        return picker.untriedLeft();
-    }
-
-    @Override
-    public boolean availableUntriedLeft() {
-        return picker.availableUntriedLeft();
-    }
-
-    @Override
-    public boolean allTriedBefore() {
-        return picker.allTriedBefore();
-    }
-
-    @Override
-    public boolean peerHasRoom() {
+    boolean peerHasRoom() {
         return picker.peerHasRoom();
-    }
-
-    @Override
-    public int inFlight() {
-        return attempts.size();
-    }
-
-    @Override
-    public long waited(long now) {
-        return latest().account().timing().waited(now);
-    }
-
-    @Override
-    public boolean latestUnsent() {
-        return latest().unsent();
-    }
-
-    @Override
-    public boolean latestLost() {
-        return latest().account().lost();
-    }
-
-    @Override
-    public boolean someUnsent() {
-        return attempts.unsent(false) != null;
-    }
-
-    @Override
-    public boolean someStranded() {
-        return attempts.unsent(true) != null;
-    }
-
-    @Override
-    public boolean allUnavailable() {
-        return attempts.allUnavailable();
-    }
-
-    @Override
-    public long hedgeDelay(long now) {
-        return hedgeDelay.nanos(now);
-    }
-
-    @Override
-    public boolean instancesChecked() {
-        return instancesChecked;
-    }
-
-    @Override
-    public boolean hedgeRefused() {
-        return hedgeRefused;
     }
 }

@@ -1,8 +1,7 @@
 package io.middleware.core.call;
 
 /**
- * What {@link RetryPolicy} needs to know of a call. An interface rather than a record, so that a value is computed only when a
- * decision depends on it: after a first attempt that succeeds, none is.
+ * What {@link RetryPolicy} needs to know of a call: usually {@link FactsState}, of this moment or of a recorded one.
  */
 interface CallState {
 

@@ -1,15 +1,12 @@
 package io.middleware.core.call;
 
-import io.middleware.core.Call;
 import io.middleware.core.Caller;
 import io.middleware.core.Chunk;
 import io.middleware.core.Code;
 import io.middleware.core.Headers;
-import io.middleware.core.MethodTraits;
 import io.middleware.core.OngoingCall;
 import io.middleware.core.Outcome;
 import io.middleware.core.directory.Route;
-import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.stale.StaleRecorder;
 import java.time.Duration;
@@ -33,21 +30,17 @@ public final class Exchange implements OngoingCall {
 
     /** {@code recorder}: null if the response is not kept, and no earlier one may be given instead. */
     Exchange(AttemptContext context, Route route, @Nullable StaleRecorder recorder) {
-        MethodTraits traits = context.method().traits();
-        CallDependencies dependencies = context.dependencies();
-        Service service = context.service();
-        Call call = context.call();
         this.request = context.request();
-        this.caller = recorder == null ? call.caller() : recorder;
-        this.unary = traits.unary();
-        this.response = new ResponseWriter(caller, service.counts(), dependencies.ticker());
-        this.history = new AttemptHistory(route, traits.idempotent(), call.idempotencyKey(), dependencies.attempts());
+        this.caller = recorder == null ? context.call().caller() : recorder;
+        this.unary = context.method().traits().unary();
+        this.response = new ResponseWriter(context, caller);
+        this.history = new AttemptHistory(context, route);
         FromAttempts fromAttempts = new FromAttempts();
         this.attempts = new Attempts(context, fromAttempts);
-        InstancePicker picker = new InstancePicker(route, history, unary, context.deadline());
+        InstancePicker picker = new InstancePicker(route, history, unary, context.deadline(), context.record());
         this.loop = new RetryLoop(context, history, picker, attempts, fromAttempts);
-        this.stale = recorder == null ? null : new StaleIfError(recorder, response, loop, attempts, service.counts());
-        this.end = new CallEnd(service, response, history, attempts, loop, stale);
+        this.stale = recorder == null ? null : new StaleIfError(context, recorder, response, loop, attempts);
+        this.end = new CallEnd(context.service(), response, history, attempts, loop, stale);
     }
 
     void start() {
@@ -94,8 +87,8 @@ public final class Exchange implements OngoingCall {
     @Override
     public void cancel() {
         if (!response.done()) {
-            response.drop();
             loop.stop(Outcome.cancelled());
+            response.drop();
         }
     }
 

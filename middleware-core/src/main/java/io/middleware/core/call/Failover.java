@@ -12,6 +12,8 @@ import io.middleware.core.directory.Route;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Transport;
 import io.middleware.core.outlier.OutlierDetector;
+import io.middleware.core.record.CallListener;
+import io.middleware.core.record.CallRecord;
 import io.middleware.core.stale.StaleRecorder;
 import io.middleware.core.stale.StaleResponses;
 import java.time.Duration;
@@ -34,21 +36,28 @@ public final class Failover implements CallHandler {
     private final Duration unaryDeadline;
     private final RequestBuffer.Limits requestLimits;
     private final @Nullable StaleResponses staleResponses;
+    private final @Nullable CallListener listener;
 
-    /** Creates one without stale responses. */
+    /** Creates one without stale responses and without a listener. */
     public Failover(
             Directory directory, Transport transport, OutlierDetector outliers, Settings settings, Ticker ticker) {
-        this(directory, transport, outliers, settings, ticker, null);
+        this(directory, transport, outliers, settings, ticker, null, null);
     }
 
-    /** Creates one. {@code staleResponses}: null for none. */
+    /**
+     * Creates one.
+     *
+     * @param staleResponses null for none
+     * @param listener       gets the record of each call at its end; null: none are made
+     */
     public Failover(
             Directory directory,
             Transport transport,
             OutlierDetector outliers,
             Settings settings,
             Ticker ticker,
-            @Nullable StaleResponses staleResponses) {
+            @Nullable StaleResponses staleResponses,
+            @Nullable CallListener listener) {
         this.directory = directory;
         RetryPolicy policy =
                 new RetryPolicy(settings.attempts(), settings.silence().after().toNanos());
@@ -56,6 +65,7 @@ public final class Failover implements CallHandler {
         this.unaryDeadline = settings.unaryDeadline();
         this.requestLimits = new RequestBuffer.Limits(settings.replay());
         this.staleResponses = staleResponses;
+        this.listener = listener;
     }
 
     /**
@@ -68,17 +78,20 @@ public final class Failover implements CallHandler {
         String grpcService = Call.grpcService(call.path());
         Route route = grpcService == null ? null : directory.route(grpcService);
         if (route == null) {
-            call.caller().onFailure(unknown(call.path(), grpcService));
+            Failure unknown = unknown(call.path(), grpcService);
+            new CallRecord(call, null, null, dependencies.ticker(), listener).concluded(unknown.code(), unknown);
+            call.caller().onFailure(unknown);
             return null;
         }
         Service service = route.service();
         Service.Method method = service.method(call.path());
         Deadline deadline = Deadline.of(call, method.traits(), unaryDeadline, dependencies.ticker());
         service.budget().deposit();
-        StaleRecorder recorder = staleResponses == null ? null : staleResponses.of(call, method.traits());
+        StaleRecorder staleRecorder = staleResponses == null ? null : staleResponses.of(call, method.traits());
         RequestBuffer request = new RequestBuffer(requestLimits);
-        AttemptContext context = new AttemptContext(dependencies, call, service, method, deadline, request);
-        Exchange exchange = new Exchange(context, route, recorder);
+        CallRecord record = new CallRecord(call, service, method, dependencies.ticker(), listener);
+        AttemptContext context = new AttemptContext(dependencies, call, service, method, deadline, request, record);
+        Exchange exchange = new Exchange(context, route, staleRecorder);
         exchange.start();
         return exchange;
     }

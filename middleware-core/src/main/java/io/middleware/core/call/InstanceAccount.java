@@ -5,6 +5,7 @@ import io.middleware.core.Outcome;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.outlier.OutlierDetector;
+import io.middleware.core.record.CallRecord;
 
 /** Enters one attempt into the account of its instance: calls in flight, latency, hedges, and evidence for outlier detection. */
 final class InstanceAccount {
@@ -12,11 +13,15 @@ final class InstanceAccount {
     private final Service service;
     private final OutlierDetector outliers;
     private final AttemptTiming timing;
+    private final CallRecord record;
+    private final int number;
     private boolean hedge;
     private boolean responded;
 
-    /** {@code hedge}: the attempt is started because another has not responded. */
-    InstanceAccount(AttemptContext context, Instance instance, boolean hedge) {
+    /** {@code hedge}: the attempt is started because another has not responded. {@code number}: of the attempt, from 1. */
+    InstanceAccount(AttemptContext context, Instance instance, boolean hedge, int number) {
+        this.record = context.record();
+        this.number = number;
         this.instance = instance;
         this.service = context.service();
         this.outliers = context.dependencies().outliers();
@@ -27,6 +32,11 @@ final class InstanceAccount {
                 context.method().hedgeDelay(),
                 context.deadline(),
                 context.dependencies().ticker());
+    }
+
+    /** Returns the number of the attempt, from 1. */
+    int number() {
+        return number;
     }
 
     Instance instance() {
@@ -48,6 +58,7 @@ final class InstanceAccount {
     /** Called when the response has begun. */
     void onResponse() {
         responded = true;
+        record.responded(number);
     }
 
     boolean responded() {
@@ -78,6 +89,7 @@ final class InstanceAccount {
 
     /** Called when the attempt has ended, once. */
     void end(Outcome outcome) {
+        record.ended(number, outcome);
         instance.end(timing.unary());
         service.counts().attempted(outcome);
         timing.ended(outcome);

@@ -1,9 +1,12 @@
 package io.middleware.core.call;
 
 import io.middleware.core.Deadline;
+import io.middleware.core.balancing.Choice;
 import io.middleware.core.directory.Route;
+import io.middleware.core.directory.Tiers;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
+import io.middleware.core.record.CallRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +17,12 @@ final class InstancePicker {
     private final AttemptHistory history;
     private final boolean unary;
     private final Deadline deadline;
+    private final CallRecord record;
     private List<Instance> tried = List.of();
     private boolean allTriedBefore;
 
-    InstancePicker(Route route, AttemptHistory history, boolean unary, Deadline deadline) {
+    InstancePicker(Route route, AttemptHistory history, boolean unary, Deadline deadline, CallRecord record) {
+        this.record = record;
         this.route = route;
         this.history = history;
         this.unary = unary;
@@ -63,7 +68,17 @@ final class InstancePicker {
     /** Returns an instance that was not tried; null if there is none, or those left are at their limits. */
     @Nullable
     Instance pickUntried() {
-        return unary ? route.choose(tried, history.idempotent(), deadline) : route.choose(tried, history.idempotent());
+        return pickUntried(false);
+    }
+
+    private @Nullable Instance pickUntried(boolean forHedge) {
+        Choice choice = new Choice();
+        Tiers tiers = route.candidates();
+        Instance instance = unary
+                ? route.choose(tiers, tried, history.idempotent(), deadline, choice)
+                : route.choose(tiers, tried, history.idempotent(), choice);
+        record.chosen(forHedge, tiers, tried, choice);
+        return instance;
     }
 
     /**
@@ -74,16 +89,28 @@ final class InstancePicker {
     @Nullable
     Instance pickForHedge(boolean anywhere) {
         try {
-            return anywhere ? pickUntried() : route.choosePeer(tried);
+            return anywhere ? pickUntried(true) : pickPeer();
         } catch (RuntimeException e) {
             // the balancer's: the call goes on without a hedge, and the next first choice reports it
             return null;
         }
     }
 
+    private @Nullable Instance pickPeer() {
+        Choice choice = new Choice();
+        Tiers tiers = route.candidates();
+        Instance instance = route.choosePeer(tiers, tried, choice);
+        record.chosen(true, tiers, tried, choice);
+        return instance;
+    }
+
     /** Returns whether an untried instance, as good as those tried first, would take a call at once. */
     boolean peerHasRoom() {
-        return pickForHedge(false) != null;
+        try {
+            return route.choosePeer(route.candidates(), tried, new Choice()) != null;
+        } catch (RuntimeException e) {
+            return false; // as above
+        }
     }
 
     /** Returns whether there are instances for another attempt, and each is at its limit. */

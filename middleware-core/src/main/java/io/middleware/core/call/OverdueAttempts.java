@@ -6,6 +6,7 @@ import io.middleware.core.Outcome;
 import io.middleware.core.Ticker;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.record.Decision;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ final class OverdueAttempts {
             "it has the call, and answers no health check",
             Outcome.Evidence.NONE);
 
-    private final RetryPolicy policy;
+    private final Decisions decisions;
     private final CallProgress progress;
     private final AttemptHistory history;
     private final InstancePicker picker;
@@ -32,12 +33,13 @@ final class OverdueAttempts {
     OverdueAttempts(
             AttemptContext context,
             CallProgress progress,
+            Decisions decisions,
             AttemptHistory history,
             InstancePicker picker,
             Attempts attempts,
             CallTimer timer,
             AttemptStarter starter) {
-        this.policy = context.dependencies().policy();
+        this.decisions = decisions;
         this.ticker = context.dependencies().ticker();
         this.service = context.service();
         this.progress = progress;
@@ -52,7 +54,7 @@ final class OverdueAttempts {
     void look() {
         attempts.excludeFrom(picker);
         progress.beginLook(timer.paused());
-        while (!attempts.isEmpty() && !carryOut(policy.whileWaiting(ticker.nanos(), progress))) {
+        while (!attempts.isEmpty() && !carryOut(decisions.whileWaiting())) {
             // a step that leads to another decision
         }
     }

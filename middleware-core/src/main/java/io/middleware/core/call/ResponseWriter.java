@@ -7,6 +7,7 @@ import io.middleware.core.Counts;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
 import io.middleware.core.Ticker;
+import io.middleware.core.record.CallRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the response to the caller: it begins once, ends once, and nothing follows the end. */
@@ -14,14 +15,16 @@ final class ResponseWriter {
     private final Caller caller;
     private final Counts counts;
     private final Ticker ticker;
+    private final CallRecord record;
     private final long startedAt;
     private boolean begun;
     private boolean done;
 
-    ResponseWriter(Caller caller, Counts counts, Ticker ticker) {
+    ResponseWriter(AttemptContext context, Caller caller) {
         this.caller = caller;
-        this.counts = counts;
-        this.ticker = ticker;
+        this.counts = context.service().counts();
+        this.ticker = context.dependencies().ticker();
+        this.record = context.record();
         this.startedAt = ticker.nanos();
     }
 
@@ -53,23 +56,24 @@ final class ResponseWriter {
 
     void trailers(Headers trailers) {
         if (!done) {
-            end(trailers.code());
+            end(trailers.code(), null);
             caller.onTrailers(trailers);
         }
     }
 
     void failed(Failure failure) {
-        end(failure.code());
+        end(failure.code(), failure);
         caller.onFailure(failure);
     }
 
     /** Called when the caller went away. */
     void drop() {
-        end(Code.CANCELLED);
+        end(Code.CANCELLED, null);
     }
 
-    private void end(Code code) {
+    private void end(Code code, @Nullable Failure failure) {
         done = true;
+        record.concluded(code, failure);
         counts.ended(code, ticker.nanos() - startedAt);
     }
 }

@@ -7,12 +7,14 @@ import io.middleware.core.Outcome;
 import io.middleware.core.Ticker;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Pool;
+import io.middleware.core.record.CallRecord;
+import io.middleware.core.record.Decision;
 import java.util.concurrent.TimeUnit;
 
-/** Carries out what {@link RetryPolicy} decides after an attempt, until one wins; {@link OverdueAttempts} while none ends. */
+/** Carries out what {@link Decisions} says after an attempt, until one wins; {@link OverdueAttempts} while none ends. */
 final class RetryLoop {
-    private final RetryPolicy policy;
-    private final CallProgress progress;
+    private final Decisions decisions;
+    private final CallRecord record;
     private final AttemptHistory history;
     private final InstancePicker picker;
     private final Attempts attempts;
@@ -32,7 +34,6 @@ final class RetryLoop {
             Attempts attempts,
             AttemptStarter.Listener listener) {
         CallDependencies dependencies = context.dependencies();
-        this.policy = dependencies.policy();
         this.ticker = dependencies.ticker();
         this.history = history;
         this.picker = picker;
@@ -41,8 +42,10 @@ final class RetryLoop {
         this.deadline = context.deadline();
         this.service = context.service();
         this.listener = listener;
-        this.progress = new CallProgress(
-                history, picker, attempts, request, context.method().hedgeDelay(), service, ticker);
+        CallProgress progress = new CallProgress(
+                history, picker, attempts, request, context.method().hedgeDelay(), service);
+        this.decisions = new Decisions(context, progress);
+        this.record = context.record();
         this.timer = new CallTimer(
                 context.call().timers(),
                 deadline,
@@ -50,14 +53,14 @@ final class RetryLoop {
                 dependencies.outliers().pauses(),
                 this::onTimer);
         this.starter = new AttemptStarter(context, history, picker, attempts, timer, listener);
-        this.overdue = new OverdueAttempts(context, progress, history, picker, attempts, timer, starter);
+        this.overdue = new OverdueAttempts(context, progress, decisions, history, picker, attempts, timer, starter);
     }
 
     /** Starts an attempt that is not a hedge. */
     void start() {
         if (deadline.passed()) {
             expire();
-        } else if (RetryPolicy.mightRunTwice(progress, !attempts.isEmpty())) {
+        } else if (RetryPolicy.mightRunTwice(history.idempotent(), !attempts.isEmpty() || history.mayHaveRun())) {
             // an instance has come during the back-off that does not honour the call's key
             listener.onGivenUp(Code.UNAVAILABLE, RetryPolicy.MAY_HAVE_RUN);
         } else if (starter.start()) {
@@ -74,7 +77,7 @@ final class RetryLoop {
 
     /** Returns whether no other instance may do better than the one whose attempt ended so. */
     boolean isFinal(Outcome outcome) {
-        return RetryPolicy.isFinal(outcome, progress);
+        return RetryPolicy.isFinal(outcome, history.retryRequested());
     }
 
     /** Called when an attempt was in vain. While other instances are left, those tried or being tried are not tried again. */
@@ -87,7 +90,7 @@ final class RetryLoop {
 
     /** Decides what follows an attempt that ended so, and does it. Returns true if its response is the caller's. */
     boolean proceed(Outcome outcome) {
-        switch (policy.afterAttempt(outcome, progress)) {
+        switch (decisions.afterAttempt(outcome)) {
             case Decision.Respond() -> {
                 return true;
             }
@@ -117,6 +120,7 @@ final class RetryLoop {
         if (wait == 0) {
             start();
         } else {
+            record.backsOff(wait);
             timer.set(wait);
         }
     }

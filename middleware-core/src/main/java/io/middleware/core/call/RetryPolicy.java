@@ -2,6 +2,7 @@ package io.middleware.core.call;
 
 import io.middleware.core.Code;
 import io.middleware.core.Outcome;
+import io.middleware.core.record.Decision;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -93,7 +94,7 @@ final class RetryPolicy {
 
     /** Decides what happens after an attempt that ended so. */
     Decision.AfterAttempt afterAttempt(Outcome outcome, CallState state) {
-        if (isFinal(outcome, state)) {
+        if (isFinal(outcome, state.retryRequested())) {
             return RESPOND;
         }
         if (outcome.code() == Code.DEADLINE_EXCEEDED) {
@@ -103,11 +104,14 @@ final class RetryPolicy {
         return decision instanceof Decision.Retry || state.inFlight() == 0 ? decision : AWAIT_OTHERS;
     }
 
-    /** Returns whether the server has ended the call, and no other instance may do better. */
-    static boolean isFinal(Outcome outcome, CallState state) {
+    /**
+     * Returns whether the server has ended the call, and no other instance may do better. {@code retryRequested}: see
+     * {@link CallState#retryRequested}.
+     */
+    static boolean isFinal(Outcome outcome, boolean retryRequested) {
         return outcome.kind() == Outcome.Kind.ANSWERED
                 && (!outcome.code().asksForAnotherInstance()
-                        || outcome.code() == Code.RESOURCE_EXHAUSTED && !state.retryRequested());
+                        || outcome.code() == Code.RESOURCE_EXHAUSTED && !retryRequested);
     }
 
     private Decision.AfterAttempt afterFailure(Outcome outcome, CallState state) {
@@ -219,6 +223,11 @@ final class RetryPolicy {
 
     /** Returns whether another attempt might be one too many. {@code others}: further attempts are in flight. */
     static boolean mightRunTwice(CallState state, boolean others) {
-        return !state.idempotent() && (others || state.mayHaveRun());
+        return mightRunTwice(state.idempotent(), others || state.mayHaveRun());
+    }
+
+    /** {@code mayRun}: an attempt may have executed the call, or may still do so. */
+    static boolean mightRunTwice(boolean idempotent, boolean mayRun) {
+        return !idempotent && mayRun;
     }
 }

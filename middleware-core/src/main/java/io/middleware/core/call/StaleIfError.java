@@ -4,6 +4,7 @@ import io.middleware.core.Chunk;
 import io.middleware.core.Code;
 import io.middleware.core.Counts;
 import io.middleware.core.Outcome;
+import io.middleware.core.record.CallRecord;
 import io.middleware.core.stale.StaleRecorder;
 import io.middleware.core.stale.StaleResponse;
 import java.time.Duration;
@@ -21,14 +22,21 @@ final class StaleIfError {
     private final RetryLoop loop;
     private final Attempts attempts;
     private final Counts counts;
+    private final CallRecord record;
     private @Nullable Runnable postponed;
 
-    StaleIfError(StaleRecorder recorder, ResponseWriter response, RetryLoop loop, Attempts attempts, Counts counts) {
+    StaleIfError(
+            AttemptContext context,
+            StaleRecorder recorder,
+            ResponseWriter response,
+            RetryLoop loop,
+            Attempts attempts) {
         this.recorder = recorder;
         this.response = response;
         this.loop = loop;
         this.attempts = attempts;
-        this.counts = counts;
+        this.counts = context.service().counts();
+        this.record = context.record();
     }
 
     /** Called with more of the request; the chunk stays the caller's. */
@@ -82,6 +90,7 @@ final class StaleIfError {
             finish.run();
             return;
         }
+        record.stale();
         response.begin(stale.headers().copy());
         response.chunk(recorder.chunk(stale));
         response.trailers(stale.trailers().copy());

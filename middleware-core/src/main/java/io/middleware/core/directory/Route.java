@@ -1,6 +1,7 @@
 package io.middleware.core.directory;
 
 import io.middleware.core.Deadline;
+import io.middleware.core.balancing.Choice;
 import io.middleware.core.instance.Instance;
 import java.util.Collection;
 import java.util.List;
@@ -22,35 +23,41 @@ public record Route(Service service, String grpcService) {
         return !candidates().best(tried).isEmpty();
     }
 
-    /** Returns the instance for the next attempt; null if all were tried, or there is none. */
-    public @Nullable Instance choose(Collection<Instance> tried, boolean idempotent) {
-        return service.pick(best(candidates(), tried, idempotent));
+    /**
+     * Returns the instance for the next attempt; null if all were tried, or there is none.
+     *
+     * @param choice gets to know how it was chosen
+     */
+    public @Nullable Instance choose(Tiers candidates, Collection<Instance> tried, boolean idempotent, Choice choice) {
+        return service.pick(best(candidates, tried, idempotent), choice);
     }
 
     /**
      * Returns an instance that has room for a call with this deadline. If none of the best has room, an unconfirmed one takes the
      * load; null if there is none either.
      */
-    public @Nullable Instance choose(Collection<Instance> tried, boolean idempotent, Deadline deadline) {
-        Tiers candidates = candidates();
+    public @Nullable Instance choose(
+            Tiers candidates, Collection<Instance> tried, boolean idempotent, Deadline deadline, Choice choice) {
         List<Instance> best = best(candidates, tried, idempotent);
-        Instance chosen = service.pick(best);
+        Instance chosen = service.pick(best, choice);
         if (chosen == null || !chosen.limit().reached(deadline)) {
             return chosen;
         }
-        Instance withRoom = service.pick(withRoom(best, deadline));
-        return withRoom != null ? withRoom : service.pick(withRoom(candidates.doubted(tried), deadline));
+        choice.withoutRoom(best);
+        Instance withRoom = service.pick(withRoom(best, deadline), choice);
+        return withRoom != null ? withRoom : service.pick(withRoom(candidates.doubted(tried), deadline), choice);
     }
 
     /** Returns an instance as good as the best, not in {@code tried}, where no calls wait; null if there is none. */
-    public @Nullable Instance choosePeer(Collection<Instance> tried) {
-        List<Instance> peers = candidates().peers(tried);
-        Instance chosen = service.pick(peers);
-        return chosen == null || !chosen.limit().crowded()
-                ? chosen
-                : service.pick(peers.stream()
-                        .filter(instance -> !instance.limit().crowded())
-                        .toList());
+    public @Nullable Instance choosePeer(Tiers candidates, Collection<Instance> tried, Choice choice) {
+        List<Instance> peers = candidates.peers(tried);
+        Instance chosen = service.pick(peers, choice);
+        if (chosen == null || !chosen.limit().crowded()) {
+            return chosen;
+        }
+        choice.withoutRoom(peers);
+        return service.pick(
+                peers.stream().filter(instance -> !instance.limit().crowded()).toList(), choice);
     }
 
     public boolean honoursIdempotencyKeys() {

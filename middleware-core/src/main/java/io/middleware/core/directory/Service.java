@@ -6,6 +6,7 @@ import io.middleware.core.RandomSource;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.balancing.Balancer;
+import io.middleware.core.balancing.Choice;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.InstanceGroup;
 import io.middleware.core.retry.BackOff;
@@ -121,10 +122,13 @@ public final class Service implements InstanceGroup {
         return new HedgeDelay(settings.hedge(), ticker.nanos());
     }
 
-    /** Lets the balancer choose; null if there is nothing to choose from. */
+    /** Lets the balancer choose; null if there is nothing to choose from. {@code choice}: gets to know how. */
     @Nullable
-    Instance pick(List<Instance> from) {
-        return from.isEmpty() ? null : balancer.choose(from);
+    Instance pick(List<Instance> from, Choice choice) {
+        choice.among(from);
+        Instance chosen = from.isEmpty() ? null : balancer.choose(from, choice);
+        choice.chosen(chosen);
+        return chosen;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.middleware.core.directory;
 
 import io.middleware.core.balancing.WeightedInstances;
 import io.middleware.core.instance.Instance;
-import io.middleware.core.instance.Pool;
 import io.middleware.core.instance.RegistryStatus;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,13 +24,10 @@ import java.util.TreeMap;
  * Instances in maintenance are in none.
  */
 public final class Tiers {
-    private static final int NO_TIER = -1;
-    private static final int POOLS = Pool.values().length;
-    private static final int EJECTED = 2 * POOLS;
-    private static final int FAILING = 2 * EJECTED;
     static final Tiers NONE = new Tiers(List.of());
 
     private final List<Instance> all;
+    private final List<Standing> standings;
     private final List<List<Instance>> tiers;
     private final List<Instance> doubted;
     private final boolean up;
@@ -44,11 +40,11 @@ public final class Tiers {
 
     private Tiers(List<Instance> all) {
         SortedMap<Integer, List<Instance>> numbered = new TreeMap<>();
-        for (Instance instance : all) {
-            // read once: a change by another thread must not let it fall between two tiers
-            int tier = tier(instance);
-            if (tier != NO_TIER) {
-                numbered.computeIfAbsent(tier, number -> new ArrayList<>()).add(instance);
+        this.standings = all.stream().map(Standing::of).toList();
+        for (Standing standing : standings) {
+            if (standing.tier() != Standing.NO_TIER) {
+                numbered.computeIfAbsent(standing.tier(), number -> new ArrayList<>())
+                        .add(standing.instance());
             }
         }
         this.all = all;
@@ -56,8 +52,8 @@ public final class Tiers {
                 .<List<Instance>>map(WeightedInstances::of)
                 .toList();
         this.doubted = doubted(numbered);
-        this.up = !numbered.isEmpty() && numbered.firstKey() < FAILING;
-        this.ready = !numbered.isEmpty() && numbered.firstKey() < EJECTED;
+        this.up = !numbered.isEmpty() && numbered.firstKey() < Standing.FAILING;
+        this.ready = !numbered.isEmpty() && numbered.firstKey() < Standing.EJECTED;
         this.honourIdempotencyKeys =
                 !all.isEmpty() && all.stream().allMatch(i -> i.registration().idempotencyKeys());
         this.someForIdempotentOnly = all.stream().anyMatch(Instance::idempotentOnly);
@@ -89,22 +85,12 @@ public final class Tiers {
                 perGrpcService.put(grpcService, made.computeIfAbsent(instances, some -> new Tiers(List.copyOf(some)))));
     }
 
-    private static int tier(Instance instance) {
-        int pool = instance.pool().ordinal() + (instance.ejected() ? EJECTED : 0);
-        return switch (instance.status()) {
-            case PASSING -> pool;
-            case UNCONFIRMED -> POOLS + pool;
-            case FAILING -> FAILING;
-            case MAINTENANCE, GONE -> NO_TIER;
-        };
-    }
-
     /** Returns the unconfirmed ones that may take load off the best: a secondary takes none off primaries. */
     private static List<Instance> doubted(SortedMap<Integer, List<Instance>> numbered) {
-        if (numbered.isEmpty() || numbered.firstKey() >= POOLS) {
+        if (numbered.isEmpty() || numbered.firstKey() >= Standing.POOLS) {
             return List.of();
         }
-        return numbered.subMap(POOLS, POOLS + numbered.firstKey() + 1).values().stream()
+        return numbered.subMap(Standing.POOLS, Standing.POOLS + numbered.firstKey() + 1).values().stream()
                 .flatMap(List::stream)
                 .toList();
     }
@@ -117,6 +103,11 @@ public final class Tiers {
     /** Returns every known instance, whatever its state. */
     public List<Instance> all() {
         return all;
+    }
+
+    /** Returns how each of them stood when this was made. */
+    public List<Standing> standings() {
+        return standings;
     }
 
     /** Returns whether each of them executes a call once per key. */

@@ -3,6 +3,7 @@ package io.middleware.core.retry;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Bounds the load that retries add, so that retries do not bury a service in trouble.
@@ -26,6 +27,7 @@ public final class RetryBudget {
     private final long capacity;
     private final AtomicLong balance;
     private final AtomicLong refilledAt;
+    private final LongAdder calls = new LongAdder();
 
     public RetryBudget(Settings.Budget settings, Ticker ticker) {
         this.ticker = ticker;
@@ -38,6 +40,7 @@ public final class RetryBudget {
 
     /** Called for each new call. */
     public void deposit() {
+        calls.increment();
         if (balance.get() < capacity) {
             balance.addAndGet(perCall);
         }
@@ -60,6 +63,11 @@ public final class RetryBudget {
     public double left() {
         refill();
         return (double) balance.get() / UNIT;
+    }
+
+    /** Returns how many calls have paid in. */
+    public long calls() {
+        return calls.sum();
     }
 
     private void refill() {

@@ -9,6 +9,7 @@ import io.middleware.core.Outcome;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
+import io.middleware.core.balancing.Choice;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.Route;
 import io.middleware.core.fixture.CoreFixture;
@@ -64,7 +65,7 @@ class ConcurrencyTest {
             threads.add(repeat(failure, random -> directory.expire()));
             for (int i = 0; i < 2; i++) {
                 threads.add(repeat(failure, random -> {
-                    Instance chosen = route.choose(List.of(), true);
+                    Instance chosen = route.choose(route.candidates(), List.of(), true, new Choice());
                     if (chosen != null) {
                         chosen.begin(true);
                         Outcome outcome =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.middleware.core.Code;
 import io.middleware.core.Outcome;
+import io.middleware.core.record.Decision;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

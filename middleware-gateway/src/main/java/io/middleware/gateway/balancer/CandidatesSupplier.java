@@ -33,8 +33,8 @@ public final class CandidatesSupplier implements ServiceInstanceListSupplier {
     @Override
     @SuppressWarnings("rawtypes") // as declared by the interface
     public Flux<List<ServiceInstance>> get(Request request) {
-        return request instanceof CandidatesRequest(List<Instance> candidates)
-                ? Flux.just(serviceInstances(candidates))
+        return request instanceof CandidatesRequest candidates
+                ? Flux.just(serviceInstances(candidates.candidates()))
                 : get();
     }
 

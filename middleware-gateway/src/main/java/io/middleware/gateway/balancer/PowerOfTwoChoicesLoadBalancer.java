@@ -1,5 +1,6 @@
 package io.middleware.gateway.balancer;
 
+import io.middleware.core.balancing.Choice;
 import io.middleware.core.balancing.PowerOfTwoChoices;
 import io.middleware.core.instance.Instance;
 import java.util.List;
@@ -26,8 +27,8 @@ final class PowerOfTwoChoicesLoadBalancer implements ReactorServiceInstanceLoadB
     @SuppressWarnings("rawtypes") // as declared by the interface
     public Mono<Response<ServiceInstance>> choose(Request request) {
         // the request already holds what our own supplier would return: no pipeline for each call
-        if (unfiltered && request instanceof CandidatesRequest(List<Instance> candidates)) {
-            return ((GatewayInstance) choices.choose(candidates)).chosen();
+        if (unfiltered && request instanceof CandidatesRequest(List<Instance> candidates, Choice choice)) {
+            return ((GatewayInstance) choices.choose(candidates, choice)).chosen();
         }
         return supplier.get(request).next().flatMap(this::among);
     }

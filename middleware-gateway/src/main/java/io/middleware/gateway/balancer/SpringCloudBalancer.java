@@ -1,6 +1,7 @@
 package io.middleware.gateway.balancer;
 
 import io.middleware.core.balancing.Balancer;
+import io.middleware.core.balancing.Choice;
 import io.middleware.core.balancing.PowerOfTwoChoices;
 import io.middleware.core.instance.Instance;
 import java.util.List;
@@ -31,10 +32,15 @@ final class SpringCloudBalancer implements Balancer {
 
     @Override
     public Instance choose(List<Instance> candidates) {
+        return choose(candidates, new Choice());
+    }
+
+    @Override
+    public Instance choose(List<Instance> candidates, Choice choice) {
         String problem;
         try {
             Response<ServiceInstance> response =
-                    NonBlockingMono.of(loadBalancer.choose(new CandidatesRequest(candidates)));
+                    NonBlockingMono.of(loadBalancer.choose(new CandidatesRequest(candidates, choice)));
             @Nullable ServiceInstance chosen = response == null ? null : response.getServer();
             Instance candidate = candidate(chosen, candidates);
             if (candidate != null) {
@@ -54,7 +60,7 @@ final class SpringCloudBalancer implements Balancer {
                     problem,
                     candidates);
         }
-        return fallback.choose(candidates);
+        return fallback.choose(candidates, choice);
     }
 
     /** Returns the candidate that was chosen, which may be wrapped or a copy; null if it is none of them. */

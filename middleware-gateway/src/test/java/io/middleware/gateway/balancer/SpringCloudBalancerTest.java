@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.balancing.Balancer;
+import io.middleware.core.balancing.Choice;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Pool;
@@ -135,7 +136,7 @@ class SpringCloudBalancerTest {
     void supplier_givesTheListItselfAndWithoutARequestWhatIsCurrent() {
         with("plain", service -> {
             assertThat(service.supplier
-                            .get(new CandidatesRequest(service.candidates))
+                            .get(new CandidatesRequest(service.candidates, new Choice()))
                             .blockFirst())
                     .isSameAs(service.candidates);
             assertThat(service.supplier.get().blockFirst()).containsExactlyElementsOf(service.serviceInstances());

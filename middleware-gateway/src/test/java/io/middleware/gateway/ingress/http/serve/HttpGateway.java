@@ -119,7 +119,8 @@ final class HttpGateway implements AutoCloseable {
                 policy == null
                         ? null
                         : new StaleResponses(
-                                policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker));
+                                policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker),
+                null);
         schemas = new SchemaWatch(directory, transport, loops, OwnServices.methods());
         schemas.start();
         Router router = new Router(directory, schemas, details);

@@ -1,9 +1,9 @@
-package io.middleware.core.call;
+package io.middleware.core.record;
 
 import org.jspecify.annotations.Nullable;
 
-/** What {@link RetryPolicy} has decided about a call. */
-sealed interface Decision {
+/** What the retry policy has decided about a call. */
+public sealed interface Decision {
 
     /** What to do after an attempt has ended. */
     sealed interface AfterAttempt extends Decision {}
@@ -52,6 +52,6 @@ sealed interface Decision {
      */
     record Hedge(boolean anywhere) implements WhileWaiting {}
 
-    /** Nothing for now. {@code nanos}: {@link CallTimer#NEVER} if only the deadline is waited for. */
+    /** Nothing for now. {@code nanos}: {@link Long#MAX_VALUE} if only the deadline is waited for. */
     record LookAgain(long nanos) implements WhileWaiting {}
 }

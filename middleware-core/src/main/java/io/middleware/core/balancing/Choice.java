@@ -1,0 +1,57 @@
+package io.middleware.core.balancing;
+
+import io.middleware.core.instance.Instance;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one instance was chosen: filled in by those who take part in the choice. Confined to a thread until the choice is made, and
+ * not changed afterwards.
+ */
+public final class Choice {
+    private List<Instance> candidates = List.of();
+    private List<Instance> full = List.of();
+    private @Nullable Comparison comparison;
+    private @Nullable Instance chosen;
+
+    /** Called before each choice; the last one counts. */
+    public void among(List<Instance> candidates) {
+        this.candidates = candidates;
+        comparison = null;
+        chosen = null;
+    }
+
+    /** Called when candidates have no room for the call, and others are looked at. */
+    public void withoutRoom(List<Instance> before) {
+        full = before;
+    }
+
+    /** Called by a balancer that compares two candidates. */
+    public void compared(Comparison made) {
+        comparison = made;
+    }
+
+    public void chosen(@Nullable Instance instance) {
+        chosen = instance;
+    }
+
+    /** Returns those that the balancer chose from. */
+    public List<Instance> candidates() {
+        return candidates;
+    }
+
+    /** Returns those of whom some had no room, so that the choice was repeated; usually empty. */
+    public List<Instance> full() {
+        return full;
+    }
+
+    /** Returns what the balancer has compared; null if it says nothing, or there was one candidate only. */
+    public @Nullable Comparison comparison() {
+        return comparison;
+    }
+
+    /** Returns the instance; null if there was none to choose. */
+    public @Nullable Instance chosen() {
+        return chosen;
+    }
+}

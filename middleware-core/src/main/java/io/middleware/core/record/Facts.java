@@ -1,0 +1,90 @@
+package io.middleware.core.record;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a decision about a call depends on, at one moment. Decisions are made from these, so the same facts lead to the same
+ * decision whenever they are played again.
+ *
+ * @param idempotent           the call may run more than once: its method or its key promises it, and no version of the server
+ *                             that has it may differ
+ * @param requestKept          all that the caller sent so far can be sent again, and no response has begun
+ * @param attempts             the attempts that were started
+ * @param mayHaveRun           an attempt that has ended may have executed the call
+ * @param requestBlamedTwice   two attempts ended in a way that may have been caused by the request itself
+ * @param retries              the retries and hedges that were paid for
+ * @param budget               the retries that the service's budget has left
+ * @param retryRequested       the server that refused the call says when to retry it
+ * @param retryForbidden       a server has asked that nobody retries the call
+ * @param mustWait             a server has asked to wait, and the time is not over
+ * @param untriedLeft          there is an instance that was not tried
+ * @param availableUntriedLeft the same, and that instance is available
+ * @param allTriedBefore       every instance was tried; this is a second round
+ * @param inFlight             attempts in flight; after an attempt has ended, it is not among them
+ * @param waited               nanoseconds since the latest attempt has had the whole request; negative if more will come
+ * @param latestUnsent         the latest attempt has not been sent
+ * @param latestLost           its instance was silent for {@code silence.lost-after}
+ * @param someUnsent           one of the attempts has not been sent
+ * @param someStranded         the same, and its instance is unavailable
+ * @param allUnavailable       each attempt's instance is ejected or does not pass its checks
+ * @param hedgeDelay           nanoseconds that an idempotent call waits before it is hedged
+ * @param instancesChecked     the instances were just checked, or cannot be judged as this process was paused
+ * @param hedgeRefused         a hedge was just refused, by the budget or for want of an instance
+ * @param peerHasRoom          an untried instance as good as those tried first would take the call at once; null if nobody asked,
+ *                             as the answer is a choice of its own
+ */
+public record Facts(
+        boolean idempotent,
+        boolean requestKept,
+        int attempts,
+        boolean mayHaveRun,
+        boolean requestBlamedTwice,
+        int retries,
+        double budget,
+        boolean retryRequested,
+        boolean retryForbidden,
+        boolean mustWait,
+        boolean untriedLeft,
+        boolean availableUntriedLeft,
+        boolean allTriedBefore,
+        int inFlight,
+        long waited,
+        boolean latestUnsent,
+        boolean latestLost,
+        boolean someUnsent,
+        boolean someStranded,
+        boolean allUnavailable,
+        long hedgeDelay,
+        boolean instancesChecked,
+        boolean hedgeRefused,
+        @Nullable Boolean peerHasRoom) {
+
+    /** Returns the same with the answer to what is asked last. */
+    public Facts withPeerHasRoom(boolean answer) {
+        return new Facts(
+                idempotent,
+                requestKept,
+                attempts,
+                mayHaveRun,
+                requestBlamedTwice,
+                retries,
+                budget,
+                retryRequested,
+                retryForbidden,
+                mustWait,
+                untriedLeft,
+                availableUntriedLeft,
+                allTriedBefore,
+                inFlight,
+                waited,
+                latestUnsent,
+                latestLost,
+                someUnsent,
+                someStranded,
+                allUnavailable,
+                hedgeDelay,
+                instancesChecked,
+                hedgeRefused,
+                answer);
+    }
+}
