@@ -40,7 +40,7 @@ final class LiveLine {
         Window recent = new Window(window.calls().stream()
                 .filter(call -> call.endMicros() >= since)
                 .toList());
-        Map<String, Long> by = recent.answeredBy();
+        Map<String, Long> by = recent.respondedBy();
         String who = by.entrySet().stream()
                 .map(each -> each.getKey() + " " + each.getValue())
                 .collect(Collectors.joining(", "));

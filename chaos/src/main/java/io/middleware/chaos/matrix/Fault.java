@@ -25,7 +25,7 @@ record Fault(String id, String what, Goal goal, Setting setting, Script script) 
      * @param p999Millis        latency of 99.9 % of the calls
      * @param attemptsPerCall   mean number of attempts
      * @param servedPerSecond   calls served under overload. 99 % of the others are to be refused within {@value
-     *                          #AT_ONCE_MILLIS} ms, and one second after the overload all is to be normal
+     *                          #AT_ONCE_MILLIS} ms, and one second after the overload all must be normal
      * @param failingShare      share of calls that may get the server's own error, which is not retried
      * @param bySecondary       whether a secondary must respond
      */

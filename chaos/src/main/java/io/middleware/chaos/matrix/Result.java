@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  *
  * @param calls     the idempotent ones
  * @param avoided   time from the fault until every gateway avoided the broken servers; empty when one was still in use
- * @param usedAgain time from the mending until the mended parts had answered a call; empty when none was expected to
+ * @param usedAgain time from the mending until the mended parts had responded to a call; empty when none had to
  */
 record Result(
         Fault fault,
@@ -49,7 +49,7 @@ record Result(
     }
 
     /**
-     * Returns whether a call was lost, ran twice, or was answered without being executed: none of these may ever
+     * Returns whether a call was lost, ran twice, or succeeded without being executed: none of these may ever
      * happen.
      */
     boolean broken() {

@@ -31,21 +31,21 @@ public record RecoveryTimes(Parts parts, DetectionTimes notices, Clock clock) {
     }
 
     /**
-     * Returns the time from the start of the mending until the broken primaries and gateways answered a call again.
-     * Waits for that, up to a limit. Empty when none was broken, or one did not answer in time.
+     * Returns the time from the start of the mending until the broken primaries and gateways responded to a call again.
+     * Waits for that, up to a limit. Empty when none was broken, or one did not respond in time.
      */
     public OptionalLong usedAgain(FaultInjector injector, Calls calls) throws InterruptedException {
-        List<String> answering =
+        List<String> responding =
                 names(Stream.concat(parts.primaries().stream(), parts.gateways().stream()), injector).stream()
                         .filter(injector.mendedAt()::containsKey)
                         .toList();
         long limit = clock.micros() + PATIENCE.toNanos() / 1_000;
         while (true) {
-            OptionalLong longest = longest(answering, name -> {
+            OptionalLong longest = longest(responding, name -> {
                 long mendedAt = Objects.requireNonNull(injector.mendedAt().get(name));
                 return since(mendedAt, new Window(calls.due(mendedAt, Long.MAX_VALUE)).firstSuccess(name));
             });
-            if (longest.isPresent() || answering.isEmpty() || clock.micros() > limit) {
+            if (longest.isPresent() || responding.isEmpty() || clock.micros() > limit) {
                 return longest;
             }
             clock.sleep(LOOK);

@@ -57,7 +57,7 @@ public record Window(List<CallRecord> calls) {
     }
 
     /** Counts the successful calls of each instance, by its name. */
-    public Map<String, Long> answeredBy() {
+    public Map<String, Long> respondedBy() {
         Map<String, Long> counts = new TreeMap<>();
         calls.stream()
                 .filter(call -> call.reply().ok())

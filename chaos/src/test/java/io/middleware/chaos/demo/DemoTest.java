@@ -19,7 +19,7 @@ class DemoTest {
 
     private final FakeClock clock = new FakeClock();
     private final FakeStack stack = new FakeStack(clock);
-    private final StringWriter told = new StringWriter();
+    private final StringWriter printed = new StringWriter();
     private final List<FakeLoad> started = new ArrayList<>();
     private final Loads loads = new Loads(
             hedging -> {
@@ -37,7 +37,7 @@ class DemoTest {
 
         assertThat(verdicts).allSatisfy(verdict -> assertThat(verdict.calls()).isPositive());
         assertThat(started).hasSize(3);
-        assertThat(told.toString()).contains("Act 2 of 2: a server is frozen");
+        assertThat(printed.toString()).contains("Act 2 of 2: a server is frozen");
     }
 
     @Test
@@ -78,7 +78,7 @@ class DemoTest {
                 loads,
                 recoveryTimes,
                 new Texts("en"),
-                new PrintWriter(told, true),
+                new PrintWriter(printed, true),
                 new Demo.Options(0, curtain));
         return demo.play(Acts.ALL.stream()
                 .filter(act -> List.of(acts).contains(act.name()))

@@ -60,7 +60,7 @@ class MatrixTest {
     }
 
     @Test
-    void usualServers_areNotToldToFail() throws InterruptedException {
+    void usualServers_areNotMadeToFail() throws InterruptedException {
         matrix.play(row("1"));
 
         assertThat(stack.commands).containsExactly("kill hello-service-1", "start hello-service-1");

@@ -1,7 +1,7 @@
 package io.middleware.chaos.matrix;
 
-import static io.middleware.chaos.matrix.ResultFixture.ANSWERED;
 import static io.middleware.chaos.matrix.ResultFixture.NORMAL;
+import static io.middleware.chaos.matrix.ResultFixture.SUCCEEDED;
 import static io.middleware.chaos.matrix.ResultFixture.failed;
 import static io.middleware.chaos.matrix.ResultFixture.overloaded;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,8 +24,8 @@ class OverloadTest {
                 new CallRecord(SECOND, Kind.GRPC, 5_000, "a", failed("RESOURCE_EXHAUSTED: full")),
                 new CallRecord(2 * SECOND, Kind.HTTP, 7_000, "b", failed("429: full")),
                 new CallRecord(2 * SECOND, Kind.HTTP, 7_000, "c", failed("503: gone")),
-                new CallRecord(2 * SECOND, Kind.GRPC, 900_000, "d", ANSWERED),
-                new CallRecord(2 * SECOND, Kind.SIGN, 900_000, "s", ANSWERED)));
+                new CallRecord(2 * SECOND, Kind.GRPC, 900_000, "d", SUCCEEDED),
+                new CallRecord(2 * SECOND, Kind.SIGN, 900_000, "s", SUCCEEDED)));
 
         Overload overload = Overload.of(calls, SECOND, 4 * SECOND, 4 * SECOND);
 
@@ -39,7 +39,7 @@ class OverloadTest {
 
     @Test
     void overloadThatWasNotServed_notRefusedAtOnce_orNotOverInTime_isShortOfItsGoal() {
-        Window served = new Window(List.of(new CallRecord(0, Kind.GRPC, 1, "a", ANSWERED)));
+        Window served = new Window(List.of(new CallRecord(0, Kind.GRPC, 1, "a", SUCCEEDED)));
 
         assertThat(overloaded(served, new Overload(216, 9, 100_000, true)).shortOf(NORMAL))
                 .isEmpty();

@@ -14,11 +14,11 @@ import java.util.Set;
 /** Results of rows for tests. */
 final class ResultFixture {
 
-    static final Reply ANSWERED = new Reply("", "hello-service-1", "gateway-1", 1, "");
+    static final Reply SUCCEEDED = new Reply("", "hello-service-1", "gateway-1", 1, "");
     static final Result NORMAL = result(
             new Fault("0", "none", Goal.nothingLost(), Setting.USUAL, injector -> {}),
             Map.of(),
-            new CallRecord(0, Kind.GRPC, 12_000, "n", ANSWERED));
+            new CallRecord(0, Kind.GRPC, 12_000, "n", SUCCEEDED));
 
     private ResultFixture() {}
 

@@ -1,7 +1,7 @@
 package io.middleware.chaos.matrix;
 
-import static io.middleware.chaos.matrix.ResultFixture.ANSWERED;
 import static io.middleware.chaos.matrix.ResultFixture.NORMAL;
+import static io.middleware.chaos.matrix.ResultFixture.SUCCEEDED;
 import static io.middleware.chaos.matrix.ResultFixture.failed;
 import static io.middleware.chaos.matrix.ResultFixture.fault;
 import static io.middleware.chaos.matrix.ResultFixture.result;
@@ -25,8 +25,8 @@ class ResultTest {
         Result result = result(
                 fault(Goal.slowest(10)),
                 Map.of("s", 1),
-                new CallRecord(0, Kind.GRPC, 22_000, "a", ANSWERED),
-                new CallRecord(0, Kind.SIGN, 90_000, "s", ANSWERED));
+                new CallRecord(0, Kind.GRPC, 22_000, "a", SUCCEEDED),
+                new CallRecord(0, Kind.SIGN, 90_000, "s", SUCCEEDED));
 
         assertThat(result.shortOf(NORMAL)).isEmpty();
         assertThat(result.broken()).isFalse();
@@ -34,7 +34,7 @@ class ResultTest {
 
     @Test
     void callThatIsSlowerThanTheGoalAboveNormal_isShortOfItButNotBroken() {
-        Result result = result(fault(Goal.slowest(10)), Map.of(), new CallRecord(0, Kind.GRPC, 22_001, "a", ANSWERED));
+        Result result = result(fault(Goal.slowest(10)), Map.of(), new CallRecord(0, Kind.GRPC, 22_001, "a", SUCCEEDED));
 
         assertThat(result.shortOf(NORMAL)).containsExactly("slower than 10 ms above normal");
         assertThat(result.broken()).isFalse();
@@ -49,13 +49,13 @@ class ResultTest {
     }
 
     @Test
-    void signatureThatMayNotBeRepeated_mayBeLostButNotRunTwiceOrVanish() {
+    void nonIdempotentSignature_mayBeLostButNotRunTwiceOrVanish() {
         Result result = result(
                 fault(Goal.nothingLost()),
                 Map.of("twice", 2, "once", 1),
-                new CallRecord(0, Kind.SIGN, 1, "once", ANSWERED),
-                new CallRecord(0, Kind.SIGN, 1, "twice", ANSWERED),
-                new CallRecord(0, Kind.SIGN, 1, "vanished", ANSWERED),
+                new CallRecord(0, Kind.SIGN, 1, "once", SUCCEEDED),
+                new CallRecord(0, Kind.SIGN, 1, "twice", SUCCEEDED),
+                new CallRecord(0, Kind.SIGN, 1, "vanished", SUCCEEDED),
                 new CallRecord(0, Kind.SIGN, 1, "lost", failed("UNAVAILABLE: it may have run")));
 
         assertThat(result.signatures()).isEqualTo(new Signatures(4, 1, 1, 0, 1, 1));
@@ -64,14 +64,14 @@ class ResultTest {
     }
 
     @Test
-    void lostSignatureThatRan_isToldThatItMayHave_orWasLateForItsCaller() {
-        Map<String, Integer> books = Map.of("told", 1, "cancelled", 1, "late", 1, "wrong word", 1, "wrong code", 1);
+    void lostSignatureThatRan_isReportedAsPossiblyExecuted_orWasLateForItsCaller() {
+        Map<String, Integer> books = Map.of("reported", 1, "cancelled", 1, "late", 1, "wrong text", 1, "wrong code", 1);
         CallRecord[] lost = {
             new CallRecord(
                     0,
                     Kind.SIGN,
                     1,
-                    "told",
+                    "reported",
                     failed("UNAVAILABLE: ... not retried: it may already have run and is not idempotent")),
             new CallRecord(
                     0,
@@ -80,7 +80,7 @@ class ResultTest {
                     "cancelled",
                     failed("CANCELLED: ... not retried: it may already have run and is not idempotent")),
             new CallRecord(0, Kind.SIGN, 1, "late", failed("DEADLINE_EXCEEDED: after 15 s")),
-            new CallRecord(0, Kind.SIGN, 1, "wrong word", failed("UNAVAILABLE: gone")),
+            new CallRecord(0, Kind.SIGN, 1, "wrong text", failed("UNAVAILABLE: gone")),
             new CallRecord(0, Kind.SIGN, 1, "wrong code", failed("INTERNAL: it may have run")),
             new CallRecord(0, Kind.SIGN, 1, "never ran", failed("UNAVAILABLE: gone"))
         };
@@ -95,11 +95,11 @@ class ResultTest {
     }
 
     @Test
-    void secondary_hasToAnswerWhereNobodyElseIs_andToSaySo() {
+    void secondary_mustRespondWhereNoOtherInstanceIs_andSaySo() {
         Goal goal = Goal.nothingLost().servedBySecondary();
         CallRecord said = new CallRecord(0, Kind.GRPC, 1, "a", new Reply("", "hello-secondary-1", "g", 1, "secondary"));
         CallRecord unsaid = new CallRecord(0, Kind.GRPC, 1, "b", new Reply("", "hello-secondary-1", "g", 1, ""));
-        CallRecord primary = new CallRecord(0, Kind.GRPC, 1, "c", ANSWERED);
+        CallRecord primary = new CallRecord(0, Kind.GRPC, 1, "c", SUCCEEDED);
 
         assertThat(result(fault(goal), Map.of(), said, primary).shortOf(NORMAL)).isEmpty();
         assertThat(result(fault(goal), Map.of(), primary).shortOf(NORMAL))
@@ -123,7 +123,7 @@ class ResultTest {
     @Test
     void serverThatFailsItsCalls_mayReachAShareOfThem() {
         CallRecord[] records = new CallRecord[50];
-        Arrays.setAll(records, i -> new CallRecord(0, Kind.GRPC, 1, "call " + i, ANSWERED));
+        Arrays.setAll(records, i -> new CallRecord(0, Kind.GRPC, 1, "call " + i, SUCCEEDED));
         records[0] = new CallRecord(0, Kind.HTTP, 1, "a", failed("500 internal: by a fault"));
         Fault fault = fault(Goal.failing(0.02));
 

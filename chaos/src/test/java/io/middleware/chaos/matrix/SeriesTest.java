@@ -50,7 +50,7 @@ class SeriesTest {
     }
 
     @Test
-    void rowThatIsNotPossibleHere_isToldButNoFailure() throws InterruptedException {
+    void rowThatIsNotPossibleHere_isReportedButNoFailure() throws InterruptedException {
         failures.put("7", new Stack.NotPossibleException("cut: as processes\nthis takes root"));
 
         MatrixReport report = new MatrixReport(result(Faults.NONE), series.play(Faults.ALL, row -> {}), List.of());

@@ -5,18 +5,18 @@ import io.middleware.load.CallRecord;
 import io.middleware.load.Kind;
 import io.middleware.load.Reply;
 
-/** A call each 100 ms of a {@link FakeClock}, answered at once by whom the test says. */
+/** A call each 100 ms of a {@link FakeClock}, with responses at once of the instance that the test names. */
 public final class FakeLoad implements Load {
 
     public boolean lasts = true;
     public boolean closed;
-    public String answeredBy = "hello-service-1";
+    public String respondedBy = "hello-service-1";
     private final Calls calls = new Calls();
 
     public FakeLoad(FakeClock clock) {
         clock.each(() -> {
             if (lasts && !closed) {
-                Reply reply = new Reply("", answeredBy, "gateway-1", 1, "");
+                Reply reply = new Reply("", respondedBy, "gateway-1", 1, "");
                 calls.add(new CallRecord(clock.micros(), Kind.GRPC, 1_000, "", reply).toString());
             }
         });

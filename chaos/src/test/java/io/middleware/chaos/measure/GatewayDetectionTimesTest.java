@@ -50,7 +50,7 @@ class GatewayDetectionTimesTest {
     }
 
     @Test
-    void neverLeftAlone_isNotAvoided() {
+    void neverEjected_isNotAvoided() {
         change(-5_000_000, "one", "came");
         change(10_000, "one", "renewed");
         assertThat(avoided()).isEmpty();

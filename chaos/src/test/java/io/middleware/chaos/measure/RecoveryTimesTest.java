@@ -52,14 +52,14 @@ class RecoveryTimesTest {
         injector.breakPart("hello-service-1", "kill", "start");
         injector.breakPart("gateway-1", "kill", "start");
         injector.mend();
-        answers(injector.mendedAt().get("hello-service-1") + 70 * MILLI, "hello-service-1", "gateway-2");
-        answers(injector.mendedAt().get("gateway-1") + 20 * MILLI, "hello-service-2", "gateway-1");
+        respond(injector.mendedAt().get("hello-service-1") + 70 * MILLI, "hello-service-1", "gateway-2");
+        respond(injector.mendedAt().get("gateway-1") + 20 * MILLI, "hello-service-2", "gateway-1");
 
         assertThat(recoveryTimes.usedAgain(injector, calls)).hasValue(70 * MILLI);
     }
 
     @Test
-    void partThatDoesNotAnswerAgain_isNotWaitedForForEver() throws InterruptedException {
+    void partThatDoesNotRespondAgain_isNotWaitedForForEver() throws InterruptedException {
         injector.breakPart("hello-service-1", "kill", "start");
         injector.mend();
 
@@ -71,13 +71,13 @@ class RecoveryTimesTest {
         injector.restart("hello-service-1");
         injector.mend();
         noticed.put("hello-service-1", clock.micros());
-        answers(clock.micros(), "hello-service-1", "gateway-1");
+        respond(clock.micros(), "hello-service-1", "gateway-1");
 
         assertThat(recoveryTimes.avoided(injector)).isEmpty();
         assertThat(recoveryTimes.usedAgain(injector, calls)).isEmpty();
     }
 
-    private void answers(long due, String instance, String gateway) {
+    private void respond(long due, String instance, String gateway) {
         calls.add(new CallRecord(due, Kind.GRPC, 0, "", new Reply("", instance, gateway, 1, "")).toString());
     }
 }

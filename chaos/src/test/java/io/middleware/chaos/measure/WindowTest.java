@@ -16,7 +16,7 @@ class WindowTest {
     @Test
     void slowest_percentileAndThoseOver100ms_areOfTheLatencies() {
         for (int millis = 1; millis <= 200; millis++) {
-            answered(0, millis * 1_000L, "a", "g");
+            responded(0, millis * 1_000L, "a", "g");
         }
         Window window = new Window(calls);
 
@@ -36,11 +36,11 @@ class WindowTest {
     }
 
     @Test
-    void firstAnswer_isOfTheInstanceOrTheGateway() {
-        answered(10, 1, "a", "g1");
-        answered(20, 1, "b", "g1");
-        answered(30, 5, "b", "g2");
-        answered(40, 1, "a", "g2");
+    void firstResponse_isOfTheInstanceOrTheGateway() {
+        responded(10, 1, "a", "g1");
+        responded(20, 1, "b", "g1");
+        responded(30, 5, "b", "g2");
+        responded(40, 1, "a", "g2");
         Window window = new Window(calls);
 
         assertThat(window.firstSuccess("a")).hasValue(11);
@@ -50,18 +50,18 @@ class WindowTest {
     }
 
     @Test
-    void lostCalls_areNobodysAnswers() {
+    void lostCalls_areNobodysResponses() {
         calls.add(new CallRecord(1, Kind.HTTP, 1, "", new Reply("503", "a", "g", 3, "")));
         calls.add(new CallRecord(1, Kind.SIGN, 1, "", new Reply("gone", "", "", 0, "")));
         Window window = new Window(calls);
 
         assertThat(window.lost().count()).isEqualTo(2);
         assertThat(window.idempotent().lost().count()).isEqualTo(1);
-        assertThat(window.answeredBy()).isEmpty();
+        assertThat(window.respondedBy()).isEmpty();
         assertThat(window.firstSuccess("a")).isEmpty();
     }
 
-    private void answered(long due, long latency, String instance, String gateway) {
+    private void responded(long due, long latency, String instance, String gateway) {
         calls.add(new CallRecord(due, Kind.GRPC, latency, "", new Reply("", instance, gateway, 1, "")));
     }
 }

@@ -31,7 +31,7 @@ class PipedStackTest {
     }
 
     @Test
-    void commandThatIsNotPossibleHere_isToldApart() {
+    void commandThatIsNotPossibleHere_isDistinguished() {
         assertThatThrownBy(() ->
                         stack("4 1 0\ncut: as processes this takes root\n").run("cut", "hello-service-1"))
                 .isInstanceOf(Stack.NotPossibleException.class)
@@ -41,14 +41,14 @@ class PipedStackTest {
     }
 
     @Test
-    void commandThatFails_isToldWithWhatItPrinted() {
+    void commandThatFails_isReportedWithItsOutput() {
         assertThatThrownBy(() -> stack("1 1 0\nhello-service-1 is paused\n").run("start", "hello-service-1"))
                 .isInstanceOf(Stack.StackException.class)
                 .hasMessageContaining("start hello-service-1 failed with exit status 1: hello-service-1 is paused");
     }
 
     @Test
-    void otherEndThatIsGone_isTold() {
+    void otherEndThatIsGone_isReported() {
         assertThatThrownBy(() -> stack("0 2 0\none\n").run("status"))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("the script that started this program has ended");

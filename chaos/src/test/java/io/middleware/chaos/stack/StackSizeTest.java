@@ -26,7 +26,7 @@ class StackSizeTest {
     }
 
     @Test
-    void stackThatIsOtherThanUsual_isTold() {
+    void stackThatIsOtherThanUsual_isReported() {
         StackSize size = new StackSize(2, 5, 1, "");
 
         assertThatCode(() -> size.require(2, 3, 1)).doesNotThrowAnyException();

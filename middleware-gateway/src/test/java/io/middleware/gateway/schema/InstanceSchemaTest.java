@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** When an instance is asked again; the clock is turned by hand, and nobody answers. */
+/** When an instance is read again; the clock is turned by hand, and no instance responds. */
 class InstanceSchemaTest {
     private final Clock clock = new Clock();
     private final Wire wire = new Wire();
@@ -29,7 +29,7 @@ class InstanceSchemaTest {
             instance, new ReflectionClient(wire, clock), clock, changed -> heard.add(changed.latest()));
 
     @Test
-    void unreachableInstance_isAskedAgainWithWaitsThatDoubleUpToHalfASecond() {
+    void unreachableInstance_isRetriedWithABackOffThatDoublesUpToHalfASecond() {
         schema.refresh();
         List<Long> waits = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
@@ -65,7 +65,7 @@ class InstanceSchemaTest {
     }
 
     @Test
-    void silentInstance_isAskedOnceMoreWithAnEnd() {
+    void silentInstance_isRetriedOnceWithAnEnd() {
         schema.refresh();
         clock.turnToNext();
 
@@ -106,7 +106,7 @@ class InstanceSchemaTest {
     }
 
     @Test
-    void instanceWhoseConnectionsEnd_isAskedAtOnce_butNotWithoutAnEnd() {
+    void instanceWhoseConnectionsEnd_isRetriedAtOnce_butNotWithoutAnEnd() {
         schema.refresh();
         for (int i = 0; i < 100; i++) {
             schema.onConnectionEnd();
@@ -122,7 +122,7 @@ class InstanceSchemaTest {
     }
 
     @Test
-    void instanceThatIsUnreachableAtOnce_isToldOnceAndSentNothing() {
+    void instanceThatIsUnreachableAtOnce_isReportedOnceAndSentNothing() {
         wire.failure = Outcome.unreachable("connection refused");
         schema.refresh();
 
@@ -132,7 +132,7 @@ class InstanceSchemaTest {
     }
 
     @Test
-    void instanceThatIsGone_isNotAskedAgain() {
+    void instanceThatIsGone_isNotRetried() {
         schema.refresh();
         wire.last().onFailure(Outcome.unreachable("connection refused"));
         schema.end();
@@ -141,7 +141,7 @@ class InstanceSchemaTest {
     }
 
     @Test
-    void instanceThatIsGoneWhileItIsAsked_isLeftAlone() {
+    void instanceThatIsGoneWhileItIsRead_isNotRetried() {
         schema.refresh();
         schema.end();
 
@@ -200,7 +200,7 @@ class InstanceSchemaTest {
 
                 @Override
                 public void halfClose() {
-                    throw new AssertionError("nothing was answered");
+                    throw new AssertionError("there was no response");
                 }
 
                 @Override

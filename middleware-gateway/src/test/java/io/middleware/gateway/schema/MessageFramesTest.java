@@ -64,8 +64,9 @@ class MessageFramesTest {
     @Test
     void message_takesRoomAsItComes() throws Exception {
         int announced = 16 << 20;
-        List<Integer> told = new ArrayList<>();
-        MessageFrames large = new MessageFrames(announced, told::add, message -> messages.add("of " + message.length));
+        List<Integer> reported = new ArrayList<>();
+        MessageFrames large =
+                new MessageFrames(announced, reported::add, message -> messages.add("of " + message.length));
         ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
         long before = memory.getCurrentThreadAllocatedBytes();
@@ -76,7 +77,7 @@ class MessageFramesTest {
         }
 
         assertThat(taken).isLessThan(1 << 20);
-        assertThat(told).startsWith(10, 10 + (1 << 20)).endsWith(announced).isSorted();
+        assertThat(reported).startsWith(10, 10 + (1 << 20)).endsWith(announced).isSorted();
         assertThat(messages).containsExactly("of " + announced);
     }
 

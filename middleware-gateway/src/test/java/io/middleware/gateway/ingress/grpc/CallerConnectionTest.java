@@ -26,7 +26,7 @@ class CallerConnectionTest {
         }
     }
 
-    /** A caller may reset its connection while that is set up: the handler is told of the end, but of no beginning. */
+    /** A caller may reset its connection while that is set up: the handler gets the end, but no beginning. */
     @Test
     void connectionThatEndsBeforeItWasActive_endsOrderly() {
         EmbeddedChannel channel = setUpLate();

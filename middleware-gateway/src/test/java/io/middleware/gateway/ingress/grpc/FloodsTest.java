@@ -234,7 +234,7 @@ class FloodsTest {
     }
 
     @Test
-    void callerWhoHedges_andResetsAStreamPerCall_isLeftAlone() throws Exception {
+    void callerThatHedges_andResetsAStreamPerCall_keepsItsConnection() throws Exception {
         try (RawFrames caller = RawFrames.callerOf(gateway.server().port())) {
             for (int i = 0; i < 3 * FloodGuard.RESETS; i++) {
                 int stream = 4 * i + 1;

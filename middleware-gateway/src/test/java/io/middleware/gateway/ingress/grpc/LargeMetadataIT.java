@@ -181,16 +181,16 @@ class LargeMetadataIT {
         private final List<StreamObserver<HelloReply>> patient = new CopyOnWriteArrayList<>();
 
         @Override
-        public void sayHello(HelloRequest request, StreamObserver<HelloReply> answer) {
+        public void sayHello(HelloRequest request, StreamObserver<HelloReply> response) {
             executed.incrementAndGet();
             switch (request.getMessage()) {
-                case "wait" -> patient.add(answer);
-                case "error" -> answer.onError(Status.INVALID_ARGUMENT.asRuntimeException());
+                case "wait" -> patient.add(response);
+                case "error" -> response.onError(Status.INVALID_ARGUMENT.asRuntimeException());
                 case "go on" -> {
                     patient.forEach(each -> reply(each, "waited"));
-                    reply(answer, "done");
+                    reply(response, "done");
                 }
-                default -> reply(answer, "done");
+                default -> reply(response, "done");
             }
         }
 

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Requests that servers would end connections for, while calls of others are under way on the same connections to two servers of
- * grpc-java.
+ * Requests that servers would end connections for, while calls of others are in flight on the same connections to two
+ * servers of grpc-java.
  */
 @Timeout(60)
 @Tag("slow")
@@ -332,7 +332,7 @@ class MalformedCallsTest {
 
     private void assertNobodyWasHarmed() throws IOException {
         for (Others some : others) {
-            some.assertAnswered();
+            some.assertSucceeded();
         }
         assertThat(List.of(gateway.instance("one"), gateway.instance("two")))
                 .as("ejected")
@@ -365,7 +365,7 @@ class MalformedCallsTest {
         return rest.toArray(String[]::new);
     }
 
-    /** Calls under way of a method that is not idempotent. */
+    /** Calls in flight of a method that is not idempotent. */
     private static final class Others {
         private final RawHttp2Peer connection;
 
@@ -380,7 +380,7 @@ class MalformedCallsTest {
             }
         }
 
-        void assertAnswered() throws IOException {
+        void assertSucceeded() throws IOException {
             for (int i = 0; i < OTHERS; i++) {
                 connection.data(2 * i + 1, true, new byte[5]);
                 Response response = connection.response(2 * i + 1);
@@ -404,13 +404,13 @@ class MalformedCallsTest {
 
     private static final class Greeter extends HelloServiceGrpc.HelloServiceImplBase {
         @Override
-        public void sayHello(HelloRequest request, StreamObserver<HelloReply> answer) {
-            answer.onNext(HelloReply.getDefaultInstance());
-            answer.onCompleted();
+        public void sayHello(HelloRequest request, StreamObserver<HelloReply> reply) {
+            reply.onNext(HelloReply.getDefaultInstance());
+            reply.onCompleted();
         }
 
         @Override
-        public StreamObserver<HelloRequest> sayHelloTogether(StreamObserver<HelloReply> answer) {
+        public StreamObserver<HelloRequest> sayHelloTogether(StreamObserver<HelloReply> reply) {
             AtomicInteger count = new AtomicInteger();
             return new StreamObserver<>() {
                 @Override
@@ -420,13 +420,13 @@ class MalformedCallsTest {
 
                 @Override
                 public void onError(Throwable failure) {
-                    answer.onError(Status.CANCELLED.asRuntimeException());
+                    reply.onError(Status.CANCELLED.asRuntimeException());
                 }
 
                 @Override
                 public void onCompleted() {
-                    answer.onNext(HelloReply.newBuilder().setMessage("" + count).build());
-                    answer.onCompleted();
+                    reply.onNext(HelloReply.newBuilder().setMessage("" + count).build());
+                    reply.onCompleted();
                 }
             };
         }

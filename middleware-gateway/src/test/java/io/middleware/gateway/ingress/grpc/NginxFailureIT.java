@@ -33,7 +33,7 @@ class NginxFailureIT {
     }
 
     @Test
-    void whereNoGatewayIsThere_nobodyIsToldToTryAtOnce() throws IOException {
+    void whereNoGatewayIsThere_noCallerIsAskedToRetryAtOnce() throws IOException {
         StatusRuntimeException error = unavailable(FreePorts.next(), FreePorts.next());
         assertThat(error.getTrailers().get(PUSHBACK)).isNull();
     }

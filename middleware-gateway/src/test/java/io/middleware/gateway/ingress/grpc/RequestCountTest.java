@@ -36,7 +36,7 @@ class RequestCountTest {
     }
 
     @Test
-    void methodOfAnyNumber_isAskedForOnce() {
+    void methodOfAnyNumber_isLookedUpOnce() {
         AtomicInteger asked = new AtomicInteger();
         RequestCount count = new RequestCount(path -> asked.incrementAndGet() < 0, "/a.B/C");
         for (int i = 0; i < 5; i++) {

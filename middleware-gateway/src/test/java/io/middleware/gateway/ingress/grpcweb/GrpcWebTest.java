@@ -193,7 +193,7 @@ class GrpcWebTest {
     }
 
     @Test
-    void preflight_isAnswered() {
+    void preflight_getsAResponse() {
         caller.peer()
                 .headers(
                         1,

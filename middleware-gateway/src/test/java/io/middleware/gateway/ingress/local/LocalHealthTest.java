@@ -183,7 +183,7 @@ class LocalHealthTest {
     }
 
     @Test
-    void thousandsOfWatches_areToldWithinASecond() {
+    void thousandsOfWatches_areUpdatedWithinASecond() {
         gateway.register("library", 1, LIBRARY);
         List<Queue<String>> watches = new ArrayList<>();
         for (int i = 0; i < 3000; i++) {
@@ -198,7 +198,7 @@ class LocalHealthTest {
                                 .filter(got -> got.contains("SERVICE_UNKNOWN"))
                                 .count()
                         == 1500);
-        System.out.println("1500 of 3000 watches told within "
+        System.out.println("1500 of 3000 watches updated within "
                 + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
         gateway.channel().shutdownNow();
         await().atMost(Duration.ofSeconds(10)).until(() -> gateway.services().watches() == 0);

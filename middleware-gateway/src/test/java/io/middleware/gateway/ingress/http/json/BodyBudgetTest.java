@@ -109,7 +109,7 @@ class BodyBudgetTest {
     }
 
     @Test
-    void bodyThatNeverFits_isToldFromOneThatDoesNotFitNow() {
+    void bodyThatNeverFits_isReportedUnlikeOneThatDoesNotFitNow() {
         budget.lease().growTo(80 * KB);
 
         assertThat(budget.lease().full(30 * KB)).contains("too many large bodies at a time", "try again");

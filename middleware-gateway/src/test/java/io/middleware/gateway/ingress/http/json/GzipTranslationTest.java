@@ -17,8 +17,8 @@ class GzipTranslationTest {
     /** A default that is not passed on would replace what the wrapped translation says. */
     @ParameterizedTest
     @MethodSource("methods")
-    void eachQuestion_isPassedOn(Method question) throws NoSuchMethodException {
-        Method own = GzipTranslation.class.getMethod(question.getName(), question.getParameterTypes());
+    void eachMethod_isPassedOn(Method ofInterface) throws NoSuchMethodException {
+        Method own = GzipTranslation.class.getMethod(ofInterface.getName(), ofInterface.getParameterTypes());
 
         assertThat(own.getDeclaringClass()).isEqualTo(GzipTranslation.class);
     }

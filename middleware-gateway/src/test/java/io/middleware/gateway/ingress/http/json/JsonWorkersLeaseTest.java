@@ -47,18 +47,18 @@ class JsonWorkersLeaseTest {
     }
 
     @Test
-    void workThatFails_byAnErrorEven_isToldAndGivesItsLeaseBack() {
-        AtomicReference<Throwable> told = new AtomicReference<>();
+    void workThatFails_byAnErrorEven_isReportedAndGivesItsLeaseBack() {
+        AtomicReference<Throwable> reported = new AtomicReference<>();
         lease.growTo(LARGE);
         large.run(bounds, () -> 1, () -> {
                     throw new StackOverflowError();
                 })
                 .doFinally(end -> lease.close())
-                .subscribe(result -> {}, told::set);
+                .subscribe(result -> {}, reported::set);
 
         queue.remove().run();
 
         await().untilAsserted(() -> assertThat(bodies.held()).isZero());
-        assertThat(told.get()).isInstanceOf(StackOverflowError.class);
+        assertThat(reported.get()).isInstanceOf(StackOverflowError.class);
     }
 }

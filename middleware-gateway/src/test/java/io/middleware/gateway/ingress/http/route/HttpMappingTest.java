@@ -39,8 +39,8 @@ class HttpMappingTest {
                 "/a             |       | author.first_name | response_body author.first_name is a path "
                         + "(expected: a field of library.v1.Book itself)"
             })
-    void ruleThatDoesNotFitTheMethod_isToldWhatIsWrong(String path, String body, String responseBody, String message)
-            throws Exception {
+    void ruleThatDoesNotFitTheMethod_isRefusedWithTheReason(
+            String path, String body, String responseBody, String message) throws Exception {
         HttpRule.Builder rule = HttpRule.newBuilder().setGet(path);
         if (body != null) {
             rule.setBody(body);

@@ -118,7 +118,7 @@ class PathTemplateTest {
                 "/a}          | path template /a} at 2 (expected: :)",
                 "/a:b:c       | path template /a:b:c at 4 (expected: the end)"
             })
-    void wrongTemplate_isToldWhereAndWhat(String template, String message) {
+    void wrongTemplate_isRefusedWithPlaceAndReason(String template, String message) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PathTemplate.parse(template))
                 .withMessage(message);

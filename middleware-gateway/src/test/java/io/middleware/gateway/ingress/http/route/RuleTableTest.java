@@ -174,7 +174,7 @@ class RuleTableTest {
                 "POST /v1/a:cancel?number=1        | {} | query number=1 (expected: none",
                 "POST /v1/a:cancel                 | [1] | the body is no JSON object"
             })
-    void wrongRequest_isToldWhatWasExpected(String line, String body, String message) {
+    void wrongRequest_isRefusedWithTheExpectedForm(String line, String body, String message) {
         Translation translation = translation(line);
         Throwable wrong = catchThrowable(() -> translation.message(bytes(body)));
 
@@ -211,22 +211,22 @@ class RuleTableTest {
         DynamicMessage.Builder response = DynamicMessage.newBuilder(descriptor.getOutputType());
         TextFormat.merge(message == null ? "" : message, TYPES.extensions(), response);
 
-        HttpResult answer = translation.answer(response.build().toByteArray());
+        HttpResult result = translation.answer(response.build().toByteArray());
 
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo(body == null ? "" : body);
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(new String(result.body(), StandardCharsets.UTF_8)).isEqualTo(body == null ? "" : body);
     }
 
     private static Translation translation(String line) {
         String verb = line.substring(0, line.indexOf(' '));
         String target = line.substring(line.indexOf(' ') + 1).strip();
-        int question = target.indexOf('?');
-        String path = RequestPath.canonical(question < 0 ? target : target.substring(0, question));
+        int mark = target.indexOf('?');
+        String path = RequestPath.canonical(mark < 0 ? target : target.substring(0, mark));
         Routes.Match match = ROUTES.match(verb, path, service -> 0);
         assertThat(match).as(line).isNotNull();
         boolean raw = match.mapping().messages().takesRawBody();
         return TranslationChoice.mapped(
-                match, question < 0 ? null : target.substring(question + 1), raw ? "text/csv" : "application/json");
+                match, mark < 0 ? null : target.substring(mark + 1), raw ? "text/csv" : "application/json");
     }
 
     private static FileDescriptor withGroup(FileDescriptor old) {

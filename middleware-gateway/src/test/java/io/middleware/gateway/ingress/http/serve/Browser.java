@@ -139,11 +139,11 @@ final class Browser implements AutoCloseable {
         command.addProperty("id", id);
         command.addProperty("method", method);
         command.add("params", parameters);
-        CompletableFuture<JsonObject> answer = new CompletableFuture<>();
-        pending.put(id, answer);
+        CompletableFuture<JsonObject> response = new CompletableFuture<>();
+        pending.put(id, response);
         socket.sendText(command.toString(), true);
         JsonObject message =
-                answer.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+                response.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
         if (message.has("error")) {
             throw new AssertionError(method + ": " + message.get("error"));
         }

@@ -55,13 +55,13 @@ class ConnectGetTest {
                 "encoding=json&message=%7B%22name%22:%22Ol%C3%A1+b%22%7D&other=1&compression=identity&base64=0"
             })
     void json_isTheMessage(String query) {
-        HttpResponse<String> answer =
+        HttpResponse<String> response =
                 gateway.get(GET_BOOK + "?" + query.replace("{", "%7B").replace("}", "%7D"));
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
-        assertThat(answer.body()).isEqualTo("{\"name\":\"Olá b\"}");
-        assertThat(answer.headers().firstValue("middleware-instance")).hasValue("library-1");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(response.body()).isEqualTo("{\"name\":\"Olá b\"}");
+        assertThat(response.headers().firstValue("middleware-instance")).hasValue("library-1");
     }
 
     @Test
@@ -70,10 +70,10 @@ class ConnectGetTest {
         for (Base64.Encoder encoder : new Base64.Encoder[] {
             Base64.getUrlEncoder(), Base64.getUrlEncoder().withoutPadding(), Base64.getEncoder()
         }) {
-            HttpResponse<String> answer = gateway.get(
+            HttpResponse<String> response = gateway.get(
                     GET_BOOK + "?connect=v1&base64=1&encoding=json&message=" + encoded(encoder.encodeToString(json)));
 
-            assertThat(answer.body()).isEqualTo("{\"name\":\"??>>ÿ\"}");
+            assertThat(response.body()).isEqualTo("{\"name\":\"??>>ÿ\"}");
         }
     }
 
@@ -87,10 +87,10 @@ class ConnectGetTest {
         for (String query : new String[] {
             "message=" + percent, "base64=1&message=" + Base64.getUrlEncoder().encodeToString(message)
         }) {
-            HttpResponse<String> answer = gateway.get(GET_BOOK + "?encoding=proto&" + query);
+            HttpResponse<String> response = gateway.get(GET_BOOK + "?encoding=proto&" + query);
 
-            assertThat(answer.headers().firstValue("content-type")).hasValue("application/proto");
-            assertThat(Book.parseFrom(answer.body().getBytes(StandardCharsets.UTF_8))
+            assertThat(response.headers().firstValue("content-type")).hasValue("application/proto");
+            assertThat(Book.parseFrom(response.body().getBytes(StandardCharsets.UTF_8))
                             .getName())
                     .isEqualTo("é?");
         }
@@ -100,11 +100,11 @@ class ConnectGetTest {
 
     @Test
     void gzip_isUnfolded_andBounded() throws IOException {
-        HttpResponse<String> answer = gateway.get(GET_BOOK + "?encoding=json&base64=1&compression=gzip&message="
+        HttpResponse<String> response = gateway.get(GET_BOOK + "?encoding=json&base64=1&compression=gzip&message="
                 + gzip("{\"name\":\"" + "a".repeat(100_000) + "\"}"));
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).hasSize(100_000 + 11);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).hasSize(100_000 + 11);
 
         try (HttpGateway small = new HttpGateway(DataSize.ofKilobytes(16))
                 .register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE)) {
@@ -133,11 +133,11 @@ class ConnectGetTest {
                 "connect=v2&encoding=json&message=%7B%7D         | 400 | invalid_argument | query parameter connect: v2 (expected: v1)",
                 "connect=v1&encoding=xml&message=%7B%7D          | 415 | unknown          | query parameter encoding: xml (expected: json or proto)"
             })
-    void wrongQuery_isToldWhatWasExpected(String query, int status, String code, String message) {
-        HttpResponse<String> answer = gateway.get(GET_BOOK + "?" + query);
+    void wrongQuery_isRefusedWithTheExpectedForm(String query, int status, String code, String message) {
+        HttpResponse<String> response = gateway.get(GET_BOOK + "?" + query);
 
-        assertThat(answer.statusCode()).isEqualTo(status);
-        JsonObject error = JsonParser.parseString(answer.body()).getAsJsonObject();
+        assertThat(response.statusCode()).isEqualTo(status);
+        JsonObject error = JsonParser.parseString(response.body()).getAsJsonObject();
         assertThat(error.get("code").getAsString()).isEqualTo(code);
         assertThat(error.get("message").getAsString()).startsWith(message);
     }
@@ -151,41 +151,41 @@ class ConnectGetTest {
     @ParameterizedTest
     @CsvSource({"Echo, POST", "TagBook, POST", "Fail, POST", "WatchBooks, POST"})
     void methodWithSideEffects_takesNoGet(String method, String allowed) {
-        HttpResponse<String> answer =
+        HttpResponse<String> response =
                 gateway.get("/library.v1.Library/" + method + "?connect=v1&encoding=json&message=%7B%7D");
 
-        assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(answer.headers().firstValue("allow")).hasValue(allowed);
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("allow")).hasValue(allowed);
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
     }
 
     @Test
-    void otherVerbs_areToldThoseThatThereAre() {
-        HttpResponse<String> answer = gateway.json("PUT", GET_BOOK, "{}");
+    void otherVerbs_areRefused_andTheErrorNamesThoseTaken() {
+        HttpResponse<String> response = gateway.json("PUT", GET_BOOK, "{}");
 
-        assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(answer.headers().firstValue("allow")).hasValue("GET, HEAD, POST");
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("allow")).hasValue("GET, HEAD, POST");
     }
 
     @Test
     void head_isLikeGetWithoutTheBody() {
-        HttpResponse<String> answer =
+        HttpResponse<String> response =
                 gateway.send(gateway.request(GET_BOOK + "?encoding=json&message=%7B%22name%22:%22a%22%7D")
                         .HEAD());
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("content-length")).hasValue("12");
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
-        assertThat(answer.body()).isEmpty();
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-length")).hasValue("12");
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(response.body()).isEmpty();
     }
 
     @Test
     void body_isRefused() {
-        HttpResponse<String> answer = gateway.send(gateway.request(GET_BOOK + "?encoding=json&message=%7B%7D")
+        HttpResponse<String> response = gateway.send(gateway.request(GET_BOOK + "?encoding=json&message=%7B%7D")
                 .method("GET", BodyPublishers.ofString("{}")));
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("there is a body, but GET /library.v1.Library/GetBook takes none");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("there is a body, but GET /library.v1.Library/GetBook takes none");
     }
 
     private static String raw(String requestLine) throws IOException {

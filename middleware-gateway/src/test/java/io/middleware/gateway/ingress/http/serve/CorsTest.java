@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What browsers are told of pages of other origins, at the HTTP port. */
+/** The headers for pages of other origins, at the HTTP port. */
 class CorsTest {
     private static final String SHOP = "https://shop.example";
 
@@ -40,15 +40,15 @@ class CorsTest {
     void allowedOrigin_mayReadResponses_alsoErrors() {
         try (HttpGateway gateway =
                 new HttpGateway(Cors.of(List.of("HTTPS://shop.example:443", "http://localhost:3000")))) {
-            HttpResponse<String> answer = get(gateway, SHOP);
+            HttpResponse<String> response = get(gateway, SHOP);
 
-            assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.headers().allValues("access-control-allow-origin"))
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.headers().allValues("access-control-allow-origin"))
                     .containsExactly(SHOP);
-            assertThat(answer.headers().allValues("vary")).containsExactly("Origin");
-            assertThat(list(answer, "access-control-expose-headers"))
+            assertThat(response.headers().allValues("vary")).containsExactly("Origin");
+            assertThat(list(response, "access-control-expose-headers"))
                     .contains("*", "grpc-status", "grpc-message", "x-call-id", "middleware-instance");
-            assertThat(answer.headers().map()).doesNotContainKey("access-control-allow-credentials");
+            assertThat(response.headers().map()).doesNotContainKey("access-control-allow-credentials");
             assertThat(get(gateway, "http://localhost:3000").headers().allValues("access-control-allow-origin"))
                     .containsExactly("http://localhost:3000");
         }
@@ -67,10 +67,10 @@ class CorsTest {
             })
     void otherOrigin_getsNoAllowance(String origin) {
         try (HttpGateway gateway = new HttpGateway(Cors.of(List.of(SHOP)))) {
-            HttpResponse<String> answer = get(gateway, origin);
+            HttpResponse<String> response = get(gateway, origin);
 
-            assertThat(corsHeaders(answer)).isEmpty();
-            assertThat(answer.headers().allValues("vary")).as("for caches").containsExactly("Origin");
+            assertThat(corsHeaders(response)).isEmpty();
+            assertThat(response.headers().allValues("vary")).as("for caches").containsExactly("Origin");
             assertThat(corsHeaders(preflight(gateway, origin, "POST", "content-type")))
                     .isEmpty();
         }
@@ -79,29 +79,29 @@ class CorsTest {
     @Test
     void everyOrigin_isAllowedByAnAsterisk() {
         try (HttpGateway gateway = new HttpGateway(Cors.of(List.of("*")))) {
-            HttpResponse<String> answer = get(gateway, "null");
+            HttpResponse<String> response = get(gateway, "null");
 
-            assertThat(answer.headers().allValues("access-control-allow-origin"))
+            assertThat(response.headers().allValues("access-control-allow-origin"))
                     .containsExactly("*");
-            assertThat(answer.headers().map()).as("equal for all").doesNotContainKey("vary");
+            assertThat(response.headers().map()).as("equal for all").doesNotContainKey("vary");
         }
     }
 
     @Test
-    void preflight_isAnsweredForAllThatTheProtocolsNeed() {
+    void preflight_allowsAllThatTheProtocolsNeed() {
         try (HttpGateway gateway = new HttpGateway(Cors.of(List.of(SHOP)))) {
-            HttpResponse<String> answer =
+            HttpResponse<String> response =
                     preflight(gateway, SHOP, "REPORT", "content-type,x-tenant, Connect-Timeout-Ms,b@d,,x-evil\tname");
 
-            assertThat(answer.statusCode()).isEqualTo(204);
-            assertThat(answer.body()).isEmpty();
-            assertThat(answer.headers().map()).doesNotContainKeys("content-length", "content-type");
-            assertThat(answer.headers().allValues("access-control-allow-origin"))
+            assertThat(response.statusCode()).isEqualTo(204);
+            assertThat(response.body()).isEmpty();
+            assertThat(response.headers().map()).doesNotContainKeys("content-length", "content-type");
+            assertThat(response.headers().allValues("access-control-allow-origin"))
                     .containsExactly(SHOP);
-            assertThat(answer.headers().allValues("access-control-max-age")).containsExactly("7200");
-            assertThat(list(answer, "access-control-allow-methods"))
+            assertThat(response.headers().allValues("access-control-max-age")).containsExactly("7200");
+            assertThat(list(response, "access-control-allow-methods"))
                     .containsExactlyInAnyOrder("get", "head", "post", "put", "patch", "delete", "report");
-            assertThat(list(answer, "access-control-allow-headers"))
+            assertThat(list(response, "access-control-allow-headers"))
                     .contains(
                             "content-type",
                             "connect-protocol-version",
@@ -113,10 +113,10 @@ class CorsTest {
                             "authorization",
                             "x-tenant")
                     .doesNotContain("b@d", "");
-            assertThat(list(answer, "vary"))
+            assertThat(list(response, "vary"))
                     .containsExactlyInAnyOrder(
                             "origin", "access-control-request-method", "access-control-request-headers");
-            assertThat(answer.headers().map())
+            assertThat(response.headers().map())
                     .doesNotContainKeys("access-control-allow-private-network", "access-control-allow-credentials")
                     .containsKey("middleware-gateway");
         }
@@ -125,12 +125,12 @@ class CorsTest {
     @Test
     void options_thatIsNoPreflight_isOrdinary() {
         try (HttpGateway gateway = new HttpGateway(Cors.of(List.of(SHOP)))) {
-            HttpResponse<String> answer = gateway.send(gateway.request("/nothing")
+            HttpResponse<String> response = gateway.send(gateway.request("/nothing")
                     .method("OPTIONS", BodyPublishers.noBody())
                     .header("Origin", SHOP));
 
-            assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.headers().allValues("access-control-allow-origin"))
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.headers().allValues("access-control-allow-origin"))
                     .containsExactly(SHOP);
         }
     }
@@ -144,8 +144,8 @@ class CorsTest {
                     .write(("GET / HTTP/1.1\r\nHost: a b\r\nOrigin: " + SHOP + "\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
 
-            String answer = new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(answer.toLowerCase(Locale.ROOT))
+            String response = new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(response.toLowerCase(Locale.ROOT))
                     .startsWith("http/1.1 400")
                     .contains("access-control-allow-origin: " + SHOP);
         }
@@ -158,11 +158,11 @@ class CorsTest {
         try (HttpGateway gateway = new HttpGateway(Cors.of(List.of(SHOP)))
                 .register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE)) {
             await().until(gateway.schemas()::settled);
-            HttpResponse<String> answer =
+            HttpResponse<String> response =
                     gateway.send(gateway.request("/v1/shelves/1/books/2").GET().header("Origin", SHOP));
 
-            assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.headers().allValues("access-control-allow-origin"))
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().allValues("access-control-allow-origin"))
                     .containsExactly(SHOP);
         } finally {
             library.close();
@@ -205,14 +205,14 @@ class CorsTest {
                 .header("Access-Control-Request-Headers", headers));
     }
 
-    private static Set<String> corsHeaders(HttpResponse<?> answer) {
-        Set<String> names = new TreeSet<>(answer.headers().map().keySet());
+    private static Set<String> corsHeaders(HttpResponse<?> response) {
+        Set<String> names = new TreeSet<>(response.headers().map().keySet());
         names.removeIf(name -> !name.startsWith("access-control-"));
         return names;
     }
 
-    private static List<String> list(HttpResponse<?> answer, String name) {
-        return answer.headers().allValues(name).stream()
+    private static List<String> list(HttpResponse<?> response, String name) {
+        return response.headers().allValues(name).stream()
                 .flatMap(value -> List.of(value.toLowerCase(Locale.ROOT).split(", ")).stream())
                 .toList();
     }

@@ -72,7 +72,7 @@ class DeferredCallTest {
     }
 
     @Test
-    void gatewayThatGoes_defersTheCallsThatItHas() throws Exception {
+    void gatewayThatDrains_defersTheCallsThatItHas() throws Exception {
         var response = gateway.sendAsync(gateway.json(WAIT, "{\"time\":\"1s\"}").header("middleware-defer", "1"));
         assertThat(library.awaitWaiting()).isTrue();
         gateway.drain();

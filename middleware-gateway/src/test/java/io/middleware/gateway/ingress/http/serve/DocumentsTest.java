@@ -52,11 +52,11 @@ class DocumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/openapi.json", "/openapi/library.v1.Library.json"})
     void document_isValid_andHasTheMethods(String path) {
-        HttpResponse<String> answer = gateway.get(path);
+        HttpResponse<String> response = gateway.get(path);
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("content-type")).contains("application/json");
-        assertThat(OpenApiCheck.valid(answer.body()).getAsJsonObject("paths").keySet())
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).contains("application/json");
+        assertThat(OpenApiCheck.valid(response.body()).getAsJsonObject("paths").keySet())
                 .contains("/library.v1.Library/Echo", "/v1/books/{name}");
     }
 
@@ -73,10 +73,10 @@ class DocumentsTest {
                 "/api/../openapi"
             })
     void otherPaths_areNone(String path) {
-        HttpResponse<String> answer = gateway.get(path);
+        HttpResponse<String> response = gateway.get(path);
 
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(answer.body()).contains("no method and no HTTP mapping matches");
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.body()).contains("no method and no HTTP mapping matches");
     }
 
     @Test
@@ -101,18 +101,18 @@ class DocumentsTest {
             value = {"gzip | true", "br, GZIP;q=0.5 | true", "gzip;q=0 | false", "gzip; q=0.0 | false", "br | false"})
     void document_isCompressedForThoseWhoTakeThat(String accepted, boolean zipped) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<byte[]> answer = client.send(
+            HttpResponse<byte[]> response = client.send(
                     gateway.request("/openapi.json")
                             .header("Accept-Encoding", accepted)
                             .build(),
                     BodyHandlers.ofByteArray());
 
-            assertThat(answer.headers().firstValue("content-encoding").isPresent())
+            assertThat(response.headers().firstValue("content-encoding").isPresent())
                     .isEqualTo(zipped);
-            assertThat(answer.headers().firstValue("vary")).contains("Accept-Encoding");
+            assertThat(response.headers().firstValue("vary")).contains("Accept-Encoding");
             byte[] plain = zipped
-                    ? new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes()
-                    : answer.body();
+                    ? new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes()
+                    : response.body();
             assertThat(new String(plain, StandardCharsets.UTF_8))
                     .isEqualTo(gateway.get("/openapi.json").body());
         }
@@ -141,20 +141,20 @@ class DocumentsTest {
         "/api/services.json,                  application/json,               library.v1.Library"
     })
     void page_consistsOfItsFiles(String path, String contentType, String part) {
-        HttpResponse<String> answer = gateway.get(path);
+        HttpResponse<String> response = gateway.get(path);
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("content-type")).contains(contentType);
-        assertThat(answer.headers().firstValue("x-content-type-options")).contains("nosniff");
-        assertThat(answer.body()).contains(part);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).contains(contentType);
+        assertThat(response.headers().firstValue("x-content-type-options")).contains("nosniff");
+        assertThat(response.body()).contains(part);
     }
 
     @Test
     void pageWithoutASlash_leadsToThePage_behindAnyPrefix() {
-        HttpResponse<String> answer = gateway.get("/api");
+        HttpResponse<String> response = gateway.get("/api");
 
-        assertThat(answer.statusCode()).isEqualTo(308);
-        assertThat(answer.headers().firstValue("location")).contains("api/");
+        assertThat(response.statusCode()).isEqualTo(308);
+        assertThat(response.headers().firstValue("location")).contains("api/");
     }
 
     @Test
@@ -210,8 +210,8 @@ class DocumentsTest {
         }
     }
 
-    private static boolean gatewaysOwn(HttpResponse<String> answer) {
-        return answer.headers().firstValue("etag").isPresent() || answer.statusCode() == 308;
+    private static boolean gatewaysOwn(HttpResponse<String> response) {
+        return response.headers().firstValue("etag").isPresent() || response.statusCode() == 308;
     }
 
     private static String paths(HttpGateway of) {

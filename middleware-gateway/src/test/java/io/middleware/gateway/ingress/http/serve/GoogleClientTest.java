@@ -46,21 +46,21 @@ class GoogleClientTest {
                         "$.xgafv=2&$key=k&$fields=a(b)&$callback=f \"POETRY\""
             })
     void systemParameters_areNoFields_andSayHowEnumsAreWritten(String query, String genre) {
-        HttpResponse<String> answer = gateway.post("/v1/shelves/7/books?" + query, "{\"genre\":\"POETRY\"}");
+        HttpResponse<String> response = gateway.post("/v1/shelves/7/books?" + query, "{\"genre\":\"POETRY\"}");
 
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(json(answer).get("genre")).isEqualTo(JsonParser.parseString(genre.replace("2", number())));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(json(response).get("genre")).isEqualTo(JsonParser.parseString(genre.replace("2", number())));
     }
 
     @Test
     void systemParameters_areTakenWhereTheBodyIsTheWholeMessage() {
-        HttpResponse<String> answer = gateway.json(
+        HttpResponse<String> response = gateway.json(
                 "PATCH",
                 "/v1/shelves/7/books/8?$alt=json;enum-encoding=int",
                 "{\"book\":{\"genre\":" + number() + "}}");
 
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(json(answer).get("genre").getAsString()).isEqualTo(number());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(json(response).get("genre").getAsString()).isEqualTo(number());
     }
 
     @Test
@@ -81,19 +81,19 @@ class GoogleClientTest {
                 "/v1/books/%E1?$alt=json       | 400 | INVALID_ARGUMENT | path %E1 (expected: percent-encoded UTF-8)"
             })
     void error_hasTheFormOfAip193_whereTheQuerySaysAlt(String path, int status, String name, String message) {
-        HttpResponse<String> answer = gateway.get(path);
+        HttpResponse<String> response = gateway.get(path);
 
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        JsonObject error = json(answer).getAsJsonObject("error");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        JsonObject error = json(response).getAsJsonObject("error");
         assertThat(error.get("code").getAsInt()).isEqualTo(status);
         assertThat(error.get("status").getAsString()).isEqualTo(name);
         assertThat(error.get("message").getAsString()).startsWith(message);
-        assertThat(answer.headers().firstValue("x-call-id")).isPresent();
+        assertThat(response.headers().firstValue("x-call-id")).isPresent();
     }
 
     @Test
     void serversDetails_areJsonWhereTheirTypeIsOneOfGoogles() {
-        HttpResponse<String> answer = gateway.post(
+        HttpResponse<String> response = gateway.post(
                 "/library.v1.Library/Fail",
                 "{\"code\":5,\"message\":\"no such book\",\"details\":["
                         + "{\"@type\":\"type.googleapis.com/google.protobuf.Duration\",\"value\":\"1s\"},"
@@ -101,8 +101,8 @@ class GoogleClientTest {
                 "X-Goog-Api-Client",
                 "gl-test/1");
 
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(404);
-        JsonObject error = json(answer).getAsJsonObject("error");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(404);
+        JsonObject error = json(response).getAsJsonObject("error");
         assertThat(error.get("status").getAsString()).isEqualTo("NOT_FOUND");
         assertThat(error.get("message").getAsString()).isEqualTo("no such book");
         JsonObject known = error.getAsJsonArray("details").get(0).getAsJsonObject();
@@ -123,7 +123,7 @@ class GoogleClientTest {
         return Integer.toString(Genre.POETRY_VALUE);
     }
 
-    private static JsonObject json(HttpResponse<String> answer) {
-        return JsonParser.parseString(answer.body()).getAsJsonObject();
+    private static JsonObject json(HttpResponse<String> response) {
+        return JsonParser.parseString(response.body()).getAsJsonObject();
     }
 }

@@ -64,15 +64,16 @@ class GzipResponseTest {
                 "''                            | 1100    | false",
                 "br                            | 300000  | false"
             })
-    void json_isCompressedWhereThatIsAsked(String accepted, int size, boolean zipped) throws Exception {
+    void json_isCompressedWhereTheCallerTakesThat(String accepted, int size, boolean zipped) throws Exception {
         String json = "{\"title\":\"" + "a".repeat(size) + "\"}";
 
-        HttpResponse<byte[]> answer = send(gateway.json(ECHO, json).header("Accept-Encoding", accepted));
+        HttpResponse<byte[]> response = send(gateway.json(ECHO, json).header("Accept-Encoding", accepted));
 
-        assertThat(answer.headers().firstValue("content-encoding").isPresent()).isEqualTo(zipped);
-        assertThat(zipped ? unzipped(answer.body()) : text(answer.body())).isEqualTo(json);
-        assertThat(answer.headers().firstValue("content-length")).hasValue("" + answer.body().length);
-        assertThat(answer.headers().allValues("vary"))
+        assertThat(response.headers().firstValue("content-encoding").isPresent())
+                .isEqualTo(zipped);
+        assertThat(zipped ? unzipped(response.body()) : text(response.body())).isEqualTo(json);
+        assertThat(response.headers().firstValue("content-length")).hasValue("" + response.body().length);
+        assertThat(response.headers().allValues("vary"))
                 .containsExactlyInAnyOrder(
                         size > 1024 ? new String[] {"Origin", "Accept-Encoding"} : new String[] {"Origin"});
     }
@@ -81,32 +82,32 @@ class GzipResponseTest {
     void serializedMessages_areCompressedToo() throws Exception {
         Book book = Book.newBuilder().setTitle("a".repeat(100_000)).build();
 
-        HttpResponse<byte[]> answer = send(gateway.request(ECHO)
+        HttpResponse<byte[]> response = send(gateway.request(ECHO)
                 .header("Content-Type", "application/proto")
                 .header("Accept-Encoding", "gzip")
                 .POST(BodyPublishers.ofByteArray(book.toByteArray())));
 
-        assertThat(answer.headers().firstValue("content-encoding")).hasValue("gzip");
-        assertThat(Book.parseFrom(new GZIPInputStream(new ByteArrayInputStream(answer.body()))))
+        assertThat(response.headers().firstValue("content-encoding")).hasValue("gzip");
+        assertThat(Book.parseFrom(new GZIPInputStream(new ByteArrayInputStream(response.body()))))
                 .isEqualTo(book);
     }
 
     @Test
     void mappings_areCompressedToo() throws Exception {
-        HttpResponse<byte[]> answer =
+        HttpResponse<byte[]> response =
                 send(gateway.request("/v1/files/size/5000").header("Accept-Encoding", "gzip"));
 
-        assertThat(answer.headers().firstValue("content-encoding")).hasValue("gzip");
-        assertThat(unzipped(answer.body())).hasSize(5000 * 6 + 2);
+        assertThat(response.headers().firstValue("content-encoding")).hasValue("gzip");
+        assertThat(unzipped(response.body())).hasSize(5000 * 6 + 2);
     }
 
     @Test
-    void unknownEncodingOfARequest_isToldThoseThatAreTaken() {
-        HttpResponse<String> answer = gateway.post(ECHO, "{}", "Content-Encoding", "zstd");
+    void unknownEncodingOfARequest_isRefused_andTheErrorNamesThoseTaken() {
+        HttpResponse<String> response = gateway.post(ECHO, "{}", "Content-Encoding", "zstd");
 
-        assertThat(answer.statusCode()).isEqualTo(501);
-        assertThat(answer.headers().firstValue("accept-encoding")).hasValue("gzip, identity");
-        assertThat(answer.body()).contains("unimplemented", "Content-Encoding: zstd (expected: identity or gzip)");
+        assertThat(response.statusCode()).isEqualTo(501);
+        assertThat(response.headers().firstValue("accept-encoding")).hasValue("gzip, identity");
+        assertThat(response.body()).contains("unimplemented", "Content-Encoding: zstd (expected: identity or gzip)");
     }
 
     private static HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {

@@ -84,7 +84,7 @@ final class HttpGateway implements AutoCloseable {
         this(2, null, BodyBudget.ofHeap(), null, true, DataSize.ofBytes(LARGEST), cors);
     }
 
-    /** {@code policy}: what last good answers are kept of. */
+    /** {@code policy}: what stale responses are kept of. */
     HttpGateway(StaleResponses.Policy policy) {
         this(2, policy, BodyBudget.ofHeap(), null, true, DataSize.ofBytes(LARGEST), Cors.NONE);
     }

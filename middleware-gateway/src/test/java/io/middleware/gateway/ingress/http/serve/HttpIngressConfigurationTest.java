@@ -112,7 +112,7 @@ class HttpIngressConfigurationTest {
     @Import({HttpIngressConfiguration.class, JsonConfiguration.class, SchemaConfiguration.class})
     static class App {
         @Bean
-        CallReport answerHeaders() {
+        CallReport callReport() {
             return new CallReport("gateway-7", false);
         }
 

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The port for HTTP by both versions, and requests there that servers would end connections for, while calls are under way. */
+/**
+ * The port for HTTP by both versions, and requests there that servers would end connections for, while calls are in
+ * flight.
+ */
 @Timeout(60)
 @Tag("slow")
 class HttpVersionsTest {
@@ -58,7 +61,7 @@ class HttpVersionsTest {
     }
 
     @Test
-    void callByHttp2_isAnswered() throws IOException {
+    void callByHttp2_succeeds() throws IOException {
         try (RawHttp2Peer caller = RawHttp2Peer.client(gateway.port())) {
             Response response = post(caller, 1, "echo", "a", "x-upper", "1");
 
@@ -102,7 +105,7 @@ class HttpVersionsTest {
 
     /** By a header of HTTP/1.1; a JDK client asks so of each server that it does not know. */
     @Test
-    void whoAsksForHttp2_isServedByHttp1() throws Exception {
+    void requestToUpgradeToHttp2_isServedByHttp1() throws Exception {
         HttpResponse<String> response = client.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + ECHO))
                         .header("Content-Type", "application/json")
@@ -157,7 +160,7 @@ class HttpVersionsTest {
                         .isEqualTo("200");
             }
         }
-        assertAnswered(others);
+        assertSucceeded(others);
     }
 
     @Test
@@ -188,7 +191,7 @@ class HttpVersionsTest {
                     .as(what)
                     .containsExactlyInAnyOrderElementsOf(USUALLY_SEEN);
         }
-        assertAnswered(others);
+        assertSucceeded(others);
     }
 
     @Test
@@ -247,7 +250,7 @@ class HttpVersionsTest {
                 .containsPattern("call-id-seen: [0-9a-f]{16}\r\n");
     }
 
-    /** Calls under way that each take a second. */
+    /** Calls in flight that each take a second. */
     private static List<CompletableFuture<HttpResponse<String>>> others() {
         List<CompletableFuture<HttpResponse<String>>> others = new ArrayList<>();
         for (int i = 0; i < OTHERS; i++) {
@@ -271,7 +274,7 @@ class HttpVersionsTest {
         return others;
     }
 
-    private static void assertAnswered(List<CompletableFuture<HttpResponse<String>>> others) {
+    private static void assertSucceeded(List<CompletableFuture<HttpResponse<String>>> others) {
         assertThat(others).allSatisfy(other -> assertThat(other).isNotDone());
         assertThat(others).extracting(CompletableFuture::join).allSatisfy(response -> {
             assertThat(response.statusCode()).isEqualTo(200);

@@ -70,41 +70,41 @@ class JsonCallTest {
                 + "\"extra\":{\"@type\":\"type.googleapis.com/library.v1.Author\",\"lastName\":\"Paz\"},"
                 + "\"attributes\":{\"any\":[1.0,true,null]}}";
 
-        HttpResponse<String> answer = gateway.post(ECHO, book);
+        HttpResponse<String> response = gateway.post(ECHO, book);
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
-        assertThat(JsonParser.parseString(answer.body())).isEqualTo(JsonParser.parseString(book));
-        assertThat(answer.body()).contains("Olá, 世界 🌍");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(JsonParser.parseString(response.body())).isEqualTo(JsonParser.parseString(book));
+        assertThat(response.body()).contains("Olá, 世界 🌍");
     }
 
     @Test
-    void answer_saysWhoGaveIt() {
-        HttpResponse<String> answer = gateway.post(ECHO, "{}", "X-Call-Id", "abc-1");
+    void response_saysWhichInstanceGaveIt() {
+        HttpResponse<String> response = gateway.post(ECHO, "{}", "X-Call-Id", "abc-1");
 
-        assertThat(answer.body()).isEqualTo("{}");
-        assertThat(answer.headers().firstValue("middleware-instance")).hasValue("library-1");
-        assertThat(answer.headers().firstValue("middleware-attempts")).hasValue("1");
-        assertThat(answer.headers().firstValue("middleware-gateway")).hasValue("gateway-1");
-        assertThat(answer.headers().firstValue("middleware-fallback")).isEmpty();
-        assertThat(answer.headers().firstValue("x-call-id")).hasValue("abc-1");
-        assertThat(answer.headers().firstValue("call-id-seen")).hasValue("abc-1");
+        assertThat(response.body()).isEqualTo("{}");
+        assertThat(response.headers().firstValue("middleware-instance")).hasValue("library-1");
+        assertThat(response.headers().firstValue("middleware-attempts")).hasValue("1");
+        assertThat(response.headers().firstValue("middleware-gateway")).hasValue("gateway-1");
+        assertThat(response.headers().firstValue("middleware-fallback")).isEmpty();
+        assertThat(response.headers().firstValue("x-call-id")).hasValue("abc-1");
+        assertThat(response.headers().firstValue("call-id-seen")).hasValue("abc-1");
     }
 
     @Test
     void callId_isMadeWhereTheCallerGaveNone() {
-        HttpResponse<String> answer = gateway.post(ECHO, "{}");
+        HttpResponse<String> response = gateway.post(ECHO, "{}");
 
-        assertThat(answer.headers().firstValue("x-call-id")).get().asString().matches("[0-9a-f]{16}");
-        assertThat(answer.headers().firstValue("call-id-seen"))
-                .isEqualTo(answer.headers().firstValue("x-call-id"));
+        assertThat(response.headers().firstValue("x-call-id")).get().asString().matches("[0-9a-f]{16}");
+        assertThat(response.headers().firstValue("call-id-seen"))
+                .isEqualTo(response.headers().firstValue("x-call-id"));
     }
 
     @Test
     void metadata_passesBothWays_butNotWhatConcernsTheConnection() {
         String binary = Base64.getEncoder().withoutPadding().encodeToString(new byte[] {0, (byte) 0xff, 7, 1});
 
-        HttpResponse<String> answer = gateway.post(
+        HttpResponse<String> response = gateway.post(
                 ECHO,
                 "{}",
                 "Echo",
@@ -122,13 +122,13 @@ class JsonCallTest {
                 "Grpc-Timeout",
                 "1n");
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("echo-seen")).hasValue("hello");
-        assertThat(answer.headers().firstValue("trailer-echo")).hasValue("hello");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("echo-seen")).hasValue("hello");
+        assertThat(response.headers().firstValue("trailer-echo")).hasValue("hello");
         assertThat(Base64.getDecoder()
-                        .decode(answer.headers().firstValue("echo-seen-bin").orElseThrow()))
+                        .decode(response.headers().firstValue("echo-seen-bin").orElseThrow()))
                 .containsExactly(0, 0xff, 7, 1);
-        assertThat(answer.headers().firstValue("headers-seen").orElseThrow().split(" "))
+        assertThat(response.headers().firstValue("headers-seen").orElseThrow().split(" "))
                 .contains("authorization", "user-agent")
                 .doesNotContain(
                         "connect-protocol-version",
@@ -139,20 +139,20 @@ class JsonCallTest {
                         "http2-settings",
                         "connection",
                         "upgrade");
-        assertThat(answer.headers().map().keySet()).noneMatch(name -> name.contains("grpc-"));
+        assertThat(response.headers().map().keySet()).noneMatch(name -> name.contains("grpc-"));
     }
 
     @Test
     void serializedMessages_passAsTheyAre() throws Exception {
         Book book = Book.newBuilder().setTitle("Olá").build();
 
-        HttpResponse<byte[]> answer = bytes(gateway.request(ECHO)
+        HttpResponse<byte[]> response = bytes(gateway.request(ECHO)
                 .header("Content-Type", "application/proto")
                 .POST(BodyPublishers.ofByteArray(book.toByteArray())));
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/proto");
-        assertThat(Book.parseFrom(answer.body())).isEqualTo(book);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/proto");
+        assertThat(Book.parseFrom(response.body())).isEqualTo(book);
     }
 
     @Test
@@ -161,18 +161,18 @@ class JsonCallTest {
                 .setRetryDelay(Duration.newBuilder().setSeconds(30))
                 .build();
 
-        HttpResponse<String> answer = gateway.post(
+        HttpResponse<String> response = gateway.post(
                 FAIL,
                 "{\"code\":8,\"message\":\"não há mais: 100%\",\"details\":"
                         + "[{\"@type\":\"type.googleapis.com/library.v1.WaitRequest\",\"time\":\"30s\"}]}",
                 "Echo",
                 "hello");
 
-        assertThat(answer.statusCode()).isEqualTo(429);
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
-        assertThat(answer.headers().firstValue("trailer-echo")).hasValue("hello");
-        assertThat(answer.headers().firstValue("middleware-instance")).hasValue("library-1");
-        JsonObject error = json(answer);
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(response.headers().firstValue("trailer-echo")).hasValue("hello");
+        assertThat(response.headers().firstValue("middleware-instance")).hasValue("library-1");
+        JsonObject error = json(response);
         assertThat(error.get("code").getAsString()).isEqualTo("resource_exhausted");
         assertThat(error.get("message").getAsString()).isEqualTo("não há mais: 100%");
         JsonObject only = error.getAsJsonArray("details").get(0).getAsJsonObject();
@@ -186,12 +186,12 @@ class JsonCallTest {
 
     @Test
     void detailsOfGooglesTypes_areReadableToo() {
-        HttpResponse<String> answer = gateway.post(
+        HttpResponse<String> response = gateway.post(
                 FAIL,
                 "{\"code\":8,\"details\":"
                         + "[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"30s\"}]}");
 
-        JsonObject detail = json(answer).getAsJsonArray("details").get(0).getAsJsonObject();
+        JsonObject detail = json(response).getAsJsonArray("details").get(0).getAsJsonObject();
         assertThat(detail.get("type").getAsString()).isEqualTo("google.rpc.RetryInfo");
         assertThat(detail.get("value").getAsString()).isEqualTo("CgIIHg");
         assertThat(detail.get("debug")).hasToString("{\"retryDelay\":\"30s\"}");
@@ -217,10 +217,10 @@ class JsonCallTest {
         "16,401,unauthenticated"
     })
     void codeOfTheServer_becomesItsHttpStatus(int code, int status, String name) {
-        HttpResponse<String> answer = gateway.post(FAIL, "{\"code\":" + code + "}");
+        HttpResponse<String> response = gateway.post(FAIL, "{\"code\":" + code + "}");
 
-        assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(json(answer).get("code").getAsString()).isEqualTo(name);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(json(response).get("code").getAsString()).isEqualTo(name);
     }
 
     @ParameterizedTest
@@ -253,49 +253,49 @@ class JsonCallTest {
                 "{\"extra\":{\"@type\":\"x/y.Z\"}}         | field extra: {\"@type\":\"x/y.Z\"} (expected: an object with \"@type\" of a "
                         + "known message)"
             })
-    void badJson_isToldWhatWasExpected(String json, String message) {
-        HttpResponse<String> answer = gateway.post(ECHO, json);
+    void badJson_isRefusedWithTheExpectedForm(String json, String message) {
+        HttpResponse<String> response = gateway.post(ECHO, json);
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(json(answer).get("code").getAsString()).isEqualTo("invalid_argument");
-        assertThat(json(answer).get("message").getAsString()).isEqualTo(message);
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).get("code").getAsString()).isEqualTo("invalid_argument");
+        assertThat(json(response).get("message").getAsString()).isEqualTo(message);
     }
 
     @Test
     void jsonThatIsNotUtf8_isRefused() throws Exception {
-        HttpResponse<byte[]> answer = bytes(gateway.request(ECHO)
+        HttpResponse<byte[]> response = bytes(gateway.request(ECHO)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray("{\"title\":\"Olá\"}".getBytes(StandardCharsets.ISO_8859_1))));
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("not valid UTF-8");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("not valid UTF-8");
     }
 
     @Test
     void deeplyNestedJson_isRefused() {
-        HttpResponse<String> answer =
+        HttpResponse<String> response =
                 gateway.post(ECHO, "{\"attributes\":{\"a\":" + "[".repeat(5000) + "]".repeat(5000) + "}}");
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(json(answer).get("message").getAsString()).startsWith("the body is nested too deep");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).get("message").getAsString()).startsWith("the body is nested too deep");
     }
 
     @Test
     void messageInTooManyMessages_isRefused() {
-        HttpResponse<String> answer = gateway.post(
+        HttpResponse<String> response = gateway.post(
                 ECHO, "{\"author\":{\"friends\":[" + "{\"friends\":[".repeat(110) + "]}".repeat(110) + "]}}");
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(json(answer).get("message").getAsString())
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).get("message").getAsString())
                 .isEqualTo("the body is nested too deep (expected: at most 100 messages in each other)");
     }
 
     @Test
     void largeBadJson_isRefusedByTheFieldThatIsWrong() {
-        HttpResponse<String> answer = gateway.post(ECHO, "{\"titel\":\"" + "a".repeat(1 << 20) + "\"}");
+        HttpResponse<String> response = gateway.post(ECHO, "{\"titel\":\"" + "a".repeat(1 << 20) + "\"}");
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(json(answer).get("message").getAsString()).startsWith("unknown field titel in library.v1.Book");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).get("message").getAsString()).startsWith("unknown field titel in library.v1.Book");
     }
 
     @Test
@@ -320,41 +320,41 @@ class JsonCallTest {
     void messageOfTwoMegabytes_passes() {
         String title = "ã".repeat(1 << 20);
 
-        HttpResponse<String> answer = gateway.post(ECHO, "{\"title\":\"" + title + "\"}");
+        HttpResponse<String> response = gateway.post(ECHO, "{\"title\":\"" + title + "\"}");
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(json(answer).get("title").getAsString()).isEqualTo(title);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).get("title").getAsString()).isEqualTo(title);
     }
 
     @Test
     void messageAboveTheLimit_isRefused() {
-        HttpResponse<String> answer = gateway.post(ECHO, "{\"title\":\"" + "a".repeat(HttpGateway.LARGEST) + "\"}");
+        HttpResponse<String> response = gateway.post(ECHO, "{\"title\":\"" + "a".repeat(HttpGateway.LARGEST) + "\"}");
 
-        assertThat(answer.statusCode()).isEqualTo(429);
-        assertThat(json(answer).get("code").getAsString()).isEqualTo("resource_exhausted");
-        assertThat(json(answer).get("message").getAsString()).contains("expected: at most 4194304 bytes");
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(json(response).get("code").getAsString()).isEqualTo("resource_exhausted");
+        assertThat(json(response).get("message").getAsString()).contains("expected: at most 4194304 bytes");
     }
 
     @Test
     void messageAboveTheLimitOfUnknownLength_isRefused() throws Exception {
         byte[] body = ("{\"title\":\"" + "a".repeat(HttpGateway.LARGEST) + "\"}").getBytes(StandardCharsets.UTF_8);
 
-        HttpResponse<byte[]> answer = bytes(gateway.request(ECHO)
+        HttpResponse<byte[]> response = bytes(gateway.request(ECHO)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(body))));
 
-        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(response.statusCode()).isEqualTo(429);
     }
 
     @Test
     void gzippedBody_isTaken() throws Exception {
-        HttpResponse<byte[]> answer = bytes(gateway.request(ECHO)
+        HttpResponse<byte[]> response = bytes(gateway.request(ECHO)
                 .header("Content-Type", "application/json")
                 .header("Content-Encoding", "gzip")
                 .POST(BodyPublishers.ofByteArray(gzip("{\"title\":\"small\"}"))));
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo("{\"title\":\"small\"}");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo("{\"title\":\"small\"}");
     }
 
     @Test
@@ -366,34 +366,34 @@ class JsonCallTest {
         }
         members.writeBytes(gzip("{\"title\":\"late\"}"));
 
-        HttpResponse<byte[]> answer = bytes(gateway.request(ECHO)
+        HttpResponse<byte[]> response = bytes(gateway.request(ECHO)
                 .header("Content-Type", "application/json")
                 .header("Content-Encoding", "gzip")
                 .POST(BodyPublishers.ofByteArray(members.toByteArray())));
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo("{\"title\":\"late\"}");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo("{\"title\":\"late\"}");
     }
 
     @Test
     void gzippedBodyThatUnfoldsAboveTheLimit_isRefused() throws Exception {
         byte[] bomb = gzip("{\"title\":\"" + "a".repeat(2 * HttpGateway.LARGEST) + "\"}");
 
-        HttpResponse<byte[]> answer = bytes(gateway.request(ECHO)
+        HttpResponse<byte[]> response = bytes(gateway.request(ECHO)
                 .header("Content-Type", "application/json")
                 .header("Content-Encoding", "gzip")
                 .POST(BodyPublishers.ofByteArray(bomb)));
 
         assertThat(bomb.length).isLessThan(HttpGateway.LARGEST);
-        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(response.statusCode()).isEqualTo(429);
     }
 
     @Test
-    void unknownContentEncoding_isUnimplementedAndToldWhatIsTaken() {
-        HttpResponse<String> answer = gateway.post(ECHO, "{}", "Content-Encoding", "br");
+    void unknownContentEncoding_isUnimplemented_andTheErrorNamesThoseTaken() {
+        HttpResponse<String> response = gateway.post(ECHO, "{}", "Content-Encoding", "br");
 
-        assertThat(answer.statusCode()).isEqualTo(501);
-        assertThat(json(answer).get("message").getAsString())
+        assertThat(response.statusCode()).isEqualTo(501);
+        assertThat(json(response).get("message").getAsString())
                 .isEqualTo("Content-Encoding: br (expected: identity or gzip)");
     }
 
@@ -420,41 +420,41 @@ class JsonCallTest {
     }
 
     @Test
-    void otherContentType_is415AndToldWhatIsTaken() {
-        HttpResponse<String> answer =
+    void otherContentType_is415_andTheErrorNamesThoseTaken() {
+        HttpResponse<String> response =
                 gateway.post(ECHO, "title=a", "Content-Type", "application/x-www-form-urlencoded");
 
-        assertThat(answer.statusCode()).isEqualTo(415);
-        assertThat(answer.headers().firstValue("accept-post")).hasValue("application/json, application/proto");
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
-        assertThat(json(answer).get("detail").getAsString())
+        assertThat(response.statusCode()).isEqualTo(415);
+        assertThat(response.headers().firstValue("accept-post")).hasValue("application/json, application/proto");
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(json(response).get("detail").getAsString())
                 .isEqualTo(
                         "Content-Type application/x-www-form-urlencoded (expected: application/json, application/proto)");
     }
 
     @Test
     void otherVersionOfTheProtocol_isRefused() {
-        HttpResponse<String> answer = gateway.post(ECHO, "{}", "Connect-Protocol-Version", "2");
+        HttpResponse<String> response = gateway.post(ECHO, "{}", "Connect-Protocol-Version", "2");
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(json(answer).get("message").getAsString()).isEqualTo("Connect-Protocol-Version: 2 (expected: 1)");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).get("message").getAsString()).isEqualTo("Connect-Protocol-Version: 2 (expected: 1)");
     }
 
     @Test
     void deadlineThatPasses_isDeadlineExceeded() {
-        HttpResponse<String> answer = gateway.post(WAIT, "{\"time\":\"60s\"}", "Connect-Timeout-Ms", "50");
+        HttpResponse<String> response = gateway.post(WAIT, "{\"time\":\"60s\"}", "Connect-Timeout-Ms", "50");
 
-        assertThat(answer.statusCode()).isEqualTo(504);
-        assertThat(json(answer).get("code").getAsString()).isEqualTo("deadline_exceeded");
-        assertThat(json(answer).get("message").getAsString()).contains("library-1", "no answer before the deadline");
+        assertThat(response.statusCode()).isEqualTo(504);
+        assertThat(json(response).get("code").getAsString()).isEqualTo("deadline_exceeded");
+        assertThat(json(response).get("message").getAsString()).contains("library-1", "no answer before the deadline");
     }
 
     @Test
     void timeoutThatIsNone_isRefused() {
-        HttpResponse<String> answer = gateway.post(WAIT, "{}", "Connect-Timeout-Ms", "soon");
+        HttpResponse<String> response = gateway.post(WAIT, "{}", "Connect-Timeout-Ms", "soon");
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(json(answer).get("message").getAsString())
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).get("message").getAsString())
                 .isEqualTo("Connect-Timeout-Ms: soon (expected: milliseconds, at most 10 digits)");
     }
 
@@ -465,7 +465,7 @@ class JsonCallTest {
             ownGateway.register("library-1", own.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
             await().until(ownGateway.schemas()::settled);
             HttpClient caller = HttpClient.newHttpClient();
-            CompletableFuture<HttpResponse<String>> answer = caller.sendAsync(
+            CompletableFuture<HttpResponse<String>> response = caller.sendAsync(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ownGateway.port() + WAIT))
                             .version(HttpClient.Version.HTTP_1_1)
                             .header("Content-Type", "application/json")
@@ -473,7 +473,7 @@ class JsonCallTest {
                             .build(),
                     BodyHandlers.ofString());
             assertThat(own.awaitWaiting()).isTrue();
-            answer.cancel(true);
+            response.cancel(true);
             caller.shutdownNow();
 
             assertThat(own.awaitCancelled()).isTrue();
@@ -482,27 +482,27 @@ class JsonCallTest {
 
     @Test
     void streamingMethodByConnectsStream_isUnimplementedInTheFormOfAStream() throws Exception {
-        HttpResponse<byte[]> answer = bytes(gateway.request("/library.v1.Library/WatchBooks")
+        HttpResponse<byte[]> response = bytes(gateway.request("/library.v1.Library/WatchBooks")
                 .header("Content-Type", "application/connect+json")
                 .POST(BodyPublishers.ofByteArray(new byte[] {0, 0, 0, 0, 2, '{', '}'})));
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/connect+json");
-        assertThat(answer.body()).startsWith(2, 0, 0, 0, answer.body().length - 5);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/connect+json");
+        assertThat(response.body()).startsWith(2, 0, 0, 0, response.body().length - 5);
         JsonObject end = JsonParser.parseString(
-                        new String(answer.body(), 5, answer.body().length - 5, StandardCharsets.UTF_8))
+                        new String(response.body(), 5, response.body().length - 5, StandardCharsets.UTF_8))
                 .getAsJsonObject();
         assertThat(end.getAsJsonObject("error").get("code").getAsString()).isEqualTo("unimplemented");
     }
 
     @Test
     void getOfAMethod_is405WithPostAllowed() {
-        HttpResponse<String> answer = gateway.get(ECHO);
+        HttpResponse<String> response = gateway.get(ECHO);
 
-        assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(answer.headers().firstValue("allow")).hasValue("POST");
-        assertThat(answer.headers().firstValue("x-call-id")).isPresent();
-        assertThat(json(answer).get("detail").getAsString()).isEqualTo(ECHO + " does not take GET (expected: POST)");
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("allow")).hasValue("POST");
+        assertThat(response.headers().firstValue("x-call-id")).isPresent();
+        assertThat(json(response).get("detail").getAsString()).isEqualTo(ECHO + " does not take GET (expected: POST)");
     }
 
     @ParameterizedTest
@@ -525,24 +525,24 @@ class JsonCallTest {
         if (version != null) {
             request.header("Connect-Protocol-Version", version);
         }
-        HttpResponse<String> answer = gateway.send(request);
+        HttpResponse<String> response = gateway.send(request);
 
-        assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
-        assertThat(json(answer).get("code").getAsString()).isEqualTo(status == 404 ? "unimplemented" : "unknown");
-        assertThat(json(answer).get("message").getAsString()).isNotBlank();
-        assertThat(answer.headers().firstValue("allow").isPresent()).isEqualTo(status == 405);
-        assertThat(answer.headers().firstValue("accept-post").isPresent()).isEqualTo(status == 415);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(json(response).get("code").getAsString()).isEqualTo(status == 404 ? "unimplemented" : "unknown");
+        assertThat(json(response).get("message").getAsString()).isNotBlank();
+        assertThat(response.headers().firstValue("allow").isPresent()).isEqualTo(status == 405);
+        assertThat(response.headers().firstValue("accept-post").isPresent()).isEqualTo(status == 415);
     }
 
     @Test
     void unknownPath_isAProblemThatNamesWhatThereIs() {
-        HttpResponse<String> answer = gateway.get("/nowhere?x=1");
+        HttpResponse<String> response = gateway.get("/nowhere?x=1");
 
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
-        assertThat(answer.headers().firstValue("middleware-gateway")).hasValue("gateway-1");
-        JsonObject problem = json(answer);
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(response.headers().firstValue("middleware-gateway")).hasValue("gateway-1");
+        JsonObject problem = json(response);
         assertThat(problem.keySet())
                 .isEqualTo(new java.util.LinkedHashSet<>(List.of("type", "title", "status", "detail", "instance")));
         assertThat(problem.get("type").getAsString()).isEqualTo("about:blank");
@@ -554,18 +554,18 @@ class JsonCallTest {
 
     @Test
     void unknownMethodOfAKnownService_isAnErrorThatNamesItsMethods() {
-        HttpResponse<String> answer = gateway.post("/library.v1.Library/Burn", "{}");
+        HttpResponse<String> response = gateway.post("/library.v1.Library/Burn", "{}");
 
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(json(answer).get("code").getAsString()).isEqualTo("unimplemented");
-        assertThat(json(answer).get("message").getAsString())
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(json(response).get("code").getAsString()).isEqualTo("unimplemented");
+        assertThat(json(response).get("message").getAsString())
                 .startsWith("library.v1.Library has no such method (it has: CreateBook, Echo,");
     }
 
     @Test
-    void hundredsOfCallsAtOnce_eachGetItsOwnAnswer() {
+    void hundredsOfCallsAtOnce_eachGetItsOwnResponse() {
         HttpClient caller = HttpClient.newHttpClient();
-        List<CompletableFuture<HttpResponse<String>>> answers = java.util.stream.IntStream.range(0, 300)
+        List<CompletableFuture<HttpResponse<String>>> responses = java.util.stream.IntStream.range(0, 300)
                 .mapToObj(i -> caller.sendAsync(
                         gateway.request(ECHO)
                                 .version(HttpClient.Version.HTTP_1_1)
@@ -575,8 +575,8 @@ class JsonCallTest {
                         BodyHandlers.ofString()))
                 .toList();
 
-        for (int i = 0; i < answers.size(); i++) {
-            assertThat(answers.get(i).orTimeout(20, TimeUnit.SECONDS).join().body())
+        for (int i = 0; i < responses.size(); i++) {
+            assertThat(responses.get(i).orTimeout(20, TimeUnit.SECONDS).join().body())
                     .isEqualTo("{\"title\":\"" + i + "\"}");
         }
         caller.close();
@@ -588,8 +588,8 @@ class JsonCallTest {
         }
     }
 
-    private static JsonObject json(HttpResponse<String> answer) {
-        return JsonParser.parseString(answer.body()).getAsJsonObject();
+    private static JsonObject json(HttpResponse<String> response) {
+        return JsonParser.parseString(response.body()).getAsJsonObject();
     }
 
     private static byte[] gzip(String text) throws IOException {

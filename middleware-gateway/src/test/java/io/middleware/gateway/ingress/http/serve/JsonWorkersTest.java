@@ -53,7 +53,7 @@ class JsonWorkersTest {
     }
 
     @Test
-    void whileALargeRequestIsTranslated_othersAreAnswered() throws Exception {
+    void whileALargeRequestIsTranslated_othersGetResponses() throws Exception {
         CompletableFuture<HttpResponse<String>> large = send(post(WAIT, spaced("{\"time\":\"0s\"}")));
         Runnable translation = next();
 
@@ -67,7 +67,7 @@ class JsonWorkersTest {
     }
 
     @Test
-    void whileALargeReplyIsTranslated_othersAreAnswered() throws Exception {
+    void whileALargeReplyIsTranslated_othersGetResponses() throws Exception {
         CompletableFuture<HttpResponse<String>> large =
                 send(gateway.request(FILE + LARGE).GET());
         Runnable translation = next();
@@ -99,11 +99,11 @@ class JsonWorkersTest {
 
     @Test
     void deadline_endsACallWhoseWorkHasNotBegun() throws Exception {
-        HttpResponse<String> answer = send(post(WAIT, spaced("{}")).header("Connect-Timeout-Ms", "50"))
+        HttpResponse<String> response = send(post(WAIT, spaced("{}")).header("Connect-Timeout-Ms", "50"))
                 .get(10, TimeUnit.SECONDS);
 
-        assertThat(answer.statusCode()).isEqualTo(504);
-        assertThat(answer.body())
+        assertThat(response.statusCode()).isEqualTo(504);
+        assertThat(response.body())
                 .contains("deadline_exceeded", "the deadline passed before the gateway had translated a large body");
         assertThat(bodies.held()).as("the body is in the queue still").isGreaterThan(LARGE);
         next().run();
@@ -132,14 +132,14 @@ class JsonWorkersTest {
     void whatPassesAsItIs_takesNoWork() throws Exception {
         byte[] book = Book.newBuilder().setTitle("a".repeat(LARGE)).build().toByteArray();
 
-        HttpResponse<byte[]> answer = caller.send(
+        HttpResponse<byte[]> response = caller.send(
                 gateway.request(ECHO)
                         .header("Content-Type", "application/proto")
                         .POST(BodyPublishers.ofByteArray(book))
                         .build(),
                 BodyHandlers.ofByteArray());
 
-        assertThat(answer.body()).isEqualTo(book);
+        assertThat(response.body()).isEqualTo(book);
         assertThat(work).isEmpty();
     }
 

@@ -66,23 +66,23 @@ class LargeBodyTest {
     @Test
     void replyThatFindsNoRoom_isRefused() {
         bodies.lease().growTo(2 * MB);
-        HttpResponse<String> answer = gateway.get("/v1/files/size/" + (MB + 1));
+        HttpResponse<String> response = gateway.get("/v1/files/size/" + (MB + 1));
 
-        assertThat(answer.statusCode()).isEqualTo(429);
-        assertThat(answer.body())
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.body())
                 .contains(
                         "resource_exhausted",
                         "the server has answered, but there is no room for it: too many large bodies at a time (expected: at most 3145728 bytes in all)");
-        assertThat(answer.headers().firstValue("middleware-instance")).hasValue("library-1");
+        assertThat(response.headers().firstValue("middleware-instance")).hasValue("library-1");
         await().untilAsserted(() -> assertThat(bodies.held()).as("the other's").isEqualTo(2 * MB));
     }
 
     @Test
     void replyThatBecomesLargeAsJson_isCountedAsThat() {
-        HttpResponse<String> answer = gateway.get("/v1/files/size/" + MB);
+        HttpResponse<String> response = gateway.get("/v1/files/size/" + MB);
 
-        assertThat(answer.statusCode()).as("6 MB of escapes").isEqualTo(429);
-        assertThat(answer.body())
+        assertThat(response.statusCode()).as("6 MB of escapes").isEqualTo(429);
+        assertThat(response.body())
                 .contains("resource_exhausted", "too large for this gateway's memory (expected: at most 3145728)");
         await().untilAsserted(() -> assertThat(bodies.held()).isZero());
     }

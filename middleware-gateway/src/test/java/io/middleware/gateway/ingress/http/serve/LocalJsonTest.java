@@ -20,7 +20,7 @@ class LocalJsonTest {
     }
 
     @Test
-    void health_isToldInJson() {
+    void health_isGivenInJson() {
         try (LibraryServer library = new LibraryServer(0)) {
             gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
 

@@ -48,10 +48,10 @@ class MappedCallTest {
         "/v1/books/a+b,                     a+b"
     })
     void pathVariable_isDecoded(String path, String name) {
-        HttpResponse<String> answer = gateway.get(path);
+        HttpResponse<String> response = gateway.get(path);
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(json(answer).get("name").getAsString()).isEqualTo(name);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).get("name").getAsString()).isEqualTo(name);
     }
 
     @Test
@@ -69,16 +69,16 @@ class MappedCallTest {
 
     @Test
     void restOfThePath_isOneValueAndTheReplysFieldTheBody() {
-        HttpResponse<String> answer = gateway.get("/v1/files/a/b/c.txt");
+        HttpResponse<String> response = gateway.get("/v1/files/a/b/c.txt");
 
-        assertThat(answer.body()).isEqualTo("\"a/b/c.txt\"");
+        assertThat(response.body()).isEqualTo("\"a/b/c.txt\"");
         assertThat(gateway.get("/v1/files/").body()).isEqualTo("\"\"");
     }
 
     @Test
     void queryParameters_reachFieldsOfEveryKind() {
-        HttpResponse<String> answer = gateway.post("/library.v1.Library/SearchBooks", "{\"text\":\"nothing\"}");
-        assertThat(json(answer).has("books")).isFalse();
+        HttpResponse<String> response = gateway.post("/library.v1.Library/SearchBooks", "{\"text\":\"nothing\"}");
+        assertThat(json(response).has("books")).isFalse();
 
         HttpResponse<String> mapped = gateway.get("/v1/books:search?text=Ol%C3%A1+mundo&genres=POETRY&genres=3"
                 + "&author.first_name=Ana&author.lastName=Paz&author.born=0&min_pages=5&published_after=2026-01-31T12:00:00Z"
@@ -109,7 +109,7 @@ class MappedCallTest {
     }
 
     @Test
-    void emptyRepeatedFieldAsBodyOfTheAnswer_isAnEmptyArray() {
+    void emptyRepeatedFieldAsBodyOfTheResponse_isAnEmptyArray() {
         assertThat(gateway.get("/v1/books:search?text=nothing").body()).isEqualTo("[]");
     }
 
@@ -129,43 +129,43 @@ class MappedCallTest {
                 "/v1/books:search?ascending=a&descending=b | field descending: ascending is given too (expected: at most one field of the oneof order)",
                 "/v1/books/1?name=2                    | query parameter name: it is given by the path or the body already"
             })
-    void badQuery_isToldWhatWasExpected(String path, String message) {
-        HttpResponse<String> answer = gateway.get(path);
+    void badQuery_isRefusedWithTheExpectedForm(String path, String message) {
+        HttpResponse<String> response = gateway.get(path);
 
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-        assertThat(json(answer).get("code").getAsString()).isEqualTo("invalid_argument");
-        assertThat(json(answer).get("message").getAsString()).startsWith(message);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(json(response).get("code").getAsString()).isEqualTo("invalid_argument");
+        assertThat(json(response).get("message").getAsString()).startsWith(message);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "DELETE"})
     void pathThatIsNotUtf8_isRefused_whateverTheVerb(String verb) {
-        HttpResponse<String> answer =
+        HttpResponse<String> response =
                 gateway.send(gateway.request("/v1/books/%E1").method(verb, BodyPublishers.noBody()));
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(json(answer).get("message").getAsString()).isEqualTo("path %E1 (expected: percent-encoded UTF-8)");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).get("message").getAsString()).isEqualTo("path %E1 (expected: percent-encoded UTF-8)");
     }
 
     @Test
     void bodyOfOneField_isJoinedByPathAndQuery() {
-        HttpResponse<String> answer =
+        HttpResponse<String> response =
                 gateway.post("/v1/shelves/7/books?dry_run=true", "{\"title\":\"New\",\"cents\":5}");
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body())
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body())
                 .isEqualTo("{\"name\":\"shelves/7/books/1\",\"title\":\"New\",\"tags\":[\"dry\"],\"cents\":\"5\"}");
     }
 
     @Test
     void bodyOfTheWholeMessage_isOverriddenByThePath() {
-        HttpResponse<String> answer = gateway.json(
+        HttpResponse<String> response = gateway.json(
                 "PATCH",
                 "/v1/shelves/7/books/8",
                 "{\"book\":{\"name\":\"other\",\"title\":\"T\"},\"updateMask\":\"title\"}");
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("{\"name\":\"shelves/7/books/8\",\"title\":\"T\",\"tags\":[\"title\"]}");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("{\"name\":\"shelves/7/books/8\",\"title\":\"T\",\"tags\":[\"title\"]}");
     }
 
     @Test
@@ -180,50 +180,50 @@ class MappedCallTest {
 
     @Test
     void noBody_leavesItsFieldUnset() {
-        HttpResponse<String> answer =
+        HttpResponse<String> response =
                 gateway.send(gateway.request("/v1/books/b/tags").PUT(BodyPublishers.noBody()));
 
-        assertThat(answer.body()).isEqualTo("{\"name\":\"b\"}");
+        assertThat(response.body()).isEqualTo("{\"name\":\"b\"}");
     }
 
     @Test
     void bodyOfAnotherType_is415() {
-        HttpResponse<String> answer = gateway.json("PUT", "/v1/books/b/tags", "x", "Content-Type", "text/plain");
+        HttpResponse<String> response = gateway.json("PUT", "/v1/books/b/tags", "x", "Content-Type", "text/plain");
 
-        assertThat(answer.statusCode()).isEqualTo(415);
-        assertThat(answer.headers().firstValue("accept-post")).hasValue("application/json");
+        assertThat(response.statusCode()).isEqualTo(415);
+        assertThat(response.headers().firstValue("accept-post")).hasValue("application/json");
     }
 
     @Test
     void head_isAGetWithoutTheBody() {
-        HttpResponse<String> answer =
+        HttpResponse<String> response =
                 gateway.send(gateway.request("/v1/books/1").HEAD());
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEmpty();
-        assertThat(answer.headers().firstValue("content-length")).hasValue("12");
-        assertThat(answer.headers().firstValue("middleware-instance")).hasValue("library-1");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEmpty();
+        assertThat(response.headers().firstValue("content-length")).hasValue("12");
+        assertThat(response.headers().firstValue("middleware-instance")).hasValue("library-1");
     }
 
     @Test
     void otherVerb_is405WithTheVerbsThatThePathTakes() {
-        HttpResponse<String> answer =
+        HttpResponse<String> response =
                 gateway.send(gateway.request("/v1/shelves/7/books/8").DELETE());
 
-        assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(answer.headers().firstValue("allow").orElseThrow().split(", "))
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("allow").orElseThrow().split(", "))
                 .containsExactlyInAnyOrder("GET", "HEAD", "PATCH");
     }
 
     @Test
     void announcedDeadline_holdsForMappingsToo() {
-        HttpResponse<String> answer = gateway.send(
+        HttpResponse<String> response = gateway.send(
                 gateway.request("/v1/books/1").header("Connect-Timeout-Ms", "0").GET());
 
-        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(response.statusCode()).isEqualTo(504);
     }
 
-    private static JsonObject json(HttpResponse<String> answer) {
-        return JsonParser.parseString(answer.body()).getAsJsonObject();
+    private static JsonObject json(HttpResponse<String> response) {
+        return JsonParser.parseString(response.body()).getAsJsonObject();
     }
 }

@@ -136,7 +136,7 @@ class OddReflectionTest {
 
     @ParameterizedTest
     @EnumSource
-    void newerReflectionThatIsAnsweredByNoGrpcServer_leavesTheOlderOne(Page page) throws Exception {
+    void newerReflectionWithResponsesOfNoGrpcServer_leavesTheOlderOne(Page page) throws Exception {
         try (RawHttp2Server raw = new RawHttp2Server((connection, stream) -> page.send(connection, stream))) {
             gateway.register("odd-1", raw.port(), Pool.PRIMARY, "odd.S");
             await().until(() -> raw.seen.stream()

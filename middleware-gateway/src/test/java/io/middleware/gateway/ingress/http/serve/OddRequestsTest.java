@@ -26,7 +26,7 @@ class OddRequestsTest {
     private static LibraryServer library;
     private static HttpGateway gateway;
 
-    private record Answer(int status, String head, String body) {
+    private record Response(int status, String head, String body) {
         JsonObject json() {
             return JsonParser.parseString(body).getAsJsonObject();
         }
@@ -71,10 +71,10 @@ class OddRequestsTest {
                 "1#part 1#part"
             })
     void oddCharactersInAPath_reachTheServer(String segment, String value) throws IOException {
-        Answer answer = get("/v1/books/" + segment);
+        Response response = get("/v1/books/" + segment);
 
-        assertThat(answer.status).as(answer.body).isEqualTo(200);
-        assertThat(answer.json().get("name").getAsString()).isEqualTo(value);
+        assertThat(response.status).as(response.body).isEqualTo(200);
+        assertThat(response.json().get("name").getAsString()).isEqualTo(value);
     }
 
     @ParameterizedTest
@@ -83,10 +83,10 @@ class OddRequestsTest {
                 "a|b", "{a}", "a^b", "a`b", "a\\b", "\"a\"", "<a>", "[a]", "ä", "a;b", "a=b", "a?b", "a/b", "a:b", "a@b"
             })
     void oddCharactersInAQuery_reachTheServer(String text) throws IOException {
-        Answer answer = get("/v1/books:search?text=" + text);
+        Response response = get("/v1/books:search?text=" + text);
 
-        assertThat(answer.status).as(answer.body).isEqualTo(200);
-        assertThat(JsonParser.parseString(answer.body)
+        assertThat(response.status).as(response.body).isEqualTo(200);
+        assertThat(JsonParser.parseString(response.body)
                         .getAsJsonArray()
                         .get(0)
                         .getAsJsonObject()
@@ -122,12 +122,12 @@ class OddRequestsTest {
                 "/v1/books:search?=a field", "/v1/books:search?a[]=1 a[]", "/v1/books:search?text|=1 text|"
             })
     void whatCannotBeDecoded_isRefusedWithTheReasonAndACallId(String target, String reason) throws IOException {
-        Answer answer = get(target);
+        Response response = get(target);
 
-        assertThat(answer.status).as(answer.body).isEqualTo(400);
-        assertThat(answer.json().get("code").getAsString()).isEqualTo("invalid_argument");
-        assertThat(answer.json().get("message").getAsString()).contains(reason, "expected");
-        assertThat(answer.head).contains("x-call-id: ", "middleware-gateway: gateway-1");
+        assertThat(response.status).as(response.body).isEqualTo(400);
+        assertThat(response.json().get("code").getAsString()).isEqualTo("invalid_argument");
+        assertThat(response.json().get("message").getAsString()).contains(reason, "expected");
+        assertThat(response.head).contains("x-call-id: ", "middleware-gateway: gateway-1");
     }
 
     @ParameterizedTest
@@ -145,11 +145,11 @@ class OddRequestsTest {
                 "/%00"
             })
     void pathThatIsNone_isNotFoundInOurForm(String target) throws IOException {
-        Answer answer = get(target);
+        Response response = get(target);
 
-        assertThat(answer.status).as(answer.body).isEqualTo(404);
-        assertThat(answer.json().get("detail").getAsString()).startsWith("no method and no HTTP mapping matches");
-        assertThat(answer.head).contains("x-call-id: ", "content-type: application/problem+json");
+        assertThat(response.status).as(response.body).isEqualTo(404);
+        assertThat(response.json().get("detail").getAsString()).startsWith("no method and no HTTP mapping matches");
+        assertThat(response.head).contains("x-call-id: ", "content-type: application/problem+json");
     }
 
     @Test
@@ -172,22 +172,22 @@ class OddRequestsTest {
                 "hello                          | Host: x                     | 400"
             })
     void whatIsNoHttp_isRefusedInOurForm(String line, String headers, int status) throws IOException {
-        Answer answer = send(
+        Response response = send(
                 line + "\r\n" + headers.replace("~", "\r\n") + "\r\nX-Call-Id: odd-1\r\nConnection: close\r\n\r\n");
 
-        assertThat(answer.status).as(answer.head).isEqualTo(status);
-        assertThat(answer.json().get("detail").getAsString()).isNotBlank();
-        assertThat(answer.head).contains("x-call-id: ", "middleware-gateway: gateway-1", "application/problem+json");
+        assertThat(response.status).as(response.head).isEqualTo(status);
+        assertThat(response.json().get("detail").getAsString()).isNotBlank();
+        assertThat(response.head).contains("x-call-id: ", "middleware-gateway: gateway-1", "application/problem+json");
     }
 
     @Test
     void whatIsTooLong_isRefusedInOurForm() throws IOException {
-        Answer line = get("/v1/books/" + "a".repeat(6_000));
+        Response line = get("/v1/books/" + "a".repeat(6_000));
         assertThat(line.status).isEqualTo(414);
         assertThat(line.json().get("status").getAsInt()).isEqualTo(414);
         assertThat(line.head).contains("x-call-id: ");
 
-        Answer header = send("GET /v1/books/1 HTTP/1.1\r\nHost: x\r\nX-Call-Id: odd-2\r\nConnection: close\r\nA: "
+        Response header = send("GET /v1/books/1 HTTP/1.1\r\nHost: x\r\nX-Call-Id: odd-2\r\nConnection: close\r\nA: "
                 + "a".repeat(80_000) + "\r\n\r\n");
         assertThat(header.status).isEqualTo(431);
         assertThat(header.json().get("status").getAsInt()).isEqualTo(431);
@@ -196,22 +196,23 @@ class OddRequestsTest {
 
     @Test
     void chunkThatIsNone_isRefusedInOurForm() throws IOException {
-        Answer answer = send("POST /library.v1.Library/Echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                + "Transfer-Encoding: chunked\r\nX-Call-Id: odd-3\r\n\r\nxyz\r\n{}\r\n");
+        Response response =
+                send("POST /library.v1.Library/Echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                        + "Transfer-Encoding: chunked\r\nX-Call-Id: odd-3\r\n\r\nxyz\r\n{}\r\n");
 
-        assertThat(answer.status).isEqualTo(400);
-        assertThat(answer.head).contains("x-call-id: odd-3");
-        assertThat(answer.body).isNotBlank();
+        assertThat(response.status).isEqualTo(400);
+        assertThat(response.head).contains("x-call-id: odd-3");
+        assertThat(response.body).isNotBlank();
     }
 
     @Test
     void bodyWhereNoneIsMapped_isRefused() throws IOException {
         for (String framing :
                 List.of("Content-Length: 2\r\n\r\n{}", "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")) {
-            Answer answer = send("GET /v1/books/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + framing);
+            Response response = send("GET /v1/books/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + framing);
 
-            assertThat(answer.status).as(framing).isEqualTo(400);
-            assertThat(answer.json().get("message").getAsString()).contains("there is a body", "takes none");
+            assertThat(response.status).as(framing).isEqualTo(400);
+            assertThat(response.json().get("message").getAsString()).contains("there is a body", "takes none");
         }
         assertThat(
                         send("GET /v1/books/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
@@ -233,15 +234,15 @@ class OddRequestsTest {
     void options_sayWhatAPathTakes_toAPreflightToo(String path, String allow) throws IOException {
         String preflight = "Origin: https://app.example\r\nAccess-Control-Request-Method: POST\r\n";
         for (String headers : List.of("", preflight)) {
-            Answer answer =
+            Response response =
                     send("OPTIONS " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers + "\r\n");
 
-            assertThat(answer.status).isEqualTo(200);
-            assertThat(answer.head)
+            assertThat(response.status).isEqualTo(200);
+            assertThat(response.head)
                     .contains("x-call-id: ")
                     .doesNotContain("access-control")
                     .contains("allow: ");
-            assertThat(answer.head
+            assertThat(response.head
                             .lines()
                             .filter(line -> line.startsWith("allow: "))
                             .toList()
@@ -266,8 +267,8 @@ class OddRequestsTest {
     }
 
     @Test
-    void pipelinedRequests_areAnsweredInTheirOrder_theOddOneToo() throws IOException {
-        Answer all = send("GET /v1/books/a HTTP/1.1\r\nHost: x\r\n\r\nGET /v1/books/b|c HTTP/1.1\r\nHost: x\r\n\r\n"
+    void pipelinedRequests_getResponsesInTheirOrder_theOddOneToo() throws IOException {
+        Response all = send("GET /v1/books/a HTTP/1.1\r\nHost: x\r\n\r\nGET /v1/books/b|c HTTP/1.1\r\nHost: x\r\n\r\n"
                 + "nonsense\r\n\r\n");
 
         assertThat(all.status).isEqualTo(200);
@@ -280,23 +281,23 @@ class OddRequestsTest {
                         "application/problem+json");
     }
 
-    private static Answer post(String path, String json) throws IOException {
+    private static Response post(String path, String json) throws IOException {
         return send("POST " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
                 + "Content-Length: " + json.length() + "\r\n\r\n" + json);
     }
 
-    private static Answer get(String target) throws IOException {
+    private static Response get(String target) throws IOException {
         return send("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     }
 
-    private static Answer send(String request) throws IOException {
+    private static Response send(String request) throws IOException {
         try (Socket caller = new Socket("127.0.0.1", gateway.port())) {
             caller.setSoTimeout(10_000);
             caller.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             String all = new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int end = all.indexOf("\r\n\r\n");
             assertThat(end).as(all).isPositive();
-            return new Answer(
+            return new Response(
                     Integer.parseInt(all.substring(9, 12)),
                     all.substring(0, end).toLowerCase(Locale.ROOT),
                     all.substring(end + 4));

@@ -158,7 +158,7 @@ class PartialSchemaTest {
     }
 
     @Test
-    void typeThatNobodyKnows_isAskedForOnce_andIsWhoseMistakeItIs(CapturedOutput output) {
+    void unknownType_isLookedUpOnce_andIsTheMistakeOfItsSender(CapturedOutput output) {
         server.answer(
                 "shop.S/Give",
                 request -> event(Any.newBuilder().setTypeUrl("x/no.Such").build()));
@@ -362,8 +362,8 @@ class PartialSchemaTest {
         return (typeName.isEmpty() ? field : field.setTypeName(typeName)).build();
     }
 
-    private static String message(HttpResponse<String> answer) {
-        JsonObject error = JsonParser.parseString(answer.body()).getAsJsonObject();
+    private static String message(HttpResponse<String> response) {
+        JsonObject error = JsonParser.parseString(response.body()).getAsJsonObject();
         return error.get("message").getAsString();
     }
 }

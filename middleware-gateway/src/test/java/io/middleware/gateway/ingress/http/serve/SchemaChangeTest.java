@@ -247,9 +247,10 @@ class SchemaChangeTest {
             gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
             await().until(gateway.schemas()::settled);
 
-            HttpResponse<String> answer = gateway.post("/library.v1.Library/WatchBooks", "{\"limit\":" + replies + "}");
-            assertThat(answer.statusCode()).isEqualTo(501);
-            assertThat(answer.body()).contains("the server answered " + replies + " messages (expected: one)");
+            HttpResponse<String> response =
+                    gateway.post("/library.v1.Library/WatchBooks", "{\"limit\":" + replies + "}");
+            assertThat(response.statusCode()).isEqualTo(501);
+            assertThat(response.body()).contains("the server answered " + replies + " messages (expected: one)");
         }
     }
 
@@ -327,7 +328,7 @@ class SchemaChangeTest {
     }
 
     @Test
-    void answerOfASecondary_saysSo() {
+    void responseOfASecondary_saysSo() {
         int nobody = FreePorts.next();
         try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
                 HttpGateway gateway = new HttpGateway()) {
@@ -335,11 +336,11 @@ class SchemaChangeTest {
             gateway.register("library-2", library.port(), Pool.SECONDARY, LibraryServer.GRPC_SERVICE);
             await().until(gateway.schemas()::settled);
 
-            HttpResponse<String> answer = gateway.get("/v1/books/1");
-            assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.headers().firstValue("middleware-instance")).hasValue("library-2");
-            assertThat(answer.headers().firstValue("middleware-fallback")).hasValue("secondary");
-            assertThat(answer.headers().firstValue("middleware-attempts")).hasValue("2");
+            HttpResponse<String> response = gateway.get("/v1/books/1");
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().firstValue("middleware-instance")).hasValue("library-2");
+            assertThat(response.headers().firstValue("middleware-fallback")).hasValue("secondary");
+            assertThat(response.headers().firstValue("middleware-attempts")).hasValue("2");
         }
     }
 
@@ -397,10 +398,10 @@ class SchemaChangeTest {
     @Test
     void beforeTheRegistryHasSpoken_everythingIsUnavailable() {
         try (HttpGateway gateway = new HttpGateway()) {
-            HttpResponse<String> answer = gateway.get("/v1/books/1");
+            HttpResponse<String> response = gateway.get("/v1/books/1");
 
-            assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.body()).contains("the registry has not said yet");
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.body()).contains("the registry has not said yet");
         }
     }
 }

@@ -55,14 +55,14 @@ class SmallHeapTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"64m", "256m"})
-    void numbersByTheMillion_areRefused_andOthersAnsweredMeanwhile(String heap) throws Exception {
+    void numbersByTheMillion_areRefused_andOthersSucceedMeanwhile(String heap) throws Exception {
         try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance())) {
             start(heap, library.port());
             String numbers = "0,".repeat(8 * MB - 20) + "0";
             List<CompletableFuture<HttpResponse<String>>> bombs = IntStream.range(0, 3)
                     .mapToObj(i -> send(SEARCH, "{\"ids\":[" + numbers + "]}"))
                     .toList();
-            assertOthersAreAnsweredUntil(bombs);
+            assertOthersSucceedUntil(bombs);
 
             assertThat(bombs)
                     .allSatisfy(bomb -> assertThat(bomb.join().statusCode()).isEqualTo(429));
@@ -78,7 +78,7 @@ class SmallHeapTest {
                 "{\"author\":{\"friends\":[%s{}]}}|{},",
                 "{\"title\":\"世%s\"}|a"
             })
-    void sixBodiesOfMegabytesAtOnce_areAnsweredOrRefused(String form) throws Exception {
+    void sixBodiesOfMegabytesAtOnce_succeedOrAreRefused(String form) throws Exception {
         String[] parts = form.split("\\|");
         try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance())) {
             start("64m", library.port());
@@ -86,7 +86,7 @@ class SmallHeapTest {
                 String body = parts[0].formatted(parts[1].repeat(size / parts[1].length()));
                 List<CompletableFuture<HttpResponse<String>>> calls =
                         IntStream.range(0, 6).mapToObj(i -> send(ECHO, body)).toList();
-                assertOthersAreAnsweredUntil(calls);
+                assertOthersSucceedUntil(calls);
                 assertThat(calls)
                         .as("%d bytes", size)
                         .allSatisfy(call -> assertThat(call.join().statusCode()).isIn(200, 429));
@@ -101,7 +101,7 @@ class SmallHeapTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 200_000_000})
-    void fieldsThatNobodyKnows_byTheMillion_areNoReasonToEnd(int numbers) throws Exception {
+    void unknownFields_byTheMillion_areNoReasonToEnd(int numbers) throws Exception {
         byte[] reply = unknownFields(numbers);
         Server server = NettyServerBuilder.forPort(0)
                 .addService(echoing(reply))
@@ -121,7 +121,7 @@ class SmallHeapTest {
         }
     }
 
-    private void assertOthersAreAnsweredUntil(List<CompletableFuture<HttpResponse<String>>> calls) throws Exception {
+    private void assertOthersSucceedUntil(List<CompletableFuture<HttpResponse<String>>> calls) throws Exception {
         CompletableFuture<Void> all =
                 CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)).orTimeout(60, TimeUnit.SECONDS);
         do {
@@ -190,9 +190,9 @@ class SmallHeapTest {
                         .setSchemaDescriptor(known.getSchemaDescriptor())
                         .addMethod(echo)
                         .build())
-                .addMethod(echo, ServerCalls.asyncUnaryCall((request, answer) -> {
-                    answer.onNext(reply);
-                    answer.onCompleted();
+                .addMethod(echo, ServerCalls.asyncUnaryCall((request, response) -> {
+                    response.onNext(reply);
+                    response.onCompleted();
                 }))
                 .build();
     }

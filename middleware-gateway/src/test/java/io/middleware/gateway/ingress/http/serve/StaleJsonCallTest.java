@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Last good answers by HTTP: a real server that dies, and a real client. */
+/** Stale responses by HTTP: a real server that dies, and a real client. */
 @Tag("slow")
 class StaleJsonCallTest {
     private static final String GET_BOOK = "/library.v1.Library/GetBook";
@@ -38,22 +38,22 @@ class StaleJsonCallTest {
     }
 
     @Test
-    void whenTheServerIsDead_theLastGoodAnswerIsGiven_andSaysWhatItIs() {
+    void whenTheServerIsDead_theStaleResponseIsGiven_andSaysThatItIsStale() {
         assertThat(gateway.get("/v1/books/1").headers().firstValue("middleware-fallback"))
                 .isEmpty();
         library.stop();
 
-        HttpResponse<String> answer = gateway.get("/v1/books/1");
+        HttpResponse<String> response = gateway.get("/v1/books/1");
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("{\"name\":\"1\"}");
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
-        assertThat(answer.headers().firstValue("middleware-fallback")).hasValue("stale");
-        assertThat(number(answer, "age")).isBetween(0L, 30L);
-        assertThat(number(answer, "middleware-attempts")).isGreaterThan(1);
-        assertThat(answer.headers().firstValue("middleware-gateway")).hasValue("gateway-1");
-        assertThat(answer.headers().firstValue("middleware-instance"))
-                .as("nobody answered")
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("{\"name\":\"1\"}");
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(response.headers().firstValue("middleware-fallback")).hasValue("stale");
+        assertThat(number(response, "age")).isBetween(0L, 30L);
+        assertThat(number(response, "middleware-attempts")).isGreaterThan(1);
+        assertThat(response.headers().firstValue("middleware-gateway")).hasValue("gateway-1");
+        assertThat(response.headers().firstValue("middleware-instance"))
+                .as("no instance responded")
                 .isEmpty();
     }
 
@@ -63,10 +63,10 @@ class StaleJsonCallTest {
         library.stop();
         gateway.pass(Duration.ofMinutes(2));
 
-        HttpResponse<String> answer = gateway.get("/v1/books/1");
+        HttpResponse<String> response = gateway.get("/v1/books/1");
 
-        assertThat(answer.body()).isEqualTo("{\"name\":\"1\"}");
-        assertThat(number(answer, "age")).isBetween(120L, 150L);
+        assertThat(response.body()).isEqualTo("{\"name\":\"1\"}");
+        assertThat(number(response, "age")).isBetween(120L, 150L);
     }
 
     @Test
@@ -74,14 +74,14 @@ class StaleJsonCallTest {
         gateway.get("/v1/books/1");
         gateway.deregisterAll();
 
-        HttpResponse<String> answer = gateway.get("/v1/books/1");
+        HttpResponse<String> response = gateway.get("/v1/books/1");
 
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(answer.headers().firstValue("middleware-fallback")).isEmpty();
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.headers().firstValue("middleware-fallback")).isEmpty();
     }
 
     @Test
-    void oneQuestion_canBeAskedInSeveralWays() {
+    void oneRequest_canBeWrittenInSeveralWays() {
         gateway.get("/v1/books/1");
         library.stop();
 
@@ -89,7 +89,7 @@ class StaleJsonCallTest {
     }
 
     @Test
-    void anotherQuestion_isNotAnswered() {
+    void anotherRequest_getsNoStaleResponse() {
         gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "a");
         library.stop();
 
@@ -100,24 +100,24 @@ class StaleJsonCallTest {
         assertThat(gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "a", "Authorization", "Bearer x")
                         .statusCode())
                 .isEqualTo(503);
-        HttpResponse<String> answer = gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "a", "Other", "x");
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("trailer-echo"))
-                .as("the answer's own metadata")
+        HttpResponse<String> response = gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Echo", "a", "Other", "x");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("trailer-echo"))
+                .as("the metadata of the response itself")
                 .hasValue("a");
     }
 
     @Test
-    void whatWasAskedWithACookie_isNotKept() {
+    void responseToARequestWithACookie_isNotKept() {
         gateway.post(GET_BOOK, "{\"name\":\"1\"}", "Cookie", "session=x");
         library.stop();
-        HttpResponse<String> answer = gateway.post(GET_BOOK, "{\"name\":\"1\"}");
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.headers().firstValue("middleware-fallback")).isEmpty();
-        assertThat(answer.headers().firstValue("age")).isEmpty();
+        HttpResponse<String> response = gateway.post(GET_BOOK, "{\"name\":\"1\"}");
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("middleware-fallback")).isEmpty();
+        assertThat(response.headers().firstValue("age")).isEmpty();
     }
 
-    private static long number(HttpResponse<String> answer, String header) {
-        return answer.headers().firstValueAsLong(header).orElseThrow();
+    private static long number(HttpResponse<String> response, String header) {
+        return response.headers().firstValueAsLong(header).orElseThrow();
     }
 }

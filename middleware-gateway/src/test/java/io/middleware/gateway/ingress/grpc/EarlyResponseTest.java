@@ -20,9 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Calls that are answered before all of the request has come, as a proxy in front sees them: by the frames on its connection. */
+/** Calls that end before all of the request has come, as a proxy in front sees them: by the frames it gets. */
 @Timeout(20)
-class EarlyAnswerTest {
+class EarlyResponseTest {
 
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static final int DATA = 0;
@@ -63,11 +63,11 @@ class EarlyAnswerTest {
     @Test
     void restOfTheRequest_isDropped_andResetsNothing() throws Exception {
         open(1);
-        assertThat(next().ends()).as("answered: nobody serves it").isTrue();
+        assertThat(next().ends()).as("ended: no instance serves it").isTrue();
 
         write(DATA, END_STREAM, 1, new byte[5]);
 
-        // frames come in order: a reset of the first stream would be here before the answer on the second
+        // frames come in order: a reset of the first stream would be here before the response on the second
         open(3);
         assertThat(next()).matches(frame -> frame.stream == 3 && frame.ends());
     }
