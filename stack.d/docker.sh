@@ -274,5 +274,27 @@ run_program() { # client|chaos ARGUMENT...
     *' --records - '*) ;;
     *' --records '*) wrong_use "load: --records would write a file inside a container. Use: ./stack load ... --records - >FILE" ;;
   esac
-  become_compose run --rm --no-deps --no-TTY --env MIDDLEWARE_CLIENT_NAME='./stack client' "$@"
+  arguments=("$@")
+  if [ "$1 ${2-}" = 'chaos load' ]; then report_outside "$@"; fi
+  become_compose run --rm --no-deps --no-TTY --env MIDDLEWARE_CLIENT_NAME='./stack client' "${arguments[@]}"
+}
+
+report_outside() { # ARGUMENT...: sets arguments; the container writes a report to its output, which becomes the file
+  local file=
+  arguments=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --report=*) file=${1#*=} && arguments+=(--report -) ;;
+      --report) [ $# -gt 1 ] && file=$2 && shift && arguments+=(--report -) || arguments+=(--report) ;;
+      *) arguments+=("$1") ;;
+    esac
+    shift
+  done
+  case $file in
+    '' | -) ;;
+    *)
+      { : >"$file"; } 2>/dev/null || wrong_use "load: --report: expected a file that can be written, got '$file'."
+      exec >"$file"
+      ;;
+  esac
 }

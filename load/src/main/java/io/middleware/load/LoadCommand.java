@@ -2,9 +2,13 @@ package io.middleware.load;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +34,10 @@ public final class LoadCommand implements Callable<Integer> {
     /** Least share of the planned calls: if fewer could be sent, the figures mean nothing. */
     public static final double ENOUGH = 0.99;
 
+    /** Twice what a report draws. */
+    private static final int MOST_ORDINARY = 200_000;
+
+    private static final int MOST_UNUSUAL = 50_000;
     private static final int LOST = 1;
     private static final int TOO_SLOW = 3;
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -40,18 +48,28 @@ public final class LoadCommand implements Callable<Integer> {
     @Mixin
     private final LoadOptions options = new LoadOptions();
 
+    @Mixin
+    private final ReportOptions reports = new ReportOptions();
+
     @Override
     public Integer call() throws IOException {
         Map<Kind, Double> rates = options.rates();
+        reports.check(options.recordsToStandardOutput());
         Schedule schedule = new Schedule(rates, options.duration().toNanos());
         long planned = schedule.planned();
         Summary summary = new Summary();
+        KeptDots dots = new KeptDots(reports.wanted() ? MOST_ORDINARY : 0, reports.wanted() ? MOST_UNUSUAL : 0);
+        Pace pace = Pace.system();
+        long begin = pace.micros();
         long sent;
         try (RecordLines lines = options.openRecords();
-                Targets targets = options.connect(rates.keySet())) {
-            LoadRun run = new LoadRun(schedule, options.duration().toNanos(), targets.byKind(), Pace.system(), call -> {
+                Targets targets = options.connect(rates.keySet());
+                Progress progress = showProgress()) {
+            LoadRun run = new LoadRun(schedule, options.duration().toNanos(), targets.byKind(), pace, call -> {
                 summary.add(call);
+                dots.add(call);
                 lines.add(call);
+                progress.add(call);
             });
             lines.follow(run::settledMicros, Thread.currentThread()::interrupt);
             sent = run.send();
@@ -60,7 +78,31 @@ public final class LoadCommand implements Callable<Integer> {
                 throw new IOException("The records could not be written.");
             }
         }
+        if (reports.wanted()) {
+            String command = "./stack load "
+                    + rates.entrySet().stream()
+                            .map(rate -> "--" + rate.getKey().name().toLowerCase(Locale.ROOT) + " "
+                                    + BigDecimal.valueOf(rate.getValue())
+                                            .stripTrailingZeros()
+                                            .toPlainString())
+                            .collect(Collectors.joining(" "))
+                    + " --for "
+                    + BigDecimal.valueOf(options.duration().toMillis(), 3)
+                            .stripTrailingZeros()
+                            .toPlainString() + "s";
+            reports.write(new LoadReport(reports.language()).of(summary, dots, begin, options.duration(), command));
+        }
         return print(summary, planned, sent);
+    }
+
+    /** Shows none where the records are on standard output: a program reads them, and reports itself. */
+    private Progress showProgress() {
+        return new Progress(
+                options.recordsToStandardOutput()
+                        ? new PrintWriter(Writer.nullWriter())
+                        : spec.commandLine().getErr(),
+                reports.columns(),
+                options.duration());
     }
 
     private void awaitEnds(LoadRun run) {
@@ -72,7 +114,7 @@ public final class LoadCommand implements Callable<Integer> {
     }
 
     private int print(Summary summary, long planned, long sent) {
-        PrintWriter out = options.recordsToStandardOutput()
+        PrintWriter out = options.recordsToStandardOutput() || reports.toStandardOutput()
                 ? spec.commandLine().getErr()
                 : spec.commandLine().getOut();
         out.print(summary);

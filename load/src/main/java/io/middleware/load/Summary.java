@@ -1,6 +1,8 @@
 package io.middleware.load;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,6 +13,7 @@ import org.HdrHistogram.Histogram;
 public final class Summary {
 
     private static final int DIGITS = 3;
+    private static final List<String> HEAD = List.of("calls", "count", "lost", "p50", "p99", "p99.9", "slowest");
 
     private final Map<Kind, Histogram> latencies = new EnumMap<>(Kind.class);
     private final Map<Kind, Long> lost = new EnumMap<>(Kind.class);
@@ -50,32 +53,51 @@ public final class Summary {
         return lost.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Returns a table with a line for each kind of call, then which instances answered and why calls were lost. */
-    @Override
-    public synchronized String toString() {
-        StringBuilder text = new StringBuilder(row("calls", "count", "lost", "p50", "p99", "p99.9", "slowest"));
-        latencies.forEach((kind, times) -> text.append(row(
+    /** Returns the cells of the table, its head first. */
+    synchronized List<List<String>> table() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEAD);
+        latencies.forEach((kind, times) -> rows.add(List.of(
                 kind.name(),
-                times.getTotalCount(),
-                lost.getOrDefault(kind, 0L),
+                Long.toString(times.getTotalCount()),
+                Long.toString(lost.getOrDefault(kind, 0L)),
                 millis(times.getValueAtPercentile(50)),
                 millis(times.getValueAtPercentile(99)),
                 millis(times.getValueAtPercentile(99.9)),
                 millis(times.getMaxValue()))));
-        text.append("answered by ").append(answeredBy).append('\n');
-        reasons.forEach((code, reason) -> text.append("lost ")
-                .append(reason.calls)
-                .append(reason.calls == 1 ? ": " : ", for example: ")
-                .append(reason.example)
-                .append('\n'));
-        return text.toString();
+        return rows;
+    }
+
+    /** Returns which instances answered and why calls were lost, a line each. */
+    synchronized List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        notes.add("answered by " + answeredBy);
+        reasons.forEach((code, reason) ->
+                notes.add("lost " + reason.calls + (reason.calls == 1 ? ": " : ", for example: ") + reason.example));
+        return notes;
+    }
+
+    /** Returns the latencies of all kinds of calls. */
+    synchronized Histogram all() {
+        Histogram all = new Histogram(DIGITS);
+        latencies.values().forEach(all::add);
+        return all;
+    }
+
+    /** Returns a table with a line for each kind of call, then the notes, then a histogram. */
+    @Override
+    public synchronized String toString() {
+        StringBuilder text = new StringBuilder();
+        table().forEach(row -> text.append(row(row.toArray())));
+        notes().forEach(note -> text.append(note).append('\n'));
+        return text.append(LatencyBars.text(all())).toString();
     }
 
     private static String row(Object... columns) {
         return String.format(Locale.ROOT, "%-6s %8s %6s %10s %10s %10s %10s%n", columns);
     }
 
-    private static String millis(long micros) {
+    static String millis(long micros) {
         return String.format(Locale.ROOT, "%.1f ms", micros / 1000.0);
     }
 }

@@ -124,6 +124,42 @@ class LoadCommandTest {
     }
 
     @Test
+    void report_showsWhoAnsweredAndWhatWasLost() throws IOException {
+        failEach = 10;
+        Path file = folder.resolve("report.html");
+
+        assertThat(run("--grpc", "100", "--http", "100", "--for", "500ms", "--lang", "pt", "--report", file.toString()))
+                .isEqualTo(1);
+
+        assertThat(Files.readString(file))
+                .contains("<html lang=\"pt\">", "hello-service-1", "hello-service-2", "UNAVAILABLE: on purpose")
+                .contains("10 de 100 chamadas se perderam.", "class=\"lost\"");
+        assertThat(err.toString()).contains("Written: " + file);
+        assertThat(out.toString()).containsPattern("<= [0-9]+ m?s +#+ +[0-9]+");
+    }
+
+    @Test
+    void reportThatCannotBeWritten_isWrongUse() {
+        assertThat(run("--grpc", "1", "--report", folder.resolve("no/folder").toString()))
+                .isEqualTo(2);
+        assertThat(run("--grpc", "1", "--report", "-", "--records", "-")).isEqualTo(2);
+        assertThat(run("--grpc", "1", "--lang", "fr")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--report: expected a file that can be written")
+                .contains("only one of them can be written to standard output")
+                .contains("--lang: expected en or pt");
+    }
+
+    @Test
+    void terminal_seesALiveLineThatIsCleared() {
+        assertThat(run("--grpc", "100", "--for", "1500ms", "--live", "200")).isZero();
+
+        assertThat(err.toString())
+                .containsPattern("\\[#+-+] +[01] s of 2 s +[0-9]+/s +0 lost +p50 ")
+                .endsWith("\r\u001b[K");
+    }
+
+    @Test
     void recordsThatCannotBeWritten_areWrongUse() {
         assertThat(run(
                         "--grpc",
