@@ -32,7 +32,8 @@ public record GatewaySettings(
         @DefaultValue Errors errors,
         @DefaultValue Consul consul,
         @DefaultValue Connections connections,
-        @DefaultValue Calls calls) {
+        @DefaultValue Calls calls,
+        @DefaultValue Dashboard dashboard) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");
     private static final Duration LONGEST_DRAIN_DELAY = Duration.ofSeconds(60);
@@ -263,6 +264,13 @@ public record GatewaySettings(
             @DefaultValue("500ms") Duration longestWait,
             @DefaultValue("10") int least,
             @DefaultValue("10000") int most) {}
+
+    /**
+     * The page that shows the chain live.
+     *
+     * @param enabled Whether there is the page /dashboard/. It shows the addresses and states of instances to callers.
+     */
+    public record Dashboard(@DefaultValue("true") boolean enabled) {}
 
     /** Returns whether documents describe the methods to callers. */
     public boolean describesMethods() {

@@ -51,6 +51,11 @@ class ConsulConfiguration {
     }
 
     @Bean
+    RegistryLookup registryLookup(ConsulHttp http, ConsulWatch watch) {
+        return new ConsulLookup(http, watch.reachability());
+    }
+
+    @Bean
     DirectoryHealthIndicator directoryHealthIndicator(Directory directory, ConsulWatch watch) {
         return new DirectoryHealthIndicator(directory, watch.reachability(), InstantSource.system());
     }

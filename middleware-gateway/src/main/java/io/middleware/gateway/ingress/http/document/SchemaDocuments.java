@@ -7,7 +7,6 @@ import io.middleware.gateway.ingress.http.result.Problem;
 import io.middleware.gateway.ingress.http.route.ParsedRequest;
 import io.middleware.gateway.ingress.http.route.Router;
 import io.middleware.gateway.transport.EventLoops;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
@@ -44,7 +42,7 @@ public final class SchemaDocuments implements Documents {
         this.router = router;
         this.loops = loops;
         this.editions = new Editions(router::api, directory, worker, details);
-        this.page = new ApiPage(worker);
+        this.page = new ApiPage(worker, loops);
     }
 
     /** Returns a thread that ends when it has nothing to do. What it works on is bounded by the services there are. */
@@ -74,8 +72,8 @@ public final class SchemaDocuments implements Documents {
                     ? answer(request, Mono.fromSupplier(() -> services().answer(null, null)))
                     : null;
         }
-        if (page.has(path)) {
-            return isPageFree() ? answer(request, send(request, page.get(path))) : null;
+        if (page.files().has(path)) {
+            return isPageFree() ? answer(request, page.files().send(request, path)) : null;
         }
         if (path.equals(ALL)) {
             return router.serves(path) ? null : answer(request, Mono.defer(() -> send(request, editions.all())));
@@ -88,7 +86,7 @@ public final class SchemaDocuments implements Documents {
 
     /** Returns whether no service takes any path of the page, which would not work without it. */
     private boolean isPageFree() {
-        return !router.serves(ApiPage.SERVICES) && page.paths().stream().noneMatch(router::serves);
+        return !router.serves(ApiPage.SERVICES) && page.files().paths().stream().noneMatch(router::serves);
     }
 
     private static @Nullable String service(String path) {
@@ -116,14 +114,8 @@ public final class SchemaDocuments implements Documents {
         return StoredDocument.of("application/json", names.toString().getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
-    /** Sends the document once it is made. A caller that leaves ends nothing, as others may wait for it too. */
     private Mono<HttpResult> send(ParsedRequest request, CompletableFuture<StoredDocument> document) {
-        String ifNoneMatch = request.headers().get(HttpHeaderNames.IF_NONE_MATCH);
-        String acceptEncoding = request.headers().get(HttpHeaderNames.ACCEPT_ENCODING);
-        Mono<StoredDocument> made = document.isDone()
-                ? Mono.fromFuture(document, true)
-                : Mono.fromFuture(document, true).publishOn(Schedulers.fromExecutor(loops.current()));
-        return made.map(done -> done.answer(ifNoneMatch, acceptEncoding))
+        return StoredDocument.send(request, document, loops)
                 .onErrorResume(failure -> isTooLarge(failure) ? Mono.just(tooLarge(request)) : Mono.error(failure));
     }
 

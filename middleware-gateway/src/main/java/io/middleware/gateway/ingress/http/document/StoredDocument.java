@@ -3,6 +3,9 @@ package io.middleware.gateway.ingress.http.document;
 import io.middleware.gateway.ingress.http.result.AcceptEncoding;
 import io.middleware.gateway.ingress.http.result.FastGzip;
 import io.middleware.gateway.ingress.http.result.HttpResult;
+import io.middleware.gateway.ingress.http.route.ParsedRequest;
+import io.middleware.gateway.transport.EventLoops;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -10,7 +13,10 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * A document as it is sent.
@@ -18,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param zipped  compressed with gzip
  * @param headers of each response
  */
-record StoredDocument(String contentType, byte[] plain, byte[] zipped, Map<String, String> headers) {
+public record StoredDocument(String contentType, byte[] plain, byte[] zipped, Map<String, String> headers) {
     private static final String ETAG = "ETag";
     private static final int TAG_BYTES = 12;
 
     /** {@code more}: further headers. */
-    static StoredDocument of(String contentType, byte[] plain, Map<String, String> more) {
+    public static StoredDocument of(String contentType, byte[] plain, Map<String, String> more) {
         Map<String, String> headers = new HashMap<>(more);
         byte[] zipped = FastGzip.zip(plain);
         headers.put(ETAG, tag(zipped));
@@ -31,6 +37,16 @@ record StoredDocument(String contentType, byte[] plain, byte[] zipped, Map<Strin
         headers.put("Vary", "Accept-Encoding");
         headers.put("X-Content-Type-Options", "nosniff");
         return new StoredDocument(contentType, plain, zipped, Map.copyOf(headers));
+    }
+
+    /** Sends a document once it is made. A caller that leaves ends nothing, as others may wait for it too. */
+    static Mono<HttpResult> send(ParsedRequest request, CompletableFuture<StoredDocument> document, EventLoops loops) {
+        String ifNoneMatch = request.headers().get(HttpHeaderNames.IF_NONE_MATCH);
+        String acceptEncoding = request.headers().get(HttpHeaderNames.ACCEPT_ENCODING);
+        Mono<StoredDocument> made = document.isDone()
+                ? Mono.fromFuture(document, true)
+                : Mono.fromFuture(document, true).publishOn(Schedulers.fromExecutor(loops.current()));
+        return made.map(done -> done.answer(ifNoneMatch, acceptEncoding));
     }
 
     /** Returns the bytes of heap that it takes, about. */
@@ -42,7 +58,7 @@ record StoredDocument(String contentType, byte[] plain, byte[] zipped, Map<Strin
      * Returns the response to a request with these headers, which are null if missing: the document, or that the one
      * that the caller has is still valid.
      */
-    HttpResult answer(@Nullable String ifNoneMatch, @Nullable String acceptEncoding) {
+    public HttpResult answer(@Nullable String ifNoneMatch, @Nullable String acceptEncoding) {
         if (ifNoneMatch != null && matches(ifNoneMatch)) {
             return new HttpResult(304, contentType, new byte[0], headers, null);
         }

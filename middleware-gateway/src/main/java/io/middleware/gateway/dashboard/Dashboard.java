@@ -1,0 +1,117 @@
+package io.middleware.gateway.dashboard;
+
+import io.middleware.core.Ticker;
+import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.Service;
+import io.middleware.core.outlier.OutlierDetector;
+import io.middleware.gateway.consul.RegistryLookup;
+import io.middleware.gateway.dashboard.chain.ChainPicture;
+import io.middleware.gateway.dashboard.chain.KnownPicture;
+import io.middleware.gateway.dashboard.chain.Merge;
+import io.middleware.gateway.dashboard.feed.Feed;
+import io.middleware.gateway.dashboard.feed.InstanceNews;
+import io.middleware.gateway.dashboard.live.Live;
+import io.middleware.gateway.dashboard.peers.Peers;
+import io.middleware.gateway.dashboard.peers.Surroundings;
+import io.middleware.gateway.dashboard.picture.GatewayPicture;
+import io.middleware.gateway.dashboard.picture.OwnPicture;
+import io.middleware.gateway.dashboard.traffic.Attention;
+import io.middleware.gateway.dashboard.traffic.Traffic;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Puts the picture of the chain together: this gateway's own, and those of the others. */
+final class Dashboard implements Live.Source, AutoCloseable {
+    private final InstantSource clock = InstantSource.system();
+    private final ScheduledThreadPoolExecutor worker = worker();
+    private final Attention attention;
+    private final OwnPicture own;
+    private final Peers peers;
+    private final Surroundings surroundings;
+    /** The events of other gateways, as this one sees them. */
+    private final Feed gateways;
+
+    private final Live live = new Live(this, worker);
+
+    /** {@code id}: of this gateway. */
+    Dashboard(String id, Directory directory, OutlierDetector outliers, RegistryLookup registry, Ticker ticker) {
+        attention = new Attention(ticker);
+        Feed feed = new Feed(id, clock);
+        InstanceNews news = new InstanceNews(feed, clock, instance -> Map::of);
+        Traffic traffic = new Traffic();
+        own = new OwnPicture(
+                id,
+                directory,
+                feed,
+                news,
+                traffic,
+                new OwnPicture.Registry(registry::problem, registry::age),
+                clock,
+                ticker);
+        gateways = new Feed(id + ":peers", clock);
+        peers = new Peers(id, gateways, ticker, worker);
+        surroundings = new Surroundings(
+                registry,
+                attention,
+                () -> directory.services().stream().map(Service::name).toList(),
+                clock);
+        feed.listen(live::onNews);
+        gateways.listen(live::onNews);
+        directory.listen(news::onChange);
+        outliers.listen(news::onEjection);
+    }
+
+    /** Returns the thread that does all the work for watchers, so that none is done on a call's. Ends when idle. */
+    private static ScheduledThreadPoolExecutor worker() {
+        ScheduledThreadPoolExecutor worker =
+                new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("dashboard", true, Thread.MIN_PRIORITY));
+        worker.setKeepAliveTime(10, TimeUnit.SECONDS);
+        worker.allowCoreThreadTimeOut(true);
+        worker.setRemoveOnCancelPolicy(true);
+        return worker;
+    }
+
+    ScheduledThreadPoolExecutor executor() {
+        return worker;
+    }
+
+    Live live() {
+        return live;
+    }
+
+    /** Called when the gateway is going to end, or is not after all. */
+    void draining(boolean now) {
+        own.draining(now);
+    }
+
+    /** Returns the picture of this gateway, for another one. */
+    GatewayPicture own() {
+        attention.paid();
+        return own.take();
+    }
+
+    @Override
+    public CompletableFuture<Void> refresh() {
+        attention.paid();
+        surroundings.look();
+        return peers.ask(surroundings.gateways());
+    }
+
+    @Override
+    public ChainPicture picture() {
+        List<KnownPicture> pictures = new ArrayList<>(peers.known());
+        pictures.add(new KnownPicture(own.gateway(), own.take(), 0, false));
+        return Merge.of(pictures, gateways.events(), surroundings::of, clock.millis(), own.gateway());
+    }
+
+    @Override
+    public void close() {
+        worker.shutdownNow();
+    }
+}

@@ -1,0 +1,13 @@
+package io.middleware.gateway.dashboard.chain;
+
+import io.middleware.gateway.dashboard.picture.GatewayPicture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last picture of one gateway.
+ *
+ * @param picture null if there was none so far
+ * @param age     of the picture, in milliseconds on this gateway's clock
+ * @param silent  it gave none when it was asked last
+ */
+public record KnownPicture(String gateway, @Nullable GatewayPicture picture, long age, boolean silent) {}

@@ -1,0 +1,69 @@
+// What happened, in words: each sentence with its concept, and the file that does it.
+import {el, keyed, text} from './dom.js'
+import {clock, duration, number} from './format.js'
+import {entry, t} from './texts.js'
+
+const CORE = 'middleware-core/src/main/java/io/middleware/core/'
+const GATEWAY = 'middleware-gateway/src/main/java/io/middleware/gateway/'
+const STARTER = 'middleware-starter/src/main/java/io/middleware/starter/'
+
+const CONCEPTS = {
+  came: ['registration', STARTER + 'InstanceLifecycle.java'],
+  confirmed: ['heartbeat', STARTER + 'ServiceHeartbeat.java'],
+  failing: ['heartbeat', STARTER + 'ServiceHeartbeat.java'],
+  doubted: ['selfPreservation', CORE + 'directory/RegistryDoubt.java'],
+  maintenance: ['maintenance', GATEWAY + 'consul/EntryReader.java'],
+  gone: ['discovery', GATEWAY + 'consul/ConsulWatch.java'],
+  ejected: ['outlier', CORE + 'outlier/OutlierDetector.java'],
+  ejectedSilent: ['healthCheck', CORE + 'outlier/HealthCheck.java'],
+  ejectedUnreachable: ['outlier', CORE + 'outlier/OutlierDetector.java'],
+  ejectedFailing: ['outlier', CORE + 'outlier/FailureRate.java'],
+  ejectedOutlier: ['outlier', CORE + 'outlier/SuccessRateOutliers.java'],
+  back: ['probe', CORE + 'outlier/Probes.java'],
+  backOnTrial: ['probe', CORE + 'outlier/Probes.java'],
+  secondary: ['fallback', CORE + 'directory/Tiers.java'],
+  stale: ['stale', CORE + 'call/StaleIfError.java'],
+  'gateway-silent': ['proxy', 'nginx/nginx.conf.template'],
+  'gateway-back': ['proxy', 'nginx/nginx.conf.template'],
+  'gateway-gone': ['proxy', 'nginx/nginx.conf.template']
+}
+const MOST_SHOWN = 60
+
+export function drawFeed(element, empty, picture) {
+  const events = picture.events.slice(-MOST_SHOWN).reverse()
+  empty.hidden = events.length > 0
+  keyed(element, events, event => event.id + document.documentElement.lang, item)
+}
+
+function item(event) {
+  const [concept, file] = CONCEPTS[nameOf(event)] ?? CONCEPTS[event.kind] ?? CONCEPTS.gone
+  const [name, lines] = entry('concept.' + concept)
+  const sentence = el('span', {class: 'sentence'})
+  const seen = el('span', {class: 'seen'})
+  const result = el('article', {class: 'event', 'data-kind': event.kind},
+    el('p', {}, el('time', {datetime: new Date(event.at).toISOString()}, clock(event.at)), ' ', sentence, ' ', seen),
+    el('details', {}, el('summary', {}, name), el('p', {}, lines), el('p', {class: 'file'}, t('concept.file') + ' ', el('code', {}, file))))
+  result.update = newer => {
+    text(sentence, sentenceOf(newer))
+    text(seen, t('event.seenBy', {gateways: newer.gateways.map(id => id.replace(/:peers$/, '')).join(', ')}))
+  }
+  return result
+}
+
+function nameOf(event) {
+  if (event.kind === 'ejected' && event.cause) {
+    return 'ejected' + event.cause[0].toUpperCase() + event.cause.slice(1)
+  }
+  return event.kind === 'back' && ['failing', 'outlier'].includes(event.cause) ? 'backOnTrial' : event.kind
+}
+
+function sentenceOf(event) {
+  const {moved, lost, afterMs} = event.numbers ?? {}
+  const said = t('event.' + nameOf(event), {
+    subject: event.subject,
+    after: afterMs === undefined ? '' : t('event.after', {ms: duration(afterMs)}),
+    cause: event.cause ? t('cause.' + event.cause) : ''
+  })
+  return moved === undefined && !lost ? said
+    : said + ' ' + t(moved === 1 ? 'event.movedOne' : 'event.moved', {moved: number(moved ?? 0), lost: number(lost ?? 0)})
+}

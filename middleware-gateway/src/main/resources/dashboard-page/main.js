@@ -1,0 +1,88 @@
+// Puts the page together: each picture that comes is shown everywhere.
+import {drawCards} from './cards.js'
+import {drawChain} from './chain.js'
+import {el, set, text} from './dom.js'
+import {drawFeed} from './feed.js'
+import {age} from './format.js'
+import {sendHello} from './hello.js'
+import {mark, STATES} from './icons.js'
+import {followShared} from './stream.js'
+import {drawTables} from './tables.js'
+import {language, otherLanguage, setLanguage, t} from './texts.js'
+import {startTheme} from './theme.js'
+
+const OLD = 1500
+
+const part = id => document.getElementById(id)
+
+let picture = null
+let heard = 0
+let connected = false
+let asTables = false
+
+function draw() {
+  if (!picture) {
+    return
+  }
+  if (asTables) {
+    drawTables(part('tables'), picture)
+  } else {
+    drawChain(part('chain'), picture)
+  }
+  drawCards(part('cards'), picture)
+  drawFeed(part('feed'), part('feed-empty'), picture)
+}
+
+function drawStatus() {
+  const old = performance.now() - heard
+  const state = !picture ? 'connecting' : connected && old < OLD ? 'live' : 'lost'
+  set(part('status'), {'data-state': state})
+  text(part('status'), t(state))
+  const registry = picture?.gateways.find(gateway => gateway.registry && gateway.state !== 'silent')
+  text(part('age'), !picture ? ''
+    : registry && state === 'live' ? t('registryGone', {age: age(registry.registryAge)})
+    : t(old < OLD ? 'dataFresh' : 'dataAge', {age: age(old), gateway: picture.servedBy}))
+  set(document.documentElement, {'data-old': picture && old >= OLD})
+}
+
+function write() {
+  document.documentElement.lang = language()
+  document.title = t('title')
+  document.querySelectorAll('[data-text]').forEach(each => text(each, t(each.dataset.text)))
+  set(part('legend'), {'aria-label': t('legend')})
+  part('legend').replaceChildren(...STATES.map(state => el('li', {title: t('stateMeans.' + state)},
+    mark(state), t('state.' + state))))
+  set(text(part('language'), t('language')), {lang: otherLanguage()})
+  set(text(part('view'), t(asTables ? 'showPicture' : 'showTables')), {'aria-pressed': null})
+  theme.write()
+  drawStatus()
+  draw()
+}
+
+part('language').onclick = () => {
+  setLanguage(otherLanguage())
+  write()
+}
+part('view').onclick = () => {
+  asTables = !asTables
+  part('chain').hidden = asTables
+  part('tables').hidden = !asTables
+  write()
+}
+part('send').onclick = () => sendHello(part('steps'), part('steps-said'))
+
+const theme = startTheme(part('theme'))
+write()
+new ResizeObserver(draw).observe(part('chain'))
+setInterval(drawStatus, 250)
+fetch('../api/', {method: 'HEAD'}).then(response => part('api').hidden = !response.ok).catch(() => {})
+followShared(newer => {
+  picture = newer
+  heard = performance.now()
+  connected = true
+  draw()
+  drawStatus()
+}, () => {
+  connected = false
+  drawStatus()
+})
