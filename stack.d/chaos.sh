@@ -141,13 +141,10 @@ await_key() { # waits for Enter at the terminal, or for a signal
 }
 
 write_file() { # FROM NAME LINES
-  local line count
   mkdir -p "$home/chaos"
-  for ((count = 0; count < $3; count++)); do
-    IFS= read -r line <&"$1" || break
-    printf '%s\n' "$line"
-  done >"$home/chaos/$2"
-  say "Written: $home/chaos/$2"
+  # head may read more than that, but nothing more comes before the reply; bash would read a report byte by byte
+  head -n "$3" <&"$1" >"$home/chaos/$2"
+  say_in "Written: $home/chaos/$2" "Gravado: $home/chaos/$2"
 }
 
 put_back() { # restores all broken parts in parallel; returns 1 when a part could not be restored

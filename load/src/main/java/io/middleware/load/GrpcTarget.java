@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class GrpcTarget<Q, R> implements Target {
 
     private static final Metadata.Key<String> CALL_ID = key("x-call-id");
-    private static final Metadata.Key<String> INSTANCE = key("middleware-instance");
+    static final Metadata.Key<String> INSTANCE = key("middleware-instance");
     private static final Metadata.Key<String> GATEWAY = key("middleware-gateway");
     private static final Metadata.Key<String> ATTEMPTS = key("middleware-attempts");
     private static final Metadata.Key<String> FALLBACK = key("middleware-fallback");

@@ -3,8 +3,10 @@ package io.middleware.load;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -81,6 +83,13 @@ final class LoadOptions {
     private boolean hedging;
 
     @Option(
+            names = "--servers",
+            split = ",",
+            paramLabel = "NAME=HOST:PORT",
+            description = "Without the middleware: gRPC calls go to these servers in turn, by a plain channel.")
+    private List<String> servers = List.of();
+
+    @Option(
             names = "--records",
             paramLabel = "FILE",
             description =
@@ -136,11 +145,21 @@ final class LoadOptions {
                     "--connections is expected to be 1 to " + MOST_CONNECTIONS + ", was " + connections);
         }
         try {
-            return new Targets(kinds, target, url, hedging, deadline, connections);
+            return new Targets(kinds, connection(), url, deadline, connections);
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "expected --target HOST:PORT and --url http://HOST:PORT: " + wrong.getMessage());
+                    "expected --target HOST:PORT, --url http://HOST:PORT and --servers NAME=HOST:PORT,...: "
+                            + wrong.getMessage());
         }
+    }
+
+    private Supplier<Connection> connection() {
+        if (!servers.isEmpty()) {
+            List<FixedServers.Server> fixed =
+                    servers.stream().map(FixedServers.Server::parse).toList();
+            return () -> new FixedServers(fixed).connect();
+        }
+        return hedging ? () -> Connection.hedging(target, deadline) : () -> Connection.plain(target);
     }
 }

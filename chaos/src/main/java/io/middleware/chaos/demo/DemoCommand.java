@@ -24,14 +24,20 @@ import picocli.CommandLine.Spec;
 /** The command {@code ./stack chaos}: plays acts that people watch. */
 @Command(
         name = "demo",
-        customSynopsis = "./stack chaos [--act NAME]... [--list] [--pause] [--lang LANGUAGE]",
+        customSynopsis = "./stack chaos [--act NAME]... [--without] [--list] [--pause] [--lang LANGUAGE]",
         sortOptions = false,
         mixinStandardHelpOptions = true,
         description = "Breaks parts of the running stack while calls go through it, and shows what callers notice.",
-        footer = {"", "Exit codes: 0 no call was lost, 1 some were lost, 2 wrong use."})
+        footer = {
+            "",
+            "Exit codes: 0 no call was lost, 1 some were lost, 2 wrong use. Calls without the middleware do not count."
+        })
 public final class DemoCommand implements Callable<Integer> {
 
-    private static final Map<Kind, Integer> RATES = Map.of(Kind.GRPC, 50, Kind.HTTP, 50);
+    /** Calls a second. */
+    private static final int RATE = 100;
+
+    private static final Map<Kind, Integer> RATES = Map.of(Kind.GRPC, RATE / 2, Kind.HTTP, RATE / 2);
 
     @Spec
     private CommandSpec spec;
@@ -44,6 +50,12 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--pause", description = "Waits for Enter before each act.")
     private boolean pause;
+
+    @Option(
+            names = "--without",
+            description = "Lets a second client call the servers without the middleware, beside the first: a plain gRPC"
+                    + " client with a fixed list of servers, in turn, without retries.")
+    private boolean without;
 
     @Option(
             names = "--lang",
@@ -69,24 +81,25 @@ public final class DemoCommand implements Callable<Integer> {
         Parts parts = Parts.of(stack);
         StackSize.of(parts, "").require(2, 1, 1);
         Clock clock = Clock.system();
-        Demo.Options options = new Demo.Options(columns, pause ? () -> awaitKey(terminal, texts, stack) : () -> {});
-        try (Loads loads = new Loads(hedging -> LoadProcess.start(parts, RATES, hedging), clock, Duration.ZERO)) {
+        try (Loads loads = new Loads(hedging -> LoadProcess.start(parts, RATES, hedging), clock, Duration.ZERO);
+                Loads naive = new Loads(hedging -> LoadProcess.without(parts, RATE), clock, Duration.ZERO)) {
             loads.ready(true);
-            terminal.println(texts.of(
-                    "intro", RATES.values().stream().mapToInt(rate -> rate).sum()));
+            terminal.println(texts.of("intro", RATE));
+            if (without) {
+                terminal.println(texts.of("intro.without", RATE));
+            }
+            Demo.Options options = new Demo.Options(
+                    columns, pause ? () -> awaitKey(terminal, texts, stack) : () -> {}, without ? naive : null);
             RecoveryTimes recoveryTimes = new RecoveryTimes(parts, new GatewayDetectionTimes(parts), clock);
-            return end(new Demo(stack, loads, recoveryTimes, texts, terminal, options).play(acts), texts, terminal);
+            List<Verdict> verdicts = new Demo(stack, loads, recoveryTimes, texts, terminal, options).play(acts);
+            terminal.println();
+            terminal.print(new VerdictTable(texts).of(verdicts));
+            terminal.println();
+            terminal.println(texts.end(verdicts));
+            terminal.flush();
+            stack.write("report.html", new DemoReport(texts, parts).of(verdicts));
+            return verdicts.stream().allMatch(verdict -> verdict.lost() == 0) ? 0 : 1;
         }
-    }
-
-    private static int end(List<Verdict> verdicts, Texts texts, PrintWriter terminal) {
-        terminal.println();
-        terminal.print(new VerdictTable(texts).of(verdicts));
-        int calls = verdicts.stream().mapToInt(Verdict::calls).sum();
-        int lost = verdicts.stream().mapToInt(Verdict::lost).sum();
-        terminal.println();
-        terminal.println(texts.of(lost == 0 ? "end.good" : "end.bad", calls, lost));
-        return lost == 0 ? 0 : 1;
     }
 
     private static void awaitKey(PrintWriter terminal, Texts texts, PipedStack stack) {

@@ -1,6 +1,7 @@
 package io.middleware.chaos.demo;
 
 import java.text.MessageFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.ResourceBundle;
@@ -18,6 +19,10 @@ final class Texts {
                 "io.middleware.chaos.demo.texts",
                 locale,
                 ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    }
+
+    String language() {
+        return locale.getLanguage();
     }
 
     String of(String key, Object... values) {
@@ -43,6 +48,16 @@ final class Texts {
         verdict.noticed().ifPresent(micros -> text.append(of("verdict.noticed", time(micros))));
         verdict.back().ifPresent(micros -> text.append(of("verdict.back", time(micros))));
         return text.toString();
+    }
+
+    /** Returns the result of all acts. */
+    String end(List<Verdict> verdicts) {
+        int calls = verdicts.stream().mapToInt(Verdict::calls).sum();
+        int lost = verdicts.stream().mapToInt(Verdict::lost).sum();
+        String text = of(lost == 0 ? "end.good" : "end.bad", calls, lost);
+        List<Verdict> without =
+                verdicts.stream().flatMap(verdict -> verdict.without().stream()).toList();
+        return without.isEmpty() ? text : text + " " + of("end.without", end(without));
     }
 
     String time(OptionalLong micros) {

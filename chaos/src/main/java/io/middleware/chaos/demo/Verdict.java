@@ -1,21 +1,28 @@
 package io.middleware.chaos.demo;
 
+import io.middleware.chaos.measure.Recording;
 import io.middleware.chaos.measure.Window;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * What callers noticed of an act.
  *
  * @param noticed microseconds until all gateways avoided the broken instances; empty when no instance was broken
- * @param back    microseconds from the start of the mending until the mended parts had responded; empty likewise
+ * @param back    microseconds from the start of the mending until the mended parts had answered; empty likewise
+ * @param without what callers without the middleware noticed meanwhile; empty when there were none
  */
-record Verdict(Act act, Window window, OptionalLong noticed, OptionalLong back) {
+record Verdict(Act act, Recording recording, OptionalLong noticed, OptionalLong back, Optional<Verdict> without) {
+
+    Window window() {
+        return recording.window();
+    }
 
     int calls() {
-        return window.count();
+        return window().count();
     }
 
     int lost() {
-        return window.lost().count();
+        return window().lost().count();
     }
 }

@@ -2,6 +2,7 @@ package io.middleware.chaos.matrix;
 
 import io.middleware.chaos.measure.Load;
 import io.middleware.chaos.measure.Loads;
+import io.middleware.chaos.measure.Recording;
 import io.middleware.chaos.measure.RecoveryTimes;
 import io.middleware.chaos.measure.Window;
 import io.middleware.chaos.stack.Clock;
@@ -110,7 +111,8 @@ final class Matrix {
                 Fallbacks.of(window, secondaries),
                 played.avoided,
                 played.usedAgain,
-                overload);
+                overload,
+                new Recording(window, played.injector.spans(), played.times.begin, played.times.end));
     }
 
     private static long first(Collection<Long> times) {

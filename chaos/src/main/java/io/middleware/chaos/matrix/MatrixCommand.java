@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** Runs the matrix, and fails when a call was lost or ran twice. */
 @Command(
         name = "matrix",
-        customSynopsis = "./stack chaos --matrix [--faults N,N...] [--short]",
+        customSynopsis = "./stack chaos --matrix [--faults N,N...] [--short] [--lang LANGUAGE]",
         sortOptions = false,
         mixinStandardHelpOptions = true,
         description = "Breaks each part in each way under load, and measures what callers notice.",
@@ -39,6 +39,13 @@ public final class MatrixCommand implements Callable<Integer> {
     @Option(names = "--short", description = "10 s for each row instead of 20, enough to see whether calls are lost.")
     private boolean inShort;
 
+    @Option(
+            names = "--lang",
+            paramLabel = "LANGUAGE",
+            defaultValue = "en",
+            description = "Of the report.html: en or pt; default: ${DEFAULT-VALUE}.")
+    private String language;
+
     @Option(names = "--work", hidden = true, defaultValue = "", description = "HELLO_WORK of the stack.")
     private String work;
 
@@ -46,6 +53,9 @@ public final class MatrixCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter terminal = spec.commandLine().getErr();
         List<Fault> faults = faults();
+        if (!List.of("en", "pt").contains(language)) {
+            throw new ParameterException(spec.commandLine(), "--lang: expected en or pt, got '" + language + "'");
+        }
         PipedStack stack = PipedStack.ofThisProcess();
         Parts parts = Parts.of(stack);
         StackSize size = StackSize.of(parts, work);
@@ -66,6 +76,7 @@ public final class MatrixCommand implements Callable<Integer> {
         }
         stack.write("matrix.md", report.markdown());
         stack.write("matrix.json", report.json());
+        stack.write("report.html", new MatrixPage(report, new Texts(language), parts).text());
         Verdict verdict = new Verdict(report);
         print(terminal, "\n" + verdict.text());
         return verdict.good() ? 0 : 1;

@@ -8,7 +8,11 @@ package io.middleware.chaos.matrix;
 record NotRun(Fault fault, boolean possible, String because) implements Row {
 
     String text() {
-        return (possible ? "could not be run: " : "not possible here: ")
-                + because.replaceAll("\\s+", " ").strip();
+        return (possible ? "could not be run: " : "not possible here: ") + reason();
+    }
+
+    /** Returns the reason on one line. */
+    String reason() {
+        return because.replaceAll("\\s+", " ").strip();
     }
 }

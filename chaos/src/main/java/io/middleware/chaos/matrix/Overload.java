@@ -40,21 +40,21 @@ record Overload(double servedPerSecond, int refused, long refusedWithin, boolean
     }
 
     /** Returns the goals that were missed. */
-    List<String> shortOf(double goalPerSecond) {
+    List<String> shortOf(double goalPerSecond, Texts texts) {
         List<String> shortOf = new ArrayList<>();
         if (servedPerSecond < goalPerSecond) {
-            shortOf.add("less than " + Math.round(goalPerSecond) + " served a second");
+            shortOf.add(texts.of("miss.served", Math.round(goalPerSecond)));
         }
         if (refusedWithin > Fault.Goal.AT_ONCE_MILLIS * 1_000) {
-            shortOf.add("not refused at once");
+            shortOf.add(texts.of("miss.refusal"));
         }
         if (!normalAfter) {
-            shortOf.add("not normal a second after it");
+            shortOf.add(texts.of("miss.after"));
         }
         return shortOf;
     }
 
-    private static boolean isRefused(CallRecord call) {
+    static boolean isRefused(CallRecord call) {
         String error = call.reply().error();
         return error.startsWith("RESOURCE_EXHAUSTED") || error.startsWith("429");
     }

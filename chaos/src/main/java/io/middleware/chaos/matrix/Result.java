@@ -1,7 +1,10 @@
 package io.middleware.chaos.matrix;
 
+import io.middleware.chaos.measure.Recording;
 import io.middleware.chaos.measure.Window;
 import io.middleware.load.CallRecord;
+import io.middleware.load.Kind;
+import io.middleware.load.report.Mark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -12,6 +15,7 @@ import java.util.OptionalLong;
  * @param calls     the idempotent ones
  * @param avoided   time from the fault until every gateway avoided the broken servers; empty when one was still in use
  * @param usedAgain time from the mending until the mended parts had responded to a call; empty when none had to
+ * @param recording all calls, for a picture
  */
 record Result(
         Fault fault,
@@ -20,7 +24,8 @@ record Result(
         Fallbacks fallbacks,
         OptionalLong avoided,
         OptionalLong usedAgain,
-        Overload overload)
+        Overload overload,
+        Recording recording)
         implements Row {
 
     /** From this row on, servers refuse calls themselves, and their errors do not say what ran. */
@@ -36,6 +41,15 @@ record Result(
         return fault.goal().failingShare() == 0
                 ? 0
                 : (int) calls.lost().calls().stream().filter(Result::isInternal).count();
+    }
+
+    /** Returns how a call that failed is drawn: lost, unless the fault allows its failure. */
+    Mark mark(CallRecord failed) {
+        if (fault.goal().servedPerSecond() > 0 && Overload.isRefused(failed)
+                || fault.goal().failingShare() > 0 && isInternal(failed)) {
+            return Mark.REFUSED;
+        }
+        return failed.kind() == Kind.SIGN ? Mark.IN_DOUBT : Mark.LOST;
     }
 
     private static boolean isInternal(CallRecord call) {
@@ -58,39 +72,43 @@ record Result(
 
     /** Returns the goals that were missed. */
     List<String> shortOf(Result normal) {
+        return shortOf(normal, Texts.ENGLISH);
+    }
+
+    List<String> shortOf(Result normal, Texts texts) {
         List<String> shortOf = new ArrayList<>();
-        add(shortOf, lost(), "lost");
-        add(shortOf, signatures.ranTwice(), "ran twice");
-        add(shortOf, signatures.missing(), "answered but not executed");
+        add(shortOf, texts, "miss.lost", lost());
+        add(shortOf, texts, "miss.twice", signatures.ranTwice());
+        add(shortOf, texts, "miss.missing", signatures.missing());
         if (fault.number() < FIRST_REFUSING) {
-            add(shortOf, signatures.unreported(), "lost although executed, and not reported as possibly executed");
+            add(shortOf, texts, "miss.unreported", signatures.unreported());
         }
-        add(shortOf, fallbacks.unlabelled(), "answered by a secondary without saying so");
+        add(shortOf, texts, "miss.unlabelled", fallbacks.unlabelled());
         Fault.Goal goal = fault.goal();
         if (goal.bySecondary() && fallbacks.responses() == 0) {
-            shortOf.add("no response of a secondary");
+            shortOf.add(texts.of("miss.no-secondary"));
         }
         if (goal.aboveNormalMillis() > 0 && aboveNormal(normal) > goal.aboveNormalMillis() * 1_000) {
-            shortOf.add("slower than " + goal.aboveNormalMillis() + " ms above normal");
+            shortOf.add(texts.of("miss.slow", goal.aboveNormalMillis()));
         }
         if (goal.p999Millis() > 0 && calls.percentile(99.9) > goal.p999Millis() * 1_000) {
-            shortOf.add("p99.9 over " + goal.p999Millis() + " ms");
+            shortOf.add(texts.of("miss.p999", goal.p999Millis()));
         }
         if (goal.attemptsPerCall() > 0 && calls.attemptsPerCall() >= goal.attemptsPerCall()) {
-            shortOf.add("not under " + goal.attemptsPerCall() + " attempts a call");
+            shortOf.add(texts.of("miss.attempts", goal.attemptsPerCall()));
         }
         if (failedByServer() > goal.failingShare() * calls.count()) {
-            shortOf.add("more than " + Math.round(100 * goal.failingShare()) + " % got the server's error");
+            shortOf.add(texts.of("miss.failing", Math.round(100 * goal.failingShare())));
         }
         if (goal.servedPerSecond() > 0) {
-            shortOf.addAll(overload.shortOf(goal.servedPerSecond()));
+            shortOf.addAll(overload.shortOf(goal.servedPerSecond(), texts));
         }
         return shortOf;
     }
 
-    private static void add(List<String> shortOf, int calls, String what) {
+    private static void add(List<String> shortOf, Texts texts, String key, int calls) {
         if (calls > 0) {
-            shortOf.add(calls + " " + what);
+            shortOf.add(texts.of(key, calls));
         }
     }
 }

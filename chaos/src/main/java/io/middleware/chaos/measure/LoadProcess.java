@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The load generator in a process of its own, so that work in this one does not delay its calls. It ends with this
@@ -54,6 +55,31 @@ public final class LoadProcess implements Load {
      * @param hedging whether gRPC calls are made by the project's client, which hedges
      */
     public static LoadProcess start(Parts parts, Map<Kind, Integer> rates, boolean hedging) {
+        List<String> options = new ArrayList<>();
+        Part nginx = parts.nginx();
+        options.addAll(List.of("--target", nginx.host() + ":" + nginx.ports().get("grpc")));
+        options.addAll(
+                List.of("--url", "http://" + nginx.host() + ":" + nginx.ports().get("http")));
+        if (hedging) {
+            options.add("--hedging");
+        }
+        return start(rates, options);
+    }
+
+    /**
+     * Starts calls without the middleware: by gRPC, to the servers in turn.
+     *
+     * @param rate calls a second
+     */
+    public static LoadProcess without(Parts parts, int rate) {
+        String servers = parts.servers().stream()
+                .map(server -> server.name() + "=" + server.host() + ":"
+                        + server.ports().get("grpc"))
+                .collect(Collectors.joining(","));
+        return start(Map.of(Kind.GRPC, rate), List.of("--servers", servers));
+    }
+
+    private static LoadProcess start(Map<Kind, Integer> rates, List<String> options) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -62,15 +88,9 @@ public final class LoadProcess implements Load {
         command.add("load");
         command.addAll(
                 List.of("--deadline", DEADLINE.toSeconds() + "s", "--for", WHOLE.toMinutes() + "m", "--records", "-"));
-        Part nginx = parts.nginx();
-        command.addAll(List.of("--target", nginx.host() + ":" + nginx.ports().get("grpc")));
-        command.addAll(
-                List.of("--url", "http://" + nginx.host() + ":" + nginx.ports().get("http")));
         rates.forEach((kind, rate) ->
                 command.addAll(List.of("--" + kind.name().toLowerCase(Locale.ROOT), Integer.toString(rate))));
-        if (hedging) {
-            command.add("--hedging");
-        }
+        command.addAll(options);
         try {
             return new LoadProcess(
                     new ProcessBuilder(command).start(),

@@ -52,6 +52,11 @@ public record RecoveryTimes(Parts parts, DetectionTimes notices, Clock clock) {
         }
     }
 
+    /** Returns those of the servers alone, for callers that know no gateway. */
+    public RecoveryTimes ofServers() {
+        return new RecoveryTimes(new Parts(parts.servers()), notices, clock);
+    }
+
     private static List<String> names(Stream<Part> among, FaultInjector injector) {
         return among.map(Part::name).filter(injector.brokenAt()::containsKey).toList();
     }

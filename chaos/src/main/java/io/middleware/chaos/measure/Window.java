@@ -26,6 +26,15 @@ public record Window(List<CallRecord> calls) {
         return filter(call -> !call.reply().ok());
     }
 
+    /** Returns different errors of lost calls, {@code most} of them at most. */
+    public List<String> lostBecause(int most) {
+        return lost().calls.stream()
+                .map(call -> call.reply().error())
+                .distinct()
+                .limit(most)
+                .toList();
+    }
+
     public int count() {
         return calls.size();
     }

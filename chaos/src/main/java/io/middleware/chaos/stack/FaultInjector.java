@@ -1,6 +1,7 @@
 package io.middleware.chaos.stack;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ public final class FaultInjector implements AutoCloseable {
     private final Map<String, List<String>> remedies = new LinkedHashMap<>();
     private final Map<String, Long> brokenAt = new LinkedHashMap<>();
     private final Map<String, Long> mendedAt = new LinkedHashMap<>();
+    private final List<FaultSpan> spans = new ArrayList<>();
 
     public FaultInjector(Stack stack, Clock clock, Parts parts) {
         this.stack = stack;
@@ -42,14 +44,24 @@ public final class FaultInjector implements AutoCloseable {
     private void breakPart(String name, List<String> command, List<String> remedy) {
         // noted before the command runs: one that is interrupted may have done its work
         remedies.put(name, remedy);
-        brokenAt.putIfAbsent(name, timed(command));
+        long at = timed(command);
+        brokenAt.putIfAbsent(name, at);
+        String how = command.getFirst().equals("fault") ? command.getLast() : command.getFirst();
+        endSpans(name, at);
+        spans.add(new FaultSpan(name, how, at, Long.MAX_VALUE));
     }
 
-    /** Restarts a part gracefully. That breaks nothing, so no times are noted. */
+    /** Restarts a part gracefully. That breaks nothing, so no times of a break are noted. */
     public void restart(String name) {
         remedies.put(name, List.of("start", name));
+        long begin = clock.micros();
         stack.run("restart", name);
         remedies.remove(name);
+        spans.add(new FaultSpan(name, "restart", begin, clock.micros()));
+    }
+
+    private void endSpans(String part, long at) {
+        spans.replaceAll(span -> span.part().equals(part) ? span.endingAt(at) : span);
     }
 
     /** Mends all that is broken, in the order in which it was broken. Goes on where a part cannot be mended. */
@@ -57,7 +69,9 @@ public final class FaultInjector implements AutoCloseable {
         RuntimeException failure = null;
         for (String name : List.copyOf(remedies.keySet())) {
             try {
-                mendedAt.put(name, timed(Objects.requireNonNull(remedies.remove(name))));
+                long at = timed(Objects.requireNonNull(remedies.remove(name)));
+                mendedAt.put(name, at);
+                endSpans(name, at);
             } catch (RuntimeException failed) {
                 if (failure == null) {
                     failure = failed;
@@ -98,5 +112,10 @@ public final class FaultInjector implements AutoCloseable {
     /** Returns when the mending of each part began. */
     public Map<String, Long> mendedAt() {
         return mendedAt;
+    }
+
+    /** Returns what was done to which part and until when, for pictures. */
+    public List<FaultSpan> spans() {
+        return List.copyOf(spans);
     }
 }

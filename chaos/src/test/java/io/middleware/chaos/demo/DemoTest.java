@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DemoTest {
@@ -21,6 +22,7 @@ class DemoTest {
     private final FakeStack stack = new FakeStack(clock);
     private final StringWriter printed = new StringWriter();
     private final List<FakeLoad> started = new ArrayList<>();
+    private @Nullable Loads without;
     private final Loads loads = new Loads(
             hedging -> {
                 started.add(new FakeLoad(clock));
@@ -70,6 +72,32 @@ class DemoTest {
         assertThat(verdict.back()).isEmpty();
     }
 
+    @Test
+    void callersWithoutTheMiddleware_meetTheSameFault_andAreReportedBesideTheOthers() throws InterruptedException {
+        FakeLoad naive = new FakeLoad(clock);
+        naive.failsWhile = () ->
+                stack.commands.contains("kill hello-service-1") && !stack.commands.contains("start hello-service-1");
+        without = new Loads(hedging -> naive, clock, Duration.ZERO);
+
+        List<Verdict> verdicts = play(() -> {}, "kill");
+
+        Verdict with = verdicts.getFirst();
+        assertThat(with.lost()).isZero();
+        assertThat(with.without().orElseThrow().lost()).isPositive();
+        assertThat(with.without().orElseThrow().recording().faults())
+                .isEqualTo(with.recording().faults())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.part() + " " + fault.how()).isEqualTo("hello-service-1 kill"))
+                .satisfies(fault -> assertThat(fault.toMicros()).isBetween(fault.fromMicros() + 1, clock.micros()));
+        assertThat(printed.toString()).containsPattern("without the middleware: [0-9]+ calls, [1-9][0-9]* lost");
+        String table = new VerdictTable(new Texts("pt")).of(verdicts);
+        assertThat(table.lines().findFirst()).get().asString().contains("sem: perdidas");
+        String page = new DemoReport(new Texts("pt"), FakeStack.parts()).of(verdicts);
+        assertThat(page)
+                .contains("<html lang=\"pt\">", "sem o middleware", "hello-secondary-1", "class=\"fault\"", ">kill<")
+                .contains("UNAVAILABLE: on purpose");
+    }
+
     private List<Verdict> play(Demo.Curtain curtain, String... acts) throws InterruptedException {
         RecoveryTimes recoveryTimes =
                 new RecoveryTimes(FakeStack.parts(), (instance, since) -> OptionalLong.empty(), clock);
@@ -79,7 +107,7 @@ class DemoTest {
                 recoveryTimes,
                 new Texts("en"),
                 new PrintWriter(printed, true),
-                new Demo.Options(0, curtain));
+                new Demo.Options(0, curtain, without));
         return demo.play(Acts.ALL.stream()
                 .filter(act -> List.of(acts).contains(act.name()))
                 .toList());

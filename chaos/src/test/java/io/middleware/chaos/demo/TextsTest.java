@@ -2,11 +2,13 @@ package io.middleware.chaos.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.chaos.measure.Recording;
 import io.middleware.chaos.measure.Window;
 import io.middleware.load.CallRecord;
 import io.middleware.load.Kind;
 import io.middleware.load.Reply;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.ResourceBundle;
 import org.junit.jupiter.api.Test;
@@ -34,12 +36,16 @@ class TextsTest {
     @Test
     void verdict_tellsWhatThereIs() {
         Window window = new Window(List.of(new CallRecord(0, Kind.GRPC, 31_200, "", new Reply("", "a", "g", 1, ""))));
+        Recording recording = new Recording(window, List.of(), 0, 1_000_000);
         Act act = Acts.ALL.getFirst();
 
         assertThat(new Texts("en")
-                        .verdict(new Verdict(act, window, OptionalLong.of(4_000), OptionalLong.of(1_234_000))))
+                        .verdict(new Verdict(
+                                act, recording, OptionalLong.of(4_000), OptionalLong.of(1_234_000), Optional.empty())))
                 .isEqualTo("1 calls, 0 lost, slowest 31 ms, noticed after 4 ms, back after 1.2 s");
-        assertThat(new Texts("pt").verdict(new Verdict(act, window, OptionalLong.empty(), OptionalLong.of(1_234_000))))
+        assertThat(new Texts("pt")
+                        .verdict(new Verdict(
+                                act, recording, OptionalLong.empty(), OptionalLong.of(1_234_000), Optional.empty())))
                 .isEqualTo("1 chamadas, 0 perdidas, mais lenta 31 ms, de volta após 1,2 s");
     }
 

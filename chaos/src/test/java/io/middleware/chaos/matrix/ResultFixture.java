@@ -2,6 +2,7 @@ package io.middleware.chaos.matrix;
 
 import io.middleware.chaos.matrix.Fault.Goal;
 import io.middleware.chaos.matrix.Fault.Setting;
+import io.middleware.chaos.measure.Recording;
 import io.middleware.chaos.measure.Window;
 import io.middleware.load.CallRecord;
 import io.middleware.load.Kind;
@@ -31,7 +32,8 @@ final class ResultFixture {
                 Fallbacks.of(window, Set.of("hello-secondary-1")),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
-                Overload.NONE);
+                Overload.NONE,
+                new Recording(window, List.of(), 0, 1_000_000));
     }
 
     static Result overloaded(Window calls, Overload overload) {
@@ -42,7 +44,8 @@ final class ResultFixture {
                 new Fallbacks(0, 0),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
-                overload);
+                overload,
+                new Recording(calls, List.of(), 0, 1_000_000));
     }
 
     static Fault fault(Goal goal) {

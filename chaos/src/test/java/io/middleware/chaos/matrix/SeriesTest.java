@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
+import io.middleware.chaos.measure.Recording;
 import io.middleware.chaos.measure.Window;
 import io.middleware.chaos.stack.Stack;
 import io.middleware.load.CallRecord;
@@ -104,6 +105,7 @@ class SeriesTest {
                 new Fallbacks(1, 0),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
-                new Overload(100, 0, 0, true));
+                new Overload(100, 0, 0, true),
+                new Recording(window, List.of(), 0, 1));
     }
 }

@@ -5,7 +5,7 @@ package io.middleware.load.report;
  *
  * @param dueMicros     when it was due, in microseconds since 1970
  * @param latencyMicros how long it took from then
- * @param instance      who answered it; empty when nobody did
+ * @param instance      which instance responded; empty when none did
  * @param gateway       the gateway on its way; empty when unknown
  * @param details       a line about it; may be empty for an ordinary one
  */

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Where things are in a timeline: a lane for each instance, one for the calls that nobody answered, and one for each
+ * Where things are in a timeline: a lane for each instance, one for the calls without a response, and one for each
  * other part that was broken. Time goes to the right; in a lane, slower calls are higher.
  */
 final class Lanes {
@@ -23,7 +23,7 @@ final class Lanes {
 
     enum Kind {
         INSTANCE(50),
-        UNANSWERED(46),
+        NO_RESPONSE(46),
         PART(34);
 
         final double height;
@@ -33,7 +33,7 @@ final class Lanes {
         }
     }
 
-    /** @param name of the instance or part; empty for the calls that nobody answered */
+    /** @param name of the instance or part; empty for the calls without a response */
     record Lane(Kind kind, String name, double top) {
 
         double bottom() {
@@ -48,9 +48,9 @@ final class Lanes {
 
         boolean shows(Dot dot) {
             return switch (kind) {
-                case INSTANCE -> dot.mark().answered() && dot.instance().equals(name);
-                case UNANSWERED -> !dot.mark().answered();
-                case PART -> dot.mark().answered() && dot.gateway().equals(name);
+                case INSTANCE -> dot.mark().responded() && dot.instance().equals(name);
+                case NO_RESPONSE -> !dot.mark().responded();
+                case PART -> dot.mark().responded() && dot.gateway().equals(name);
             };
         }
     }
@@ -63,18 +63,18 @@ final class Lanes {
         this.timeline = timeline;
         Set<String> instances = instances(timeline);
         instances.forEach(name -> add(Kind.INSTANCE, name));
-        add(Kind.UNANSWERED, "");
+        add(Kind.NO_RESPONSE, "");
         Set<String> others = new LinkedHashSet<>();
         timeline.bands().forEach(band -> others.add(band.part()));
         others.removeAll(instances);
         others.forEach(name -> add(Kind.PART, name));
     }
 
-    /** Returns the instances of a timeline: those expected in their order, then others that answered. */
+    /** Returns the instances of a timeline: those expected in their order, then others that responded. */
     static Set<String> instances(Timeline timeline) {
         Set<String> instances = new LinkedHashSet<>(timeline.instances());
         Set<String> others = new TreeSet<>();
-        timeline.dots().stream().filter(dot -> dot.mark().answered()).forEach(dot -> others.add(dot.instance()));
+        timeline.dots().stream().filter(dot -> dot.mark().responded()).forEach(dot -> others.add(dot.instance()));
         instances.addAll(others);
         return instances;
     }

@@ -4,17 +4,17 @@ import java.util.Locale;
 
 /** How a call is drawn. All marks but the first are unusual: they are never thinned out. */
 public enum Mark {
-    /** Answered at the first attempt. */
+    /** Response at the first attempt. */
     ORDINARY,
-    /** Answered, but late. */
+    /** Response, but late. */
     SLOW,
-    /** Answered after another attempt: a retry or a hedge. */
+    /** Response after another attempt: a retry or a hedge. */
     MOVED,
-    /** Answered by a secondary, or by a stale response. */
+    /** Response of a secondary, or a stale one. */
     FALLBACK,
     /** Refused at once, or failed by the server itself, where the fault under test allows that. */
     REFUSED,
-    /** Not idempotent, and failed: it may have run, so nobody retried it. */
+    /** Not idempotent, and failed: it may have run, so it was not retried. */
     IN_DOUBT,
     /** Failed, and must not have. */
     LOST;
@@ -23,7 +23,7 @@ public enum Mark {
         return this == ORDINARY;
     }
 
-    boolean answered() {
+    boolean responded() {
         return compareTo(REFUSED) < 0;
     }
 

@@ -37,7 +37,7 @@ final class Shapes {
     }
 
     private static String classes(Mark mark, String style) {
-        return mark.key() + (mark.answered() ? " " + style : "");
+        return mark.key() + (mark.responded() ? " " + style : "");
     }
 
     private static String path(Mark mark, double x, double y) {

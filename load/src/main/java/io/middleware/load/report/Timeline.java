@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param caption    what is seen, in a few words
  * @param fromMicros its left end, in microseconds since 1970
- * @param instances  those that have a lane even if they answer nothing
+ * @param instances  those that have a lane even without a response
  * @param unkept     calls without dots
  */
 public record Timeline(

@@ -33,15 +33,15 @@ final class TimelineSvg {
     }
 
     String draw() {
-        long unanswered =
-                timeline.dots().stream().filter(dot -> !dot.mark().answered()).count();
+        long failed =
+                timeline.dots().stream().filter(dot -> !dot.mark().responded()).count();
         svg.append("<svg role=\"img\" viewBox=\"0 0 ")
                 .append(number(Lanes.WIDTH))
                 .append(' ')
                 .append(number(lanes.bottom() + AXIS))
                 .append("\" aria-label=\"")
                 .append(Html.escape(timeline.caption() + ". "
-                        + texts.of("timeline.label", timeline.dots().size(), unanswered)))
+                        + texts.of("timeline.label", timeline.dots().size(), failed)))
                 .append("\">\n");
         lanes.all().forEach(this::background);
         timeline.bands().forEach(this::band);
@@ -53,7 +53,7 @@ final class TimelineSvg {
 
     private void background(Lane lane) {
         svg.append("<rect class=\"lane ")
-                .append(lane.kind() == Kind.UNANSWERED ? "unanswered" : "answered")
+                .append(lane.kind() == Kind.NO_RESPONSE ? "no-response" : "responded")
                 .append('"');
         box(Lanes.LEFT, lane.top() + 1, lanes.right() - Lanes.LEFT, lane.kind().height - 2);
         if (lane.kind() == Kind.INSTANCE) {
@@ -73,7 +73,7 @@ final class TimelineSvg {
         svg.append("<rect class=\"meanwhile\"");
         box(x, lanes.top(), width, lanes.bottom() - lanes.top());
         lanes.all().stream()
-                .filter(lane -> lane.kind() != Kind.UNANSWERED && lane.name().equals(band.part()))
+                .filter(lane -> lane.kind() != Kind.NO_RESPONSE && lane.name().equals(band.part()))
                 .forEach(lane -> {
                     svg.append("<rect class=\"fault\"");
                     box(x, lane.top() + 1, width, lane.kind().height - 2);
@@ -84,11 +84,11 @@ final class TimelineSvg {
     private void name(Lane lane) {
         long calls = timeline.dots().stream().filter(lane::shows).count();
         double middle = (lane.top() + lane.bottom()) / 2;
-        String name = lane.kind() == Kind.UNANSWERED
-                ? texts.of("lane.unanswered")
+        String name = lane.kind() == Kind.NO_RESPONSE
+                ? texts.of("lane.no-response")
                 : lane.name().isEmpty() ? texts.of("lane.unknown") : lane.name();
         String style = lane.kind() == Kind.INSTANCE ? " " + styles.getOrDefault(lane.name(), "") : "";
-        text("name" + style + (lane.kind() == Kind.UNANSWERED && calls > 0 ? " bad" : ""), 8, middle - 1, name);
+        text("name" + style + (lane.kind() == Kind.NO_RESPONSE && calls > 0 ? " bad" : ""), 8, middle - 1, name);
         if ((lane.kind() != Kind.PART || calls > 0) && timeline.unkept().equals(Timeline.Unkept.NONE)) {
             text("count", 8, middle + 13, texts.of("lane.calls", calls));
         }

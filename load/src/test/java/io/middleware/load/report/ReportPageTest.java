@@ -103,7 +103,7 @@ class ReportPageTest {
         Document document = parse(page(List.of(ordinary(1), unusual(2, Mark.LOST))));
 
         assertThat(document.getElementsByTagName("figure").item(0).getTextContent())
-                .contains("hello-service-1", "no answer", "GRPC details");
+                .contains("hello-service-1", "no response", "GRPC details");
         assertThat(Shapes.OUTLINES.keySet()).containsExactlyInAnyOrder(Mark.values());
         assertThat(Shapes.OUTLINES.values()).doesNotHaveDuplicates();
     }

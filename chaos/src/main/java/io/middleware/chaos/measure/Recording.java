@@ -1,0 +1,39 @@
+package io.middleware.chaos.measure;
+
+import io.middleware.chaos.stack.FaultSpan;
+import io.middleware.load.CallDots;
+import io.middleware.load.CallRecord;
+import io.middleware.load.report.Band;
+import io.middleware.load.report.Mark;
+import io.middleware.load.report.Timeline;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What happened in a period: the calls due in it, and the faults meanwhile.
+ *
+ * @param beginMicros in microseconds since 1970
+ */
+public record Recording(Window window, List<FaultSpan> faults, long beginMicros, long endMicros) {
+
+    /**
+     * Returns it for a report.
+     *
+     * @param instances those that have a lane even if they answer nothing
+     * @param failed    how a call that failed is drawn
+     */
+    public Timeline timeline(String caption, List<String> instances, Function<CallRecord, Mark> failed) {
+        return new Timeline(
+                caption,
+                beginMicros,
+                endMicros,
+                window.calls().stream().map(call -> CallDots.of(call, failed)).toList(),
+                faults.stream().map(this::band).toList(),
+                instances,
+                Timeline.Unkept.NONE);
+    }
+
+    private Band band(FaultSpan fault) {
+        return new Band(fault.part(), fault.how(), fault.fromMicros(), Math.min(fault.toMicros(), endMicros));
+    }
+}
