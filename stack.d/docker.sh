@@ -22,7 +22,7 @@ project() { # prints Compose's name of the stack; each offset has its own
 
 container_of() { # NAME
   case $1 in
-    consul | nginx) echo "$(project)-$1-1" ;;
+    consul | nginx | prometheus) echo "$(project)-$1-1" ;;
     *) echo "$(project)-$1" ;;
   esac
 }
@@ -31,7 +31,7 @@ become_compose() { # ARGUMENT...: replaces this process by Compose, in the envir
   exec 6>&- 7>&- 8>&-
   take_environment COMPOSE_PROJECT_NAME="$(project)" COMPOSE_PROFILES=single ENVIRONMENT_FILE="$run/parts.env" \
     JARS="${jars:-build}" HTTP_PORT=$((8080 + port_offset)) GRPC_PORT=$((9090 + port_offset)) \
-    CONSUL_PORT=$((8500 + port_offset)) CONSUL_DNS_PORT=$((8600 + port_offset))
+    CONSUL_PORT=$((8500 + port_offset)) CONSUL_DNS_PORT=$((8600 + port_offset)) PROMETHEUS_PORT=$((9490 + port_offset))
   exec docker compose --progress plain --file "$here/docker-compose.yml" "$@"
 }
 
@@ -49,7 +49,15 @@ prepare() { # builds the images
   say "Building images (log: $logs/build.log)"
   interruptible "$logs/build.log" become_compose --profile single --profile client --profile chaos build ||
     die "$(tail -n 20 "$logs/build.log")" '' "The images could not be built: see $logs/build.log."
+  [ "$prometheus" = 0 ] || prepare_prometheus
   say "  built in $(seconds_since "$begun") s"
+}
+
+prepare_prometheus() {
+  local lacking
+  have_image PROMETHEUS_IMAGE || die "A Prometheus is not possible here: $lacking."
+  interruptible "$logs/build.log" become_compose build prometheus ||
+    die "$(tail -n 20 "$logs/build.log")" '' "The image could not be built: see $logs/build.log."
 }
 
 parts_environment() { # prints those variables of up's environment that are settings of the parts; the rest concerns this machine
@@ -74,6 +82,7 @@ end_remains() { :; } # NAME...: an ended container leaves no processes
 
 start_parts() { # NAME...: starts them in parallel by Compose; does not wait for them
   local how=(--force-recreate) chosen=(consul hello-service hello-secondary gateway nginx) each
+  [ "$prometheus" = 0 ] || chosen+=(prometheus)
   if is_up; then
     # the others stay as they are, even those that have ended
     mapfile -t chosen < <(printf '%s\n' "$@" | sed 's/-[0-9]*$//' | sort -u)
@@ -130,6 +139,7 @@ part_ready() { # NAME: whether it is healthy, and passing in Consul; sets $lacki
     consul) consul_leads ;;
     service) passing "$1" "$service" ;;
     gateway) passing "$1" middleware-gateway ;;
+    prometheus) prometheus_ready ;;
   esac
 }
 

@@ -21,9 +21,12 @@ prepare() { # fetches the tools and builds the apps
   use_jdk
   tool consul >/dev/null
   warn_of_old_nginx "$(tool nginx)"
+  [ "$prometheus" = 0 ] || prepare_prometheus
   build_jars
   prepare_apps
 }
+
+prepare_prometheus() { tool prometheus >/dev/null; }
 
 warn_of_old_nginx() { # BINARY
   local version
@@ -72,6 +75,7 @@ start_part() { # NAME: does not wait for it
     service) start_service "$1" ;;
     gateway) start_gateway "$1" ;;
     nginx) start_nginx ;;
+    prometheus) start_prometheus ;;
   esac
 }
 
@@ -112,6 +116,16 @@ start_nginx() {
   # by default its workers would run as another user, who may be unable to read $run
   [ "$(id -u)" != 0 ] || globals+=' user root;'
   launch nginx -- "$binary" -e stderr -p "$run/nginx" -c "$run/nginx.conf" -g "$globals"
+}
+
+start_prometheus() {
+  local binary folder=$run/prometheus
+  binary=$(tool prometheus)
+  mkdir -p "$folder"
+  cp "$here/observability/alerts.yml" "$folder"
+  sed "s/server: consul:8500/server: 127.0.0.1:$((8500 + port_offset))/" "$here/observability/prometheus.yml" >"$folder/prometheus.yml"
+  launch prometheus -- "$binary" --config.file="$folder/prometheus.yml" --storage.tsdb.path="$folder/data" \
+    --storage.tsdb.retention.time=6h --web.listen-address="127.0.0.1:${ports[1]}"
 }
 
 render_nginx() { # BINARY
@@ -173,6 +187,7 @@ part_ready() { # NAME: whether it responds, and is passing in Consul; sets $lack
     consul) consul_leads && listens_itself "$1" ;;
     service) says_ready "${ports[3]}" && passing "$1" "$service" && listens_itself "$1" ;;
     gateway) says_ready "${ports[5]}" && passing "$1" middleware-gateway && listens_itself "$1" ;;
+    prometheus) prometheus_ready && listens_itself "$1" ;;
     nginx)
       lacking="it does not listen"
       port_open "${ports[1]}" && port_open "${ports[3]}" && listens_itself nginx

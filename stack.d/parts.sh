@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
-# Sourced by stack: the parts by their names, the same in both ways. $services, $secondaries, $gateways and $port_offset say how many
-# there are, and where.
+# Sourced by stack: the parts by their names, the same in both ways. $services, $secondaries, $gateways, $prometheus and $port_offset
+# say how many there are, and where.
 
 part_names() { # prints them one a line, in the order of `status`
   local number
@@ -9,6 +9,7 @@ part_names() { # prints them one a line, in the order of `status`
   for ((number = 1; number <= secondaries; number++)); do echo "hello-secondary-$number"; done
   for ((number = 1; number <= gateways; number++)); do echo "gateway-$number"; done
   echo nginx
+  [ "${prometheus:-0}" = 0 ] || echo prometheus
 }
 
 describe_part() { # NAME: sets $kind, $service, $pool and $ports ("name port" pairs)
@@ -21,6 +22,7 @@ describe_part() { # NAME: sets $kind, $service, $pool and $ports ("name port" pa
   esac
   case $1 in
     consul) ports=(http $((8500 + port_offset)) dns $((8600 + port_offset))) ;;
+    prometheus) ports=(http $((9490 + port_offset))) ;;
     nginx) ports=(http $((8080 + port_offset)) grpc $((9090 + port_offset))) ;;
     *) server_ports "$1" ;;
   esac
@@ -40,6 +42,11 @@ passing() { # ID SERVICE: whether Consul lists it as passing; true where Consul 
 consul_leads() {
   lacking="it has no leader"
   http_ok $((8500 + port_offset)) /v1/status/leader && [[ $http_body == *:* ]]
+}
+
+prometheus_ready() {
+  lacking="it does not say that it is ready"
+  http_ok $((9490 + port_offset)) /-/ready
 }
 
 all_gone() { # NAME...

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
-# Sourced by stack: finds the Consul and the Nginx that the local way and the tests run: first on the PATH, then in $tools, else by a
+# Sourced by stack: finds the Consul, the Nginx and the Prometheus that the local way and the tests run: first on the PATH, then in $tools, else by a
 # download into $tools. Nothing is installed into the system, and root is not needed.
 
 consul_version=${STACK_CONSUL_VERSION:-1.22.2}
@@ -7,8 +7,8 @@ consul_releases=${STACK_CONSUL_RELEASES:-https://releases.hashicorp.com/consul}
 
 tool() { # NAME: prints only the path of a usable binary on standard output
   case ${1-} in
-    consul | nginx) ;;
-    *) wrong_use "tool: expected consul or nginx, not '${1-}'" ;;
+    consul | nginx | prometheus) ;;
+    *) wrong_use "tool: expected consul, nginx or prometheus, not '${1-}'" ;;
   esac
   local found
   if found=$(tool_at_hand "$1"); then
@@ -36,6 +36,23 @@ usable_consul() { "$1" version >/dev/null 2>&1; }
 usable_nginx() { # gRPC needs the HTTP/2 module, which a self-built Nginx may lack
   local build
   build=$("$1" -V 2>&1) && [[ $build == *http_v2_module* ]]
+}
+
+usable_prometheus() { # newer packages of Debian know nothing of Consul
+  local promtool=${1%/*}/promtool
+  [ -x "$promtool" ] && "$promtool" check config "$here/observability/prometheus.yml" >/dev/null 2>&1
+}
+
+fetch_prometheus() { # bullseye is the last Debian release whose package finds its targets in Consul
+  local new
+  new=$(fresh_folder prometheus)
+  say "Fetching Debian's package of Prometheus."
+  if debian_packages bullseye "$new" prometheus && mv "$new"/root/usr/bin/prom* "$new" && rm -r "$new/root"; then
+    put_tool prometheus "$new"
+    return 0
+  fi
+  die "There is no Prometheus with promtool and Consul on the PATH, and its package could not be fetched from a Debian mirror." \
+    "Install Prometheus (https://prometheus.io/download) so that 'prometheus --version' works, and try again."
 }
 
 fetch_consul() {
