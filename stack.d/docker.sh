@@ -56,8 +56,8 @@ prepare() { # builds the images
 prepare_prometheus() {
   local lacking
   have_image PROMETHEUS_IMAGE || die "A Prometheus is not possible here: $lacking."
-  interruptible "$logs/build.log" become_compose build prometheus ||
-    die "$(tail -n 20 "$logs/build.log")" '' "The image could not be built: see $logs/build.log."
+  interruptible "$logs/build.log" become_compose --profile single --profile observability build prometheus ||
+    die "$(tail -n 20 "$logs/build.log")" '' "A Prometheus is not possible here: its image could not be built, see $logs/build.log."
 }
 
 parts_environment() { # prints those variables of up's environment that are settings of the parts; the rest concerns this machine

@@ -44,9 +44,8 @@ final class Observability {
                         Stream.of(Repository.root().resolve(".stack/tools/prometheus")))
                 .map(folder -> folder.resolve("promtool"))
                 .filter(Files::isExecutable)
-                .filter(promtool -> promtool(promtool, "check", "config", "prometheus.yml")
-                                .exit()
-                        == 0)
+                .filter(promtool ->
+                        promtool(promtool, "check", "config", "prometheus.yml").exit() == 0)
                 .findFirst();
     }
 

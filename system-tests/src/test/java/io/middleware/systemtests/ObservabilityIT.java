@@ -35,7 +35,9 @@ class ObservabilityIT {
     @BeforeEach
     void startPrometheus() {
         Shell.Result started = stack.run("scale", "prometheus", "1");
-        assumeThat(started.err()).as("a Prometheus can be had").doesNotContain("There is no Prometheus", "not possible");
+        assumeThat(started.err())
+                .as("a Prometheus can be had")
+                .doesNotContain("There is no Prometheus", "not possible");
         assertThat(started.exit()).as(started.err()).isZero();
     }
 
@@ -70,12 +72,13 @@ class ObservabilityIT {
             Awaitility.await("the kill shows")
                     .atMost(LIMIT)
                     .until(() -> value("sum(increase(middleware_retries_total[1m]))") > 0);
-            assertThat(Observability.queries()).hasSizeGreaterThan(20).allSatisfy(query -> Awaitility.await(
-                            query.toString())
-                    .atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(result(query.expression()))
-                            .as(query.expression())
-                            .isNotEmpty()));
+            assertThat(Observability.queries())
+                    .hasSizeGreaterThan(20)
+                    .allSatisfy(query -> Awaitility.await(query.toString())
+                            .atMost(LIMIT)
+                            .untilAsserted(() -> assertThat(result(query.expression()))
+                                    .as(query.expression())
+                                    .isNotEmpty()));
             assertThat(value("max(middleware_instance_state{server=\"hello-service-1\",state=~\"ejected|failing\"})"))
                     .isOne();
             calls.endWithNothingLost();
@@ -89,8 +92,10 @@ class ObservabilityIT {
     }
 
     private static void awaitAlarm(String name, String summary) {
-        Awaitility.await(name).atMost(LIMIT).untilAsserted(() -> assertThat(firing())
-                .hasEntrySatisfying(name, said -> assertThat(said).contains(summary)));
+        Awaitility.await(name)
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(firing())
+                        .hasEntrySatisfying(name, said -> assertThat(said).contains(summary)));
     }
 
     /** The alarms that fire, with what they say. */

@@ -107,6 +107,11 @@ public final class Service implements InstanceGroup {
         return methods.getOrDefault(path, notDescribed);
     }
 
+    /** Returns whether a descriptor of the service has the method at this path. */
+    public boolean describes(String path) {
+        return methods.containsKey(path);
+    }
+
     /** Replaces the descriptions of the service's methods, by path. */
     public void describe(Map<String, MethodTraits> newer) {
         Map<String, Method> known = methods;

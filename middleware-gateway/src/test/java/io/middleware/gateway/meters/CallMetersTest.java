@@ -194,6 +194,9 @@ class CallMetersTest {
                         "middleware_calls_seconds_bucket{code=\"OK\",service=\"service\",le=\"0.1\"} ",
                         "middleware_calls_seconds_count{code=\"OK\",service=\"service\"} 1",
                         "middleware_attempts_total{outcome=\"answered\",service=\"service\"} 1.0",
+                        "middleware_retries_total{reason=\"in_doubt\",service=\"service\"} 0.0",
+                        "middleware_hedges_total{outcome=\"won\",service=\"service\"} 0.0",
+                        "middleware_fallbacks_total{kind=\"stale\",service=\"service\"} 0.0",
                         "middleware_instance_state{pool=\"primary\",server=\"well\",service=\"service\",state=\"passing\"} 1.0");
     }
 
