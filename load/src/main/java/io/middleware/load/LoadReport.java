@@ -28,6 +28,7 @@ final class LoadReport {
         List<List<String>> table = summary.table();
         Timeline timeline = new Timeline(
                 text("timeline"),
+                Report.Verdict.NONE,
                 beginMicros,
                 beginMicros + duration.toNanos() / 1_000,
                 dots.all(),
@@ -40,7 +41,7 @@ final class LoadReport {
         Report.Chapter run = new Report.Chapter(
                 text("run"),
                 "",
-                new Report.Verdict(verdict.good(), ""),
+                Report.Verdict.NONE,
                 List.of(timeline),
                 LatencyBars.of(summary.all()),
                 summary.notes());
@@ -49,7 +50,7 @@ final class LoadReport {
                 language,
                 text("title"),
                 subtitle,
-                verdict,
+                List.of(verdict),
                 new Report.Table(head, table.subList(1, table.size()), false),
                 List.of(run)));
     }

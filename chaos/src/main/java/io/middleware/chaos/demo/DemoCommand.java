@@ -96,6 +96,9 @@ public final class DemoCommand implements Callable<Integer> {
             terminal.print(new VerdictTable(texts).of(verdicts));
             terminal.println();
             terminal.println(texts.end(verdicts));
+            if (without) {
+                terminal.println(texts.of("without", texts.end(Verdict.without(verdicts))));
+            }
             terminal.flush();
             stack.write("report.html", new DemoReport(texts, parts).of(verdicts));
             return verdicts.stream().allMatch(verdict -> verdict.lost() == 0) ? 0 : 1;

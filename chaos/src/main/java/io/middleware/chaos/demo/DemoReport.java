@@ -23,34 +23,52 @@ final class DemoReport {
     }
 
     String of(List<Verdict> verdicts) {
+        List<Report.Verdict> results = new ArrayList<>();
+        results.add(
+                new Report.Verdict(verdicts.stream().allMatch(verdict -> verdict.lost() == 0), texts.end(verdicts)));
+        List<Verdict> without = Verdict.without(verdicts);
+        if (!without.isEmpty()) {
+            boolean good = without.stream().allMatch(verdict -> verdict.lost() == 0);
+            results.add(new Report.Verdict(good, texts.of("without", texts.end(without))));
+        }
+        List<Report.Chapter> chapters = new ArrayList<>();
+        for (Verdict verdict : verdicts) {
+            chapters.add(chapter(
+                    verdict, texts.of("act", chapters.size() + 1, verdicts.size(), texts.title(verdict.act()))));
+        }
         List<List<String>> table = new VerdictTable(texts).rows(verdicts);
         return ReportPage.of(new Report(
                 texts.language(),
                 texts.of("report.title"),
                 texts.of("report.subtitle"),
-                new Report.Verdict(verdicts.stream().allMatch(verdict -> verdict.lost() == 0), texts.end(verdicts)),
+                results,
                 new Report.Table(table.getFirst(), table.subList(1, table.size()), true),
-                verdicts.stream().map(this::chapter).toList()));
+                chapters));
     }
 
-    private Report.Chapter chapter(Verdict verdict) {
+    private Report.Chapter chapter(Verdict verdict, String title) {
         List<Timeline> timelines = new ArrayList<>();
         List<String> notes = new ArrayList<>(verdict.window().lostBecause(MOST_REASONS));
-        timelines.add(timeline(verdict, texts.of("report.timeline")));
+        boolean contrast = verdict.without().isPresent();
+        timelines.add(timeline(verdict, texts.of("report.timeline"), contrast ? result(verdict) : Report.Verdict.NONE));
         verdict.without().ifPresent(without -> {
-            timelines.add(timeline(without, texts.of("report.without", texts.verdict(without))));
+            timelines.add(timeline(without, texts.of("report.without"), result(without)));
             notes.addAll(without.window().lostBecause(MOST_REASONS));
         });
         return new Report.Chapter(
-                texts.title(verdict.act()),
+                title,
                 texts.explanation(verdict.act()),
-                new Report.Verdict(verdict.lost() == 0, texts.verdict(verdict)),
+                contrast ? Report.Verdict.NONE : result(verdict),
                 timelines,
                 List.of(),
                 notes);
     }
 
-    private Timeline timeline(Verdict verdict, String caption) {
-        return verdict.recording().timeline(caption, servers, failed -> Mark.LOST);
+    private Report.Verdict result(Verdict verdict) {
+        return new Report.Verdict(verdict.lost() == 0, texts.verdict(verdict));
+    }
+
+    private Timeline timeline(Verdict verdict, String caption, Report.Verdict result) {
+        return verdict.recording().timeline(caption, result, servers, failed -> Mark.LOST);
     }
 }

@@ -54,10 +54,7 @@ final class Texts {
     String end(List<Verdict> verdicts) {
         int calls = verdicts.stream().mapToInt(Verdict::calls).sum();
         int lost = verdicts.stream().mapToInt(Verdict::lost).sum();
-        String text = of(lost == 0 ? "end.good" : "end.bad", calls, lost);
-        List<Verdict> without =
-                verdicts.stream().flatMap(verdict -> verdict.without().stream()).toList();
-        return without.isEmpty() ? text : text + " " + of("end.without", end(without));
+        return of(lost == 0 ? "end.good" : "end.bad", calls, lost);
     }
 
     String time(OptionalLong micros) {

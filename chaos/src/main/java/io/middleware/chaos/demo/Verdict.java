@@ -2,6 +2,7 @@ package io.middleware.chaos.demo;
 
 import io.middleware.chaos.measure.Recording;
 import io.middleware.chaos.measure.Window;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -13,6 +14,11 @@ import java.util.OptionalLong;
  * @param without what callers without the middleware noticed meanwhile; empty when there were none
  */
 record Verdict(Act act, Recording recording, OptionalLong noticed, OptionalLong back, Optional<Verdict> without) {
+
+    /** Returns those verdicts without the middleware. */
+    static List<Verdict> without(List<Verdict> verdicts) {
+        return verdicts.stream().flatMap(verdict -> verdict.without().stream()).toList();
+    }
 
     Window window() {
         return recording.window();

@@ -29,7 +29,7 @@ record MatrixPage(MatrixReport report, Texts texts, List<String> servers) {
                 texts.language(),
                 texts.of("page.title"),
                 texts.of("page.subtitle"),
-                new Report.Verdict(good, texts.of(good ? "page.good" : "page.bad")),
+                List.of(new Report.Verdict(good, texts.of(good ? "page.good" : "page.bad"))),
                 new Report.Table(
                         COLUMNS.stream()
                                 .map(column -> texts.of("table." + column))
@@ -68,7 +68,8 @@ record MatrixPage(MatrixReport report, Texts texts, List<String> servers) {
                         texts.title(result.fault()),
                         missed(result).isEmpty() ? "" : texts.of("page.missed", missed(result)),
                         new Report.Verdict(!result.broken(), figures(result)),
-                        List.of(result.recording().timeline(texts.of("page.timeline"), servers, result::mark)),
+                        List.of(result.recording()
+                                .timeline(texts.of("page.timeline"), Report.Verdict.NONE, servers, result::mark)),
                         List.of(),
                         result.recording().window().lostBecause(MOST_REASONS));
             case NotRun notRun ->

@@ -5,6 +5,7 @@ import io.middleware.load.CallDots;
 import io.middleware.load.CallRecord;
 import io.middleware.load.report.Band;
 import io.middleware.load.report.Mark;
+import io.middleware.load.report.Report;
 import io.middleware.load.report.Timeline;
 import java.util.List;
 import java.util.function.Function;
@@ -19,12 +20,15 @@ public record Recording(Window window, List<FaultSpan> faults, long beginMicros,
     /**
      * Returns it for a report.
      *
+     * @param verdict   its result; without text where the chapter says it
      * @param instances those that have a lane even if they answer nothing
      * @param failed    how a call that failed is drawn
      */
-    public Timeline timeline(String caption, List<String> instances, Function<CallRecord, Mark> failed) {
+    public Timeline timeline(
+            String caption, Report.Verdict verdict, List<String> instances, Function<CallRecord, Mark> failed) {
         return new Timeline(
                 caption,
+                verdict,
                 beginMicros,
                 endMicros,
                 window.calls().stream().map(call -> CallDots.of(call, failed)).toList(),

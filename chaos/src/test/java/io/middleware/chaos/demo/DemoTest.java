@@ -89,12 +89,12 @@ class DemoTest {
                 .singleElement()
                 .satisfies(fault -> assertThat(fault.part() + " " + fault.how()).isEqualTo("hello-service-1 kill"))
                 .satisfies(fault -> assertThat(fault.toMicros()).isBetween(fault.fromMicros() + 1, clock.micros()));
-        assertThat(printed.toString()).containsPattern("without the middleware: [0-9]+ calls, [1-9][0-9]* lost");
+        assertThat(printed.toString()).containsPattern("Without the middleware: [0-9]+ calls, [1-9][0-9]* lost");
         String table = new VerdictTable(new Texts("pt")).of(verdicts);
         assertThat(table.lines().findFirst()).get().asString().contains("sem: perdidas");
         String page = new DemoReport(new Texts("pt"), FakeStack.parts()).of(verdicts);
         assertThat(page)
-                .contains("<html lang=\"pt\">", "sem o middleware", "hello-secondary-1", "class=\"fault\"", ">kill<")
+                .contains("<html lang=\"pt\">", "Sem o middleware: ", "hello-secondary-1", "class=\"fault\"", ">kill<")
                 .contains("UNAVAILABLE: on purpose");
     }
 

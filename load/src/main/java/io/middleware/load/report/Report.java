@@ -7,17 +7,20 @@ import java.util.List;
  *
  * @param language {@code en} or {@code pt}
  * @param subtitle one line below the title
- * @param verdict  the result of the whole
+ * @param verdicts the results of the whole
  */
 public record Report(
-        String language, String title, String subtitle, Verdict verdict, Table table, List<Chapter> chapters) {
+        String language, String title, String subtitle, List<Verdict> verdicts, Table table, List<Chapter> chapters) {
 
     /**
      * A result in words.
      *
      * @param good whether it is what was hoped for
      */
-    public record Verdict(boolean good, String text) {}
+    public record Verdict(boolean good, String text) {
+
+        public static final Verdict NONE = new Verdict(true, "");
+    }
 
     /**
      * @param linked whether each row is about the chapter of the same number, and leads there

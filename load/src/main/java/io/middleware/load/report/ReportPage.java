@@ -63,7 +63,7 @@ public final class ReportPage {
         line("<style>\n" + styleSheet() + "</style>\n</head>\n<body>\n<header>");
         line(element("h1", report.title()));
         line(element("p", report.subtitle()));
-        verdict(report.verdict());
+        report.verdicts().forEach(this::verdict);
         line("</header>\n<main>");
         table(report.table());
         if (!timelines().isEmpty()) {
@@ -134,7 +134,9 @@ public final class ReportPage {
     private void timeline(Timeline timeline) {
         Thinned thinned = Thinned.of(timeline.dots(), most);
         line("<figure>");
-        line(element("figcaption", timeline.caption()));
+        line("<figcaption>" + element("p", timeline.caption()));
+        verdict(timeline.verdict());
+        line("</figcaption>");
         page.append(new TimelineSvg(timeline, thinned, styles, texts).draw());
         line("</figure>");
         long ordinary = thinned.of() + timeline.unkept().ordinary();

@@ -26,6 +26,7 @@ class ReportPageTest {
         Dot moved = new Dot(30, 40, EVIL, EVIL, Mark.MOVED, EVIL);
         Timeline timeline = new Timeline(
                 EVIL,
+                GOOD,
                 0,
                 1_000_000,
                 List.of(lost, moved),
@@ -43,7 +44,7 @@ class ReportPageTest {
                 language,
                 EVIL,
                 EVIL,
-                GOOD,
+                List.of(GOOD),
                 new Report.Table(List.of(EVIL), List.of(List.of(EVIL, EVIL)), true),
                 List.of(chapter)));
 
@@ -136,13 +137,14 @@ class ReportPageTest {
                 "act",
                 "text",
                 GOOD,
-                List.of(new Timeline("calls", 0, 1_000_000, dots, bands, List.of(), Timeline.Unkept.NONE)),
+                List.of(new Timeline("calls", GOOD, 0, 1_000_000, dots, bands, List.of(), Timeline.Unkept.NONE)),
                 List.of(),
                 List.of());
     }
 
     private static Report report(List<Report.Chapter> chapters) {
-        return new Report("en", "title", "subtitle", GOOD, new Report.Table(List.of("a"), List.of(), true), chapters);
+        return new Report(
+                "en", "title", "subtitle", List.of(GOOD), new Report.Table(List.of("a"), List.of(), true), chapters);
     }
 
     private static int count(String page, String what) {
