@@ -2,6 +2,8 @@ package io.middleware.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +45,35 @@ class ChaosIT {
                 .containsPattern("[0-9,]+ calls, 0 lost, slowest .*, noticed after .*, back after ")
                 .contains("No call was lost, out of ");
         assertThat(stack.run("status").exit()).as("all run again").isZero();
+    }
+
+    @Test
+    void actWithoutTheMiddleware_losesCallsBesideIt_andBothAreInTheReport() throws IOException {
+        Shell.Result result = stack.run("chaos", "--act", "unavailable", "--without", "--lang", "pt");
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        Path report = stack.home().resolve("chaos/report.html");
+        assertThat(result.err())
+                .contains("Nenhuma chamada se perdeu", "sem: perdidas", "Gravado: " + report)
+                .containsPattern("Sem o middleware: [0-9.]+ de [0-9.]+ chamadas se perderam");
+        assertThat(Files.readString(report))
+                .startsWith("<!doctype html>")
+                .contains(
+                        "<html lang=\"pt\">", ">hello-service-1<", "class=\"fault\"", ">unavailable<", "class=\"lost\"")
+                .doesNotContain("<script", "https://")
+                .endsWith("</html>\n");
+        assertThat(Files.size(report)).isLessThan(3_000_000);
+    }
+
+    @Test
+    void load_showsHowItGoes_andDrawsTheCalls(@TempDir Path folder) throws IOException {
+        Path report = folder.resolve("load.html");
+        Shell.Result result =
+                stack.run("load", "--grpc", "20", "--http", "20", "--for", "6s", "--report", report.toString());
+
+        assertThat(result.err()).containsPattern("\\[#+-+] +5 s of 6 s +[0-9]+/s +0 lost +p50 ");
+        assertThat(result.out() + result.err()).containsPattern("<= +[0-9]+ m?s +#+ +[0-9]+");
+        assertThat(Files.readString(report)).contains("./stack load --grpc 20 --http 20 --for 6s", ">hello-service-1<");
     }
 
     @Test
@@ -134,6 +165,9 @@ class ChaosIT {
             assertThat(result.err())
                     .containsPattern("4, one answers UNAVAILABLE to all: [0-9]+ lost")
                     .contains("A call was lost or ran twice.");
+            assertThat(stack.home().resolve("chaos/report.html"))
+                    .content()
+                    .contains("4, one answers UNAVAILABLE to all", "class=\"lost\"", "A call was lost or ran twice.");
             assertThat(gateways)
                     .allSatisfy(name -> assertThat(stack.state(name)).isEqualTo("running"));
         } finally {
