@@ -105,7 +105,7 @@ final class RetryLoop {
         if (retry.paid() && !history.payRetry()) {
             // another call has taken the last one meanwhile
             if (attempts.isEmpty()) {
-                listener.onGivenUp(because.code(), RetryPolicy.NO_BUDGET.reason());
+                listener.onGivenUp(because.code(), Decision.NO_BUDGET.reason());
             }
             return;
         }

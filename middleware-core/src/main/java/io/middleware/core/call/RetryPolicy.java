@@ -68,7 +68,6 @@ final class RetryPolicy {
             new Decision.GiveUp("the request was too large to be kept for another attempt");
     static final Decision.AfterAttempt FORBIDDEN = new Decision.GiveUp("the server asks not to retry");
     static final Decision.AfterAttempt TOO_MANY = new Decision.GiveUp("the limit of attempts is reached");
-    static final Decision.GiveUp NO_BUDGET = new Decision.GiveUp("the retry budget is used up");
 
     static final Decision.WhileWaiting MOVE_STRANDED = new Decision.MoveUnsent(true);
     static final Decision.WhileWaiting MOVE_UNSENT = new Decision.MoveUnsent(false);
@@ -148,7 +147,7 @@ final class RetryPolicy {
             return TOO_MANY;
         }
         if (!state.budgetLeft()) {
-            return NO_BUDGET;
+            return Decision.NO_BUDGET;
         }
         return elsewhere ? RETRY_ELSEWHERE : RETRY_LATER;
     }

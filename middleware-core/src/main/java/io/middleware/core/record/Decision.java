@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the retry policy has decided about a call. */
 public sealed interface Decision {
+    /** The call would be retried, but its service has had too many retries of late. */
+    GiveUp NO_BUDGET = new GiveUp("the retry budget is used up");
 
     /** What to do after an attempt has ended. */
     sealed interface AfterAttempt extends Decision {}

@@ -297,7 +297,7 @@ class RetryPolicyTest {
                     e -> e.is(Fact.ALL_ATTEMPTS_USED) && (!e.is(Fact.UNTRIED_LEFT) || e.is(Fact.ALL_TRIED_BEFORE)),
                     RetryPolicy.TOO_MANY),
             rule("too many retries", e -> !e.is(Fact.RETRIES_LEFT), RetryPolicy.TOO_MANY),
-            rule("no budget", e -> !e.is(Fact.BUDGET_LEFT), RetryPolicy.NO_BUDGET),
+            rule("no budget", e -> !e.is(Fact.BUDGET_LEFT), Decision.NO_BUDGET),
             rule("retry elsewhere", e -> e.is(Fact.UNTRIED_LEFT), RetryPolicy.RETRY_ELSEWHERE),
             rule("retry after a back-off", e -> true, RetryPolicy.RETRY_LATER));
 

@@ -172,6 +172,7 @@ class CallMetersTest {
         PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new CallMeters(gateway.directory(), gateway.failover()).bindTo(prometheus);
         new InstanceMeters(gateway.directory()).bindTo(prometheus);
+        gateway.listen(new BudgetRefusals(prometheus, gateway.directory()));
         register("well", server.getPort(), Pool.PRIMARY);
         call();
 
