@@ -21,6 +21,9 @@ public final class ReportPage {
     private static final int MOST_ORDINARY = 50_000;
 
     private static final int MOST_ORDINARY_OF_ONE = 4_000;
+    /** Begins what is wider than a phone: it scrolls, by the keyboard too. */
+    private static final String SCROLLS = "<div class=\"wide\" tabindex=\"0\">";
+
     private static final int MOST_LISTED = 25;
     private static final int COLOURS = 8;
 
@@ -77,7 +80,7 @@ public final class ReportPage {
     }
 
     private void table(Report.Table table) {
-        line("<div class=\"wide\"><table>\n<thead><tr>");
+        line(SCROLLS + "<table>\n<thead><tr>");
         table.head().forEach(cell -> line(element("th scope=\"col\"", cell)));
         line("</tr></thead>\n<tbody>");
         for (int number = 0; number < table.rows().size(); number++) {
@@ -137,7 +140,9 @@ public final class ReportPage {
         line("<figcaption>" + element("p", timeline.caption()));
         verdict(timeline.verdict());
         line("</figcaption>");
+        line(SCROLLS);
         page.append(new TimelineSvg(timeline, thinned, styles, texts).draw());
+        line("</div>");
         line("</figure>");
         long ordinary = thinned.of() + timeline.unkept().ordinary();
         if (thinned.ordinary().size() < ordinary) {

@@ -20,7 +20,7 @@ final class Shapes {
             Mark.ORDINARY, "h0",
             Mark.SLOW, "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0",
             Mark.MOVED, "m0-5l5 8h-10z",
-            Mark.FALLBACK, "m0-5l5 5l-5 5l-5-5z",
+            Mark.FALLBACK, "m0-4l4 4l-4 4l-4-4z",
             Mark.REFUSED, "m-3.5-3.5h7v7h-7z",
             Mark.IN_DOUBT, "m0-5.5l5.5 5.5l-5.5 5.5l-5.5-5.5zm0 5.5h0",
             Mark.LOST, "m-4.5-4.5l9 9m0-9l-9 9"));
