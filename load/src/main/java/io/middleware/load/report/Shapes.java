@@ -27,7 +27,9 @@ final class Shapes {
 
     /** @param style class of the colour */
     void add(Mark mark, String style, double x, double y) {
-        paths.computeIfAbsent(classes(mark, style), classes -> new TreeSet<>()).add(path(mark, x, y));
+        // unusual shapes are larger and longer: in whole steps, a row of thousands of slow calls stays small
+        String path = mark.ordinary() ? path(mark, x, y) : path(mark, Math.rint(x), Math.rint(y));
+        paths.computeIfAbsent(classes(mark, style), classes -> new TreeSet<>()).add(path);
     }
 
     /** Returns one dot with a text that appears when a pointer is on it. */

@@ -5,6 +5,7 @@ import static io.middleware.load.report.Html.number;
 import io.middleware.load.report.Lanes.Kind;
 import io.middleware.load.report.Lanes.Lane;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Draws a timeline: lanes with their names, faults as bands, calls as dots. */
 final class TimelineSvg {
@@ -48,6 +49,7 @@ final class TimelineSvg {
         lanes.all().forEach(this::name);
         axis();
         dots();
+        timeline.bands().forEach(this::label);
         return svg.append("</svg>\n").toString();
     }
 
@@ -72,13 +74,20 @@ final class TimelineSvg {
         double width = Math.max(2, lanes.x(band.toMicros()) - x);
         svg.append("<rect class=\"meanwhile\"");
         box(x, lanes.top(), width, lanes.bottom() - lanes.top());
-        lanes.all().stream()
-                .filter(lane -> lane.kind() != Kind.NO_RESPONSE && lane.name().equals(band.part()))
-                .forEach(lane -> {
-                    svg.append("<rect class=\"fault\"");
-                    box(x, lane.top() + 1, width, lane.kind().height - 2);
-                    text("cause", x + 5, lane.top() + 14, band.label());
-                });
+        broken(band).forEach(lane -> {
+            svg.append("<rect class=\"fault\"");
+            box(x, lane.top() + 1, width, lane.kind().height - 2);
+        });
+    }
+
+    /** Writes above the dots how a part was broken. */
+    private void label(Band band) {
+        broken(band).forEach(lane -> text("cause", lanes.x(band.fromMicros()) + 5, lane.top() + 14, band.label()));
+    }
+
+    private Stream<Lane> broken(Band band) {
+        return lanes.all().stream()
+                .filter(lane -> lane.kind() != Kind.NO_RESPONSE && lane.name().equals(band.part()));
     }
 
     private void name(Lane lane) {
