@@ -33,7 +33,8 @@ public record GatewaySettings(
         @DefaultValue Consul consul,
         @DefaultValue Connections connections,
         @DefaultValue Calls calls,
-        @DefaultValue Dashboard dashboard) {
+        @DefaultValue Dashboard dashboard,
+        @DefaultValue Recorder recorder) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");
     private static final Duration LONGEST_DRAIN_DELAY = Duration.ofSeconds(60);
@@ -271,6 +272,27 @@ public record GatewaySettings(
      * @param enabled Whether there is the page /dashboard/. It shows the addresses and states of instances to callers.
      */
     public record Dashboard(@DefaultValue("true") boolean enabled) {}
+
+    /**
+     * Which calls are kept after their end, step by step. A call takes about 2 KB.
+     *
+     * @param unusual How many unusual calls are kept: failed, retried, hedged, moved, slow, refused, by a secondary or stale. Up to
+     *     100,000; 0 for none.
+     * @param others How many of all others. Up to 100,000; 0 for none.
+     * @param oneIn Of the others, one in so many is kept. At least 1.
+     */
+    public record Recorder(
+            @DefaultValue("2000") int unusual,
+            @DefaultValue("500") int others,
+            @DefaultValue("100") int oneIn) {
+        private static final int MOST = 100_000;
+
+        public Recorder {
+            check(unusual >= 0 && unusual <= MOST, "recorder.unusual", unusual, "0 to " + MOST);
+            check(others >= 0 && others <= MOST, "recorder.others", others, "0 to " + MOST);
+            check(oneIn >= 1, "recorder.one-in", oneIn, "1 or more");
+        }
+    }
 
     /** Returns whether documents describe the methods to callers. */
     public boolean describesMethods() {

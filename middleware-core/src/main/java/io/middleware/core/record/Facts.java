@@ -61,6 +61,15 @@ public record Facts(
 
     /** Returns the same with the answer to what is asked last. */
     public Facts withPeerHasRoom(boolean answer) {
+        return with(budget, hedgeDelay, answer);
+    }
+
+    /** Returns the same under the supposition that these were different. */
+    public Facts with(double otherBudget, long otherHedgeDelay) {
+        return with(otherBudget, otherHedgeDelay, peerHasRoom);
+    }
+
+    private Facts with(double otherBudget, long otherHedgeDelay, @Nullable Boolean answer) {
         return new Facts(
                 idempotent,
                 requestKept,
@@ -68,7 +77,7 @@ public record Facts(
                 mayHaveRun,
                 requestBlamedTwice,
                 retries,
-                budget,
+                otherBudget,
                 retryRequested,
                 retryForbidden,
                 mustWait,
@@ -82,7 +91,7 @@ public record Facts(
                 someUnsent,
                 someStranded,
                 allUnavailable,
-                hedgeDelay,
+                otherHedgeDelay,
                 instancesChecked,
                 hedgeRefused,
                 answer);

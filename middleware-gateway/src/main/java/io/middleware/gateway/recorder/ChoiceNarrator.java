@@ -1,0 +1,74 @@
+package io.middleware.gateway.recorder;
+
+import io.middleware.core.balancing.Comparison;
+import io.middleware.core.instance.PeakEwma;
+import io.middleware.core.record.Step;
+import java.util.List;
+
+/** Tells how an instance was chosen: who was known, who was left out and why, and what the balancer compared. */
+final class ChoiceNarrator {
+    private final Words words;
+
+    /** Takes a sentence; {@code file}: below the core. */
+    interface Sink {
+        void add(String concept, String file, String key, Object... values);
+    }
+
+    ChoiceNarrator(Words words) {
+        this.words = words;
+    }
+
+    void tell(Step.Chosen step, Sink sink) {
+        List<String> leftOut = LeftOut.of(step).stream()
+                .map(left -> left.instance().id() + " ("
+                        + words.text("left." + left.why(), words.translated("words", left.detail())) + ")")
+                .toList();
+        List<String> candidates = step.figures().stream().map(this::load).toList();
+        int known = step.tiers().standings().size();
+        sink.add(
+                "directory",
+                "directory/Tiers.java",
+                candidates.isEmpty() ? "chosen.none" : leftOut.isEmpty() ? "chosen.all" : "chosen.some",
+                known,
+                words.list(candidates),
+                words.list(leftOut));
+        Comparison comparison = step.choice().comparison();
+        if (step.choice().chosen() == null) {
+            sink.add("overload", "instance/ConcurrencyLimit.java", "choice.none");
+        } else if (comparison != null) {
+            tell(comparison, sink);
+        } else if (step.choice().candidates().size() > 1) {
+            sink.add(
+                    "balancer",
+                    "balancing/Balancer.java",
+                    "choice.own",
+                    step.choice().chosen());
+        }
+    }
+
+    private void tell(Comparison comparison, Sink sink) {
+        sink.add(
+                "balancer",
+                "balancing/PowerOfTwoChoices.java",
+                comparison.failsMore()
+                        ? "choice.failing"
+                        : comparison.comparesLatency() ? "choice.latency" : "choice.calls",
+                comparison.first().instance().id(),
+                cost(comparison, comparison.firstCost()),
+                comparison.second().instance().id(),
+                cost(comparison, comparison.secondCost()),
+                comparison.chosen().id());
+    }
+
+    private String cost(Comparison comparison, double cost) {
+        return comparison.comparesLatency() ? words.time(cost) : words.figure(cost);
+    }
+
+    private String load(Comparison.Figures figures) {
+        return words.text(
+                figures.latency() == PeakEwma.UNKNOWN ? "load.new" : "load",
+                figures.instance().id(),
+                figures.inFlight(),
+                words.time(figures.latency()));
+    }
+}

@@ -1,0 +1,159 @@
+package io.middleware.gateway.recorder;
+
+import io.middleware.core.Outcome;
+import io.middleware.core.record.CallRecord;
+import io.middleware.core.record.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Tells what happened to a call in sentences. Confined to one thread. */
+final class Narrator {
+    private static final String CORE = "middleware-core/src/main/java/io/middleware/core/";
+
+    private final Words words;
+    private final ChoiceNarrator choices;
+    private final DecisionNarrator decisions;
+    private final List<Sentence> sentences = new ArrayList<>();
+
+    /**
+     * One sentence.
+     *
+     * @param atUs    microseconds after the call came in
+     * @param concept what it is an example of, in the reader's language
+     * @param file    where that is done, from the project's root
+     */
+    record Sentence(double atUs, String text, String concept, String file) {}
+
+    private Narrator(String language) {
+        this.words = new Words(language);
+        this.choices = new ChoiceNarrator(words);
+        this.decisions = new DecisionNarrator(words);
+    }
+
+    /** Returns the sentences about a call. {@code language}: {@code en} or {@code pt}. */
+    static List<Sentence> tell(KeptCall call, String gateway, String language) {
+        Narrator narrator = new Narrator(language);
+        CallRecord record = call.record();
+        narrator.add(
+                0,
+                "proxy",
+                CORE + "call/Failover.java",
+                record.service() == null ? "came.nowhere" : "came",
+                record.path(),
+                gateway);
+        record.steps().forEach(step -> narrator.tell(record, step));
+        if (record.omitted() > 0) {
+            narrator.add(record.nanos(), "waiting", CORE + "call/CallTimer.java", "omitted", record.omitted());
+        }
+        return narrator.sentences;
+    }
+
+    private void tell(CallRecord record, Step step) {
+        long after = step.at() - record.startedAt();
+        switch (step) {
+            case Step.Chosen chosen ->
+                choices.tell(chosen, (concept, file, key, values) -> add(after, concept, CORE + file, key, values));
+            case Step.Started started ->
+                add(
+                        after,
+                        started.hedge() ? "hedge" : started.attempt() > 1 ? "retry" : "rpc",
+                        CORE + "call/Attempt.java",
+                        started.hedge() ? "started.hedge" : "started",
+                        started.attempt(),
+                        started.instance().id(),
+                        pool(started));
+            case Step.Responded responded ->
+                add(
+                        after,
+                        "rpc",
+                        CORE + "call/Attempt.java",
+                        "responded",
+                        name(record, responded.attempt()),
+                        words.time((double) sinceStart(record, step, responded.attempt())));
+            case Step.Ended ended -> tellEnd(record, ended, after);
+            case Step.Decided decided -> {
+                if (DecisionNarrator.isWorthTelling(decided)) {
+                    DecisionNarrator.Told told = decisions.inWords(decided);
+                    sentences.add(new Sentence(
+                            after / 1e3, told.text(), words.text("concept." + told.concept()), CORE + told.file()));
+                }
+            }
+            case Step.Paid paid ->
+                add(
+                        after,
+                        "budget",
+                        CORE + "retry/RetryBudget.java",
+                        paid.granted() ? "paid" : "paid.not",
+                        words.figure(paid.before()));
+            case Step.BackedOff backedOff ->
+                add(after, "back-off", CORE + "retry/BackOff.java", "backed-off", words.time((double)
+                        backedOff.nanos()));
+            case Step.Concluded concluded -> tellConclusion(record, concluded, after);
+        }
+    }
+
+    private void tellEnd(CallRecord record, Step.Ended ended, long after) {
+        Outcome outcome = ended.outcome();
+        add(
+                after,
+                outcome.kind() == Outcome.Kind.ANSWERED ? "rpc" : "evidence",
+                CORE + "Outcome.java",
+                "ended",
+                ended.attempt(),
+                name(record, ended.attempt()),
+                words.time((double) sinceStart(record, ended, ended.attempt())),
+                words.text("kind." + outcome.kind()),
+                words.translated("words", outcome.inWords()),
+                words.text("evidence." + outcome.evidence()));
+    }
+
+    private void tellConclusion(CallRecord record, Step.Concluded end, long after) {
+        String took = words.time((double) record.nanos());
+        if (end.stale()) {
+            add(after, "stale", CORE + "call/StaleIfError.java", "concluded.stale", took);
+        } else if (end.failure() != null) {
+            add(
+                    after,
+                    "failure",
+                    CORE + "call/CallEnd.java",
+                    "concluded.failure",
+                    took,
+                    end.code(),
+                    end.failure().detailed());
+        } else if (end.attempt() == 0) {
+            add(after, "failure", CORE + "call/Exchange.java", "concluded.left", took);
+        } else {
+            add(
+                    after,
+                    "transparency",
+                    CORE + "call/ResponseWriter.java",
+                    record.attempts() > 1 ? "concluded.hidden" : "concluded",
+                    took,
+                    end.code(),
+                    name(record, end.attempt()),
+                    record.attempts());
+        }
+    }
+
+    private String pool(Step.Started started) {
+        return words.text("pool." + started.instance().pool().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static String name(CallRecord record, int attempt) {
+        return String.valueOf(record.instance(attempt));
+    }
+
+    private static long sinceStart(CallRecord record, Step step, int attempt) {
+        for (Step each : record.steps()) {
+            if (each instanceof Step.Started started && started.attempt() == attempt) {
+                return step.at() - started.at();
+            }
+        }
+        return step.at() - record.startedAt();
+    }
+
+    private void add(long after, String concept, String file, String key, Object... values) {
+        sentences.add(new Sentence(after / 1e3, words.text(key, values), words.text("concept." + concept), file));
+    }
+}

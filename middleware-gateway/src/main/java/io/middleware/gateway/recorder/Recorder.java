@@ -1,0 +1,87 @@
+package io.middleware.gateway.recorder;
+
+import io.middleware.core.Call;
+import io.middleware.core.record.CallListener;
+import io.middleware.core.record.CallRecord;
+import io.middleware.gateway.headers.MiddlewareHeaders;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * Keeps the last unusual calls, and one in some of the others. What is usual is decided at a call's end, so each call is recorded
+ * while it runs; most records are dropped then. A call whose id begins with {@value #WANTED_PREFIX} is kept in any case.
+ */
+final class Recorder implements CallListener {
+    /** How a call id begins whose call is kept in any case. */
+    static final String WANTED_PREFIX = "why-";
+
+    private static final int WANTED = 100;
+
+    private final InstantSource clock;
+    private final int oneIn;
+    private final Ring<KeptCall> unusual;
+    private final Ring<KeptCall> others;
+    private final Ring<KeptCall> wanted = new Ring<>(WANTED);
+    private final AtomicLong usual = new AtomicLong();
+
+    /**
+     * Creates one.
+     *
+     * @param unusual for how many unusual calls there is room
+     * @param others  for how many others
+     * @param oneIn   which of the others are kept: each first of so many
+     */
+    Recorder(int unusual, int others, int oneIn, InstantSource clock) {
+        this.unusual = new Ring<>(unusual);
+        this.others = new Ring<>(others);
+        this.oneIn = oneIn;
+        this.clock = clock;
+    }
+
+    @Override
+    public void onEnd(CallRecord record) {
+        Set<Trait> traits = Trait.of(record);
+        if (isWanted(record)) {
+            wanted.add(kept(record, traits));
+        } else if (!traits.isEmpty()) {
+            unusual.add(kept(record, traits));
+        } else if (usual.getAndIncrement() % oneIn == 0) {
+            others.add(kept(record, traits));
+        }
+    }
+
+    private static boolean isWanted(CallRecord record) {
+        CharSequence id = id(record);
+        return id.length() > WANTED_PREFIX.length()
+                && CharSequence.compare(id.subSequence(0, WANTED_PREFIX.length()), WANTED_PREFIX) == 0;
+    }
+
+    private static CharSequence id(CallRecord record) {
+        Call call = record.call();
+        CharSequence id = call == null ? null : call.headers().get(MiddlewareHeaders.CALL_ID);
+        return id == null ? "" : id;
+    }
+
+    private KeptCall kept(CallRecord record, Set<Trait> traits) {
+        Instant came = clock.instant().minus(Duration.ofNanos(record.nanos()));
+        return new KeptCall(id(record).toString(), came, traits, record);
+    }
+
+    /** Returns the calls with an id, the newest first: callers may choose ids, so there can be several. */
+    List<KeptCall> find(String id) {
+        return all().filter(call -> call.id().equals(id)).toList();
+    }
+
+    /** Returns all calls that are kept, the newest first. */
+    Stream<KeptCall> all() {
+        return Stream.of(wanted, unusual, others)
+                .flatMap(ring -> ring.newestFirst().stream())
+                .sorted(Comparator.comparing(KeptCall::came).reversed());
+    }
+}

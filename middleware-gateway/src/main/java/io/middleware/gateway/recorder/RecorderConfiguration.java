@@ -1,0 +1,43 @@
+package io.middleware.gateway.recorder;
+
+import io.middleware.core.Settings;
+import io.middleware.core.Ticker;
+import io.middleware.gateway.GatewayIdentity;
+import io.middleware.gateway.GatewaySettings;
+import io.middleware.gateway.consul.RegistryLookup;
+import io.middleware.gateway.ingress.http.document.Documents;
+import io.middleware.gateway.ingress.http.route.Router;
+import io.middleware.gateway.transport.EventLoops;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Schedulers;
+
+/** Keeps records of calls, unless {@code middleware.gateway.dashboard.enabled} is false. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnBooleanProperty(name = "middleware.gateway.dashboard.enabled", matchIfMissing = true)
+class RecorderConfiguration {
+    @Bean
+    Recorder recorder(GatewaySettings settings) {
+        GatewaySettings.Recorder recorder = settings.recorder();
+        return new Recorder(recorder.unusual(), recorder.others(), recorder.oneIn(), InstantSource.system());
+    }
+
+    @Bean
+    Documents recorderDocuments(
+            Recorder recorder,
+            GatewayIdentity identity,
+            Settings settings,
+            Ticker ticker,
+            RegistryLookup registry,
+            Router router,
+            EventLoops loops) {
+        var threads = Executors.newVirtualThreadPerTaskExecutor();
+        AllGateways gateways = new AllGateways(
+                new Storyteller(recorder, identity.id(), settings, ticker),
+                new OtherGateways(identity.id(), registry, threads));
+        return new RecorderDocuments(gateways, router::serves, loops, Schedulers.fromExecutorService(threads));
+    }
+}

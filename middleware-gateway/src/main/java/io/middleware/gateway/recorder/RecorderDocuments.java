@@ -1,0 +1,175 @@
+package io.middleware.gateway.recorder;
+
+import com.google.gson.Gson;
+import io.middleware.gateway.ingress.http.document.Documents;
+import io.middleware.gateway.ingress.http.result.HttpReply;
+import io.middleware.gateway.ingress.http.result.HttpResult;
+import io.middleware.gateway.ingress.http.result.Problem;
+import io.middleware.gateway.ingress.http.route.ParsedRequest;
+import io.middleware.gateway.transport.EventLoops;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * Serves what gateways keep of calls. Any gateway answers for all: it asks the others, with the parameter {@code own}, for what they
+ * keep themselves.
+ *
+ * <pre>
+ * GET /dashboard/calls        the last unusual calls, and some others
+ * GET /dashboard/calls/{id}   one call, step by step; ?what-if=calls.budget.ratio=0 says what would have become of it
+ * GET /dashboard/replay       plays all of them again
+ * </pre>
+ *
+ * As JSON, or as text with {@code Accept: text/plain} or {@code ?format=text}; {@code lang} is {@code en} or {@code pt}.
+ */
+final class RecorderDocuments implements Documents {
+    private static final String CALLS = "/dashboard/calls";
+    private static final String REPLAY = "/dashboard/replay";
+    private static final List<String> READ = List.of("GET", "HEAD", "OPTIONS");
+
+    private final AllGateways gateways;
+    private final Predicate<String> taken;
+    private final EventLoops loops;
+    private final Scheduler worker;
+    private final Gson gson = new Gson();
+
+    /** {@code taken}: whether a service takes a path. */
+    RecorderDocuments(AllGateways gateways, Predicate<String> taken, EventLoops loops, Scheduler worker) {
+        this.gateways = gateways;
+        this.taken = taken;
+        this.loops = loops;
+        this.worker = worker;
+    }
+
+    @Override
+    public @Nullable Mono<? extends HttpReply> find(ParsedRequest parsed, HttpServerRequest request) {
+        String path = parsed.path();
+        if (!path.startsWith(CALLS) && !path.equals(REPLAY)) {
+            return null;
+        }
+        Callable<HttpResult> answer = answer(path, Asked.of(parsed));
+        if (answer == null || taken.test(path)) {
+            return null;
+        }
+        return switch (parsed.verb()) {
+            case "GET", "HEAD" ->
+                Mono.fromCallable(answer)
+                        .onErrorResume(
+                                IllegalArgumentException.class,
+                                wrong -> Mono.just(Problem.unreadable(
+                                        400, "Bad Request", String.valueOf(wrong.getMessage()), path)))
+                        .subscribeOn(worker)
+                        .publishOn(Schedulers.fromExecutor(loops.current()));
+            case "OPTIONS" -> Mono.just(HttpResult.allowing(READ));
+            default -> Mono.just(Problem.wrongVerb(path, parsed.verb(), READ));
+        };
+    }
+
+    /** What a request asks for. */
+    private record Asked(Map<String, List<String>> parameters, String accept, String languages) {
+        static Asked of(ParsedRequest parsed) {
+            String accept = parsed.headers().get(HttpHeaderNames.ACCEPT);
+            String languages = parsed.headers().get(HttpHeaderNames.ACCEPT_LANGUAGE);
+            return new Asked(
+                    parsed.query() == null ? Map.of() : new QueryStringDecoder(parsed.query(), false).parameters(),
+                    accept == null ? "" : accept,
+                    languages == null ? "" : languages);
+        }
+
+        boolean own() {
+            return parameters.containsKey("own");
+        }
+
+        boolean text() {
+            String format = parameter("format");
+            return format == null ? accept.startsWith("text/plain") : format.equals("text");
+        }
+
+        boolean page() {
+            return parameter("format") == null && accept.contains("text/html");
+        }
+
+        @Nullable
+        String parameter(String name) {
+            return parameters.containsKey(name) ? parameters.get(name).getFirst() : null;
+        }
+
+        String language() {
+            String named = parameter("lang");
+            String wanted = named == null ? languages : named;
+            return wanted.startsWith("pt") ? "pt" : "en";
+        }
+    }
+
+    private @Nullable Callable<HttpResult> answer(String path, Asked asked) {
+        if (path.equals(CALLS)) {
+            return () -> list(asked);
+        }
+        if (path.equals(REPLAY)) {
+            return () -> replay(asked);
+        }
+        String id = path.startsWith(CALLS + "/") ? path.substring(CALLS.length() + 1) : "";
+        return id.isEmpty() ? null : () -> asked.page() ? page(id) : call(path, id, asked);
+    }
+
+    private HttpResult list(Asked asked) throws Exception {
+        List<CallStory> calls = gateways.list(asked.own());
+        return asked.text() ? text(CallText.list(calls, asked.language())) : json(new AllGateways.Calls(calls));
+    }
+
+    private HttpResult call(String path, String id, Asked asked) throws Exception {
+        List<CallStory> calls = gateways.tell(
+                QueryStringDecoder.decodeComponent(id), asked.language(), asked.parameter("what-if"), asked.own());
+        if (calls.isEmpty()) {
+            return Problem.notFound(
+                    path,
+                    "no gateway keeps a call with this x-call-id (kept are the last calls that were failed, retried, hedged,"
+                            + " moved, slow or refused, and one in some of the others)");
+        }
+        return asked.text() ? text(CallText.of(calls, asked.language())) : json(new AllGateways.Calls(calls));
+    }
+
+    private HttpResult replay(Asked asked) throws Exception {
+        Rehearsal all = gateways.rehearse(asked.own());
+        return asked.text() ? text(all.inWords(asked.language())) : json(all);
+    }
+
+    /** Leads browsers to the page, which shows the call. */
+    private static HttpResult page(String id) {
+        return new HttpResult(
+                302, "text/plain", new byte[0], Map.of("Location", "../#call=" + id, "Vary", "Accept"), null);
+    }
+
+    private static HttpResult text(String text) {
+        return result("text/plain; charset=utf-8", text);
+    }
+
+    private HttpResult json(Object value) {
+        return result("application/json", gson.toJson(value));
+    }
+
+    private static HttpResult result(String contentType, String body) {
+        return new HttpResult(
+                200,
+                contentType,
+                body.getBytes(StandardCharsets.UTF_8),
+                Map.of(
+                        "Cache-Control",
+                        "no-store",
+                        "X-Content-Type-Options",
+                        "nosniff",
+                        "Vary",
+                        "Accept, Accept-Language"),
+                null);
+    }
+}
