@@ -7,12 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** Writes a report as one HTML file, which loads nothing and runs no script. */
 public final class ReportPage {
@@ -70,7 +68,7 @@ public final class ReportPage {
         line("</header>\n<main>");
         table(report.table());
         if (!timelines().isEmpty()) {
-            legend();
+            page.append(Legend.of(timelines(), texts));
         }
         for (int number = 0; number < report.chapters().size(); number++) {
             chapter(number, report.chapters().get(number));
@@ -97,22 +95,6 @@ public final class ReportPage {
         line("</tbody>\n</table></div>");
     }
 
-    private void legend() {
-        Set<Mark> marks = EnumSet.of(Mark.ORDINARY, Mark.LOST);
-        timelines().forEach(timeline -> timeline.dots().forEach(dot -> marks.add(dot.mark())));
-        line("<section class=\"legend\">");
-        line(element("h2", texts.of("legend.title")));
-        line(element("p", texts.of("legend.says")));
-        line("<ul>");
-        for (Mark mark : marks) {
-            line("<li><svg viewBox=\"0 0 20 16\" aria-hidden=\"true\"><path class=\"" + mark.key()
-                    + " colour-0\" d=\"M10 8" + Shapes.OUTLINES.get(mark) + "\"/></svg>"
-                    + escape(texts.of("mark." + mark.key())) + "</li>");
-        }
-        line("<li><svg viewBox=\"0 0 20 16\" aria-hidden=\"true\"><rect class=\"fault\" x=\"1\" y=\"2\" width=\"18\" "
-                + "height=\"12\"/></svg>" + escape(texts.of("mark.fault")) + "</li>\n</ul>\n</section>");
-    }
-
     private void chapter(int number, Report.Chapter chapter) {
         line("<section id=\"chapter-" + number + "\">");
         line(element("h2", chapter.title()));
@@ -121,7 +103,7 @@ public final class ReportPage {
         }
         verdict(chapter.verdict());
         chapter.timelines().forEach(this::timeline);
-        bars(chapter.bars());
+        page.append(Bars.of(chapter.bars(), texts));
         chapter.notes().forEach(note -> line(element("p class=\"note\"", note)));
         line("</section>");
     }
@@ -178,21 +160,6 @@ public final class ReportPage {
                                 texts.of("mark." + dot.mark().key()))
                         + ": " + dot.details())));
         line("</ul>\n</details>");
-    }
-
-    private void bars(List<Report.Bar> bars) {
-        if (bars.isEmpty()) {
-            return;
-        }
-        long longest = bars.stream().mapToLong(Report.Bar::count).max().orElse(1);
-        line("<table class=\"bars\">");
-        line(element("caption", texts.of("histogram")));
-        for (Report.Bar bar : bars) {
-            line("<tr>" + element("th scope=\"row\"", bar.label()) + "<td><span class=\"bar\" style=\"width:"
-                    + Html.number(60.0 * bar.count() / Math.max(1, longest)) + "%\"></span>"
-                    + escape(texts.of("bar", bar.count())) + "</td></tr>");
-        }
-        line("</table>");
     }
 
     private void line(String text) {
