@@ -4,9 +4,9 @@
 
 http_limit=2
 
-http() { # METHOD PORT PATH [JSON]: sets $http_status and $http_body; returns 1 without a response in $http_limit s
+http() { # METHOD PORT PATH [JSON]: sets $http_status, $http_head and $http_body; returns 1 without a response in $http_limit s
   local method=$1 port=$2 path=$3 json=${4-} answer='' connection LC_ALL=C # lengths are in bytes
-  http_status='' http_body=''
+  http_status='' http_head='' http_body=''
   trap '' PIPE # the server may end meanwhile
   {
     printf '%s %s HTTP/1.0\r\nHost: 127.0.0.1:%s\r\nConnect-Timeout-Ms: %s000\r\n' \
@@ -18,6 +18,7 @@ http() { # METHOD PORT PATH [JSON]: sets $http_status and $http_body; returns 1 
   trap - PIPE
   [[ $answer == HTTP/1.?\ [0-9][0-9][0-9]* ]] || return 1
   http_status=${answer:9:3}
+  http_head=${answer%%$'\r\n\r\n'*}
   http_body=${answer#*$'\r\n\r\n'}
 }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * {@value #MOST_STEPS} steps at most: a stream that is silent for hours is looked at again and again.
  */
 public final class CallRecord {
-    static final int MOST_STEPS = 200;
+    static final int MOST_STEPS = 100;
     static final int MOST_FIGURES = 16;
 
     private final String path;

@@ -2,7 +2,6 @@ package io.middleware.gateway.recorder;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ final class AllGateways {
     }
 
     /** Returns the last calls, the newest first. */
-    List<CallStory> list(boolean ownOnly) throws IOException, InterruptedException {
+    List<CallStory> list(boolean ownOnly) throws InterruptedException {
         List<CallStory> all = new ArrayList<>(own.list(MOST_LISTED));
         if (!ownOnly) {
             all.addAll(calls(others.ask("/dashboard/calls?own")));
@@ -41,7 +40,7 @@ final class AllGateways {
 
     /** Returns all calls with this id; see {@link Storyteller#tell}. A call that Nginx has sent to two gateways has two. */
     List<CallStory> tell(String id, String language, @Nullable String suppose, boolean ownOnly)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         List<CallStory> all = new ArrayList<>(own.tell(id, language, suppose));
         if (!ownOnly) {
             String target = "/dashboard/calls/" + encoded(id) + "?own&lang=" + language
@@ -53,7 +52,7 @@ final class AllGateways {
     }
 
     /** Plays all calls again, each at the gateway that keeps it. */
-    Rehearsal rehearse(boolean ownOnly) throws IOException, InterruptedException {
+    Rehearsal rehearse(boolean ownOnly) throws InterruptedException {
         Rehearsal all = own.rehearse();
         if (!ownOnly) {
             for (String body : others.ask("/dashboard/replay?own")) {

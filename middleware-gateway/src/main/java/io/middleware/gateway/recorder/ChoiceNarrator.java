@@ -1,6 +1,7 @@
 package io.middleware.gateway.recorder;
 
 import io.middleware.core.balancing.Comparison;
+import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.PeakEwma;
 import io.middleware.core.record.Step;
 import java.util.List;
@@ -33,8 +34,11 @@ final class ChoiceNarrator {
                 words.list(candidates),
                 words.list(leftOut));
         Comparison comparison = step.choice().comparison();
-        if (step.choice().chosen() == null) {
-            sink.add("overload", "instance/ConcurrencyLimit.java", "choice.none");
+        Instance chosen = step.choice().chosen();
+        if (chosen == null) {
+            if (!step.choice().full().isEmpty()) {
+                sink.add("overload", "instance/ConcurrencyLimit.java", "choice.none");
+            }
         } else if (comparison != null) {
             tell(comparison, sink);
         } else if (step.choice().candidates().size() > 1) {

@@ -12,14 +12,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks all other gateways the same, at their port for HTTP callers. */
 final class OtherGateways {
+    private static final Logger log = LoggerFactory.getLogger(OtherGateways.class);
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final String own;
     private final RegistryLookup registry;
     private final HttpClient http;
+    /** As Consul said when it responded last. */
+    private volatile List<RegistryLookup.Gateway> known = List.of();
 
     /** {@code own}: the id of this gateway. */
     OtherGateways(String own, RegistryLookup registry, Executor executor) {
@@ -37,8 +43,13 @@ final class OtherGateways {
      *
      * @param target path and query
      */
-    List<String> ask(String target) throws IOException, InterruptedException {
-        List<CompletableFuture<String>> answers = registry.gateways().stream()
+    List<String> ask(String target) throws InterruptedException {
+        try {
+            known = registry.gateways();
+        } catch (IOException noAnswer) {
+            log.debug("Consul does not say which gateways there are: {}", noAnswer.toString());
+        }
+        List<CompletableFuture<String>> answers = known.stream()
                 .filter(gateway -> !gateway.id().equals(own) && gateway.port() > 0)
                 .map(gateway -> ask(gateway, target))
                 .toList();
@@ -56,7 +67,7 @@ final class OtherGateways {
                 .build();
         CompletableFuture<HttpResponse<String>> response = http.sendAsync(request, BodyHandlers.ofString());
         return response.copy()
-                .completeOnTimeout(null, LIMIT.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+                .completeOnTimeout(null, LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((answer, failure) -> {
                     response.cancel(true);
                     return answer != null && answer.statusCode() == 200 ? Objects.requireNonNull(answer.body()) : "";

@@ -22,6 +22,12 @@ final class Recorder implements CallListener {
     static final String WANTED_PREFIX = "why-";
 
     private static final int WANTED = 100;
+    /** Callers choose paths and ids: long ones would cost more memory than all else. */
+    private static final int LONGEST_PATH = 500;
+
+    private static final int LONGEST_ID = 200;
+    /** A record of the most steps takes about 25 KB. */
+    private static final long HEAP_OF_A_CALL = 128 << 10;
 
     private final InstantSource clock;
     private final int oneIn;
@@ -38,14 +44,18 @@ final class Recorder implements CallListener {
      * @param oneIn   which of the others are kept: each first of so many
      */
     Recorder(int unusual, int others, int oneIn, InstantSource clock) {
-        this.unusual = new Ring<>(unusual);
-        this.others = new Ring<>(others);
+        int most = (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / HEAP_OF_A_CALL);
+        this.unusual = new Ring<>(Math.min(unusual, most));
+        this.others = new Ring<>(Math.min(others, most));
         this.oneIn = oneIn;
         this.clock = clock;
     }
 
     @Override
     public void onEnd(CallRecord record) {
+        if (record.path().length() > LONGEST_PATH) {
+            return;
+        }
         Set<Trait> traits = Trait.of(record);
         if (isWanted(record)) {
             wanted.add(kept(record, traits));
@@ -70,7 +80,9 @@ final class Recorder implements CallListener {
 
     private KeptCall kept(CallRecord record, Set<Trait> traits) {
         Instant came = clock.instant().minus(Duration.ofNanos(record.nanos()));
-        return new KeptCall(id(record).toString(), came, traits, record);
+        CharSequence id = id(record);
+        String kept = id.subSequence(0, Math.min(id.length(), LONGEST_ID)).toString();
+        return new KeptCall(kept, came, traits, record);
     }
 
     /** Returns the calls with an id, the newest first: callers may choose ids, so there can be several. */

@@ -34,10 +34,15 @@ class RecorderConfiguration {
             RegistryLookup registry,
             Router router,
             EventLoops loops) {
-        var threads = Executors.newVirtualThreadPerTaskExecutor();
         AllGateways gateways = new AllGateways(
                 new Storyteller(recorder, identity.id(), settings, ticker),
-                new OtherGateways(identity.id(), registry, threads));
-        return new RecorderDocuments(gateways, router::serves, loops, Schedulers.fromExecutorService(threads));
+                new OtherGateways(identity.id(), registry, Executors.newVirtualThreadPerTaskExecutor()));
+        return new RecorderDocuments(
+                gateways,
+                router::serves,
+                loops,
+                new RecorderDocuments.Workers(
+                        Schedulers.newBoundedElastic(1, 50, "calls-own"),
+                        Schedulers.newBoundedElastic(4, 50, "calls")));
     }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -40,15 +41,23 @@ final class RecorderDocuments implements Documents {
     private final AllGateways gateways;
     private final Predicate<String> taken;
     private final EventLoops loops;
-    private final Scheduler worker;
+    private final Workers workers;
     private final Gson gson = new Gson();
 
+    /**
+     * Where requests are responded to, few at a time: anybody may send them.
+     *
+     * @param own    for what another gateway asks, which must not wait for one that waits for this one
+     * @param others for what is to be asked of other gateways, too
+     */
+    record Workers(Scheduler own, Scheduler others) {}
+
     /** {@code taken}: whether a service takes a path. */
-    RecorderDocuments(AllGateways gateways, Predicate<String> taken, EventLoops loops, Scheduler worker) {
+    RecorderDocuments(AllGateways gateways, Predicate<String> taken, EventLoops loops, Workers workers) {
         this.gateways = gateways;
         this.taken = taken;
         this.loops = loops;
-        this.worker = worker;
+        this.workers = workers;
     }
 
     @Override
@@ -57,7 +66,8 @@ final class RecorderDocuments implements Documents {
         if (!path.startsWith(CALLS) && !path.equals(REPLAY)) {
             return null;
         }
-        Callable<HttpResult> answer = answer(path, Asked.of(parsed));
+        Asked asked = Asked.of(parsed);
+        Callable<HttpResult> answer = answer(path, asked);
         if (answer == null || taken.test(path)) {
             return null;
         }
@@ -68,7 +78,14 @@ final class RecorderDocuments implements Documents {
                                 IllegalArgumentException.class,
                                 wrong -> Mono.just(Problem.unreadable(
                                         400, "Bad Request", String.valueOf(wrong.getMessage()), path)))
-                        .subscribeOn(worker)
+                        .subscribeOn(asked.own() ? workers.own() : workers.others())
+                        .onErrorResume(
+                                RejectedExecutionException.class,
+                                full -> Mono.just(Problem.unreadable(
+                                        503,
+                                        "Service Unavailable",
+                                        "too many ask at once: try again in a moment",
+                                        path)))
                         .publishOn(Schedulers.fromExecutor(loops.current()));
             case "OPTIONS" -> Mono.just(HttpResult.allowing(READ));
             default -> Mono.just(Problem.wrongVerb(path, parsed.verb(), READ));

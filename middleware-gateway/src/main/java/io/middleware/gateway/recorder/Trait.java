@@ -80,8 +80,7 @@ enum Trait {
 
     private static boolean isServersFault(Code code) {
         return switch (code) {
-            case UNKNOWN, INTERNAL, DATA_LOSS, UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNIMPLEMENTED ->
-                true;
+            case UNKNOWN, INTERNAL, DATA_LOSS, UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED -> true;
             default -> false;
         };
     }
