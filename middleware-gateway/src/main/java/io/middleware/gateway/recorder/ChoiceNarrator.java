@@ -42,11 +42,7 @@ final class ChoiceNarrator {
         } else if (comparison != null) {
             tell(comparison, sink);
         } else if (step.choice().candidates().size() > 1) {
-            sink.add(
-                    "balancer",
-                    "balancing/Balancer.java",
-                    "choice.own",
-                    step.choice().chosen());
+            sink.add("balancer", "balancing/Balancer.java", "choice.own", chosen.id());
         }
     }
 
