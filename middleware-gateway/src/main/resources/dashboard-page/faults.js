@@ -20,12 +20,12 @@ export function faults(instance) {
 }
 
 /** Returns why it was not done; null if it was. */
-async function order({service, id}, mode) {
+async function order({service, host, port}, mode) {
   try {
     const response = await fetch('faults', {
       method: 'POST',
       headers: {'Content-Type': 'application/json'},
-      body: JSON.stringify({service, instance: id, mode})
+      body: JSON.stringify({service, host, port, mode})
     })
     return response.ok ? null : t('card.faultRefused', {reason: (await response.json()).detail ?? response.status})
   } catch (failure) {

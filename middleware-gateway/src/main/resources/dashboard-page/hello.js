@@ -1,8 +1,9 @@
-// Sends one Hello through Nginx, as any caller would, and shows its way step by step.
+// Sends one Hello through Nginx, as any caller would, and shows its way step by step: from what the gateways have kept of the call
+// or, where they keep none, from the headers of the response.
 import {el, text} from './dom.js'
-import {duration} from './format.js'
+import {duration, number} from './format.js'
 import {mark} from './icons.js'
-import {t} from './texts.js'
+import {language, t} from './texts.js'
 
 let sending = false
 
@@ -12,38 +13,78 @@ export async function sendHello(steps, said) {
   }
   sending = true
   steps.replaceChildren(step('nginx', t('step.nginx')))
-  const id = 'page-' + Date.now().toString(36) + '-' + Math.floor(Math.random() * 1e6).toString(36)
+  // by this beginning gateways keep a call, however usual it is
+  const id = 'why-' + Date.now().toString(36) + Math.floor(Math.random() * 1e6).toString(36)
   const begun = performance.now()
   try {
     const response = await fetch('../hello?message=Hello', {headers: {'x-call-id': id}, cache: 'no-store'})
     const body = await response.json().catch(() => ({}))
-    show(steps, response, body, performance.now() - begun, id)
+    const took = performance.now() - begun
+    show(steps, response, body, took, id, await story(id))
   } catch (failure) {
     steps.append(step('failed', t('step.failed', {reason: failure.message})))
   }
-  text(said, steps.lastElementChild.textContent)
+  text(said, [...steps.querySelectorAll('.step')].at(-1).textContent)
   sending = false
 }
 
-function show(steps, response, body, took, id) {
+/** Returns what gateways have kept of a call; null if nothing. */
+async function story(id) {
+  try {
+    const response = await fetch(`calls/${id}?lang=${language().slice(0, 2)}`, {headers: {Accept: 'application/json'}})
+    const found = response.ok ? await response.json() : null
+    return Array.isArray(found) ? found[0] ?? null : found
+  } catch {
+    return null
+  }
+}
+
+function show(steps, response, body, took, id, kept) {
   const header = name => response.headers.get(name)
   const gateway = header('middleware-gateway') ?? '?'
-  const instance = header('middleware-instance')
+  const instance = kept?.answeredBy ?? header('middleware-instance')
   const tried = header('middleware-tried')
   const fallback = header('middleware-fallback')
-  steps.append(step('gateway', t('step.gateway', {gateway})), step('lookup', t('step.lookupPlain', {gateway})))
+  const chosen = kept?.steps?.find(each => each.candidates?.length)
+  steps.append(step('gateway', t('step.gateway', {gateway})), step('lookup', chosen
+    ? t('step.lookup', {gateway, instances: chosen.candidates.map(each => each.instance).join(', ')})
+    : t('step.lookupPlain', {gateway})))
   if (tried) {
     steps.append(step('retry', t('step.rpcTried', {tried})))
   }
   if (instance) {
-    steps.append(step('choice', t('step.choice', {instance, costs: ''})), step('rpc', t('step.rpc', {instance, ms: duration(took)})))
+    steps.append(step('choice', t('step.choice', {instance, costs: costs(chosen)})),
+      step('rpc', t('step.rpc', {instance, ms: duration(rpc(kept, instance) ?? took)})))
   }
   if (fallback) {
     steps.append(step('retry', t('step.fallback', {fallback})))
   }
   steps.append(response.ok ? step('world', t('step.world', {message: body.message ?? 'World', ms: duration(took)}))
     : step('failed', t('step.failed', {reason: body.detail ?? body.message ?? response.status})))
+  if (kept?.sentences?.length) {
+    steps.append(el('li', {}, el('details', {}, el('summary', {}, t('step.inside', {gateway, ms: duration(kept.tookUs / 1000)})),
+      el('ol', {class: 'sentences'}, kept.sentences.map(each =>
+        el('li', {}, el('span', {class: 'when'}, duration(each.atUs / 1000)), ' ', each.text))))))
+  }
   steps.append(el('li', {class: 'call-id'}, t('step.callId', {id})))
+}
+
+/** Says what the two candidates cost that the balancer has compared. */
+function costs(chosen) {
+  const compared = chosen?.compared?.filter(each => each.cost !== undefined) ?? []
+  return compared.length < 2 ? '' : t('step.costs', {
+    candidates: compared.map(each => t('step.cost', {id: each.instance, cost: cost(each.cost)})).join(', ')
+  })
+}
+
+/** Costs are calls in flight or, where latencies differ much, nanoseconds of them. */
+const cost = value => value > 10_000 ? duration(value / 1e6) : number(value)
+
+/** Returns how long the attempt took whose response the caller got, in milliseconds. */
+function rpc(kept, instance) {
+  const started = kept?.steps?.findLast(each => each.kind === 'started' && each.instance === instance)
+  const ended = kept?.steps?.find(each => each.kind === 'ended' && each.attempt === started?.attempt)
+  return started && ended ? (ended.atUs - started.atUs) / 1000 : null
 }
 
 const MARKS = {failed: 'ejected', retry: 'trial'}

@@ -2,6 +2,7 @@
 import {drawCards} from './cards.js'
 import {drawChain} from './chain.js'
 import {el, set, text} from './dom.js'
+import {runDots} from './dots.js'
 import {drawFeed} from './feed.js'
 import {age} from './format.js'
 import {sendHello} from './hello.js'
@@ -81,6 +82,9 @@ followShared(newer => {
   heard = performance.now()
   connected = true
   draw()
+  if (!asTables) {
+    runDots(picture)
+  }
   drawStatus()
 }, () => {
   connected = false

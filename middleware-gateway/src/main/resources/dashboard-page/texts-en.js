@@ -159,6 +159,7 @@ export const en = {
     fallback: 'The response came from a fallback: {fallback}.',
     world: '{message} is back in the browser, {ms} after the click.',
     failed: 'The call failed: {reason}',
+    inside: 'Inside {gateway}: {ms}, step by step',
     callId: 'call {id}'
   }
 }

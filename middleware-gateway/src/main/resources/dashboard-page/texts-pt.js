@@ -159,6 +159,7 @@ export const pt = {
     fallback: 'A resposta veio de um fallback: {fallback}.',
     world: '{message} está de volta no navegador, {ms} depois do clique.',
     failed: 'A chamada falhou: {reason}',
+    inside: 'Dentro de {gateway}: {ms}, passo a passo',
     callId: 'chamada {id}'
   }
 }

@@ -22,7 +22,7 @@ import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
 import io.middleware.starter.MachineAddress;
 import java.time.Duration;
-import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -133,7 +133,7 @@ class GatewayConfiguration {
             Ticker ticker,
             GatewaySettings gateway,
             MeterRegistry meters,
-            List<CallListener> listeners) {
+            ObjectProvider<CallListener> listeners) {
         StaleSettings stale = gateway.calls().stale();
         return new Failover(
                 directory,
@@ -142,7 +142,7 @@ class GatewayConfiguration {
                 settings,
                 ticker,
                 stale.enabled() ? lastGoodAnswers(stale, ticker, meters) : null,
-                CallListener.of(listeners));
+                CallListener.of(listeners.orderedStream().toList()));
     }
 
     private static StaleResponses lastGoodAnswers(StaleSettings stale, Ticker ticker, MeterRegistry meters) {

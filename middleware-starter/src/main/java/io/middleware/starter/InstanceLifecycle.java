@@ -83,6 +83,7 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
     public synchronized void start() {
         if (listening && accepting) {
             registration.addMetadata(MetricsMetadata.of(application));
+            registration.addMetadata(FaultMetadata.of(application));
             super.start();
             joined = true;
         }

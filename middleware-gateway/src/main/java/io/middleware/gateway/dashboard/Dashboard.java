@@ -2,12 +2,14 @@ package io.middleware.gateway.dashboard;
 
 import io.middleware.core.Ticker;
 import io.middleware.core.directory.Directory;
+import io.middleware.core.directory.InstanceChange;
 import io.middleware.core.directory.Service;
 import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.gateway.consul.RegistryLookup;
 import io.middleware.gateway.dashboard.chain.ChainPicture;
 import io.middleware.gateway.dashboard.chain.KnownPicture;
 import io.middleware.gateway.dashboard.chain.Merge;
+import io.middleware.gateway.dashboard.faults.FaultOrders;
 import io.middleware.gateway.dashboard.feed.Feed;
 import io.middleware.gateway.dashboard.feed.InstanceNews;
 import io.middleware.gateway.dashboard.live.Live;
@@ -17,11 +19,11 @@ import io.middleware.gateway.dashboard.picture.GatewayPicture;
 import io.middleware.gateway.dashboard.picture.OwnPicture;
 import io.middleware.gateway.dashboard.traffic.Attention;
 import io.middleware.gateway.dashboard.traffic.Traffic;
+import io.middleware.gateway.transport.EventLoops;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +32,10 @@ import java.util.concurrent.TimeUnit;
 final class Dashboard implements Live.Source, AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final ScheduledThreadPoolExecutor worker = worker();
+    private final Directory directory;
+    private final RegistryLookup registry;
     private final Attention attention;
+    private final Traffic traffic;
     private final OwnPicture own;
     private final Peers peers;
     private final Surroundings surroundings;
@@ -41,10 +46,12 @@ final class Dashboard implements Live.Source, AutoCloseable {
 
     /** {@code id}: of this gateway. */
     Dashboard(String id, Directory directory, OutlierDetector outliers, RegistryLookup registry, Ticker ticker) {
+        this.directory = directory;
+        this.registry = registry;
         attention = new Attention(ticker);
         Feed feed = new Feed(id, clock);
-        InstanceNews news = new InstanceNews(feed, clock, instance -> Map::of);
-        Traffic traffic = new Traffic();
+        traffic = new Traffic(id, attention, ticker);
+        InstanceNews news = new InstanceNews(feed, clock, traffic.incidents()::onEjection);
         own = new OwnPicture(
                 id,
                 directory,
@@ -65,6 +72,16 @@ final class Dashboard implements Live.Source, AutoCloseable {
         gateways.listen(live::onNews);
         directory.listen(news::onChange);
         outliers.listen(news::onEjection);
+        directory.listen(change -> {
+            if (change.kind() == InstanceChange.Kind.GONE) {
+                traffic.forget(change.instance());
+            }
+        });
+        outliers.listen(ejection -> {
+            if (!ejection.out()) {
+                traffic.incidents().close(ejection.instance());
+            }
+        });
     }
 
     /** Returns the thread that does all the work for watchers, so that none is done on a call's. Ends when idle. */
@@ -79,6 +96,19 @@ final class Dashboard implements Live.Source, AutoCloseable {
 
     ScheduledThreadPoolExecutor executor() {
         return worker;
+    }
+
+    /** Returns what gets the record of each call. */
+    Traffic traffic() {
+        return traffic;
+    }
+
+    FaultOrders faults(EventLoops loops) {
+        return new FaultOrders(
+                registry,
+                name -> directory.services().stream()
+                        .anyMatch(service -> service.name().equals(name)),
+                loops);
     }
 
     Live live() {

@@ -3,6 +3,7 @@ package io.middleware.gateway.dashboard;
 import io.middleware.core.Ticker;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.outlier.OutlierDetector;
+import io.middleware.core.record.CallListener;
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.consul.RegistryLookup;
@@ -29,6 +30,11 @@ class DashboardConfiguration {
             RegistryLookup registry,
             Ticker ticker) {
         return new Dashboard(identity.id(), directory, outliers, registry, ticker);
+    }
+
+    @Bean
+    CallListener dashboardTraffic(Dashboard dashboard) {
+        return dashboard.traffic();
     }
 
     @Bean

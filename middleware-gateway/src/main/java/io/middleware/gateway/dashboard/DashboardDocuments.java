@@ -1,6 +1,7 @@
 package io.middleware.gateway.dashboard;
 
 import com.google.gson.Gson;
+import io.middleware.gateway.dashboard.faults.FaultOrders;
 import io.middleware.gateway.dashboard.live.EventStream;
 import io.middleware.gateway.dashboard.peers.Peers;
 import io.middleware.gateway.ingress.http.document.Documents;
@@ -33,6 +34,7 @@ final class DashboardDocuments implements Documents {
             "cards.js",
             "chain.js",
             "dom.js",
+            "dots.js",
             "faults.js",
             "feed.js",
             "format.js",
@@ -58,14 +60,20 @@ final class DashboardDocuments implements Documents {
     private final Dashboard dashboard;
     private final Predicate<String> taken;
     private final StaticFiles files;
+    private final FaultOrders faults;
     private final boolean describesMethods;
     private final Gson gson = new Gson();
 
     private DashboardDocuments(
-            Dashboard dashboard, Predicate<String> taken, StaticFiles files, boolean describesMethods) {
+            Dashboard dashboard,
+            Predicate<String> taken,
+            StaticFiles files,
+            FaultOrders faults,
+            boolean describesMethods) {
         this.dashboard = dashboard;
         this.taken = taken;
         this.files = files;
+        this.faults = faults;
         this.describesMethods = describesMethods;
     }
 
@@ -84,6 +92,7 @@ final class DashboardDocuments implements Documents {
                 dashboard,
                 taken,
                 new StaticFiles(resources, SECURITY_POLICY, dashboard.executor(), loops),
+                dashboard.faults(loops),
                 describesMethods);
     }
 
@@ -92,6 +101,9 @@ final class DashboardDocuments implements Documents {
         String path = parsed.path();
         if (!path.startsWith("/dashboard") && !path.equals(HOME)) {
             return null;
+        }
+        if (path.equals(FaultOrders.PATH)) {
+            return taken.test(path) ? null : faults.take(parsed, request);
         }
         Mono<? extends HttpReply> found = found(parsed, path);
         if (found == null || taken.test(path)) {

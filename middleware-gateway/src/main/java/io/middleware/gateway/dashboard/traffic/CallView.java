@@ -22,10 +22,11 @@ public record CallView(
     /**
      * An attempt.
      *
-     * @param kind    {@code first}, {@code retry}, {@code hedge} or {@code move}
-     * @param start   in milliseconds since the call came
-     * @param end     null if it was given up
-     * @param outcome in words, English
+     * @param kind   {@code first}, {@code retry} or {@code hedge}
+     * @param start  in milliseconds since the call came
+     * @param end    the same; null if that is not known
+     * @param won    the caller got its response
+     * @param failed it failed, other than by its caller's or another attempt's doing
      */
     public record Step(
             String instance,
@@ -33,5 +34,5 @@ public record CallView(
             double start,
             @Nullable Double end,
             boolean won,
-            String outcome) {}
+            boolean failed) {}
 }

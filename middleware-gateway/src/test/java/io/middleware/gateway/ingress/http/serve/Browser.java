@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /** A Chromium without a window, and one page in it, led by its DevTools protocol. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final String LISTENING = "DevTools listening on ";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -45,7 +45,7 @@ final class Browser implements AutoCloseable {
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
 
     /** Returns the program; null if this machine has none. */
-    static Path program() {
+    public static Path program() {
         return Stream.of(System.getenv("PATH").split(":", -1))
                 .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
@@ -53,7 +53,7 @@ final class Browser implements AutoCloseable {
                 .orElse(null);
     }
 
-    Browser() throws IOException, InterruptedException {
+    public Browser() throws IOException, InterruptedException {
         process = new ProcessBuilder(
                         program().toString(),
                         "--headless=new",
@@ -150,14 +150,14 @@ final class Browser implements AutoCloseable {
         return message.getAsJsonObject("result");
     }
 
-    void open(String url) {
+    public void open(String url) {
         JsonObject parameters = new JsonObject();
         parameters.addProperty("url", url);
         send("Page.navigate", parameters);
     }
 
     /** Returns the value of a JavaScript expression. */
-    String evaluate(String expression) {
+    public String evaluate(String expression) {
         JsonObject parameters = new JsonObject();
         parameters.addProperty("expression", expression);
         JsonElement value =
@@ -166,19 +166,19 @@ final class Browser implements AutoCloseable {
     }
 
     /** Waits until the page has an element. */
-    void awaitElement(String selector) {
+    public void awaitElement(String selector) {
         await().atMost(PATIENCE)
                 .until(() -> evaluate("document.querySelector(`" + selector + "`) !== null")
                         .equals("true"));
     }
 
-    void click(String selector) {
+    public void click(String selector) {
         awaitElement(selector);
         evaluate("document.querySelector(`" + selector + "`).click()");
     }
 
     /** Types into a field, as the page's own scripts notice it. */
-    void type(String selector, String text) {
+    public void type(String selector, String text) {
         awaitElement(selector);
         evaluate("{ const field = document.querySelector(`" + selector + "`);"
                 + "Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value').set.call(field, `" + text
@@ -187,7 +187,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Waits until an element holds the text. */
-    void awaitText(String selector, String text) {
+    public void awaitText(String selector, String text) {
         await().atMost(PATIENCE)
                 .until(
                         () -> evaluate("document.querySelector(`" + selector + "`)?.textContent"),
@@ -195,12 +195,12 @@ final class Browser implements AutoCloseable {
     }
 
     /** Returns the errors of scripts, and what the page's policy or the network refused. */
-    Queue<String> complaints() {
+    public Queue<String> complaints() {
         return complaints;
     }
 
     /** Returns the URLs that were requested. */
-    Queue<String> requests() {
+    public Queue<String> requests() {
         return requests;
     }
 

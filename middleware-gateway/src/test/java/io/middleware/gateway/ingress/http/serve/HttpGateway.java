@@ -9,6 +9,7 @@ import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Pool;
 import io.middleware.core.instance.Registration;
 import io.middleware.core.outlier.OutlierDetector;
+import io.middleware.core.record.CallListener;
 import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.Cors;
@@ -44,6 +45,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.util.unit.DataSize;
@@ -51,7 +53,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
 /** The way of a JSON call through the gateway on real sockets, without registry and application context. */
-final class HttpGateway implements AutoCloseable {
+public final class HttpGateway implements AutoCloseable {
     static final int LARGEST = 4 << 20;
 
     private final EventLoops loops;
@@ -94,6 +96,25 @@ final class HttpGateway implements AutoCloseable {
         this(1, null, bodies, large, true, DataSize.ofBytes(LARGEST), Cors.NONE);
     }
 
+    /** {@code more}: what it serves besides methods and their documents. */
+    public HttpGateway(Extension.Factory more) {
+        this(2, null, BodyBudget.ofHeap(), null, true, DataSize.ofBytes(LARGEST), Cors.NONE, more);
+    }
+
+    /** What a gateway can have more. {@code listener}: null for none. */
+    public record Extension(Documents documents, @Nullable CallListener listener) {
+        static final Factory NONE = parts -> new Extension(Documents.NONE, null);
+
+        /** Makes it from the parts of a gateway. */
+        @FunctionalInterface
+        public interface Factory {
+            Extension of(Parts parts);
+        }
+    }
+
+    /** Parts of a gateway. */
+    public record Parts(Directory directory, OutlierDetector outliers, EventLoops loops, Ticker ticker) {}
+
     private HttpGateway(
             int threads,
             StaleResponses.Policy policy,
@@ -102,6 +123,18 @@ final class HttpGateway implements AutoCloseable {
             boolean details,
             DataSize largest,
             Cors cors) {
+        this(threads, policy, bodies, large, details, largest, cors, Extension.NONE);
+    }
+
+    private HttpGateway(
+            int threads,
+            StaleResponses.Policy policy,
+            BodyBudget bodies,
+            Executor large,
+            boolean details,
+            DataSize largest,
+            Cors cors,
+            Extension.Factory more) {
         loops = new EventLoops(threads);
         Http2Transport transport =
                 new Http2Transport(loops, new ConnectionOptions(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
@@ -110,6 +143,7 @@ final class HttpGateway implements AutoCloseable {
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
         OutlierDetector outliers =
                 new OutlierDetector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
+        Extension extension = more.of(new Parts(directory, outliers, loops, ticker));
         Failover failover = new Failover(
                 directory,
                 transport,
@@ -126,7 +160,9 @@ final class HttpGateway implements AutoCloseable {
         Router router = new Router(directory, schemas, details);
         ingress = new HttpIngress(
                 router,
-                details ? new SchemaDocuments(router, directory, loops, true) : Documents.NONE,
+                Documents.of(List.of(
+                        details ? new SchemaDocuments(router, directory, loops, true) : Documents.NONE,
+                        extension.documents())),
                 new LocalServices(
                         failover, directory, new CatalogWatch(directory, schemas::schema)::catalog, () -> true, ticker),
                 loops,
@@ -148,7 +184,7 @@ final class HttpGateway implements AutoCloseable {
         grpc.start(new InetSocketAddress("127.0.0.1", 0));
     }
 
-    HttpGateway register(String id, int port, Pool pool, String... grpcServices) {
+    public HttpGateway register(String id, int port, Pool pool, String... grpcServices) {
         index++;
         registrations.removeIf(r -> r.id().equals(id));
         registrations.add(
@@ -171,11 +207,11 @@ final class HttpGateway implements AutoCloseable {
         passed.addAndGet(time.toNanos());
     }
 
-    Directory directory() {
+    public Directory directory() {
         return directory;
     }
 
-    SchemaWatch schemas() {
+    public SchemaWatch schemas() {
         return schemas;
     }
 
@@ -194,15 +230,15 @@ final class HttpGateway implements AutoCloseable {
         return grpc.port();
     }
 
-    int port() {
+    public int port() {
         return server.port();
     }
 
-    HttpRequest.Builder request(String path) {
+    public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
     }
 
-    HttpResponse<String> send(HttpRequest.Builder request) {
+    public HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             return client.send(request.build(), BodyHandlers.ofString());
         } catch (IOException e) {
@@ -221,16 +257,16 @@ final class HttpGateway implements AutoCloseable {
         return request(path).POST(BodyPublishers.ofString(json)).header("Content-Type", "application/json");
     }
 
-    HttpResponse<String> get(String path) {
+    public HttpResponse<String> get(String path) {
         return send(request(path).GET());
     }
 
     /** With JSON; headers as name, value, name, value. */
-    HttpResponse<String> post(String path, String json, String... headers) {
+    public HttpResponse<String> post(String path, String json, String... headers) {
         return json("POST", path, json, headers);
     }
 
-    HttpResponse<String> json(String verb, String path, String json, String... headers) {
+    public HttpResponse<String> json(String verb, String path, String json, String... headers) {
         HttpRequest.Builder request =
                 request(path).method(verb, BodyPublishers.ofString(json)).header("Content-Type", "application/json");
         for (int i = 0; i < headers.length; i += 2) {
