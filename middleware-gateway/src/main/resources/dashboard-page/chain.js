@@ -66,7 +66,7 @@ function build(element, picture, width) {
 
 /** Shortens names that do not fit, in the middle: their ends tell them apart. */
 function shortened(node) {
-  const most = Math.floor((node.width - (node.marked ? 44 : 20)) / 7.4)
+  const most = Math.floor((node.width - (node.marked ? 40 : 20)) / 7.6)
   const name = node.name
   if (name.length <= most) {
     return name

@@ -103,7 +103,7 @@ function across(key, from, to, index, count, early) {
   const y2 = to.y + to.height / 2 + (index - (count - 1) / 2) * 17
   const bend = (x2 - x1) / 2
   return {key, d: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, anchor: early ? 'middle' : 'end',
-    labelX: early ? (x1 + x2) / 2 : x2 - 16, labelY: (early ? (y1 + y2) / 2 : y2) - 4}
+    labelX: early ? (x1 + x2) / 2 : x2 - 16, labelY: early ? (y1 + y2) / 2 - 10 : y2 - 4}
 }
 
 /** From top to bottom. Rates of instances are on the instances there: below each other is no room. */

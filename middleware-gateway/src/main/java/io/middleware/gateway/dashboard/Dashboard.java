@@ -10,6 +10,7 @@ import io.middleware.gateway.dashboard.chain.ChainPicture;
 import io.middleware.gateway.dashboard.chain.KnownPicture;
 import io.middleware.gateway.dashboard.chain.Merge;
 import io.middleware.gateway.dashboard.faults.FaultOrders;
+import io.middleware.gateway.dashboard.feed.FallbackNews;
 import io.middleware.gateway.dashboard.feed.Feed;
 import io.middleware.gateway.dashboard.feed.InstanceNews;
 import io.middleware.gateway.dashboard.live.Live;
@@ -57,6 +58,7 @@ final class Dashboard implements Live.Source, AutoCloseable {
                 directory,
                 feed,
                 news,
+                new FallbackNews(feed, clock),
                 traffic,
                 new OwnPicture.Registry(registry::problem, registry::age),
                 clock,

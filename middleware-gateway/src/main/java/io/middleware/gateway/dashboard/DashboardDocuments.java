@@ -27,7 +27,7 @@ final class DashboardDocuments implements Documents {
     static final String PICTURE = ROOT + "picture";
     static final String EVENTS = ROOT + "events";
 
-    private static final List<String> PAGE = List.of(
+    static final List<String> PAGE = List.of(
             "style.css",
             "icon.svg",
             "main.js",

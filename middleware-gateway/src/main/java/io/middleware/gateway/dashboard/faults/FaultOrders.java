@@ -52,7 +52,10 @@ public final class FaultOrders {
     }
 
     private record Order(
-            @Nullable String service, @Nullable String host, int port, @Nullable String mode) {}
+            @Nullable String service,
+            @Nullable String host,
+            int port,
+            @Nullable String mode) {}
 
     private record Reply(@Nullable String mode, @Nullable String message) {}
 
@@ -86,8 +89,7 @@ public final class FaultOrders {
                 .asByteArray()
                 .reduceWith(ByteArrayOutputStream::new, (all, piece) -> {
                     if (all.size() + piece.length > LARGEST) {
-                        throw new Refusal(
-                                refused(413, "Content Too Large", "expected: at most " + LARGEST + " bytes"));
+                        throw new Refusal(refused(413, "Content Too Large", "expected: at most " + LARGEST + " bytes"));
                     }
                     all.writeBytes(piece);
                     return all;
@@ -103,7 +105,8 @@ public final class FaultOrders {
         try {
             Optional<RegistryLookup.FaultPort> port = known.test(order.service)
                     ? registry.faultPorts(order.service).stream()
-                            .filter(each -> each.servicePort() == order.port && each.host().equals(order.host))
+                            .filter(each -> each.servicePort() == order.port
+                                    && each.host().equals(order.host))
                             .findFirst()
                     : Optional.empty();
             return port.isPresent()
@@ -127,8 +130,7 @@ public final class FaultOrders {
 
     private HttpResult pass(RegistryLookup.FaultPort to, String mode) throws IOException, InterruptedException {
         String host = to.host().contains(":") ? "[" + to.host() + "]" : to.host();
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://" + host + ":" + to.port() + "/actuator/fault"))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + to.port() + "/actuator/fault"))
                 .header("Content-Type", "application/json")
                 .timeout(LIMIT)
                 .POST(BodyPublishers.ofString(gson.toJson(Map.of("mode", mode))))
@@ -137,8 +139,7 @@ public final class FaultOrders {
         Reply reply = reply(response.body());
         return switch (response.statusCode()) {
             case 200 ->
-                new HttpResult(
-                        200, "application/json", gson.toJson(reply).getBytes(StandardCharsets.UTF_8));
+                new HttpResult(200, "application/json", gson.toJson(reply).getBytes(StandardCharsets.UTF_8));
             case 400 -> refused(400, "Bad Request", String.valueOf(reply.message()));
             default -> refused(502, "Bad Gateway", "the server responded " + response.statusCode());
         };

@@ -6,6 +6,7 @@ import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Health;
 import io.middleware.core.instance.Instance;
+import io.middleware.gateway.dashboard.feed.FallbackNews;
 import io.middleware.gateway.dashboard.feed.Feed;
 import io.middleware.gateway.dashboard.feed.InstanceNews;
 import io.middleware.gateway.dashboard.traffic.Traffic;
@@ -29,6 +30,7 @@ public final class OwnPicture {
     private final Directory directory;
     private final Feed feed;
     private final InstanceNews news;
+    private final FallbackNews fallbacks;
     private final Traffic traffic;
     private final Registry registry;
     private final InstantSource clock;
@@ -48,6 +50,7 @@ public final class OwnPicture {
             Directory directory,
             Feed feed,
             InstanceNews news,
+            FallbackNews fallbacks,
             Traffic traffic,
             Registry registry,
             InstantSource clock,
@@ -56,6 +59,7 @@ public final class OwnPicture {
         this.directory = directory;
         this.feed = feed;
         this.news = news;
+        this.fallbacks = fallbacks;
         this.traffic = traffic;
         this.registry = registry;
         this.clock = clock;
@@ -79,7 +83,9 @@ public final class OwnPicture {
         Set<String> keys = new HashSet<>();
         int inFlight = 0;
         for (Service service : directory.services()) {
-            services.add(view(service));
+            ServiceView counts = view(service);
+            services.add(counts);
+            fallbacks.look(counts.name(), counts.secondary(), counts.stale());
             for (Instance instance : service.candidates().all()) {
                 InstanceView view = view(instance, news.since(instance), now);
                 instances.add(view);

@@ -93,8 +93,7 @@ public final class Incidents {
     }
 
     private Incident of(Instance instance, long now) {
-        return open.compute(
-                instance, (key, known) -> known == null || known.isOver(now) ? new Incident() : known);
+        return open.compute(instance, (key, known) -> known == null || known.isOver(now) ? new Incident() : known);
     }
 
     /** Called when an instance was ejected. Returns what is known of the incident, now and later. */

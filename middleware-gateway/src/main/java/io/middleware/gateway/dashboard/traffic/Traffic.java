@@ -47,7 +47,8 @@ public final class Traffic implements CallListener {
         for (int i = 0; i < steps.size(); i++) {
             if (steps.get(i) instanceof Step.Ended ended) {
                 Step.Started started = started(steps, i, ended.attempt());
-                if (started != null && (isTrouble(ended.outcome()) || ended.outcome().kind() == Outcome.Kind.ANSWERED)) {
+                if (started != null
+                        && (isTrouble(ended.outcome()) || ended.outcome().kind() == Outcome.Kind.ANSWERED)) {
                     instances
                             .computeIfAbsent(started.instance(), first -> new TrafficWindow())
                             .add(ended.at() - started.at(), isTrouble(ended.outcome()), ended.at());

@@ -1,0 +1,90 @@
+package io.middleware.gateway.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.middleware.gateway.ingress.http.serve.Browser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The page in a real browser, served by one of two gateways in front of real gRPC servers. */
+class DashboardIT {
+    private static final String FIRST = "li.card:nth-child(1)";
+
+    private static TwoGateways gateways;
+    private static Browser browser;
+
+    @BeforeAll
+    static void start() throws Exception {
+        assumeTrue(
+                Browser.program() != null,
+                "no chromium on the PATH, in which the page is tried (Debian: apt-get install chromium)");
+        gateways = new TwoGateways();
+        await().until(gateways::settled);
+        browser = new Browser();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (browser != null) {
+            browser.close();
+            gateways.close();
+        }
+    }
+
+    @Test
+    void page_showsTheChain_theWayOfACall_andAnInstanceThatEnds() throws IOException {
+        browser.open(url("/dashboard/?lang=en"));
+        browser.awaitText("#status", "live");
+        browser.awaitText(FIRST, "passing");
+        browser.awaitText(".chain", "gateway-2");
+
+        browser.click("#send");
+        browser.awaitText("#steps", "World is back in the browser");
+        assertThat(axe()).as("violations").isEqualTo("[]");
+
+        gateways.killFirstServerAtNextCall();
+        for (int i = 0; i < 20; i++) {
+            assertThat(gateways.second().get("/hello?message=Hello").body()).contains("World");
+        }
+        browser.awaitText(FIRST, "ejected");
+        browser.awaitText("#feed", "1 call moved, 0 lost");
+
+        browser.click("#language");
+        browser.awaitText(FIRST, "ejetada");
+        browser.awaitText("#feed", "1 chamada foi para outra");
+        assertThat(browser.evaluate("document.documentElement.lang")).isEqualTo("pt-BR");
+        browser.click("#theme");
+        browser.click("#view");
+        browser.awaitText("#tables", "hello-1");
+        assertThat(axe()).as("violations in the other theme, as tables").isEqualTo("[]");
+
+        // no gateway here keeps calls, and a browser tells of each 404
+        assertThat(browser.complaints()).allMatch(complaint -> complaint.contains("/dashboard/calls/"));
+        assertThat(browser.requests())
+                .isNotEmpty()
+                .allMatch(requested -> requested.startsWith(url("/")) || requested.startsWith("about:"));
+    }
+
+    /** Returns what axe finds on the page. */
+    private static String axe() throws IOException {
+        try (InputStream axe =
+                DashboardIT.class.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js")) {
+            assertThat(axe).isNotNull();
+            browser.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8) + "; ''");
+        }
+        browser.evaluate("window.found = null; axe.run().then(result => window.found = JSON.stringify("
+                + "result.violations.map(each => each.id + ': ' + each.nodes.map(node => node.html)))); ''");
+        await().until(() -> !browser.evaluate("window.found").isEmpty());
+        return browser.evaluate("window.found");
+    }
+
+    private static String url(String path) {
+        return "http://127.0.0.1:" + gateways.first().port() + path;
+    }
+}
