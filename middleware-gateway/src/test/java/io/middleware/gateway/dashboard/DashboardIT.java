@@ -53,11 +53,11 @@ class DashboardIT {
             assertThat(gateways.second().get("/hello?message=Hello").body()).contains("World");
         }
         browser.awaitText(FIRST, "ejected");
-        browser.awaitText("#feed", "1 call moved, 0 lost");
+        browser.awaitText("#feed", "hello-1 cannot be reached; ejected");
 
         browser.click("#language");
         browser.awaitText(FIRST, "ejetada");
-        browser.awaitText("#feed", "1 chamada foi para outra");
+        browser.awaitText("#feed", "Não é possível conectar a hello-1");
         assertThat(browser.evaluate("document.documentElement.lang")).isEqualTo("pt-BR");
         browser.click("#theme");
         browser.click("#view");

@@ -13,6 +13,8 @@ public final class FallbackNews {
     /** Without such a response for this long, the next one is news again. */
     private static final long OVER_AFTER = TimeUnit.SECONDS.toMillis(10);
 
+    private static final Seen NEVER = new Seen(0, 0, 0);
+
     private final Feed feed;
     private final InstantSource clock;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
@@ -38,10 +40,10 @@ public final class FallbackNews {
 
     private void look(String kind, String service, long count) {
         long now = clock.millis();
-        Seen before = seen.get(kind + service);
-        boolean compares = before != null && now - before.last < OVER_AFTER;
+        Seen before = seen.getOrDefault(kind + service, NEVER);
+        boolean compares = now - before.last < OVER_AFTER;
         boolean grew = compares && count > before.count;
-        seen.put(kind + service, new Seen(count, now, grew ? now : before == null ? 0 : before.until));
+        seen.put(kind + service, new Seen(count, now, grew ? now : before.until));
         if (grew && now - before.until > OVER_AFTER) {
             feed.add(kind, service, service);
         }

@@ -1,8 +1,11 @@
 package io.middleware.gateway.dashboard.traffic;
 
+import io.middleware.core.Outcome;
 import io.middleware.core.Ticker;
+import io.middleware.core.instance.Health;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.record.CallRecord;
+import io.middleware.core.record.Decision;
 import io.middleware.core.record.Step;
 import java.util.HashMap;
 import java.util.List;
@@ -77,16 +80,31 @@ public final class Incidents {
         for (int i = 0; i < steps.size(); i++) {
             if (steps.get(i) instanceof Step.Started started
                     && started.attempt() != winner
-                    && (started.instance().isUnavailable() || failed(steps, i, started.attempt()))) {
+                    && (isDoubted(started.instance()) || failed(steps, i, started.attempt()))) {
                 of(started.instance(), now).add(winner > 0, started.at(), now);
             }
         }
     }
 
+    /** The ejection may follow in a moment: a health check goes on. */
+    private static boolean isDoubted(Instance instance) {
+        return instance.isUnavailable() || instance.health() instanceof Health.Suspected;
+    }
+
     private static boolean failed(List<Step> steps, int start, int attempt) {
         for (int i = start + 1; i < steps.size(); i++) {
             if (steps.get(i) instanceof Step.Ended ended && ended.attempt() == attempt) {
-                return Traffic.isTrouble(ended.outcome());
+                return Traffic.isTrouble(ended.outcome()) || isDecidedUpon(steps, i, ended.outcome());
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether the end of an attempt led to a decision other than to respond: one that was given up leads to none. */
+    private static boolean isDecidedUpon(List<Step> steps, int end, Outcome outcome) {
+        for (int i = end + 1; i < steps.size(); i++) {
+            if (steps.get(i) instanceof Step.Decided decided && decided.after() == outcome) {
+                return !(decided.decision() instanceof Decision.Respond);
             }
         }
         return false;

@@ -71,7 +71,9 @@ public final class Traffic implements CallListener {
     static boolean isTrouble(Outcome outcome) {
         return switch (outcome.evidence()) {
             case BAD, UNREACHABLE, SILENT, AMBIGUOUS -> true;
-            case GOOD, NONE -> false;
+            case GOOD -> false;
+            // of a connection that broke, the connection tells and not each of its calls
+            case NONE -> outcome.kind() != Outcome.Kind.ANSWERED && outcome.code() != Code.CANCELLED;
         };
     }
 
