@@ -53,11 +53,11 @@ class DashboardIT {
             assertThat(gateways.second().get("/hello?message=Hello").body()).contains("World");
         }
         browser.awaitText(FIRST, "ejected");
-        browser.awaitText("#feed", "hello-1 cannot be reached; ejected");
+        browser.awaitText("#feed", "moved, 0 lost");
 
         browser.click("#language");
         browser.awaitText(FIRST, "ejetada");
-        browser.awaitText("#feed", "Não é possível conectar a hello-1");
+        browser.awaitText("#feed", "0 perdidas");
         assertThat(browser.evaluate("document.documentElement.lang")).isEqualTo("pt-BR");
         browser.click("#theme");
         browser.click("#view");

@@ -84,7 +84,7 @@ class DashboardTest {
         next(
                 pictures,
                 picture -> picture.has("events")
-                        && picture.get("events").toString().contains("\"kind\":\"ejected\""));
+                        && picture.get("events").toString().contains("\"moved\""));
         next(pictures, picture -> instance(picture, 1).get("rate").getAsDouble() > 1);
         next(pictures, picture -> instance(picture, 1).has("p99"));
     }

@@ -154,7 +154,7 @@ public final class HttpGateway implements AutoCloseable {
                         ? null
                         : new StaleResponses(
                                 policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker),
-                null);
+                extension.listener());
         schemas = new SchemaWatch(directory, transport, loops, OwnServices.methods());
         schemas.start();
         Router router = new Router(directory, schemas, details);
