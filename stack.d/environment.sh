@@ -8,6 +8,8 @@ save_environment() { # saves the present one, readable only by its owner, as val
     export MIDDLEWARE_FAULTS_ENABLED="${MIDDLEWARE_FAULTS_ENABLED:-true}"
     # errors and headers show which instances were tried
     export MIDDLEWARE_GATEWAY_ERRORS_DETAILS="${MIDDLEWARE_GATEWAY_ERRORS_DETAILS:-true}"
+    # allows ./stack tap
+    export MIDDLEWARE_GATEWAY_TAP_ENABLED="${MIDDLEWARE_GATEWAY_TAP_ENABLED:-true}"
     env -0 | grep -zvE '^(_|SHLVL|PWD|OLDPWD)=' | grep -zE '^[A-Za-z_][A-Za-z0-9_]*=' >"$run/environment"
   )
 }

@@ -129,12 +129,13 @@ start_prometheus() {
 }
 
 render_nginx() { # BINARY
-  local template version http2_listen='' http2_directive='' keepalive='' max_headers='' name value
+  local template version http2_listen='' http2_directive='' keepalive='' max_headers='' access_log=off name value
   template=$(<"$here/nginx/nginx.conf.template")
   version=$(nginx_version "$1")
   # `http2 on` replaced the parameter of `listen`, about which newer versions warn
   if printf '%s\n' 1.25.1 "$version" | sort -CV; then http2_directive='http2 on;'; else http2_listen=' http2'; fi
   if printf '%s\n' 1.27.4 "$version" | sort -CV; then keepalive='keepalive_min_timeout 5s;'; fi
+  [ "$(saved_variable NGINX_ACCESS_LOG)" != json ] || access_log='/dev/stdout json'
   if knows_max_headers "$1"; then max_headers='max_headers 4096;'; fi
   while IFS='=' read -r name value; do
     template=${template//"\${$name}"/"$value"}
@@ -145,6 +146,7 @@ NGINX_GRPC_PORT=${ports[3]}
 NGINX_HTTP2=$http2_directive
 NGINX_KEEPALIVE=$keepalive
 NGINX_MAX_HEADERS=$max_headers
+NGINX_ACCESS_LOG=$access_log
 NGINX_TEMP=$run/nginx
 NGINX_RESOLVER=
 NGINX_HTTP_SERVERS=$(nginx_servers 22000)

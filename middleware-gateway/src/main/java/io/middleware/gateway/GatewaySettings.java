@@ -34,7 +34,9 @@ public record GatewaySettings(
         @DefaultValue Connections connections,
         @DefaultValue Calls calls,
         @DefaultValue Dashboard dashboard,
-        @DefaultValue Recorder recorder) {
+        @DefaultValue Recorder recorder,
+        @DefaultValue AccessLog accessLog,
+        @DefaultValue Tap tap) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");
     private static final Duration LONGEST_DRAIN_DELAY = Duration.ofSeconds(60);
@@ -293,6 +295,31 @@ public record GatewaySettings(
             check(oneIn >= 1, "recorder.one-in", oneIn, "1 or more");
         }
     }
+
+    /**
+     * A line of JSON for calls that have ended.
+     *
+     * @param enabled Whether there is one: for each call that failed or took several attempts, and for some of the others.
+     * @param oneIn Of the others, one in so many has a line. At least 1, for all.
+     * @param file The file to append to. By default lines go to the standard output.
+     */
+    public record AccessLog(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("100") int oneIn,
+            @Nullable String file) {
+        public AccessLog {
+            file = blankToNull(file);
+            check(oneIn >= 1, "access-log.one-in", oneIn, "1 or more");
+        }
+    }
+
+    /**
+     * A stream of calls as they end.
+     *
+     * @param enabled Whether there is the path /dashboard/tap, of which ./stack tap reads. It shows to callers which methods are
+     *     called, and what became of it.
+     */
+    public record Tap(@DefaultValue("false") boolean enabled) {}
 
     /** Returns whether documents describe the methods to callers. */
     public boolean describesMethods() {

@@ -1,6 +1,7 @@
 package io.middleware.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Attributes;
@@ -34,8 +35,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +111,50 @@ class GatewayIT {
                         "middleware_replay_held_bytes 0.0",
                         "middleware_ready 1.0",
                         "middleware_heartbeat_age_seconds 0.0");
+    }
+
+    @Test
+    void calls_areLoggedAndStreamed_whereAskedFor(CapturedOutput output) throws Exception {
+        start(
+                nothing -> {},
+                "--middleware.gateway.access-log.enabled=true",
+                "--middleware.gateway.tap.enabled=true",
+                "--logging.structured.format.console=ecs");
+        soon().until(() -> readiness() == 200);
+        List<String> lines = new CopyOnWriteArrayList<>();
+        HttpResponse<Stream<String>> tap = HTTP.send(
+                HttpRequest.newBuilder(URI.create(
+                                "http://127.0.0.1:" + httpPort + "/dashboard/tap?code=error&service=HelloService"))
+                        .build(),
+                BodyHandlers.ofLines());
+        assertThat(tap.headers().firstValue("content-type")).contains("application/x-ndjson");
+        Thread reader = Thread.startVirtualThread(() -> tap.body().forEach(lines::add));
+        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", grpcPort)
+                .usePlaintext()
+                .build();
+        assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(channel).sayHello(HelloRequest.getDefaultInstance()))
+                .hasMessageContaining("UNIMPLEMENTED");
+        channel.shutdownNow();
+
+        String line =
+                "\"gateway\":\"" + ID + "\",\"path\":\"/hello.v1.HelloService/SayHello\",\"code\":\"UNIMPLEMENTED\"";
+        soon().until(() -> lines.stream().anyMatch(each -> each.contains(line)));
+        soon().until(() -> output.getOut().contains(line));
+        assertThat(output.getOut()).contains("\"service\":{\"name\":\"middleware-gateway\"", "\"name\":\"" + ID + "\"");
+        assertThat(get(managementPort, "/actuator/metrics/middleware.access.log.lost")
+                        .body())
+                .contains("\"value\":0.0");
+        assertThat(get(httpPort, "/dashboard/tap?code=BROKEN").statusCode()).isEqualTo(400);
+        gateway.join().close();
+        assertThat(reader.join(Duration.ofSeconds(10))).as("the stream ends").isTrue();
+    }
+
+    @Test
+    void callsAreNotStreamed_unlessAskedFor() {
+        start();
+        soon().until(() -> readiness() == 200);
+
+        assertThat(get(httpPort, "/dashboard/tap").statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
+import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 import org.springframework.grpc.server.lifecycle.GrpcServerShutdownEvent;
@@ -46,6 +47,13 @@ final class GrpcInstanceAutoConfiguration {
     @Bean
     ServerBuilderCustomizer<NettyServerBuilder> instanceFlowControl() {
         return builder -> builder.flowControlWindow(FLOW_CONTROL_WINDOW);
+    }
+
+    @Bean
+    @GlobalServerInterceptor
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    CallIdInLogs callIdInLogs() {
+        return new CallIdInLogs();
     }
 
     @Bean

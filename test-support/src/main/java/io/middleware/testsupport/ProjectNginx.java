@@ -89,7 +89,8 @@ public final class ProjectNginx {
                 httpServers,
                 "NGINX_GRPC_SERVERS",
                 grpcServers);
-        String configuration = Files.readString(Repository.root().resolve("nginx/nginx.conf.template"));
+        String configuration = Files.readString(Repository.root().resolve("nginx/nginx.conf.template"))
+                .replace("${NGINX_ACCESS_LOG}", "off");
         for (Map.Entry<String, String> value : values.entrySet()) {
             configuration = configuration.replace("${" + value.getKey() + "}", value.getValue());
         }

@@ -187,7 +187,11 @@ class CallMetersTest {
                 .map(meter -> meter.getId().getName())
                 .collect(Collectors.toSet());
         registered.addAll(Set.of(
-                "middleware.directory.age", "middleware.stale.held", "middleware.ready", "middleware.heartbeat.age"));
+                "middleware.access.log.lost",
+                "middleware.directory.age",
+                "middleware.stale.held",
+                "middleware.ready",
+                "middleware.heartbeat.age"));
 
         assertThat(told).isEqualTo(registered);
         assertThat(prometheus.scrape())

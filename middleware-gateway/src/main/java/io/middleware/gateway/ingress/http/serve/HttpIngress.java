@@ -203,7 +203,10 @@ final class HttpIngress
         if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             return Mono.empty();
         }
-        log.error("call {} failed in the gateway itself", callId, failure);
+        log.atError()
+                .addKeyValue("callId", callId)
+                .setCause(failure)
+                .log("call {} failed in the gateway itself", callId);
         return Mono.just(
                 new ConnectError(Code.INTERNAL, "the gateway failed; its log says more under call id " + callId)
                         .answer());

@@ -1,0 +1,129 @@
+package io.middleware.gateway.tap;
+
+import io.middleware.gateway.consul.RegistryLookup;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the streams of all other gateways for one reader: each one on a thread of its own, and again after it has ended. */
+final class PeerTaps implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PeerTaps.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+    /** A gateway that lives sends an empty line more often. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    private final String own;
+    private final RegistryLookup registry;
+    private final HttpClient http;
+    private final String target;
+    private final Consumer<String> sink;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, Peer> peers = new ConcurrentHashMap<>();
+
+    /** One whose stream is read. */
+    private static final class Peer {
+        private volatile long heardAt = System.nanoTime();
+        private volatile @Nullable Future<?> thread;
+    }
+
+    /**
+     * Creates one that does nothing until {@link #start}.
+     *
+     * @param own    the id of this gateway
+     * @param target path and query of the streams
+     * @param sink   gets the lines, on any thread
+     */
+    PeerTaps(String own, RegistryLookup registry, HttpClient http, String target, Consumer<String> sink) {
+        this.own = own;
+        this.registry = registry;
+        this.http = http;
+        this.target = target;
+        this.sink = sink;
+    }
+
+    void start() {
+        threads.execute(this::lookAround);
+    }
+
+    private void lookAround() {
+        try {
+            while (true) {
+                try {
+                    registry.gateways().stream()
+                            .filter(gateway -> !gateway.id().equals(own) && gateway.port() > 0)
+                            .forEach(this::follow);
+                } catch (IOException away) {
+                    // those that are read already go on
+                    log.debug("Consul does not say which gateways there are: {}", away.toString());
+                }
+                peers.values().forEach(PeerTaps::giveUpIfSilent);
+                Thread.sleep(PAUSE);
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void follow(RegistryLookup.Gateway gateway) {
+        Peer peer = new Peer();
+        if (peers.putIfAbsent(gateway.id(), peer) == null) {
+            peer.thread = threads.submit(() -> read(gateway, peer));
+        }
+    }
+
+    private static void giveUpIfSilent(Peer peer) {
+        Future<?> thread = peer.thread;
+        if (thread != null && System.nanoTime() - peer.heardAt > SILENCE.toNanos()) {
+            thread.cancel(true);
+        }
+    }
+
+    private void read(RegistryLookup.Gateway gateway, Peer peer) {
+        String host = gateway.host().contains(":") ? "[" + gateway.host() + "]" : gateway.host();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + gateway.port() + target))
+                .timeout(LIMIT)
+                .build();
+        try {
+            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+                String line = response.statusCode() == 200 ? lines.readLine() : null;
+                for (; line != null; line = lines.readLine()) {
+                    peer.heardAt = System.nanoTime();
+                    if (!line.isEmpty()) {
+                        sink.accept(line);
+                    }
+                }
+            }
+        } catch (IOException away) {
+            log.debug("{} has no stream of calls: {}", gateway.id(), away.toString());
+        } catch (InterruptedException given) {
+            Thread.currentThread().interrupt();
+        } finally {
+            peers.remove(gateway.id(), peer);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

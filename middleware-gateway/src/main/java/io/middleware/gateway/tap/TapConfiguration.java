@@ -1,0 +1,63 @@
+package io.middleware.gateway.tap;
+
+import io.middleware.gateway.GatewayIdentity;
+import io.middleware.gateway.consul.RegistryLookup;
+import io.middleware.gateway.ingress.http.document.Documents;
+import io.middleware.gateway.ingress.http.route.Router;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+/** Streams calls, if {@code middleware.gateway.tap.enabled} is true and {@code middleware.gateway.dashboard.enabled} not false. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnBooleanProperty("middleware.gateway.tap.enabled")
+@ConditionalOnBooleanProperty(name = "middleware.gateway.dashboard.enabled", matchIfMissing = true)
+class TapConfiguration {
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+
+    @Bean
+    Tap tap() {
+        return new Tap();
+    }
+
+    @Bean
+    Documents tapDocuments(Tap tap, GatewayIdentity identity, RegistryLookup registry, Router router) {
+        HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_LIMIT)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build();
+        return new TapDocuments(
+                tap,
+                identity.id(),
+                (target, sink) -> new PeerTaps(identity.id(), registry, http, target, sink),
+                router::serves);
+    }
+
+    @Bean
+    DrainEndsTaps drainEndsTaps(Tap tap) {
+        return new DrainEndsTaps(tap);
+    }
+
+    /** Ends the streams once Nginx knows that the gateway drains, as the server waits for their end. */
+    record DrainEndsTaps(Tap tap) implements ApplicationListener<AvailabilityChangeEvent<ReadinessState>>, Ordered {
+        @Override
+        public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> readiness) {
+            if (readiness.getState() == ReadinessState.REFUSING_TRAFFIC) {
+                tap.end();
+            }
+        }
+
+        @Override
+        public int getOrder() {
+            return LOWEST_PRECEDENCE;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.middleware.gateway.tap;
+
+import io.middleware.gateway.ended.CallLine;
+import io.middleware.gateway.ingress.http.document.Documents;
+import io.middleware.gateway.ingress.http.result.HttpReply;
+import io.middleware.gateway.ingress.http.result.HttpResult;
+import io.middleware.gateway.ingress.http.result.Problem;
+import io.middleware.gateway.ingress.http.route.ParsedRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * Serves calls as they end, at {@value #PATH}: a line for each, of this gateway and, unless {@code own} is asked for, of all others.
+ * As JSON, or with {@code format=text} for people, whose language {@code lang} names. For the filters see {@link TapFilter}.
+ */
+final class TapDocuments implements Documents {
+    static final String PATH = "/dashboard/tap";
+
+    private static final List<String> READ = List.of("GET", "HEAD", "OPTIONS");
+
+    private final Tap tap;
+    private final String gateway;
+    private final Peers peers;
+    private final Predicate<String> taken;
+
+    /** Makes what reads the streams of the other gateways. */
+    interface Peers {
+        PeerTaps of(String target, Consumer<String> sink);
+    }
+
+    /**
+     * Creates them.
+     *
+     * @param gateway the id of this one
+     * @param taken   whether a service takes a path
+     */
+    TapDocuments(Tap tap, String gateway, Peers peers, Predicate<String> taken) {
+        this.tap = tap;
+        this.gateway = gateway;
+        this.peers = peers;
+        this.taken = taken;
+    }
+
+    @Override
+    public @Nullable Mono<? extends HttpReply> find(ParsedRequest parsed, HttpServerRequest request) {
+        if (!parsed.path().equals(PATH) || taken.test(PATH)) {
+            return null;
+        }
+        return switch (parsed.verb()) {
+            case "GET", "HEAD" -> Mono.fromSupplier(() -> stream(parsed));
+            case "OPTIONS" -> Mono.just(HttpResult.allowing(READ));
+            default -> Mono.just(Problem.wrongVerb(PATH, parsed.verb(), READ));
+        };
+    }
+
+    private HttpReply stream(ParsedRequest parsed) {
+        String query = parsed.query() == null ? "" : parsed.query();
+        Map<String, List<String>> parameters = new QueryStringDecoder(query, false).parameters();
+        TapFilter filter;
+        try {
+            filter = TapFilter.of(parameters);
+        } catch (IllegalArgumentException wrong) {
+            return Problem.unreadable(400, "Bad Request", String.valueOf(wrong.getMessage()), PATH);
+        }
+        if (tap.isFull()) {
+            return Problem.unreadable(
+                    503, "Service Unavailable", "this gateway has " + Tap.MOST_READERS + " readers already", PATH);
+        }
+        boolean text = parameters.getOrDefault("format", List.of()).contains("text");
+        TapReader.LineForm form = text ? text(language(parsed, parameters)) : json();
+        String target =
+                parameters.containsKey("own") ? null : PATH + "?" + (query.isEmpty() ? "" : query + "&") + "own";
+        return new TapStream(
+                text ? "text/plain; charset=utf-8" : "application/x-ndjson",
+                Flux.create(sink -> begin(filter, form, target, sink), FluxSink.OverflowStrategy.IGNORE));
+    }
+
+    private static String language(ParsedRequest parsed, Map<String, List<String>> parameters) {
+        String accepted = parsed.headers().get(HttpHeaderNames.ACCEPT_LANGUAGE);
+        String wanted = parameters
+                .getOrDefault("lang", List.of(accepted == null ? "" : accepted))
+                .getFirst();
+        return wanted.startsWith("pt") ? "pt" : "en";
+    }
+
+    private TapReader.LineForm text(String language) {
+        TapText text = new TapText(language, ZoneId.systemDefault());
+        return new TapReader.LineForm(call -> text.line(CallLine.of(call, gateway)), lost -> text.lost(lost, gateway));
+    }
+
+    private TapReader.LineForm json() {
+        return new TapReader.LineForm(
+                call -> CallLine.of(call, gateway).json(),
+                lost -> "{\"lost\":" + lost + ",\"gateway\":\"" + gateway + "\"}");
+    }
+
+    private void begin(TapFilter filter, TapReader.LineForm form, @Nullable String target, FluxSink<byte[]> sink) {
+        TapReader reader = new TapReader(filter, form, sink);
+        PeerTaps others = target == null ? null : peers.of(target, reader::offer);
+        sink.onDispose(() -> {
+            tap.remove(reader);
+            if (others != null) {
+                others.close();
+            }
+        });
+        if (!tap.add(reader)) {
+            sink.complete();
+        } else if (others != null) {
+            others.start();
+        }
+    }
+}
