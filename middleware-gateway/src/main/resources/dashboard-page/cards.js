@@ -56,7 +56,7 @@ function card({instance}) {
     text(values.get('p99'), duration(newer.p99))
     text(values.get('inFlight'), newer.limit ? t('card.inFlightOf', {now: number(newer.inFlight), limit: number(newer.limit)}) : number(newer.inFlight))
     text(values.get('failed'), number(newer.failed))
-    text(values.get('heartbeat'), newer.heartbeat === undefined ? '–' : t('card.heartbeatAgo', {age: age(newer.heartbeat)}))
+    text(values.get('heartbeat'), newer.heartbeat === undefined ? '–' : age(newer.heartbeat))
     text(others, dissent(newer))
     text(place, `${newer.host}:${newer.port}` + (newer.weight === 1 ? '' : ', ' + t('card.weight', {weight: number(newer.weight)})))
     control.update(newer)

@@ -5,6 +5,9 @@ import {mark, stateOfGateway} from './icons.js'
 import {layout} from './layout.js'
 import {t} from './texts.js'
 
+const LARGE = 1100
+const LARGER = 1.3
+
 let shape = ''
 let parts = null
 
@@ -31,7 +34,8 @@ export const dotLayer = () => parts?.dots
 export const keyOf = instance => instance.service + '/' + instance.id
 
 function build(element, picture, width) {
-  const plan = layout(picture, width)
+  // on a large screen all of it is larger, not only further apart
+  const plan = layout(picture, width > LARGE ? width / LARGER : width)
   const edges = new Map()
   const nodes = new Map()
   const edgeLayer = svg('g', {class: 'edges'})
@@ -66,7 +70,7 @@ function build(element, picture, width) {
 
 /** Shortens names that do not fit, in the middle: their ends tell them apart. */
 function shortened(node) {
-  const most = Math.floor((node.width - (node.marked ? 40 : 20)) / 7.6)
+  const most = Math.floor((node.width - (node.marked ? 38 : 20)) / 8.1)
   const name = node.name
   if (name.length <= most) {
     return name

@@ -28,11 +28,40 @@ const CONCEPTS = {
   'gateway-gone': ['proxy', 'nginx/nginx.conf.template']
 }
 const MOST_SHOWN = 60
+const TOGETHER = 10_000
 
 export function drawFeed(element, empty, picture) {
-  const events = picture.events.slice(-MOST_SHOWN).reverse()
+  const events = together(picture.events).slice(-MOST_SHOWN).reverse()
   empty.hidden = events.length > 0
   keyed(element, events, event => event.id + document.documentElement.lang, item)
+}
+
+/** Makes one sentence of what happens to one again and again: an instance that flaps must not drive the others out of sight. */
+function together(events) {
+  const last = new Map()
+  const result = []
+  for (const event of events) {
+    const key = nameOf(event) + ' ' + event.service + ' ' + event.subject
+    const before = last.get(key)
+    if (before && event.at - before.at < TOGETHER) {
+      before.times++
+      before.gateways = [...new Set([...before.gateways, ...event.gateways])].sort()
+      add(before.numbers, event.numbers)
+    } else {
+      const first = {...event, times: 1, numbers: {...event.numbers}}
+      last.set(key, first)
+      result.push(first)
+    }
+  }
+  return result
+}
+
+function add(sums, numbers) {
+  for (const name of ['moved', 'lost']) {
+    if (numbers?.[name] !== undefined) {
+      sums[name] = (sums[name] ?? 0) + numbers[name]
+    }
+  }
 }
 
 function item(event) {
@@ -45,7 +74,7 @@ function item(event) {
     el('details', {}, el('summary', {}, name), el('p', {}, lines), el('p', {class: 'file'}, t('concept.file') + ' ', el('code', {}, file))))
   result.update = newer => {
     text(sentence, sentenceOf(newer))
-    text(seen, t('event.seenBy', {gateways: newer.gateways.map(id => id.replace(/:peers$/, '')).join(', ')}))
+    text(seen, (newer.times > 1 ? t('event.times', {times: number(newer.times)}) + ', ' : '') + t('event.seenBy', {gateways: newer.gateways.map(id => id.replace(/:peers$/, '')).join(', ')}))
   }
   return result
 }

@@ -33,7 +33,7 @@ async function story(id) {
   try {
     const response = await fetch(`calls/${id}?lang=${language().slice(0, 2)}`, {headers: {Accept: 'application/json'}})
     const found = response.ok ? await response.json() : null
-    return Array.isArray(found) ? found[0] ?? null : found
+    return found?.calls?.[0] ?? null
   } catch {
     return null
   }
@@ -62,7 +62,7 @@ function show(steps, response, body, took, id, kept) {
   steps.append(response.ok ? step('world', t('step.world', {message: body.message ?? 'World', ms: duration(took)}))
     : step('failed', t('step.failed', {reason: body.detail ?? body.message ?? response.status})))
   if (kept?.sentences?.length) {
-    steps.append(el('li', {}, el('details', {}, el('summary', {}, t('step.inside', {gateway, ms: duration(kept.tookUs / 1000)})),
+    steps.append(el('li', {class: 'inside'}, el('details', {}, el('summary', {}, t('step.inside', {gateway, ms: duration(kept.tookUs / 1000)})),
       el('ol', {class: 'sentences'}, kept.sentences.map(each =>
         el('li', {}, el('span', {class: 'when'}, duration(each.atUs / 1000)), ' ', each.text))))))
   }

@@ -28,7 +28,7 @@ function pools(picture) {
 
 function columns(picture, width) {
   const wide = width > 900
-  const instanceWidth = wide ? 230 : 176
+  const instanceWidth = wide ? 230 : 190
   const gatewayWidth = wide ? 178 : 132
   const smallWidth = wide ? 112 : 84
   const height = Math.max(46, 17 * picture.gateways.length + 12)

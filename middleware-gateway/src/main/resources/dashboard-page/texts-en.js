@@ -51,9 +51,8 @@ export const en = {
     p99: 'p99',
     inFlight: 'in flight',
     inFlightOf: '{now} of {limit}',
-    failed: 'failed in 10 s',
-    heartbeat: 'heartbeat',
-    heartbeatAgo: '{age} ago',
+    failed: 'failed, 10 s',
+    heartbeat: 'last beat',
     weight: 'weight {weight}',
     seenBy: '{gateway} sees: {state}',
     faults: 'Make it fail',
@@ -100,7 +99,7 @@ export const en = {
   gatewayState: {
     up: 'up',
     draining: 'draining',
-    silent: 'silent for {age}',
+    silent: 'silent ({age} old)',
     unknown: 'gives no picture'
   },
   event: {
@@ -125,6 +124,7 @@ export const en = {
     'gateway-silent': '{subject} does not respond. Nginx sends calls to the others.',
     'gateway-back': '{subject} responds again.',
     'gateway-gone': '{subject} has left Consul.',
+    times: '{times} times within seconds',
     seenBy: 'seen by {gateways}'
   },
   concept: {

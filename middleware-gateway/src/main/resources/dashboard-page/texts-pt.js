@@ -51,9 +51,8 @@ export const pt = {
     p99: 'p99',
     inFlight: 'em curso',
     inFlightOf: '{now} de {limit}',
-    failed: 'falhas em 10 s',
-    heartbeat: 'heartbeat',
-    heartbeatAgo: 'há {age}',
+    failed: 'falhas, 10 s',
+    heartbeat: 'último sinal',
     weight: 'peso {weight}',
     seenBy: '{gateway} vê: {state}',
     faults: 'Fazer falhar',
@@ -100,7 +99,7 @@ export const pt = {
   gatewayState: {
     up: 'no ar',
     draining: 'terminando',
-    silent: 'em silêncio há {age}',
+    silent: 'em silêncio ({age})',
     unknown: 'não dá imagem'
   },
   event: {
@@ -125,6 +124,7 @@ export const pt = {
     'gateway-silent': '{subject} não responde. O Nginx manda as chamadas aos outros.',
     'gateway-back': '{subject} responde de novo.',
     'gateway-gone': '{subject} saiu do Consul.',
+    times: '{times} vezes em segundos',
     seenBy: 'visto por {gateways}'
   },
   concept: {
