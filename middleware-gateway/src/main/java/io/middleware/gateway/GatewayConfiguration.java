@@ -9,6 +9,7 @@ import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.InstanceChange;
 import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.core.record.CallListener;
+import io.middleware.core.record.TraceSource;
 import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.balancer.GatewayInstance;
 import io.middleware.gateway.ingress.CallReport;
@@ -133,7 +134,8 @@ class GatewayConfiguration {
             Ticker ticker,
             GatewaySettings gateway,
             MeterRegistry meters,
-            ObjectProvider<CallListener> listeners) {
+            ObjectProvider<CallListener> listeners,
+            ObjectProvider<TraceSource> traces) {
         StaleSettings stale = gateway.calls().stale();
         return new Failover(
                 directory,
@@ -142,7 +144,8 @@ class GatewayConfiguration {
                 settings,
                 ticker,
                 stale.enabled() ? lastGoodAnswers(stale, ticker, meters) : null,
-                CallListener.of(listeners.orderedStream().toList()));
+                CallListener.of(listeners.orderedStream().toList()),
+                traces.getIfAvailable());
     }
 
     private static StaleResponses lastGoodAnswers(StaleSettings stale, Ticker ticker, MeterRegistry meters) {

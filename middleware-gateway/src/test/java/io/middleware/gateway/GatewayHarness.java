@@ -14,6 +14,7 @@ import io.middleware.core.instance.Pool;
 import io.middleware.core.instance.Registration;
 import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.core.record.CallListener;
+import io.middleware.core.record.TraceSource;
 import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.CallerProtocols;
@@ -48,6 +49,7 @@ public final class GatewayHarness implements AutoCloseable {
     private final List<Registration> registrations = new ArrayList<>();
     private final Directory directory;
     private volatile CallListener listener = record -> {};
+    private volatile TraceSource traces = call -> null;
     private final Failover failover;
     private final GrpcServer server;
     private final ManagedChannel channel;
@@ -90,6 +92,11 @@ public final class GatewayHarness implements AutoCloseable {
         listener = newer;
     }
 
+    /** Replaces what says which trace a call belongs to. */
+    public void trace(TraceSource newer) {
+        traces = newer;
+    }
+
     private GatewayHarness(Settings settings, StaleResponses.Policy policy, ConnectionOptions connections) {
         transport = new Http2Transport(loops, connections);
         Ticker ticker = Ticker.system();
@@ -107,7 +114,8 @@ public final class GatewayHarness implements AutoCloseable {
                         ? null
                         : new StaleResponses(
                                 policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker),
-                record -> listener.onEnd(record));
+                record -> listener.onEnd(record),
+                call -> traces.of(call));
         directory.listen(change -> {
             if (change.kind() == InstanceChange.Kind.GONE) {
                 transport.retire(change.instance());

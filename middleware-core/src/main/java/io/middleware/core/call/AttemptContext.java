@@ -6,6 +6,7 @@ import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Transport;
 import io.middleware.core.record.CallRecord;
+import io.middleware.core.record.Trace;
 
 /** What all attempts of a call share. */
 record AttemptContext(
@@ -19,6 +20,8 @@ record AttemptContext(
 
     /** Opens the stream of an attempt; see {@link Transport#open}. */
     Transport.Stream open(Instance instance, int before, Transport.Listener listener) {
-        return dependencies.transport().open(call, instance, deadline.leftToCaller(), before, listener);
+        Trace trace = record.trace();
+        String traceparent = trace == null ? null : trace.traceparent(before + 1);
+        return dependencies.transport().open(call, instance, deadline.leftToCaller(), before, traceparent, listener);
     }
 }

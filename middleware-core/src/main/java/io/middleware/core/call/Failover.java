@@ -14,6 +14,8 @@ import io.middleware.core.instance.Transport;
 import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.core.record.CallListener;
 import io.middleware.core.record.CallRecord;
+import io.middleware.core.record.Trace;
+import io.middleware.core.record.TraceSource;
 import io.middleware.core.stale.StaleRecorder;
 import io.middleware.core.stale.StaleResponses;
 import java.time.Duration;
@@ -37,11 +39,12 @@ public final class Failover implements CallHandler {
     private final RequestBuffer.Limits requestLimits;
     private final @Nullable StaleResponses staleResponses;
     private final @Nullable CallListener listener;
+    private final @Nullable TraceSource traces;
 
-    /** Creates one without stale responses and without a listener. */
+    /** Creates one without stale responses, listener and traces. */
     public Failover(
             Directory directory, Transport transport, OutlierDetector outliers, Settings settings, Ticker ticker) {
-        this(directory, transport, outliers, settings, ticker, null, null);
+        this(directory, transport, outliers, settings, ticker, null, null, null);
     }
 
     /**
@@ -49,6 +52,7 @@ public final class Failover implements CallHandler {
      *
      * @param staleResponses null for none
      * @param listener       gets the record of each call at its end; null: none are made
+     * @param traces         null: no call belongs to a trace of which this process would know
      */
     public Failover(
             Directory directory,
@@ -57,7 +61,8 @@ public final class Failover implements CallHandler {
             Settings settings,
             Ticker ticker,
             @Nullable StaleResponses staleResponses,
-            @Nullable CallListener listener) {
+            @Nullable CallListener listener,
+            @Nullable TraceSource traces) {
         this.directory = directory;
         RetryPolicy policy =
                 new RetryPolicy(settings.attempts(), settings.silence().after().toNanos());
@@ -66,6 +71,7 @@ public final class Failover implements CallHandler {
         this.requestLimits = new RequestBuffer.Limits(settings.replay());
         this.staleResponses = staleResponses;
         this.listener = listener;
+        this.traces = traces;
     }
 
     /**
@@ -79,7 +85,7 @@ public final class Failover implements CallHandler {
         Route route = grpcService == null ? null : directory.route(grpcService);
         if (route == null) {
             Failure unknown = unknown(call.path(), grpcService);
-            new CallRecord(call, null, null, dependencies.ticker(), listener).concluded(unknown.code(), unknown);
+            record(call, null, null).concluded(unknown.code(), unknown);
             call.caller().onFailure(unknown);
             return null;
         }
@@ -89,7 +95,7 @@ public final class Failover implements CallHandler {
         service.budget().deposit();
         StaleRecorder staleRecorder = staleResponses == null ? null : staleResponses.of(call, method.traits());
         RequestBuffer request = new RequestBuffer(requestLimits);
-        CallRecord record = new CallRecord(call, service, method, dependencies.ticker(), listener);
+        CallRecord record = record(call, service, method);
         AttemptContext context = new AttemptContext(dependencies, call, service, method, deadline, request, record);
         Exchange exchange = new Exchange(context, route, staleRecorder);
         exchange.start();
@@ -104,6 +110,11 @@ public final class Failover implements CallHandler {
     /** Returns how often this process was paused for so long that silence meanwhile counts against no instance. */
     public long pauses() {
         return dependencies.outliers().pauses().count();
+    }
+
+    private CallRecord record(Call call, @Nullable Service service, Service.@Nullable Method method) {
+        Trace trace = traces == null ? null : traces.of(call);
+        return new CallRecord(call, service, method, dependencies.ticker(), trace, listener);
     }
 
     private Failure unknown(String path, @Nullable String grpcService) {

@@ -5,6 +5,7 @@ import io.middleware.core.Chunk;
 import io.middleware.core.Headers;
 import io.middleware.core.Outcome;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Carries attempts to instances. Everything of one attempt happens on the thread of its call. */
 public interface Transport {
@@ -12,12 +13,14 @@ public interface Transport {
     /**
      * Opens a stream to an instance, connecting first if necessary, and sends the call's headers.
      *
-     * @param leftNanos time until the call's deadline, sent to the server; {@link Long#MAX_VALUE} without a deadline
-     * @param before    earlier attempts of the call, sent to the server if there were any (gRFC A6)
-     * @param listener  called with the response. From within this method, or the stream's {@code send} and
-     *                  {@code halfClose}, only its {@code onFailure} and {@code onWritabilityChanged} are called
+     * @param leftNanos   time until the call's deadline, sent to the server; {@link Long#MAX_VALUE} without a deadline
+     * @param before      earlier attempts of the call, sent to the server if there were any (gRFC A6)
+     * @param traceparent sent to the server in the header of this name; null: what the caller sent
+     * @param listener    called with the response. From within this method, or the stream's {@code send} and
+     *                    {@code halfClose}, only its {@code onFailure} and {@code onWritabilityChanged} are called
      */
-    Stream open(Call call, Instance instance, long leftNanos, int before, Listener listener);
+    Stream open(
+            Call call, Instance instance, long leftNanos, int before, @Nullable String traceparent, Listener listener);
 
     /**
      * Sends a ping on the connection that a call of this thread would use, connecting first if necessary.

@@ -29,6 +29,7 @@ public final class CallRecord {
     private final @Nullable Service service;
     private final Service.@Nullable Method method;
     private final Ticker ticker;
+    private final @Nullable Trace trace;
     private final @Nullable CallListener listener;
     private final long startedAt;
     private final List<Step> steps = new ArrayList<>(8);
@@ -42,6 +43,7 @@ public final class CallRecord {
      * Begins the record of a call that has just come in.
      *
      * @param service  null if no service serves it; so is {@code method}
+     * @param trace    null if it belongs to none
      * @param listener gets the record at the call's end; null: nothing is recorded
      */
     public CallRecord(
@@ -49,12 +51,14 @@ public final class CallRecord {
             @Nullable Service service,
             Service.@Nullable Method method,
             Ticker ticker,
+            @Nullable Trace trace,
             @Nullable CallListener listener) {
         this.call = call;
         this.path = call.path();
         this.service = service;
         this.method = method;
         this.ticker = ticker;
+        this.trace = trace;
         this.listener = listener;
         this.startedAt = ticker.nanos();
     }
@@ -166,6 +170,11 @@ public final class CallRecord {
 
     public Service.@Nullable Method method() {
         return method;
+    }
+
+    /** Returns the trace that it belongs to; null for none. */
+    public @Nullable Trace trace() {
+        return trace;
     }
 
     /** Returns when the call came in, in nanoseconds of the ticker. */

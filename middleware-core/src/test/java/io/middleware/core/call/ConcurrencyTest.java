@@ -106,7 +106,8 @@ class ConcurrencyTest {
 
     private static final class ProbesThatAnswerAtOnce implements Transport {
         @Override
-        public Stream open(Call call, Instance instance, long leftNanos, int before, Listener listener) {
+        public Stream open(
+                Call call, Instance instance, long leftNanos, int before, String traceparent, Listener listener) {
             throw new AssertionError("no call here");
         }
 

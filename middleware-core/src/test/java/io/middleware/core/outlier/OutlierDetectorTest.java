@@ -501,7 +501,8 @@ class OutlierDetectorTest {
 
     private record ProbesOnly(java.util.function.BiConsumer<Instance, Consumer<Outcome>> onProbe) implements Transport {
         @Override
-        public Stream open(Call call, Instance instance, long leftNanos, int before, Listener listener) {
+        public Stream open(
+                Call call, Instance instance, long leftNanos, int before, String traceparent, Listener listener) {
             throw new AssertionError("no call here");
         }
 

@@ -14,6 +14,9 @@ public final class GrpcHeaders {
     public static final AsciiString ACCEPT_ENCODING = AsciiString.cached("grpc-accept-encoding");
     public static final AsciiString RETRY_PUSHBACK = AsciiString.cached("grpc-retry-pushback-ms");
     public static final AsciiString PREVIOUS_ATTEMPTS = AsciiString.cached("grpc-previous-rpc-attempts");
+    /** The span of the caller (W3C Trace Context). */
+    public static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
+
     public static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
 
     /** What may follow {@link #CONTENT_TYPE}: a format or a parameter. */

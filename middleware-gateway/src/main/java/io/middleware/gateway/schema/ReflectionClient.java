@@ -83,7 +83,7 @@ final class ReflectionClient {
          */
         void start(String path, ReflectionResult previous) {
             Function<Transport.Listener, Transport.Stream> opener =
-                    listener -> transport.open(call(path), instance, timeout.toNanos(), 0, listener);
+                    listener -> transport.open(call(path), instance, timeout.toNanos(), 0, null, listener);
             ReflectionQuery query = new ReflectionQuery(symbols, known, timers, opener, new ReflectionQuery.Listener() {
                 @Override
                 public void onFound(DescriptorFiles files) {

@@ -53,11 +53,15 @@ public final class Http2Transport implements Transport {
     }
 
     @Override
-    public Stream open(Call call, Instance instance, long leftNanos, int before, Listener listener) {
+    public Stream open(
+            Call call, Instance instance, long leftNanos, int before, @Nullable String traceparent, Listener listener) {
         EventLoop loop = ((LoopTimers) call.timers()).loop();
         Http2Headers headers = headers((NettyHeaders) call.headers(), before);
         if (leftNanos != Long.MAX_VALUE) {
             headers.set(GrpcHeaders.TIMEOUT, GrpcTimeout.format(leftNanos));
+        }
+        if (traceparent != null) {
+            headers.set(GrpcHeaders.TRACEPARENT, traceparent);
         }
         ServerStream stream = new ServerStream(instance, headers, listener);
         InstanceConnections connections = connections(loop, instance);

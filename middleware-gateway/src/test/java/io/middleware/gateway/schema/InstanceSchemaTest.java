@@ -184,7 +184,8 @@ class InstanceSchemaTest {
         }
 
         @Override
-        public Stream open(Call call, Instance instance, long leftNanos, int before, Listener listener) {
+        public Stream open(
+                Call call, Instance instance, long leftNanos, int before, String traceparent, Listener listener) {
             listeners.add(listener);
             paths.add(call.path());
             if (failure != null) {

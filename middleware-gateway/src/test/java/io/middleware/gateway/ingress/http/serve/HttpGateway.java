@@ -154,7 +154,8 @@ public final class HttpGateway implements AutoCloseable {
                         ? null
                         : new StaleResponses(
                                 policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker),
-                extension.listener());
+                extension.listener(),
+                null);
         schemas = new SchemaWatch(directory, transport, loops, OwnServices.methods());
         schemas.start();
         Router router = new Router(directory, schemas, details);
