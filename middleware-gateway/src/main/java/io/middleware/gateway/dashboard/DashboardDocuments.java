@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** What is served below {@value #ROOT}, and the way there from {@code /}. A path that a service maps stays the service's. */
+/** What is served below {@value #ROOT}, and the way there from {@code /}. A path that a service maps stays its own. */
 final class DashboardDocuments implements Documents {
     static final String ROOT = "/dashboard/";
     static final String PICTURE = ROOT + "picture";

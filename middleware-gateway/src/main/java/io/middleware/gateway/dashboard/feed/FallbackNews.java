@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reports when calls begin to get responses from others than primaries. Compares counts each time that somebody looks, so
- * that no call has to report anything.
+ * Reports when calls begin to get responses from others than primaries. Compares counts each time that somebody looks,
+ * so that no call has to report anything.
  */
 public final class FallbackNews {
     /** Without such a response for this long, the next one is news again. */
@@ -32,7 +32,7 @@ public final class FallbackNews {
         this.clock = clock;
     }
 
-    /** Called with the counts of a service: the calls that secondaries answered, and those that got a stale response. */
+    /** Called with counts of a service: the calls that secondaries answered, and those that got a stale response. */
     public void look(String service, long secondary, long stale) {
         look("secondary", service, secondary);
         look("stale", service, stale);

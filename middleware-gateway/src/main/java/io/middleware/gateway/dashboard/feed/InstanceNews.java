@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Reports what happens to instances to the {@link Feed}, and keeps since when each is in its state, and who is gone. */
+/** Reports to the {@link Feed} what happens to instances; keeps since when each is in its state, and who is gone. */
 public final class InstanceNews {
     private static final long GONE_SHOWN = TimeUnit.MINUTES.toMillis(1);
     private static final int MOST_GONE = 200;

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the other gateways for their own pictures. A gateway never asks another for the whole chain, so that questions do
- * not go round in circles.
+ * Asks the other gateways for their own pictures. A gateway never asks another for the whole chain, so that questions
+ * do not go round in circles.
  */
 public final class Peers {
     /** Of one gateway alone. */

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What Consul knows of the gateways, and of instances beyond what calls need. Asked each second, on a thread of its own,
- * as long as somebody looks: a frozen Consul delays nobody else.
+ * What Consul knows of the gateways, and of instances beyond what calls need. Asked each second, on a thread of its
+ * own, as long as somebody looks: a frozen Consul delays nobody else.
  */
 public final class Surroundings {
     private static final Logger log = LoggerFactory.getLogger(Surroundings.class);

@@ -65,7 +65,7 @@ public final class Histogram {
         return Arrays.stream(counts).sum();
     }
 
-    /** Returns the middle of the bucket that holds this share of the durations, in milliseconds; null if there are none. */
+    /** Returns the middle of the bucket where this share of the durations ends, in milliseconds; null for none. */
     public @Nullable Double percentile(double share) {
         long rank = (long) Math.ceil(share * total());
         if (rank == 0) {

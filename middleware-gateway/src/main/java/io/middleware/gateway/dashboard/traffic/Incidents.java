@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the calls that an instance in trouble had: how many got their response elsewhere, how many were lost. An
- * incident lasts from the first such call until the instance is back; without an ejection, until none came for a while.
+ * What became of the calls that an instance in trouble had: how many got their response elsewhere, how many were lost.
+ * An incident lasts from the first such call until the instance is back; without an ejection, until none came for a while.
  */
 public final class Incidents {
     private static final long OVER_AFTER = TimeUnit.SECONDS.toNanos(5);
@@ -100,7 +100,7 @@ public final class Incidents {
         return false;
     }
 
-    /** Returns whether the end of an attempt led to a decision other than to respond: one that was given up leads to none. */
+    /** Returns whether its end led to a decision other than to respond: that of one that was given up leads to none. */
     private static boolean isDecidedUpon(List<Step> steps, int end, Outcome outcome) {
         for (int i = end + 1; i < steps.size(); i++) {
             if (steps.get(i) instanceof Step.Decided decided && decided.after() == outcome) {
