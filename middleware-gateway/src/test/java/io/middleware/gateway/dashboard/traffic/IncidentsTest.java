@@ -90,6 +90,7 @@ class IncidentsTest {
                 service,
                 null,
                 () -> now,
+                null,
                 incidents::onEnd);
     }
 
