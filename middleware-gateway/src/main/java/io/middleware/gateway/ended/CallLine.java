@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timestamp  when it ended, in UTC
  * @param callId     its {@code x-call-id}; empty if it has none
+ * @param traceId    of the distributed trace that it belongs to; null for none
  * @param gateway    the id of the gateway that had it
  * @param path       {@code /package.Service/Method}
  * @param service    the name of the service in the registry; null if nobody serves the method
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record CallLine(
         @SerializedName("@timestamp") String timestamp,
         String callId,
+        @Nullable String traceId,
         String gateway,
         String path,
         @Nullable String service,
@@ -51,6 +53,7 @@ public record CallLine(
         return new CallLine(
                 Instant.ofEpochMilli(call.endedAt()).toString(),
                 shortened(call.id()),
+                record.trace() == null ? null : record.trace().traceId(),
                 gateway,
                 shortened(record.path()),
                 record.service() == null ? null : record.service().name(),

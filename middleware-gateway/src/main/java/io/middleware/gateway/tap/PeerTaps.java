@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,8 +60,13 @@ final class PeerTaps implements AutoCloseable {
         this.sink = sink;
     }
 
+    /** Begins to read. Nothing happens if it was closed meanwhile. */
     void start() {
-        threads.execute(this::lookAround);
+        try {
+            threads.execute(this::lookAround);
+        } catch (RejectedExecutionException closed) {
+            log.debug("the reader has gone already");
+        }
     }
 
     private void lookAround() {
@@ -77,6 +83,8 @@ final class PeerTaps implements AutoCloseable {
                 peers.values().forEach(PeerTaps::giveUpIfSilent);
                 Thread.sleep(PAUSE);
             }
+        } catch (RejectedExecutionException closed) {
+            log.debug("the reader has gone");
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }

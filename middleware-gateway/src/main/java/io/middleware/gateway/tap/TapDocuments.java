@@ -8,6 +8,7 @@ import io.middleware.gateway.ingress.http.result.Problem;
 import io.middleware.gateway.ingress.http.route.ParsedRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.QueryStringEncoder;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ import reactor.netty.http.server.HttpServerRequest;
 final class TapDocuments implements Documents {
     static final String PATH = "/dashboard/tap";
 
+    private static final String OWN = "own";
+    private static final String LANGUAGE = "lang";
     private static final List<String> READ = List.of("GET", "HEAD", "OPTIONS");
 
     private final Tap tap;
@@ -64,10 +67,11 @@ final class TapDocuments implements Documents {
     }
 
     private HttpReply stream(ParsedRequest parsed) {
-        String query = parsed.query() == null ? "" : parsed.query();
-        Map<String, List<String>> parameters = new QueryStringDecoder(query, false).parameters();
+        Map<String, List<String>> parameters;
         TapFilter filter;
         try {
+            String query = parsed.query();
+            parameters = query == null ? Map.of() : new QueryStringDecoder(query, false).parameters();
             filter = TapFilter.of(parameters);
         } catch (IllegalArgumentException wrong) {
             return Problem.unreadable(400, "Bad Request", String.valueOf(wrong.getMessage()), PATH);
@@ -77,18 +81,31 @@ final class TapDocuments implements Documents {
                     503, "Service Unavailable", "this gateway has " + Tap.MOST_READERS + " readers already", PATH);
         }
         boolean text = parameters.getOrDefault("format", List.of()).contains("text");
-        TapReader.LineForm form = text ? text(language(parsed, parameters)) : json();
-        String target =
-                parameters.containsKey("own") ? null : PATH + "?" + (query.isEmpty() ? "" : query + "&") + "own";
+        String language = language(parsed, parameters);
+        TapReader.LineForm form = text ? text(language) : json();
+        String target = parameters.containsKey(OWN) ? null : target(parameters, language);
         return new TapStream(
                 text ? "text/plain; charset=utf-8" : "application/x-ndjson",
                 Flux.create(sink -> begin(filter, form, target, sink), FluxSink.OverflowStrategy.IGNORE));
     }
 
+    /** Returns what to ask another gateway for. Written anew, as not all that arrives in a query may be sent in one. */
+    private static String target(Map<String, List<String>> parameters, String language) {
+        QueryStringEncoder target = new QueryStringEncoder(PATH);
+        parameters.forEach((name, values) -> {
+            if (!name.equals(LANGUAGE)) {
+                target.addParam(name, values.getFirst());
+            }
+        });
+        target.addParam(LANGUAGE, language);
+        target.addParam(OWN, "");
+        return target.toString();
+    }
+
     private static String language(ParsedRequest parsed, Map<String, List<String>> parameters) {
         String accepted = parsed.headers().get(HttpHeaderNames.ACCEPT_LANGUAGE);
         String wanted = parameters
-                .getOrDefault("lang", List.of(accepted == null ? "" : accepted))
+                .getOrDefault(LANGUAGE, List.of(accepted == null ? "" : accepted))
                 .getFirst();
         return wanted.startsWith("pt") ? "pt" : "en";
     }
@@ -115,6 +132,9 @@ final class TapDocuments implements Documents {
         });
         if (!tap.add(reader)) {
             sink.complete();
+        } else if (sink.isCancelled()) {
+            // it went before it was added
+            tap.remove(reader);
         } else if (others != null) {
             others.start();
         }

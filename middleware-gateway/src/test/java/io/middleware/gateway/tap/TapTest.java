@@ -109,6 +109,7 @@ class TapTest {
         CallLine odd = new CallLine(
                 "2026-01-01T00:00:00Z",
                 "\u001b[2J",
+                null,
                 "gateway-1",
                 "/a/b\u0007",
                 null,
