@@ -4,7 +4,6 @@ import java.text.MessageFormat;
 import java.text.NumberFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.MissingResourceException;
 import java.util.ResourceBundle;
 
 /** Texts and figures in the language of a reader: English or Portuguese. */
@@ -26,13 +25,22 @@ final class Words {
         return new MessageFormat(bundle.getString(key), locale).format(values);
     }
 
-    /** Returns the translation of a text of the core, which is English; the text itself if there is none. */
+    /**
+     * Returns the translation of a text of the core, which is English; the text itself if there is none. A key that ends
+     * with {@code -...} translates the beginning only: a server's own words follow.
+     */
     String translated(String prefix, String english) {
-        try {
-            return bundle.getString(prefix + "." + english.replace(' ', '-'));
-        } catch (MissingResourceException none) {
-            return english;
+        String key = prefix + "." + english.replace(' ', '-');
+        if (bundle.containsKey(key)) {
+            return bundle.getString(key);
         }
+        for (int end = english.indexOf(' '); end > 0; end = english.indexOf(' ', end + 1)) {
+            String beginning = prefix + "." + english.substring(0, end).replace(' ', '-') + "-...";
+            if (bundle.containsKey(beginning)) {
+                return bundle.getString(beginning) + english.substring(end);
+            }
+        }
+        return english;
     }
 
     /** Returns a time with three digits at most: {@code 0.42 ms}, {@code 12 ms}, {@code 1.5 s}. */
