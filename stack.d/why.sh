@@ -26,7 +26,8 @@ why() { # [ID] [--what-if NAME=VALUE] [--replay] [--json] [--lang en|pt]
     esac
     shift
   done
-  [ -z "$replay$supposition" ] || [ -n "$id$replay" ] || wrong_use "--what-if: expected the id of a call"
+  [ -z "$supposition" ] || [ -n "$id" ] || wrong_use "--what-if: expected the id of a call"
+  [ -z "$replay" ] || [ -z "$id" ] || wrong_use "--replay: expected no id, as it takes all calls that are kept"
   need_up
   [ -z "$id" ] || path+=/$(percent_encoded "$id")
   [ -z "$replay" ] || path=/dashboard/replay

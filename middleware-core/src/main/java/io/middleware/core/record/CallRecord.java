@@ -17,12 +17,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to one call, in order. Confined to the call's thread until the call has ended, and not changed after that. It holds
- * {@value #MOST_STEPS} steps at most: a stream that is silent for hours is looked at again and again.
+ * What happened to one call, in order. Confined to the call's thread until the call has ended, and not changed after that.
+ *
+ * <p>Attempts and payments are always there. A stream that is silent for hours is looked at again and again: of a row of looks from
+ * which nothing followed only the first and the last ones are kept. Of all other steps there are {@value #MOST_STEPS} at most.
  */
 public final class CallRecord {
     static final int MOST_STEPS = 100;
     static final int MOST_FIGURES = 16;
+    private static final int MOST_IDLE = 4;
 
     private final String path;
     private @Nullable Call call;
@@ -34,6 +37,8 @@ public final class CallRecord {
     private final long startedAt;
     private final List<Step> steps = new ArrayList<>(8);
     private int omitted;
+    /** The last steps of which each is a look from which nothing followed. */
+    private int idle;
     private int attempts;
     private int winner;
     private boolean stale;
@@ -75,47 +80,58 @@ public final class CallRecord {
                 Instance candidate = candidates.get(i);
                 figures.add(Figures.of(candidate, candidate.registration().weight(), now));
             }
-            steps.add(new Step.Chosen(now, hedge, tiers, List.copyOf(tried), choice, figures));
+            add(new Step.Chosen(now, hedge, tiers, List.copyOf(tried), choice, figures));
         }
     }
 
     /** Called when an attempt begins. */
     public void started(Instance instance, boolean hedge) {
         attempts++;
-        if (recording()) {
-            steps.add(new Step.Started(ticker.nanos(), attempts, instance, hedge));
+        if (open()) {
+            add(new Step.Started(ticker.nanos(), attempts, instance, hedge));
         }
     }
 
     public void responded(int attempt) {
         if (recording()) {
-            steps.add(new Step.Responded(ticker.nanos(), attempt));
+            add(new Step.Responded(ticker.nanos(), attempt));
         }
     }
 
     public void ended(int attempt, Outcome outcome) {
-        if (recording()) {
-            steps.add(new Step.Ended(ticker.nanos(), attempt, outcome));
+        if (open()) {
+            add(new Step.Ended(ticker.nanos(), attempt, outcome));
         }
     }
 
     /** See {@link Step.Decided}. */
     public void decided(@Nullable Outcome after, @Nullable Facts facts, Decision decision) {
-        if (recording()) {
-            steps.add(new Step.Decided(ticker.nanos(), after, facts, decision));
+        if (!open()) {
+            return;
+        }
+        Step.Decided step = new Step.Decided(ticker.nanos(), after, facts, decision);
+        if (!(decision instanceof Decision.LookAgain || decision instanceof Decision.CheckInstances)) {
+            add(step);
+        } else if (idle < MOST_IDLE) {
+            steps.add(step);
+            idle++;
+        } else {
+            steps.remove(steps.size() - MOST_IDLE / 2);
+            steps.add(step);
+            omitted++;
         }
     }
 
     /** See {@link Step.Paid}. */
     public void paid(double before, long calls, boolean granted) {
-        if (recording()) {
-            steps.add(new Step.Paid(ticker.nanos(), before, calls, granted));
+        if (open()) {
+            add(new Step.Paid(ticker.nanos(), before, calls, granted));
         }
     }
 
     public void backsOff(long nanos) {
         if (recording()) {
-            steps.add(new Step.BackedOff(ticker.nanos(), nanos));
+            add(new Step.BackedOff(ticker.nanos(), nanos));
         }
     }
 
@@ -129,10 +145,15 @@ public final class CallRecord {
         stale = true;
     }
 
-    /** Called when the caller got the end. {@code failure}: null if a server or a stale response said it. */
-    public void concluded(Code code, @Nullable Failure failure) {
+    /**
+     * Called when the call has ended.
+     *
+     * @param failure what the middleware said itself; null if it said nothing
+     * @param left    the caller went away
+     */
+    public void concluded(Code code, @Nullable Failure failure, boolean left) {
         if (listener != null && end == null) {
-            end = new Step.Concluded(ticker.nanos(), code, winner, failure, stale);
+            end = new Step.Concluded(ticker.nanos(), code, winner, failure, stale, left);
             steps.add(end);
             listener.onEnd(this);
             // who keeps the record must not keep the caller, nor what its headers say
@@ -140,8 +161,17 @@ public final class CallRecord {
         }
     }
 
+    private boolean open() {
+        return listener != null && end == null;
+    }
+
+    private void add(Step step) {
+        steps.add(step);
+        idle = 0;
+    }
+
     private boolean recording() {
-        if (listener == null || end != null) {
+        if (!open()) {
             return false;
         }
         if (steps.size() < MOST_STEPS) {

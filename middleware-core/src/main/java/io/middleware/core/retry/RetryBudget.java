@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
  * a retry takes 1, and is refused if the balance is below 1
  * </pre>
  *
- * <p>Source: the retry budget of Finagle (20 % of calls and 10 a second). Lock-free; one atomic addition a call.
+ * <p>Source: the retry budget of Finagle (20 % of calls and 10 a second). Lock-free; two additions a call.
  */
 public final class RetryBudget {
     private static final long UNIT = 1_000_000;

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Keeps the last unusual calls, and one in some of the others. What is usual is decided at a call's end, so each call is recorded
+ * Keeps the last unusual calls, and a sample of the others. What is usual is decided at a call's end, so each call is recorded
  * while it runs; most records are dropped then. A call whose id begins with {@value #WANTED_PREFIX} is kept in any case.
  */
 final class Recorder implements CallListener {

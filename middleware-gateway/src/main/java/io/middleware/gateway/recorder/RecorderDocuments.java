@@ -26,7 +26,7 @@ import reactor.netty.http.server.HttpServerRequest;
  * keep themselves.
  *
  * <pre>
- * GET /dashboard/calls        the last unusual calls, and some others
+ * GET /dashboard/calls        the last unusual calls, and a sample of the others
  * GET /dashboard/calls/{id}   one call, step by step; ?what-if=calls.budget.ratio=0 says what would have become of it
  * GET /dashboard/replay       plays all of them again
  * </pre>
@@ -150,8 +150,8 @@ final class RecorderDocuments implements Documents {
         if (calls.isEmpty()) {
             return Problem.notFound(
                     path,
-                    "no gateway keeps a call with this x-call-id (kept are the last calls that were failed, retried, hedged,"
-                            + " moved, slow or refused, and one in some of the others)");
+                    "no gateway keeps a call with this x-call-id (kept are the last calls that failed, were retried, hedged,"
+                            + " moved, slow, refused, stale or by a secondary, and a sample of the others)");
         }
         return asked.text() ? text(CallText.of(calls, asked.language())) : json(new AllGateways.Calls(calls));
     }
