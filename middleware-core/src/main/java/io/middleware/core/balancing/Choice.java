@@ -31,8 +31,12 @@ public final class Choice {
         comparison = made;
     }
 
+    /** Called at the end. A comparison that another one was chosen in spite of explains nothing. */
     public void chosen(@Nullable Instance instance) {
         chosen = instance;
+        if (comparison != null && comparison.chosen() != instance) {
+            comparison = null;
+        }
     }
 
     /** Returns those that the balancer chose from. */

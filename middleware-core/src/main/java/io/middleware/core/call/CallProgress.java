@@ -59,6 +59,7 @@ final class CallProgress {
                 history.requestBlamedTwice(),
                 history.retries(),
                 service.budget().left(),
+                service.budget().calls(),
                 history.retryRequested(),
                 history.retryForbidden(),
                 history.mustWait(now) > 0,

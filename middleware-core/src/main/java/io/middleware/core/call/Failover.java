@@ -85,7 +85,7 @@ public final class Failover implements CallHandler {
         Route route = grpcService == null ? null : directory.route(grpcService);
         if (route == null) {
             Failure unknown = unknown(call.path(), grpcService);
-            record(call, null, null).concluded(unknown.code(), unknown);
+            record(call, null, null).concluded(unknown.code(), unknown, false);
             call.caller().onFailure(unknown);
             return null;
         }

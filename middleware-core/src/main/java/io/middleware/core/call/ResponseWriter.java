@@ -56,24 +56,24 @@ final class ResponseWriter {
 
     void trailers(Headers trailers) {
         if (!done) {
-            end(trailers.code(), null);
+            end(trailers.code(), null, false);
             caller.onTrailers(trailers);
         }
     }
 
     void failed(Failure failure) {
-        end(failure.code(), failure);
+        end(failure.code(), failure, false);
         caller.onFailure(failure);
     }
 
     /** Called when the caller went away. */
     void drop() {
-        end(Code.CANCELLED, null);
+        end(Code.CANCELLED, null, true);
     }
 
-    private void end(Code code, @Nullable Failure failure) {
+    private void end(Code code, @Nullable Failure failure, boolean left) {
         done = true;
-        record.concluded(code, failure);
+        record.concluded(code, failure, left);
         counts.ended(code, ticker.nanos() - startedAt);
     }
 }

@@ -19,13 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happened to one call, in order. Confined to the call's thread until the call has ended, and not changed after that.
  *
- * <p>Attempts and payments are always there. A stream that is silent for hours is looked at again and again: of a row of looks from
- * which nothing followed only the first and the last ones are kept. Of all other steps there are {@value #MOST_STEPS} at most.
+ * <p>Attempts and payments are always there. Of all steps there are {@value #MOST_STEPS} at most otherwise, and fewer of looks from
+ * which nothing followed.
  */
 public final class CallRecord {
     static final int MOST_STEPS = 100;
     static final int MOST_FIGURES = 16;
-    private static final int MOST_IDLE = 4;
 
     private final String path;
     private @Nullable Call call;
@@ -35,10 +34,8 @@ public final class CallRecord {
     private final @Nullable Trace trace;
     private final @Nullable CallListener listener;
     private final long startedAt;
-    private final List<Step> steps = new ArrayList<>(8);
-    private int omitted;
-    /** The last steps of which each is a look from which nothing followed. */
-    private int idle;
+    private final StepList steps = new StepList(MOST_STEPS);
+
     private int attempts;
     private int winner;
     private boolean stale;
@@ -80,58 +77,52 @@ public final class CallRecord {
                 Instance candidate = candidates.get(i);
                 figures.add(Figures.of(candidate, candidate.registration().weight(), now));
             }
-            add(new Step.Chosen(now, hedge, tiers, List.copyOf(tried), choice, figures));
+            steps.add(new Step.Chosen(now, hedge, tiers, List.copyOf(tried), choice, figures));
         }
     }
 
     /** Called when an attempt begins. */
     public void started(Instance instance, boolean hedge) {
         attempts++;
-        if (open()) {
-            add(new Step.Started(ticker.nanos(), attempts, instance, hedge));
+        if (recording()) {
+            steps.addAlways(new Step.Started(ticker.nanos(), attempts, instance, hedge));
         }
     }
 
     public void responded(int attempt) {
         if (recording()) {
-            add(new Step.Responded(ticker.nanos(), attempt));
+            steps.add(new Step.Responded(ticker.nanos(), attempt));
         }
     }
 
     public void ended(int attempt, Outcome outcome) {
-        if (open()) {
-            add(new Step.Ended(ticker.nanos(), attempt, outcome));
+        if (recording()) {
+            steps.addAlways(new Step.Ended(ticker.nanos(), attempt, outcome));
         }
     }
 
     /** See {@link Step.Decided}. */
     public void decided(@Nullable Outcome after, @Nullable Facts facts, Decision decision) {
-        if (!open()) {
-            return;
-        }
-        Step.Decided step = new Step.Decided(ticker.nanos(), after, facts, decision);
-        if (!(decision instanceof Decision.LookAgain || decision instanceof Decision.CheckInstances)) {
-            add(step);
-        } else if (idle < MOST_IDLE) {
-            steps.add(step);
-            idle++;
-        } else {
-            steps.remove(steps.size() - MOST_IDLE / 2);
-            steps.add(step);
-            omitted++;
+        if (recording()) {
+            Step.Decided step = new Step.Decided(ticker.nanos(), after, facts, decision);
+            if (decision instanceof Decision.LookAgain || decision instanceof Decision.CheckInstances) {
+                steps.addLook(step);
+            } else {
+                steps.add(step);
+            }
         }
     }
 
     /** See {@link Step.Paid}. */
     public void paid(double before, long calls, boolean granted) {
-        if (open()) {
-            add(new Step.Paid(ticker.nanos(), before, calls, granted));
+        if (recording()) {
+            steps.addAlways(new Step.Paid(ticker.nanos(), before, calls, granted));
         }
     }
 
     public void backsOff(long nanos) {
         if (recording()) {
-            add(new Step.BackedOff(ticker.nanos(), nanos));
+            steps.add(new Step.BackedOff(ticker.nanos(), nanos));
         }
     }
 
@@ -154,31 +145,15 @@ public final class CallRecord {
     public void concluded(Code code, @Nullable Failure failure, boolean left) {
         if (listener != null && end == null) {
             end = new Step.Concluded(ticker.nanos(), code, winner, failure, stale, left);
-            steps.add(end);
+            steps.addAlways(end);
             listener.onEnd(this);
             // who keeps the record must not keep the caller, nor what its headers say
             call = null;
         }
     }
 
-    private boolean open() {
-        return listener != null && end == null;
-    }
-
-    private void add(Step step) {
-        steps.add(step);
-        idle = 0;
-    }
-
     private boolean recording() {
-        if (!open()) {
-            return false;
-        }
-        if (steps.size() < MOST_STEPS) {
-            return true;
-        }
-        omitted++;
-        return false;
+        return listener != null && end == null;
     }
 
     // what it was
@@ -213,12 +188,12 @@ public final class CallRecord {
     }
 
     public List<Step> steps() {
-        return steps;
+        return steps.steps();
     }
 
     /** Returns how many steps are not among {@link #steps}, as there were too many. */
     public int omitted() {
-        return omitted;
+        return steps.omitted();
     }
 
     /** Returns how many attempts were started. */
@@ -233,7 +208,7 @@ public final class CallRecord {
 
     /** Returns the instance of an attempt, whose number is at least 1; null if that is not among the steps. */
     public @Nullable Instance instance(int attempt) {
-        for (Step step : steps) {
+        for (Step step : steps()) {
             if (step instanceof Step.Started started && started.attempt() == attempt) {
                 return started.instance();
             }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestBlamedTwice   two attempts ended in a way that may have been caused by the request itself
  * @param retries              the retries and hedges that were paid for
  * @param budget               the retries that the service's budget has left
+ * @param calls                the calls that had paid into that budget so far
  * @param retryRequested       the server that refused the call says when to retry it
  * @param retryForbidden       a server has asked that nobody retries the call
  * @param mustWait             a server has asked to wait, and the time is not over
@@ -41,6 +42,7 @@ public record Facts(
         boolean requestBlamedTwice,
         int retries,
         double budget,
+        long calls,
         boolean retryRequested,
         boolean retryForbidden,
         boolean mustWait,
@@ -78,6 +80,7 @@ public record Facts(
                 requestBlamedTwice,
                 retries,
                 otherBudget,
+                calls,
                 retryRequested,
                 retryForbidden,
                 mustWait,

@@ -63,7 +63,8 @@ public sealed interface Step {
      * @param attempt the number of the attempt whose response it got; 0 for none
      * @param failure what the middleware said itself; null if a server or a stale response said it
      * @param stale   it was a stale response
+     * @param left    the caller had gone away before
      */
     record Concluded(
-            long at, Code code, int attempt, @Nullable Failure failure, boolean stale) implements Step {}
+            long at, Code code, int attempt, @Nullable Failure failure, boolean stale, boolean left) implements Step {}
 }

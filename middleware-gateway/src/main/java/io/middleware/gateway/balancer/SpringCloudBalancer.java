@@ -69,8 +69,13 @@ final class SpringCloudBalancer implements Balancer {
             return null;
         }
         for (int i = 0; i < candidates.size(); i++) {
+            if (candidates.get(i) == chosen) {
+                return candidates.get(i);
+            }
+        }
+        for (int i = 0; i < candidates.size(); i++) {
             Instance candidate = candidates.get(i);
-            if (candidate == chosen || candidate.id().equals(chosen.getInstanceId())) {
+            if (candidate.id().equals(chosen.getInstanceId())) {
                 return candidate;
             }
         }

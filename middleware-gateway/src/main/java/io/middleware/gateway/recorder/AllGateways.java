@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What all gateways keep of calls: this one, and the others if they are to be asked. Blocks while they are. */
@@ -18,8 +17,17 @@ final class AllGateways {
     private final OtherGateways others;
     private final Gson gson = new Gson();
 
-    /** As it is sent. */
-    record Calls(List<CallStory> calls) {}
+    /**
+     * As it is sent.
+     *
+     * @param silent the gateways that did not respond, so that what they keep is missing
+     */
+    record Calls(List<CallStory> calls, List<String> silent) {
+        Calls {
+            calls = calls == null ? List.of() : List.copyOf(calls);
+            silent = silent == null ? List.of() : List.copyOf(silent);
+        }
+    }
 
     AllGateways(Storyteller own, OtherGateways others) {
         this.own = own;
@@ -27,48 +35,47 @@ final class AllGateways {
     }
 
     /** Returns the last calls, the newest first. */
-    List<CallStory> list(boolean ownOnly) throws InterruptedException {
-        List<CallStory> all = new ArrayList<>(own.list(MOST_LISTED));
-        if (!ownOnly) {
-            all.addAll(calls(others.ask("/dashboard/calls?own")));
-        }
-        return all.stream()
-                .sorted(Comparator.comparing(CallStory::came).reversed())
-                .limit(MOST_LISTED)
-                .toList();
+    Calls list(boolean ownOnly) throws InterruptedException {
+        OtherGateways.Answers answers =
+                ownOnly ? OtherGateways.Answers.NONE : others.ask("/dashboard/calls?own&format=json");
+        List<CallStory> all = merged(own.list(MOST_LISTED), answers).reversed();
+        return new Calls(all.subList(0, Math.min(all.size(), MOST_LISTED)), answers.silent());
     }
 
-    /** Returns all calls with this id; see {@link Storyteller#tell}. A call that Nginx has sent to two gateways has two. */
-    List<CallStory> tell(String id, String language, @Nullable String suppose, boolean ownOnly)
-            throws InterruptedException {
-        List<CallStory> all = new ArrayList<>(own.tell(id, language, suppose));
-        if (!ownOnly) {
-            String target = "/dashboard/calls/" + encoded(id) + "?own&lang=" + language
-                    + (suppose == null ? "" : "&what-if=" + encoded(suppose));
-            all.addAll(calls(others.ask(target)));
-        }
-        all.sort(Comparator.comparing(CallStory::came));
-        return all;
+    /** Returns the calls with this id; see {@link Storyteller#tell}. A call that Nginx has sent to two gateways has two. */
+    Calls tell(String id, String language, @Nullable String suppose, boolean ownOnly) throws InterruptedException {
+        List<CallStory> here = own.tell(id, language, suppose);
+        String target = "/dashboard/calls/" + encoded(id) + "?own&format=json&lang=" + language
+                + (suppose == null ? "" : "&what-if=" + encoded(suppose));
+        OtherGateways.Answers answers = ownOnly ? OtherGateways.Answers.NONE : others.ask(target);
+        return new Calls(merged(here, answers), answers.silent());
     }
 
     /** Plays all calls again, each at the gateway that keeps it. */
     Rehearsal rehearse(boolean ownOnly) throws InterruptedException {
         Rehearsal all = own.rehearse();
-        if (!ownOnly) {
-            for (String body : others.ask("/dashboard/replay?own")) {
-                Rehearsal other = parsed(body, Rehearsal.class);
-                all = other == null ? all : all.and(other);
-            }
+        if (ownOnly) {
+            return all;
         }
-        return all;
+        OtherGateways.Answers answers = others.ask("/dashboard/replay?own&format=json");
+        for (String body : answers.bodies()) {
+            Rehearsal other = parsed(body, Rehearsal.class);
+            all = other == null ? all : all.and(other);
+        }
+        return all.without(answers.silent());
     }
 
-    private List<CallStory> calls(List<String> bodies) {
-        return bodies.stream()
-                .map(body -> parsed(body, Calls.class))
-                .filter(Objects::nonNull)
-                .flatMap(calls -> Objects.requireNonNull(calls).calls().stream())
-                .toList();
+    /** Returns all calls, the oldest first. */
+    private List<CallStory> merged(List<CallStory> here, OtherGateways.Answers answers) {
+        List<CallStory> all = new ArrayList<>(here);
+        for (String body : answers.bodies()) {
+            Calls calls = parsed(body, Calls.class);
+            if (calls != null) {
+                all.addAll(calls.calls());
+            }
+        }
+        all.sort(Comparator.comparing(CallStory::came));
+        return all;
     }
 
     /** Returns null for what a gateway of another version says otherwise. */

@@ -38,6 +38,17 @@ record CallStory(
         List<Narrator.Sentence> sentences,
         @Nullable String whatIf) {
 
+    /** Another gateway, maybe of another version, has sent it. */
+    CallStory {
+        id = id == null ? "" : id;
+        came = came == null ? "" : came;
+        code = code == null ? "" : code;
+        path = path == null ? "" : path;
+        traits = traits == null ? Set.of() : traits;
+        steps = steps == null ? List.of() : steps;
+        sentences = sentences == null ? List.of() : sentences;
+    }
+
     /** Something that happened; what does not belong to its kind is null. */
     record Entry(
             double atUs,

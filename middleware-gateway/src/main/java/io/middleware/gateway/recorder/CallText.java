@@ -1,16 +1,18 @@
 package io.middleware.gateway.recorder;
 
-import java.util.List;
+import java.util.regex.Pattern;
 
 /** Writes stories of calls for a terminal. */
 final class CallText {
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}&&[^\n]]");
+
     private CallText() {}
 
     /** Returns one line a sentence, each with the milliseconds since the call came in. */
-    static String of(List<CallStory> calls, String language) {
+    static String of(AllGateways.Calls found, String language) {
         Words words = new Words(language);
         StringBuilder text = new StringBuilder();
-        for (CallStory call : calls) {
+        for (CallStory call : found.calls()) {
             String answeredBy = call.answeredBy();
             if (!text.isEmpty()) {
                 text.append('\n');
@@ -31,26 +33,36 @@ final class CallText {
                 text.append('\n').append(call.whatIf()).append('\n');
             }
         }
-        return text.toString();
+        found.silent()
+                .forEach(gateway -> text.append(words.text("silent", gateway)).append('\n'));
+        return printable(text);
     }
 
     /** Returns a line a call. */
-    static String list(List<CallStory> calls, String language) {
+    static String list(AllGateways.Calls found, String language) {
         Words words = new Words(language);
         StringBuilder text = new StringBuilder();
-        calls.forEach(call -> text.append("%s  %-38s %10s  %-18s %-20s %s  %s%n"
-                .formatted(
-                        call.came(),
-                        call.id(),
-                        words.time(call.tookUs() * 1e3),
-                        call.code(),
-                        call.answeredBy() == null ? "-" : call.answeredBy(),
-                        call.path(),
-                        String.join(
-                                " ",
-                                call.traits().stream()
-                                        .map(trait -> words.text("trait." + trait))
-                                        .toList()))));
-        return text.isEmpty() ? words.text("list.none") + "\n" : text.toString();
+        found.calls()
+                .forEach(call -> text.append("%s  %-38s %10s  %-18s %-20s %s  %s%n"
+                        .formatted(
+                                call.came(),
+                                call.id(),
+                                words.time(call.tookUs() * 1e3),
+                                call.code(),
+                                call.answeredBy() == null ? "-" : call.answeredBy(),
+                                call.path(),
+                                String.join(
+                                        " ",
+                                        call.traits().stream()
+                                                .map(trait -> words.text("trait." + trait))
+                                                .toList()))));
+        found.silent()
+                .forEach(gateway -> text.append(words.text("silent", gateway)).append('\n'));
+        return text.isEmpty() ? words.text("list.none") + "\n" : printable(text);
+    }
+
+    /** Leaves out what a terminal would obey: ids are callers', and messages servers'. */
+    private static String printable(CharSequence text) {
+        return CONTROL.matcher(text).replaceAll(" ");
     }
 }

@@ -4,6 +4,7 @@ import io.middleware.core.balancing.Comparison;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.PeakEwma;
 import io.middleware.core.record.Step;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Tells how an instance was chosen: who was known, who was left out and why, and what the balancer compared. */
@@ -24,7 +25,12 @@ final class ChoiceNarrator {
                 .map(left -> left.instance().id() + " ("
                         + words.text("left." + left.why(), words.translated("words", left.detail())) + ")")
                 .toList();
-        List<String> candidates = step.figures().stream().map(this::load).toList();
+        List<String> candidates =
+                new ArrayList<>(step.figures().stream().map(this::load).toList());
+        int more = step.choice().candidates().size() - candidates.size();
+        if (more > 0) {
+            candidates.add(words.text("more", more));
+        }
         int known = step.tiers().standings().size();
         sink.add(
                 "directory",

@@ -7,6 +7,9 @@ import io.middleware.core.instance.Pool;
 import io.middleware.core.instance.RegistryStatus;
 import io.middleware.core.record.Step;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
@@ -36,12 +39,18 @@ record LeftOut(Instance instance, Why why, String detail) {
         ON_TRIAL
     }
 
-    /** Returns all instances that list the gRPC service and were no candidates for this choice. */
+    private static final int MOST = 50;
+
+    /** Returns the instances that list the gRPC service and were no candidates for this choice; {@value #MOST} at most. */
     static List<LeftOut> of(Step.Chosen step) {
         List<LeftOut> all = new ArrayList<>();
-        List<Instance> candidates = step.choice().candidates();
+        Collection<Instance> candidates = step.choice().candidates();
+        if (candidates.size() > MOST) {
+            candidates = Collections.newSetFromMap(new IdentityHashMap<>());
+            candidates.addAll(step.choice().candidates());
+        }
         for (Standing standing : step.tiers().standings()) {
-            if (!candidates.contains(standing.instance())) {
+            if (all.size() < MOST && !candidates.contains(standing.instance())) {
                 all.add(of(standing, step));
             }
         }

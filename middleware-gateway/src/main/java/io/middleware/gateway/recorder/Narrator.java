@@ -110,7 +110,9 @@ final class Narrator {
 
     private void tellConclusion(CallRecord record, Step.Concluded end, long after) {
         String took = words.time((double) record.nanos());
-        if (end.stale()) {
+        if (end.left()) {
+            add(after, "failure", CORE + "call/Exchange.java", "concluded.left", took);
+        } else if (end.stale()) {
             add(after, "stale", CORE + "call/StaleIfError.java", "concluded.stale", took);
         } else if (end.failure() != null) {
             add(
@@ -121,8 +123,6 @@ final class Narrator {
                     took,
                     end.code(),
                     end.failure().detailed());
-        } else if (end.attempt() == 0) {
-            add(after, "failure", CORE + "call/Exchange.java", "concluded.left", took);
         } else {
             add(
                     after,

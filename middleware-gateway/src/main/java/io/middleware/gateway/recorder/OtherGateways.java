@@ -1,18 +1,19 @@
 package io.middleware.gateway.recorder;
 
 import io.middleware.gateway.consul.RegistryLookup;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,17 +21,31 @@ import org.slf4j.LoggerFactory;
 final class OtherGateways {
     private static final Logger log = LoggerFactory.getLogger(OtherGateways.class);
     private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final long CONSUL_MILLIS = 300;
+    private static final int LARGEST = 8 << 20;
 
     private final String own;
     private final RegistryLookup registry;
+    private final ExecutorService executor;
     private final HttpClient http;
     /** As Consul said when it responded last. */
     private volatile List<RegistryLookup.Gateway> known = List.of();
 
+    /**
+     * What they said.
+     *
+     * @param bodies of those that responded with 200 in time
+     * @param silent the ids of the others
+     */
+    record Answers(List<String> bodies, List<String> silent) {
+        static final Answers NONE = new Answers(List.of(), List.of());
+    }
+
     /** {@code own}: the id of this gateway. */
-    OtherGateways(String own, RegistryLookup registry, Executor executor) {
+    OtherGateways(String own, RegistryLookup registry, ExecutorService executor) {
         this.own = own;
         this.registry = registry;
+        this.executor = executor;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(LIMIT)
@@ -38,39 +53,64 @@ final class OtherGateways {
                 .build();
     }
 
-    /**
-     * Returns the bodies of those that respond with 200 in time. Blocks.
-     *
-     * @param target path and query
-     */
-    List<String> ask(String target) throws InterruptedException {
-        try {
-            known = registry.gateways();
-        } catch (IOException noAnswer) {
-            log.debug("Consul does not say which gateways there are: {}", noAnswer.toString());
-        }
-        List<CompletableFuture<String>> answers = known.stream()
+    /** Asks all of them, and blocks until each has responded or had its time. {@code target}: path and query. */
+    Answers ask(String target) throws InterruptedException {
+        List<RegistryLookup.Gateway> others = gateways().stream()
                 .filter(gateway -> !gateway.id().equals(own) && gateway.port() > 0)
-                .map(gateway -> ask(gateway, target))
                 .toList();
-        return answers.stream()
-                .map(CompletableFuture::join)
-                .filter(body -> !body.isEmpty())
-                .toList();
+        List<CompletableFuture<String>> answers =
+                others.stream().map(gateway -> ask(gateway, target)).toList();
+        List<String> bodies = new ArrayList<>();
+        List<String> silent = new ArrayList<>();
+        for (int i = 0; i < others.size(); i++) {
+            String body = answers.get(i).join();
+            if (body.isEmpty()) {
+                silent.add(others.get(i).id());
+            } else {
+                bodies.add(body);
+            }
+        }
+        return new Answers(bodies, silent);
+    }
+
+    /** Returns what Consul says; what it said last if it takes long: a frozen one must not make others wait. */
+    private List<RegistryLookup.Gateway> gateways() throws InterruptedException {
+        CompletableFuture<List<RegistryLookup.Gateway>> asked = new CompletableFuture<>();
+        executor.execute(() -> {
+            try {
+                known = registry.gateways();
+                asked.complete(known);
+            } catch (Exception failed) {
+                asked.completeExceptionally(failed);
+            }
+        });
+        try {
+            return asked.get(CONSUL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException noAnswer) {
+            log.debug("Consul does not say which gateways there are: {}", noAnswer.toString());
+            return known;
+        }
     }
 
     private CompletableFuture<String> ask(RegistryLookup.Gateway gateway, String target) {
         String host = gateway.host().contains(":") ? "[" + gateway.host() + "]" : gateway.host();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + gateway.port() + target))
-                .header("Accept", "application/json")
-                .timeout(LIMIT)
-                .build();
-        CompletableFuture<HttpResponse<String>> response = http.sendAsync(request, BodyHandlers.ofString());
+        HttpRequest request;
+        try {
+            request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + gateway.port() + target))
+                    .header("Accept", "application/json")
+                    .timeout(LIMIT)
+                    .build();
+        } catch (IllegalArgumentException noAddress) {
+            return CompletableFuture.completedFuture("");
+        }
+        CompletableFuture<HttpResponse<String>> response =
+                http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST));
+        // the client's own limit does not cover the body
         return response.copy()
-                .completeOnTimeout(null, LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((answer, failure) -> {
                     response.cancel(true);
-                    return answer != null && answer.statusCode() == 200 ? Objects.requireNonNull(answer.body()) : "";
+                    return failure == null && answer.statusCode() == 200 ? answer.body() : "";
                 });
     }
 }

@@ -22,6 +22,7 @@ final class Recorder implements CallListener {
     static final String WANTED_PREFIX = "why-";
 
     private static final int WANTED = 100;
+    private static final int MOST_ALIKE = 10;
     /** Callers choose paths and ids: long ones would cost more memory than all else. */
     private static final int LONGEST_PATH = 500;
 
@@ -85,9 +86,9 @@ final class Recorder implements CallListener {
         return new KeptCall(kept, came, traits, record);
     }
 
-    /** Returns the calls with an id, the newest first: callers may choose ids, so there can be several. */
+    /** Returns the last calls with an id, the newest first: callers may choose ids, so there can be many. */
     List<KeptCall> find(String id) {
-        return all().filter(call -> call.id().equals(id)).toList();
+        return all().filter(call -> call.id().equals(id)).limit(MOST_ALIKE).toList();
     }
 
     /** Returns all calls that are kept, the newest first. */

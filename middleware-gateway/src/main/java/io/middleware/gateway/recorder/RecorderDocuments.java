@@ -139,24 +139,31 @@ final class RecorderDocuments implements Documents {
         return id.isEmpty() ? null : () -> asked.page() ? page(id) : call(path, id, asked);
     }
 
-    private HttpResult list(Asked asked) throws Exception {
-        List<CallStory> calls = gateways.list(asked.own());
-        return asked.text() ? text(CallText.list(calls, asked.language())) : json(new AllGateways.Calls(calls));
+    private HttpResult list(Asked asked) throws InterruptedException {
+        AllGateways.Calls found = gateways.list(asked.own());
+        return asked.text() ? text(CallText.list(found, asked.language())) : json(found);
     }
 
-    private HttpResult call(String path, String id, Asked asked) throws Exception {
-        List<CallStory> calls = gateways.tell(
-                QueryStringDecoder.decodeComponent(id), asked.language(), asked.parameter("what-if"), asked.own());
-        if (calls.isEmpty()) {
+    private HttpResult call(String path, String id, Asked asked) throws InterruptedException {
+        AllGateways.Calls found = gateways.tell(decoded(id), asked.language(), asked.parameter("what-if"), asked.own());
+        if (found.calls().isEmpty()) {
             return Problem.notFound(
                     path,
                     "no gateway keeps a call with this x-call-id (kept are the last calls that failed, were retried, hedged,"
-                            + " moved, slow, refused, stale or by a secondary, and a sample of the others)");
+                            + " moved, slow, refused, stale or by a secondary, and a sample of the others)"
+                            + (found.silent().isEmpty()
+                                    ? ""
+                                    : "; no response of " + String.join(", ", found.silent())));
         }
-        return asked.text() ? text(CallText.of(calls, asked.language())) : json(new AllGateways.Calls(calls));
+        return asked.text() ? text(CallText.of(found, asked.language())) : json(found);
     }
 
-    private HttpResult replay(Asked asked) throws Exception {
+    /** A plus in a path is one. */
+    private static String decoded(String id) {
+        return QueryStringDecoder.decodeComponent(id.replace("+", "%2B"));
+    }
+
+    private HttpResult replay(Asked asked) throws InterruptedException {
         Rehearsal all = gateways.rehearse(asked.own());
         return asked.text() ? text(all.inWords(asked.language())) : json(all);
     }

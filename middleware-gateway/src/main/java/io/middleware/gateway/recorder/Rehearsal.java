@@ -13,9 +13,15 @@ import java.util.List;
  * @param decisions   the decisions and choices in them
  * @param differences those that came out differently; of {@value #MOST_SHOWN} calls at most
  * @param different   how many calls have one
+ * @param silent      the gateways that did not respond, so that their calls are missing
  */
-record Rehearsal(int calls, int decisions, int different, List<Difference> differences) {
+record Rehearsal(int calls, int decisions, int different, List<Difference> differences, List<String> silent) {
     private static final int MOST_SHOWN = 20;
+
+    Rehearsal {
+        differences = differences == null ? List.of() : differences;
+        silent = silent == null ? List.of() : silent;
+    }
 
     /** A call whose decision came out differently. */
     record Difference(String id, String recorded, String now) {}
@@ -38,7 +44,7 @@ record Rehearsal(int calls, int decisions, int different, List<Difference> diffe
                 }
             }
         }
-        return new Rehearsal(calls.size(), decisions, different, List.copyOf(differences));
+        return new Rehearsal(calls.size(), decisions, different, List.copyOf(differences), List.of());
     }
 
     /** Returns the sum of both. */
@@ -46,7 +52,16 @@ record Rehearsal(int calls, int decisions, int different, List<Difference> diffe
         List<Difference> both = new ArrayList<>(differences);
         both.addAll(other.differences);
         return new Rehearsal(
-                calls + other.calls, decisions + other.decisions, different + other.different, List.copyOf(both));
+                calls + other.calls,
+                decisions + other.decisions,
+                different + other.different,
+                List.copyOf(both),
+                silent);
+    }
+
+    /** Returns the same, without the calls of these gateways. */
+    Rehearsal without(List<String> silentOnes) {
+        return new Rehearsal(calls, decisions, different, differences, silentOnes);
     }
 
     String inWords(String language) {
@@ -54,6 +69,7 @@ record Rehearsal(int calls, int decisions, int different, List<Difference> diffe
         StringBuilder text = new StringBuilder(words.text("replay", decisions, calls, different)).append('\n');
         differences.forEach(each -> text.append(words.text("replay.difference", each.id(), each.recorded(), each.now()))
                 .append('\n'));
+        silent.forEach(gateway -> text.append(words.text("silent", gateway)).append('\n'));
         return text.toString();
     }
 }

@@ -53,11 +53,11 @@ final class Supposed {
             case "calls.budget.capacity" ->
                 with(from, new Budget(budget.ratio(), budget.floor(), Integer.parseInt(value)));
             case "calls.hedge.shortest-delay" -> {
-                Duration least = DurationStyle.detectAndParse(value);
+                Duration least = duration(value);
                 yield with(from, new Hedge(max(hedge.initialDelay(), least), least, max(hedge.longestDelay(), least)));
             }
             case "calls.hedge.longest-delay" -> {
-                Duration most = DurationStyle.detectAndParse(value);
+                Duration most = duration(value);
                 yield with(from, new Hedge(min(hedge.initialDelay(), most), min(hedge.shortestDelay(), most), most));
             }
             default ->
@@ -67,7 +67,7 @@ final class Supposed {
                         budget,
                         hedge,
                         new Settings.Silence(
-                                DurationStyle.detectAndParse(value),
+                                duration(value),
                                 from.silence().pingLimit(),
                                 from.silence().lostAfter()));
         };
@@ -92,6 +92,14 @@ final class Supposed {
                 hedge,
                 silence,
                 from.limit());
+    }
+
+    private static Duration duration(String value) {
+        Duration parsed = DurationStyle.detectAndParse(value);
+        if (parsed.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(value + " (expected: a day at most)");
+        }
+        return parsed;
     }
 
     private static Duration max(Duration a, Duration b) {

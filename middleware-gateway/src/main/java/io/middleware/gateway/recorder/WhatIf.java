@@ -2,22 +2,26 @@ package io.middleware.gateway.recorder;
 
 import io.middleware.core.Settings;
 import io.middleware.core.call.Replay;
+import io.middleware.core.directory.Service;
 import io.middleware.core.record.CallRecord;
 import io.middleware.core.record.Decision;
 import io.middleware.core.record.Facts;
 import io.middleware.core.record.Step;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What would have become of a call with other settings: its decisions are made again with them, up to the first that differs. What
- * would have followed is not known, as it did not happen, except where the call would have ended.
+ * would have followed is not known, as it did not happen, except where the call would have ended. Confined to one thread.
  */
 final class WhatIf {
     private final Settings before;
     private final Settings supposed;
     private final List<KeptCall> all;
     private final long since;
+    private final Map<Service, BudgetHistory> histories = new HashMap<>();
 
     /**
      * Creates one.
@@ -65,12 +69,13 @@ final class WhatIf {
                         facts.hedgeDelay(),
                         supposed.hedge().shortestDelay().toNanos(),
                         supposed.hedge().longestDelay().toNanos());
-        return facts.with(budget == null ? facts.budget() : budget.at(step.at()), hedgeDelay);
+        return facts.with(budget == null ? facts.budget() : budget.at(step.at(), facts.calls()), hedgeDelay);
     }
 
     private @Nullable BudgetHistory history(CallRecord record) {
-        return before.budget().equals(supposed.budget()) || record.service() == null
+        Service service = record.service();
+        return before.budget().equals(supposed.budget()) || service == null
                 ? null
-                : new BudgetHistory(supposed.budget(), all, record.service(), since);
+                : histories.computeIfAbsent(service, each -> new BudgetHistory(supposed.budget(), all, each, since));
     }
 }

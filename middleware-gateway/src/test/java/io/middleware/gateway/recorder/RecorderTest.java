@@ -231,7 +231,7 @@ class RecorderTest {
     }
 
     private String text(String id, String language) {
-        return CallText.of(stories.tell(id, language, null), language);
+        return CallText.of(new AllGateways.Calls(stories.tell(id, language, null), List.of()), language);
     }
 
     private String whatIf(String id, String supposition) {
