@@ -271,9 +271,10 @@ public record GatewaySettings(
     /**
      * The page that shows the chain live.
      *
-     * @param enabled Whether there is the page /dashboard/. It shows the addresses and states of instances to callers.
+     * @param enabled Whether there is the page /dashboard/, and records of calls. It shows instances and calls to callers. By default
+     *     as errors.details.
      */
-    public record Dashboard(@DefaultValue("true") boolean enabled) {}
+    public record Dashboard(@Nullable Boolean enabled) {}
 
     /**
      * Which calls are kept after their end, step by step. A call takes about 2 KB.

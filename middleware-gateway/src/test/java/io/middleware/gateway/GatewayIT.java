@@ -150,6 +150,28 @@ class GatewayIT {
     }
 
     @Test
+    void chainIsNotShown_whereCallersMayNotKnowInstances() {
+        start();
+        soon().until(() -> readiness() == 200);
+
+        assertThat(get(httpPort, "/dashboard/").statusCode()).isEqualTo(404);
+        assertThat(get(httpPort, "/dashboard/calls").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void chainIsShown_whereCallersMayKnowInstances() {
+        start(nothing -> {}, "--middleware.gateway.errors.details=true");
+        soon().until(() -> readiness() == 200);
+
+        assertThat(get(httpPort, "/dashboard/").statusCode()).isEqualTo(200);
+        assertThat(get(httpPort, "/dashboard/calls").body()).isEqualTo("{\"calls\":[],\"silent\":[]}");
+        assertThat(get(httpPort, "/dashboard/replay").body()).contains("\"different\":0");
+        assertThat(get(httpPort, "/dashboard/calls/none?what-if=calls.colour%3Dred")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void callsAreNotStreamed_unlessAskedFor() {
         start();
         soon().until(() -> readiness() == 200);

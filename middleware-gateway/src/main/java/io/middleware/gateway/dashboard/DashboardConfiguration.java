@@ -4,13 +4,13 @@ import io.middleware.core.Ticker;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.core.record.CallListener;
+import io.middleware.gateway.ConditionalOnDashboard;
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.consul.RegistryLookup;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.route.Router;
 import io.middleware.gateway.transport.EventLoops;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationListener;
@@ -18,9 +18,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
-/** The page, unless {@code middleware.gateway.dashboard.enabled} is false: then nothing of it exists. */
+/** The page, where it may be shown. Elsewhere nothing of it exists. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnBooleanProperty(name = "middleware.gateway.dashboard.enabled", matchIfMissing = true)
+@ConditionalOnDashboard
 class DashboardConfiguration {
     @Bean
     Dashboard dashboard(

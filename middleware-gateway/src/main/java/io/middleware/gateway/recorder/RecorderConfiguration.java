@@ -2,6 +2,7 @@ package io.middleware.gateway.recorder;
 
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
+import io.middleware.gateway.ConditionalOnDashboard;
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.consul.RegistryLookup;
@@ -10,14 +11,13 @@ import io.middleware.gateway.ingress.http.route.Router;
 import io.middleware.gateway.transport.EventLoops;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.scheduler.Schedulers;
 
-/** Keeps records of calls, unless {@code middleware.gateway.dashboard.enabled} is false. */
+/** Keeps records of calls where they may be shown. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnBooleanProperty(name = "middleware.gateway.dashboard.enabled", matchIfMissing = true)
+@ConditionalOnDashboard
 class RecorderConfiguration {
     @Bean
     Recorder recorder(GatewaySettings settings) {

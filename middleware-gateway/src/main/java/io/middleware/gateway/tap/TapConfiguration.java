@@ -15,10 +15,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
-/** Streams calls, if {@code middleware.gateway.tap.enabled} is true and {@code middleware.gateway.dashboard.enabled} not false. */
+/** Streams calls, if {@code middleware.gateway.tap.enabled} is true. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty("middleware.gateway.tap.enabled")
-@ConditionalOnBooleanProperty(name = "middleware.gateway.dashboard.enabled", matchIfMissing = true)
 class TapConfiguration {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
 
