@@ -43,14 +43,14 @@ class IncidentsTest {
         moved.ended(1, BROKEN);
         moved.started(other, false);
         moved.settled(2);
-        moved.concluded(Code.OK, null);
+        moved.concluded(Code.OK, null, false);
         assertThat(numbers.get()).isEqualTo(Map.of("moved", 1L, "lost", 0L, "afterMs", 41L));
 
         CallRecord lost = call();
         lost.started(broken, false);
         lost.ended(1, BROKEN);
         lost.settled(0);
-        lost.concluded(Code.UNAVAILABLE, new Failure(Code.UNAVAILABLE, "nobody is left"));
+        lost.concluded(Code.UNAVAILABLE, new Failure(Code.UNAVAILABLE, "nobody is left"), false);
         assertThat(numbers.get()).containsEntry("lost", 1L);
 
         incidents.close(broken);
@@ -66,7 +66,7 @@ class IncidentsTest {
         hedged.started(other, true);
         hedged.ended(1, GIVEN_UP);
         hedged.settled(2);
-        hedged.concluded(Code.OK, null);
+        hedged.concluded(Code.OK, null, false);
 
         assertThat(incidents.onEjection(broken).get()).isEmpty();
     }
@@ -78,7 +78,7 @@ class IncidentsTest {
         moved.ended(1, BROKEN);
         moved.started(other, false);
         moved.settled(2);
-        moved.concluded(Code.OK, null);
+        moved.concluded(Code.OK, null, false);
         pass(6_000);
 
         assertThat(incidents.onEjection(broken).get()).isEmpty();
