@@ -31,7 +31,7 @@ class ChoiceCostTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 10})
-    void choice_leavesNoMoreGarbageThanItsRequest(int instances) {
+    void choice_leavesNoMoreGarbageThanItsRequestAndItsExplanation(int instances) {
         List<Instance> candidates = candidates(instances);
         StaticListableBeanFactory beans = new StaticListableBeanFactory();
         CandidatesSupplier supplier = new CandidatesSupplier("a", beans.getBeanProvider(Directory.class));
@@ -47,7 +47,8 @@ class ChoiceCostTest {
                 "a choice among %d: the core's alone %s, by Spring Cloud LoadBalancer %s, its round robin %s%n",
                 instances, bare, ours, roundRobin);
 
-        assertThat(ours.bytes).isLessThan(17);
+        // the request takes 16; a Choice, and a Comparison of the figures of two, are what the call's record keeps
+        assertThat(ours.bytes).isLessThan(160);
     }
 
     private record Cost(double nanos, double bytes) {
