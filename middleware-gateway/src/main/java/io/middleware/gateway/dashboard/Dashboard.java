@@ -44,10 +44,14 @@ final class Dashboard implements Live.Source, AutoCloseable {
     private final Feed gateways;
 
     private final Live live = new Live(this, worker);
+    private final RecentJson ownAsJson;
+    private final RecentJson pictureAsJson;
 
     /** {@code id}: of this gateway. */
     Dashboard(String id, Directory directory, OutlierDetector outliers, RegistryLookup registry, Ticker ticker) {
         this.directory = directory;
+        this.ownAsJson = new RecentJson(this::own, worker, ticker);
+        this.pictureAsJson = new RecentJson(this::picture, worker, ticker);
         this.registry = registry;
         attention = new Attention(ticker);
         Feed feed = new Feed(id, clock);
@@ -123,7 +127,15 @@ final class Dashboard implements Live.Source, AutoCloseable {
     }
 
     /** Returns the picture of this gateway, for another one. */
-    GatewayPicture own() {
+    RecentJson ownAsJson() {
+        return ownAsJson;
+    }
+
+    RecentJson pictureAsJson() {
+        return pictureAsJson;
+    }
+
+    private GatewayPicture own() {
         attention.paid();
         return own.take();
     }

@@ -73,6 +73,8 @@ class DashboardConfiguration {
         public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> readiness) {
             if (readiness.getState() == ReadinessState.REFUSING_TRAFFIC) {
                 dashboard.live().end();
+            } else {
+                dashboard.live().resume();
             }
         }
 

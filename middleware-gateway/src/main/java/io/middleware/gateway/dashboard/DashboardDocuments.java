@@ -1,6 +1,5 @@
 package io.middleware.gateway.dashboard;
 
-import com.google.gson.Gson;
 import io.middleware.gateway.dashboard.faults.FaultOrders;
 import io.middleware.gateway.dashboard.live.EventStream;
 import io.middleware.gateway.dashboard.peers.Peers;
@@ -12,13 +11,13 @@ import io.middleware.gateway.ingress.http.result.Problem;
 import io.middleware.gateway.ingress.http.route.ParsedRequest;
 import io.middleware.gateway.transport.EventLoops;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** What is served below {@value #ROOT}, and the way there from {@code /}. A path that a service maps stays its own. */
@@ -62,14 +61,16 @@ final class DashboardDocuments implements Documents {
     private final StaticFiles files;
     private final FaultOrders faults;
     private final boolean describesMethods;
-    private final Gson gson = new Gson();
+    private final EventLoops loops;
 
     private DashboardDocuments(
             Dashboard dashboard,
             Predicate<String> taken,
             StaticFiles files,
             FaultOrders faults,
+            EventLoops loops,
             boolean describesMethods) {
+        this.loops = loops;
         this.dashboard = dashboard;
         this.taken = taken;
         this.files = files;
@@ -93,6 +94,7 @@ final class DashboardDocuments implements Documents {
                 taken,
                 new StaticFiles(resources, SECURITY_POLICY, dashboard.executor(), loops),
                 dashboard.faults(loops),
+                loops,
                 describesMethods);
     }
 
@@ -123,9 +125,9 @@ final class DashboardDocuments implements Documents {
         return switch (path) {
             case HOME -> Mono.fromSupplier(() -> home(parsed));
             case "/dashboard" -> Mono.just(movedTo("dashboard/"));
-            case Peers.PATH -> Mono.fromSupplier(() -> json(dashboard.own()));
-            case PICTURE -> Mono.fromSupplier(() -> json(dashboard.picture()));
-            case EVENTS -> Mono.just(new EventStream(dashboard.live().watch()));
+            case Peers.PATH -> json(dashboard.ownAsJson());
+            case PICTURE -> json(dashboard.pictureAsJson());
+            case EVENTS -> Mono.fromSupplier(this::events);
             default -> null;
         };
     }
@@ -146,12 +148,24 @@ final class DashboardDocuments implements Documents {
         return new HttpResult(302, "text/plain", new byte[0], Map.of("Location", where, "Vary", "Accept"), null);
     }
 
-    private HttpResult json(Object value) {
-        return new HttpResult(
-                200,
-                "application/json",
-                gson.toJson(value).getBytes(StandardCharsets.UTF_8),
-                Map.of("Cache-Control", "no-store", "X-Content-Type-Options", "nosniff"),
-                null);
+    private HttpReply events() {
+        return dashboard.live().takesMore()
+                ? new EventStream(dashboard.live().watch())
+                : Problem.unreadable(
+                        503,
+                        "Service Unavailable",
+                        "this gateway is about to end, or has as many watchers as it takes",
+                        EVENTS);
+    }
+
+    private Mono<HttpResult> json(RecentJson recent) {
+        return Mono.defer(() -> Mono.fromFuture(recent.get(), true))
+                .publishOn(Schedulers.fromExecutor(loops.current()))
+                .map(json -> new HttpResult(
+                        200,
+                        "application/json",
+                        json,
+                        Map.of("Cache-Control", "no-store", "X-Content-Type-Options", "nosniff"),
+                        null));
     }
 }

@@ -43,6 +43,8 @@ public final class Live {
     private int sinceNewEvents;
     private boolean ticking;
     private volatile boolean watched;
+    private volatile boolean full;
+    private volatile boolean ended;
 
     /** Where pictures come from. Called on the worker. */
     public interface Source {
@@ -59,12 +61,17 @@ public final class Live {
         this.worker = worker;
     }
 
+    /** Returns whether one more may watch. */
+    public boolean takesMore() {
+        return !full && !ended;
+    }
+
     /** Returns the events for one more watcher, from now on. */
     public Flux<byte[]> watch() {
         return Flux.create(
                 sink -> {
                     worker.execute(() -> join(sink));
-                    sink.onDispose(() -> worker.execute(() -> watchers.remove(sink)));
+                    sink.onDispose(() -> worker.execute(() -> leave(sink)));
                 },
                 FluxSink.OverflowStrategy.LATEST);
     }
@@ -82,8 +89,14 @@ public final class Live {
         }
     }
 
+    /** Takes watchers again: the gateway is not going to end after all. */
+    public void resume() {
+        ended = false;
+    }
+
     /** Ends all streams: the gateway is going to end, and watchers find another. */
     public void end() {
+        ended = true;
         worker.execute(() -> {
             List<FluxSink<byte[]>> all = List.copyOf(watchers);
             watchers.clear();
@@ -92,7 +105,7 @@ public final class Live {
     }
 
     private void join(FluxSink<byte[]> sink) {
-        if (watchers.size() >= MOST_WATCHERS) {
+        if (watchers.size() >= MOST_WATCHERS || ended) {
             sink.complete();
             return;
         }
@@ -100,6 +113,7 @@ public final class Live {
             return;
         }
         watchers.add(sink);
+        full = watchers.size() >= MOST_WATCHERS;
         watched = true;
         if (ticking) {
             sink.next(event(source.picture()));
@@ -107,6 +121,11 @@ public final class Live {
             ticking = true;
             tick();
         }
+    }
+
+    private void leave(FluxSink<byte[]> sink) {
+        watchers.remove(sink);
+        full = watchers.size() >= MOST_WATCHERS;
     }
 
     private void tick() {
