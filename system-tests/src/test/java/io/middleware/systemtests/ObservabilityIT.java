@@ -71,7 +71,7 @@ class ObservabilityIT {
             stack.runs("kill", "hello-service-1");
             Awaitility.await("the kill shows")
                     .atMost(LIMIT)
-                    .until(() -> value("sum(increase(middleware_retries_total[1m]))") > 0);
+                    .until(() -> value("sum(increase(middleware_ejections_total[1m]))") > 0);
             assertThat(Observability.queries())
                     .hasSizeGreaterThan(20)
                     .allSatisfy(query -> Awaitility.await(query.toString())

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,7 +108,9 @@ class AccessLogTest {
     @Timeout(60)
     void destinationThatBlocks_delaysNoCall_andWhatIsMissingIsCounted() throws Exception {
         CountDownLatch disk = new CountDownLatch(1);
+        CountDownLatch writing = new CountDownLatch(1);
         start(1, lines -> {
+            writing.countDown();
             try {
                 disk.await();
             } catch (InterruptedException stopped) {
@@ -116,6 +119,7 @@ class AccessLogTest {
         });
         calls.serve("p1", Status.OK);
         calls.call("first");
+        assertThat(writing.await(10, TimeUnit.SECONDS)).isTrue();
         // all later ones wait in vain
         int more = AccessLog.MOST_WAITING + 100;
         calls.gateway().listen(record -> {
