@@ -40,7 +40,6 @@ final class StepList {
             looks++;
         } else {
             steps.remove(steps.size() - MOST_LOOKS / 2);
-            omitted++;
         }
         steps.add(step);
     }
@@ -49,6 +48,7 @@ final class StepList {
         return steps;
     }
 
+    /** Returns how many had no room; looks are not among them. */
     int omitted() {
         return omitted;
     }
