@@ -28,10 +28,22 @@ export async function sendHello(steps, said) {
   sending = false
 }
 
+/** Shows a call that gateways have kept: the address of the page names it, as `#call=ID`. */
+export async function showKept(steps, said, id) {
+  const kept = await story(id)
+  steps.replaceChildren(...kept
+    ? [el('li', {class: 'inside'}, el('p', {}, t('step.inside', {gateway: kept.gateway, ms: duration(kept.tookUs / 1000)})), sentences(kept))]
+    : [step('failed', t('step.notKept'))], el('li', {class: 'call-id'}, t('step.callId', {id})))
+  text(said, steps.firstElementChild.textContent)
+}
+
+const sentences = kept => el('ol', {class: 'sentences'}, kept.sentences.map(each =>
+  el('li', {}, el('span', {class: 'when'}, duration(each.atUs / 1000)), ' ', each.text)))
+
 /** Returns what gateways have kept of a call; null if nothing. */
 async function story(id) {
   try {
-    const response = await fetch(`calls/${id}?lang=${language().slice(0, 2)}`, {headers: {Accept: 'application/json'}})
+    const response = await fetch(`calls/${encodeURIComponent(id)}?lang=${language().slice(0, 2)}`, {headers: {Accept: 'application/json'}})
     const found = response.ok ? await response.json() : null
     return found?.calls?.[0] ?? null
   } catch {
@@ -63,8 +75,7 @@ function show(steps, response, body, took, id, kept) {
     : step('failed', t('step.failed', {reason: body.detail ?? body.message ?? response.status})))
   if (kept?.sentences?.length) {
     steps.append(el('li', {class: 'inside'}, el('details', {}, el('summary', {}, t('step.inside', {gateway, ms: duration(kept.tookUs / 1000)})),
-      el('ol', {class: 'sentences'}, kept.sentences.map(each =>
-        el('li', {}, el('span', {class: 'when'}, duration(each.atUs / 1000)), ' ', each.text))))))
+      sentences(kept))))
   }
   steps.append(el('li', {class: 'call-id'}, t('step.callId', {id})))
 }

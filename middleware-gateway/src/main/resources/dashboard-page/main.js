@@ -5,7 +5,7 @@ import {el, set, text} from './dom.js'
 import {runDots} from './dots.js'
 import {drawFeed} from './feed.js'
 import {age} from './format.js'
-import {sendHello} from './hello.js'
+import {sendHello, showKept} from './hello.js'
 import {mark, STATES} from './icons.js'
 import {followShared} from './stream.js'
 import {drawTables} from './tables.js'
@@ -71,6 +71,15 @@ part('view').onclick = () => {
   write()
 }
 part('send').onclick = () => sendHello(part('steps'), part('steps-said'))
+
+function showNamedCall() {
+  const id = new URLSearchParams(location.hash.slice(1)).get('call')
+  if (id) {
+    showKept(part('steps'), part('steps-said'), id)
+  }
+}
+addEventListener('hashchange', showNamedCall)
+showNamedCall()
 
 const theme = startTheme(part('theme'))
 write()

@@ -160,6 +160,7 @@ export const en = {
     world: '{message} is back in the browser, {ms} after the click.',
     failed: 'The call failed: {reason}',
     inside: 'Inside {gateway}: {ms}, step by step',
+    notKept: 'No gateway keeps a call with this id: unusual ones are kept, and a sample of the others.',
     callId: 'call {id}'
   }
 }

@@ -160,6 +160,7 @@ export const pt = {
     world: '{message} está de volta no navegador, {ms} depois do clique.',
     failed: 'A chamada falhou: {reason}',
     inside: 'Dentro de {gateway}: {ms}, passo a passo',
+    notKept: 'Nenhum gateway guarda uma chamada com este id: são guardadas as incomuns e uma amostra das outras.',
     callId: 'chamada {id}'
   }
 }

@@ -1,6 +1,7 @@
 package io.middleware.gateway.recorder;
 
 import io.middleware.gateway.consul.RegistryLookup;
+import io.middleware.gateway.headers.GrpcHeaders;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -93,10 +94,10 @@ final class OtherGateways {
     }
 
     private CompletableFuture<String> ask(RegistryLookup.Gateway gateway, String target) {
-        String host = gateway.host().contains(":") ? "[" + gateway.host() + "]" : gateway.host();
         HttpRequest request;
         try {
-            request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + gateway.port() + target))
+            request = HttpRequest.newBuilder(
+                            URI.create("http://" + GrpcHeaders.authority(gateway.host(), gateway.port()) + target))
                     .header("Accept", "application/json")
                     .timeout(LIMIT)
                     .build();

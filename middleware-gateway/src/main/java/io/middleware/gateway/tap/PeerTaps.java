@@ -1,6 +1,7 @@
 package io.middleware.gateway.tap;
 
 import io.middleware.gateway.consul.RegistryLookup;
+import io.middleware.gateway.headers.GrpcHeaders;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,11 +106,9 @@ final class PeerTaps implements AutoCloseable {
     }
 
     private void read(RegistryLookup.Gateway gateway, Peer peer) {
-        String host = gateway.host().contains(":") ? "[" + gateway.host() + "]" : gateway.host();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + gateway.port() + target))
-                .timeout(LIMIT)
-                .build();
         try {
+            URI stream = URI.create("http://" + GrpcHeaders.authority(gateway.host(), gateway.port()) + target);
+            HttpRequest request = HttpRequest.newBuilder(stream).timeout(LIMIT).build();
             HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
@@ -121,7 +120,7 @@ final class PeerTaps implements AutoCloseable {
                     }
                 }
             }
-        } catch (IOException away) {
+        } catch (IOException | IllegalArgumentException away) {
             log.debug("{} has no stream of calls: {}", gateway.id(), away.toString());
         } catch (InterruptedException given) {
             Thread.currentThread().interrupt();

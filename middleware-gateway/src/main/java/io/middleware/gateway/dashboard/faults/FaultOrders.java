@@ -3,6 +3,7 @@ package io.middleware.gateway.dashboard.faults;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import io.middleware.gateway.consul.RegistryLookup;
+import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.ingress.http.result.Problem;
 import io.middleware.gateway.ingress.http.result.Refusal;
@@ -129,8 +130,8 @@ public final class FaultOrders {
     }
 
     private HttpResult pass(RegistryLookup.FaultPort to, String mode) throws IOException, InterruptedException {
-        String host = to.host().contains(":") ? "[" + to.host() + "]" : to.host();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + to.port() + "/actuator/fault"))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + GrpcHeaders.authority(to.host(), to.port()) + "/actuator/fault"))
                 .header("Content-Type", "application/json")
                 .timeout(LIMIT)
                 .POST(BodyPublishers.ofString(gson.toJson(Map.of("mode", mode))))

@@ -7,6 +7,7 @@ import io.middleware.gateway.consul.RegistryLookup;
 import io.middleware.gateway.dashboard.chain.KnownPicture;
 import io.middleware.gateway.dashboard.feed.Feed;
 import io.middleware.gateway.dashboard.picture.GatewayPicture;
+import io.middleware.gateway.headers.GrpcHeaders;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -93,9 +94,8 @@ public final class Peers {
     }
 
     private CompletableFuture<HttpResponse<String>> send(RegistryLookup.Gateway gateway) {
-        String host = gateway.host().contains(":") ? "[" + gateway.host() + "]" : gateway.host();
         try {
-            URI own = URI.create("http://" + host + ":" + gateway.port() + PATH);
+            URI own = URI.create("http://" + GrpcHeaders.authority(gateway.host(), gateway.port()) + PATH);
             return http.sendAsync(HttpRequest.newBuilder(own).timeout(LIMIT).build(), BodyHandlers.ofString());
         } catch (IllegalArgumentException noAddress) {
             return CompletableFuture.failedFuture(noAddress);
