@@ -24,6 +24,8 @@ work, at $(thousands "$rate") calls a second. Median of $rounds $(counted "$roun
 - p50, p99: from when a call was due to its response; load, servers and proxies share the machine, so this is more than a proxy adds.
 - most calls/s: the highest rate tried at which all succeeded and p99 stayed under $limit_ms ms, on this shared machine; from one
   to the next rate it is times ${step:0:1}.${step:1}.
+
+The gateway's protocols are compared in [PROTOCOLS.md](PROTOCOLS.md), written by \`bench/run --protocols\`.
 TEXT
 }
 
