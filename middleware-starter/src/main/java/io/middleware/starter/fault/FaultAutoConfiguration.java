@@ -1,5 +1,7 @@
 package io.middleware.starter.fault;
 
+import io.middleware.starter.exposure.ListeningPorts;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -7,6 +9,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 
 /** Faults on purpose, if they are enabled. */
@@ -20,6 +23,12 @@ final class FaultAutoConfiguration {
     @Order(Ordered.HIGHEST_PRECEDENCE)
     FaultInterceptor faultInterceptor() {
         return new FaultInterceptor(Thread::sleep, RandomGenerator.getDefault());
+    }
+
+    @Bean
+    FaultRule faultRule(Environment environment, FaultProperties settings, List<ListeningPorts> ports) {
+        return new FaultRule(
+                environment.getProperty("middleware.security.required", Boolean.class, false), settings, ports);
     }
 
     @Bean
