@@ -12,9 +12,48 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey the caller sent a key by which a server can recognise a retry
  * @param caller         gets the response
  * @param timers         timers of the thread that the call is confined to
+ * @param priority       how it ranks when there are more calls than instances complete in time
+ * @param peer           the name that the other end of the caller's connection proved by a certificate; null for none
  */
-public record Call(String path, Headers headers, long deadline, boolean idempotencyKey, Caller caller, Timers timers) {
+public record Call(
+        String path,
+        Headers headers,
+        long deadline,
+        boolean idempotencyKey,
+        Caller caller,
+        Timers timers,
+        Priority priority,
+        @Nullable String peer) {
     public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    /** Creates a call of normal priority, over a connection whose other end has proved no name. */
+    public Call(String path, Headers headers, long deadline, boolean idempotencyKey, Caller caller, Timers timers) {
+        this(path, headers, deadline, idempotencyKey, caller, timers, Priority.NORMAL, null);
+    }
+
+    /** Creates a call of normal priority. */
+    public Call(
+            String path,
+            Headers headers,
+            long deadline,
+            boolean idempotencyKey,
+            Caller caller,
+            Timers timers,
+            @Nullable String peer) {
+        this(path, headers, deadline, idempotencyKey, caller, timers, Priority.NORMAL, peer);
+    }
+
+    /** Returns the same call with another priority. */
+    public Call withPriority(Priority other) {
+        return other == priority
+                ? this
+                : new Call(path, headers, deadline, idempotencyKey, caller, timers, other, peer);
+    }
+
+    /** Returns the same call for another caller, who stands between. */
+    public Call withCaller(Caller other) {
+        return new Call(path, headers, deadline, idempotencyKey, other, timers, priority, peer);
+    }
 
     /**
      * Returns the full name of the gRPC service in {@code /package.Service/Method}, or null if this is no such path.

@@ -16,4 +16,9 @@ public interface OngoingCall {
 
     /** Asks for more of the response or, with false, for none until it is wanted again. */
     void wantMore(boolean more);
+
+    /** Returns the call that this one passes everything on to; this one itself if it passes nothing on. */
+    default OngoingCall actual() {
+        return this;
+    }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the last good response to calls of the configured methods. If no instance responds, returns the last good
- * response to an equal request: same method, same message, same values of the configured headers. A response that may
+ * response to an equal request: same method, message and caller, same values of the configured headers. A response that may
  * be meant for one caller alone is never kept: to a request with credentials, or one that sets a cookie.
  *
  * <p>Source: {@code stale-if-error}, RFC 5861, section 4.
@@ -23,6 +23,8 @@ public final class StaleResponses {
     private static final String PERSONAL_RESPONSE = "set-cookie";
     /** The format of a message, which its bytes do not show. */
     private static final String FORMAT = "content-type";
+    /** Who calls, where callers are known: each gets back only what that caller got. */
+    private static final String CALLER = "middleware-caller";
 
     private final Policy policy;
     private final List<String> keyHeaders;
@@ -71,7 +73,7 @@ public final class StaleResponses {
 
     public StaleResponses(Policy policy, Store store, Ticker ticker) {
         this.policy = policy;
-        this.keyHeaders = Stream.concat(Stream.of(FORMAT), policy.headers().stream())
+        this.keyHeaders = Stream.concat(Stream.of(FORMAT, CALLER), policy.headers().stream())
                 .distinct()
                 .toList();
         this.store = store;

@@ -27,6 +27,11 @@ public final class MiddlewareHeaders {
     /** Set by Nginx for a call that another gateway had, and may have forwarded to an instance. */
     public static final AsciiString RESENT = AsciiString.cached("middleware-resent");
 
+    /** Set by a gateway for servers: who calls, such as {@code key:shop}. Callers' own are removed. */
+    public static final AsciiString CALLER = AsciiString.cached("middleware-caller");
+    /** Set by Nginx: the caller's certificate, as PEM that is percent-encoded. */
+    public static final AsciiString CLIENT_CERTIFICATE = AsciiString.cached("middleware-client-certificate");
+
     /** Begins the names of all headers that only a gateway may set on a response. */
     public static final AsciiString PREFIX = AsciiString.cached("middleware-");
 

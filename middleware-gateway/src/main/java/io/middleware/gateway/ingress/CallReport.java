@@ -32,7 +32,7 @@ public record CallReport(String gatewayId, boolean details) {
      */
     public void addTo(@Nullable OngoingCall call, BiConsumer<AsciiString, String> set) {
         set.accept(MiddlewareHeaders.GATEWAY, gatewayId);
-        if (!(call instanceof Exchange exchange)) {
+        if (call == null || !(call.actual() instanceof Exchange exchange)) {
             return;
         }
         set.accept(MiddlewareHeaders.ATTEMPTS, Integer.toString(exchange.attempts()));

@@ -41,7 +41,7 @@ record EnvelopedCall(
 
     /** Returns the context of one message, whose bytes the lease holds. */
     CallContext context(BodyBudget.Lease lease) {
-        return new CallContext(loop, deadline, deadline, lease);
+        return new CallContext(loop, deadline, lease);
     }
 
     Gzip gzip() {

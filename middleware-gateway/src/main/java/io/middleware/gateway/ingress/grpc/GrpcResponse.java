@@ -125,14 +125,14 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
 
     @Override
     public void onFailure(Failure failure) {
-        Http2Headers last;
-        if (begun) {
-            last = GrpcStatus.addTo(new DefaultHttp2Headers(false), failure.code(), report.message(failure));
-        } else {
-            last = GrpcStatus.trailersOnly(failure.code(), report.message(failure))
-                    .set(HttpHeaderNames.CONTENT_TYPE, contentType);
+        Http2Headers last = begun
+                ? GrpcStatus.addTo(new DefaultHttp2Headers(false), failure.code(), report.message(failure))
+                : GrpcStatus.trailersOnly(failure.code(), report.message(failure))
+                        .set(HttpHeaderNames.CONTENT_TYPE, contentType);
+        if (!begun) {
             addReport(last);
         }
+        failure.headers().forEach(header -> last.set(header.name(), header.value()));
         forbidRetries(last);
         end(last);
     }

@@ -15,6 +15,7 @@ import io.middleware.gateway.ingress.CallFault;
 import io.middleware.gateway.ingress.CallId;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.CallerProtocols;
+import io.middleware.gateway.ingress.ConnectionPeer;
 import io.middleware.gateway.ingress.RequestHeaders;
 import io.middleware.gateway.ingress.ResponseFlow;
 import io.middleware.gateway.transport.FlushBatch;
@@ -157,6 +158,11 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
         if (!request.contains(MiddlewareHeaders.CALL_ID)) {
             request.set(MiddlewareHeaders.CALL_ID, CallId.next());
         }
+        String peer = ConnectionPeer.of(stream);
+        if (peer == null) {
+            request.remove(MiddlewareHeaders.CLIENT_CERTIFICATE);
+        }
+        request.remove(MiddlewareHeaders.CALLER);
         String path = request.path().toString();
         count = new RequestCount(protocols.shape(), path);
         exchange = calls.start(new Call(
@@ -165,7 +171,8 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
                 deadline,
                 request.contains(GrpcHeaders.IDEMPOTENCY_KEY),
                 response,
-                timers));
+                timers,
+                peer));
         response.bind(exchange);
     }
 

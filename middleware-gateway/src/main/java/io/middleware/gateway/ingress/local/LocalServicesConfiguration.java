@@ -1,14 +1,17 @@
 package io.middleware.gateway.ingress.local;
 
+import io.middleware.core.CallHandler;
 import io.middleware.core.Ticker;
 import io.middleware.core.call.Failover;
 import io.middleware.core.directory.Directory;
+import io.middleware.gateway.ingress.CallGate;
 import io.middleware.gateway.reflection.CatalogWatch;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.transport.EventLoops;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationListener;
@@ -32,9 +35,7 @@ class LocalServicesConfiguration {
         return new GatewayReadiness(directory, schemas);
     }
 
-    /** The handler of all calls: the ingresses get it. */
     @Bean
-    @Primary
     LocalServices localServices(
             Failover failover,
             Directory directory,
@@ -46,6 +47,19 @@ class LocalServicesConfiguration {
         loops.background()
                 .scheduleWithFixedDelay(() -> refresh(services), REFRESH_MILLIS, REFRESH_MILLIS, TimeUnit.MILLISECONDS);
         return services;
+    }
+
+    /** What all calls pass through; documents as well. */
+    @Bean
+    CallGate callGate(ObjectProvider<CallGate.Part> parts) {
+        return CallGate.of(parts.orderedStream().toList());
+    }
+
+    /** The handler of all calls: the ingresses get it. */
+    @Bean
+    @Primary
+    CallHandler calls(CallGate gate, LocalServices services) {
+        return gate.around(services);
     }
 
     private static void refresh(LocalServices services) {

@@ -6,23 +6,37 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.Status;
 import io.middleware.core.Code;
+import io.middleware.core.Failure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An error in the form of the Connect protocol.
  *
  * @param statusDetails the value of {@code grpc-status-details-bin}; null if there is none
+ * @param headers       headers that go with it
  */
 public record ConnectError(
-        Code code, String message, @Nullable CharSequence statusDetails) {
+        Code code, String message, @Nullable CharSequence statusDetails, Map<String, String> headers) {
+    public ConnectError(Code code, String message, @Nullable CharSequence statusDetails) {
+        this(code, message, statusDetails, Map.of());
+    }
+
     public ConnectError(Code code, String message) {
         this(code, message, null);
+    }
+
+    /** Returns the error of a call that the middleware itself ended. {@code message}: what its caller may know. */
+    public static ConnectError of(Failure failure, String message) {
+        Map<String, String> headers = failure.headers().stream()
+                .collect(Collectors.toUnmodifiableMap(Failure.Header::name, Failure.Header::value));
+        return new ConnectError(failure.code(), message, null, headers);
     }
 
     public static Refusal invalidArgument(String message) {
@@ -35,7 +49,7 @@ public record ConnectError(
 
     /** Returns the result of a unary call, with the HTTP status that the protocol maps the code to. */
     public HttpResult answer() {
-        return answer(httpStatus(code), Map.of());
+        return answer(httpStatus(code), headers);
     }
 
     /** Returns the result with another HTTP status and further headers. */

@@ -5,7 +5,9 @@ import io.middleware.core.CallHandler;
 import io.middleware.core.Code;
 import io.middleware.core.Ticker;
 import io.middleware.gateway.headers.MiddlewareHeaders;
+import io.middleware.gateway.ingress.CallGate;
 import io.middleware.gateway.ingress.CallId;
+import io.middleware.gateway.ingress.ConnectionPeer;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
@@ -28,6 +30,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +64,7 @@ final class HttpIngress
     private final HttpOptions options;
     private final BodyBudget bodies;
     private final MethodCalls methods;
+    private final DocumentGate documentGate;
     private final DeferredResponses deferred = new DeferredResponses();
     private volatile boolean draining;
 
@@ -68,6 +72,7 @@ final class HttpIngress
             Router router,
             Documents documents,
             CallHandler calls,
+            CallGate gate,
             EventLoops loops,
             Ticker ticker,
             HttpOptions options,
@@ -79,6 +84,7 @@ final class HttpIngress
         this.ticker = ticker;
         this.options = options;
         this.bodies = bodies;
+        this.documentGate = new DocumentGate(gate, loops);
         this.methods = new MethodCalls(calls, ticker, options, workers);
     }
 
@@ -153,9 +159,10 @@ final class HttpIngress
             HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
         return Mono.defer(() -> {
             ParsedRequest parsed = ParsedRequest.of(request);
+            String peer = peer(request);
             Mono<? extends HttpReply> document = documents.find(parsed, request);
             if (document != null) {
-                return document.cast(HttpReply.class);
+                return documentGate.pass(parsed, peer).then(document.cast(HttpReply.class));
             }
             if (router.isOptions(parsed)) {
                 return Mono.just(router.options(parsed));
@@ -174,8 +181,8 @@ final class HttpIngress
             long callers = deadline(headers.get(ConnectHeaders.TIMEOUT));
             boolean oursHolds =
                     callers == Call.NO_DEADLINE && translation.streaming().isUnary();
-            CallContext context = new CallContext(loops.current(), oursHolds ? ours() : callers, callers, lease);
-            Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId);
+            CallContext context = new CallContext(loops.current(), oursHolds ? ours() : callers, callers, lease, peer);
+            Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId, peer);
             return methods.call(request, parsed, translation, metadata, context, answerHeaders);
         });
     }
@@ -197,6 +204,12 @@ final class HttpIngress
 
     private long ours() {
         return options.unaryDeadline() == 0 ? Call.NO_DEADLINE : ticker.nanos() + options.unaryDeadline();
+    }
+
+    private static @Nullable String peer(HttpServerRequest request) {
+        AtomicReference<@Nullable String> peer = new AtomicReference<>();
+        request.withConnection(connection -> peer.set(ConnectionPeer.of(connection.channel())));
+        return peer.get();
     }
 
     private static Mono<HttpReply> broken(RuntimeException failure, CharSequence callId) {

@@ -5,6 +5,7 @@ import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.directory.Directory;
 import io.middleware.gateway.GatewaySettings;
+import io.middleware.gateway.ingress.CallGate;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.http.document.Documents;
@@ -40,6 +41,7 @@ class HttpIngressConfiguration {
             Router router,
             ObjectProvider<Documents> documents,
             CallHandler calls,
+            CallGate gate,
             EventLoops loops,
             Ticker ticker,
             Settings callSettings,
@@ -54,6 +56,7 @@ class HttpIngressConfiguration {
                 router,
                 Documents.of(documents.orderedStream().toList()),
                 calls,
+                gate,
                 loops,
                 ticker,
                 options,

@@ -1,5 +1,6 @@
 package io.middleware.gateway.ingress.http.serve;
 
+import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.gateway.headers.MetadataRules;
 import io.middleware.gateway.headers.MiddlewareHeaders;
@@ -50,7 +51,8 @@ final class Metadata {
             MiddlewareHeaders.FALLBACK.toString(),
             MiddlewareHeaders.DEFER.toString(),
             MiddlewareHeaders.DEFERRED.toString(),
-            MiddlewareHeaders.RESENT.toString());
+            MiddlewareHeaders.RESENT.toString(),
+            MiddlewareHeaders.CALLER.toString());
     private static final String TRAILER = "trailer-";
     /** Begins the names of headers that instruct Nginx. */
     private static final String TO_NGINX = "x-accel-";
@@ -66,8 +68,8 @@ final class Metadata {
 
     private Metadata() {}
 
-    /** Returns the headers of a call to {@code path}. */
-    static Http2Headers toServer(HttpHeaders request, String path, CharSequence callId) {
+    /** Returns the headers of a call to {@code path}; {@code peer}: see {@link Call#peer}. */
+    static Http2Headers toServer(HttpHeaders request, String path, CharSequence callId, @Nullable String peer) {
         Http2Headers headers = new DefaultHttp2Headers(false);
         String host = request.get(HttpHeaderNames.HOST);
         headers.method("POST")
@@ -84,6 +86,9 @@ final class Metadata {
             if (isMetadata(key) && !OURS.contains(key) && !hopByHop.contains(key)) {
                 add(headers, key, header.getValue());
             }
+        }
+        if (peer == null) {
+            headers.remove(MiddlewareHeaders.CLIENT_CERTIFICATE);
         }
         return headers;
     }

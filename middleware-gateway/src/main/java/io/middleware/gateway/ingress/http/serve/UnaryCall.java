@@ -81,7 +81,8 @@ final class UnaryCall implements Caller, MessageFrames.Room {
                 context.callers(),
                 request.headers().contains(GrpcHeaders.IDEMPOTENCY_KEY),
                 this,
-                EventLoops.timers(context.loop())));
+                EventLoops.timers(context.loop()),
+                context.peer()));
         if (exchange == null || ended) {
             this.request.stop();
         } else {
@@ -141,7 +142,7 @@ final class UnaryCall implements Caller, MessageFrames.Room {
 
     @Override
     public void onFailure(Failure failure) {
-        end(new ConnectError(failure.code(), report.message(failure)), null);
+        end(ConnectError.of(failure, report.message(failure)), null);
     }
 
     @Override

@@ -110,7 +110,8 @@ public final class StreamCall implements Caller, MessageFrames.Room {
                 context.callers(),
                 request.metadata().contains(GrpcHeaders.IDEMPOTENCY_KEY),
                 this,
-                EventLoops.timers(context.loop())));
+                EventLoops.timers(context.loop()),
+                context.peer()));
         if (call == null || ended) {
             body.stop();
         } else {
@@ -174,7 +175,7 @@ public final class StreamCall implements Caller, MessageFrames.Room {
 
     @Override
     public void onFailure(Failure failure) {
-        end(new ConnectError(failure.code(), request.head().message(failure)));
+        end(ConnectError.of(failure, request.head().message(failure)));
     }
 
     @Override

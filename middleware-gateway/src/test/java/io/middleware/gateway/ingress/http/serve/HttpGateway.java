@@ -1,5 +1,6 @@
 package io.middleware.gateway.ingress.http.serve;
 
+import io.middleware.core.CallHandler;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.balancing.PowerOfTwoChoices;
@@ -11,6 +12,7 @@ import io.middleware.core.instance.Registration;
 import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.core.record.CallListener;
 import io.middleware.core.stale.StaleResponses;
+import io.middleware.gateway.ingress.CallGate;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.grpc.GrpcServer;
@@ -101,8 +103,12 @@ public final class HttpGateway implements AutoCloseable {
         this(2, null, BodyBudget.ofHeap(), null, true, DataSize.ofBytes(LARGEST), Cors.NONE, more);
     }
 
-    /** What a gateway can have more. {@code listener}: null for none. */
-    public record Extension(Documents documents, @Nullable CallListener listener) {
+    /** What a gateway can have more. {@code listener}: null for none; {@code gate}: around all calls and documents. */
+    public record Extension(Documents documents, @Nullable CallListener listener, CallGate gate) {
+        public Extension(Documents documents, @Nullable CallListener listener) {
+            this(documents, listener, CallGate.NONE);
+        }
+
         static final Factory NONE = parts -> new Extension(Documents.NONE, null);
 
         /** Makes it from the parts of a gateway. */
@@ -159,13 +165,21 @@ public final class HttpGateway implements AutoCloseable {
         schemas = new SchemaWatch(directory, transport, loops, OwnServices.methods());
         schemas.start();
         Router router = new Router(directory, schemas, details);
+        CallHandler calls = extension
+                .gate()
+                .around(new LocalServices(
+                        failover,
+                        directory,
+                        new CatalogWatch(directory, schemas::schema)::catalog,
+                        () -> true,
+                        ticker));
         ingress = new HttpIngress(
                 router,
                 Documents.of(List.of(
                         details ? new SchemaDocuments(router, directory, loops, true) : Documents.NONE,
                         extension.documents())),
-                new LocalServices(
-                        failover, directory, new CatalogWatch(directory, schemas::schema)::catalog, () -> true, ticker),
+                calls,
+                extension.gate(),
                 loops,
                 ticker,
                 HttpOptions.of(new CallReport("gateway-1", details), settings.unaryDeadline(), largest, cors),
@@ -181,7 +195,7 @@ public final class HttpGateway implements AutoCloseable {
                 .runOn(useNative -> loops.group())
                 .handle(ingress)
                 .bindNow();
-        grpc = new GrpcServer(loops, failover, ticker, new CallReport("gateway-1", details));
+        grpc = new GrpcServer(loops, calls, ticker, new CallReport("gateway-1", details));
         grpc.start(new InetSocketAddress("127.0.0.1", 0));
     }
 
@@ -227,7 +241,7 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /** Returns the port for gRPC, on the same event loops. */
-    int grpcPort() {
+    public int grpcPort() {
         return grpc.port();
     }
 
