@@ -29,7 +29,8 @@ public final class ProjectNginx {
     }
 
     /** As before, with different servers for what goes by HTTP and by gRPC. */
-    static NginxServer start(int httpPort, int grpcPort, String httpServers, String grpcServers) throws IOException {
+    public static NginxServer start(int httpPort, int grpcPort, String httpServers, String grpcServers)
+            throws IOException {
         return start(httpPort, grpcPort, "", httpServers, grpcServers);
     }
 
