@@ -31,12 +31,17 @@ become_compose() { # ARGUMENT...: replaces this process by Compose, in the envir
   exec 6>&- 7>&- 8>&-
   take_environment COMPOSE_PROJECT_NAME="$(project)" COMPOSE_PROFILES=single ENVIRONMENT_FILE="$run/parts.env" \
     JARS="${jars:-build}" HTTP_PORT=$((8080 + port_offset)) GRPC_PORT=$((9090 + port_offset)) \
-    CONSUL_PORT=$((8500 + port_offset)) CONSUL_DNS_PORT=$((8600 + port_offset)) PROMETHEUS_PORT=$((9490 + port_offset))
-  exec docker compose --progress plain --file "$here/docker-compose.yml" "$@"
+    CONSUL_PORT=$((8500 + port_offset)) CONSUL_DNS_PORT=$((8600 + port_offset)) PROMETHEUS_PORT=$((9490 + port_offset)) \
+    TLS_FOLDER="$certs/containers" TLS_SERVICE="$run/tls-service.env" TLS_GATEWAY="$run/tls-gateway.env" \
+    TLS_PORT=$((8443 + port_offset)) TLS_CONSUL_PORT=$((8501 + port_offset))
+  local files=(--file "$here/docker-compose.yml")
+  [ "$tls" = 0 ] || files+=(--file "$here/docker-compose.tls.yml")
+  exec docker compose --progress plain "${files[@]}" "$@"
 }
 
 prepare() { # builds the images
   parts_environment >"$run/parts.env"
+  [ "$tls" = 0 ] || prepare_tls
   local jars=build begun
   # the host's JDK builds only what changed, a container would build everything
   if (use_jdk) 2>/dev/null; then
@@ -51,6 +56,21 @@ prepare() { # builds the images
     die "$(tail -n 20 "$logs/build.log")" '' "The images could not be built: see $logs/build.log."
   [ "$prometheus" = 0 ] || prepare_prometheus
   say "  built in $(seconds_since "$begun") s"
+}
+
+prepare_tls() {
+  prepare_certificates
+  local role
+  for role in hello-service gateway; do
+    { tls_settings "${role#hello-}" "/app/tls/$role.pem" /app/tls/ca.pem && echo SPRING_CLOUD_CONSUL_PORT=8501; } >"$run/tls-${role#hello-}.env"
+  done
+  port_offset=0 consul_tls_settings /app/tls "Consul v$(consul_image_version)" | put_certificates consul.hcl
+  share_file consul.hcl "$certs/containers/consul"
+}
+
+consul_image_version() { # of the image that is chosen, as its tag tells; that of the Dockerfile otherwise
+  local image=${CONSUL_IMAGE:-$(sed -n 's/^ARG CONSUL_IMAGE=//p' "$here/Dockerfile")}
+  [[ ${image##*:} == [0-9]*.* ]] && echo "${image##*:}" || echo "$consul_version"
 }
 
 prepare_prometheus() {
@@ -234,6 +254,16 @@ cut_part() { # NAME
 mend_part() { # NAME; it may get another address
   docker network connect --alias "${1%-*}" "$(project)_default" "$(container_of "$1")" || die "$1 could not be reconnected."
   rm -f "$run/$1.cut"
+}
+
+reload_consul() { docker kill --signal HUP "$(container_of consul)" >/dev/null; }
+
+# The ports of servers and gateways are in the containers' network only, in which this machine may not be.
+tls_address() { # NAME PORT: sets $address; returns 1 when the port cannot be reached from here
+  case $1 in
+    nginx | consul) address=127.0.0.1:$2 ;;
+    *) return 1 ;;
+  esac
 }
 
 reload_nginx() { docker kill --signal HUP "$(container_of nginx)" >/dev/null; }

@@ -22,6 +22,7 @@ prepare() { # fetches the tools and builds the apps
   tool consul >/dev/null
   warn_of_old_nginx "$(tool nginx)"
   [ "$prometheus" = 0 ] || prepare_prometheus
+  [ "$tls" = 0 ] || prepare_certificates
   build_jars
   prepare_apps
 }
@@ -87,24 +88,35 @@ start_consul() {
     -serf-lan-port $((8301 + port_offset)) -serf-wan-port $((8302 + port_offset)))
   # servers of 1.14 and newer would open one more port
   [[ $("$binary" agent -help 2>&1) != *-grpc-tls-port* ]] || agent+=(-grpc-tls-port -1)
+  [ "$tls" = 0 ] || [ -n "${training-}" ] || agent+=(-config-file "$(consul_tls_file "$certs" "$("$binary" version)")")
   launch consul -- "${agent[@]}"
 }
 
 start_service() { # NAME
+  local consul_port=$((8500 + port_offset)) secured=()
   java_command hello-service
+  secure_part service "$certs/$service.pem"
   launch "$1" SPRING_GRPC_SERVER_PORT="${ports[1]}" SPRING_GRPC_SERVER_ADDRESS=127.0.0.1 SERVER_ADDRESS=127.0.0.1 \
     SERVER_PORT="${ports[3]}" MANAGEMENT_SERVER_PORT="${ports[3]}" MIDDLEWARE_INSTANCE_ID="$1" \
     MIDDLEWARE_INSTANCE_POOL="$pool" MIDDLEWARE_INSTANCE_HOST=127.0.0.1 SPRING_CLOUD_CONSUL_HOST=127.0.0.1 \
-    SPRING_CLOUD_CONSUL_PORT="$((8500 + port_offset))" HELLO_GUESTBOOK="$run/$1.guestbook" \
+    SPRING_CLOUD_CONSUL_PORT="$consul_port" "${secured[@]}" HELLO_GUESTBOOK="$run/$1.guestbook" \
     ${training:+HELLO_WORK=0ms} -- "${java[@]}"
 }
 
 start_gateway() { # NAME
+  local consul_port=$((8500 + port_offset)) secured=()
   java_command middleware-gateway
+  secure_part gateway "$certs/gateway.pem"
   launch "$1" SERVER_PORT="${ports[1]}" SERVER_ADDRESS=127.0.0.1 MIDDLEWARE_GATEWAY_GRPC_PORT="${ports[3]}" \
     MANAGEMENT_SERVER_PORT="${ports[5]}" MANAGEMENT_SERVER_ADDRESS=127.0.0.1 MIDDLEWARE_GATEWAY_ID="$1" \
     MIDDLEWARE_GATEWAY_HOST=127.0.0.1 SPRING_CLOUD_CONSUL_HOST=127.0.0.1 \
-    SPRING_CLOUD_CONSUL_PORT="$((8500 + port_offset))" -- "${java[@]}"
+    SPRING_CLOUD_CONSUL_PORT="$consul_port" "${secured[@]}" -- "${java[@]}"
+}
+
+secure_part() { # service|gateway FILE: sets $secured and $consul_port where the parts speak TLS; a training run does not
+  [ "$tls" = 1 ] && [ -z "${training-}" ] || return 0
+  consul_port=$((8501 + port_offset))
+  mapfile -t secured < <(tls_settings "$1" "$2" "$certs/ca.pem")
 }
 
 start_nginx() {
@@ -130,13 +142,21 @@ start_prometheus() {
 
 render_nginx() { # BINARY
   local template version http2_listen='' http2_directive='' keepalive='' max_headers='' access_log=off name value
+  local secure=''
   template=$(<"$here/nginx/nginx.conf.template")
   version=$(nginx_version "$1")
   # `http2 on` replaced the parameter of `listen`, about which newer versions warn
   if printf '%s\n' 1.25.1 "$version" | sort -CV; then http2_directive='http2 on;'; else http2_listen=' http2'; fi
   if printf '%s\n' 1.27.4 "$version" | sort -CV; then keepalive='keepalive_min_timeout 5s;'; fi
-  [ "$(saved_variable NGINX_ACCESS_LOG)" != json ] || access_log='/dev/stdout json'
   if knows_max_headers "$1"; then max_headers='max_headers 4096;'; fi
+  [ "$(saved_variable NGINX_ACCESS_LOG)" != json ] || access_log='/dev/stdout json'
+  if [ "$tls" = 1 ]; then
+    secure=s
+    # beside `off` there could be no log of refused certificates
+    [ "$access_log" != off ] || access_log='/dev/null json if=0'
+    template=${template//'#tls#'/}
+    template=${template//'connect_timeout 100ms'/'connect_timeout 1s'}
+  fi
   while IFS='=' read -r name value; do
     template=${template//"\${$name}"/"$value"}
   done <<END
@@ -149,6 +169,12 @@ NGINX_MAX_HEADERS=$max_headers
 NGINX_ACCESS_LOG=$access_log
 NGINX_TEMP=$run/nginx
 NGINX_RESOLVER=
+NGINX_HTTP_SCHEME=http$secure
+NGINX_GRPC_SCHEME=grpc$secure
+NGINX_TLS_PORT=${ports[5]:-none}
+NGINX_TLS_LISTEN=127.0.0.1:${ports[5]-} ssl$http2_listen
+NGINX_TLS_CERTIFICATES=$certs
+NGINX_TLS_LOG=/dev/stderr
 NGINX_HTTP_SERVERS=$(nginx_servers 22000)
 NGINX_GRPC_SERVERS=$(nginx_servers 22100)
 END
@@ -182,6 +208,13 @@ reload_nginx() {
   part_process nginx
   kill -HUP "$pid"
 }
+
+reload_consul() {
+  part_process consul
+  kill -HUP "$pid"
+}
+
+tls_address() { address=127.0.0.1:$2; } # NAME PORT: sets $address; returns 1 when the port cannot be reached from here
 
 part_ready() { # NAME: whether it responds, and is passing in Consul; sets $lacking to what is missing
   describe_part "$1"
@@ -325,7 +358,7 @@ run_program() { # client|chaos ARGUMENT...
   java_command "${1/client/client-app}"
   shift
   export MIDDLEWARE_TARGET=127.0.0.1:$((9090 + port_offset)) MIDDLEWARE_URL=http://127.0.0.1:$((8080 + port_offset)) \
-    MIDDLEWARE_CLIENT_NAME='./stack client'
+    MIDDLEWARE_TLS_TARGET=localhost:$((8443 + port_offset)) MIDDLEWARE_TLS_FOLDER=$certs MIDDLEWARE_CLIENT_NAME='./stack client'
   exec 6>&-
   exec "${java[@]}" "$@"
 }

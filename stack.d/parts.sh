@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
-# Sourced by stack: the parts by their names, the same in both ways. $services, $secondaries, $gateways, $prometheus and $port_offset
-# say how many there are, and where.
+# Sourced by stack: the parts by their names, the same in both ways. $services, $secondaries, $gateways, $prometheus, $tls and
+# $port_offset say how many there are, and where.
 
 part_names() { # prints them one a line, in the order of `status`
   local number
@@ -25,6 +25,11 @@ describe_part() { # NAME: sets $kind, $service, $pool and $ports ("name port" pa
     prometheus) ports=(http $((9490 + port_offset))) ;;
     nginx) ports=(http $((8080 + port_offset)) grpc $((9090 + port_offset))) ;;
     *) server_ports "$1" ;;
+  esac
+  [ "${tls:-0}" = 1 ] || return 0
+  case $1 in
+    consul) ports+=(https $((8501 + port_offset))) ;;
+    nginx) ports+=(https $((8443 + port_offset))) ;;
   esac
 }
 

@@ -1,14 +1,14 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
-# Sourced by stack: finds the Consul, the Nginx and the Prometheus that the local way and the tests run: first on the PATH, then in $tools, else by a
-# download into $tools. Nothing is installed into the system, and root is not needed.
+# Sourced by stack: finds the Consul, the Nginx, the OpenSSL and the Prometheus that are run: first on the PATH, then in $tools, else by a download
+# into $tools. Nothing is installed into the system, and root is not needed.
 
 consul_version=${STACK_CONSUL_VERSION:-1.22.2}
 consul_releases=${STACK_CONSUL_RELEASES:-https://releases.hashicorp.com/consul}
 
 tool() { # NAME: prints only the path of a usable binary on standard output
   case ${1-} in
-    consul | nginx | prometheus) ;;
-    *) wrong_use "tool: expected consul, nginx or prometheus, not '${1-}'" ;;
+    consul | nginx | openssl | prometheus) ;;
+    *) wrong_use "tool: expected consul, nginx, openssl or prometheus, not '${1-}'" ;;
   esac
   local found
   if found=$(tool_at_hand "$1"); then
@@ -35,7 +35,22 @@ usable_consul() { "$1" version >/dev/null 2>&1; }
 
 usable_nginx() { # gRPC needs the HTTP/2 module, which a self-built Nginx may lack
   local build
-  build=$("$1" -V 2>&1) && [[ $build == *http_v2_module* ]]
+  build=$("$1" -V 2>&1) && [[ $build == *http_ssl_module* && $build == *http_v2_module* ]]
+}
+
+usable_openssl() { [[ $("$1" version 2>/dev/null) == OpenSSL\ [3-9]* ]] || [[ $("$1" version 2>/dev/null) == OpenSSL\ 1.1.1* ]]; }
+
+fetch_openssl() {
+  local new suite
+  suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+  new=$(fresh_folder openssl)
+  say "Fetching Debian's package of OpenSSL."
+  if debian_packages "$suite" "$new" openssl && debian_libraries "$suite" "$new" && launcher "$new" usr/bin/openssl >"$new/openssl"; then
+    put_tool openssl "$new"
+    return 0
+  fi
+  die "There is no OpenSSL on the PATH, and its package could not be fetched from a Debian mirror." \
+    "Install OpenSSL 1.1.1 or newer so that 'openssl version' works, and try again."
 }
 
 usable_prometheus() { # newer packages of Debian know nothing of Consul
@@ -131,27 +146,27 @@ nginx_from_debian() { # SUITE INTO
   if [[ $(ldd "$binary") == *"not found"* ]]; then
     debian_libraries "$1" "$2" || return 1
   fi
-  nginx_launcher "$2" >"$2/nginx" && chmod +x "$2/nginx"
+  launcher "$2" usr/sbin/nginx >"$2/nginx" && chmod +x "$2/nginx"
 }
 
 # Since 1.25.1 a port takes HTTP/1.1 and HTTP/2; the packages of older releases are older. That of trixie needs its own C library.
 nginx_from_trixie() { # SUITE INTO
   case $1 in bullseye | bookworm) ;; *) return 1 ;; esac
   debian_packages trixie "$2" nginx libc6 && debian_libraries trixie "$2" || return 1
-  nginx_launcher "$2" "$(cd "$2" && find root -name 'ld-linux*.so.*' | head -n 1)" >"$2/nginx" && chmod +x "$2/nginx" &&
+  launcher "$2" usr/sbin/nginx "$(cd "$2" && find root -name 'ld-linux*.so.*' | head -n 1)" >"$2/nginx" && chmod +x "$2/nginx" &&
     "$2/nginx" -v 2>/dev/null
 }
 
-nginx_launcher() { # INTO [LOADER]: prints a script that runs the binary with the unpacked libraries; exec keeps the process id
+launcher() { # INTO BINARY [LOADER]: prints a script that runs the binary with the unpacked libraries; exec keeps the process id
   local libraries start=
   libraries=$(find "$1/root" -name '*.so.*' -printf '%h\n' | sort -u | sed "s:^$1:\$here:" | paste -sd :)
-  if [ -n "${2-}" ]; then
-    start="\"\$here/$2\" --library-path \"$libraries\""
+  if [ -n "${3-}" ]; then
+    start="\"\$here/$3\" --library-path \"$libraries\""
   elif [ -n "$libraries" ]; then
     start="env LD_LIBRARY_PATH=\"$libraries\""
   fi
   # shellcheck disable=SC2016 # the launcher expands them
-  printf '%s\n' '#!/bin/sh' 'here=$(dirname "$(readlink -f "$0")")' "exec $start \"\$here/root/usr/sbin/nginx\" \"\$@\""
+  printf '%s\n' '#!/bin/sh' 'here=$(dirname "$(readlink -f "$0")")' "exec $start \"\$here/root/$2\" \"\$@\""
 }
 
 debian_libraries() { # SUITE INTO: fetches the libraries of the packages there, and those that these need

@@ -91,7 +91,10 @@ public final class ProjectNginx {
                 "NGINX_GRPC_SERVERS",
                 grpcServers);
         String configuration = Files.readString(Repository.root().resolve("nginx/nginx.conf.template"))
-                .replace("${NGINX_ACCESS_LOG}", "off");
+                .replace("${NGINX_ACCESS_LOG}", "off")
+                .replace("${NGINX_HTTP_SCHEME}", "http")
+                .replace("${NGINX_GRPC_SCHEME}", "grpc")
+                .replace("${NGINX_TLS_PORT}", "none");
         for (Map.Entry<String, String> value : values.entrySet()) {
             configuration = configuration.replace("${" + value.getKey() + "}", value.getValue());
         }
