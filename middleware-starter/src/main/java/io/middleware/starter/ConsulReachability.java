@@ -18,6 +18,7 @@ final class ConsulReachability {
     private final InstantSource clock;
     private final List<HeartbeatListener> listeners;
     private volatile @Nullable Instant awaySince;
+    private volatile String reason = "";
 
     ConsulReachability(String consul, InstantSource clock, List<HeartbeatListener> listeners) {
         this.consul = consul;
@@ -25,12 +26,13 @@ final class ConsulReachability {
         this.listeners = List.copyOf(listeners);
     }
 
-    void onFailure(String reason) {
+    void onFailure(String why) {
+        reason = why;
         if (awaySince == null) {
             awaySince = clock.instant();
-            LOG.warn("no heartbeat reaches Consul at {}, still serving: {}", consul, reason);
+            LOG.warn("no heartbeat reaches Consul at {}, still serving: {}", consul, why);
         }
-        listeners.forEach(listener -> listener.onFailure(reason));
+        listeners.forEach(listener -> listener.onFailure(why));
     }
 
     void onSuccess() {
@@ -51,5 +53,10 @@ final class ConsulReachability {
     /** Returns since when Consul is away; empty while it is not. */
     Optional<Instant> awaySince() {
         return Optional.ofNullable(awaySince);
+    }
+
+    /** Returns why no heartbeat reaches Consul, for a person; empty while they do. */
+    Optional<String> problem() {
+        return awaySince == null ? Optional.empty() : Optional.of(reason);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.cloud.commons.util.InetUtils;
@@ -26,6 +27,7 @@ import org.springframework.web.client.support.RestClientAdapter;
  * Consul is away or has lost the server. To be imported by applications that are not instances but register something
  * else. Not annotated, so that no component scan finds it.
  */
+@EnableConfigurationProperties(ConsulTokenProperties.class)
 public class ConsulRegistrationConfiguration {
 
     /** Well below a check's TTL, so that a frozen Consul costs heartbeats and not the registration. */
@@ -33,18 +35,25 @@ public class ConsulRegistrationConfiguration {
 
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
 
+    /** The token for all requests to Consul, of this configuration and of those who import it. */
+    @Bean
+    ConsulToken consulToken(ConsulTokenProperties settings, ConsulDiscoveryProperties discovery) {
+        return settings.tokenOr(discovery.getAclToken());
+    }
+
     /**
      * The client for the heartbeat. It throws errors, and a timeout is one. The library's own client does neither, and
      * stays as it is for others, which may wait longer for a response (long polls).
      */
     @Bean(defaultCandidate = false)
-    ConsulClient instanceConsulClient(ConsulClientSettings consul) {
+    ConsulClient instanceConsulClient(ConsulClientSettings consul, ConsulToken token) {
         HttpClientSettings tls =
                 Objects.requireNonNullElseGet(consul.httpClientSettings(), HttpClientSettings::defaults);
         return ConsulAutoConfiguration.createNewConsulClient(RestClientAdapter.create(RestClient.builder()
                 .baseUrl(consul.baseUrl())
                 .requestFactory(
                         ClientHttpRequestFactoryBuilder.simple().build(tls.withTimeouts(CONNECT_TIMEOUT, READ_TIMEOUT)))
+                .requestInterceptor(new ConsulTokenHeader(token))
                 .build()));
     }
 
@@ -67,6 +76,7 @@ public class ConsulRegistrationConfiguration {
             HeartbeatProperties heartbeat,
             ConsulDiscoveryProperties discovery,
             @Qualifier("instanceConsulClient") ConsulClient consul,
+            ConsulToken token,
             ObjectProvider<ReregistrationPredicate> forgotten,
             ObjectProvider<ApplicationStatusProvider> status,
             ConsulReachability reachability) {
@@ -74,6 +84,7 @@ public class ConsulRegistrationConfiguration {
                 heartbeat,
                 discovery,
                 consul,
+                token,
                 forgotten.getIfAvailable(() -> ReregistrationPredicate.DEFAULT),
                 status,
                 reachability,

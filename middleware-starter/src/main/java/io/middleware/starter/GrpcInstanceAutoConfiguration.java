@@ -80,11 +80,13 @@ final class GrpcInstanceAutoConfiguration {
     InstanceHealthIndicator instanceHealthIndicator(
             ObjectProvider<GrpcServerLifecycle> servers,
             ObjectProvider<InstanceRegistration> registration,
-            ObjectProvider<ConsulReachability> reachability) {
+            ObjectProvider<ConsulReachability> reachability,
+            ObjectProvider<ConsulToken> token) {
         return new InstanceHealthIndicator(
                 () -> servers.stream().anyMatch(GrpcServerLifecycle::isRunning),
                 () -> Optional.ofNullable(registration.getIfAvailable()),
-                () -> Optional.ofNullable(reachability.getIfAvailable()));
+                () -> Optional.ofNullable(reachability.getIfAvailable()),
+                () -> Optional.ofNullable(token.getIfAvailable()).flatMap(ConsulToken::problem));
     }
 
     /** Clients that watch grpc.health.v1.Health learn of the shutdown before the drain begins, not at its end. */

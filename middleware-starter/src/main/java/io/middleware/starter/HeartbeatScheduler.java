@@ -39,6 +39,7 @@ class HeartbeatScheduler extends TtlScheduler implements AutoCloseable {
             HeartbeatProperties heartbeat,
             ConsulDiscoveryProperties discovery,
             ConsulClient consul,
+            ConsulToken token,
             ReregistrationPredicate forgotten,
             ObjectProvider<ApplicationStatusProvider> status,
             ConsulReachability reachability,
@@ -46,7 +47,7 @@ class HeartbeatScheduler extends TtlScheduler implements AutoCloseable {
         super(heartbeat, discovery, consul, forgotten, status);
         this.wiring = new ServiceHeartbeat.Wiring(
                 consul,
-                discovery.getAclToken(),
+                token,
                 forgotten,
                 () -> status.getIfAvailable(() -> () -> CheckStatus.PASSING).currentStatus(),
                 interval(heartbeat),

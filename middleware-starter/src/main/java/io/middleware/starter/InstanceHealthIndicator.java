@@ -14,14 +14,17 @@ final class InstanceHealthIndicator extends AbstractHealthIndicator {
     private final BooleanSupplier listening;
     private final Supplier<Optional<InstanceRegistration>> registration;
     private final Supplier<Optional<ConsulReachability>> reachability;
+    private final Supplier<Optional<String>> tokenProblem;
 
     InstanceHealthIndicator(
             BooleanSupplier listening,
             Supplier<Optional<InstanceRegistration>> registration,
-            Supplier<Optional<ConsulReachability>> reachability) {
+            Supplier<Optional<ConsulReachability>> reachability,
+            Supplier<Optional<String>> tokenProblem) {
         this.listening = listening;
         this.registration = registration;
         this.reachability = reachability;
+        this.tokenProblem = tokenProblem;
     }
 
     @Override
@@ -32,9 +35,10 @@ final class InstanceHealthIndicator extends AbstractHealthIndicator {
             builder.outOfService();
         }
         registration.get().map(InstanceRegistration::getInstanceId).ifPresent(id -> builder.withDetail("id", id));
-        reachability
-                .get()
-                .flatMap(ConsulReachability::awaySince)
+        Optional<ConsulReachability> consul = reachability.get();
+        consul.flatMap(ConsulReachability::awaySince)
                 .ifPresent(since -> builder.withDetail("consulAwaySince", since.toString()));
+        consul.flatMap(ConsulReachability::problem).ifPresent(reason -> builder.withDetail("consulProblem", reason));
+        tokenProblem.get().ifPresent(problem -> builder.withDetail("consulToken", problem));
     }
 }

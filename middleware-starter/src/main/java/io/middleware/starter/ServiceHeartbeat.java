@@ -10,6 +10,7 @@ import org.springframework.cloud.consul.ConsulClient;
 import org.springframework.cloud.consul.discovery.ReregistrationPredicate;
 import org.springframework.cloud.consul.model.http.agent.NewService;
 import org.springframework.cloud.consul.model.http.health.Check.CheckStatus;
+import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.HttpStatusCodeException;
 import org.springframework.web.client.RestClientException;
 
@@ -18,6 +19,8 @@ import org.springframework.web.client.RestClientException;
  *
  * <pre>
  * heartbeat:  the address has changed -> register again, with the same id
+ *             the token has changed   -> register again: Consul's agent keeps the token of the registration, and
+ *                                        reports this service to the servers by it
  *             not registered          -> register
  *             report the status       -> Consul has no such check: register, report again
  *             Consul does not respond -> remember that, beat four times as often until it does
@@ -30,7 +33,7 @@ final class ServiceHeartbeat {
     /** What all heartbeats share; {@code forgotten} distinguishes Consul's "no such check" from other errors. */
     record Wiring(
             ConsulClient consul,
-            String aclToken,
+            ConsulToken token,
             ReregistrationPredicate forgotten,
             Supplier<CheckStatus> status,
             Duration interval,
@@ -41,6 +44,7 @@ final class ServiceHeartbeat {
     private final Wiring wiring;
     private final ConsulReachability reachability;
     private boolean registered;
+    private String registeredWith = "";
     private boolean stopped;
 
     ServiceHeartbeat(NewService service, Supplier<String> address, Wiring wiring, ConsulReachability reachability) {
@@ -57,6 +61,7 @@ final class ServiceHeartbeat {
         }
         try {
             followAddress();
+            followToken();
             if (!registered) {
                 register();
             }
@@ -83,9 +88,18 @@ final class ServiceHeartbeat {
         }
     }
 
+    private void followToken() {
+        if (registered && !wiring.token().current().equals(registeredWith)) {
+            LOG.info("registering {} again, as the token for Consul is another one", service.getId());
+            registered = false;
+        }
+    }
+
     private void register() {
-        wiring.consul().agentServiceRegister(wiring.aclToken(), service);
+        String token = wiring.token().current();
+        wiring.consul().agentServiceRegister(null, service);
         registered = true;
+        registeredWith = token;
         LOG.info(
                 "registered {} of {} at {}:{} {} {}",
                 service.getId(),
@@ -116,14 +130,18 @@ final class ServiceHeartbeat {
         String note = "beat at " + wiring.clock().instant() + ", next within "
                 + wiring.interval().toMillis() + " ms";
         switch (status) {
-            case CRITICAL -> wiring.consul().agentCheckFail(check, note, wiring.aclToken());
-            case WARNING -> wiring.consul().agentCheckWarn(check, note, wiring.aclToken());
+            case CRITICAL -> wiring.consul().agentCheckFail(check, note, null);
+            case WARNING -> wiring.consul().agentCheckWarn(check, note, null);
             // the application reports no status; the heartbeat itself shows that it is alive
-            default -> wiring.consul().agentCheckPass(check, note, wiring.aclToken());
+            default -> wiring.consul().agentCheckPass(check, note, null);
         }
     }
 
     static String reason(RestClientException failure) {
+        if (failure instanceof HttpClientErrorException.Forbidden refused) {
+            return "status 403: " + refused.getResponseBodyAsString().strip() + " (expected: a token in "
+                    + ConsulToken.SETTINGS + " that may write this service)";
+        }
         Throwable root = failure.getMostSpecificCause();
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }

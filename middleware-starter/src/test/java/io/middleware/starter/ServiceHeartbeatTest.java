@@ -63,14 +63,15 @@ class ServiceHeartbeatTest {
         NewService service = new NewService();
         service.setId("greeter-1");
         service.setAddress(address);
+        ConsulToken token = ConsulToken.fixed("");
         String url = "http://127.0.0.1:" + consul.getAddress().getPort();
         heartbeat = new ServiceHeartbeat(
                 service,
                 () -> address,
                 new ServiceHeartbeat.Wiring(
                         new ConsulRegistrationConfiguration()
-                                .instanceConsulClient(new ConsulClientSettings(url, null, null)),
-                        null,
+                                .instanceConsulClient(new ConsulClientSettings(url, null, null), token),
+                        token,
                         ReregistrationPredicate.DEFAULT,
                         () -> status,
                         INTERVAL,

@@ -67,6 +67,34 @@ public final class ConsulApi {
         exchange(HttpRequest.newBuilder(base.resolve(path)).DELETE(), path);
     }
 
+    /** Returns the same API for another token; without one it is empty. */
+    public ConsulApi as(String other) {
+        ConsulApi api = new ConsulApi(base.getHost(), base.getPort());
+        api.use(other);
+        return api;
+    }
+
+    /** Returns the token that is sent; empty when there is none. */
+    public String token() {
+        return token;
+    }
+
+    /** Creates a token with these rules, and returns its parts: {@code SecretID}, {@code AccessorID}. */
+    public JsonNode createToken(String policy, String rules) {
+        putPolicy(policy, rules);
+        return ask("/v1/acl/token", JSON.writeValueAsString(Map.of("Policies", List.of(Map.of("Name", policy)))));
+    }
+
+    /** Creates the policy, or gives it other rules. */
+    public void putPolicy(String name, String rules) {
+        String known = StreamSupport.stream(get("/v1/acl/policies").spliterator(), false)
+                .filter(policy -> policy.path("Name").asString("").equals(name))
+                .map(policy -> "/" + policy.path("ID").asString(""))
+                .findFirst()
+                .orElse("");
+        put("/v1/acl/policy" + known, JSON.writeValueAsString(Map.of("Name", name, "Rules", rules)));
+    }
+
     /** Sends this token with all further requests. */
     void use(String newer) {
         token = newer;

@@ -43,11 +43,12 @@ public final class ConsulServer implements AutoCloseable {
 
     /**
      * A started agent that denies whatever a token does not allow; it is {@link #forgetful}. Its {@link #api} has all
-     * rights.
+     * rights. The arguments are further ones of Consul's command line.
      */
-    public static ConsulServer withAcls() {
-        ConsulServer server =
-                new ConsulServer(newFolder(), false, "-hcl=acl { enabled = true default_policy = \"deny\" }").start();
+    public static ConsulServer withAcls(String... arguments) {
+        List<String> more = new ArrayList<>(List.of("-hcl=acl { enabled = true default_policy = \"deny\" }"));
+        more.addAll(List.of(arguments));
+        ConsulServer server = new ConsulServer(newFolder(), false, more.toArray(String[]::new)).start();
         server.api.use(Awaitility.await("rights in Consul")
                 .atMost(START_LIMIT)
                 .ignoreExceptions()

@@ -7,6 +7,7 @@ import io.middleware.core.directory.Directory;
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.starter.ConsulRegistrationConfiguration;
+import io.middleware.starter.ConsulToken;
 import io.middleware.starter.MetricsMetadata;
 import io.middleware.starter.RegistrationSwitches;
 import java.net.URI;
@@ -36,8 +37,7 @@ class ConsulConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(ConsulConfiguration.class);
 
     @Bean
-    ConsulHttp consulHttp(ConsulClientSettings consul, ConsulDiscoveryProperties discovery, GatewaySettings settings) {
-        String token = discovery.getAclToken() == null ? "" : discovery.getAclToken();
+    ConsulHttp consulHttp(ConsulClientSettings consul, ConsulToken token, GatewaySettings settings) {
         return new ConsulHttp(
                 URI.create(consul.baseUrl()),
                 tls(consul.httpClientSettings()),
@@ -52,12 +52,12 @@ class ConsulConfiguration {
 
     @Bean
     RegistryLookup registryLookup(ConsulHttp http, ConsulWatch watch) {
-        return new ConsulLookup(http, watch.reachability());
+        return new ConsulLookup(http, watch);
     }
 
     @Bean
-    DirectoryHealthIndicator directoryHealthIndicator(Directory directory, ConsulWatch watch) {
-        return new DirectoryHealthIndicator(directory, watch.reachability(), InstantSource.system());
+    DirectoryHealthIndicator directoryHealthIndicator(Directory directory, ConsulWatch watch, ConsulToken token) {
+        return new DirectoryHealthIndicator(directory, watch.reachability(), token, InstantSource.system());
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.middleware.gateway.consul;
 
+import io.middleware.starter.ConsulToken;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -34,7 +35,7 @@ final class ConsulHttp implements AutoCloseable {
     private static final int MAX_ERROR_LENGTH = 200;
     private static final int FORBIDDEN = 403;
     static final String TOKEN_HINT =
-            "(expected: a token in spring.cloud.consul.discovery.acl-token that may read all services and nodes)";
+            "(expected: a token in " + ConsulToken.SETTINGS + " that may read all services and nodes)";
 
     private final JsonMapper json = new JsonMapper();
     private final ExecutorService executor = Executors.newFixedThreadPool(
@@ -46,7 +47,7 @@ final class ConsulHttp implements AutoCloseable {
                     .factory());
     private final HttpClient http;
     private final String base;
-    private final String token;
+    private final ConsulToken token;
     private final Duration wait;
     private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
 
@@ -66,10 +67,10 @@ final class ConsulHttp implements AutoCloseable {
     /**
      * @param base  scheme, host and port, and a path when Consul is behind a proxy
      * @param tls   null for the JDK's own trust
-     * @param token empty when Consul needs none
+     * @param token sent with each request; asked again when Consul refuses one
      * @param wait  how long Consul may hold a response back until there is a change
      */
-    ConsulHttp(URI base, @Nullable SSLContext tls, String token, Duration wait) {
+    ConsulHttp(URI base, @Nullable SSLContext tls, ConsulToken token, Duration wait) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -93,11 +94,13 @@ final class ConsulHttp implements AutoCloseable {
         // Consul adds up to a sixteenth to the wait, so that not all clients come back at once
         Duration limit = RESPONSE_GRACE.plus(index == 0 ? Duration.ZERO : wait.plus(wait.dividedBy(16)));
         String query = index == 0 ? "?consistent" : "?index=" + index + "&wait=" + wait.toMillis() + "ms";
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path + query));
-        if (!token.isEmpty()) {
-            request.header("X-Consul-Token", token);
+        URI uri = URI.create(base + path + query);
+        String sent = token.current();
+        HttpResponse<String> response = send(request(uri, sent), limit);
+        if (response.statusCode() == FORBIDDEN && !token.current().equals(sent)) {
+            // replaced while this waited for a change
+            response = send(request(uri, token.current()), limit);
         }
-        HttpResponse<String> response = send(request.build(), limit);
         if (response.statusCode() != 200) {
             throw new IOException("status " + response.statusCode() + ": " + start(response.body())
                     + (response.statusCode() == FORBIDDEN ? " " + TOKEN_HINT : ""));
@@ -109,6 +112,14 @@ final class ConsulHttp implements AutoCloseable {
                         .firstValue("X-Consul-Results-Filtered-By-ACLs")
                         .filter("true"::equalsIgnoreCase)
                         .isPresent());
+    }
+
+    private static HttpRequest request(URI uri, String token) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        if (!token.isEmpty()) {
+            request.header("X-Consul-Token", token);
+        }
+        return request.build();
     }
 
     private HttpResponse<String> send(HttpRequest request, Duration limit) throws IOException, InterruptedException {

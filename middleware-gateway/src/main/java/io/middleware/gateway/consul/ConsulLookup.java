@@ -25,28 +25,27 @@ final class ConsulLookup implements RegistryLookup {
     private static final Pattern BEAT = Pattern.compile("beat at (\\S+),.*", Pattern.DOTALL);
 
     private final ConsulHttp consul;
-    private final ConsulReachability reachability;
+    private final ConsulWatch watch;
 
-    ConsulLookup(ConsulHttp consul, ConsulReachability reachability) {
+    ConsulLookup(ConsulHttp consul, ConsulWatch watch) {
         this.consul = consul;
-        this.reachability = reachability;
+        this.watch = watch;
     }
 
     @Override
     public Duration age() {
-        return reachability.age();
+        return watch.reachability().age();
     }
 
     @Override
     public Optional<String> problem() {
-        return reachability.problem();
+        return watch.reachability().problem();
     }
 
     @Override
     public List<Gateway> gateways() throws IOException, InterruptedException {
         List<Gateway> gateways = new ArrayList<>();
-        for (JsonNode entry :
-                consul.get(HEALTH + GatewayRegistration.SERVICE, 0).body()) {
+        for (JsonNode entry : entries(GatewayRegistration.SERVICE)) {
             gateways.add(new Gateway(
                     entry.at("/Service/ID").asString(""),
                     address(entry),
@@ -75,8 +74,7 @@ final class ConsulLookup implements RegistryLookup {
     @Override
     public List<FaultPort> faultPorts(String service) throws IOException, InterruptedException {
         List<FaultPort> ports = new ArrayList<>();
-        for (JsonNode entry : consul.get(HEALTH + UriUtils.encodePathSegment(service, StandardCharsets.UTF_8), 0)
-                .body()) {
+        for (JsonNode entry : entries(service)) {
             int port = entry.at("/Service/Meta/" + FAULTS_PORT).asInt(0);
             if (port > 0 && port <= 65_535) {
                 ports.add(
@@ -84,6 +82,14 @@ final class ConsulLookup implements RegistryLookup {
             }
         }
         return ports;
+    }
+
+    /** Returns the entries of a service. A list that the token's rights have reduced is an error, not an empty list. */
+    private JsonNode entries(String service) throws IOException, InterruptedException {
+        ConsulHttp.Response response =
+                consul.get(HEALTH + UriUtils.encodePathSegment(service, StandardCharsets.UTF_8), 0);
+        watch.requireComplete(service, response);
+        return response.body();
     }
 
     /** Returns null for the output of a check that is no heartbeat of ours. */

@@ -164,11 +164,16 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
         String path = HEALTH + UriUtils.encodePathSegment(name, StandardCharsets.UTF_8);
         Thread thread = poll("consul-" + name, path, response -> {
             List<Registration> read = registrations.read(response.body());
-            rights.requireComplete(name, response, () -> consul.get(CATALOGUE, 0));
+            requireComplete(name, response);
             onInstances(name, read);
         });
         thread.start();
         return thread;
+    }
+
+    /** @throws IOException if the list of a service's instances leaves out what the token may not read */
+    void requireComplete(String service, ConsulHttp.Response response) throws IOException, InterruptedException {
+        rights.requireComplete(service, response, () -> consul.get(CATALOGUE, 0));
     }
 
     private synchronized void onInstances(String name, List<Registration> registrations) {

@@ -1,6 +1,7 @@
 package io.middleware.gateway.consul;
 
 import io.middleware.core.directory.Directory;
+import io.middleware.starter.ConsulToken;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -14,11 +15,14 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 final class DirectoryHealthIndicator implements HealthIndicator {
     private final Directory directory;
     private final ConsulReachability reachability;
+    private final ConsulToken token;
     private final InstantSource clock;
 
-    DirectoryHealthIndicator(Directory directory, ConsulReachability reachability, InstantSource clock) {
+    DirectoryHealthIndicator(
+            Directory directory, ConsulReachability reachability, ConsulToken token, InstantSource clock) {
         this.directory = directory;
         this.reachability = reachability;
+        this.token = token;
         this.clock = clock;
     }
 
@@ -31,6 +35,7 @@ final class DirectoryHealthIndicator implements HealthIndicator {
                 .map(service -> service.candidates().all().size())
                 .filter(size -> size > 0)
                 .toList();
+        token.problem().ifPresent(problem -> health.withDetail("consulToken", problem));
         return health.withDetail("services", instances.size())
                 .withDetail(
                         "instances",

@@ -1,15 +1,21 @@
 package io.middleware.gateway.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
+import io.middleware.starter.ConsulToken;
 import io.middleware.testsupport.ConsulServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
@@ -62,8 +68,62 @@ class ConsulRightsIT extends WatchedConsul {
         soon().untilAsserted(() -> assertThat(watch.reachability().age()).isGreaterThan(Duration.ofMinutes(4)));
         assertThat(instances()).hasSize(3).extracting(Instance::status).containsOnly(RegistryStatus.PASSING);
         assertThat(output)
-                .containsOnlyOnce("status 403: ACL not found (expected: a token in"
+                .containsOnlyOnce("status 403: ACL not found (expected: a token in middleware.consul.token-file or"
                         + " spring.cloud.consul.discovery.acl-token that may read all services and nodes)");
+    }
+
+    @Test
+    void tokenThatIsReplaced_isTakenWithoutAFailure(CapturedOutput output, @TempDir Path folder) throws Exception {
+        JsonNode first = consul.api().createToken("first", READ_ALL);
+        Path file =
+                Files.writeString(folder.resolve("token"), first.get("SecretID").asString());
+        watch(consul, ConsulToken.inFile(file));
+        registerThree();
+
+        Files.writeString(
+                file,
+                consul.api().createToken("second", READ_ALL).get("SecretID").asString());
+        consul.api().delete("/v1/acl/token/" + first.get("AccessorID").asString());
+        consul.api().deregister("g-1");
+        soon().until(() -> instances().size() == 2);
+        register("greeter", "g-4", Map.of());
+        soon().until(() -> standing("g-4") == RegistryStatus.PASSING);
+        assertThat(output).contains("took the token").doesNotContain("gives no usable response");
+    }
+
+    @Test
+    void tokenThatIsRevoked_isReplacedInTheFileLater_andAllHeals(CapturedOutput output, @TempDir Path folder)
+            throws Exception {
+        JsonNode first = consul.api().createToken("first", READ_ALL);
+        Path file =
+                Files.writeString(folder.resolve("token"), first.get("SecretID").asString());
+        watch(consul, ConsulToken.inFile(file));
+        registerThree();
+
+        consul.api().delete("/v1/acl/token/" + first.get("AccessorID").asString());
+        soon().untilAsserted(() -> assertThat(watch.reachability().problem()).isPresent());
+        assertThat(instances()).hasSize(3);
+        Files.writeString(
+                file,
+                consul.api().createToken("second", READ_ALL).get("SecretID").asString());
+        soon().until(() -> watch.reachability().problem().isEmpty());
+        register("greeter", "g-4", Map.of());
+        soon().until(() -> standing("g-4") == RegistryStatus.PASSING);
+        assertThat(output).containsOnlyOnce("gives no usable response").containsOnlyOnce("responds again");
+    }
+
+    @Test
+    void listsForPeople_areNotEmptyWhenRightsAreLost() {
+        watchWith(READ_ALL);
+        registerThree();
+        soon().until(() -> instances().size() == 3);
+        RegistryLookup lookup = lookup();
+        assertThatCode(lookup::gateways).doesNotThrowAnyException();
+        give("");
+        soon().untilAsserted(() -> {
+            assertThatThrownBy(lookup::gateways).hasMessageContaining("leaves out what the token may not read");
+            assertThatThrownBy(() -> lookup.faultPorts("greeter")).hasMessageContaining("leaves out");
+        });
     }
 
     @Test

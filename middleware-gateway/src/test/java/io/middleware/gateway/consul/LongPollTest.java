@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.middleware.starter.ConsulToken;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -53,7 +54,7 @@ class LongPollTest {
         consul = new ConsulHttp(
                 URI.create("http://localhost:" + server.getAddress().getPort()),
                 null,
-                "secret",
+                ConsulToken.fixed("secret"),
                 Duration.ofMillis(300));
         LongPoll.Pause pause = duration -> {
             pauses.add(duration);

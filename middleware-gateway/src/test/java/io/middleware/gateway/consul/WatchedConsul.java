@@ -8,6 +8,7 @@ import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
+import io.middleware.starter.ConsulToken;
 import io.middleware.testsupport.ConsulServer;
 import java.net.URI;
 import java.time.Duration;
@@ -37,6 +38,10 @@ abstract class WatchedConsul {
     }
 
     void watch(ConsulServer started, String token) {
+        watch(started, ConsulToken.fixed(token));
+    }
+
+    void watch(ConsulServer started, ConsulToken token) {
         consul = started;
         http = new ConsulHttp(URI.create("http://" + consul.host() + ":" + consul.port()), null, token, WAIT);
         watch = new ConsulWatch(http, directory, new ConsulReachability("consul", this::now));
@@ -48,6 +53,10 @@ abstract class WatchedConsul {
         watch.stop();
         http.close();
         consul.close();
+    }
+
+    final RegistryLookup lookup() {
+        return new ConsulLookup(http, watch);
     }
 
     private long now() {
