@@ -14,6 +14,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.SpanProcessors;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.otlp.OtlpTracingAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /**
  * Traces calls where Spring Boot has an exporter of spans: with {@code management.opentelemetry.tracing.export.otlp.endpoint}. Is an
@@ -27,6 +29,13 @@ public class TracingAutoConfiguration {
     @Bean
     CallTraces callTraces(Sampler sampler) {
         return new CallTraces(sampler);
+    }
+
+    /** First of the listeners, as the others may record timers. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    CallExemplars callExemplars() {
+        return new CallExemplars();
     }
 
     @Bean
