@@ -1,8 +1,8 @@
 package io.middleware.load;
 
 import io.grpc.Channel;
+import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.middleware.client.ClientOptions;
 import io.middleware.client.MiddlewareClient;
@@ -12,16 +12,15 @@ import java.time.Duration;
 record Connection(Channel channel, AutoCloseable end) {
 
     /** Opens a channel of gRPC alone. */
-    static Connection plain(String target) {
-        ManagedChannel channel = Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
-                .build();
+    static Connection plain(String target, ChannelCredentials credentials) {
+        ManagedChannel channel = Grpc.newChannelBuilder(target, credentials).build();
         return new Connection(channel, channel::shutdownNow);
     }
 
     /** Opens one of the project's client, which hedges when a gateway is silent. */
-    static Connection hedging(String target, Duration deadline) {
-        MiddlewareClient client =
-                MiddlewareClient.connect(target, ClientOptions.defaults().withDeadline(deadline));
+    static Connection hedging(String target, ChannelCredentials credentials, Duration deadline) {
+        MiddlewareClient client = MiddlewareClient.connect(
+                target, ClientOptions.defaults().withDeadline(deadline).withCredentials(credentials));
         return new Connection(client.stub(channel -> channel), client);
     }
 }

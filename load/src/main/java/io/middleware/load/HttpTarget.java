@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends {@code GET}s to one address over HTTP/1.1 on persistent connections. A request that meets such a connection
@@ -26,16 +28,19 @@ final class HttpTarget implements Target {
     private final String expected;
     private final Duration deadline;
 
-    /** @param expected text that a right response contains */
-    HttpTarget(URI uri, String expected, Duration deadline, Executor executor) {
+    /**
+     * @param tls      how {@code https} is spoken; null where the address is {@code http}
+     * @param expected text that a right response contains
+     */
+    HttpTarget(URI uri, @Nullable SSLContext tls, String expected, Duration deadline, Executor executor) {
         this.uri = uri;
         this.expected = expected;
         this.deadline = deadline;
-        this.client = HttpClient.newBuilder()
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .executor(executor)
-                .connectTimeout(deadline)
-                .build();
+                .connectTimeout(deadline);
+        this.client = (tls == null ? builder : builder.sslContext(tls)).build();
     }
 
     @Override

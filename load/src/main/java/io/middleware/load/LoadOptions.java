@@ -1,5 +1,6 @@
 package io.middleware.load;
 
+import io.grpc.ChannelCredentials;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,19 +49,8 @@ final class LoadOptions {
             description = "How long, such as 500ms, 20s or 2m; default: ${DEFAULT-VALUE}.")
     private Duration duration;
 
-    @Option(
-            names = "--target",
-            paramLabel = "HOST:PORT",
-            defaultValue = "${env:MIDDLEWARE_TARGET:-127.0.0.1:9090}",
-            description = "The gRPC port. Without it: $MIDDLEWARE_TARGET, else 127.0.0.1:9090.")
-    private String target;
-
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            defaultValue = "${env:MIDDLEWARE_URL:-http://127.0.0.1:8080}",
-            description = "The HTTP address. Without it: $MIDDLEWARE_URL, else http://127.0.0.1:8080.")
-    private String url;
+    @Mixin
+    private final Addresses addresses = new Addresses();
 
     @Option(
             names = "--connections",
@@ -145,11 +136,11 @@ final class LoadOptions {
                     "--connections is expected to be 1 to " + MOST_CONNECTIONS + ", was " + connections);
         }
         try {
-            return new Targets(kinds, connection(), url, deadline, connections);
+            return new Targets(kinds, connection(), addresses.url(), addresses.context(), deadline, connections);
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "expected --target HOST:PORT, --url http://HOST:PORT and --servers NAME=HOST:PORT,...: "
+                    "expected --target HOST:PORT, --url http://HOST:PORT, --servers NAME=HOST:PORT,..., and --tls FOLDER: "
                             + wrong.getMessage());
         }
     }
@@ -160,6 +151,9 @@ final class LoadOptions {
                     servers.stream().map(FixedServers.Server::parse).toList();
             return () -> new FixedServers(fixed).connect();
         }
-        return hedging ? () -> Connection.hedging(target, deadline) : () -> Connection.plain(target);
+        ChannelCredentials credentials = addresses.credentials();
+        return hedging
+                ? () -> Connection.hedging(addresses.target(), credentials, deadline)
+                : () -> Connection.plain(addresses.target(), credentials);
     }
 }

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** The targets of a run. Each connects with its first call. */
 final class Targets implements AutoCloseable {
@@ -23,10 +25,17 @@ final class Targets implements AutoCloseable {
     /**
      * @param grpc        opens a connection for gRPC calls
      * @param http        base address of {@code /hello}
+     * @param tls         how {@code https} is spoken; null where the address is {@code http}
      * @param connections number of connections over which the calls of each gRPC method are spread
      * @throws IllegalArgumentException if an address is invalid
      */
-    Targets(Set<Kind> kinds, Supplier<Connection> grpc, String http, Duration deadline, int connections) {
+    Targets(
+            Set<Kind> kinds,
+            Supplier<Connection> grpc,
+            String http,
+            @Nullable SSLContext tls,
+            Duration deadline,
+            int connections) {
         for (Kind kind : kinds) {
             targets.put(
                     kind,
@@ -34,7 +43,7 @@ final class Targets implements AutoCloseable {
                         case GRPC -> SpreadTarget.over(connections, () -> hello(grpc.get(), deadline));
                         case SIGN -> SpreadTarget.over(connections, () -> sign(grpc.get(), deadline));
                         case HTTP ->
-                            new HttpTarget(URI.create(http).resolve("/hello"), "\"World\"", deadline, executor);
+                            new HttpTarget(URI.create(http).resolve("/hello"), tls, "\"World\"", deadline, executor);
                     });
         }
     }

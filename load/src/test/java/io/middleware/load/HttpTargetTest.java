@@ -43,6 +43,7 @@ class HttpTargetTest {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         target = new HttpTarget(
                 URI.create("http://127.0.0.1:" + server.getLocalPort() + "/hello"),
+                null,
                 "World",
                 Duration.ofSeconds(20),
                 threads);

@@ -22,6 +22,10 @@ class ArchitectureTest {
                         "java.lang..",
                         "java.util..",
                         "java.math..",
+                        "java.io",
+                        "java.nio.file..",
+                        "java.security..",
+                        "javax.net.ssl",
                         "java.time..",
                         "io.grpc..",
                         "org.jspecify.annotations", // comes with gRPC

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -53,6 +54,24 @@ final class ServerIdentity {
         return TlsServerCredentials.newBuilder()
                 .keyManager(managers.getKeyManagers())
                 .build();
+    }
+
+    /** Returns its certificate as the text of a PEM file. */
+    String certificate() throws GeneralSecurityException {
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder()
+                        .encodeToString(keys.getCertificate("server").getEncoded())
+                + "\n-----END CERTIFICATE-----\n";
+    }
+
+    /** Returns its key and its certificate as the text of a PEM file. */
+    String keyAndCertificate() throws GeneralSecurityException {
+        return "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder()
+                        .encodeToString(
+                                keys.getKey("server", PASSWORD.toCharArray()).getEncoded())
+                + "\n-----END PRIVATE KEY-----\n"
+                + certificate();
     }
 
     ChannelCredentials channelCredentials() throws GeneralSecurityException {

@@ -1,16 +1,21 @@
 package io.middleware.client.cli;
 
 import io.grpc.Channel;
+import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
+import io.middleware.client.ClientOptions;
 import io.middleware.client.MiddlewareClient;
+import io.middleware.client.TlsFiles;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -46,9 +51,19 @@ final class ClientCommand implements Callable<Integer> {
             names = "--target",
             scope = ScopeType.INHERIT,
             paramLabel = "HOST:PORT",
-            defaultValue = "${env:MIDDLEWARE_TARGET:-127.0.0.1:9090}",
-            description = "The gRPC port to call, without TLS. Without it: $MIDDLEWARE_TARGET, else 127.0.0.1:9090.")
-    private String target;
+            description = "The gRPC port to call. Without it: $MIDDLEWARE_TARGET, else 127.0.0.1:9090; "
+                    + "with --tls $MIDDLEWARE_TLS_TARGET, else localhost:8443.")
+    private @Nullable String target;
+
+    @Option(
+            names = "--tls",
+            scope = ScopeType.INHERIT,
+            arity = "0..1",
+            paramLabel = "FOLDER",
+            fallbackValue = "${env:MIDDLEWARE_TLS_FOLDER:-.stack/tls}",
+            description = "Calls by TLS, with ca.pem and client.pem of this folder. "
+                    + "Without FOLDER: $MIDDLEWARE_TLS_FOLDER, else .stack/tls.")
+    private @Nullable Path tls;
 
     @Option(
             names = "--deadline",
@@ -97,16 +112,35 @@ final class ClientCommand implements Callable<Integer> {
     }
 
     String target() {
-        return target;
+        if (target != null) {
+            return target;
+        }
+        return tls == null
+                ? System.getenv().getOrDefault("MIDDLEWARE_TARGET", "127.0.0.1:9090")
+                : System.getenv().getOrDefault("MIDDLEWARE_TLS_TARGET", "localhost:8443");
     }
 
     MiddlewareClient connect() {
+        ClientOptions options = ClientOptions.defaults();
         try {
-            return MiddlewareClient.connect(target);
+            options = tls == null ? options : options.withCredentials(credentials(tls));
+        } catch (IllegalArgumentException unusable) {
+            throw new WrongUseException(
+                    "--tls: expected a folder with ca.pem and client.pem (./stack up --tls makes one). "
+                            + unusable.getMessage(),
+                    unusable);
+        }
+        try {
+            return MiddlewareClient.connect(target(), options);
         } catch (IllegalArgumentException e) {
             throw new WrongUseException(
-                    "--target: expected HOST:PORT, such as 127.0.0.1:9090, got '" + target + "'", e);
+                    "--target: expected HOST:PORT, such as 127.0.0.1:9090, got '" + target() + "'", e);
         }
+    }
+
+    private static ChannelCredentials credentials(Path folder) {
+        return TlsFiles.of(folder.resolve("ca.pem"), folder.resolve("client.pem"))
+                .credentials();
     }
 
     /** Returns a channel that applies the options to each call. */
@@ -117,7 +151,7 @@ final class ClientCommand implements Callable<Integer> {
                 ? ClientInterceptors.intercept(
                         quiet,
                         new CallReport(
-                                command.getErr(), command.getColorScheme().ansi(), target))
+                                command.getErr(), command.getColorScheme().ansi(), target()))
                 : quiet;
     }
 
