@@ -1,6 +1,7 @@
 package io.middleware.core.balancing;
 
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Room;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Choice {
     private List<Instance> candidates = List.of();
     private List<Instance> full = List.of();
+    private List<Room> rooms = List.of();
     private @Nullable Comparison comparison;
     private @Nullable Instance chosen;
 
@@ -24,6 +26,11 @@ public final class Choice {
     /** Called when candidates have no room for the call, and others are looked at. */
     public void withoutRoom(List<Instance> before) {
         full = before;
+    }
+
+    /** Called when candidates were asked for room: those that have none must be among them. */
+    public void rooms(List<Room> asked) {
+        rooms = asked;
     }
 
     /** Called by a balancer that compares two candidates. */
@@ -47,6 +54,11 @@ public final class Choice {
     /** Returns those of whom some had no room, so that the choice was repeated; usually empty. */
     public List<Instance> full() {
         return full;
+    }
+
+    /** Returns by what they had room or not; empty if none was asked, or for a hedge, which goes only where nothing waits. */
+    public List<Room> rooms() {
+        return rooms;
     }
 
     /** Returns what the balancer has compared; null if it says nothing, or there was one candidate only. */

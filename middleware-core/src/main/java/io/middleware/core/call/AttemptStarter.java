@@ -98,7 +98,12 @@ final class AttemptStarter {
         if (picker.overloaded()) {
             listener.onGivenUp(
                     Code.RESOURCE_EXHAUSTED,
-                    "each instance of " + service + " that could take it has as many calls as it completes in time");
+                    "each instance of " + service + " that could take it has as many calls as it completes in time"
+                            + switch (picker.priority()) {
+                                case CRITICAL -> ", critical ones included";
+                                case NORMAL -> "";
+                                case SHEDDABLE -> ", and others go first";
+                            });
         } else {
             listener.onGivenUp(
                     Code.UNAVAILABLE,

@@ -37,7 +37,7 @@ public final class Exchange implements OngoingCall {
         this.history = new AttemptHistory(context, route);
         FromAttempts fromAttempts = new FromAttempts();
         this.attempts = new Attempts(context, fromAttempts);
-        InstancePicker picker = new InstancePicker(route, history, unary, context.deadline(), context.record());
+        InstancePicker picker = new InstancePicker(context, route, history);
         this.loop = new RetryLoop(context, history, picker, attempts, fromAttempts);
         this.stale = recorder == null ? null : new StaleIfError(context, recorder, response, loop, attempts);
         this.end = new CallEnd(context.service(), response, history, attempts, loop, stale);

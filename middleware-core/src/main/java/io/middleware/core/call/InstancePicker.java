@@ -1,6 +1,7 @@
 package io.middleware.core.call;
 
 import io.middleware.core.Deadline;
+import io.middleware.core.Priority;
 import io.middleware.core.balancing.Choice;
 import io.middleware.core.directory.Route;
 import io.middleware.core.directory.Tiers;
@@ -16,17 +17,19 @@ final class InstancePicker {
     private final Route route;
     private final AttemptHistory history;
     private final boolean unary;
+    private final Priority priority;
     private final Deadline deadline;
     private final CallRecord record;
     private List<Instance> tried = List.of();
     private boolean allTriedBefore;
 
-    InstancePicker(Route route, AttemptHistory history, boolean unary, Deadline deadline, CallRecord record) {
-        this.record = record;
+    InstancePicker(AttemptContext context, Route route, AttemptHistory history) {
+        this.record = context.record();
         this.route = route;
         this.history = history;
-        this.unary = unary;
-        this.deadline = deadline;
+        this.unary = context.method().traits().unary();
+        this.priority = context.call().priority();
+        this.deadline = context.deadline();
     }
 
     /** Counts the instance among those that were tried. */
@@ -75,7 +78,7 @@ final class InstancePicker {
         Choice choice = new Choice();
         Tiers tiers = route.candidates();
         Instance instance = unary
-                ? route.choose(tiers, tried, history.idempotent(), deadline, choice)
+                ? route.choose(tiers, tried, history.idempotent(), priority, deadline, choice)
                 : route.choose(tiers, tried, history.idempotent(), choice);
         record.chosen(forHedge, tiers, tried, choice);
         return instance;
@@ -116,6 +119,11 @@ final class InstancePicker {
     /** Returns whether there are instances for another attempt, and each is at its limit. */
     boolean overloaded() {
         return unary && untriedLeft();
+    }
+
+    /** Returns how the call ranks with those that take its place. */
+    Priority priority() {
+        return priority;
     }
 
     /** Returns whether there are instances, and an operator took each out of service. */

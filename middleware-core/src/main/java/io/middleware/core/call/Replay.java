@@ -3,6 +3,7 @@ package io.middleware.core.call;
 import io.middleware.core.Outcome;
 import io.middleware.core.Settings;
 import io.middleware.core.balancing.Comparison;
+import io.middleware.core.instance.Room;
 import io.middleware.core.record.CallRecord;
 import io.middleware.core.record.Decision;
 import io.middleware.core.record.Facts;
@@ -72,6 +73,11 @@ public final class Replay {
     }
 
     private static @Nullable Difference choose(Step.Chosen step) {
+        for (Room room : step.choice().rooms()) {
+            if (room.full() && room.instance() == step.choice().chosen()) {
+                return new Difference(step, room);
+            }
+        }
         Comparison comparison = step.choice().comparison();
         return comparison == null || comparison.chosen() == step.choice().chosen()
                 ? null

@@ -1,8 +1,10 @@
 package io.middleware.core.directory;
 
 import io.middleware.core.Deadline;
+import io.middleware.core.Priority;
 import io.middleware.core.balancing.Choice;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Room;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,19 +35,28 @@ public record Route(Service service, String grpcService) {
     }
 
     /**
-     * Returns an instance that has room for a call with this deadline. If none of the best has room, an unconfirmed one takes the
-     * load; null if there is none either.
+     * Returns an instance that has room for a call of this priority and deadline. If none of the best has room, an unconfirmed one
+     * takes the load; null if there is none either.
      */
     public @Nullable Instance choose(
-            Tiers candidates, Collection<Instance> tried, boolean idempotent, Deadline deadline, Choice choice) {
+            Tiers candidates,
+            Collection<Instance> tried,
+            boolean idempotent,
+            Priority priority,
+            Deadline deadline,
+            Choice choice) {
         List<Instance> best = best(candidates, tried, idempotent);
         Instance chosen = service.pick(best, choice);
-        if (chosen == null || !chosen.limit().reached(deadline)) {
+        if (chosen == null || !chosen.room(priority, deadline).full()) {
             return chosen;
         }
         choice.withoutRoom(best);
-        Instance withRoom = service.pick(withRoom(best, deadline), choice);
-        return withRoom != null ? withRoom : service.pick(withRoom(candidates.doubted(tried), deadline), choice);
+        List<Room> rooms = rooms(best, priority, deadline);
+        choice.rooms(rooms);
+        Instance withRoom = service.pick(withRoom(rooms), choice);
+        return withRoom != null
+                ? withRoom
+                : service.pick(withRoom(rooms(candidates.doubted(tried), priority, deadline)), choice);
     }
 
     /** Returns an instance as good as the best, not in {@code tried}, where no calls wait; null if there is none. */
@@ -77,9 +88,13 @@ public record Route(Service service, String grpcService) {
         return left.isEmpty() ? best : left;
     }
 
-    private static List<Instance> withRoom(List<Instance> instances, Deadline deadline) {
+    private static List<Room> rooms(List<Instance> instances, Priority priority, Deadline deadline) {
         return instances.stream()
-                .filter(instance -> !instance.limit().reached(deadline))
+                .map(instance -> instance.room(priority, deadline))
                 .toList();
+    }
+
+    private static List<Instance> withRoom(List<Room> rooms) {
+        return rooms.stream().filter(room -> !room.full()).map(Room::instance).toList();
     }
 }

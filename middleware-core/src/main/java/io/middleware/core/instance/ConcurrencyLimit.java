@@ -1,6 +1,7 @@
 package io.middleware.core.instance;
 
 import io.middleware.core.Deadline;
+import io.middleware.core.Priority;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import java.util.OptionalInt;
@@ -15,9 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * While there is none, no call is refused.
  *
  * <pre>
- * a call is refused here if calls in flight &gt;= least, and
- *   calls in flight &gt;= limit, or
- *   a queue has grown, and 1.25 * calls in flight / responses per second &gt; the time that the call has left
+ * a call is refused here if
+ *   calls in flight &gt;= the limit of its priority, see {@link Limits}, or
+ *   calls in flight &gt;= least, a queue has grown, and 1.25 * calls in flight / responses per second &gt; the time that the call has left
  * but not on evidence older than {@value #OLD_SECONDS} s: without a response since then, nothing is known
  * </pre>
  *
@@ -32,7 +33,6 @@ public final class ConcurrencyLimit {
     private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS);
     private static final int OLD_SECONDS = 2;
     private static final long OLD = TimeUnit.SECONDS.toNanos(OLD_SECONDS);
-    private static final double MARGIN = 1.25;
     /** A longer deadline counts as this one: it would change nothing, and the sum must not overflow. */
     private static final long LONG = TimeUnit.MINUTES.toNanos(1);
 
@@ -49,7 +49,7 @@ public final class ConcurrencyLimit {
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile long windowStart;
     private volatile boolean hit;
-    private volatile int limit;
+    private volatile Limits limits;
     /** Nanoseconds that each call in flight adds to the wait of the next one; 0 while there is no queue. */
     private volatile double each;
 
@@ -59,28 +59,28 @@ public final class ConcurrencyLimit {
         this.settings = settings;
         this.ticker = ticker;
         this.queue = new QueueDetector(settings);
-        this.limit = settings.most();
+        this.limits = queue.limits();
         this.windowStart = ticker.nanos();
     }
 
-    /** Returns whether the instance has as many calls as it may have, or as it can finish before this deadline. */
-    public boolean reached(Deadline deadline) {
-        if (!settings.enabled()) {
-            return false;
-        }
+    /** Returns whether the instance has room for a call of this priority, which must end by this deadline. */
+    Room room(Instance instance, Priority priority, Deadline deadline) {
         int now = inFlight.get();
+        int limit = settings.enabled() ? limits.of(priority) : Integer.MAX_VALUE;
         double wait = each * now;
-        if (now < limit && (wait == 0 || now < settings.least() || MARGIN * wait <= deadline.left())
-                || ticker.nanos() - windowStart > OLD) {
-            return false;
+        // the clock is read only where it decides
+        long left = wait == 0 ? Long.MAX_VALUE : deadline.left();
+        boolean known = (wait != 0 || now >= limit) && ticker.nanos() - windowStart <= OLD;
+        Room room = new Room(instance, priority, now, limit, settings.least(), wait, left, known);
+        if (room.full()) {
+            hit = true;
         }
-        hit = true;
-        return true;
+        return room;
     }
 
     /** Returns the limit; empty while there is no queue and no call is refused. */
     OptionalInt inForce() {
-        int now = limit;
+        int now = limits.of(Priority.NORMAL);
         return now < settings.most() ? OptionalInt.of(now) : OptionalInt.empty();
     }
 
@@ -163,7 +163,7 @@ public final class ConcurrencyLimit {
                 given.getAndSet(0) / count,
                 inFlight.get(),
                 wasHit));
-        limit = queue.limit();
+        limits = queue.limits();
         each = queue.queued() ? queue.nanosForEach() : 0;
         crowded = queue.waiting();
     }

@@ -1,5 +1,7 @@
 package io.middleware.core.instance;
 
+import io.middleware.core.Deadline;
+import io.middleware.core.Priority;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -140,6 +142,11 @@ public class Instance {
         return known;
     }
 
+    /** Returns whether it has room for a unary call of this priority, which must end by this deadline. */
+    public final Room room(Priority priority, Deadline deadline) {
+        return limit().room(this, priority, deadline);
+    }
+
     /** Returns the limit of its unary calls in flight while a queue there requires one; else empty. */
     public final OptionalInt limitInForce() {
         return limit().inForce();
@@ -199,8 +206,7 @@ public class Instance {
 
     /** Returns whether the registry gives no reason against calling it. */
     public final boolean usable() {
-        RegistryStatus now = status();
-        return now == RegistryStatus.PASSING || now == RegistryStatus.UNCONFIRMED;
+        return status().isUsable();
     }
 
     /** Sets the {@link #id}; {@code withNode}: another instance of the service has the same id in the registry. */

@@ -94,8 +94,9 @@ final class QueueDetector {
         this.limit = settings.most();
     }
 
-    int limit() {
-        return (int) limit;
+    /** Returns the limit of each priority: with as many calls in flight, each waits as long as its priority may. */
+    Limits limits() {
+        return Limits.of(limit, usual, tolerated, settings);
     }
 
     /** Returns whether the last calls had to wait. */

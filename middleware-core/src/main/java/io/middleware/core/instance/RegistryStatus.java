@@ -11,5 +11,10 @@ public enum RegistryStatus {
     /** Registered, and taken out of service by an operator: not tried. */
     MAINTENANCE,
     /** No longer registered. */
-    GONE
+    GONE;
+
+    /** Returns whether the registry gives no reason against calling an instance. */
+    boolean isUsable() {
+        return this == PASSING || this == UNCONFIRMED;
+    }
 }

@@ -4,6 +4,7 @@ import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.Failure;
 import io.middleware.core.Outcome;
+import io.middleware.core.Priority;
 import io.middleware.core.Ticker;
 import io.middleware.core.balancing.Choice;
 import io.middleware.core.balancing.Comparison.Figures;
@@ -27,6 +28,7 @@ public final class CallRecord {
     static final int MOST_FIGURES = 16;
 
     private final String path;
+    private final Priority priority;
     private @Nullable Call call;
     private final @Nullable Service service;
     private final Service.@Nullable Method method;
@@ -57,6 +59,7 @@ public final class CallRecord {
             @Nullable CallListener listener) {
         this.call = call;
         this.path = call.path();
+        this.priority = call.priority();
         this.service = service;
         this.method = method;
         this.ticker = ticker;
@@ -161,6 +164,11 @@ public final class CallRecord {
     /** Returns {@code /package.Service/Method}. */
     public String path() {
         return path;
+    }
+
+    /** Returns how it ranked under overload. */
+    public Priority priority() {
+        return priority;
     }
 
     /** Returns the call; null once its listeners have got the record. */

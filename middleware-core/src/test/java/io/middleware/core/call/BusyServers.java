@@ -3,6 +3,7 @@ package io.middleware.core.call;
 import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.Outcome;
+import io.middleware.core.Priority;
 import io.middleware.core.Settings;
 import io.middleware.core.fixture.CoreFixture;
 import io.middleware.core.fixture.ManualTime;
@@ -34,10 +35,13 @@ final class BusyServers {
     final List<Result> results = new ArrayList<>();
     final Random random = new Random(1);
     Duration deadline = Duration.ofSeconds(1);
+    /** Says the priority of each call that comes. */
+    Supplier<Priority> priority = () -> Priority.NORMAL;
+
     private final Map<String, Server> servers = new HashMap<>();
 
     /** Of a call; times are in seconds. */
-    record Result(double startedAt, double seconds, double limit, RecordingCaller caller) {
+    record Result(double startedAt, double seconds, double limit, Priority priority, RecordingCaller caller) {
         @Override
         public String toString() {
             return "%.3f s: %s after %.3f s".formatted(startedAt, caller.status, seconds);
@@ -183,11 +187,13 @@ final class BusyServers {
         RecordingCaller caller = new RecordingCaller();
         long start = core.time.nanos();
         double limit = deadline.toNanos() / 1e9;
-        caller.onEnd =
-                () -> results.add(new Result((start - T0) / 1e9, (core.time.nanos() - start) / 1e9, limit, caller));
+        Priority rank = priority.get();
+        caller.onEnd = () ->
+                results.add(new Result((start - T0) / 1e9, (core.time.nanos() - start) / 1e9, limit, rank, caller));
         CoreFixture via = cores.get(random.nextInt(cores.size()));
         Exchange exchange = via.failover.start(
-                new Call(path, TestHeaders.NONE, start + deadline.toNanos(), false, caller, core.time));
+                new Call(path, TestHeaders.NONE, start + deadline.toNanos(), false, caller, core.time)
+                        .withPriority(rank));
         exchange.send(via.chunks.of("Hello"), true);
     }
 

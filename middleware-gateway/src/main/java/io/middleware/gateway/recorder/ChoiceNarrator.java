@@ -1,8 +1,10 @@
 package io.middleware.gateway.recorder;
 
+import io.middleware.core.balancing.Choice;
 import io.middleware.core.balancing.Comparison;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.PeakEwma;
+import io.middleware.core.instance.Room;
 import io.middleware.core.record.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,14 +44,32 @@ final class ChoiceNarrator {
         Comparison comparison = step.choice().comparison();
         Instance chosen = step.choice().chosen();
         if (chosen == null) {
-            if (!step.choice().full().isEmpty()) {
-                sink.add("overload", "instance/ConcurrencyLimit.java", "choice.none");
-            }
+            tellFull(step.choice(), sink);
         } else if (comparison != null) {
             tell(comparison, sink);
         } else if (step.choice().candidates().size() > 1) {
             sink.add("balancer", "balancing/Balancer.java", "choice.own", chosen.id());
         }
+    }
+
+    private void tellFull(Choice choice, Sink sink) {
+        if (!choice.rooms().isEmpty()) {
+            List<String> rooms = choice.rooms().stream().map(this::room).toList();
+            String priority = words.text("priority." + choice.rooms().getFirst().priority());
+            sink.add("overload", "instance/Limits.java", "choice.none.priority", priority, words.list(rooms));
+        } else if (!choice.full().isEmpty()) {
+            sink.add("overload", "instance/ConcurrencyLimit.java", "choice.none");
+        }
+    }
+
+    private String room(Room room) {
+        return words.text(
+                room.tooLate() ? "room.late" : "room",
+                room.instance().id(),
+                room.inFlight(),
+                room.limit(),
+                words.time(room.waitNanos()),
+                words.time(Math.max(0, (double) room.leftNanos())));
     }
 
     private void tell(Comparison comparison, Sink sink) {

@@ -1,6 +1,7 @@
 package io.middleware.gateway.recorder;
 
 import io.middleware.core.Outcome;
+import io.middleware.core.Priority;
 import io.middleware.core.record.CallRecord;
 import io.middleware.core.record.Step;
 import java.util.ArrayList;
@@ -42,6 +43,10 @@ final class Narrator {
                 record.service() == null ? "came.nowhere" : "came",
                 record.path(),
                 gateway);
+        if (record.priority() != Priority.NORMAL) {
+            String priority = narrator.words.text("priority." + record.priority());
+            narrator.add(0, "overload", CORE + "Priority.java", "ranked." + record.priority(), priority);
+        }
         record.steps().forEach(step -> narrator.tell(record, step));
         if (record.omitted() > 0) {
             narrator.add(record.nanos(), "waiting", CORE + "call/CallTimer.java", "omitted", record.omitted());
