@@ -107,14 +107,14 @@ CMD []
 FROM consul-base AS consul
 COPY docker/healthy consul/server.hcl /app/
 # A new volume inherits its owner from this folder.
-RUN mkdir -p /app/data && chown 10001:10001 /app/data
+RUN mkdir -p /app/config /app/data && chown 10001:10001 /app/data
 USER 10001:10001
 VOLUME /app/data
 # This request succeeds only once there is a leader.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=300s --start-interval=1s --retries=2 \
   CMD ["/app/healthy", "http://127.0.0.1:8500/v1/catalog/nodes"]
 # Consul forwards names other than its own to the engine's DNS.
-ENTRYPOINT ["consul", "agent", "-config-file=/app/server.hcl", "-data-dir=/app/data", "-client=0.0.0.0", "-recursor=127.0.0.11", "-ui"]
+ENTRYPOINT ["consul", "agent", "-config-file=/app/server.hcl", "-config-dir=/app/config", "-data-dir=/app/data", "-client=0.0.0.0", "-recursor=127.0.0.11", "-ui"]
 # Bound to loopback, as no other server must reach it, it is not affected when its container's address changes.
 CMD ["-bind=127.0.0.1"]
 

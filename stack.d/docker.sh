@@ -33,9 +33,10 @@ become_compose() { # ARGUMENT...: replaces this process by Compose, in the envir
     JARS="${jars:-build}" HTTP_PORT=$((8080 + port_offset)) GRPC_PORT=$((9090 + port_offset)) \
     CONSUL_PORT=$((8500 + port_offset)) CONSUL_DNS_PORT=$((8600 + port_offset)) PROMETHEUS_PORT=$((9490 + port_offset)) \
     TLS_FOLDER="$certs/containers" TLS_SERVICE="$run/tls-service.env" TLS_GATEWAY="$run/tls-gateway.env" \
-    TLS_PORT=$((8443 + port_offset)) TLS_CONSUL_PORT=$((8501 + port_offset))
+    ACL_FOLDER="$acl/containers" TLS_PORT=$((8443 + port_offset)) TLS_CONSUL_PORT=$((8501 + port_offset))
   local files=(--file "$here/docker-compose.yml")
   [ "$tls" = 0 ] || files+=(--file "$here/docker-compose.tls.yml")
+  ! with_acl || files+=(--file "$here/docker-compose.acl.yml")
   exec docker compose --progress plain "${files[@]}" "$@"
 }
 
@@ -72,6 +73,8 @@ consul_image_version() { # of the image that is chosen, as its tag tells; that o
   local image=${CONSUL_IMAGE:-$(sed -n 's/^ARG CONSUL_IMAGE=//p' "$here/Dockerfile")}
   [[ ${image##*:} == [0-9]*.* ]] && echo "${image##*:}" || echo "$consul_version"
 }
+
+renew_prometheus() { docker restart "$(container_of prometheus)" >/dev/null; } # with its token of now
 
 prepare_prometheus() {
   local lacking

@@ -89,6 +89,7 @@ start_consul() {
   # servers of 1.14 and newer would open one more port
   [[ $("$binary" agent -help 2>&1) != *-grpc-tls-port* ]] || agent+=(-grpc-tls-port -1)
   [ "$tls" = 0 ] || [ -n "${training-}" ] || agent+=(-config-file "$(consul_tls_file "$certs" "$("$binary" version)")")
+  ! with_acl || agent+=(-config-file "$acl/consul.hcl")
   launch consul -- "${agent[@]}"
 }
 
@@ -96,6 +97,7 @@ start_service() { # NAME
   local consul_port=$((8500 + port_offset)) secured=()
   java_command hello-service
   secure_part service "$certs/$service.pem"
+  ! with_acl || secured+=("$(token_setting "$service")")
   launch "$1" SPRING_GRPC_SERVER_PORT="${ports[1]}" SPRING_GRPC_SERVER_ADDRESS=127.0.0.1 SERVER_ADDRESS=127.0.0.1 \
     SERVER_PORT="${ports[3]}" MANAGEMENT_SERVER_PORT="${ports[3]}" MIDDLEWARE_INSTANCE_ID="$1" \
     MIDDLEWARE_INSTANCE_POOL="$pool" MIDDLEWARE_INSTANCE_HOST=127.0.0.1 SPRING_CLOUD_CONSUL_HOST=127.0.0.1 \
@@ -107,6 +109,7 @@ start_gateway() { # NAME
   local consul_port=$((8500 + port_offset)) secured=()
   java_command middleware-gateway
   secure_part gateway "$certs/gateway.pem"
+  ! with_acl || secured+=("$(token_setting gateway)")
   launch "$1" SERVER_PORT="${ports[1]}" SERVER_ADDRESS=127.0.0.1 MIDDLEWARE_GATEWAY_GRPC_PORT="${ports[3]}" \
     MANAGEMENT_SERVER_PORT="${ports[5]}" MANAGEMENT_SERVER_ADDRESS=127.0.0.1 MIDDLEWARE_GATEWAY_ID="$1" \
     MIDDLEWARE_GATEWAY_HOST=127.0.0.1 SPRING_CLOUD_CONSUL_HOST=127.0.0.1 \
@@ -132,12 +135,24 @@ start_nginx() {
 
 start_prometheus() {
   local binary folder=$run/prometheus
+  render_prometheus "$folder"
   binary=$(tool prometheus)
-  mkdir -p "$folder"
-  cp "$here/observability/alerts.yml" "$folder"
-  sed "s/server: consul:8500/server: 127.0.0.1:$((8500 + port_offset))/" "$here/observability/prometheus.yml" >"$folder/prometheus.yml"
   launch prometheus -- "$binary" --config.file="$folder/prometheus.yml" --storage.tsdb.path="$folder/data" \
     --storage.tsdb.retention.time=6h --web.listen-address="127.0.0.1:${ports[1]}"
+}
+
+render_prometheus() { # FOLDER
+  local consul="server: 127.0.0.1:$((8500 + port_offset))"
+  # only newer versions read a token from a file
+  ! with_acl || consul+="\n        token: $(token_of prometheus)"
+  mkdir -p "$1"
+  cp "$here/observability/alerts.yml" "$1"
+  (umask 077 && sed "s/server: consul:8500/$consul/" "$here/observability/prometheus.yml" >"$1/prometheus.yml")
+}
+
+renew_prometheus() { # lets it read its configuration again
+  render_prometheus "$run/prometheus"
+  signal_part prometheus HUP
 }
 
 render_nginx() { # BINARY

@@ -40,13 +40,16 @@ management_port() { # NAME of a server or a gateway
 
 passing() { # ID SERVICE: whether Consul lists it as passing; true where Consul does not run, as nothing could pass then
   part_lives consul || return 0
+  local http_token=''
+  ! with_acl || http_token=$(<"$acl/viewer")
   lacking="Consul does not list it as passing"
   http_ok $((8500 + port_offset)) "/v1/health/service/$2?passing" && [[ $http_body == *"\"ID\":\"$1\""* ]]
 }
 
 consul_leads() {
   lacking="it has no leader"
-  http_ok $((8500 + port_offset)) /v1/status/leader && [[ $http_body == *:* ]]
+  http_ok $((8500 + port_offset)) /v1/status/leader && [[ $http_body == *:* ]] || return 1
+  ! with_acl || give_rights
 }
 
 prometheus_ready() {

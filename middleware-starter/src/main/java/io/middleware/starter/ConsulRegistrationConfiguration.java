@@ -41,19 +41,24 @@ public class ConsulRegistrationConfiguration {
         return settings.tokenOr(discovery.getAclToken());
     }
 
+    @Bean
+    ConsulTokenHeader consulTokenHeader(ConsulToken token) {
+        return new ConsulTokenHeader(token);
+    }
+
     /**
      * The client for the heartbeat. It throws errors, and a timeout is one. The library's own client does neither, and
      * stays as it is for others, which may wait longer for a response (long polls).
      */
     @Bean(defaultCandidate = false)
-    ConsulClient instanceConsulClient(ConsulClientSettings consul, ConsulToken token) {
+    ConsulClient instanceConsulClient(ConsulClientSettings consul, ConsulTokenHeader token) {
         HttpClientSettings tls =
                 Objects.requireNonNullElseGet(consul.httpClientSettings(), HttpClientSettings::defaults);
         return ConsulAutoConfiguration.createNewConsulClient(RestClientAdapter.create(RestClient.builder()
                 .baseUrl(consul.baseUrl())
                 .requestFactory(
                         ClientHttpRequestFactoryBuilder.simple().build(tls.withTimeouts(CONNECT_TIMEOUT, READ_TIMEOUT)))
-                .requestInterceptor(new ConsulTokenHeader(token))
+                .requestInterceptor(token)
                 .build()));
     }
 
@@ -76,7 +81,7 @@ public class ConsulRegistrationConfiguration {
             HeartbeatProperties heartbeat,
             ConsulDiscoveryProperties discovery,
             @Qualifier("instanceConsulClient") ConsulClient consul,
-            ConsulToken token,
+            ConsulTokenHeader token,
             ObjectProvider<ReregistrationPredicate> forgotten,
             ObjectProvider<ApplicationStatusProvider> status,
             ConsulReachability reachability) {
@@ -84,7 +89,7 @@ public class ConsulRegistrationConfiguration {
                 heartbeat,
                 discovery,
                 consul,
-                token,
+                token::accepted,
                 forgotten.getIfAvailable(() -> ReregistrationPredicate.DEFAULT),
                 status,
                 reachability,

@@ -30,6 +30,7 @@ public final class ConsulToken {
     private final @Nullable Path file;
     private String token;
     private @Nullable String problem;
+    private boolean refused;
 
     private ConsulToken(@Nullable Path file, String token) {
         this.file = file;
@@ -66,7 +67,23 @@ public final class ConsulToken {
 
     /** Returns why the token is an old one, for a person; empty while it is the file's. */
     public synchronized Optional<String> problem() {
-        return Optional.ofNullable(problem);
+        return Optional.ofNullable(problem)
+                .or(() -> refused
+                        ? Optional.of("Consul refuses the token in " + file + ", the one before it stays in use")
+                        : Optional.empty());
+    }
+
+    /** Called when Consul has refused the file's token, and accepted the one before it. */
+    synchronized void onRefused() {
+        if (!refused) {
+            refused = true;
+            LOG.warn("Consul refuses the token in {}, the one before it stays in use", file);
+        }
+    }
+
+    /** Called when Consul has accepted the present token. */
+    synchronized void onAccepted() {
+        refused = false;
     }
 
     private void readAgain(Path source) {

@@ -8,17 +8,28 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Sends the present token with each request to Consul. A request that Consul refuses while the token is being replaced
- * is sent once more, with the new one.
+ * Sends the token with each request to Consul. What Consul refuses is sent once more:
+ *
+ * <pre>
+ * the file has another token by now        with that one
+ * else another token was accepted before   with that one: the file's is wrong or not valid yet, which must not cost the
+ *                                          heartbeat of a server that works
+ * </pre>
  */
 final class ConsulTokenHeader implements ClientHttpRequestInterceptor {
 
     private static final String NAME = "X-Consul-Token";
 
     private final ConsulToken token;
+    private volatile String accepted = "";
 
     ConsulTokenHeader(ConsulToken token) {
         this.token = token;
+    }
+
+    /** Returns the token of the last request that Consul did not refuse; empty before the first. */
+    String accepted() {
+        return accepted;
     }
 
     @Override
@@ -26,15 +37,29 @@ final class ConsulTokenHeader implements ClientHttpRequestInterceptor {
             throws IOException {
         String first = token.current();
         ClientHttpResponse response = send(first, request, body, execution);
-        if (response.getStatusCode().value() != HttpStatus.FORBIDDEN.value()) {
+        if (!isRefused(response)) {
+            accepted = first;
+            token.onAccepted();
             return response;
         }
-        String second = token.current();
-        if (second.equals(first)) {
+        String now = token.current();
+        String second = now.equals(first) ? accepted : now;
+        if (second.isEmpty() || second.equals(first)) {
             return response;
         }
         response.close();
-        return send(second, request, body, execution);
+        ClientHttpResponse again = send(second, request, body, execution);
+        if (!isRefused(again)) {
+            accepted = second;
+            if (!second.equals(now)) {
+                token.onRefused();
+            }
+        }
+        return again;
+    }
+
+    private static boolean isRefused(ClientHttpResponse response) throws IOException {
+        return response.getStatusCode().value() == HttpStatus.FORBIDDEN.value();
     }
 
     private static ClientHttpResponse send(

@@ -39,7 +39,7 @@ class HeartbeatScheduler extends TtlScheduler implements AutoCloseable {
             HeartbeatProperties heartbeat,
             ConsulDiscoveryProperties discovery,
             ConsulClient consul,
-            ConsulToken token,
+            Supplier<String> token,
             ReregistrationPredicate forgotten,
             ObjectProvider<ApplicationStatusProvider> status,
             ConsulReachability reachability,

@@ -30,10 +30,12 @@ final class ServiceHeartbeat {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceHeartbeat.class);
 
-    /** What all heartbeats share; {@code forgotten} distinguishes Consul's "no such check" from other errors. */
+    /** What all heartbeats share; {@code forgotten} distinguishes Consul's "no such check" from other errors; {@code token}: the
+     * one that Consul accepted last.
+     */
     record Wiring(
             ConsulClient consul,
-            ConsulToken token,
+            Supplier<String> token,
             ReregistrationPredicate forgotten,
             Supplier<CheckStatus> status,
             Duration interval,
@@ -89,17 +91,16 @@ final class ServiceHeartbeat {
     }
 
     private void followToken() {
-        if (registered && !wiring.token().current().equals(registeredWith)) {
+        if (registered && !wiring.token().get().equals(registeredWith)) {
             LOG.info("registering {} again, as the token for Consul is another one", service.getId());
             registered = false;
         }
     }
 
     private void register() {
-        String token = wiring.token().current();
         wiring.consul().agentServiceRegister(null, service);
         registered = true;
-        registeredWith = token;
+        registeredWith = wiring.token().get();
         LOG.info(
                 "registered {} of {} at {}:{} {} {}",
                 service.getId(),

@@ -99,6 +99,22 @@ class InstanceTokenIT {
     }
 
     @Test
+    void wrongTokenInTheFile_leavesTheOneBeforeInUse_andIsTold(CapturedOutput log) throws IOException {
+        Files.writeString(file, "00000000-0000-0000-0000-000000000000");
+        soon().until(() -> health().contains("\"consulToken\":\"Consul refuses the token in " + file));
+        String beat = greeter.lastHeartbeat();
+        soon().until(() -> !greeter.lastHeartbeat().equals(beat));
+        assertThat(log.getOut()).doesNotContain(AWAY);
+        assertThat(log).containsOnlyOnce("Consul refuses the token in");
+
+        give("second");
+        revoke(token);
+        soon().until(() -> !health().contains("consulToken"));
+        greeter.awaitStatus("passing", MOMENT);
+        assertThat(log.getOut()).doesNotContain(AWAY);
+    }
+
+    @Test
     void tokenThatLosesItsRights_isTold_andHealsWhenItHasThemAgain(CapturedOutput log) {
         consul.api().putPolicy("first", "");
         soon().until(() -> log.getOut().contains(AWAY));

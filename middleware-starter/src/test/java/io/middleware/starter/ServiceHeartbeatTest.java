@@ -63,7 +63,7 @@ class ServiceHeartbeatTest {
         NewService service = new NewService();
         service.setId("greeter-1");
         service.setAddress(address);
-        ConsulToken token = ConsulToken.fixed("");
+        ConsulTokenHeader token = new ConsulTokenHeader(ConsulToken.fixed(""));
         String url = "http://127.0.0.1:" + consul.getAddress().getPort();
         heartbeat = new ServiceHeartbeat(
                 service,
@@ -71,7 +71,7 @@ class ServiceHeartbeatTest {
                 new ServiceHeartbeat.Wiring(
                         new ConsulRegistrationConfiguration()
                                 .instanceConsulClient(new ConsulClientSettings(url, null, null), token),
-                        token,
+                        token::accepted,
                         ReregistrationPredicate.DEFAULT,
                         () -> status,
                         INTERVAL,
