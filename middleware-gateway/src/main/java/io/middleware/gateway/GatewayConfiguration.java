@@ -21,6 +21,7 @@ import io.middleware.gateway.stale.StaleSettings;
 import io.middleware.gateway.transport.ConnectionOptions;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
+import io.middleware.gateway.transport.InstanceTls;
 import io.middleware.starter.MachineAddress;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -84,13 +85,14 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Http2Transport transport(EventLoops loops, GatewaySettings settings) {
+    Http2Transport transport(EventLoops loops, GatewaySettings settings, InstanceTls tls) {
         return new Http2Transport(
                 loops,
                 new ConnectionOptions(
                         settings.connections().connectTimeout(),
                         settings.connections().perInstance(),
-                        IDLE_CONNECTIONS));
+                        IDLE_CONNECTIONS,
+                        tls));
     }
 
     @Bean

@@ -3,6 +3,7 @@ package io.middleware.gateway;
 import io.middleware.core.Settings;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.stale.StaleSettings;
+import io.middleware.gateway.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -36,7 +37,8 @@ public record GatewaySettings(
         @DefaultValue Dashboard dashboard,
         @DefaultValue Recorder recorder,
         @DefaultValue AccessLog accessLog,
-        @DefaultValue Tap tap) {
+        @DefaultValue Tap tap,
+        @DefaultValue @NestedConfigurationProperty TlsSettings tls) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");
     private static final Duration LONGEST_DRAIN_DELAY = Duration.ofSeconds(60);

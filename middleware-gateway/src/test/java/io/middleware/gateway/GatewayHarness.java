@@ -163,6 +163,15 @@ public final class GatewayHarness implements AutoCloseable {
         return this;
     }
 
+    /** Registers a server whose port speaks TLS, by its metadata. */
+    public GatewayHarness registerTls(String id, int port, Pool pool) {
+        registrations.removeIf(r -> r.id().equals(id));
+        registrations.add(new Registration(
+                id, "", "127.0.0.1", port, pool, 1, List.of(SERVICE), false, Registration.Status.PASSING, 1, 1, true));
+        directory.update("service", registrations);
+        return this;
+    }
+
     /** The registry lists this server no longer. */
     public void unregister(String id) {
         registrations.removeIf(r -> r.id().equals(id));

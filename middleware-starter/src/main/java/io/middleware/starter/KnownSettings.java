@@ -1,6 +1,7 @@
 package io.middleware.starter;
 
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,8 @@ public abstract class KnownSettings implements EnvironmentPostProcessor {
     private final Log log;
     /** The documented names, by {@link #uniform}. */
     private final Map<String, String> known = new LinkedHashMap<>();
+    /** The beginnings of names that users complete with names of their own. */
+    private final List<String> maps = new ArrayList<>();
 
     /**
      * {@code settings}: the record that is bound to the names that begin with {@code prefix}, such as
@@ -49,6 +52,9 @@ public abstract class KnownSettings implements EnvironmentPostProcessor {
                 addAll(name, component.getType());
             } else {
                 known.put(uniform(name), name);
+                if (Map.class.isAssignableFrom(component.getType())) {
+                    maps.add(uniform(name));
+                }
             }
         }
     }
@@ -90,7 +96,8 @@ public abstract class KnownSettings implements EnvironmentPostProcessor {
 
     private boolean isKnown(String name) {
         return known.containsKey(uniform(name))
-                || known.containsKey(uniform(INDEX.matcher(name).replaceFirst("")));
+                || known.containsKey(uniform(INDEX.matcher(name).replaceFirst("")))
+                || maps.stream().anyMatch(uniform(name)::startsWith);
     }
 
     /** Returns the same text for each way to write a name that Spring Boot accepts. */

@@ -12,6 +12,7 @@ import java.util.List;
  * @param idempotencyKeys it executes a call once per {@code Idempotency-Key}
  * @param createIndex    the registry's index when it was registered; a smaller one is older
  * @param modifyIndex    the registry's index when its entry or a check of it changed last
+ * @param tls            its port speaks TLS
  */
 public record Registration(
         String id,
@@ -24,7 +25,8 @@ public record Registration(
         boolean idempotencyKeys,
         Status status,
         long createIndex,
-        long modifyIndex) {
+        long modifyIndex,
+        boolean tls) {
 
     /** The instance's health in the registry. */
     public enum Status {
@@ -50,6 +52,34 @@ public record Registration(
         if (weight < 0) {
             throw new IllegalArgumentException("weight of " + id + ": " + weight + " (expected: 0 or more)");
         }
+    }
+
+    /** Makes an entry of an instance whose port is plain. */
+    public Registration(
+            String id,
+            String node,
+            String host,
+            int port,
+            Pool pool,
+            int weight,
+            List<String> grpcServices,
+            boolean idempotencyKeys,
+            Status status,
+            long createIndex,
+            long modifyIndex) {
+        this(
+                id,
+                node,
+                host,
+                port,
+                pool,
+                weight,
+                grpcServices,
+                idempotencyKeys,
+                status,
+                createIndex,
+                modifyIndex,
+                false);
     }
 
     /** Makes an entry of a registry without nodes and maintenance. */

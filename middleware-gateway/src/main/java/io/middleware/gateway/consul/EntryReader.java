@@ -84,11 +84,15 @@ final class EntryReader {
                 pool,
                 weight,
                 grpcServices(service.meta()),
-                Boolean.parseBoolean(
-                        service.meta().getOrDefault("idempotency-keys", "").strip()),
+                isTrue(service.meta(), "idempotency-keys"),
                 status(entry),
                 service.createIndex(),
-                modified);
+                modified,
+                isTrue(service.meta(), "tls"));
+    }
+
+    private static boolean isTrue(Map<String, String> meta, String key) {
+        return Boolean.parseBoolean(meta.getOrDefault(key, "").strip());
     }
 
     /** Returns the status. Maintenance, which an operator sets, takes precedence over checks. */

@@ -35,7 +35,7 @@ final class Connection implements ConnectionPipeline.Listener, Handshake.Listene
 
     Connection(Instance instance, EventLoops loops, EventLoop loop, ConnectionOptions options, ConnectionOwner owner) {
         this.owner = owner;
-        this.handshake = new Handshake(instance, loops, loop, options.connectTimeout(), this, this);
+        this.handshake = new Handshake(instance, loops, loop, options, this, this);
         this.idleCheck = new IdleCheck(loop, options.idleTimeout().toNanos(), () -> {
             if (streams == 0) {
                 owner.onIdle(this);

@@ -8,8 +8,14 @@ import java.time.Duration;
  * @param connectTimeout how long a server may take to accept a connection
  * @param perInstance    the most connections of one event loop to one instance
  * @param idleTimeout    how long a connection beside the first is kept without a stream
+ * @param tls            whether connections speak TLS
  */
-public record ConnectionOptions(Duration connectTimeout, int perInstance, Duration idleTimeout) {
+public record ConnectionOptions(Duration connectTimeout, int perInstance, Duration idleTimeout, InstanceTls tls) {
+    /** Makes options for plain connections. */
+    public ConnectionOptions(Duration connectTimeout, int perInstance, Duration idleTimeout) {
+        this(connectTimeout, perInstance, idleTimeout, InstanceTls.NONE);
+    }
+
     public ConnectionOptions {
         if (perInstance < 1) {
             throw new IllegalArgumentException("per-instance: " + perInstance + " (expected: 1 or more)");

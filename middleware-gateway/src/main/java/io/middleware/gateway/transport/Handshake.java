@@ -4,7 +4,7 @@ import io.middleware.core.Outcome;
 import io.middleware.core.instance.Instance;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +24,7 @@ final class Handshake implements Dialer.Listener {
     private final EventLoop loop;
     private final ConnectionPipeline.Listener frames;
     private final Listener listener;
+    private final InstanceTls tls;
     private final Connector connector;
     private final Readiness readiness = new Readiness();
     /** Null until an address has accepted the connection. */
@@ -43,18 +44,24 @@ final class Handshake implements Dialer.Listener {
             Instance instance,
             EventLoops loops,
             EventLoop loop,
-            Duration connectTimeout,
+            ConnectionOptions options,
             ConnectionPipeline.Listener frames,
             Listener listener) {
         this.instance = instance;
         this.loop = loop;
         this.frames = frames;
         this.listener = listener;
-        this.connector = new Connector(instance.registration(), loops, loop, connectTimeout, this);
+        this.tls = options.tls();
+        this.connector = new Connector(instance.registration(), loops, loop, options.connectTimeout(), this);
     }
 
     void start() {
-        connector.start();
+        String refusal = tls.refusal(instance);
+        if (refusal != null) {
+            onFailure(Outcome.unreachable(refusal));
+        } else {
+            connector.start();
+        }
     }
 
     /** Returns the session; null until an address has accepted the connection. */
@@ -97,10 +104,18 @@ final class Handshake implements Dialer.Listener {
     @Override
     public void onConnected(Channel channel, long nanos) {
         instance.roundTrip(nanos);
+        SslHandler secure = tls.handler(instance, channel.alloc());
+        if (secure != null) {
+            channel.pipeline().addLast(secure, new SecureStart(secure, this::onTlsFailure));
+        }
         session = new Session(channel, instance, frames);
         session.start();
         channel.closeFuture().addListener(closed -> {
-            fail(Outcome.unreachable("the server closed the connection before it said anything"));
+            fail(Outcome.unreachable(
+                    secure == null
+                            ? "the server closed the connection before it said anything"
+                            : "the server closed the connection at the TLS handshake (expected: that it accepts this"
+                                    + " gateway's certificate)"));
             listener.onClosed();
         });
         loop.schedule(
@@ -119,6 +134,10 @@ final class Handshake implements Dialer.Listener {
         if (fail(outcome)) {
             listener.onClosed();
         }
+    }
+
+    private void onTlsFailure(Throwable failure) {
+        fail(Outcome.unreachable(tls.describe(failure)));
     }
 
     /** Returns false, and does nothing, when the handshake is over. */

@@ -5,6 +5,7 @@ import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.CallerProtocols;
+import io.middleware.gateway.tls.CallerTls;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.Http2;
@@ -25,7 +26,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Listens for gRPC over HTTP/2 without TLS, and starts a call for each stream. */
+/** Listens for gRPC over HTTP/2, and starts a call for each stream. */
 public final class GrpcServer {
     /** Time between the first GOAWAY and the one that refuses new calls on open connections. */
     private static final Duration LAST_CALLS = Duration.ofMillis(200);
@@ -37,6 +38,7 @@ public final class GrpcServer {
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private volatile int mostConnections = Integer.MAX_VALUE;
     private volatile CallerProtocols protocols = CallerProtocols.NONE;
+    private volatile @Nullable CallerTls tls;
     /** Null until it has started. */
     private @Nullable Channel listener;
 
@@ -55,6 +57,11 @@ public final class GrpcServer {
     /** Sets the protocols that are served besides gRPC. */
     public void serve(CallerProtocols others) {
         protocols = others;
+    }
+
+    /** Has callers speak TLS. {@code tls}: null for none. */
+    public void secure(@Nullable CallerTls tls) {
+        this.tls = tls;
     }
 
     /**
@@ -120,6 +127,10 @@ public final class GrpcServer {
                 return;
             }
             connections.add(connection);
+            CallerTls secure = tls;
+            if (secure != null) {
+                secure.addTo(connection);
+            }
             FlushBatch flushes = new FlushBatch(connection);
             Timers timers = EventLoops.timers(connection.eventLoop());
             Admission admission = new Admission(connection.eventLoop());

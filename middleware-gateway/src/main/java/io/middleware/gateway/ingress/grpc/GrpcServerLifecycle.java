@@ -9,6 +9,7 @@ import io.middleware.gateway.ingress.CallerProtocol;
 import io.middleware.gateway.ingress.CallerProtocols;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.RequestShape;
+import io.middleware.gateway.tls.CallerTls;
 import io.middleware.gateway.transport.EventLoops;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -46,10 +48,12 @@ final class GrpcServerLifecycle implements SmartLifecycle {
             CallReport report,
             GatewaySettings settings,
             ServerProperties http,
+            ObjectProvider<CallerTls> tls,
             @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration longestDrain,
             ApplicationEventPublisher events) {
         this.server = new GrpcServer(loops, calls, ticker, report);
         server.serve(new CallerProtocols(protocols, cors, shape));
+        server.secure(tls.getIfAvailable());
         server.limitConnections(settings.grpc().connections());
         this.address = address(http.getAddress(), settings.grpc().port());
         this.longestDrain = longestDrain;

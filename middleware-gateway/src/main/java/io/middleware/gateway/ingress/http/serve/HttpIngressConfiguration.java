@@ -14,6 +14,7 @@ import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
 import io.middleware.gateway.ingress.http.route.Router;
 import io.middleware.gateway.schema.SchemaWatch;
+import io.middleware.gateway.tls.CallerTls;
 import io.middleware.gateway.transport.EventLoops;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -70,9 +71,10 @@ class HttpIngressConfiguration {
      */
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> callRoute(
-            HttpIngress ingress, CallReport report, Cors cors) {
+            HttpIngress ingress, CallReport report, Cors cors, ObjectProvider<CallerTls> tls) {
         return factory -> {
-            factory.addServerCustomizers(server -> HttpGuard.on(HttpVersions.on(server), report.gatewayId(), cors));
+            factory.addServerCustomizers(
+                    server -> HttpGuard.on(HttpVersions.on(server, tls.getIfAvailable()), report.gatewayId(), cors));
             factory.addRouteProviders(routes -> routes.route(any -> true, ingress));
         };
     }

@@ -1,6 +1,7 @@
 package io.middleware.gateway.ingress.http.serve;
 
 import io.middleware.gateway.ingress.RequestHeaders;
+import io.middleware.gateway.tls.CallerTls;
 import io.middleware.gateway.transport.Http2;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,12 +17,13 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpRequestDecoderSpec;
 import reactor.netty.http.server.HttpServer;
 
-/** Sets up the versions of HTTP: 1.1, and 2 without TLS by prior knowledge. */
+/** Sets up the versions of HTTP: 1.1, and 2 by prior knowledge. With TLS only 1.1. */
 final class HttpVersions {
     private static final int MOST_STREAMS = 1000;
     private static final ChannelHandler START = new Start();
@@ -34,10 +36,14 @@ final class HttpVersions {
      * these would treat an HTTP/2 stream with a malformed header as unknown, and close the connection when its data
      * arrive.
      */
-    static HttpServer on(HttpServer server) {
+    static HttpServer on(HttpServer server, @Nullable CallerTls tls) {
         HttpRequestDecoderSpec set = server.configuration().decoder();
-        return server.protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
-                .httpRequestDecoder(decoder -> decoder.maxInitialLineLength(set.maxInitialLineLength())
+        HttpServer secured = tls == null
+                ? server.protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
+                : server.protocol(HttpProtocol.HTTP11)
+                        .secure(spec -> spec.sslContext(tls.http1()))
+                        .doOnChannelInit((observer, channel, address) -> tls.watch(channel.pipeline()));
+        return secured.httpRequestDecoder(decoder -> decoder.maxInitialLineLength(set.maxInitialLineLength())
                         .maxHeaderSize(set.maxHeaderSize())
                         .initialBufferSize(set.initialBufferSize())
                         .allowDuplicateContentLengths(set.allowDuplicateContentLengths())

@@ -27,6 +27,7 @@ import io.middleware.gateway.reflection.CatalogWatch;
 import io.middleware.gateway.schema.OwnServices;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.stale.StaleResponseCache;
+import io.middleware.gateway.tls.CallerTls;
 import io.middleware.gateway.transport.ConnectionOptions;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
@@ -103,8 +104,16 @@ public final class HttpGateway implements AutoCloseable {
         this(2, null, BodyBudget.ofHeap(), null, true, DataSize.ofBytes(LARGEST), Cors.NONE, more);
     }
 
-    /** What a gateway can have more. {@code listener}: null for none; {@code gate}: around all calls and documents. */
-    public record Extension(Documents documents, @Nullable CallListener listener, CallGate gate) {
+    /** What a gateway can have more. {@code listener}, {@code tls}: null for none; {@code gate}: around all calls and documents. */
+    public record Extension(
+            Documents documents,
+            @Nullable CallListener listener,
+            CallGate gate,
+            @Nullable CallerTls tls) {
+        public Extension(Documents documents, @Nullable CallListener listener, CallGate gate) {
+            this(documents, listener, gate, null);
+        }
+
         public Extension(Documents documents, @Nullable CallListener listener) {
             this(documents, listener, CallGate.NONE);
         }
@@ -188,7 +197,7 @@ public final class HttpGateway implements AutoCloseable {
                         ? JsonWorkers.onThreads(JsonMemory.ofHeap(), ticker)
                         : new JsonWorkers(large, JsonMemory.ofHeap(), ticker));
         HttpServer http = HttpServer.create().httpRequestDecoder(decoder -> decoder.maxHeaderSize(72 << 10));
-        server = HttpGuard.on(HttpVersions.on(http), "gateway-1", cors)
+        server = HttpGuard.on(HttpVersions.on(http, extension.tls()), "gateway-1", cors)
                 .host("127.0.0.1")
                 .port(0)
                 .channelGroup(connections)

@@ -1,0 +1,26 @@
+package io.middleware.gateway.tls;
+
+import io.middleware.gateway.GatewaySettings;
+import io.middleware.starter.tls.CertificateBook;
+import io.middleware.starter.tls.PeerNames;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class TlsConfiguration {
+    private static final String BUNDLE = "middleware.gateway.tls.callers.bundle";
+
+    @Bean
+    @ConditionalOnProperty(BUNDLE)
+    CallerTls callerTls(GatewaySettings settings, CertificateBook book) {
+        TlsSettings.Callers callers = settings.tls().callers();
+        return new CallerTls(
+                book.of(java.util.Objects.requireNonNull(callers.bundle()), BUNDLE), new PeerNames(callers.names()));
+    }
+
+    @Bean
+    InstanceContexts instanceContexts(GatewaySettings settings, CertificateBook book) {
+        return new InstanceContexts(settings.tls().instances(), book);
+    }
+}
