@@ -38,7 +38,8 @@ public record GatewaySettings(
         @DefaultValue Recorder recorder,
         @DefaultValue AccessLog accessLog,
         @DefaultValue Tap tap,
-        @DefaultValue @NestedConfigurationProperty TlsSettings tls) {
+        @DefaultValue @NestedConfigurationProperty TlsSettings tls,
+        @DefaultValue @NestedConfigurationProperty LimitSettings limits) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");
     private static final Duration LONGEST_DRAIN_DELAY = Duration.ofSeconds(60);

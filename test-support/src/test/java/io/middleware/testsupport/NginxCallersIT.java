@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,25 @@ class NginxCallersIT {
                             }));
                 }
             }
+        }
+    }
+
+    @Test
+    void headThatComesByteByByte_isNotWaitedFor() throws Exception {
+        try (NginxServer nginx = ProjectNginx.start(port, grpcPort, "server 127.0.0.1:" + FreePorts.next() + ";");
+                Socket slow = new Socket("127.0.0.1", port)) {
+            slow.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n".getBytes(StandardCharsets.US_ASCII));
+            await().atMost(Duration.ofSeconds(40))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> {
+                        try {
+                            slow.getOutputStream().write("X: y\r\n".getBytes(StandardCharsets.US_ASCII));
+                            return false;
+                        } catch (IOException closed) {
+                            return true;
+                        }
+                    });
+            assertThat(nginx.log()).doesNotContain("[emerg]");
         }
     }
 

@@ -21,15 +21,18 @@ import org.jspecify.annotations.Nullable;
  *
  * So a caller that hedges, and resets one stream per call, is not limited; one that only resets soon is. A peer that
  * sends but does not read may leave {@value #UNREAD_MB} MB unread. Beyond any of these the connection is closed with
- * ENHANCE_YOUR_CALM (RFC 9113, 10.5). Confined to the connection's event loop.
+ * ENHANCE_YOUR_CALM (RFC 9113, 10.5). {@link CallerLimits} may have other rates; what may come at once is in proportion. Confined
+ * to the connection's event loop.
  */
 public final class FloodGuard {
-    static final int FRAMES = 10_000;
+    private static final int FRAMES = 10_000;
     static final int FRAMES_PER_SECOND = 1_000;
     /** Streams that a caller may reset within a second of opening them. */
     public static final int RESETS = 1_000;
 
     static final int RESETS_PER_SECOND = 200;
+    private static final int FRAMES_AT_ONCE = FRAMES / FRAMES_PER_SECOND;
+    private static final int RESETS_AT_ONCE = RESETS / RESETS_PER_SECOND;
     static final int EMPTY_DATA = 10;
     static final int SETTINGS = 100;
     static final int LARGE_HEADERS = 20;
@@ -37,7 +40,7 @@ public final class FloodGuard {
 
     private static final long YOUNG = TimeUnit.SECONDS.toNanos(1);
 
-    private final TokenBucket frames = new TokenBucket(FRAMES, FRAMES_PER_SECOND);
+    private final TokenBucket frames;
     private final @Nullable TokenBucket resets;
     private int newest;
     private long newestAt = System.nanoTime();
@@ -49,8 +52,11 @@ public final class FloodGuard {
     private boolean tripped;
 
     /** {@code boundResets}: whether the peer's resets count; a server's do not, as a server refuses by them. */
-    FloodGuard(boolean boundResets) {
-        resets = boundResets ? new TokenBucket(RESETS, RESETS_PER_SECOND) : null;
+    FloodGuard(CallerLimits limits, boolean boundResets) {
+        frames = new TokenBucket(FRAMES_AT_ONCE * limits.framesPerSecond(), limits.framesPerSecond());
+        resets = boundResets
+                ? new TokenBucket(RESETS_AT_ONCE * limits.resetsPerSecond(), limits.resetsPerSecond())
+                : null;
     }
 
     /** Called when the peer sent a frame that carries no part of a call. */

@@ -25,8 +25,6 @@ public final class Http2 {
      * others.
      */
     public static final int CONNECTION_WINDOW = 32 << 20;
-    /** Streams that a caller may have open on one connection. */
-    public static final int STREAMS_PER_CALLER = 4096;
     /** Bytes of metadata, by HTTP/2's counting (RFC 9113, 10.5.1), that pass each way; for messages to callers. */
     static final String METADATA_WORDS = "64 KiB";
     /** The same with what proxies may add. */
@@ -49,13 +47,13 @@ public final class Http2 {
     private Http2() {}
 
     /** Returns the codec for a connection with a caller. */
-    public static Http2FrameCodec withCaller() {
-        return codec(true, settings().maxConcurrentStreams(STREAMS_PER_CALLER), LONGEST_BLOCK_OF_CALLERS);
+    public static Http2FrameCodec withCaller(CallerLimits limits) {
+        return codec(limits, true, settings().maxConcurrentStreams(limits.streams()), LONGEST_BLOCK_OF_CALLERS);
     }
 
     /** Returns the codec for a connection with an instance. */
     static Http2FrameCodec withServer() {
-        return codec(false, settings().pushEnabled(false), LONGEST_BLOCK_OF_SERVERS);
+        return codec(CallerLimits.USUAL, false, settings().pushEnabled(false), LONGEST_BLOCK_OF_SERVERS);
     }
 
     /** Returns by how much to enlarge a connection's window when it opens. */
@@ -67,7 +65,8 @@ public final class Http2 {
         return Http2Settings.defaultSettings().initialWindowSize(STREAM_WINDOW).maxHeaderListSize(MOST_HEADERS);
     }
 
-    private static Http2FrameCodec codec(boolean server, Http2Settings settings, int longestBlock) {
+    private static Http2FrameCodec codec(
+            CallerLimits limits, boolean server, Http2Settings settings, int longestBlock) {
         DefaultHttp2Connection connection = new DefaultHttp2Connection(server);
         if (settings.maxConcurrentStreams() != null) {
             // at once, not only after the peer has acknowledged it
@@ -78,7 +77,7 @@ public final class Http2 {
                 .remote()
                 .flowController(
                         new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
-        FloodGuard guard = new FloodGuard(server);
+        FloodGuard guard = new FloodGuard(limits, server);
         Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter());
         Http2ConnectionDecoder decoder = new Decoder(
                 connection, encoder, new GuardedReader(reader(longestBlock), connection, guard), longestBlock);

@@ -84,6 +84,25 @@ class ServerLimitsTest {
         assertThat(connections).hasValue(1);
     }
 
+    /** PINGs, each of which must be acknowledged, and a block of headers without end. */
+    @ParameterizedTest
+    @ValueSource(ints = {RawFrames.PING, RawFrames.CONTINUATION})
+    void floodOfAServer_endsItsConnection_andItsCallsMoveOn(int flood) throws Exception {
+        serve("one", Pool.PRIMARY, (peer, stream) -> {
+            boolean pings = flood == RawFrames.PING;
+            if (!pings) {
+                peer.write(RawFrames.HEADERS, 0, stream, new byte[1]);
+            }
+            for (int i = 0; i < 100_000; i++) {
+                peer.write(flood, 0, pings ? 0 : stream, new byte[pings ? 8 : 1]);
+            }
+        });
+        serve("two", Pool.SECONDARY, ServerLimitsTest::reply);
+        gateway.describe(SAY_HELLO, new MethodTraits(true, MethodTraits.Idempotency.NO_SIDE_EFFECTS));
+
+        assertThat(hello()).succeedsWithin(SOON);
+    }
+
     @Test
     void requestWithoutMessages_endsWithAFrameOfData() throws Exception {
         ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

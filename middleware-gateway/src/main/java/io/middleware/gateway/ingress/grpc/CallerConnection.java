@@ -1,5 +1,6 @@
 package io.middleware.gateway.ingress.grpc;
 
+import io.middleware.gateway.transport.CallerPatience;
 import io.middleware.gateway.transport.Http2;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -7,34 +8,28 @@ import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.util.ReferenceCountUtil;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Handles the frames of a caller's connection that concern no stream. */
 final class CallerConnection extends ChannelInboundHandlerAdapter {
-    /** Limit for the preface and the first SETTINGS of a caller that has connected. */
-    static final int GREETING_LIMIT_SECONDS = 10;
-
     private final Admission admission;
-    /** Null until the connection is active. */
-    private @Nullable Future<?> greetingLimit;
+    /** Waits for the preface and the first SETTINGS. */
+    private final CallerPatience patience;
 
-    CallerConnection(Admission admission) {
+    CallerConnection(Admission admission, CallerPatience patience) {
         this.admission = admission;
+        this.patience = patience;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(Http2.windowIncrement()));
-        greetingLimit = ctx.executor().schedule(() -> ctx.close(), GREETING_LIMIT_SECONDS, TimeUnit.SECONDS);
         ctx.fireChannelActive();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object frame) {
         if (frame instanceof Http2SettingsFrame) {
-            endGreetingLimit();
+            patience.speaksHttp2();
         }
         ReferenceCountUtil.release(frame);
     }
@@ -43,18 +38,6 @@ final class CallerConnection extends ChannelInboundHandlerAdapter {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         admission.turnEnded();
         ctx.fireChannelReadComplete();
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        endGreetingLimit();
-        ctx.fireChannelInactive();
-    }
-
-    private void endGreetingLimit() {
-        if (greetingLimit != null) {
-            greetingLimit.cancel(false);
-        }
     }
 
     @Override

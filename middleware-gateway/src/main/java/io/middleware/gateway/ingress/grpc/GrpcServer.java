@@ -6,6 +6,8 @@ import io.middleware.core.Timers;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.CallerProtocols;
 import io.middleware.gateway.tls.CallerTls;
+import io.middleware.gateway.transport.CallerLimits;
+import io.middleware.gateway.transport.CallerPatience;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.Http2;
@@ -36,7 +38,7 @@ public final class GrpcServer {
     private final Ticker ticker;
     private final CallReport report;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private volatile int mostConnections = Integer.MAX_VALUE;
+    private volatile CallerLimits limits = CallerLimits.USUAL;
     private volatile CallerProtocols protocols = CallerProtocols.NONE;
     private volatile @Nullable CallerTls tls;
     /** Null until it has started. */
@@ -49,9 +51,9 @@ public final class GrpcServer {
         this.report = report;
     }
 
-    /** Sets the most connections of callers at a time; further ones are closed at once. */
-    public void limitConnections(int most) {
-        mostConnections = most;
+    /** Sets what callers may have. Further connections are closed at once. */
+    public void limit(CallerLimits callers) {
+        limits = callers;
     }
 
     /** Sets the protocols that are served besides gRPC. */
@@ -122,7 +124,8 @@ public final class GrpcServer {
     private final class Pipeline extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel connection) {
-            if (connections.size() >= mostConnections) {
+            CallerLimits callers = limits;
+            if (connections.size() >= callers.connections()) {
                 connection.close();
                 return;
             }
@@ -134,11 +137,14 @@ public final class GrpcServer {
             FlushBatch flushes = new FlushBatch(connection);
             Timers timers = EventLoops.timers(connection.eventLoop());
             Admission admission = new Admission(connection.eventLoop());
-            Http2FrameCodec codec = Http2.withCaller();
+            Http2FrameCodec codec = Http2.withCaller(callers);
+            CallerPatience patience =
+                    new CallerPatience(callers, () -> codec.connection().numActiveStreams() > 0);
             codec.gracefulShutdownTimeoutMillis(TimeUnit.MINUTES.toMillis(1));
             connection
                     .pipeline()
                     .addLast(
+                            patience,
                             codec,
                             new Http2MultiplexHandler(new ChannelInitializer<>() {
                                 @Override
@@ -150,7 +156,7 @@ public final class GrpcServer {
                                                             protocols, calls, ticker, timers, report, flushes, stream));
                                 }
                             }),
-                            new CallerConnection(admission));
+                            new CallerConnection(admission, patience));
         }
     }
 }

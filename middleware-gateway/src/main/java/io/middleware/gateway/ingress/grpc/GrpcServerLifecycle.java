@@ -54,7 +54,7 @@ final class GrpcServerLifecycle implements SmartLifecycle {
         this.server = new GrpcServer(loops, calls, ticker, report);
         server.serve(new CallerProtocols(protocols, cors, shape));
         server.secure(tls.getIfAvailable());
-        server.limitConnections(settings.grpc().connections());
+        server.limit(settings.limits().ofGrpc(settings.grpc().connections()));
         this.address = address(http.getAddress(), settings.grpc().port());
         this.longestDrain = longestDrain;
         this.events = events;

@@ -2,6 +2,8 @@ package io.middleware.gateway.ingress.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.gateway.transport.CallerLimits;
+import io.middleware.gateway.transport.CallerPatience;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -50,7 +52,12 @@ class CallerConnectionTest {
     /** The channel is active when the handler is added, which then does not hear of that. */
     private EmbeddedChannel setUpLate() {
         EmbeddedChannel channel = new EmbeddedChannel();
-        channel.pipeline().addLast(new CallerConnection(new Admission(channel.eventLoop())), new Events());
+        channel.pipeline()
+                .addLast(
+                        new CallerConnection(
+                                new Admission(channel.eventLoop()),
+                                new CallerPatience(CallerLimits.USUAL, () -> false)),
+                        new Events());
         return channel;
     }
 }

@@ -19,6 +19,7 @@ import io.middleware.core.instance.Pool;
 import io.middleware.gateway.GatewayHarness;
 import io.middleware.gateway.RawFrames;
 import io.middleware.gateway.RawFrames.Frame;
+import io.middleware.gateway.transport.CallerLimits;
 import io.middleware.gateway.transport.ConnectionOptions;
 import io.middleware.gateway.transport.FloodGuard;
 import io.middleware.hello.v1.HelloReply;
@@ -29,7 +30,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -203,18 +203,9 @@ class FloodsTest {
     }
 
     @Test
-    void callerThatNeverSpeaks_isSentAway() throws Exception {
-        try (Socket silent = new Socket("127.0.0.1", gateway.server().port())) {
-            silent.getOutputStream().write("PRI * HT".getBytes(StandardCharsets.US_ASCII));
-            silent.setSoTimeout(2_000 * CallerConnection.GREETING_LIMIT_SECONDS);
-            silent.getInputStream().readAllBytes();
-        }
-    }
-
-    @Test
     void connectionsBeyondTheLimit_areClosed_andOthersGoOn() throws Exception {
         assertThat(others()).isTrue();
-        gateway.server().limitConnections(3);
+        gateway.server().limit(new CallerLimits(3, 100, SOON, SOON.multipliedBy(100), 1000, 200));
         List<RawFrames> within = List.of(
                 RawFrames.callerOf(gateway.server().port()),
                 RawFrames.callerOf(gateway.server().port()));

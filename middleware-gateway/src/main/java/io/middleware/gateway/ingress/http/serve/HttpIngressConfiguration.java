@@ -71,10 +71,16 @@ class HttpIngressConfiguration {
      */
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> callRoute(
-            HttpIngress ingress, CallReport report, Cors cors, ObjectProvider<CallerTls> tls) {
+            HttpIngress ingress,
+            CallReport report,
+            Cors cors,
+            GatewaySettings settings,
+            ObjectProvider<CallerTls> tls) {
         return factory -> {
             factory.addServerCustomizers(
                     server -> HttpGuard.on(HttpVersions.on(server, tls.getIfAvailable()), report.gatewayId(), cors));
+            factory.addServerCustomizers(
+                    server -> HttpDoor.on(server, settings.limits().ofHttp()));
             factory.addRouteProviders(routes -> routes.route(any -> true, ingress));
         };
     }

@@ -19,13 +19,13 @@ import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
+import reactor.netty.http.Http2SettingsSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpRequestDecoderSpec;
 import reactor.netty.http.server.HttpServer;
 
 /** Sets up the versions of HTTP: 1.1, and 2 by prior knowledge. With TLS only 1.1. */
 final class HttpVersions {
-    private static final int MOST_STREAMS = 1000;
     private static final ChannelHandler START = new Start();
     private static final ChannelHandler STREAM_GUARD = new StreamGuard();
 
@@ -50,10 +50,13 @@ final class HttpVersions {
                         .allowPartialChunks(set.allowPartialChunks())
                         .h2cMaxContentLength(set.h2cMaxContentLength())
                         .validateHeaders(false))
-                .http2Settings(settings -> settings.initialWindowSize(Http2.STREAM_WINDOW)
-                        .maxConcurrentStreams(MOST_STREAMS)
-                        .maxHeaderListSize(Http2.MOST_HEADERS))
+                .http2Settings(HttpVersions::limit)
                 .doOnChannelInit((observer, channel, address) -> withoutUpgrade(channel.pipeline()));
+    }
+
+    /** Sets what HTTP/2 needs in any case. */
+    static Http2SettingsSpec.Builder limit(Http2SettingsSpec.Builder settings) {
+        return settings.initialWindowSize(Http2.STREAM_WINDOW).maxHeaderListSize(Http2.MOST_HEADERS);
     }
 
     private static void withoutUpgrade(ChannelPipeline pipeline) {

@@ -28,6 +28,7 @@ import io.middleware.gateway.schema.OwnServices;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.stale.StaleResponseCache;
 import io.middleware.gateway.tls.CallerTls;
+import io.middleware.gateway.transport.CallerLimits;
 import io.middleware.gateway.transport.ConnectionOptions;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
@@ -141,6 +142,11 @@ public final class HttpGateway implements AutoCloseable {
         this(threads, policy, bodies, large, details, largest, cors, Extension.NONE);
     }
 
+    /** What callers may have of the port for HTTP. */
+    HttpGateway(CallerLimits limits) {
+        this(2, null, BodyBudget.ofHeap(), null, true, DataSize.ofBytes(LARGEST), Cors.NONE, Extension.NONE, limits);
+    }
+
     private HttpGateway(
             int threads,
             StaleResponses.Policy policy,
@@ -150,6 +156,19 @@ public final class HttpGateway implements AutoCloseable {
             DataSize largest,
             Cors cors,
             Extension.Factory more) {
+        this(threads, policy, bodies, large, details, largest, cors, more, CallerLimits.USUAL);
+    }
+
+    private HttpGateway(
+            int threads,
+            StaleResponses.Policy policy,
+            BodyBudget bodies,
+            Executor large,
+            boolean details,
+            DataSize largest,
+            Cors cors,
+            Extension.Factory more,
+            CallerLimits limits) {
         loops = new EventLoops(threads);
         Http2Transport transport =
                 new Http2Transport(loops, new ConnectionOptions(Duration.ofSeconds(1), 8, Duration.ofSeconds(1)));
@@ -197,7 +216,7 @@ public final class HttpGateway implements AutoCloseable {
                         ? JsonWorkers.onThreads(JsonMemory.ofHeap(), ticker)
                         : new JsonWorkers(large, JsonMemory.ofHeap(), ticker));
         HttpServer http = HttpServer.create().httpRequestDecoder(decoder -> decoder.maxHeaderSize(72 << 10));
-        server = HttpGuard.on(HttpVersions.on(http, extension.tls()), "gateway-1", cors)
+        server = HttpGuard.on(HttpDoor.on(HttpVersions.on(http, extension.tls()), limits), "gateway-1", cors)
                 .host("127.0.0.1")
                 .port(0)
                 .channelGroup(connections)

@@ -1,0 +1,99 @@
+package io.middleware.gateway.ingress.http.serve;
+
+import io.middleware.gateway.transport.CallerLimits;
+import io.middleware.gateway.transport.CallerPatience;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
+
+/** Limits how many connections callers have to the port for HTTP, and how long these may be without a call. */
+final class HttpDoor {
+    private final CallerLimits limits;
+    private final AtomicInteger connections = new AtomicInteger();
+
+    private HttpDoor(CallerLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Returns the server with these limits, in addition to those of {@link HttpVersions}. */
+    static HttpServer on(HttpServer server, CallerLimits limits) {
+        HttpDoor door = new HttpDoor(limits);
+        return server.http2Settings(settings -> HttpVersions.limit(settings).maxConcurrentStreams(limits.streams()))
+                .doOnChannelInit((observer, channel, address) -> door.enter(channel));
+    }
+
+    private void enter(Channel connection) {
+        ChannelPipeline pipeline = connection.pipeline();
+        if (pipeline.get(NettyPipeline.HttpTrafficHandler) == null) {
+            return; // a stream of HTTP/2, whose connection came in before
+        }
+        if (connections.incrementAndGet() > limits.connections()) {
+            connections.decrementAndGet();
+            connection.close();
+            return;
+        }
+        connection.closeFuture().addListener(closed -> connections.decrementAndGet());
+        Requests requests = new Requests();
+        CallerPatience patience = new CallerPatience(limits, () -> requests.busy(pipeline));
+        requests.patience = patience;
+        pipeline.addFirst(patience);
+        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, null, requests);
+    }
+
+    /** Knows whether a call is on the connection. Confined to it. */
+    private static final class Requests extends ChannelDuplexHandler {
+        private @Nullable CallerPatience patience;
+        private int unanswered;
+        private boolean inBody;
+
+        boolean busy(ChannelPipeline pipeline) {
+            if (unanswered > 0 || inBody) {
+                return true;
+            }
+            Http2FrameCodec http2 = pipeline.get(Http2FrameCodec.class);
+            if (http2 == null) {
+                return false;
+            }
+            if (patience != null) {
+                patience.speaksHttp2();
+            }
+            return http2.connection().numActiveStreams() > 0;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (message instanceof HttpRequest) {
+                unanswered++;
+                inBody = true;
+                if (patience != null) {
+                    patience.headComplete();
+                }
+            }
+            if (message instanceof LastHttpContent) {
+                inBody = false;
+            }
+            ctx.fireChannelRead(message);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            boolean interim = message instanceof HttpResponse response
+                    && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            if (message instanceof LastHttpContent && !interim && unanswered > 0) {
+                unanswered--;
+            }
+            ctx.write(message, promise);
+        }
+    }
+}
