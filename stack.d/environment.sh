@@ -10,6 +10,7 @@ save_environment() { # saves the present one, readable only by its owner, as val
     export MIDDLEWARE_GATEWAY_ERRORS_DETAILS="${MIDDLEWARE_GATEWAY_ERRORS_DETAILS:-true}"
     # allows ./stack tap
     export MIDDLEWARE_GATEWAY_TAP_ENABLED="${MIDDLEWARE_GATEWAY_TAP_ENABLED:-true}"
+    export MIDDLEWARE_GATEWAY_TAP_MESSAGES="${MIDDLEWARE_GATEWAY_TAP_MESSAGES:-true}"
     env -0 | grep -zvE '^(_|SHLVL|PWD|OLDPWD)=' | grep -zE '^[A-Za-z_][A-Za-z0-9_]*=' >"$run/environment"
   )
 }

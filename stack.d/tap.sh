@@ -1,13 +1,14 @@
 # shellcheck shell=bash disable=SC2154 # stack and its files share variables
 # Sourced by stack: shows calls as they end, of all gateways. Nginx passes the request to one of them, which asks the others.
 
-tap() { # [--service NAME] [--method NAME] [--code CODES] [--instance NAME] [--slower-than TIME] [--retried] [--json] [--lang en|pt]
+tap() { # [--service NAME] [--method NAME] [--code CODES] [--instance NAME] [--slower-than TIME] [--retried] [--messages] [--json] [--lang en|pt]
   local query='' format=text language=en
   [[ ${LC_ALL:-${LC_MESSAGES:-${LANG-}}} != pt* ]] || language=pt
   while [ $# -gt 0 ]; do
     case $1 in
       --json) format=json ;;
       --retried) query+="&retried" ;;
+      --messages) query+="&messages" ;;
       --lang)
         [[ ${2-} == @(en|pt) ]] || wrong_use "--lang: expected en or pt, not '${2-}'"
         language=$2
@@ -51,6 +52,7 @@ read_stream() { # PORT PATH: prints its lines until the stream ends; an error of
   detail=${detail%%\",\"*}
   case $status in
     400) wrong_use "$detail" ;;
+    403) die "$detail" ;;
     404) die "The tap is off. Start with it: MIDDLEWARE_GATEWAY_TAP_ENABLED=true ./stack up" ;;
     503) [[ $detail != *readers* ]] || die "$detail" ;;
   esac

@@ -322,8 +322,11 @@ public record GatewaySettings(
      *
      * @param enabled Whether there is the path /dashboard/tap, of which ./stack tap reads. It shows to callers which methods are
      *     called, and what became of it.
+     * @param messages Whether readers may ask for the messages of calls, without the fields marked debug_redact.
      */
-    public record Tap(@DefaultValue("false") boolean enabled) {}
+    public record Tap(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("false") boolean messages) {}
 
     /** Returns whether documents describe the methods to callers. */
     public boolean describesMethods() {

@@ -1,5 +1,6 @@
 package io.middleware.gateway.tap;
 
+import io.middleware.core.Call;
 import io.middleware.core.record.CallListener;
 import io.middleware.core.record.CallRecord;
 import io.middleware.gateway.ended.EndedCall;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Hands each call, at its end, to the readers whose filter it passes. Costs a call nothing while there are none. */
 final class Tap implements CallListener, AutoCloseable {
@@ -21,6 +23,7 @@ final class Tap implements CallListener, AutoCloseable {
     private final CopyOnWriteArrayList<TapReader> readers = new CopyOnWriteArrayList<>();
     private final ScheduledThreadPoolExecutor worker =
             new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("tap", true, Thread.MIN_PRIORITY));
+    private volatile boolean messagesWanted;
     private boolean working;
 
     Tap() {
@@ -37,9 +40,19 @@ final class Tap implements CallListener, AutoCloseable {
         for (TapReader reader : readers) {
             if (reader.filter().passes(record)) {
                 call = call == null ? EndedCall.of(record, clock) : call;
-                reader.offer(call);
+                reader.offer(new TappedCall(call, reader.filter().messages() ? messages(record) : null));
             }
         }
+    }
+
+    private static @Nullable CapturedMessages messages(CallRecord record) {
+        Call call = record.call();
+        return call != null && call.caller() instanceof CapturedCaller captured ? captured.messages() : null;
+    }
+
+    /** Returns whether a reader wants the messages of calls. */
+    boolean wantsMessages() {
+        return messagesWanted;
     }
 
     /** Adds a reader; false if there are too many. */
@@ -48,6 +61,7 @@ final class Tap implements CallListener, AutoCloseable {
             return false;
         }
         readers.add(reader);
+        messagesWanted |= reader.filter().messages();
         if (!working) {
             working = true;
             worker.schedule(this::send, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
@@ -55,8 +69,9 @@ final class Tap implements CallListener, AutoCloseable {
         return true;
     }
 
-    void remove(TapReader reader) {
+    synchronized void remove(TapReader reader) {
         readers.remove(reader);
+        messagesWanted = readers.stream().anyMatch(other -> other.filter().messages());
     }
 
     boolean isFull() {

@@ -1,9 +1,11 @@
 package io.middleware.gateway.tap;
 
 import io.middleware.gateway.GatewayIdentity;
+import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.consul.RegistryLookup;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.route.Router;
+import io.middleware.gateway.schema.SchemaWatch;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -27,7 +29,22 @@ class TapConfiguration {
     }
 
     @Bean
-    Documents tapDocuments(Tap tap, GatewayIdentity identity, RegistryLookup registry, Router router) {
+    @ConditionalOnBooleanProperty("middleware.gateway.tap.messages")
+    MessageCapture messageCapture(Tap tap) {
+        return new MessageCapture(tap);
+    }
+
+    @Bean
+    LineForms tapLines(GatewayIdentity identity, GatewaySettings settings, SchemaWatch schemas) {
+        return new LineForms(
+                identity.id(),
+                settings.tap().messages()
+                        ? new MessageJson(path -> schemas.schema().methods().get(path))
+                        : null);
+    }
+
+    @Bean
+    Documents tapDocuments(Tap tap, LineForms forms, GatewayIdentity identity, RegistryLookup registry, Router router) {
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_LIMIT)
@@ -35,7 +52,7 @@ class TapConfiguration {
                 .build();
         return new TapDocuments(
                 tap,
-                identity.id(),
+                forms,
                 (target, sink) -> new PeerTaps(identity.id(), registry, http, target, sink),
                 router::serves);
     }

@@ -1,6 +1,5 @@
 package io.middleware.gateway.tap;
 
-import io.middleware.gateway.ended.CallLine;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.result.HttpReply;
 import io.middleware.gateway.ingress.http.result.HttpResult;
@@ -9,7 +8,6 @@ import io.middleware.gateway.ingress.http.route.ParsedRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.QueryStringEncoder;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -32,7 +30,7 @@ final class TapDocuments implements Documents {
     private static final List<String> READ = List.of("GET", "HEAD", "OPTIONS");
 
     private final Tap tap;
-    private final String gateway;
+    private final LineForms forms;
     private final Peers peers;
     private final Predicate<String> taken;
 
@@ -44,12 +42,11 @@ final class TapDocuments implements Documents {
     /**
      * Creates them.
      *
-     * @param gateway the id of this one
-     * @param taken   whether a service takes a path
+     * @param taken whether a service takes a path
      */
-    TapDocuments(Tap tap, String gateway, Peers peers, Predicate<String> taken) {
+    TapDocuments(Tap tap, LineForms forms, Peers peers, Predicate<String> taken) {
         this.tap = tap;
-        this.gateway = gateway;
+        this.forms = forms;
         this.peers = peers;
         this.taken = taken;
     }
@@ -76,13 +73,20 @@ final class TapDocuments implements Documents {
         } catch (IllegalArgumentException wrong) {
             return Problem.unreadable(400, "Bad Request", String.valueOf(wrong.getMessage()), PATH);
         }
+        if (filter.messages() && !forms.showMessages()) {
+            return Problem.unreadable(
+                    403,
+                    "Forbidden",
+                    "messages are not shown (expected: without them, or middleware.gateway.tap.messages=true)",
+                    PATH);
+        }
         if (tap.isFull()) {
             return Problem.unreadable(
                     503, "Service Unavailable", "this gateway has " + Tap.MOST_READERS + " readers already", PATH);
         }
         boolean text = parameters.getOrDefault("format", List.of()).contains("text");
         String language = language(parsed, parameters);
-        TapReader.LineForm form = text ? text(language) : json();
+        LineForms.LineForm form = text ? forms.text(language) : forms.json();
         String target = parameters.containsKey(OWN) ? null : target(parameters, language);
         return new TapStream(
                 text ? "text/plain; charset=utf-8" : "application/x-ndjson",
@@ -110,18 +114,7 @@ final class TapDocuments implements Documents {
         return wanted.startsWith("pt") ? "pt" : "en";
     }
 
-    private TapReader.LineForm text(String language) {
-        TapText text = new TapText(language, ZoneId.systemDefault());
-        return new TapReader.LineForm(call -> text.line(CallLine.of(call, gateway)), lost -> text.lost(lost, gateway));
-    }
-
-    private TapReader.LineForm json() {
-        return new TapReader.LineForm(
-                call -> CallLine.of(call, gateway).json(),
-                lost -> "{\"lost\":" + lost + ",\"gateway\":\"" + gateway + "\"}");
-    }
-
-    private void begin(TapFilter filter, TapReader.LineForm form, @Nullable String target, FluxSink<byte[]> sink) {
+    private void begin(TapFilter filter, LineForms.LineForm form, @Nullable String target, FluxSink<byte[]> sink) {
         TapReader reader = new TapReader(filter, form, sink);
         PeerTaps others = target == null ? null : peers.of(target, reader::offer);
         sink.onDispose(() -> {

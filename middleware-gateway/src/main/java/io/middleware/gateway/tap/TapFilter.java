@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * Which calls a reader gets: those that all of this is true of.
+ * Which calls a reader gets: those that all of this is true of; and whether with their messages.
  *
  * @param service    the gRPC service, in full or without its package, or the service's name in the registry; null for any
  * @param method     the method, or its whole path; null for any
@@ -22,6 +22,7 @@ import org.springframework.boot.convert.DurationStyle;
  * @param instance   an attempt was made on it; null for any
  * @param slowerThan nanoseconds that it took at least
  * @param retried    there was more than one attempt
+ * @param messages   not a condition: the reader wants the messages of those that pass
  */
 record TapFilter(
         @Nullable String service,
@@ -29,7 +30,8 @@ record TapFilter(
         Set<Code> codes,
         @Nullable String instance,
         long slowerThan,
-        boolean retried) {
+        boolean retried,
+        boolean messages) {
 
     private static final String ANY_ERROR = "error";
 
@@ -47,7 +49,8 @@ record TapFilter(
                 codes == null ? EnumSet.allOf(Code.class) : codes(codes),
                 parameter(parameters, "instance"),
                 slower == null ? 0 : nanos(slower),
-                parameters.containsKey("retried"));
+                parameters.containsKey("retried"),
+                parameters.containsKey("messages"));
     }
 
     private static @Nullable String parameter(Map<String, List<String>> parameters, String name) {

@@ -1,12 +1,9 @@
 package io.middleware.gateway.tap;
 
 import io.middleware.gateway.ended.Backlog;
-import io.middleware.gateway.ended.EndedCall;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +13,8 @@ import reactor.core.publisher.FluxSink;
 final class TapReader {
     /** Of calls here, and as many lines of other gateways. */
     static final int MOST_WAITING = 1_000;
+    /** Of calls with their messages, which take up to 8 KB. */
+    static final int MOST_WITH_MESSAGES = 200;
 
     private static final Logger log = LoggerFactory.getLogger(TapReader.class);
     /** As many of these may be on their way to a slow reader as the server asks for ahead, which is 128. */
@@ -26,9 +25,9 @@ final class TapReader {
     private static final long SIGN_OF_LIFE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final TapFilter filter;
-    private final LineForm form;
+    private final LineForms.LineForm form;
     private final FluxSink<byte[]> sink;
-    private final Backlog<EndedCall> calls = new Backlog<>(MOST_WAITING);
+    private final Backlog<TappedCall> calls;
     private final Backlog<String> lines = new Backlog<>(MOST_WAITING);
     // what follows is confined to the tap's worker
     private long toldLost;
@@ -36,16 +35,9 @@ final class TapReader {
     private boolean begun;
     private boolean ownFirst;
 
-    /**
-     * How lines look.
-     *
-     * @param call of a call
-     * @param lost says how many lines are missing
-     */
-    record LineForm(Function<EndedCall, String> call, IntFunction<String> lost) {}
-
-    TapReader(TapFilter filter, LineForm form, FluxSink<byte[]> sink) {
+    TapReader(TapFilter filter, LineForms.LineForm form, FluxSink<byte[]> sink) {
         this.filter = filter;
+        this.calls = new Backlog<>(filter.messages() ? MOST_WITH_MESSAGES : MOST_WAITING);
         this.form = form;
         this.sink = sink;
     }
@@ -55,7 +47,7 @@ final class TapReader {
     }
 
     /** Called with a call that passes the filter. */
-    void offer(EndedCall call) {
+    void offer(TappedCall call) {
         calls.offer(call);
     }
 
@@ -112,7 +104,7 @@ final class TapReader {
     }
 
     private @Nullable String nextCall() {
-        EndedCall call = calls.poll();
+        TappedCall call = calls.poll();
         return call == null ? null : form.call().apply(call);
     }
 }

@@ -1,5 +1,6 @@
 package io.middleware.gateway.tap;
 
+import com.google.gson.JsonArray;
 import io.middleware.gateway.ended.AttemptLine;
 import io.middleware.gateway.ended.CallLine;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes calls as lines for people. */
 final class TapText {
@@ -27,8 +29,11 @@ final class TapText {
         this.zone = zone;
     }
 
-    /** Returns the line of a call: when it ended, its code, how long it took, its path, its attempts, its gateway and its id. */
-    String line(CallLine call) {
+    /**
+     * Returns the line of a call: when it ended, its code, how long it took, its path, its attempts, its gateway and its id; then its
+     * messages, if they are shown.
+     */
+    String line(CallLine call, MessageJson.@Nullable Shown messages) {
         String line = "%s  %-11s %9s  %s  %s  %s  %s"
                 .formatted(
                         TIME.format(Instant.parse(call.timestamp()).atZone(zone)),
@@ -38,7 +43,14 @@ final class TapText {
                         attempts(call),
                         call.gateway(),
                         call.callId());
-        return printable(line);
+        return printable(
+                messages == null ? line : line + all("  > ", messages.requests()) + all("  < ", messages.responses()));
+    }
+
+    private static String all(String sign, JsonArray messages) {
+        StringBuilder all = new StringBuilder();
+        messages.forEach(message -> all.append(sign).append(message));
+        return all.toString();
     }
 
     /** Returns what a reader gets in place of lines for which it is too slow. */

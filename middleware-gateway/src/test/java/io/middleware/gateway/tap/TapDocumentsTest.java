@@ -9,6 +9,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.StreamObserver;
 import io.middleware.core.instance.Pool;
 import io.middleware.gateway.consul.RegistryLookup;
+import io.middleware.gateway.ingress.CallGate;
 import io.middleware.gateway.ingress.http.result.HttpReply;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.ingress.http.route.ParsedRequest;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -73,9 +75,43 @@ class TapDocumentsTest implements RegistryLookup {
     }
 
     @Test
+    void messages_areThereForThoseWhoAsk_fromAllGateways() throws Exception {
+        HttpGateway first = gateway("gateway-1");
+        HttpGateway second = gateway("gateway-2");
+        List<String> lines = read(first, "?messages");
+        List<String> text = read(second, "?own&format=text&messages");
+        List<String> without = read(second, "?own");
+        await().untilAsserted(() -> {
+            hello(first, "from-first");
+            hello(second, "from-second");
+            assertThat(lines)
+                    .filteredOn(line -> line.contains("\"responses\":[{\"message\":\"World\"}]"))
+                    .anyMatch(line -> line.contains("\"callId\":\"from-first\""))
+                    .anyMatch(line -> line.contains("\"callId\":\"from-second\""));
+            assertThat(text).anyMatch(line -> line.endsWith("  from-second  > {}  < {\"message\":\"World\"}"));
+            assertThat(without).isNotEmpty();
+        });
+
+        assertThat(without).noneMatch(line -> line.contains("World"));
+    }
+
+    @Test
+    void messages_areRefused_whereTheyAreNotShown() {
+        TapDocuments documents = new TapDocuments(tap(), new LineForms("gateway-1", null), this::peers, path -> false);
+        HttpReply reply = documents
+                .find(new ParsedRequest("GET", TapDocuments.PATH, "messages", new DefaultHttpHeaders()), null)
+                .block();
+
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        HttpResult.class,
+                        refused -> assertThat(refused.status()).isEqualTo(403));
+    }
+
+    @Test
     void anyQuery_getsAStream_orIsRefused() {
         List<Throwable> failures = new ArrayList<>();
-        TapDocuments documents = new TapDocuments(tap(), "gateway-1", this::peers, path -> false);
+        TapDocuments documents = new TapDocuments(tap(), new LineForms("gateway-1", null), this::peers, path -> false);
         Random random = new Random(17);
         String some = "code=service=OK&%2,retried&slower-than=10ms\u00e9\"^|+;#?lang=own&format=text%zz";
         for (int i = 0; i < 5_000; i++) {
@@ -121,9 +157,18 @@ class TapDocumentsTest implements RegistryLookup {
                 .start();
         servers.add(server);
         Tap tap = tap();
+        AtomicReference<HttpGateway> self = new AtomicReference<>();
+        MessageJson messages =
+                new MessageJson(path -> self.get().schemas().schema().methods().get(path));
         HttpGateway gateway = new HttpGateway(parts -> new HttpGateway.Extension(
-                new TapDocuments(tap, id, (target, sink) -> new PeerTaps(id, this, http, target, sink), path -> false),
-                tap));
+                new TapDocuments(
+                        tap,
+                        new LineForms(id, messages),
+                        (target, sink) -> new PeerTaps(id, this, http, target, sink),
+                        path -> false),
+                tap,
+                CallGate.of(List.of(new MessageCapture(tap)))));
+        self.set(gateway);
         gateways.add(gateway);
         gateway.register("p1", server.getPort(), Pool.PRIMARY, HelloServiceGrpc.SERVICE_NAME);
         listed.add(new Gateway(id, "127.0.0.1", gateway.port(), true));

@@ -101,11 +101,11 @@ class TapTest {
         calls.serve("p2", Status.UNAVAILABLE.withDescription("full"));
         calls.call("call-1");
 
-        assertThat(text.line(ended.getFirst()))
+        assertThat(text.line(ended.getFirst(), null))
                 .matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3}  UNAVAILABLE +[0-9.]+ ms  hello\\.v1\\.HelloService/SayHello"
                         + "  p[12] \\(UNAVAILABLE, [0-9.]+ ms\\) > p[12] \\(retry, UNAVAILABLE, [0-9.]+ ms\\).*"
                         + "  gateway-1  call-1");
-        assertThat(portuguese.line(ended.getFirst())).contains("(nova tentativa, UNAVAILABLE, ");
+        assertThat(portuguese.line(ended.getFirst(), null)).contains("(nova tentativa, UNAVAILABLE, ");
         CallLine odd = new CallLine(
                 "2026-01-01T00:00:00Z",
                 "\u001b[2J",
@@ -119,7 +119,7 @@ class TapTest {
                 null,
                 null,
                 List.of());
-        assertThat(text.line(odd)).isEqualTo("00:00:00.000  OK             0.0 ms  a/b?  -  gateway-1  ?[2J");
+        assertThat(text.line(odd, null)).isEqualTo("00:00:00.000  OK             0.0 ms  a/b?  -  gateway-1  ?[2J");
         assertThat(text.lost(3, "gateway-1")).contains("3 calls are not shown");
     }
 
@@ -129,8 +129,8 @@ class TapTest {
                         sink -> {
                             TapReader reader = new TapReader(
                                     filter,
-                                    new TapReader.LineForm(
-                                            call -> CallLine.of(call, "gateway-1")
+                                    new LineForms.LineForm(
+                                            call -> CallLine.of(call.call(), "gateway-1")
                                                     .json(),
                                             n -> "{\"lost\":" + n + "}"),
                                     sink);
