@@ -14,8 +14,14 @@ import io.middleware.core.record.CallListener;
 import io.middleware.core.stale.StaleResponses;
 import io.middleware.gateway.ingress.CallGate;
 import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.CallerProtocols;
 import io.middleware.gateway.ingress.Cors;
+import io.middleware.gateway.ingress.connect.ConnectProtocol;
+import io.middleware.gateway.ingress.envelope.StreamMethods;
+import io.middleware.gateway.ingress.envelope.StreamServices;
 import io.middleware.gateway.ingress.grpc.GrpcServer;
+import io.middleware.gateway.ingress.grpcjson.GrpcJson;
+import io.middleware.gateway.ingress.grpcweb.GrpcWeb;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.document.SchemaDocuments;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
@@ -224,6 +230,11 @@ public final class HttpGateway implements AutoCloseable {
                 .handle(ingress)
                 .bindNow();
         grpc = new GrpcServer(loops, calls, ticker, new CallReport("gateway-1", details));
+        StreamMethods methods = new StreamMethods(directory, schemas, true);
+        StreamServices services = new StreamServices(
+                methods, JsonWorkers.onThreads(JsonMemory.ofHeap(), ticker), bodies, ticker, (int) largest.toBytes());
+        grpc.serve(new CallerProtocols(
+                List.of(new GrpcWeb(), new ConnectProtocol(services), new GrpcJson(services)), cors, methods));
         grpc.start(new InetSocketAddress("127.0.0.1", 0));
     }
 

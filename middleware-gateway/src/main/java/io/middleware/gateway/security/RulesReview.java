@@ -1,0 +1,81 @@
+package io.middleware.gateway.security;
+
+import io.middleware.gateway.schema.OwnServices;
+import io.middleware.gateway.schema.Schema;
+import io.middleware.gateway.security.rules.Rules;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+
+/** Compares the rules with the methods there are: before callers are let in, and whenever somebody looks. */
+final class RulesReview implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(RulesReview.class);
+
+    private final @Nullable Supplier<Rules> rules;
+    private final Supplier<Schema> schemas;
+    private volatile boolean running;
+
+    RulesReview(@Nullable Supplier<Rules> rules, Supplier<Schema> schemas) {
+        this.rules = rules;
+        this.schemas = schemas;
+    }
+
+    /** @throws IllegalStateException if a rule names a method that a service which is known does not have */
+    @Override
+    public void start() {
+        if (rules != null) {
+            Rules.Review review = review(rules.get());
+            if (!review.unknown().isEmpty()) {
+                throw new IllegalStateException("middleware.security.rules: " + String.join("; ", review.unknown()));
+            }
+            if (!review.awaited().isEmpty()) {
+                log.warn("middleware.security.rules: no registered service describes {} (yet)", review.awaited());
+            }
+        }
+        running = true;
+    }
+
+    private Rules.Review review(Rules current) {
+        Schema schema = schemas.get();
+        Set<String> services = new HashSet<>(schema.grpcServices());
+        services.addAll(OwnServices.files().keySet());
+        Set<String> methods = new HashSet<>();
+        schema.methods().keySet().forEach(path -> methods.add(path.substring(1)));
+        OwnServices.methods().keySet().forEach(path -> methods.add(path.substring(1)));
+        return current.review(services, methods);
+    }
+
+    /** Returns what may be wrong with the rules that hold. */
+    List<String> problems() {
+        if (rules == null) {
+            return List.of();
+        }
+        Rules.Review review = review(rules.get());
+        List<String> problems = new ArrayList<>(review.unknown());
+        review.awaited().forEach(service -> problems.add("no registered service describes " + service));
+        return problems;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Returns the phase of what waits for descriptions, so that this comes after it, and before the callers' servers. */
+    @Override
+    public int getPhase() {
+        return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1;
+    }
+}

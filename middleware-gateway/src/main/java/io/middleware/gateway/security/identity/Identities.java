@@ -1,0 +1,92 @@
+package io.middleware.gateway.security.identity;
+
+import io.middleware.core.Call;
+import io.middleware.core.Headers;
+import io.netty.util.AsciiString;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who calls. A credential that is there must be right, whatever the rules say of callers without one. A token or a key
+ * comes before the certificate of the connection, which may be that of a program between.
+ */
+public final class Identities {
+    static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
+    /** Not for servers: who has read it could call in the caller's name. */
+    public static final AsciiString API_KEY = AsciiString.cached("x-api-key");
+
+    public static final AsciiString CERTIFICATE = AsciiString.cached("middleware-client-certificate");
+
+    private static final AsciiString BEARER = AsciiString.cached("bearer ");
+    private static final int LONGEST_NAME = 300;
+    private static final int LONGEST_KEY = 1000;
+
+    private final @Nullable Supplier<ApiKeys> keys;
+    private final @Nullable Tokens tokens;
+    private final @Nullable Certificates certificates;
+    private final String challenge;
+
+    /**
+     * Creates them of the kinds of credentials that are taken; null for those that are not. Headers of others are the servers'
+     * own.
+     */
+    public Identities(@Nullable Supplier<ApiKeys> keys, @Nullable Tokens tokens, @Nullable Certificates certificates) {
+        this.keys = keys;
+        this.tokens = tokens;
+        this.certificates = certificates;
+        this.challenge = Challenge.of(tokens != null, keys != null);
+    }
+
+    /** Returns the value of {@code WWW-Authenticate}. */
+    public String challenge() {
+        return challenge;
+    }
+
+    /** Returns whether API keys are taken, so that servers must not see them. */
+    public boolean takesKeys() {
+        return keys != null;
+    }
+
+    /** Returns who makes a call; null for nobody in particular. */
+    public @Nullable Verdict of(Call call) {
+        Headers headers = call.headers();
+        CharSequence token = tokens == null ? null : headers.get(AUTHORIZATION);
+        CharSequence key = keys == null ? null : headers.get(API_KEY);
+        if (token != null && key != null) {
+            return Challenge.any("two credentials (expected: authorization or x-api-key, one of them)", challenge);
+        }
+        if (token != null && tokens != null) {
+            return headers.all(AUTHORIZATION).size() == 1
+                    ? verify(tokens, token)
+                    : Challenge.token("it comes twice (expected: one header authorization)");
+        }
+        if (key != null && keys != null) {
+            return headers.all(API_KEY).size() == 1
+                    ? find(keys.get(), key)
+                    : Challenge.key("the key comes twice (expected: one header x-api-key)");
+        }
+        return certificates == null || call.peer() == null
+                ? null
+                : certificates.of(call.peer(), headers.all(CERTIFICATE));
+    }
+
+    private static Verdict verify(Tokens tokens, CharSequence authorization) {
+        int prefix = BEARER.length();
+        return AsciiString.regionMatchesAscii(authorization, true, 0, BEARER, 0, prefix)
+                ? tokens.verify(authorization
+                        .subSequence(prefix, authorization.length())
+                        .toString()
+                        .strip())
+                : Challenge.token("authorization has another scheme (expected: Bearer)");
+    }
+
+    private static Verdict find(ApiKeys keys, CharSequence key) {
+        Verdict.Known known = key.isEmpty() || key.length() > LONGEST_KEY ? null : keys.find(key);
+        return known == null ? Challenge.key("the key in x-api-key is not known (expected: one that is valid)") : known;
+    }
+
+    /** Returns whether a caller can have this name: it goes into headers and records. */
+    public static boolean isPlain(String name) {
+        return !name.isEmpty() && name.length() <= LONGEST_NAME && name.chars().allMatch(c -> c > ' ' && c <= '~');
+    }
+}
