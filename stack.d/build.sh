@@ -91,7 +91,7 @@ prepare_apps() { # extracts and trains the apps that changed
 }
 
 train_apps() { # runs a small stack that serves calls and loses servers; its JVMs write the caches when they end
-  local training=yes part app parts=(consul hello-service-1 hello-service-2 gateway-1)
+  local training=yes tls=0 part app parts=(consul hello-service-1 hello-service-2 gateway-1)
   centiseconds
   local begun=$now
   say "Training the start-up caches: once for each build"

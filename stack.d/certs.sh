@@ -5,7 +5,7 @@
 authority_days=1825
 leaf_days=90
 renew_days=30  # `up` renews what has less left
-reload_limit=30 # seconds in which all parts have to take new files
+reload_limit=60 # seconds in which all parts have to take new files
 
 certs() { # [rotate [--ca]|issue NAME]
   local command=${1-}
@@ -282,7 +282,7 @@ tls_settings() { # service|gateway FILE TRUST: prints a part's settings as envir
   local bundle=SPRING_SSL_BUNDLE_PEM_MIDDLEWARE
   printf '%s\n' "${bundle}_KEYSTORE_CERTIFICATE=file:$2" "${bundle}_KEYSTORE_PRIVATEKEY=file:$2" \
     "${bundle}_TRUSTSTORE_CERTIFICATE=file:$3" "${bundle}_RELOADONUPDATE=true" \
-    SPRING_SSL_BUNDLE_WATCH_FILE_QUIETPERIOD=1s SPRING_CLOUD_CONSUL_SCHEME=https
+    SPRING_SSL_BUNDLE_WATCH_FILE_QUIETPERIOD=1s SPRING_CLOUD_CONSUL_SCHEME=https MIDDLEWARE_CONSUL_TLS_BUNDLE=middleware
   case $1 in
     service) printf '%s\n' SPRING_GRPC_SERVER_SSL_BUNDLE=middleware SPRING_GRPC_SERVER_SSL_CLIENTAUTH=REQUIRE ;;
     gateway)

@@ -19,6 +19,9 @@ chaos() { # [--matrix] [ARGUMENT...]
   # the goals assume servers that take 2 ms
   is_up || HELLO_WORK=${HELLO_WORK:-2ms} "$here/stack" up
   load_shape
+  if [ "$tls" = 1 ] && [[ " ${arguments[*]} " == *' --without '* ]]; then
+    die "chaos --without calls servers without TLS, and those of ./stack up --tls take none." "Use a stack without --tls."
+  fi
   all_parts_run || die "Not all parts run. Start the others: ./stack up"
   case " ${arguments[*]//=/ } " in *' --lang pt '*) language=pt ;; esac
   if [ "$role" = matrix ]; then arguments+=("--work=$(saved_variable HELLO_WORK)"); fi

@@ -88,8 +88,8 @@ start_consul() {
     -serf-lan-port $((8301 + port_offset)) -serf-wan-port $((8302 + port_offset)))
   # servers of 1.14 and newer would open one more port
   [[ $("$binary" agent -help 2>&1) != *-grpc-tls-port* ]] || agent+=(-grpc-tls-port -1)
-  [ "$tls" = 0 ] || [ -n "${training-}" ] || agent+=(-config-file "$(consul_tls_file "$certs" "$("$binary" version)")")
   ! with_acl || agent+=(-config-file "$acl/consul.hcl")
+  [ "$tls" = 0 ] || agent+=(-config-file "$(consul_tls_file "$certs" "$("$binary" version)")")
   launch consul -- "${agent[@]}"
 }
 
@@ -116,8 +116,8 @@ start_gateway() { # NAME
     SPRING_CLOUD_CONSUL_PORT="$consul_port" "${secured[@]}" -- "${java[@]}"
 }
 
-secure_part() { # service|gateway FILE: sets $secured and $consul_port where the parts speak TLS; a training run does not
-  [ "$tls" = 1 ] && [ -z "${training-}" ] || return 0
+secure_part() { # service|gateway FILE: sets $secured and $consul_port where the parts speak TLS
+  [ "$tls" = 1 ] || return 0
   consul_port=$((8501 + port_offset))
   mapfile -t secured < <(tls_settings "$1" "$2" "$certs/ca.pem")
 }
@@ -170,7 +170,7 @@ render_nginx() { # BINARY
     # beside `off` there could be no log of refused certificates
     [ "$access_log" != off ] || access_log='/dev/null json if=0'
     template=${template//'#tls#'/}
-    template=${template//'connect_timeout 100ms'/'connect_timeout 1s'}
+    template=${template//'connect_timeout 100ms'/'connect_timeout 3s'}
   fi
   while IFS='=' read -r name value; do
     template=${template//"\${$name}"/"$value"}

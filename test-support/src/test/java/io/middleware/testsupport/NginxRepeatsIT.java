@@ -49,7 +49,10 @@ class NginxRepeatsIT {
         works.createContext("/", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             String resent = exchange.getRequestHeaders().containsKey("Middleware-Resent") ? " resent" : "";
-            answered.add((exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body).strip() + resent);
+            String forged = exchange.getRequestHeaders().containsKey("Middleware-Client-Certificate") ? " forged" : "";
+            answered.add((exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body).strip()
+                    + resent
+                    + forged);
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
@@ -286,6 +289,31 @@ class NginxRepeatsIT {
             Awaitility.await().until(() -> nginx.log().contains("GET /last"));
             assertThat(nginx.log().lines().filter(line -> line.contains("refused") && line.contains("POST /hello")))
                     .hasSize(4);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET:1000:application/json",
+                "GET:30000:text/event-stream",
+                "POST:1000:application/json",
+                "POST:30000:application/json",
+                "POST:1000:application/x-ndjson",
+                "PUT:1000:application/json",
+                "PUT:30000:application/json"
+            })
+    void certificateThatACallerClaims_isRemoved(String call) throws Exception {
+        String[] kind = call.split(":");
+        try (NginxServer nginx = nginx(closed())) {
+            HttpRequest.Builder request = request()
+                    .method(kind[0], kind[0].equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString(BODY))
+                    .header("Connect-Timeout-Ms", kind[1])
+                    .header("Accept", kind[2])
+                    .header("Content-Type", kind[2])
+                    .header("Middleware-Client-Certificate", "another's");
+            assertThat(send(request).statusCode()).as(nginx.log()).isEqualTo(200);
+            assertThat(answered).singleElement().asString().doesNotContain("forged");
         }
     }
 
