@@ -1,5 +1,6 @@
 package io.middleware.starter;
 
+import io.middleware.starter.tls.CertificateBook;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -46,14 +47,22 @@ public class ConsulRegistrationConfiguration {
         return new ConsulTokenHeader(token);
     }
 
+    @Bean
+    ConsulTls consulTls(ConsulTokenProperties settings, ConsulProperties consul, ObjectProvider<CertificateBook> book) {
+        return ConsulTls.of(settings.tls(), consul.getHost(), book);
+    }
+
     /**
      * The client for the heartbeat. It throws errors, and a timeout is one. The library's own client does neither, and
      * stays as it is for others, which may wait longer for a response (long polls).
      */
     @Bean(defaultCandidate = false)
-    ConsulClient instanceConsulClient(ConsulClientSettings consul, ConsulTokenHeader token) {
+    ConsulClient instanceConsulClient(ConsulClientSettings consul, ConsulTls secured, ConsulTokenHeader token) {
         HttpClientSettings tls =
                 Objects.requireNonNullElseGet(consul.httpClientSettings(), HttpClientSettings::defaults);
+        if (secured.bundle() != null) {
+            tls = tls.withSslBundle(secured.bundle());
+        }
         return ConsulAutoConfiguration.createNewConsulClient(RestClientAdapter.create(RestClient.builder()
                 .baseUrl(consul.baseUrl())
                 .requestFactory(

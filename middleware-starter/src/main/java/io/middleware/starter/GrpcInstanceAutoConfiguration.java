@@ -2,6 +2,7 @@ package io.middleware.starter;
 
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.middleware.starter.tls.CertificateBook;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -12,6 +13,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
+import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
@@ -54,6 +56,12 @@ final class GrpcInstanceAutoConfiguration {
     @Order(Ordered.HIGHEST_PRECEDENCE)
     CallIdInLogs callIdInLogs() {
         return new CallIdInLogs();
+    }
+
+    @Bean
+    static BeanPostProcessor serverTls(
+            Environment environment, ObjectProvider<SslBundleRegistry> registry, ObjectProvider<CertificateBook> book) {
+        return new ServerTls(environment, registry, book);
     }
 
     @Bean

@@ -84,6 +84,7 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
         if (listening && accepting) {
             registration.addMetadata(MetricsMetadata.of(application));
             registration.addMetadata(FaultMetadata.of(application));
+            registration.addMetadata(ServerTls.metadata(application.getEnvironment()));
             super.start();
             joined = true;
         }

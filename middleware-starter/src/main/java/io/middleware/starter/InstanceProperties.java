@@ -1,6 +1,7 @@
 package io.middleware.starter;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -29,7 +30,17 @@ public record InstanceProperties(
         @DefaultValue("primary") Pool pool,
         @DefaultValue("1") int weight,
         @DefaultValue("false") boolean idempotencyKeys,
-        @DefaultValue("500ms") Duration drainDelay) {
+        @DefaultValue("500ms") Duration drainDelay,
+        @DefaultValue Tls tls) {
+
+    /**
+     * The TLS of the gRPC server, which spring.grpc.server.ssl.bundle turns on.
+     *
+     * @param callers Names of which a caller's certificate must have one: URIs or DNS names, or prefixes that end with /*.
+     */
+    public record Tls(@DefaultValue(GATEWAYS) List<String> callers) {
+        static final String GATEWAYS = "spiffe://middleware/gateway";
+    }
 
     private static final Pattern ID = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");
     private static final Duration MAX_DRAIN_DELAY = Duration.ofSeconds(60);

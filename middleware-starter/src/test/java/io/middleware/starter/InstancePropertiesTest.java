@@ -16,7 +16,15 @@ class InstancePropertiesTest {
     @Test
     void defaults_needNothingConfigured() {
         assertThat(bind(Map.of()))
-                .isEqualTo(new InstanceProperties(true, null, null, Pool.PRIMARY, 1, false, Duration.ofMillis(500)));
+                .isEqualTo(new InstanceProperties(
+                        true,
+                        null,
+                        null,
+                        Pool.PRIMARY,
+                        1,
+                        false,
+                        Duration.ofMillis(500),
+                        new InstanceProperties.Tls(java.util.List.of("spiffe://middleware/gateway"))));
     }
 
     @Test

@@ -70,7 +70,8 @@ class ServiceHeartbeatTest {
                 () -> address,
                 new ServiceHeartbeat.Wiring(
                         new ConsulRegistrationConfiguration()
-                                .instanceConsulClient(new ConsulClientSettings(url, null, null), token),
+                                .instanceConsulClient(
+                                        new ConsulClientSettings(url, null, null), new ConsulTls(null), token),
                         token::accepted,
                         ReregistrationPredicate.DEFAULT,
                         () -> status,

@@ -7,6 +7,7 @@ import io.middleware.core.directory.Directory;
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.starter.ConsulRegistrationConfiguration;
+import io.middleware.starter.ConsulTls;
 import io.middleware.starter.ConsulToken;
 import io.middleware.starter.MetricsMetadata;
 import io.middleware.starter.RegistrationSwitches;
@@ -37,10 +38,10 @@ class ConsulConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(ConsulConfiguration.class);
 
     @Bean
-    ConsulHttp consulHttp(ConsulClientSettings consul, ConsulToken token, GatewaySettings settings) {
+    ConsulHttp consulHttp(ConsulClientSettings consul, ConsulTls secured, ConsulToken token, GatewaySettings settings) {
         return new ConsulHttp(
                 URI.create(consul.baseUrl()),
-                tls(consul.httpClientSettings()),
+                secured.bundle() != null ? secured.bundle().createSslContext() : tls(consul.httpClientSettings()),
                 token,
                 settings.consul().longestWait());
     }

@@ -20,6 +20,7 @@ import io.middleware.gateway.dashboard.picture.GatewayPicture;
 import io.middleware.gateway.dashboard.picture.OwnPicture;
 import io.middleware.gateway.dashboard.traffic.Attention;
 import io.middleware.gateway.dashboard.traffic.Traffic;
+import io.middleware.gateway.tls.GatewayLinks;
 import io.middleware.gateway.transport.EventLoops;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.InstantSource;
@@ -47,8 +48,14 @@ final class Dashboard implements Live.Source, AutoCloseable {
     private final RecentJson ownAsJson;
     private final RecentJson pictureAsJson;
 
-    /** {@code id}: of this gateway. */
-    Dashboard(String id, Directory directory, OutlierDetector outliers, RegistryLookup registry, Ticker ticker) {
+    /** {@code id}: of this gateway; {@code links}: how others are asked. */
+    Dashboard(
+            String id,
+            Directory directory,
+            OutlierDetector outliers,
+            RegistryLookup registry,
+            GatewayLinks links,
+            Ticker ticker) {
         this.directory = directory;
         this.ownAsJson = new RecentJson(this::own, worker, ticker);
         this.pictureAsJson = new RecentJson(this::picture, worker, ticker);
@@ -68,7 +75,7 @@ final class Dashboard implements Live.Source, AutoCloseable {
                 clock,
                 ticker);
         gateways = new Feed(id + ":peers", clock);
-        peers = new Peers(id, gateways, ticker, worker);
+        peers = new Peers(id, gateways, ticker, links, worker);
         surroundings = new Surroundings(
                 registry,
                 attention,

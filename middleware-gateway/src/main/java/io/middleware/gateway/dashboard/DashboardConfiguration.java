@@ -10,6 +10,7 @@ import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.consul.RegistryLookup;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.route.Router;
+import io.middleware.gateway.tls.GatewayLinks;
 import io.middleware.gateway.transport.EventLoops;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -28,8 +29,9 @@ class DashboardConfiguration {
             Directory directory,
             OutlierDetector outliers,
             RegistryLookup registry,
+            GatewayLinks links,
             Ticker ticker) {
-        return new Dashboard(identity.id(), directory, outliers, registry, ticker);
+        return new Dashboard(identity.id(), directory, outliers, registry, links, ticker);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package io.middleware.gateway.recorder;
 
 import io.middleware.gateway.consul.RegistryLookup;
 import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.tls.GatewayLinks;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +29,7 @@ final class OtherGateways {
     private final String own;
     private final RegistryLookup registry;
     private final ExecutorService executor;
+    private final GatewayLinks links;
     private final HttpClient http;
     /** As Consul said when it responded last. */
     private volatile List<RegistryLookup.Gateway> known = List.of();
@@ -43,11 +45,12 @@ final class OtherGateways {
     }
 
     /** {@code own}: the id of this gateway. */
-    OtherGateways(String own, RegistryLookup registry, ExecutorService executor) {
+    OtherGateways(String own, RegistryLookup registry, GatewayLinks links, ExecutorService executor) {
         this.own = own;
         this.registry = registry;
         this.executor = executor;
-        this.http = HttpClient.newBuilder()
+        this.links = links;
+        this.http = links.on(HttpClient.newBuilder())
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(LIMIT)
                 .executor(executor)
@@ -97,7 +100,7 @@ final class OtherGateways {
         HttpRequest request;
         try {
             request = HttpRequest.newBuilder(
-                            URI.create("http://" + GrpcHeaders.authority(gateway.host(), gateway.port()) + target))
+                            URI.create(links.scheme() + GrpcHeaders.authority(gateway.host(), gateway.port()) + target))
                     .header("Accept", "application/json")
                     .timeout(LIMIT)
                     .build();

@@ -8,6 +8,7 @@ import io.middleware.gateway.GatewaySettings;
 import io.middleware.gateway.consul.RegistryLookup;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.route.Router;
+import io.middleware.gateway.tls.GatewayLinks;
 import io.middleware.gateway.transport.EventLoops;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
@@ -32,11 +33,12 @@ class RecorderConfiguration {
             Settings settings,
             Ticker ticker,
             RegistryLookup registry,
+            GatewayLinks links,
             Router router,
             EventLoops loops) {
         AllGateways gateways = new AllGateways(
                 new Storyteller(recorder, identity.id(), settings, ticker),
-                new OtherGateways(identity.id(), registry, Executors.newVirtualThreadPerTaskExecutor()));
+                new OtherGateways(identity.id(), registry, links, Executors.newVirtualThreadPerTaskExecutor()));
         return new RecorderDocuments(
                 gateways,
                 router::serves,

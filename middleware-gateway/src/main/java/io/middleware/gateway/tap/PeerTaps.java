@@ -35,6 +35,7 @@ final class PeerTaps implements AutoCloseable {
     private final String own;
     private final RegistryLookup registry;
     private final HttpClient http;
+    private final String scheme;
     private final String target;
     private final Consumer<String> sink;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -50,10 +51,13 @@ final class PeerTaps implements AutoCloseable {
      * Creates one that does nothing until {@link #start}.
      *
      * @param own    the id of this gateway
+     * @param scheme the beginning of addresses
      * @param target path and query of the streams
      * @param sink   gets the lines, on any thread
      */
-    PeerTaps(String own, RegistryLookup registry, HttpClient http, String target, Consumer<String> sink) {
+    PeerTaps(
+            String own, RegistryLookup registry, HttpClient http, String scheme, String target, Consumer<String> sink) {
+        this.scheme = scheme;
         this.own = own;
         this.registry = registry;
         this.http = http;
@@ -107,7 +111,7 @@ final class PeerTaps implements AutoCloseable {
 
     private void read(RegistryLookup.Gateway gateway, Peer peer) {
         try {
-            URI stream = URI.create("http://" + GrpcHeaders.authority(gateway.host(), gateway.port()) + target);
+            URI stream = URI.create(scheme + GrpcHeaders.authority(gateway.host(), gateway.port()) + target);
             HttpRequest request = HttpRequest.newBuilder(stream).timeout(LIMIT).build();
             HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
             try (BufferedReader lines =

@@ -6,6 +6,7 @@ import io.middleware.gateway.consul.RegistryLookup;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.route.Router;
 import io.middleware.gateway.schema.SchemaWatch;
+import io.middleware.gateway.tls.GatewayLinks;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -44,8 +45,14 @@ class TapConfiguration {
     }
 
     @Bean
-    Documents tapDocuments(Tap tap, LineForms forms, GatewayIdentity identity, RegistryLookup registry, Router router) {
-        HttpClient http = HttpClient.newBuilder()
+    Documents tapDocuments(
+            Tap tap,
+            LineForms forms,
+            GatewayIdentity identity,
+            RegistryLookup registry,
+            GatewayLinks links,
+            Router router) {
+        HttpClient http = links.on(HttpClient.newBuilder())
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_LIMIT)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -53,7 +60,7 @@ class TapConfiguration {
         return new TapDocuments(
                 tap,
                 forms,
-                (target, sink) -> new PeerTaps(identity.id(), registry, http, target, sink),
+                (target, sink) -> new PeerTaps(identity.id(), registry, http, links.scheme(), target, sink),
                 router::serves);
     }
 

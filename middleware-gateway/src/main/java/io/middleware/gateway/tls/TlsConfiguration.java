@@ -3,6 +3,7 @@ package io.middleware.gateway.tls;
 import io.middleware.gateway.GatewaySettings;
 import io.middleware.starter.tls.CertificateBook;
 import io.middleware.starter.tls.PeerNames;
+import java.util.Objects;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,8 +16,13 @@ class TlsConfiguration {
     @ConditionalOnProperty(BUNDLE)
     CallerTls callerTls(GatewaySettings settings, CertificateBook book) {
         TlsSettings.Callers callers = settings.tls().callers();
-        return new CallerTls(
-                book.of(java.util.Objects.requireNonNull(callers.bundle()), BUNDLE), new PeerNames(callers.names()));
+        return new CallerTls(book.of(Objects.requireNonNull(callers.bundle()), BUNDLE), new PeerNames(callers.names()));
+    }
+
+    @Bean
+    GatewayLinks gatewayLinks(GatewaySettings settings, CertificateBook book) {
+        String bundle = settings.tls().callers().bundle();
+        return bundle == null ? GatewayLinks.PLAIN : GatewayLinks.of(book.of(bundle, BUNDLE));
     }
 
     @Bean

@@ -7,6 +7,7 @@ import io.grpc.stub.StreamObserver;
 import io.middleware.core.instance.Pool;
 import io.middleware.gateway.consul.RegistryLookup;
 import io.middleware.gateway.ingress.http.serve.HttpGateway;
+import io.middleware.gateway.tls.GatewayLinks;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -52,7 +53,8 @@ final class TwoGateways implements RegistryLookup, AutoCloseable {
 
     private HttpGateway gateway(String id) {
         return new HttpGateway(parts -> {
-            Dashboard dashboard = new Dashboard(id, parts.directory(), parts.outliers(), this, parts.ticker());
+            Dashboard dashboard =
+                    new Dashboard(id, parts.directory(), parts.outliers(), this, GatewayLinks.PLAIN, parts.ticker());
             dashboards.add(dashboard);
             return new HttpGateway.Extension(
                     DashboardDocuments.of(dashboard, path -> false, parts.loops(), true), dashboard.traffic());

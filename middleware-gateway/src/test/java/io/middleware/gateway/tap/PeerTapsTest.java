@@ -31,7 +31,7 @@ class PeerTapsTest {
     private final CountDownLatch end = new CountDownLatch(1);
     private final HttpClient http = HttpClient.newHttpClient();
     private final PeerTaps taps =
-            new PeerTaps("gateway-1", new Registry(), http, "/dashboard/tap?code=OK&own", lines::add);
+            new PeerTaps("gateway-1", new Registry(), http, "http://", "/dashboard/tap?code=OK&own", lines::add);
 
     @AfterEach
     void stop() {

@@ -146,7 +146,7 @@ class TapDocumentsTest implements RegistryLookup {
     private PeerTaps peers(String target, Consumer<String> sink) {
         // fails if no request can have this target
         URI uri = URI.create("http://127.0.0.1" + target);
-        return new PeerTaps("gateway-1", this, http, uri.getRawPath(), sink);
+        return new PeerTaps("gateway-1", this, http, "http://", uri.getRawPath(), sink);
     }
 
     private HttpGateway gateway(String id) throws IOException {
@@ -164,7 +164,7 @@ class TapDocumentsTest implements RegistryLookup {
                 new TapDocuments(
                         tap,
                         new LineForms(id, messages),
-                        (target, sink) -> new PeerTaps(id, this, http, target, sink),
+                        (target, sink) -> new PeerTaps(id, this, http, "http://", target, sink),
                         path -> false),
                 tap,
                 CallGate.of(List.of(new MessageCapture(tap)))));

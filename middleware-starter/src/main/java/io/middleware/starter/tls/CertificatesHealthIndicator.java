@@ -29,7 +29,7 @@ public final class CertificatesHealthIndicator extends AbstractHealthIndicator {
             if (details.containsKey("expired")) {
                 health.outOfService();
             }
-            health.withDetail(kept.bundle(), details);
+            health.withDetail(kept.name(), details);
         }
     }
 

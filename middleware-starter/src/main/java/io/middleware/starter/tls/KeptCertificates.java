@@ -28,7 +28,7 @@ public final class KeptCertificates {
         this.current = Credentials.of(first);
     }
 
-    public String bundle() {
+    public String name() {
         return bundle;
     }
 
@@ -78,6 +78,11 @@ public final class KeptCertificates {
     /** Returns a key manager with the key of the moment. */
     public X509ExtendedKeyManager key() {
         return new CurrentKey();
+    }
+
+    /** Returns a bundle for peers of these names, for what reads one only once. */
+    public SslBundle bundle(PeerNames names) {
+        return CurrentBundle.of(key(), trust(names));
     }
 
     private final class CurrentKey extends X509ExtendedKeyManager {

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
@@ -107,12 +108,18 @@ public final class PeerTrust extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
         checkClientTrusted(chain, authType);
+        if (socket instanceof SSLSocket secure && secure.getHandshakeSession() != null) {
+            limitResumption(secure.getHandshakeSession());
+        }
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
         checkServerTrusted(chain, authType);
+        if (socket instanceof SSLSocket secure && secure.getHandshakeSession() != null) {
+            limitResumption(secure.getHandshakeSession());
+        }
     }
 
     @Override

@@ -29,7 +29,7 @@ public final class ReloadedSslContext extends SslContext {
                 current = maker.make(credentials);
             } catch (SSLException unusable) {
                 throw new IllegalArgumentException(
-                        "SSL bundle " + certificates.bundle() + ": " + unusable.getMessage(), unusable);
+                        "SSL bundle " + certificates.name() + ": " + unusable.getMessage(), unusable);
             }
         });
     }

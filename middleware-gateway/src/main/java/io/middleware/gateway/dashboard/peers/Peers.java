@@ -8,6 +8,7 @@ import io.middleware.gateway.dashboard.chain.KnownPicture;
 import io.middleware.gateway.dashboard.feed.Feed;
 import io.middleware.gateway.dashboard.picture.GatewayPicture;
 import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.tls.GatewayLinks;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,16 +38,18 @@ public final class Peers {
     private final String own;
     private final Feed feed;
     private final Ticker ticker;
+    private final GatewayLinks links;
     private final HttpClient http;
     private final Gson gson = new Gson();
     private final Map<String, Peer> peers = new ConcurrentHashMap<>();
 
     /** {@code own}: the id of this gateway; {@code feed}: learns which gateways fall silent. */
-    public Peers(String own, Feed feed, Ticker ticker, Executor executor) {
+    public Peers(String own, Feed feed, Ticker ticker, GatewayLinks links, Executor executor) {
         this.own = own;
         this.feed = feed;
         this.ticker = ticker;
-        this.http = HttpClient.newBuilder()
+        this.links = links;
+        this.http = links.on(HttpClient.newBuilder())
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(LIMIT)
                 .executor(executor)
@@ -95,7 +98,7 @@ public final class Peers {
 
     private CompletableFuture<HttpResponse<String>> send(RegistryLookup.Gateway gateway) {
         try {
-            URI own = URI.create("http://" + GrpcHeaders.authority(gateway.host(), gateway.port()) + PATH);
+            URI own = URI.create(links.scheme() + GrpcHeaders.authority(gateway.host(), gateway.port()) + PATH);
             return http.sendAsync(HttpRequest.newBuilder(own).timeout(LIMIT).build(), BodyHandlers.ofString());
         } catch (IllegalArgumentException noAddress) {
             return CompletableFuture.failedFuture(noAddress);
