@@ -1,0 +1,145 @@
+package io.middleware.gateway.security.limit;
+
+import io.middleware.core.Caller;
+import io.middleware.core.Chunk;
+import io.middleware.core.Failure;
+import io.middleware.core.Headers;
+import io.middleware.core.OngoingCall;
+import io.middleware.gateway.headers.NettyHeaders;
+import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
+
+/** Stands between a caller and its call, to give back its place at the end, whatever that is. Confined to the call's thread. */
+final class LimitedCall implements Caller, OngoingCall {
+    private final Caller caller;
+    private final Allowance allowance;
+    private final @Nullable LimitHeaders told;
+    private OngoingCall call = Ended.CALL;
+    private boolean begun;
+    private boolean ended;
+
+    /** {@code told}: null: there is nothing to tell. */
+    LimitedCall(Caller caller, Allowance allowance, @Nullable LimitHeaders told) {
+        this.caller = caller;
+        this.allowance = allowance;
+        this.told = told;
+    }
+
+    /** Called when the call has been started; null: it could not be. */
+    @Nullable
+    OngoingCall started(@Nullable OngoingCall ongoing) {
+        if (ongoing == null) {
+            end();
+            return null;
+        }
+        call = ongoing;
+        return this;
+    }
+
+    /** Gives the place back, once. */
+    void end() {
+        if (!ended) {
+            ended = true;
+            allowance.end();
+        }
+    }
+
+    private void tell(Headers headers) {
+        if (!begun && told != null && headers instanceof NettyHeaders(Http2Headers http2)) {
+            http2.set(LimitHeaders.LIMIT, Integer.toString(told.limit()));
+            http2.set(LimitHeaders.REMAINING, Long.toString(told.remaining()));
+            http2.set(LimitHeaders.RESET, Long.toString(told.resetSeconds()));
+        }
+        begun = true;
+    }
+
+    @Override
+    public void onHeaders(Headers headers) {
+        tell(headers);
+        caller.onHeaders(headers);
+    }
+
+    @Override
+    public void onChunk(Chunk chunk) {
+        caller.onChunk(chunk);
+    }
+
+    @Override
+    public void onTrailers(Headers trailers) {
+        end();
+        tell(trailers);
+        caller.onTrailers(trailers);
+    }
+
+    @Override
+    public void onFailure(Failure failure) {
+        end();
+        caller.onFailure(failure);
+    }
+
+    @Override
+    public void onWritabilityChanged() {
+        caller.onWritabilityChanged();
+    }
+
+    @Override
+    public void send(Chunk chunk, boolean last) {
+        call.send(chunk, last);
+    }
+
+    @Override
+    public void halfClose() {
+        call.halfClose();
+    }
+
+    @Override
+    public void cancel() {
+        end();
+        call.cancel();
+    }
+
+    @Override
+    public boolean writable() {
+        return call.writable();
+    }
+
+    @Override
+    public void wantMore(boolean more) {
+        call.wantMore(more);
+    }
+
+    @Override
+    public OngoingCall actual() {
+        return call.actual();
+    }
+
+    /** A call that has ended while it was started, or before. */
+    private enum Ended implements OngoingCall {
+        CALL;
+
+        @Override
+        public void send(Chunk chunk, boolean last) {
+            chunk.release();
+        }
+
+        @Override
+        public void halfClose() {
+            // nothing follows
+        }
+
+        @Override
+        public void cancel() {
+            // it has ended
+        }
+
+        @Override
+        public boolean writable() {
+            return true;
+        }
+
+        @Override
+        public void wantMore(boolean more) {
+            // nothing follows
+        }
+    }
+}
