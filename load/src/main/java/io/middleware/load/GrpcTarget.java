@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class GrpcTarget<Q, R> implements Target {
 
     private static final Metadata.Key<String> CALL_ID = key("x-call-id");
+    private static final Metadata.Key<String> PRIORITY = key(PriorityShare.HEADER);
     static final Metadata.Key<String> INSTANCE = key("middleware-instance");
     private static final Metadata.Key<String> GATEWAY = key("middleware-gateway");
     private static final Metadata.Key<String> ATTEMPTS = key("middleware-attempts");
@@ -26,6 +27,7 @@ final class GrpcTarget<Q, R> implements Target {
     private final Expected<R> expected;
     private final long deadlineNanos;
     private final AutoCloseable connection;
+    private final PriorityShare share;
     private final CallOptions options;
 
     /** Decides whether a response is the right one. */
@@ -36,6 +38,7 @@ final class GrpcTarget<Q, R> implements Target {
     /**
      * @param executor   runs the callbacks of calls
      * @param connection closed together with this target
+     * @param share      which calls ask to be sheddable
      */
     GrpcTarget(
             Channel channel,
@@ -44,13 +47,15 @@ final class GrpcTarget<Q, R> implements Target {
             Expected<R> expected,
             long deadlineNanos,
             Executor executor,
-            AutoCloseable connection) {
+            AutoCloseable connection,
+            PriorityShare share) {
         this.channel = channel;
         this.method = method;
         this.request = request;
         this.expected = expected;
         this.deadlineNanos = deadlineNanos;
         this.connection = connection;
+        this.share = share;
         this.options = CallOptions.DEFAULT.withExecutor(executor);
     }
 
@@ -58,6 +63,9 @@ final class GrpcTarget<Q, R> implements Target {
     public void call(String callId, Consumer<Reply> end) {
         Metadata headers = new Metadata();
         headers.put(CALL_ID, callId);
+        if (share.sheddable(callId)) {
+            headers.put(PRIORITY, PriorityShare.SHEDDABLE);
+        }
         ClientCall<Q, R> call = channel.newCall(method, options.withDeadlineAfter(deadlineNanos, TimeUnit.NANOSECONDS));
         call.start(new Listener(end), headers);
         call.request(2);

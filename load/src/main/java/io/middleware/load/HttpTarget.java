@@ -27,15 +27,24 @@ final class HttpTarget implements Target {
     private final URI uri;
     private final String expected;
     private final Duration deadline;
+    private final PriorityShare share;
 
     /**
      * @param tls      how {@code https} is spoken; null where the address is {@code http}
      * @param expected text that a right response contains
+     * @param share    which calls ask to be sheddable
      */
-    HttpTarget(URI uri, @Nullable SSLContext tls, String expected, Duration deadline, Executor executor) {
+    HttpTarget(
+            URI uri,
+            @Nullable SSLContext tls,
+            String expected,
+            Duration deadline,
+            PriorityShare share,
+            Executor executor) {
         this.uri = uri;
         this.expected = expected;
         this.deadline = deadline;
+        this.share = share;
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .executor(executor)
@@ -45,11 +54,12 @@ final class HttpTarget implements Target {
 
     @Override
     public void call(String callId, Consumer<Reply> end) {
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .timeout(deadline)
-                .header("x-call-id", callId)
-                .build();
-        send(request, CONNECTIONS_TRIED)
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(deadline).header("x-call-id", callId);
+        if (share.sheddable(callId)) {
+            request.header(PriorityShare.HEADER, PriorityShare.SHEDDABLE);
+        }
+        send(request.build(), CONNECTIONS_TRIED)
                 .whenComplete((response, failure) ->
                         end.accept(failure == null ? reply(response) : Reply.failed(reason(failure))));
     }

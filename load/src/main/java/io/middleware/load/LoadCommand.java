@@ -57,7 +57,7 @@ public final class LoadCommand implements Callable<Integer> {
         reports.check(options.recordsToStandardOutput());
         Schedule schedule = new Schedule(rates, options.duration().toNanos());
         long planned = schedule.planned();
-        Summary summary = new Summary();
+        Summary summary = new Summary(options.share());
         KeptDots dots = new KeptDots(reports.wanted() ? MOST_ORDINARY : 0, reports.wanted() ? MOST_UNUSUAL : 0);
         Pace pace = Pace.system();
         long begin = pace.micros();

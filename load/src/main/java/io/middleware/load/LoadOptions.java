@@ -81,6 +81,14 @@ final class LoadOptions {
     private List<String> servers = List.of();
 
     @Option(
+            names = "--critical",
+            paramLabel = "SHARE",
+            defaultValue = "1",
+            description = "The share of calls, 0 to 1, that keep the priority which the gateways' rules give them;"
+                    + " the others ask to be sheddable. Default: all.")
+    private double critical;
+
+    @Option(
             names = "--records",
             paramLabel = "FILE",
             description =
@@ -118,6 +126,13 @@ final class LoadOptions {
         return rates;
     }
 
+    PriorityShare share() {
+        if (!(critical >= 0 && critical <= 1)) {
+            throw new ParameterException(spec.commandLine(), "--critical is expected to be 0 to 1, was " + critical);
+        }
+        return new PriorityShare(critical);
+    }
+
     RecordLines openRecords() {
         try {
             return RecordLines.to(records);
@@ -136,7 +151,8 @@ final class LoadOptions {
                     "--connections is expected to be 1 to " + MOST_CONNECTIONS + ", was " + connections);
         }
         try {
-            return new Targets(kinds, connection(), addresses.url(), addresses.context(), deadline, connections);
+            return new Targets(
+                    kinds, connection(), addresses.url(), addresses.context(), deadline, share(), connections);
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -15,16 +15,33 @@ public final class Summary {
     private static final int DIGITS = 3;
     private static final List<String> HEAD = List.of("calls", "count", "lost", "p50", "p99", "p99.9", "slowest");
 
+    private final PriorityShare share;
+    private final Histogram[] perPriority = {new ConcurrentHistogram(DIGITS), new ConcurrentHistogram(DIGITS)};
+    private final long[] lostPerPriority = new long[2];
     private final Map<Kind, Histogram> latencies = new EnumMap<>(Kind.class);
     private final Map<Kind, Long> lost = new EnumMap<>(Kind.class);
     private final Map<String, Reason> reasons = new TreeMap<>();
     private final Map<String, Long> answeredBy = new TreeMap<>();
+
+    public Summary() {
+        this(PriorityShare.ALL);
+    }
+
+    /** {@code share}: which calls asked to be sheddable; they are counted on a line of their own. */
+    Summary(PriorityShare share) {
+        this.share = share;
+    }
 
     /** Adds a call. A lost call counts with the time that it took to fail. */
     public synchronized void add(CallRecord call) {
         latencies
                 .computeIfAbsent(call.kind(), kind -> new ConcurrentHistogram(DIGITS))
                 .recordValue(call.latencyMicros());
+        int priority = share.sheddable(call.callId()) ? 1 : 0;
+        perPriority[priority].recordValue(call.latencyMicros());
+        if (!call.reply().ok()) {
+            lostPerPriority[priority]++;
+        }
         if (call.reply().ok()) {
             answeredBy.merge(
                     call.reply().instance().isEmpty() ? "unknown" : call.reply().instance(), 1L, Long::sum);
@@ -57,15 +74,23 @@ public final class Summary {
     synchronized List<List<String>> table() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
-        latencies.forEach((kind, times) -> rows.add(List.of(
-                kind.name(),
+        latencies.forEach((kind, times) -> rows.add(cells(kind.name(), times, lost.getOrDefault(kind, 0L))));
+        if (share.divides()) {
+            rows.add(cells("kept", perPriority[0], lostPerPriority[0]));
+            rows.add(cells("shed", perPriority[1], lostPerPriority[1]));
+        }
+        return rows;
+    }
+
+    private static List<String> cells(String name, Histogram times, long lost) {
+        return List.of(
+                name,
                 Long.toString(times.getTotalCount()),
-                Long.toString(lost.getOrDefault(kind, 0L)),
+                Long.toString(lost),
                 millis(times.getValueAtPercentile(50)),
                 millis(times.getValueAtPercentile(99)),
                 millis(times.getValueAtPercentile(99.9)),
-                millis(times.getMaxValue()))));
-        return rows;
+                millis(times.getMaxValue()));
     }
 
     /** Returns which instances answered and why calls were lost, a line each. */

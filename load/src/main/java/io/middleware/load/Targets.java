@@ -26,6 +26,7 @@ final class Targets implements AutoCloseable {
      * @param grpc        opens a connection for gRPC calls
      * @param http        base address of {@code /hello}
      * @param tls         how {@code https} is spoken; null where the address is {@code http}
+     * @param share       which calls ask to be sheddable
      * @param connections number of connections over which the calls of each gRPC method are spread
      * @throws IllegalArgumentException if an address is invalid
      */
@@ -35,15 +36,17 @@ final class Targets implements AutoCloseable {
             String http,
             @Nullable SSLContext tls,
             Duration deadline,
+            PriorityShare share,
             int connections) {
         for (Kind kind : kinds) {
             targets.put(
                     kind,
                     switch (kind) {
-                        case GRPC -> SpreadTarget.over(connections, () -> hello(grpc.get(), deadline));
-                        case SIGN -> SpreadTarget.over(connections, () -> sign(grpc.get(), deadline));
+                        case GRPC -> SpreadTarget.over(connections, () -> hello(grpc.get(), deadline, share));
+                        case SIGN -> SpreadTarget.over(connections, () -> sign(grpc.get(), deadline, share));
                         case HTTP ->
-                            new HttpTarget(URI.create(http).resolve("/hello"), tls, "\"World\"", deadline, executor);
+                            new HttpTarget(
+                                    URI.create(http).resolve("/hello"), tls, "\"World\"", deadline, share, executor);
                     });
         }
     }
@@ -58,7 +61,7 @@ final class Targets implements AutoCloseable {
         executor.shutdownNow();
     }
 
-    private Target hello(Connection connection, Duration deadline) {
+    private Target hello(Connection connection, Duration deadline, PriorityShare share) {
         return new GrpcTarget<HelloRequest, HelloReply>(
                 connection.channel(),
                 HelloServiceGrpc.getSayHelloMethod(),
@@ -66,10 +69,11 @@ final class Targets implements AutoCloseable {
                 reply -> reply.getMessage().equals("World"),
                 deadline.toNanos(),
                 executor,
-                connection.end());
+                connection.end(),
+                share);
     }
 
-    private Target sign(Connection connection, Duration deadline) {
+    private Target sign(Connection connection, Duration deadline, PriorityShare share) {
         SignRequest request =
                 SignRequest.newBuilder().setName("load").setMessage("was here").build();
         return new GrpcTarget<>(
@@ -79,6 +83,7 @@ final class Targets implements AutoCloseable {
                 signature -> signature.getName().equals("load"),
                 deadline.toNanos(),
                 executor,
-                connection.end());
+                connection.end(),
+                share);
     }
 }

@@ -53,7 +53,8 @@ class FixedServersTest {
                 reply -> reply.getMessage().equals("World"),
                 TimeUnit.SECONDS.toNanos(15),
                 Executors.newVirtualThreadPerTaskExecutor(),
-                connection.end());
+                connection.end(),
+                PriorityShare.ALL);
     }
 
     @AfterEach

@@ -46,6 +46,7 @@ class HttpTargetTest {
                 null,
                 "World",
                 Duration.ofSeconds(20),
+                PriorityShare.ALL,
                 threads);
     }
 

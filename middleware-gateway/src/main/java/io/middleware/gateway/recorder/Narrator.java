@@ -1,5 +1,6 @@
 package io.middleware.gateway.recorder;
 
+import io.middleware.core.Code;
 import io.middleware.core.Outcome;
 import io.middleware.core.Priority;
 import io.middleware.core.record.CallRecord;
@@ -40,7 +41,7 @@ final class Narrator {
                 0,
                 "proxy",
                 CORE + "call/Failover.java",
-                record.service() == null ? "came.nowhere" : "came",
+                record.service() == null && record.end().code() == Code.UNIMPLEMENTED ? "came.nowhere" : "came",
                 record.path(),
                 gateway);
         if (record.priority() != Priority.NORMAL) {

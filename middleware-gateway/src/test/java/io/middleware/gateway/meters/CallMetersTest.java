@@ -189,6 +189,10 @@ class CallMetersTest {
         registered.addAll(Set.of(
                 "middleware.access.log.lost",
                 "middleware.directory.age",
+                "middleware.security.limited",
+                "middleware.security.limits.callers",
+                "middleware.security.limits.gateways",
+                "middleware.security.limits.overflow",
                 "middleware.stale.held",
                 "middleware.ready",
                 "middleware.heartbeat.age"));

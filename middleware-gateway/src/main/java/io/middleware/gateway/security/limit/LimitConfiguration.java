@@ -5,8 +5,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.middleware.core.Ticker;
+import io.middleware.core.record.CallListener;
 import io.middleware.gateway.GatewayIdentity;
 import io.middleware.gateway.consul.RegistryLookup;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -28,17 +30,29 @@ class LimitConfiguration {
     }
 
     @Bean
-    Limiter limiter(LimitSettings settings, GatewayCount gateways, Ticker ticker, MeterRegistry meters) {
-        return new Limiter(settings.callers(), gateways::get, ticker, meters);
+    Limiter limiter(
+            LimitSettings settings,
+            GatewayCount gateways,
+            Ticker ticker,
+            MeterRegistry meters,
+            ObjectProvider<CallListener> listeners) {
+        return new Limiter(
+                settings.callers(),
+                gateways::get,
+                ticker,
+                meters,
+                CallListener.of(listeners.orderedStream().toList()));
     }
 
     @Bean
     MeterBinder limitMeters(Limiter limiter, GatewayCount gateways) {
         return meters -> {
             Gauge.builder("middleware.security.limits.callers", limiter, Limiter::kept)
+                    .baseUnit("allowances")
                     .description("Allowances that are kept, one of each caller and rule")
                     .register(meters);
             Gauge.builder("middleware.security.limits.gateways", gateways, GatewayCount::get)
+                    .baseUnit("gateways")
                     .description("Gateways that share the limits, as this one knows")
                     .register(meters);
             FunctionCounter.builder("middleware.security.limits.overflow", limiter, Limiter::overflown)

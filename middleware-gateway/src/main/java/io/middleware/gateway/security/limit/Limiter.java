@@ -7,11 +7,12 @@ import io.middleware.core.Code;
 import io.middleware.core.Failure;
 import io.middleware.core.OngoingCall;
 import io.middleware.core.Ticker;
+import io.middleware.core.record.CallListener;
+import io.middleware.core.record.CallRecord;
 import io.middleware.gateway.security.rules.Admission;
 import io.middleware.gateway.security.rules.Rule;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,9 @@ public final class Limiter implements Admission {
     private final IntSupplier gateways;
     private final Ticker ticker;
     private final MeterRegistry meters;
+    private final @Nullable CallListener listener;
     private final LongAdder overflown = new LongAdder();
-    private volatile Map<Rule, LimitedRule> rules = new IdentityHashMap<>();
+    private volatile IdentityHashMap<Rule, LimitedRule> rules = new IdentityHashMap<>();
     private volatile boolean saidSo;
 
     /**
@@ -39,12 +41,19 @@ public final class Limiter implements Admission {
      *
      * @param mostCallers how many allowances are kept
      * @param gateways    supplies of how many gateways this is one
+     * @param listener    gets the record of each call that is refused; null for none
      */
-    public Limiter(int mostCallers, IntSupplier gateways, Ticker ticker, MeterRegistry meters) {
+    public Limiter(
+            int mostCallers,
+            IntSupplier gateways,
+            Ticker ticker,
+            MeterRegistry meters,
+            @Nullable CallListener listener) {
         this.allowances = new Allowances(mostCallers);
         this.gateways = gateways;
         this.ticker = ticker;
         this.meters = meters;
+        this.listener = listener;
     }
 
     @Override
@@ -68,7 +77,9 @@ public final class Limiter implements Admission {
             answer = allowance.begin(quota, now);
         } while (answer == Allowance.Answer.RETIRED);
         if (answer != Allowance.Answer.PASSES) {
-            call.caller().onFailure(refusal(rule, answer, allowance, quota, now));
+            Failure refusal = refusal(rule, answer, allowance, quota, now);
+            new CallRecord(call, null, null, ticker, null, listener).concluded(refusal.code(), refusal, false);
+            call.caller().onFailure(refusal);
             return null;
         }
         LimitHeaders told = quota.interval() == 0 ? null : LimitHeaders.of(rule, allowance, quota, now);
@@ -118,7 +129,10 @@ public final class Limiter implements Admission {
     private synchronized LimitedRule learn(Rule rule, Rule.Limit limit) {
         LimitedRule known = rules.get(rule);
         if (known == null) {
-            Map<Rule, LimitedRule> more = new IdentityHashMap<>(rules.size() < MOST_RULES ? rules : Map.of());
+            IdentityHashMap<Rule, LimitedRule> more = new IdentityHashMap<>();
+            if (rules.size() < MOST_RULES) {
+                more.putAll(rules);
+            }
             known = LimitedRule.of(rule, limit, meters, ticker.nanos());
             more.put(rule, known);
             rules = more;

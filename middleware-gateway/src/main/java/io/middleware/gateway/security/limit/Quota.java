@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 record Quota(long interval, int burst, int inFlight) {
     /** A longer interval counts as this one, and no sum overflows. */
-    private static final long LONGEST = TimeUnit.DAYS.toNanos(365);
+    private static final long LONGEST = TimeUnit.DAYS.toNanos(36_500);
 
     static Quota of(Rule.Limit limit, int gateways) {
         double perSecond = limit.requestsPerSecond();

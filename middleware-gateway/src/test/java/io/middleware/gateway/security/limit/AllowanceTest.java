@@ -53,7 +53,9 @@ class AllowanceTest {
             }
             assertThat(passed).isLessThanOrEqualTo((int) (burst + perSecond * (now - begin) / SECOND) + 1);
         }
-        assertThat(passed).isGreaterThan((int) (0.9 * perSecond * (now - begin) / SECOND));
+        assertThat(passed)
+                .as("calls come in bursts, and small shares allow none")
+                .isGreaterThan((int) (0.5 * perSecond * (now - begin) / SECOND));
     }
 
     @Test

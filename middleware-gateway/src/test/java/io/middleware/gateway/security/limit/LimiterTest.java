@@ -31,7 +31,7 @@ class LimiterTest {
     private long now;
     private int gateways = 1;
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private Limiter limiter = new Limiter(100, () -> gateways, () -> now, meters);
+    private Limiter limiter = new Limiter(100, () -> gateways, () -> now, meters, null);
     private final List<Call> passed = new ArrayList<>();
     private final List<Ends> refused = new ArrayList<>();
     private final CallHandler instances = call -> {
@@ -60,6 +60,25 @@ class LimiterTest {
         assertThat(meters.counter("middleware.security.limited", "rule", "line 7", "reason", "rate")
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void refusal_isToldToThoseWhoWatchCalls() {
+        List<String> told = new ArrayList<>();
+        limiter = new Limiter(
+                10,
+                () -> 1,
+                () -> now,
+                meters,
+                record -> told.add(record.path() + " " + record.end().code() + " " + record.attempts() + " "
+                        + record.end().failure().message()));
+        Rule rule = rule(2, new Rule.Limit(0, 1, 1));
+        call("key:a", rule);
+        call("key:a", rule);
+
+        assertThat(told)
+                .containsExactly(
+                        "/a.B/C RESOURCE_EXHAUSTED 0 more than 1 calls in flight (limit of the rule in line 2)");
     }
 
     @Test
@@ -162,7 +181,7 @@ class LimiterTest {
 
     @Test
     void moreCallersThanAreKept_idleOnesMakeRoom() {
-        limiter = new Limiter(10, () -> 1, () -> now, meters);
+        limiter = new Limiter(10, () -> 1, () -> now, meters, null);
         Rule rule = rule(1, new Rule.Limit(10, 1, 0));
         for (int i = 0; i < 1_000; i++) {
             OngoingCall call = call("key:" + i, rule);
@@ -177,7 +196,7 @@ class LimiterTest {
 
     @Test
     void allKeptAreBusy_newcomersShareOne_thoseKnownKeepTheirs() {
-        limiter = new Limiter(10, () -> 1, () -> now, meters);
+        limiter = new Limiter(10, () -> 1, () -> now, meters, null);
         Rule rule = rule(1, new Rule.Limit(1, 2, 0));
         for (int i = 0; i < 100; i++) {
             call("key:" + i, rule);
