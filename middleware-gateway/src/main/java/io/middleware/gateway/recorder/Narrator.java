@@ -41,7 +41,7 @@ final class Narrator {
                 0,
                 "proxy",
                 CORE + "call/Failover.java",
-                record.service() == null && record.end().code() == Code.UNIMPLEMENTED ? "came.nowhere" : "came",
+                record.service() == null && record.end().code() != Code.RESOURCE_EXHAUSTED ? "came.nowhere" : "came",
                 record.path(),
                 gateway);
         if (record.priority() != Priority.NORMAL) {
