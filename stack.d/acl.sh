@@ -122,7 +122,7 @@ revoke_secret() { # SECRET
 # --- acl rotate -----------------------------------------------------------------------------------------------------------
 
 acl() { # rotate ROLE
-  [ "${1-}" = rotate ] && [ $# -le 2 ] || wrong_use "acl: expected rotate and a role, such as: ./stack acl rotate gateway"
+  [[ ${1-} == rotate && $# -le 2 ]] || wrong_use "acl: expected rotate and a role, such as: ./stack acl rotate gateway"
   [[ " ${acl_roles[*]} " == *" ${2:--} "* ]] || wrong_use "acl: expected a role, not '${2-}'. The roles are:" "${acl_roles[@]}"
   need_up
   with_acl || die "This stack has no ACLs. Start one: ./stack down && ./stack up --acl"
@@ -146,8 +146,10 @@ rotate_token() { # ROLE: a new token, given to all who have the old one, which i
 pass_on() { # ROLE SECRET: servers and gateways take it from the file; they have registered by it before the old one goes
   case $1 in
     agent | dns)
-      as_management PUT "/v1/agent/token/$(if [ "$1" = dns ]; then echo default; else echo agent; fi)" "{\"Token\":\"$2\"}" &&
-        [ "$http_status" = 200 ] || die "Consul's agent did not take the new token: ${http_status:-no response} $http_body"
+      if ! as_management PUT "/v1/agent/token/$(if [ "$1" = dns ]; then echo default; else echo agent; fi)" "{\"Token\":\"$2\"}" ||
+        [ "$http_status" != 200 ]; then
+        die "Consul's agent did not take the new token: ${http_status:-no response} $http_body"
+      fi
       ;;
     hello-service | gateway) spend 3 ;;
     prometheus) [ "$prometheus" = 0 ] || ! part_lives prometheus || renew_prometheus ;;

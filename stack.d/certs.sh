@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
+# shellcheck shell=bash disable=SC2034,SC2154,SC2094 # stack and its files share variables
 # Sourced by stack: a development authority and the certificates that it signs, in $certs. Each role has one file with its key and its
 # certificate. Files are replaced by renaming, so that no part ever reads half of one, and the parts take new ones without a restart.
 
@@ -50,7 +50,7 @@ prepare_certificates() { # makes what is missing or expires soon
   if [ -f "$certs/authority.next.pem" ]; then finish_authority_change; fi
   local role
   for role in $(certificate_roles); do
-    [ -f "$certs/$role.pem" ] && ! expires_soon "$certs/$role.pem" || issue_certificate "$role"
+    if [ ! -f "$certs/$role.pem" ] || expires_soon "$certs/$role.pem"; then issue_certificate "$role"; fi
   done
   share_certificates
 }

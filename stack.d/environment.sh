@@ -19,6 +19,10 @@ saved_variable() { # NAME: prints its value; nothing when it is not set
   sed -zn "s/^$1=//p" "$run/environment" | tr -d '\0'
 }
 
+saved_names() { # PREFIX: prints the names of variables that begin so
+  sed -zn "s/^\($1[A-Za-z0-9_]*\)=.*/\1/p" "$run/environment" | tr '\0' ' '
+}
+
 take_environment() { # VARIABLE=VALUE...: replaces this script's environment by the saved one and these
   local variable
   for variable in $(compgen -e); do

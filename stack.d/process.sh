@@ -62,6 +62,7 @@ launch() { # NAME VARIABLE=VALUE... -- COMMAND...: starts it detached, in the en
     close_inherited
     cd "$logs" || exit # a folder without settings files of Spring, in which a JVM's crash report is kept
     take_environment "${variables[@]}"
+    [ -z "${training-}" ] || unset "${!MIDDLEWARE_SECURITY_@}" # its callers have no credentials
     exec setsid "$@"
   ) </dev/null >>"$logs/$name.log" 2>&1 &
   process_stat "$!" && echo "$! $started" >"$run/$name.pid"

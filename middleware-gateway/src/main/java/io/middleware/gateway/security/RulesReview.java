@@ -3,6 +3,7 @@ package io.middleware.gateway.security;
 import io.middleware.gateway.schema.OwnServices;
 import io.middleware.gateway.schema.Schema;
 import io.middleware.gateway.security.rules.Rules;
+import io.middleware.starter.WrongSettingException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,13 +28,15 @@ final class RulesReview implements SmartLifecycle {
         this.schemas = schemas;
     }
 
-    /** @throws IllegalStateException if a rule names a method that a service which is known does not have */
+    /** @throws WrongSettingException if a rule names a method that a service which is known does not have */
     @Override
     public void start() {
         if (rules != null) {
             Rules.Review review = review(rules.get());
             if (!review.unknown().isEmpty()) {
-                throw new IllegalStateException("middleware.security.rules: " + String.join("; ", review.unknown()));
+                throw new WrongSettingException(
+                        "middleware.security.rules: " + String.join("; ", review.unknown()),
+                        "Correct the names in that file.");
             }
             if (!review.awaited().isEmpty()) {
                 log.warn("middleware.security.rules: no registered service describes {} (yet)", review.awaited());

@@ -1,5 +1,6 @@
 package io.middleware.gateway.security.jwt;
 
+import io.middleware.starter.WrongSettingException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -21,7 +22,7 @@ public final class KeyFetch {
 
     private KeyFetch() {}
 
-    /** @throws IllegalArgumentException if keys cannot be trusted from there; the message says what was expected */
+    /** @throws WrongSettingException if keys cannot be trusted from there; the message says what was expected */
     public static KeySource.Fetch from(String uri) {
         URI from = parsed(uri);
         if ("file".equals(from.getScheme()) && from.getPath() != null) {
@@ -56,9 +57,10 @@ public final class KeyFetch {
         }
     }
 
-    private static IllegalArgumentException wrong(String uri) {
-        return new IllegalArgumentException(
-                "jwt.jwks-uri: " + uri + " (expected: https://..., file:/..., or http:// on loopback)");
+    private static WrongSettingException wrong(String uri) {
+        return new WrongSettingException(
+                "middleware.security.jwt.jwks-uri: " + uri + " cannot be used",
+                "Set it to https://..., file:/..., or http:// on loopback.");
     }
 
     private static String get(HttpClient http, HttpRequest request) throws IOException, InterruptedException {

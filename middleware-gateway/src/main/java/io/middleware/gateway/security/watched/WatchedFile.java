@@ -1,5 +1,6 @@
 package io.middleware.gateway.security.watched;
 
+import io.middleware.starter.WrongSettingException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ public final class WatchedFile<T> implements Supplier<T> {
      *
      * @param setting for messages: what names the file
      * @param parser  throws an IllegalArgumentException with a message for a person
-     * @throws IllegalArgumentException if the file cannot be read or is wrong
+     * @throws WrongSettingException if the file cannot be read or is wrong
      */
     public WatchedFile(String setting, Path path, Function<String, T> parser) {
         this.setting = setting;
@@ -38,7 +39,9 @@ public final class WatchedFile<T> implements Supplier<T> {
             this.content = read();
             this.value = parser.apply(content);
         } catch (IOException | IllegalArgumentException wrong) {
-            throw new IllegalArgumentException(setting + ": " + path + ": " + reason(wrong));
+            throw new WrongSettingException(
+                    setting + ": " + path + ": " + reason(wrong),
+                    "Mend the file, or have " + setting + " name another.");
         }
     }
 

@@ -15,6 +15,7 @@ import io.middleware.core.instance.Registration;
 import io.middleware.core.instance.Transport;
 import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.gateway.GatewaySettings;
+import io.middleware.gateway.ingress.CallGate;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.http.json.JsonConfiguration;
@@ -119,6 +120,11 @@ class HttpIngressConfigurationTest {
         @Bean
         Cors cors() {
             return Cors.NONE;
+        }
+
+        @Bean
+        CallGate callGate() {
+            return CallGate.NONE;
         }
 
         @Bean
