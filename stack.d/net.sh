@@ -4,6 +4,7 @@
 
 http_limit=2
 http_token= # sent to Consul
+http_key= # sent to gateways
 
 http() { # METHOD PORT PATH [JSON]: sets $http_status, $http_head and $http_body; returns 1 without a response in $http_limit s
   local method=$1 port=$2 path=$3 json=${4-} answer='' connection LC_ALL=C # lengths are in bytes
@@ -13,6 +14,7 @@ http() { # METHOD PORT PATH [JSON]: sets $http_status, $http_head and $http_body
     printf '%s %s HTTP/1.0\r\nHost: 127.0.0.1:%s\r\nConnect-Timeout-Ms: %s000\r\n' \
       "$method" "$path" "$port" "$http_limit" >&"$connection"
     [ -z "$http_token" ] || printf 'X-Consul-Token: %s\r\n' "$http_token" >&"$connection"
+    [ -z "$http_key" ] || printf 'X-Api-Key: %s\r\n' "$http_key" >&"$connection"
     [ -z "$json" ] || printf 'Content-Type: application/json\r\nContent-Length: %s\r\n' "${#json}" >&"$connection"
     printf '\r\n%s' "$json" >&"$connection"
     IFS= read -r -t "$http_limit" -d '' answer <&"$connection" || true

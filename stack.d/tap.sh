@@ -36,7 +36,9 @@ tap() { # [--service NAME] [--method NAME] [--code CODES] [--instance NAME] [--s
 read_stream() { # PORT PATH: prints its lines until the stream ends; an error of the gateway ends the program with its detail
   local connection line='' status='' ended=0 detail
   {
-    printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n\r\n' "$2" "$1" >&"$connection"
+    printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n' "$2" "$1" >&"$connection"
+    [ -z "${MIDDLEWARE_API_KEY-}" ] || printf 'X-Api-Key: %s\r\n' "$MIDDLEWARE_API_KEY" >&"$connection"
+    printf '\r\n' >&"$connection"
     IFS= read -r -t 10 line <&"$connection" || true
     status=${line:9:3}
     while IFS= read -r -t 10 line <&"$connection" && [ "$line" != $'\r' ]; do :; done
@@ -52,7 +54,8 @@ read_stream() { # PORT PATH: prints its lines until the stream ends; an error of
   detail=${detail%%\",\"*}
   case $status in
     400) wrong_use "$detail" ;;
-    403) die "$detail" ;;
+    401) need_key "$line" ;;
+    403) if [[ $line == *\"message\":* ]]; then need_key "$line"; else die "$detail"; fi ;;
     404) die "The tap is off. Start with it: MIDDLEWARE_GATEWAY_TAP_ENABLED=true ./stack up" ;;
     503) [[ $detail != *readers* ]] || die "$detail" ;;
   esac

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # stack and its files share variables
+# shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
 # Sourced by stack: asks the gateways, through Nginx, what happened to calls. Any of them asks the others.
 
 why() { # [ID] [--what-if NAME=VALUE] [--replay] [--json] [--lang en|pt]
@@ -39,13 +39,19 @@ why() { # [ID] [--what-if NAME=VALUE] [--replay] [--json] [--lang en|pt]
 }
 
 ask_gateways() { # PATH: sets $http_body; an error ends the program with its detail
-  local http_limit=10 detail
+  local http_limit=10 http_key=${MIDDLEWARE_API_KEY-} detail
   describe_part nginx
   http GET "${ports[1]}" "$1" || die "Nginx gave no response within $http_limit s. See ./stack status."
   [ "$http_status" = 200 ] && return 0
   detail=${http_body#*\"detail\":\"}
+  [[ $http_status != 40[13] ]] || need_key "$http_body"
   [ "$http_status" != 400 ] || wrong_use "${detail%%\",\"*}"
   die "${detail%%\",\"*}"
+}
+
+need_key() { # BODY of a refusal
+  local reason=${1#*\"message\":\"}
+  die "The gateways refuse this: ${reason%%\"*}" "A key is sent from the environment: MIDDLEWARE_API_KEY=..."
 }
 
 # As JSON the number of calls that came out differently is there; as text a line follows for each of them.
