@@ -156,6 +156,8 @@ part_ready() { # NAME: whether it is healthy, and passing in Consul; sets $lacki
   describe_part "$1"
   lacking="it was not started"
   inspect_part "$1" || return 1
+  # without rights its own health check is refused
+  [ "$kind $status" != 'consul running' ] || ! with_acl || consul_leads || return 1
   lacking="it is $status, and its health is ${health:-unknown}"
   [ "$status" = running ] && is_healthy "$1" || return 1
   case $kind in
