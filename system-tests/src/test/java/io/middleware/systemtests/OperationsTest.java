@@ -61,7 +61,7 @@ class OperationsTest {
     }
 
     private static String defaultValue(MatchResult property) {
-        return property.group(2) == null ? "" : property.group(2).strip();
+        return property.group(2) == null ? "" : property.group(2).strip().replace("\\/", "/");
     }
 
     @Test
