@@ -265,7 +265,7 @@ consul_tls_file() { # FOLDER VERSION: writes Consul's settings for its port with
   echo "$file"
 }
 
-# Whoever connects there has a certificate of the authority. What he may do is a matter of tokens.
+# A caller there has a certificate of the authority. What it may do is a matter of tokens.
 consul_tls_settings() { # FOLDER VERSION; since 1.12 each kind of port has settings of its own
   local version=${2#Consul v}
   version=${version%%[^0-9.]*}

@@ -47,7 +47,7 @@ public final class TlsFiles implements AutoCloseable {
     /**
      * Reads the files.
      *
-     * @param authorities certificates of whoever signs those of servers
+     * @param authorities certificates of the authorities that sign those of servers
      * @param identity    this caller's own key and certificate, in one file; null for a caller without one
      * @throws IllegalArgumentException if a file cannot be read, or has not what is expected
      */

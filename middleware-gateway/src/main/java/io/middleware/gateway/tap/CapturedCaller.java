@@ -3,12 +3,12 @@ package io.middleware.gateway.tap;
 import io.middleware.core.Call;
 import io.middleware.core.Caller;
 import io.middleware.core.Chunk;
-import io.middleware.core.Failure;
 import io.middleware.core.Headers;
+import io.middleware.gateway.ingress.ForwardingCaller;
 import org.jspecify.annotations.Nullable;
 
 /** Passes a response on, and keeps the first bytes of it and of the request. Confined to the call's thread. */
-final class CapturedCaller implements Caller {
+final class CapturedCaller implements ForwardingCaller {
     private static final String ENCODING = "grpc-encoding";
 
     private final Caller caller;
@@ -38,6 +38,11 @@ final class CapturedCaller implements Caller {
     }
 
     @Override
+    public Caller caller() {
+        return caller;
+    }
+
+    @Override
     public void onHeaders(Headers headers) {
         responseEncoding = encoding(headers);
         caller.onHeaders(headers);
@@ -47,20 +52,5 @@ final class CapturedCaller implements Caller {
     public void onChunk(Chunk chunk) {
         response.add(chunk);
         caller.onChunk(chunk);
-    }
-
-    @Override
-    public void onTrailers(Headers trailers) {
-        caller.onTrailers(trailers);
-    }
-
-    @Override
-    public void onFailure(Failure failure) {
-        caller.onFailure(failure);
-    }
-
-    @Override
-    public void onWritabilityChanged() {
-        caller.onWritabilityChanged();
     }
 }

@@ -2,6 +2,7 @@ package io.middleware.gateway.security.identity;
 
 import io.middleware.core.Call;
 import io.middleware.core.Headers;
+import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.netty.util.AsciiString;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,6 @@ public final class Identities {
     static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
     /** Not for servers: who has read it could call in the caller's name. */
     public static final AsciiString API_KEY = AsciiString.cached("x-api-key");
-
-    public static final AsciiString CERTIFICATE = AsciiString.cached("middleware-client-certificate");
 
     private static final AsciiString BEARER = AsciiString.cached("bearer ");
     private static final int LONGEST_NAME = 300;
@@ -67,7 +66,7 @@ public final class Identities {
         }
         return certificates == null || call.peer() == null
                 ? null
-                : certificates.of(call.peer(), headers.all(CERTIFICATE));
+                : certificates.of(call.peer(), headers.all(MiddlewareHeaders.CLIENT_CERTIFICATE));
     }
 
     private static Verdict verify(Tokens tokens, CharSequence authorization) {

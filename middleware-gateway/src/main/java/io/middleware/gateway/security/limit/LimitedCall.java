@@ -6,11 +6,13 @@ import io.middleware.core.Failure;
 import io.middleware.core.Headers;
 import io.middleware.core.OngoingCall;
 import io.middleware.gateway.headers.NettyHeaders;
+import io.middleware.gateway.ingress.ForwardingCall;
+import io.middleware.gateway.ingress.ForwardingCaller;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
 /** Stands between a caller and its call, to give back its place at the end, whatever that is. Confined to the call's thread. */
-final class LimitedCall implements Caller, OngoingCall {
+final class LimitedCall implements ForwardingCaller, ForwardingCall {
     private final Caller caller;
     private final Allowance allowance;
     private final @Nullable LimitHeaders told;
@@ -54,14 +56,19 @@ final class LimitedCall implements Caller, OngoingCall {
     }
 
     @Override
-    public void onHeaders(Headers headers) {
-        tell(headers);
-        caller.onHeaders(headers);
+    public Caller caller() {
+        return caller;
     }
 
     @Override
-    public void onChunk(Chunk chunk) {
-        caller.onChunk(chunk);
+    public OngoingCall next() {
+        return call;
+    }
+
+    @Override
+    public void onHeaders(Headers headers) {
+        tell(headers);
+        caller.onHeaders(headers);
     }
 
     @Override
@@ -78,39 +85,9 @@ final class LimitedCall implements Caller, OngoingCall {
     }
 
     @Override
-    public void onWritabilityChanged() {
-        caller.onWritabilityChanged();
-    }
-
-    @Override
-    public void send(Chunk chunk, boolean last) {
-        call.send(chunk, last);
-    }
-
-    @Override
-    public void halfClose() {
-        call.halfClose();
-    }
-
-    @Override
     public void cancel() {
         end();
         call.cancel();
-    }
-
-    @Override
-    public boolean writable() {
-        return call.writable();
-    }
-
-    @Override
-    public void wantMore(boolean more) {
-        call.wantMore(more);
-    }
-
-    @Override
-    public OngoingCall actual() {
-        return call.actual();
     }
 
     /** A call that has ended while it was started, or before. */
