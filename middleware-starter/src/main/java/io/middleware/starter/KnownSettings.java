@@ -37,12 +37,15 @@ public abstract class KnownSettings implements EnvironmentPostProcessor {
 
     /**
      * {@code settings}: the record that is bound to the names that begin with {@code prefix}, such as
-     * {@code middleware.instance}.
+     * {@code middleware.instance}; {@code more}: names that are not in it.
      */
-    protected KnownSettings(String prefix, Class<? extends Record> settings, DeferredLogFactory logs) {
+    protected KnownSettings(String prefix, Class<? extends Record> settings, DeferredLogFactory logs, String... more) {
         this.prefix = prefix;
         this.log = logs.getLog(KnownSettings.class);
         addAll(prefix, settings);
+        for (String name : more) {
+            known.put(uniform(name), name);
+        }
     }
 
     private void addAll(String path, Class<?> settings) {
