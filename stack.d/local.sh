@@ -190,8 +190,9 @@ NGINX_TLS_PORT=${ports[5]:-none}
 NGINX_TLS_LISTEN=127.0.0.1:${ports[5]-} ssl$http2_listen
 NGINX_TLS_CERTIFICATES=$certs
 NGINX_TLS_LOG=/dev/stderr
-NGINX_HTTP_SERVERS=$(nginx_servers 22000)
-NGINX_GRPC_SERVERS=$(nginx_servers 22100)
+NGINX_HTTP_SERVERS=$(nginx_servers 22000 max_fails=0)
+NGINX_PROMPT_SERVERS=$(nginx_servers 22000 'max_fails=1 fail_timeout=1s')
+NGINX_GRPC_SERVERS=$(nginx_servers 22100 max_fails=0)
 END
   printf '%s\n' "$template"
 }
@@ -202,11 +203,11 @@ knows_max_headers() { # BINARY: tries it, as distributions have backported the d
   [[ $("$1" -t -e stderr -p "$run/nginx" -c "$config" -g "pid $run/nginx/probe.pid;" 2>&1) != *'unknown directive'* ]]
 }
 
-nginx_servers() { # PORT: one below the first gateway's
+nginx_servers() { # PORT FAILURES: one below the first gateway's; after which a backup is excluded
   local number address
   for ((number = 1; number <= gateways; number++)); do
     address=127.0.0.1:$(($1 + number + port_offset))
-    printf 'server %s max_fails=1 fail_timeout=3s; server %s backup max_fails=0; ' "$address" "$address"
+    printf 'server %s max_fails=1 fail_timeout=3s; server %s backup %s; ' "$address" "$address" "$2"
   done
 }
 

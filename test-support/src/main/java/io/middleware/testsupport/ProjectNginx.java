@@ -94,10 +94,16 @@ public final class ProjectNginx {
                 .replace("${NGINX_ACCESS_LOG}", "off")
                 .replace("${NGINX_HTTP_SCHEME}", "http")
                 .replace("${NGINX_GRPC_SCHEME}", "grpc")
-                .replace("${NGINX_TLS_PORT}", "none");
+                .replace("${NGINX_TLS_PORT}", "none")
+                .replace("${NGINX_PROMPT_SERVERS}", promptServers(httpServers));
         for (Map.Entry<String, String> value : values.entrySet()) {
             configuration = configuration.replace("${" + value.getKey() + "}", value.getValue());
         }
         return NginxServer.start(configuration, httpPort);
+    }
+
+    /** Those backups that are never excluded are excluded for a second. */
+    private static String promptServers(String httpServers) {
+        return httpServers.replace("backup max_fails=0", "backup max_fails=1 fail_timeout=1s");
     }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -45,7 +46,7 @@ class NginxRepeatsIT {
 
     @BeforeEach
     void startGateway() throws IOException {
-        works = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        works = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
         works.createContext("/", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             String resent = exchange.getRequestHeaders().containsKey("Middleware-Resent") ? " resent" : "";
@@ -115,6 +116,52 @@ class NginxRepeatsIT {
                         port, grpcPort, "server 127.0.0.1:%d max_fails=0;".formatted(breaking.port()))) {
             assertThat(send(request().GET()).statusCode()).as(nginx.log()).isEqualTo(502);
             assertThat(breaking.connections()).isEqualTo(6);
+        }
+    }
+
+    /** As while the list of gateways that are ready is empty, and one of those that run is not ready. */
+    @Test
+    void gets_areAnsweredByTheBackupThatWorks_whereAnotherIsDead() throws Exception {
+        String servers = "server 127.0.0.1:%d max_fails=1 fail_timeout=1h; ".formatted(closed())
+                + IntStream.of(closed(), closed(), works.getAddress().getPort())
+                        .mapToObj("server 127.0.0.1:%d backup max_fails=0;"::formatted)
+                        .collect(Collectors.joining(" "));
+        int calls = 200;
+        try (NginxServer nginx = ProjectNginx.start(port, grpcPort, servers)) {
+            List<CompletableFuture<HttpResponse<String>>> responses = IntStream.range(0, calls)
+                    .mapToObj(call -> caller.sendAsync(request().GET().build(), BodyHandlers.ofString()))
+                    .toList();
+            assertThat(responses)
+                    .extracting(response -> response.get(20, TimeUnit.SECONDS).statusCode())
+                    .as(nginx.log())
+                    .containsOnly(200);
+            assertThat(answered).hasSize(calls);
+        }
+    }
+
+    @Test
+    void get_isAnswered_whereTheBackupsHaveJustFailed() throws Exception {
+        int late = closed();
+        String servers = "server 127.0.0.1:%d max_fails=1 fail_timeout=1h; ".formatted(closed())
+                + "server 127.0.0.1:%d backup max_fails=0; ".formatted(closed())
+                + "server 127.0.0.1:%d backup max_fails=0;".formatted(late);
+        try (NginxServer nginx = ProjectNginx.start(port, grpcPort, servers)) {
+            assertThat(send(request().GET()).statusCode()).as(nginx.log()).isEqualTo(502);
+            HttpServer starts = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), late), 0);
+            starts.createContext("/", exchange -> {
+                answered.add(exchange.getRequestHeaders().getFirst("Middleware-Resent"));
+                exchange.sendResponseHeaders(200, -1);
+                exchange.close();
+            });
+            starts.start();
+            try {
+                assertThat(send(request().GET()).statusCode()).as(nginx.log()).isEqualTo(200);
+                assertThat(answered)
+                        .as("its gateway takes it for one that may have run")
+                        .containsExactly("yes");
+            } finally {
+                starts.stop(0);
+            }
         }
     }
 
