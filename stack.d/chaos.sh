@@ -24,7 +24,7 @@ chaos() { # [--matrix] [ARGUMENT...]
   fi
   all_parts_run || die "Not all parts run. Start the others: ./stack up"
   case " ${arguments[*]//=/ } " in *' --lang pt '*) language=pt ;; esac
-  if [ "$role" = matrix ]; then arguments+=("--work=$(saved_variable HELLO_WORK)"); fi
+  if [ "$role" = matrix ]; then arguments+=("--work=$(saved_variable HELLO_WORK)" "--rules=$(saved_variable MIDDLEWARE_SECURITY_RULES)"); fi
   if [ "$role" = demo ] && [ -t 2 ]; then arguments+=(--live "$(columns)"); fi
   play_chaos "$role" "${arguments[@]}"
 }

@@ -38,7 +38,7 @@ final class GrpcTarget<Q, R> implements Target {
     /**
      * @param executor   runs the callbacks of calls
      * @param connection closed together with this target
-     * @param share      which calls ask to be sheddable
+     * @param share      which calls ask for a lower priority
      */
     GrpcTarget(
             Channel channel,
@@ -63,8 +63,9 @@ final class GrpcTarget<Q, R> implements Target {
     public void call(String callId, Consumer<Reply> end) {
         Metadata headers = new Metadata();
         headers.put(CALL_ID, callId);
-        if (share.sheddable(callId)) {
-            headers.put(PRIORITY, PriorityShare.SHEDDABLE);
+        String wish = share.wish(callId);
+        if (wish != null) {
+            headers.put(PRIORITY, wish);
         }
         ClientCall<Q, R> call = channel.newCall(method, options.withDeadlineAfter(deadlineNanos, TimeUnit.NANOSECONDS));
         call.start(new Listener(end), headers);

@@ -32,7 +32,7 @@ final class HttpTarget implements Target {
     /**
      * @param tls      how {@code https} is spoken; null where the address is {@code http}
      * @param expected text that a right response contains
-     * @param share    which calls ask to be sheddable
+     * @param share    which calls ask for a lower priority
      */
     HttpTarget(
             URI uri,
@@ -56,8 +56,9 @@ final class HttpTarget implements Target {
     public void call(String callId, Consumer<Reply> end) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).timeout(deadline).header("x-call-id", callId);
-        if (share.sheddable(callId)) {
-            request.header(PriorityShare.HEADER, PriorityShare.SHEDDABLE);
+        String wish = share.wish(callId);
+        if (wish != null) {
+            request.header(PriorityShare.HEADER, wish);
         }
         send(request.build(), CONNECTIONS_TRIED)
                 .whenComplete((response, failure) ->

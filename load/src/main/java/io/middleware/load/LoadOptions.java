@@ -85,8 +85,15 @@ final class LoadOptions {
             paramLabel = "SHARE",
             defaultValue = "1",
             description = "The share of calls, 0 to 1, that keep the priority which the gateways' rules give them;"
-                    + " the others ask to be sheddable. Default: all.")
+                    + " the others ask for a lower one. Default: all.")
     private double critical;
+
+    @Option(
+            names = "--others",
+            paramLabel = "PRIORITY",
+            defaultValue = PriorityShare.SHEDDABLE,
+            description = "What these others ask to be: sheddable or normal; default: ${DEFAULT-VALUE}.")
+    private String others;
 
     @Option(
             names = "--records",
@@ -130,7 +137,11 @@ final class LoadOptions {
         if (!(critical >= 0 && critical <= 1)) {
             throw new ParameterException(spec.commandLine(), "--critical is expected to be 0 to 1, was " + critical);
         }
-        return new PriorityShare(critical);
+        if (!List.of(PriorityShare.SHEDDABLE, PriorityShare.NORMAL).contains(others)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--others: expected sheddable or normal, got '" + others + "'");
+        }
+        return new PriorityShare(critical, others);
     }
 
     RecordLines openRecords() {

@@ -27,7 +27,7 @@ public final class Summary {
         this(PriorityShare.ALL);
     }
 
-    /** {@code share}: which calls asked to be sheddable; they are counted on a line of their own. */
+    /** {@code share}: which calls asked for a lower priority; they are counted on a line of their own. */
     Summary(PriorityShare share) {
         this.share = share;
     }
@@ -37,7 +37,7 @@ public final class Summary {
         latencies
                 .computeIfAbsent(call.kind(), kind -> new ConcurrentHistogram(DIGITS))
                 .recordValue(call.latencyMicros());
-        int priority = share.sheddable(call.callId()) ? 1 : 0;
+        int priority = share.keeps(call.callId()) ? 0 : 1;
         perPriority[priority].recordValue(call.latencyMicros());
         if (!call.reply().ok()) {
             lostPerPriority[priority]++;

@@ -26,7 +26,7 @@ final class Targets implements AutoCloseable {
      * @param grpc        opens a connection for gRPC calls
      * @param http        base address of {@code /hello}
      * @param tls         how {@code https} is spoken; null where the address is {@code http}
-     * @param share       which calls ask to be sheddable
+     * @param share       which calls ask for a lower priority
      * @param connections number of connections over which the calls of each gRPC method are spread
      * @throws IllegalArgumentException if an address is invalid
      */

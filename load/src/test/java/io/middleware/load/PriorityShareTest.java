@@ -19,7 +19,7 @@ class PriorityShareTest {
         PriorityShare share = new PriorityShare(critical);
         Random random = new Random(1);
         long kept = LongStream.range(0, 10_000)
-                .filter(i -> !share.sheddable(HexFormat.of().toHexDigits(random.nextLong())))
+                .filter(i -> share.keeps(HexFormat.of().toHexDigits(random.nextLong())))
                 .count();
 
         assertThat(kept / 10_000.0).isCloseTo(critical, within(0.02));

@@ -62,8 +62,8 @@ final class Demo {
             terminal.flush();
             options.curtain.rises();
             // while people read, the last load may have ended
-            Load without = options.without == null ? null : options.without.ready(false);
-            Verdict verdict = play(act, loads.ready(true), without);
+            Load without = options.without == null ? null : options.without.ready(Loads.Callers.PLAIN);
+            Verdict verdict = play(act, loads.ready(Loads.Callers.HEDGING), without);
             verdicts.add(verdict);
             terminal.println("  " + texts.verdict(verdict));
             tellReasons(verdict);

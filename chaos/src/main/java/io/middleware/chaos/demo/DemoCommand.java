@@ -9,6 +9,7 @@ import io.middleware.chaos.stack.Parts;
 import io.middleware.chaos.stack.PipedStack;
 import io.middleware.chaos.stack.StackSize;
 import io.middleware.load.Kind;
+import io.middleware.load.PriorityShare;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -81,9 +82,10 @@ public final class DemoCommand implements Callable<Integer> {
         Parts parts = Parts.of(stack);
         StackSize.of(parts, "").require(2, 1, 1);
         Clock clock = Clock.system();
-        try (Loads loads = new Loads(hedging -> LoadProcess.start(parts, RATES, hedging), clock, Duration.ZERO);
-                Loads naive = new Loads(hedging -> LoadProcess.without(parts, RATE), clock, Duration.ZERO)) {
-            loads.ready(true);
+        try (Loads loads = new Loads(
+                        callers -> LoadProcess.start(parts, RATES, callers, PriorityShare.ALL), clock, Duration.ZERO);
+                Loads naive = new Loads(callers -> LoadProcess.without(parts, RATE), clock, Duration.ZERO)) {
+            loads.ready(Loads.Callers.HEDGING);
             terminal.println(texts.of("intro", RATE));
             if (without) {
                 terminal.println(texts.of("intro.without", RATE));

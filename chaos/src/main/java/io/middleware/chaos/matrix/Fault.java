@@ -1,5 +1,6 @@
 package io.middleware.chaos.matrix;
 
+import io.middleware.chaos.measure.Loads.Callers;
 import io.middleware.chaos.stack.FaultInjector;
 
 /**
@@ -28,6 +29,7 @@ record Fault(String id, String what, Goal goal, Setting setting, Script script) 
      *                          #AT_ONCE_MILLIS} ms, and one second after the overload all must be normal
      * @param failingShare      share of calls that may get the server's own error, which is not retried
      * @param bySecondary       whether a secondary must respond
+     * @param criticalShare     share of the critical calls to be served under overload
      */
     record Goal(
             long aboveNormalMillis,
@@ -35,47 +37,54 @@ record Fault(String id, String what, Goal goal, Setting setting, Script script) 
             double attemptsPerCall,
             double servedPerSecond,
             double failingShare,
-            boolean bySecondary) {
+            boolean bySecondary,
+            double criticalShare) {
         static final int AT_ONCE_MILLIS = 100;
 
         static Goal nothingLost() {
-            return new Goal(0, 0, 0, 0, 0, false);
+            return new Goal(0, 0, 0, 0, 0, false, 0);
         }
 
         static Goal slowest(long aboveNormalMillis) {
-            return new Goal(aboveNormalMillis, 0, 0, 0, 0, false);
+            return new Goal(aboveNormalMillis, 0, 0, 0, 0, false, 0);
         }
 
         static Goal p999(long millis) {
-            return new Goal(0, millis, 0, 0, 0, false);
+            return new Goal(0, millis, 0, 0, 0, false, 0);
         }
 
         static Goal attempts(double perCall) {
-            return new Goal(0, 0, perCall, 0, 0, false);
+            return new Goal(0, 0, perCall, 0, 0, false, 0);
         }
 
         static Goal served(double perSecond) {
-            return new Goal(0, 0, 0, perSecond, 0, false);
+            return new Goal(0, 0, 0, perSecond, 0, false, 0);
         }
 
         static Goal failing(double share) {
-            return new Goal(0, 0, 0, 0, share, false);
+            return new Goal(0, 0, 0, 0, share, false, 0);
+        }
+
+        Goal critical(double share) {
+            return new Goal(
+                    aboveNormalMillis, p999Millis, attemptsPerCall, servedPerSecond, failingShare, bySecondary, share);
         }
 
         Goal servedBySecondary() {
-            return new Goal(aboveNormalMillis, p999Millis, attemptsPerCall, servedPerSecond, failingShare, true);
+            return new Goal(
+                    aboveNormalMillis, p999Millis, attemptsPerCall, servedPerSecond, failingShare, true, criticalShare);
         }
     }
 
     /**
-     * @param slow    how much longer each server takes: see {@link SlowServers}
-     * @param hedging whether gRPC calls are made by the project's client, which hedges
+     * @param slow how much longer each server takes: see {@link SlowServers}
      */
-    record Setting(String slow, boolean hedging) {
-        static final Setting USUAL = new Setting("", false);
-        static final Setting OWN_CLIENT = new Setting("", true);
-        static final Setting IN_FLIGHT = new Setting("slow=50ms", false);
-        static final Setting LONG_CALLS = new Setting("slow=3s", true);
+    record Setting(String slow, Callers callers) {
+        static final Setting USUAL = new Setting("", Callers.PLAIN);
+        static final Setting OWN_CLIENT = new Setting("", Callers.HEDGING);
+        static final Setting IN_FLIGHT = new Setting("slow=50ms", Callers.PLAIN);
+        static final Setting LONG_CALLS = new Setting("slow=3s", Callers.HEDGING);
+        static final Setting THIRD_CRITICAL = new Setting("", new Callers(false, 0.33));
     }
 
     int number() {

@@ -3,6 +3,7 @@ package io.middleware.chaos.matrix;
 import static io.middleware.chaos.matrix.Fault.Setting.IN_FLIGHT;
 import static io.middleware.chaos.matrix.Fault.Setting.LONG_CALLS;
 import static io.middleware.chaos.matrix.Fault.Setting.OWN_CLIENT;
+import static io.middleware.chaos.matrix.Fault.Setting.THIRD_CRITICAL;
 import static io.middleware.chaos.matrix.Fault.Setting.USUAL;
 import static io.middleware.chaos.matrix.FaultScripts.allServers;
 import static io.middleware.chaos.matrix.FaultScripts.fault;
@@ -85,9 +86,13 @@ final class Faults {
                     "three times the load that the servers can serve",
                     Goal.served(0.9 * 109),
                     USUAL,
-                    injector -> injector.parts()
-                            .servers()
-                            .forEach(server -> injector.inject(server.name(), "busy=4x110ms"))),
+                    allServers("busy=4x110ms")),
+            new Fault(
+                    "15b",
+                    "the same, a third of the calls critical",
+                    Goal.served(0.9 * 109).critical(0.99),
+                    THIRD_CRITICAL,
+                    allServers("busy=4x110ms")),
             new Fault(
                     "16", "10 % of all attempts answer UNAVAILABLE", Goal.attempts(1.2), USUAL, allServers("flaky=10")),
             new Fault("17", "one answers INTERNAL to all", Goal.failing(0.02), USUAL, fault("internal")),

@@ -88,7 +88,10 @@ record MarkdownTable(MatrixReport report) {
             return "p99.9 " + goal.p999Millis() + " ms";
         }
         if (goal.servedPerSecond() > 0) {
-            return Math.round(goal.servedPerSecond()) + "/s served";
+            return Math.round(goal.servedPerSecond()) + "/s served"
+                    + (goal.criticalShare() == 0
+                            ? ""
+                            : ", " + Math.round(100 * goal.criticalShare()) + " % of the critical");
         }
         if (goal.failingShare() > 0) {
             return Math.round(100 * goal.failingShare()) + " % failed";
@@ -106,11 +109,22 @@ record MarkdownTable(MatrixReport report) {
         return overload.equals(Overload.NONE)
                 ? ""
                 : String.format(
+                                Locale.ROOT,
+                                "%.0f/s; %d within %s",
+                                overload.servedPerSecond(),
+                                overload.refused(),
+                                millis(overload.refusedWithin()))
+                        + priorities(overload.priorities());
+    }
+
+    private static String priorities(Priorities served) {
+        return served.equals(Priorities.ALIKE)
+                ? ""
+                : String.format(
                         Locale.ROOT,
-                        "%.0f/s; %d within %s",
-                        overload.servedPerSecond(),
-                        overload.refused(),
-                        millis(overload.refusedWithin()));
+                        "; served of the critical %.1f %%, of the others %.0f %%",
+                        100 * served.critical(),
+                        100 * served.others());
     }
 
     private static String line(List<String> cells) {

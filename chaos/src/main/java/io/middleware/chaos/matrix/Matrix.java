@@ -68,7 +68,7 @@ final class Matrix {
 
     /** @throws RuntimeException if the row could not be played to its end; what can be mended has been mended */
     Result play(Fault fault) throws InterruptedException {
-        Load load = loads.ready(fault.setting().hedging());
+        Load load = loads.ready(fault.setting().callers());
         Played played;
         try (SlowServers servers = new SlowServers(
                 stack, recoveryTimes.parts().servers(), fault.setting().slow())) {
@@ -99,6 +99,7 @@ final class Matrix {
                 ? Overload.NONE
                 : Overload.of(
                         window,
+                        fault.setting().callers(),
                         first(played.injector.brokenAt().values()),
                         first(played.injector.mendedAt().values()),
                         played.times.restored);

@@ -1,13 +1,17 @@
 package io.middleware.chaos.matrix;
 
 import io.middleware.chaos.measure.GatewayDetectionTimes;
+import io.middleware.chaos.measure.Load;
 import io.middleware.chaos.measure.LoadProcess;
 import io.middleware.chaos.measure.Loads;
+import io.middleware.chaos.measure.Loads.Callers;
 import io.middleware.chaos.measure.RecoveryTimes;
 import io.middleware.chaos.stack.Clock;
 import io.middleware.chaos.stack.Parts;
 import io.middleware.chaos.stack.PipedStack;
+import io.middleware.chaos.stack.Stack;
 import io.middleware.chaos.stack.StackSize;
+import io.middleware.load.PriorityShare;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,6 +53,13 @@ public final class MatrixCommand implements Callable<Integer> {
     @Option(names = "--work", hidden = true, defaultValue = "", description = "HELLO_WORK of the stack.")
     private String work;
 
+    @Option(
+            names = "--rules",
+            hidden = true,
+            defaultValue = "",
+            description = "MIDDLEWARE_SECURITY_RULES of the stack.")
+    private String rules;
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter terminal = spec.commandLine().getErr();
@@ -64,8 +75,7 @@ public final class MatrixCommand implements Callable<Integer> {
         Clock clock = Clock.system();
         RecoveryTimes recoveryTimes = new RecoveryTimes(parts, new GatewayDetectionTimes(parts), clock);
         MatrixReport report;
-        try (Loads loads =
-                new Loads(hedging -> LoadProcess.start(parts, Matrix.RATES, hedging), clock, phases.warmUp())) {
+        try (Loads loads = new Loads(callers -> load(parts, callers), clock, phases.warmUp())) {
             Matrix matrix = new Matrix(phases, stack, loads, recoveryTimes, Signatures::readGuestbooks);
             Result normal = matrix.play(Faults.NONE);
             MatrixReport soFar = new MatrixReport(normal, List.of(), size.differences());
@@ -80,6 +90,18 @@ public final class MatrixCommand implements Callable<Integer> {
         Verdict verdict = new Verdict(report);
         print(terminal, "\n" + verdict.text());
         return verdict.good() ? 0 : 1;
+    }
+
+    /** Where rules may make all calls critical, those of most rows ask to be as usual. */
+    private Load load(Parts parts, Callers callers) {
+        if (rules.isEmpty() && callers.critical() > 0) {
+            throw new Stack.NotPossibleException("no rules make calls critical. With rules, as processes: "
+                    + "HELLO_WORK=2ms MIDDLEWARE_SECURITY_RULES=$PWD/chaos/rules.yaml ./stack up --local");
+        }
+        PriorityShare share = callers.critical() > 0
+                ? new PriorityShare(callers.critical())
+                : rules.isEmpty() ? PriorityShare.ALL : PriorityShare.ALL_NORMAL;
+        return LoadProcess.start(parts, Matrix.RATES, callers, share);
     }
 
     private static void print(PrintWriter terminal, String text) {

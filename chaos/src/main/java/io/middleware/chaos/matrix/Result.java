@@ -101,7 +101,7 @@ record Result(
             shortOf.add(texts.of("miss.failing", Math.round(100 * goal.failingShare())));
         }
         if (goal.servedPerSecond() > 0) {
-            shortOf.addAll(overload.shortOf(goal.servedPerSecond(), texts));
+            shortOf.addAll(overload.shortOf(goal, texts));
         }
         return shortOf;
     }

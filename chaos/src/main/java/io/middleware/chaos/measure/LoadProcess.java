@@ -5,6 +5,7 @@ import io.middleware.chaos.stack.Parts;
 import io.middleware.chaos.stack.Stack;
 import io.middleware.load.Kind;
 import io.middleware.load.LoadCommand;
+import io.middleware.load.PriorityShare;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,17 +53,18 @@ public final class LoadProcess implements Load {
      * Starts calls through Nginx.
      *
      * @param rates   calls a second, by kind
-     * @param hedging whether gRPC calls are made by the project's client, which hedges
+     * @param share which calls ask for a lower priority than the gateways' rules give them
      */
-    public static LoadProcess start(Parts parts, Map<Kind, Integer> rates, boolean hedging) {
+    public static LoadProcess start(Parts parts, Map<Kind, Integer> rates, Loads.Callers callers, PriorityShare share) {
         List<String> options = new ArrayList<>();
         Part nginx = parts.nginx();
         options.addAll(List.of("--target", nginx.host() + ":" + nginx.ports().get("grpc")));
         options.addAll(
                 List.of("--url", "http://" + nginx.host() + ":" + nginx.ports().get("http")));
-        if (hedging) {
+        if (callers.hedging()) {
             options.add("--hedging");
         }
+        options.addAll(List.of("--critical", Double.toString(share.critical()), "--others", share.others()));
         return start(rates, options);
     }
 

@@ -8,15 +8,25 @@ import org.jspecify.annotations.Nullable;
 public final class Loads implements AutoCloseable {
 
     public interface Starter {
-        /** @param hedging whether gRPC calls are made by the project's client, which hedges */
-        Load start(boolean hedging);
+        Load start(Callers callers);
+    }
+
+    /**
+     * Who makes the calls.
+     *
+     * @param hedging  whether gRPC calls are made by the project's client, which hedges
+     * @param critical share of the calls that are critical, while the others are sheddable; 0: all are normal
+     */
+    public record Callers(boolean hedging, double critical) {
+        public static final Callers PLAIN = new Callers(false, 0);
+        public static final Callers HEDGING = new Callers(true, 0);
     }
 
     private final Starter starter;
     private final Clock clock;
     private final Duration warmUp;
     private @Nullable Load load;
-    private boolean hedging;
+    private Callers callers = Callers.PLAIN;
 
     /** @param warmUp least time that a new load runs before it is measured */
     public Loads(Starter starter, Clock clock, Duration warmUp) {
@@ -26,11 +36,11 @@ public final class Loads implements AutoCloseable {
     }
 
     /** Returns a warm load that lasts, without the records of earlier calls. */
-    public Load ready(boolean withHedging) throws InterruptedException {
-        if (load == null || hedging != withHedging || !load.lasts()) {
+    public Load ready(Callers wanted) throws InterruptedException {
+        if (load == null || !callers.equals(wanted) || !load.lasts()) {
             close();
-            hedging = withHedging;
-            load = starter.start(withHedging);
+            callers = wanted;
+            load = starter.start(wanted);
             WarmUp.await(load, clock, warmUp);
         }
         load.calls().forgetUntil(clock.micros());

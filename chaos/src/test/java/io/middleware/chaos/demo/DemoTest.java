@@ -24,7 +24,7 @@ class DemoTest {
     private final List<FakeLoad> started = new ArrayList<>();
     private @Nullable Loads without;
     private final Loads loads = new Loads(
-            hedging -> {
+            callers -> {
                 started.add(new FakeLoad(clock));
                 return started.getLast();
             },
@@ -33,7 +33,7 @@ class DemoTest {
 
     @Test
     void actAfterAPauseThatOutlastedTheLoad_hasCalls() throws InterruptedException {
-        loads.ready(true);
+        loads.ready(Loads.Callers.HEDGING);
 
         List<Verdict> verdicts = play(() -> started.getLast().lasts = false, "kill", "freeze");
 
@@ -77,7 +77,7 @@ class DemoTest {
         FakeLoad naive = new FakeLoad(clock);
         naive.failsWhile = () ->
                 stack.commands.contains("kill hello-service-1") && !stack.commands.contains("start hello-service-1");
-        without = new Loads(hedging -> naive, clock, Duration.ZERO);
+        without = new Loads(callers -> naive, clock, Duration.ZERO);
 
         List<Verdict> verdicts = play(() -> {}, "kill");
 

@@ -29,7 +29,7 @@ class MatrixTest {
     private final FakeStack stack = new FakeStack(clock);
     private final RecoveryTimes recoveryTimes =
             new RecoveryTimes(FakeStack.parts(), (instance, since) -> OptionalLong.empty(), clock);
-    private final Loads loads = new Loads(hedging -> new FakeLoad(clock), clock, Duration.ZERO);
+    private final Loads loads = new Loads(callers -> new FakeLoad(clock), clock, Duration.ZERO);
     private final Matrix matrix = new Matrix(Matrix.Phases.SHORT, stack, loads, recoveryTimes, servers -> Map.of());
 
     @Test

@@ -105,7 +105,7 @@ class SeriesTest {
                 new Fallbacks(1, 0),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
-                new Overload(100, 0, 0, true),
+                new Overload(100, 0, 0, true, Priorities.ALIKE),
                 new Recording(window, List.of(), 0, 1));
     }
 }

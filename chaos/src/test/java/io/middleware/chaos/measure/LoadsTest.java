@@ -13,7 +13,7 @@ class LoadsTest {
     private final FakeClock clock = new FakeClock();
     private final List<FakeLoad> started = new ArrayList<>();
     private final Loads loads = new Loads(
-            hedging -> {
+            callers -> {
                 started.add(new FakeLoad(clock));
                 return started.getLast();
             },
@@ -22,27 +22,29 @@ class LoadsTest {
 
     @Test
     void loadThatGoesOn_isKept() throws InterruptedException {
-        Load first = loads.ready(true);
+        Load first = loads.ready(Loads.Callers.HEDGING);
 
-        assertThat(loads.ready(true)).isSameAs(first);
+        assertThat(loads.ready(Loads.Callers.HEDGING)).isSameAs(first);
         assertThat(started).hasSize(1);
     }
 
     @Test
     void loadThatEnded_isStartedAnewAndWarm() throws InterruptedException {
-        loads.ready(true);
+        loads.ready(Loads.Callers.HEDGING);
         started.getFirst().lasts = false;
         long ended = clock.micros();
 
-        assertThat(loads.ready(true)).isSameAs(started.getLast()).isNotSameAs(started.getFirst());
+        assertThat(loads.ready(Loads.Callers.HEDGING))
+                .isSameAs(started.getLast())
+                .isNotSameAs(started.getFirst());
         assertThat(started.getFirst().closed).isTrue();
         assertThat(clock.micros()).isGreaterThan(ended);
     }
 
     @Test
     void otherCallers_areAnotherLoad() throws InterruptedException {
-        loads.ready(true);
-        loads.ready(false);
+        loads.ready(Loads.Callers.HEDGING);
+        loads.ready(Loads.Callers.PLAIN);
 
         assertThat(started).hasSize(2);
         assertThat(started.getFirst().closed).isTrue();
@@ -50,9 +52,9 @@ class LoadsTest {
 
     @Test
     void recordsOfEarlierCalls_areGivenUp() throws InterruptedException {
-        Load load = loads.ready(true);
+        Load load = loads.ready(Loads.Callers.HEDGING);
         clock.sleep(Duration.ofHours(1));
-        loads.ready(true);
+        loads.ready(Loads.Callers.HEDGING);
 
         assertThat(load.calls().due(0, Long.MAX_VALUE)).hasSizeLessThan(2);
     }
