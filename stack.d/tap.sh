@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # stack and its files share variables
 # Sourced by stack: shows calls as they end, of all gateways. Nginx passes the request to one of them, which asks the others.
 
-tap() { # [--service NAME] [--method NAME] [--code CODES] [--instance NAME] [--slower-than TIME] [--retried] [--messages] [--json] [--lang en|pt]
+tap() { # [--service NAME] [--method NAME] [--code CODES] [--instance NAME] [--caller NAME] [--slower-than TIME] [--retried] [--messages] [--json] [--lang en|pt]
   local query='' format=text language=en
   [[ ${LC_ALL:-${LC_MESSAGES:-${LANG-}}} != pt* ]] || language=pt
   while [ $# -gt 0 ]; do
@@ -14,7 +14,7 @@ tap() { # [--service NAME] [--method NAME] [--code CODES] [--instance NAME] [--s
         language=$2
         shift
         ;;
-      --service | --method | --code | --instance | --slower-than)
+      --service | --method | --code | --instance | --caller | --slower-than)
         [ -n "${2-}" ] || wrong_use "$1: expected a value"
         query+="&${1#--}=$(percent_encoded "$2")"
         shift

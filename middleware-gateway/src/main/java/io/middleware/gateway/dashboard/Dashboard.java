@@ -20,6 +20,7 @@ import io.middleware.gateway.dashboard.picture.GatewayPicture;
 import io.middleware.gateway.dashboard.picture.OwnPicture;
 import io.middleware.gateway.dashboard.traffic.Attention;
 import io.middleware.gateway.dashboard.traffic.Traffic;
+import io.middleware.gateway.headers.Credentials;
 import io.middleware.gateway.tls.GatewayLinks;
 import io.middleware.gateway.transport.EventLoops;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -47,6 +48,7 @@ final class Dashboard implements Live.Source, AutoCloseable {
     private final Live live = new Live(this, worker);
     private final RecentJson ownAsJson;
     private final RecentJson pictureAsJson;
+    private volatile Credentials watcher = Credentials.NONE;
 
     /** {@code id}: of this gateway; {@code links}: how others are asked. */
     Dashboard(
@@ -128,6 +130,11 @@ final class Dashboard implements Live.Source, AutoCloseable {
         return live;
     }
 
+    /** Called when somebody begins to watch, in whose name the other gateways are asked until another one does. */
+    void watchedBy(Credentials newer) {
+        watcher = newer;
+    }
+
     /** Called when the gateway is going to end, or is not after all. */
     void draining(boolean now) {
         own.draining(now);
@@ -151,7 +158,7 @@ final class Dashboard implements Live.Source, AutoCloseable {
     public CompletableFuture<Void> refresh() {
         attention.paid();
         surroundings.look();
-        return peers.ask(surroundings.gateways());
+        return peers.ask(surroundings.gateways(), watcher);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.middleware.gateway.dashboard;
 import io.middleware.gateway.dashboard.faults.FaultOrders;
 import io.middleware.gateway.dashboard.live.EventStream;
 import io.middleware.gateway.dashboard.peers.Peers;
+import io.middleware.gateway.headers.Credentials;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.document.StaticFiles;
 import io.middleware.gateway.ingress.http.result.HttpReply;
@@ -127,7 +128,7 @@ final class DashboardDocuments implements Documents {
             case "/dashboard" -> Mono.just(movedTo("dashboard/"));
             case Peers.PATH -> json(dashboard.ownAsJson());
             case PICTURE -> json(dashboard.pictureAsJson());
-            case EVENTS -> Mono.fromSupplier(this::events);
+            case EVENTS -> Mono.fromSupplier(() -> events(parsed));
             default -> null;
         };
     }
@@ -148,14 +149,16 @@ final class DashboardDocuments implements Documents {
         return new HttpResult(302, "text/plain", new byte[0], Map.of("Location", where, "Vary", "Accept"), null);
     }
 
-    private HttpReply events() {
-        return dashboard.live().takesMore()
-                ? new EventStream(dashboard.live().watch())
-                : Problem.unreadable(
-                        503,
-                        "Service Unavailable",
-                        "this gateway is about to end, or has as many watchers as it takes",
-                        EVENTS);
+    private HttpReply events(ParsedRequest parsed) {
+        if (dashboard.live().takesMore()) {
+            dashboard.watchedBy(Credentials.of(parsed.headers()));
+            return new EventStream(dashboard.live().watch());
+        }
+        return Problem.unreadable(
+                503,
+                "Service Unavailable",
+                "this gateway is about to end, or has as many watchers as it takes",
+                EVENTS);
     }
 
     private Mono<HttpResult> json(RecentJson recent) {

@@ -12,11 +12,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one line says of a call: how it went, and nothing of its headers and messages.
+ * What one line says of a call: who made it and how it went, and nothing of its headers and messages.
  *
  * @param timestamp  when it ended, in UTC
  * @param callId     its {@code x-call-id}; empty if it has none
  * @param traceId    of the distributed trace that it belongs to; null for none
+ * @param caller     who called, such as {@code key:shop}; null if that is not known
  * @param gateway    the id of the gateway that had it
  * @param path       {@code /package.Service/Method}
  * @param service    the name of the service in the registry; null if nobody serves the method
@@ -30,6 +31,7 @@ public record CallLine(
         @SerializedName("@timestamp") String timestamp,
         String callId,
         @Nullable String traceId,
+        @Nullable String caller,
         String gateway,
         String path,
         @Nullable String service,
@@ -54,6 +56,7 @@ public record CallLine(
                 Instant.ofEpochMilli(call.endedAt()).toString(),
                 shortened(call.id()),
                 record.trace() == null ? null : record.trace().traceId(),
+                call.caller(),
                 gateway,
                 shortened(record.path()),
                 record.service() == null ? null : record.service().name(),

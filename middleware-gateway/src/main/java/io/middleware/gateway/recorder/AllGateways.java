@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What all gateways keep of calls: this one, and the others if they are to be asked. Blocks while they are. */
+/** What all gateways keep of calls: this one, and the others unless one of them asks. Blocks while they are. */
 final class AllGateways {
     private static final int MOST_LISTED = 100;
 
@@ -35,29 +35,25 @@ final class AllGateways {
     }
 
     /** Returns the last calls, the newest first. */
-    Calls list(boolean ownOnly) throws InterruptedException {
-        OtherGateways.Answers answers =
-                ownOnly ? OtherGateways.Answers.NONE : others.ask("/dashboard/calls?own&format=json");
+    Calls list(Asker asker) throws InterruptedException {
+        OtherGateways.Answers answers = others.ask("/dashboard/calls?own&format=json", asker);
         List<CallStory> all = merged(own.list(MOST_LISTED), answers).reversed();
         return new Calls(all.subList(0, Math.min(all.size(), MOST_LISTED)), answers.silent());
     }
 
     /** Returns the calls with this id; see {@link Storyteller#tell}. A call that Nginx has sent to two gateways has two. */
-    Calls tell(String id, String language, @Nullable String suppose, boolean ownOnly) throws InterruptedException {
+    Calls tell(String id, String language, @Nullable String suppose, Asker asker) throws InterruptedException {
         List<CallStory> here = own.tell(id, language, suppose);
         String target = "/dashboard/calls/" + encoded(id) + "?own&format=json&lang=" + language
                 + (suppose == null ? "" : "&what-if=" + encoded(suppose));
-        OtherGateways.Answers answers = ownOnly ? OtherGateways.Answers.NONE : others.ask(target);
+        OtherGateways.Answers answers = others.ask(target, asker);
         return new Calls(merged(here, answers), answers.silent());
     }
 
     /** Plays all calls again, each at the gateway that keeps it. */
-    Rehearsal rehearse(boolean ownOnly) throws InterruptedException {
+    Rehearsal rehearse(Asker asker) throws InterruptedException {
         Rehearsal all = own.rehearse();
-        if (ownOnly) {
-            return all;
-        }
-        OtherGateways.Answers answers = others.ask("/dashboard/replay?own&format=json");
+        OtherGateways.Answers answers = others.ask("/dashboard/replay?own&format=json", asker);
         for (String body : answers.bodies()) {
             Rehearsal other = parsed(body, Rehearsal.class);
             all = other == null ? all : all.and(other);

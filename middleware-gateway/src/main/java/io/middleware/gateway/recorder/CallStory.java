@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A kept call as data, for programs. Times are microseconds since it came in.
  *
+ * @param caller     who called, such as {@code key:shop}; null if that is not known
  * @param came       ISO 8601
  * @param code       what the caller got, by gRPC's name
  * @param answeredBy the instance whose response it got; null for none
@@ -27,6 +28,7 @@ record CallStory(
         String gateway,
         String path,
         @Nullable String service,
+        @Nullable String caller,
         String came,
         double tookUs,
         String code,
@@ -121,6 +123,7 @@ record CallStory(
                 gateway,
                 record.path(),
                 service == null ? null : service.name(),
+                call.caller(),
                 call.came().toString(),
                 record.nanos() / 1e3,
                 record.end().code().name(),

@@ -43,7 +43,7 @@ final class CallText {
         Words words = new Words(language);
         StringBuilder text = new StringBuilder();
         found.calls()
-                .forEach(call -> text.append("%s  %-38s %10s  %-18s %-20s %s  %s%n"
+                .forEach(call -> text.append("%s  %-38s %10s  %-18s %-20s %s  %s%s%n"
                         .formatted(
                                 call.came(),
                                 call.id(),
@@ -55,7 +55,8 @@ final class CallText {
                                         " ",
                                         call.traits().stream()
                                                 .map(trait -> words.text("trait." + trait))
-                                                .toList()))));
+                                                .toList()),
+                                call.caller() == null ? "" : "  " + call.caller())));
         found.silent()
                 .forEach(gateway -> text.append(words.text("silent", gateway)).append('\n'));
         return text.isEmpty() ? words.text("list.none") + "\n" : printable(text);

@@ -1,6 +1,5 @@
 package io.middleware.gateway.recorder;
 
-import io.middleware.core.Code;
 import io.middleware.core.Outcome;
 import io.middleware.core.Priority;
 import io.middleware.core.record.CallRecord;
@@ -12,6 +11,8 @@ import java.util.Locale;
 /** Tells what happened to a call in sentences. Confined to one thread. */
 final class Narrator {
     private static final String CORE = "middleware-core/src/main/java/io/middleware/core/";
+    private static final String GATEKEEPER =
+            "middleware-gateway/src/main/java/io/middleware/gateway/security/Gatekeeper.java";
 
     private final Words words;
     private final ChoiceNarrator choices;
@@ -41,9 +42,12 @@ final class Narrator {
                 0,
                 "proxy",
                 CORE + "call/Failover.java",
-                record.service() == null && record.end().code() != Code.RESOURCE_EXHAUSTED ? "came.nowhere" : "came",
+                record.service() == null && !Trait.isRefusedAtTheGate(record) ? "came.nowhere" : "came",
                 record.path(),
                 gateway);
+        if (call.caller() != null) {
+            narrator.add(0, "identity", GATEKEEPER, "caller", call.caller());
+        }
         if (record.priority() != Priority.NORMAL) {
             String priority = narrator.words.text("priority." + record.priority());
             narrator.add(0, "overload", CORE + "Priority.java", "ranked." + record.priority(), priority);

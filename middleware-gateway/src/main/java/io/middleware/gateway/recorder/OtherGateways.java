@@ -1,9 +1,8 @@
 package io.middleware.gateway.recorder;
 
 import io.middleware.gateway.consul.RegistryLookup;
-import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.headers.Credentials;
 import io.middleware.gateway.tls.GatewayLinks;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -57,13 +56,17 @@ final class OtherGateways {
                 .build();
     }
 
-    /** Asks all of them, and blocks until each has responded or had its time. {@code target}: path and query. */
-    Answers ask(String target) throws InterruptedException {
+    /** Asks all of them, unless one of them asks; blocks until each has responded or had its time. {@code target}: path and query. */
+    Answers ask(String target, Asker asker) throws InterruptedException {
+        if (asker.gateway()) {
+            return Answers.NONE;
+        }
         List<RegistryLookup.Gateway> others = gateways().stream()
                 .filter(gateway -> !gateway.id().equals(own) && gateway.port() > 0)
                 .toList();
-        List<CompletableFuture<String>> answers =
-                others.stream().map(gateway -> ask(gateway, target)).toList();
+        List<CompletableFuture<String>> answers = others.stream()
+                .map(gateway -> ask(gateway, target, asker.credentials()))
+                .toList();
         List<String> bodies = new ArrayList<>();
         List<String> silent = new ArrayList<>();
         for (int i = 0; i < others.size(); i++) {
@@ -96,11 +99,10 @@ final class OtherGateways {
         }
     }
 
-    private CompletableFuture<String> ask(RegistryLookup.Gateway gateway, String target) {
+    private CompletableFuture<String> ask(RegistryLookup.Gateway gateway, String target, Credentials asker) {
         HttpRequest request;
         try {
-            request = HttpRequest.newBuilder(
-                            URI.create(links.scheme() + GrpcHeaders.authority(gateway.host(), gateway.port()) + target))
+            request = links.request(gateway.host(), gateway.port(), target, asker)
                     .header("Accept", "application/json")
                     .timeout(LIMIT)
                     .build();

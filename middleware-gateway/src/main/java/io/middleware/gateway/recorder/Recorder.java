@@ -3,6 +3,7 @@ package io.middleware.gateway.recorder;
 import io.middleware.core.Call;
 import io.middleware.core.record.CallListener;
 import io.middleware.core.record.CallRecord;
+import io.middleware.gateway.ended.EndedCall;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,9 @@ final class Recorder implements CallListener {
     static final String WANTED_PREFIX = "why-";
 
     private static final int WANTED = 100;
+    /** Anybody may be refused as often as they like: such calls push out each other alone. */
+    private static final int REFUSED = 100;
+
     private static final int MOST_ALIKE = 10;
     /** Callers choose paths and ids: long ones would cost more memory than all else. */
     private static final int LONGEST_PATH = 500;
@@ -35,6 +39,7 @@ final class Recorder implements CallListener {
     private final Ring<KeptCall> unusual;
     private final Ring<KeptCall> others;
     private final Ring<KeptCall> wanted = new Ring<>(WANTED);
+    private final Ring<KeptCall> refused = new Ring<>(REFUSED);
     private final AtomicLong usual = new AtomicLong();
 
     /**
@@ -60,6 +65,8 @@ final class Recorder implements CallListener {
         Set<Trait> traits = Trait.of(record);
         if (isWanted(record)) {
             wanted.add(kept(record, traits));
+        } else if (Trait.isRefusedAtTheGate(record)) {
+            refused.add(kept(record, traits));
         } else if (!traits.isEmpty()) {
             unusual.add(kept(record, traits));
         } else if (usual.getAndIncrement() % oneIn == 0) {
@@ -83,7 +90,7 @@ final class Recorder implements CallListener {
         Instant came = clock.instant().minus(Duration.ofNanos(record.nanos()));
         CharSequence id = id(record);
         String kept = id.subSequence(0, Math.min(id.length(), LONGEST_ID)).toString();
-        return new KeptCall(kept, came, traits, record);
+        return new KeptCall(kept, EndedCall.caller(record), came, traits, record);
     }
 
     /** Returns the last calls with an id, the newest first: callers may choose ids, so there can be many. */
@@ -93,7 +100,7 @@ final class Recorder implements CallListener {
 
     /** Returns all calls that are kept, the newest first. */
     Stream<KeptCall> all() {
-        return Stream.of(wanted, unusual, others)
+        return Stream.of(wanted, unusual, refused, others)
                 .flatMap(ring -> ring.newestFirst().stream())
                 .sorted(Comparator.comparing(KeptCall::came).reversed());
     }

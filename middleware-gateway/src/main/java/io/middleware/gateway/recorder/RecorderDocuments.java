@@ -1,6 +1,7 @@
 package io.middleware.gateway.recorder;
 
 import com.google.gson.Gson;
+import io.middleware.gateway.headers.Credentials;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.result.HttpReply;
 import io.middleware.gateway.ingress.http.result.HttpResult;
@@ -93,14 +94,20 @@ final class RecorderDocuments implements Documents {
     }
 
     /** What a request asks for. */
-    private record Asked(Map<String, List<String>> parameters, String accept, String languages) {
+    private record Asked(
+            Map<String, List<String>> parameters, String accept, String languages, Credentials credentials) {
         static Asked of(ParsedRequest parsed) {
             String accept = parsed.headers().get(HttpHeaderNames.ACCEPT);
             String languages = parsed.headers().get(HttpHeaderNames.ACCEPT_LANGUAGE);
             return new Asked(
                     parsed.query() == null ? Map.of() : new QueryStringDecoder(parsed.query(), false).parameters(),
                     accept == null ? "" : accept,
-                    languages == null ? "" : languages);
+                    languages == null ? "" : languages,
+                    Credentials.of(parsed.headers()));
+        }
+
+        Asker asker() {
+            return new Asker(own(), credentials);
         }
 
         boolean own() {
@@ -140,12 +147,13 @@ final class RecorderDocuments implements Documents {
     }
 
     private HttpResult list(Asked asked) throws InterruptedException {
-        AllGateways.Calls found = gateways.list(asked.own());
+        AllGateways.Calls found = gateways.list(asked.asker());
         return asked.text() ? text(CallText.list(found, asked.language())) : json(found);
     }
 
     private HttpResult call(String path, String id, Asked asked) throws InterruptedException {
-        AllGateways.Calls found = gateways.tell(decoded(id), asked.language(), asked.parameter("what-if"), asked.own());
+        AllGateways.Calls found =
+                gateways.tell(decoded(id), asked.language(), asked.parameter("what-if"), asked.asker());
         // another gateway is told that there is none here, so that it can tell that from silence
         if (found.calls().isEmpty() && !asked.own()) {
             return Problem.notFound(
@@ -165,7 +173,7 @@ final class RecorderDocuments implements Documents {
     }
 
     private HttpResult replay(Asked asked) throws InterruptedException {
-        Rehearsal all = gateways.rehearse(asked.own());
+        Rehearsal all = gateways.rehearse(asked.asker());
         return asked.text() ? text(all.inWords(asked.language())) : json(all);
     }
 

@@ -21,7 +21,7 @@ enum Trait {
     MOVED,
     /** It took more than twice the hedge delay of its method. */
     SLOW,
-    /** The middleware refused it: no instance had room. */
+    /** The middleware refused it: no instance had room, or its caller may not call, or not so much. */
     REFUSED,
     /** A secondary responded. */
     SECONDARY,
@@ -33,7 +33,7 @@ enum Trait {
     /** Returns what is unusual about a call that has ended; empty for nothing, and for a method that nobody serves. */
     static Set<Trait> of(CallRecord record) {
         if (record.service() == null) {
-            return Set.of();
+            return isRefusedAtTheGate(record) ? Set.of(REFUSED) : Set.of();
         }
         Step.Concluded end = record.end();
         // nearly all calls: one attempt that succeeded, and was not slow
@@ -55,6 +55,15 @@ enum Trait {
         }
         record.steps().forEach(step -> addTo(traits, step));
         return traits;
+    }
+
+    /** Returns whether its caller was refused, before anybody looked who serves the method. */
+    static boolean isRefusedAtTheGate(CallRecord record) {
+        return record.service() == null
+                && switch (record.end().code()) {
+                    case UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED -> true;
+                    default -> false;
+                };
     }
 
     private static void addTo(Set<Trait> traits, Step step) {

@@ -6,6 +6,7 @@ import io.middleware.core.Code;
 import io.middleware.core.Failure;
 import io.middleware.core.OngoingCall;
 import io.middleware.core.Ticker;
+import io.middleware.gateway.headers.Credentials;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.middleware.gateway.headers.NettyHeaders;
 import io.middleware.gateway.ingress.CallGate;
@@ -16,7 +17,6 @@ import io.middleware.gateway.security.rules.Admission;
 import io.middleware.gateway.security.rules.Rule;
 import io.middleware.gateway.security.rules.Rules;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +25,23 @@ public final class Gatekeeper implements CallGate.Part {
     private final Identities identities;
     private final @Nullable Supplier<Rules> rules;
     private final Admission admission;
+    private final PeerGateways gateways;
+    private final Refusals refusals;
     private final Ticker ticker;
-    private final LongAdder unauthenticated = new LongAdder();
-    private final LongAdder denied = new LongAdder();
 
     /** {@code rules}: null: who is known, or has no credential, may call everything. */
-    public Gatekeeper(Identities identities, @Nullable Supplier<Rules> rules, Admission admission, Ticker ticker) {
+    Gatekeeper(
+            Identities identities,
+            @Nullable Supplier<Rules> rules,
+            Admission admission,
+            PeerGateways gateways,
+            Refusals refusals,
+            Ticker ticker) {
         this.identities = identities;
         this.rules = rules;
         this.admission = admission;
+        this.gateways = gateways;
+        this.refusals = refusals;
         this.ticker = ticker;
     }
 
@@ -43,11 +51,14 @@ public final class Gatekeeper implements CallGate.Part {
     }
 
     private @Nullable OngoingCall start(Call call, CallHandler calls) {
+        if (gateways.ask(call)) {
+            return calls.start(call);
+        }
         Verdict verdict = identities.of(call);
         Http2Headers headers = ((NettyHeaders) call.headers()).http2();
         headers.remove(MiddlewareHeaders.CLIENT_CERTIFICATE);
         if (identities.takesKeys()) {
-            headers.remove(Identities.API_KEY);
+            headers.remove(Credentials.API_KEY);
         }
         return verdict instanceof Verdict.Pending pending
                 ? PendingCall.of(call, pending, ticker, (waited, settled) -> settle(waited, settled, calls))
@@ -59,6 +70,10 @@ public final class Gatekeeper implements CallGate.Part {
             return refuse(call, refused.failure());
         }
         String caller = verdict instanceof Verdict.Known known ? known.caller() : Rule.ANONYMOUS;
+        if (verdict != null) {
+            // for servers, and for the record of the call, also of one that is refused
+            ((NettyHeaders) call.headers()).http2().set(MiddlewareHeaders.CALLER, caller);
+        }
         Rule rule = null;
         if (rules != null) {
             String method = method(call.path());
@@ -66,9 +81,6 @@ public final class Gatekeeper implements CallGate.Part {
             if (rule == null || !rule.allow()) {
                 return refuse(call, refusal(caller, method));
             }
-        }
-        if (verdict != null) {
-            ((NettyHeaders) call.headers()).http2().set(MiddlewareHeaders.CALLER, caller);
         }
         return rule == null
                 ? calls.start(call)
@@ -82,26 +94,11 @@ public final class Gatekeeper implements CallGate.Part {
     }
 
     private @Nullable OngoingCall refuse(Call call, Failure failure) {
-        switch (failure.code()) {
-            case UNAUTHENTICATED -> unauthenticated.increment();
-            case PERMISSION_DENIED -> denied.increment();
-            default -> {}
-        }
-        call.caller().onFailure(failure);
+        refusals.refuse(call, failure);
         return null;
     }
 
     private static String method(String path) {
         return path.startsWith("/") ? path.substring(1) : path;
-    }
-
-    /** Returns how many calls were refused for their credential, or for having none. */
-    public long unauthenticated() {
-        return unauthenticated.sum();
-    }
-
-    /** Returns how many calls no rule allowed to a caller who was known. */
-    public long denied() {
-        return denied.sum();
     }
 }

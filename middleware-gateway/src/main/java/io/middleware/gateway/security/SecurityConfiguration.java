@@ -3,6 +3,7 @@ package io.middleware.gateway.security;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.middleware.core.Ticker;
+import io.middleware.core.record.CallListener;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.security.identity.ApiKeys;
 import io.middleware.gateway.security.identity.Certificates;
@@ -68,14 +69,29 @@ class SecurityConfiguration {
     }
 
     @Bean
+    Refusals refusals(Ticker ticker, ObjectProvider<CallListener> listeners) {
+        return new Refusals(ticker, CallListener.of(listeners.orderedStream().toList()));
+    }
+
+    @Bean
     Gatekeeper gatekeeper(
-            SecuritySettings settings, SecuritySources sources, ObjectProvider<Admission> admission, Ticker ticker) {
+            SecuritySettings settings,
+            SecuritySources sources,
+            ObjectProvider<Admission> admission,
+            Refusals refusals,
+            Ticker ticker) {
         InstantSource clock = InstantSource.system();
         Identities identities = new Identities(
                 sources.keys(),
                 tokens(settings.jwt(), sources.tokenKeys(), clock),
                 settings.mtls().enabled() ? new Certificates(settings.mtls().forwarders(), clock) : null);
-        return new Gatekeeper(identities, sources.rules(), admission.getIfAvailable(() -> Admission.UNLIMITED), ticker);
+        return new Gatekeeper(
+                identities,
+                sources.rules(),
+                admission.getIfAvailable(() -> Admission.UNLIMITED),
+                new PeerGateways(settings.mtls().gateways()),
+                refusals,
+                ticker);
     }
 
     private static @Nullable TokenVerifier tokens(
@@ -101,13 +117,13 @@ class SecurityConfiguration {
     }
 
     @Bean
-    MeterBinder refusedCallers(Gatekeeper gate) {
+    MeterBinder refusedCallers(Refusals refusals) {
         return meters -> {
-            FunctionCounter.builder("middleware.security.refused", gate, Gatekeeper::unauthenticated)
+            FunctionCounter.builder("middleware.security.refused", refusals, Refusals::unauthenticated)
                     .tag("code", "UNAUTHENTICATED")
                     .description("Calls refused as their callers are not known, or not allowed to make them")
                     .register(meters);
-            FunctionCounter.builder("middleware.security.refused", gate, Gatekeeper::denied)
+            FunctionCounter.builder("middleware.security.refused", refusals, Refusals::denied)
                     .tag("code", "PERMISSION_DENIED")
                     .description("Calls refused as their callers are not known, or not allowed to make them")
                     .register(meters);

@@ -78,10 +78,13 @@ public record SecuritySettings(
      *
      * @param enabled Whether a caller's certificate says who it is.
      * @param forwarders Names, proved by their own certificate, of those who pass on the certificate of a caller.
+     * @param gateways Names of the gateways' own certificates, by which they may read dashboard, why and tap of each other, whatever
+     *     the rules say. Holds also where enabled is false.
      */
     public record Mtls(
             @DefaultValue("false") boolean enabled,
-            @DefaultValue("spiffe://middleware/nginx") List<String> forwarders) {}
+            @DefaultValue("spiffe://middleware/nginx") List<String> forwarders,
+            @DefaultValue("spiffe://middleware/gateway") List<String> gateways) {}
 
     /** Returns whether anything of this is configured. */
     public boolean active() {

@@ -1,12 +1,10 @@
 package io.middleware.gateway.tap;
 
 import io.middleware.gateway.consul.RegistryLookup;
-import io.middleware.gateway.headers.GrpcHeaders;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -35,11 +33,17 @@ final class PeerTaps implements AutoCloseable {
     private final String own;
     private final RegistryLookup registry;
     private final HttpClient http;
-    private final String scheme;
-    private final String target;
+    private final Request requests;
     private final Consumer<String> sink;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Peer> peers = new ConcurrentHashMap<>();
+
+    /** Makes the request of a gateway's stream. */
+    @FunctionalInterface
+    interface Request {
+        /** @throws IllegalArgumentException if the gateway has no address */
+        HttpRequest.Builder of(RegistryLookup.Gateway gateway);
+    }
 
     /** One whose stream is read. */
     private static final class Peer {
@@ -50,18 +54,15 @@ final class PeerTaps implements AutoCloseable {
     /**
      * Creates one that does nothing until {@link #start}.
      *
-     * @param own    the id of this gateway
-     * @param scheme the beginning of addresses
-     * @param target path and query of the streams
-     * @param sink   gets the lines, on any thread
+     * @param own      the id of this gateway
+     * @param requests makes the request of a stream
+     * @param sink     gets the lines, on any thread
      */
-    PeerTaps(
-            String own, RegistryLookup registry, HttpClient http, String scheme, String target, Consumer<String> sink) {
-        this.scheme = scheme;
+    PeerTaps(String own, RegistryLookup registry, HttpClient http, Request requests, Consumer<String> sink) {
         this.own = own;
         this.registry = registry;
         this.http = http;
-        this.target = target;
+        this.requests = requests;
         this.sink = sink;
     }
 
@@ -111,8 +112,7 @@ final class PeerTaps implements AutoCloseable {
 
     private void read(RegistryLookup.Gateway gateway, Peer peer) {
         try {
-            URI stream = URI.create(scheme + GrpcHeaders.authority(gateway.host(), gateway.port()) + target);
-            HttpRequest request = HttpRequest.newBuilder(stream).timeout(LIMIT).build();
+            HttpRequest request = requests.of(gateway).timeout(LIMIT).build();
             HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {

@@ -60,7 +60,12 @@ class TapConfiguration {
         return new TapDocuments(
                 tap,
                 forms,
-                (target, sink) -> new PeerTaps(identity.id(), registry, http, links.scheme(), target, sink),
+                (target, asker, sink) -> new PeerTaps(
+                        identity.id(),
+                        registry,
+                        http,
+                        gateway -> links.request(gateway.host(), gateway.port(), target, asker),
+                        sink),
                 router::serves);
     }
 

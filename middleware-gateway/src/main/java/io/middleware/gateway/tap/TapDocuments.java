@@ -1,5 +1,6 @@
 package io.middleware.gateway.tap;
 
+import io.middleware.gateway.headers.Credentials;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.result.HttpReply;
 import io.middleware.gateway.ingress.http.result.HttpResult;
@@ -11,6 +12,7 @@ import io.netty.handler.codec.http.QueryStringEncoder;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -36,7 +38,7 @@ final class TapDocuments implements Documents {
 
     /** Makes what reads the streams of the other gateways. */
     interface Peers {
-        PeerTaps of(String target, Consumer<String> sink);
+        PeerTaps of(String target, Credentials asker, Consumer<String> sink);
     }
 
     /**
@@ -87,10 +89,13 @@ final class TapDocuments implements Documents {
         boolean text = parameters.getOrDefault("format", List.of()).contains("text");
         String language = language(parsed, parameters);
         LineForms.LineForm form = text ? forms.text(language) : forms.json();
+        Credentials asker = Credentials.of(parsed.headers());
         String target = parameters.containsKey(OWN) ? null : target(parameters, language);
+        Function<Consumer<String>, @Nullable PeerTaps> others =
+                sink -> target == null ? null : peers.of(target, asker, sink);
         return new TapStream(
                 text ? "text/plain; charset=utf-8" : "application/x-ndjson",
-                Flux.create(sink -> begin(filter, form, target, sink), FluxSink.OverflowStrategy.IGNORE));
+                Flux.create(sink -> begin(filter, form, others, sink), FluxSink.OverflowStrategy.IGNORE));
     }
 
     /** Returns what to ask another gateway for. Written anew, as not all that arrives in a query may be sent in one. */
@@ -114,9 +119,13 @@ final class TapDocuments implements Documents {
         return wanted.startsWith("pt") ? "pt" : "en";
     }
 
-    private void begin(TapFilter filter, LineForms.LineForm form, @Nullable String target, FluxSink<byte[]> sink) {
+    private void begin(
+            TapFilter filter,
+            LineForms.LineForm form,
+            Function<Consumer<String>, @Nullable PeerTaps> peerTaps,
+            FluxSink<byte[]> sink) {
         TapReader reader = new TapReader(filter, form, sink);
-        PeerTaps others = target == null ? null : peers.of(target, reader::offer);
+        PeerTaps others = peerTaps.apply(reader::offer);
         sink.onDispose(() -> {
             tap.remove(reader);
             if (others != null) {

@@ -4,6 +4,7 @@ import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.record.CallRecord;
 import io.middleware.core.record.Step;
+import io.middleware.gateway.ended.EndedCall;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.springframework.boot.convert.DurationStyle;
  * @param method     the method, or its whole path; null for any
  * @param codes      how the call ended
  * @param instance   an attempt was made on it; null for any
+ * @param caller     who called, such as {@code key:shop}; null for anybody
  * @param slowerThan nanoseconds that it took at least
  * @param retried    there was more than one attempt
  * @param messages   not a condition: the reader wants the messages of those that pass
@@ -29,6 +31,7 @@ record TapFilter(
         @Nullable String method,
         Set<Code> codes,
         @Nullable String instance,
+        @Nullable String caller,
         long slowerThan,
         boolean retried,
         boolean messages) {
@@ -48,6 +51,7 @@ record TapFilter(
                 parameter(parameters, "method"),
                 codes == null ? EnumSet.allOf(Code.class) : codes(codes),
                 parameter(parameters, "instance"),
+                parameter(parameters, "caller"),
                 slower == null ? 0 : nanos(slower),
                 parameters.containsKey("retried"),
                 parameters.containsKey("messages"));
@@ -87,14 +91,15 @@ record TapFilter(
         }
     }
 
-    /** Returns whether a call that has ended passes. */
+    /** Returns whether a call that has ended passes. Called when its record is given to listeners. */
     boolean passes(CallRecord record) {
         return codes.contains(record.end().code())
                 && (!retried || record.attempts() > 1)
                 && record.nanos() >= slowerThan
                 && (service == null || isOf(service, record))
                 && (method == null || isNamed(method, record.path()))
-                && (instance == null || wasTried(instance, record));
+                && (instance == null || wasTried(instance, record))
+                && (caller == null || caller.equals(EndedCall.caller(record)));
     }
 
     private static boolean isOf(String service, CallRecord record) {

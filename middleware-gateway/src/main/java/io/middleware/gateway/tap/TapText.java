@@ -30,17 +30,19 @@ final class TapText {
     }
 
     /**
-     * Returns the line of a call: when it ended, its code, how long it took, its path, its attempts, its gateway and its id; then its
+     * Returns the line of a call: when it ended, its code, how long it took, its path, its attempts, who called if that is known, its gateway and its
+     * id; then its
      * messages, if they are shown.
      */
     String line(CallLine call, MessageJson.@Nullable Shown messages) {
-        String line = "%s  %-11s %9s  %s  %s  %s  %s"
+        String line = "%s  %-11s %9s  %s  %s  %s%s  %s"
                 .formatted(
                         TIME.format(Instant.parse(call.timestamp()).atZone(zone)),
                         call.code(),
                         millis(call.tookUs()),
                         call.path().startsWith("/") ? call.path().substring(1) : call.path(),
                         attempts(call),
+                        call.caller() == null ? "" : call.caller() + "  ",
                         call.gateway(),
                         call.callId());
         return printable(

@@ -65,7 +65,8 @@ class DashboardTest {
         JsonObject whole = next(
                 pictures,
                 picture -> picture.getAsJsonArray("gateways").size() == 2
-                        && states(picture).equals(List.of("passing", "passing", "passing")));
+                        && states(picture).equals(List.of("passing", "passing", "passing"))
+                        && instance(picture, 0).getAsJsonObject("seen").size() == 2);
         assertThat(instance(whole, 0).getAsJsonObject("seen").keySet()).containsExactly("gateway-1", "gateway-2");
         assertThat(instance(whole, 0).has("heartbeat"))
                 .as("of which none is known")

@@ -102,8 +102,13 @@ class CallersTest {
                 InstantSource.system());
         Rules rules = Rules.parse(RULES);
         Supplier<Rules> current = () -> rules;
-        Gatekeeper gate =
-                new Gatekeeper(new Identities(() -> keys, tokens, null), current, Admission.UNLIMITED, ticker);
+        Gatekeeper gate = new Gatekeeper(
+                new Identities(() -> keys, tokens, null),
+                current,
+                Admission.UNLIMITED,
+                new PeerGateways(List.of()),
+                new Refusals(ticker, null),
+                ticker);
         library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
         gateway = new HttpGateway(parts -> new HttpGateway.Extension(Documents.NONE, null, CallGate.of(List.of(gate))));
         gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);

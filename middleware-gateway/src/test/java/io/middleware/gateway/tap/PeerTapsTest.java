@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.middleware.gateway.consul.RegistryLookup;
+import io.middleware.gateway.headers.Credentials;
+import io.middleware.gateway.tls.GatewayLinks;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,8 +33,7 @@ class PeerTapsTest {
     private final List<HttpServer> servers = new ArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private final HttpClient http = HttpClient.newHttpClient();
-    private final PeerTaps taps =
-            new PeerTaps("gateway-1", new Registry(), http, "http://", "/dashboard/tap?code=OK&own", lines::add);
+    private final PeerTaps taps = new PeerTaps("gateway-1", new Registry(), http, PeerTapsTest::request, lines::add);
 
     @AfterEach
     void stop() {
@@ -69,6 +71,11 @@ class PeerTapsTest {
         taps.start();
 
         await().until(() -> lines.size() == 1);
+    }
+
+    private static HttpRequest.Builder request(RegistryLookup.Gateway gateway) {
+        return GatewayLinks.PLAIN.request(
+                gateway.host(), gateway.port(), "/dashboard/tap?code=OK&own", Credentials.NONE);
     }
 
     /** One that sends an empty line and one that says what it was asked, and nothing more until the end. */

@@ -9,11 +9,13 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.StreamObserver;
 import io.middleware.core.instance.Pool;
 import io.middleware.gateway.consul.RegistryLookup;
+import io.middleware.gateway.headers.Credentials;
 import io.middleware.gateway.ingress.CallGate;
 import io.middleware.gateway.ingress.http.result.HttpReply;
 import io.middleware.gateway.ingress.http.result.HttpResult;
 import io.middleware.gateway.ingress.http.route.ParsedRequest;
 import io.middleware.gateway.ingress.http.serve.HttpGateway;
+import io.middleware.gateway.tls.GatewayLinks;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -143,10 +145,10 @@ class TapDocumentsTest implements RegistryLookup {
         return tap;
     }
 
-    private PeerTaps peers(String target, Consumer<String> sink) {
+    private PeerTaps peers(String target, Credentials asker, Consumer<String> sink) {
         // fails if no request can have this target
-        URI uri = URI.create("http://127.0.0.1" + target);
-        return new PeerTaps("gateway-1", this, http, "http://", uri.getRawPath(), sink);
+        GatewayLinks.PLAIN.request("127.0.0.1", 80, target, asker);
+        return TapFixture.peers("gateway-1", this, GatewayLinks.PLAIN, target, asker, sink);
     }
 
     private HttpGateway gateway(String id) throws IOException {
@@ -164,7 +166,7 @@ class TapDocumentsTest implements RegistryLookup {
                 new TapDocuments(
                         tap,
                         new LineForms(id, messages),
-                        (target, sink) -> new PeerTaps(id, this, http, "http://", target, sink),
+                        (target, asker, sink) -> TapFixture.peers(id, this, GatewayLinks.PLAIN, target, asker, sink),
                         path -> false),
                 tap,
                 CallGate.of(List.of(new MessageCapture(tap)))));

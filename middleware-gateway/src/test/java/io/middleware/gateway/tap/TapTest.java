@@ -110,6 +110,7 @@ class TapTest {
                 "2026-01-01T00:00:00Z",
                 "\u001b[2J",
                 null,
+                "key:shop",
                 "gateway-1",
                 "/a/b\u0007",
                 null,
@@ -119,7 +120,8 @@ class TapTest {
                 null,
                 null,
                 List.of());
-        assertThat(text.line(odd, null)).isEqualTo("00:00:00.000  OK             0.0 ms  a/b?  -  gateway-1  ?[2J");
+        assertThat(text.line(odd, null))
+                .isEqualTo("00:00:00.000  OK             0.0 ms  a/b?  -  key:shop  gateway-1  ?[2J");
         assertThat(text.lost(3, "gateway-1")).contains("3 calls are not shown");
     }
 

@@ -7,9 +7,8 @@ import io.middleware.gateway.consul.RegistryLookup;
 import io.middleware.gateway.dashboard.chain.KnownPicture;
 import io.middleware.gateway.dashboard.feed.Feed;
 import io.middleware.gateway.dashboard.picture.GatewayPicture;
-import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.headers.Credentials;
 import io.middleware.gateway.tls.GatewayLinks;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -56,8 +55,8 @@ public final class Peers {
                 .build();
     }
 
-    /** Asks all others. The result completes when each has responded, or has had its time. */
-    public CompletableFuture<Void> ask(List<RegistryLookup.Gateway> listed) {
+    /** Asks all others in the name of {@code asker}. The result completes when each has responded, or has had its time. */
+    public CompletableFuture<Void> ask(List<RegistryLookup.Gateway> listed, Credentials asker) {
         long now = ticker.nanos();
         listed.stream()
                 .filter(gateway -> !gateway.id().equals(own) && gateway.port() > 0)
@@ -72,15 +71,15 @@ public final class Peers {
         });
         return CompletableFuture.allOf(listed.stream()
                 .filter(gateway -> peers.containsKey(gateway.id()))
-                .map(gateway -> ask(gateway, Objects.requireNonNull(peers.get(gateway.id()))))
+                .map(gateway -> ask(gateway, Objects.requireNonNull(peers.get(gateway.id())), asker))
                 .toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<?> ask(RegistryLookup.Gateway gateway, Peer peer) {
+    private CompletableFuture<?> ask(RegistryLookup.Gateway gateway, Peer peer, Credentials asker) {
         if (!peer.ask()) {
             return CompletableFuture.completedFuture(null);
         }
-        CompletableFuture<HttpResponse<String>> response = send(gateway);
+        CompletableFuture<HttpResponse<String>> response = send(gateway, asker);
         // the client's own limit does not cover the body
         return response.copy()
                 .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
@@ -96,10 +95,12 @@ public final class Peers {
                 });
     }
 
-    private CompletableFuture<HttpResponse<String>> send(RegistryLookup.Gateway gateway) {
+    private CompletableFuture<HttpResponse<String>> send(RegistryLookup.Gateway gateway, Credentials asker) {
         try {
-            URI own = URI.create(links.scheme() + GrpcHeaders.authority(gateway.host(), gateway.port()) + PATH);
-            return http.sendAsync(HttpRequest.newBuilder(own).timeout(LIMIT).build(), BodyHandlers.ofString());
+            HttpRequest own = links.request(gateway.host(), gateway.port(), PATH, asker)
+                    .timeout(LIMIT)
+                    .build();
+            return http.sendAsync(own, BodyHandlers.ofString());
         } catch (IllegalArgumentException noAddress) {
             return CompletableFuture.failedFuture(noAddress);
         }

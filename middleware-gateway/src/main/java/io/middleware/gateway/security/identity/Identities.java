@@ -2,6 +2,7 @@ package io.middleware.gateway.security.identity;
 
 import io.middleware.core.Call;
 import io.middleware.core.Headers;
+import io.middleware.gateway.headers.Credentials;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.netty.util.AsciiString;
 import java.util.function.Supplier;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * comes before the certificate of the connection, which may be that of a program between.
  */
 public final class Identities {
-    static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
-    /** Not for servers: who has read it could call in the caller's name. */
-    public static final AsciiString API_KEY = AsciiString.cached("x-api-key");
 
     private static final AsciiString BEARER = AsciiString.cached("bearer ");
     private static final int LONGEST_NAME = 300;
@@ -49,18 +47,18 @@ public final class Identities {
     /** Returns who makes a call; null for nobody in particular. */
     public @Nullable Verdict of(Call call) {
         Headers headers = call.headers();
-        CharSequence token = tokens == null ? null : headers.get(AUTHORIZATION);
-        CharSequence key = keys == null ? null : headers.get(API_KEY);
+        CharSequence token = tokens == null ? null : headers.get(Credentials.AUTHORIZATION);
+        CharSequence key = keys == null ? null : headers.get(Credentials.API_KEY);
         if (token != null && key != null) {
             return Challenge.any("two credentials (expected: authorization or x-api-key, one of them)", challenge);
         }
         if (token != null && tokens != null) {
-            return headers.all(AUTHORIZATION).size() == 1
+            return headers.all(Credentials.AUTHORIZATION).size() == 1
                     ? verify(tokens, token)
                     : Challenge.token("it comes twice (expected: one header authorization)");
         }
         if (key != null && keys != null) {
-            return headers.all(API_KEY).size() == 1
+            return headers.all(Credentials.API_KEY).size() == 1
                     ? find(keys.get(), key)
                     : Challenge.key("the key comes twice (expected: one header x-api-key)");
         }
