@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /** The gRPC services of an instance, as stored in Consul's metadata: {@code grpc-services-1}, {@code -2}, ... */
-final class GrpcServices {
+public final class GrpcServices {
 
     /** The longest value that Consul accepts. */
     private static final int MAX_VALUE_LENGTH = 512;
@@ -15,6 +15,11 @@ final class GrpcServices {
     private static final List<String> INFRASTRUCTURE = List.of("grpc.health.", "grpc.reflection.", "grpc.channelz.");
 
     private GrpcServices() {}
+
+    /** Returns whether this is the full name of a service of the server itself, such as health or reflection. */
+    public static boolean isInfrastructure(String name) {
+        return INFRASTRUCTURE.stream().anyMatch(name::startsWith);
+    }
 
     /**
      * Packs full names, sorted and comma-separated, into as few values of 512 characters as possible.
@@ -25,7 +30,7 @@ final class GrpcServices {
         Map<String, String> metadata = new LinkedHashMap<>();
         StringBuilder value = new StringBuilder();
         for (String name : new TreeSet<>(names)) {
-            if (INFRASTRUCTURE.stream().anyMatch(name::startsWith)) {
+            if (isInfrastructure(name)) {
                 continue;
             }
             if (name.length() > MAX_VALUE_LENGTH) {

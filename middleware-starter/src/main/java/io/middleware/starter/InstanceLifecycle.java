@@ -85,6 +85,10 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
             registration.addMetadata(MetricsMetadata.of(application));
             registration.addMetadata(FaultMetadata.of(application));
             registration.addMetadata(ServerTls.metadata(application.getEnvironment()));
+            application
+                    .getBeanProvider(InstanceMetadata.class)
+                    .orderedStream()
+                    .forEach(more -> registration.addMetadata(more.entries()));
             super.start();
             joined = true;
         }

@@ -1,0 +1,87 @@
+package io.middleware.starter.idempotency.jdbc;
+
+import io.middleware.starter.idempotency.CallKey;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+
+/** What differs between databases: how to insert a key that another transaction may be inserting now. */
+interface Dialect {
+
+    /** What came of the attempt to insert a key. */
+    enum Claim {
+        /** The row is this transaction's. */
+        CLAIMED,
+        /** There is a row. */
+        TAKEN,
+        /** Another transaction, which has not ended in time, may have inserted it. */
+        BUSY
+    }
+
+    /** Returns the folder of the statements that create the table; empty if there are none. */
+    String schema();
+
+    /** Inserts the key; waits for the end of another transaction that has inserted it. */
+    Claim claim(Connection connection, String table, CallKey key, Duration wait) throws SQLException;
+
+    /** Returns what tells the size of the table in bytes; empty if nothing does. */
+    default String sizeQuery(String table) {
+        return "";
+    }
+
+    /** Returns the dialect of a database by its product's name. */
+    static Dialect of(String product) {
+        return switch (product) {
+            case "PostgreSQL" -> new PostgreSql();
+            case "H2" -> new H2();
+            default -> new Standard();
+        };
+    }
+
+    /** Returns the statement that inserts a key, for which {@link #bind} sets the values. */
+    static String insert(String table) {
+        return "insert into " + table + " (id, scope, method, idempotency_key, request_hash) values (?, ?, ?, ?, ?)";
+    }
+
+    /** Sets the five values of {@link #insert}. */
+    static void bind(PreparedStatement statement, int first, CallKey key) throws SQLException {
+        statement.setBytes(first, key.id());
+        statement.setString(first + 1, cut(key.scope()));
+        statement.setString(first + 2, cut(key.method()));
+        statement.setString(first + 3, key.key());
+        statement.setBytes(first + 4, key.requestHash());
+    }
+
+    /** Returns what fits: these columns are for people, the id is what counts. */
+    private static String cut(String text) {
+        return text.substring(0, Math.min(text.length(), KeyTable.MAX_TEXT));
+    }
+
+    /** Any database: one whose statements have a time limit, in whole seconds. */
+    final class Standard implements Dialect {
+
+        @Override
+        public String schema() {
+            return "";
+        }
+
+        @Override
+        public Claim claim(Connection connection, String table, CallKey key, Duration wait) throws SQLException {
+            try (PreparedStatement insert = connection.prepareStatement(Dialect.insert(table))) {
+                insert.setQueryTimeout((int) Math.max(1, wait.toSeconds()));
+                bind(insert, 1, key);
+                insert.executeUpdate();
+                return Claim.CLAIMED;
+            } catch (SQLTimeoutException late) {
+                return Claim.BUSY;
+            } catch (SQLException failed) {
+                if (SqlErrors.isDuplicate(failed) || SqlErrors.isConflict(failed)) {
+                    return Claim.TAKEN;
+                }
+                throw failed;
+            }
+        }
+    }
+}

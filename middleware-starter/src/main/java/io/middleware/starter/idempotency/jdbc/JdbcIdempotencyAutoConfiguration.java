@@ -1,0 +1,81 @@
+package io.middleware.starter.idempotency.jdbc;
+
+import io.middleware.starter.idempotency.EffectLedger;
+import io.middleware.starter.idempotency.IdempotencyMeters;
+import io.middleware.starter.idempotency.IdempotencyProperties;
+import io.middleware.starter.idempotency.KeyedMethods;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Keeps idempotency keys in the application's database, if it has one, and transactions. */
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+            "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
+            "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+            "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration"
+        })
+@ConditionalOnClass({JdbcTemplate.class, PlatformTransactionManager.class})
+@ConditionalOnBooleanProperty(name = "middleware.idempotency.enabled", matchIfMissing = true)
+@ConditionalOnSingleCandidate(DataSource.class)
+@ConditionalOnBean(PlatformTransactionManager.class)
+@ConditionalOnMissingBean(EffectLedger.class)
+final class JdbcIdempotencyAutoConfiguration {
+
+    @Bean
+    TableSetup idempotencyTableSetup(DataSource database, IdempotencyProperties settings, Environment environment) {
+        return new TableSetup(
+                new JdbcTemplate(database),
+                settings.table(),
+                settings.createTable(),
+                environment.getProperty("spring.datasource.url", ""));
+    }
+
+    @Bean
+    KeyTable idempotencyKeyTable(DataSource database, IdempotencyProperties settings, TableSetup setup) {
+        return new KeyTable(new JdbcTemplate(database), settings.table(), setup::dialect);
+    }
+
+    @Bean
+    EffectLedger jdbcLedger(
+            PlatformTransactionManager manager, TableSetup setup, KeyTable table, IdempotencyProperties settings) {
+        return new JdbcLedger(manager, setup, table, settings.keep());
+    }
+
+    @Bean
+    Sweeper idempotencySweeper(
+            PlatformTransactionManager manager,
+            TableSetup setup,
+            KeyTable table,
+            IdempotencyProperties settings,
+            IdempotencyMeters meters) {
+        TransactionTemplate own = new TransactionTemplate(
+                manager, new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+        return new Sweeper(table, setup, own, settings.keep(), meters);
+    }
+
+    /** Runs when all beans are there, and with them the tables that Flyway creates. */
+    @Bean
+    SmartInitializingSingleton idempotencyTableCheck(
+            KeyedMethods methods, TableSetup setup, Sweeper sweeper, IdempotencyProperties settings) {
+        return () -> {
+            if (!methods.names().isEmpty()) {
+                setup.check();
+                sweeper.start(settings.sweepEvery());
+            }
+        };
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * Keeps idempotency keys in the application's own database, so that a key, its response and what the call wrote are
+ * committed together or not at all.
+ *
+ * <p>Begin with {@code JdbcLedger}: claim the key, run, store the response, commit ({@code Execution} is the second
+ * half). {@code KeyTable} has the SQL, a {@code Dialect} what differs between databases; {@code TableSetup} creates or
+ * checks the table, {@code Sweeper} deletes expired keys.
+ */
+@NullMarked
+package io.middleware.starter.idempotency.jdbc;
+
+import org.jspecify.annotations.NullMarked;

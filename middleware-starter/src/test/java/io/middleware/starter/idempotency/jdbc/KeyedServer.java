@@ -1,0 +1,151 @@
+package io.middleware.starter.idempotency.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.MetadataUtils;
+import io.middleware.hello.v1.GuestbookGrpc;
+import io.middleware.hello.v1.GuestbookGrpc.GuestbookBlockingStub;
+import io.middleware.starter.idempotency.IdempotencyMeters;
+import io.middleware.starter.idempotency.IdempotencyScope;
+import io.middleware.starter.idempotency.KeyedCalls;
+import io.middleware.starter.idempotency.KeyedMethods;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** One server with a pool of connections of its own, and a caller. */
+final class KeyedServer implements AutoCloseable {
+    static final Metadata.Key<String> KEY = Metadata.Key.of("idempotency-key", Metadata.ASCII_STRING_MARSHALLER);
+    static final Metadata.Key<String> CALLER = Metadata.Key.of("middleware-caller", Metadata.ASCII_STRING_MARSHALLER);
+    static final Metadata.Key<String> REPLAYED =
+            Metadata.Key.of("idempotency-replayed", Metadata.ASCII_STRING_MARSHALLER);
+
+    final HikariDataSource database;
+    final Book book;
+    final JdbcLedger ledger;
+    final TableSetup setup;
+    final KeyTable table;
+    final Sweeper sweeper;
+    final JdbcTemplate jdbc;
+    final IdempotencyMeters meters = new IdempotencyMeters();
+    /** Calls that an interceptor of the application saw. */
+    final AtomicInteger seen = new AtomicInteger();
+
+    final AtomicReference<Metadata> headers = new AtomicReference<>();
+    final AtomicReference<Metadata> trailers = new AtomicReference<>();
+
+    private final Server server;
+    private final ManagedChannel channel;
+
+    KeyedServer(String url, String user) {
+        this(url, user, Duration.ofHours(24), KeyedServer::plain);
+    }
+
+    interface Managers {
+        PlatformTransactionManager of(DataSource database);
+    }
+
+    static PlatformTransactionManager plain(DataSource database) {
+        return new JdbcTransactionManager(database);
+    }
+
+    KeyedServer(String url, String user, Duration keep, Managers managers) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword("");
+        config.setMaximumPoolSize(8);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(5000);
+        config.setInitializationFailTimeout(-1);
+        database = new HikariDataSource(config);
+        jdbc = new JdbcTemplate(database);
+        book = new Book(database);
+        PlatformTransactionManager manager = managers.of(database);
+        setup = new TableSetup(jdbc, "middleware_idempotency", true, "");
+        setup.check();
+        table = new KeyTable(jdbc, "middleware_idempotency", setup::dialect);
+        ledger = new JdbcLedger(manager, setup, table, keep);
+        sweeper = new Sweeper(table, setup, new TransactionTemplate(manager), keep, meters);
+        ServerServiceDefinition service = new KeyedCalls(
+                        ledger, IdempotencyScope.byGateway(), meters, Duration.ofSeconds(20), List.of())
+                .keyed(book.bindService(), KeyedMethods.of(List.of(book), List.of()));
+        try {
+            server = NettyServerBuilder.forPort(0)
+                    .executor(Executors.newVirtualThreadPerTaskExecutor())
+                    .addService(ServerInterceptors.intercept(service, new Counting()))
+                    .build()
+                    .start();
+        } catch (IOException taken) {
+            throw new UncheckedIOException(taken);
+        }
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
+    }
+
+    private final class Counting implements ServerInterceptor {
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata metadata, ServerCallHandler<Q, R> next) {
+            seen.incrementAndGet();
+            return next.startCall(call, metadata);
+        }
+    }
+
+    GuestbookBlockingStub unkeyed() {
+        return GuestbookGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
+    GuestbookBlockingStub withKey(String key) {
+        return withKey(key, "");
+    }
+
+    GuestbookBlockingStub withKey(String key, String caller) {
+        Metadata sent = new Metadata();
+        sent.put(KEY, key);
+        if (!caller.isEmpty()) {
+            sent.put(CALLER, caller);
+        }
+        return unkeyed()
+                .withInterceptors(
+                        MetadataUtils.newAttachHeadersInterceptor(sent),
+                        MetadataUtils.newCaptureMetadataInterceptor(headers, trailers));
+    }
+
+    ManagedChannel channel() {
+        return channel;
+    }
+
+    long keys() {
+        return table.rows();
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        server.shutdownNow();
+        sweeper.close();
+        database.close();
+    }
+}
