@@ -2,14 +2,14 @@ package io.middleware.load;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
+import io.middleware.client.CallerCredential;
 import io.middleware.client.TlsFiles;
 import java.nio.file.Path;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say where calls go, and whether by TLS. */
+/** The options that say where calls go, whether by TLS, and who makes them. */
 final class Addresses {
 
     private final Map<String, String> environment = System.getenv();
@@ -37,6 +37,18 @@ final class Addresses {
                     + "Without FOLDER: $MIDDLEWARE_TLS_FOLDER, else .stack/tls.")
     private @Nullable Path tls;
 
+    @Option(
+            names = "--api-key-file",
+            paramLabel = "FILE",
+            description = "The API key in this file says who calls. Without a file: $MIDDLEWARE_API_KEY, if it is set.")
+    private @Nullable Path apiKeyFile;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "The token (JWT) in this file says who calls; the file may change meanwhile.")
+    private @Nullable Path tokenFile;
+
     private @Nullable TlsFiles files;
 
     String target() {
@@ -48,7 +60,7 @@ final class Addresses {
                 : environment.getOrDefault("MIDDLEWARE_TLS_TARGET", "localhost:8443");
     }
 
-    String url() {
+    private String url() {
         if (url != null) {
             return url;
         }
@@ -63,15 +75,15 @@ final class Addresses {
         return used == null ? InsecureChannelCredentials.create() : used.credentials();
     }
 
-    /**
-     * Returns what HTTP is to use, or null where it goes without TLS.
-     *
-     * @throws IllegalArgumentException if a file cannot be used
-     */
-    @Nullable
-    SSLContext context() {
+    /** @throws IllegalArgumentException if a file cannot be used */
+    HttpAccess http() {
         TlsFiles used = files();
-        return used == null ? null : used.context();
+        return new HttpAccess(url(), used == null ? null : used.context(), credential());
+    }
+
+    /** @throws IllegalArgumentException if a file cannot be used */
+    CallerCredential credential() {
+        return CallerCredential.of(apiKeyFile, tokenFile, environment.get("MIDDLEWARE_API_KEY"));
     }
 
     /** Reads them once. They are followed as long as this program runs. */

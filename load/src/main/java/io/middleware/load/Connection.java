@@ -2,14 +2,21 @@ package io.middleware.load;
 
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import io.middleware.client.CallerCredential;
 import io.middleware.client.ClientOptions;
 import io.middleware.client.MiddlewareClient;
 import java.time.Duration;
 
 /** A channel for gRPC calls, and how it is closed. */
 record Connection(Channel channel, AutoCloseable end) {
+
+    /** Returns the same with a credential on each call. */
+    Connection as(CallerCredential credential) {
+        return new Connection(ClientInterceptors.intercept(channel, credential.interceptor()), end);
+    }
 
     /** Opens a channel of gRPC alone. */
     static Connection plain(String target, ChannelCredentials credentials) {

@@ -1,5 +1,6 @@
 package io.middleware.load;
 
+import io.middleware.client.CallerCredential;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -12,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends {@code GET}s to one address over HTTP/1.1 on persistent connections. A request that meets such a connection
@@ -28,28 +27,24 @@ final class HttpTarget implements Target {
     private final String expected;
     private final Duration deadline;
     private final PriorityShare share;
+    private final CallerCredential credential;
 
     /**
-     * @param tls      how {@code https} is spoken; null where the address is {@code http}
+     * @param access   how its port is reached
      * @param expected text that a right response contains
      * @param share    which calls ask for a lower priority
      */
-    HttpTarget(
-            URI uri,
-            @Nullable SSLContext tls,
-            String expected,
-            Duration deadline,
-            PriorityShare share,
-            Executor executor) {
+    HttpTarget(URI uri, HttpAccess access, String expected, Duration deadline, PriorityShare share, Executor executor) {
         this.uri = uri;
         this.expected = expected;
         this.deadline = deadline;
         this.share = share;
+        this.credential = access.credential();
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .executor(executor)
                 .connectTimeout(deadline);
-        this.client = (tls == null ? builder : builder.sslContext(tls)).build();
+        this.client = (access.tls() == null ? builder : builder.sslContext(access.tls())).build();
     }
 
     @Override
@@ -60,6 +55,7 @@ final class HttpTarget implements Target {
         if (wish != null) {
             request.header(PriorityShare.HEADER, wish);
         }
+        credential.addTo(request::header);
         send(request.build(), CONNECTIONS_TRIED)
                 .whenComplete((response, failure) ->
                         end.accept(failure == null ? reply(response) : Reply.failed(reason(failure))));

@@ -1,6 +1,7 @@
 package io.middleware.load;
 
 import io.grpc.ChannelCredentials;
+import io.middleware.client.CallerCredential;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -162,12 +163,12 @@ final class LoadOptions {
                     "--connections is expected to be 1 to " + MOST_CONNECTIONS + ", was " + connections);
         }
         try {
-            return new Targets(
-                    kinds, connection(), addresses.url(), addresses.context(), deadline, share(), connections);
+            return new Targets(kinds, connection(), addresses.http(), deadline, share(), connections);
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "expected --target HOST:PORT, --url http://HOST:PORT, --servers NAME=HOST:PORT,..., and --tls FOLDER: "
+                    "expected --target HOST:PORT, --url http://HOST:PORT, --servers NAME=HOST:PORT,..., --tls FOLDER,"
+                            + " --api-key-file or --token-file FILE: "
                             + wrong.getMessage());
         }
     }
@@ -179,8 +180,10 @@ final class LoadOptions {
             return () -> new FixedServers(fixed).connect();
         }
         ChannelCredentials credentials = addresses.credentials();
+        CallerCredential caller = addresses.credential();
         return hedging
                 ? () -> Connection.hedging(addresses.target(), credentials, deadline)
-                : () -> Connection.plain(addresses.target(), credentials);
+                        .as(caller)
+                : () -> Connection.plain(addresses.target(), credentials).as(caller);
     }
 }

@@ -13,8 +13,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /** The targets of a run. Each connects with its first call. */
 final class Targets implements AutoCloseable {
@@ -24,8 +22,7 @@ final class Targets implements AutoCloseable {
 
     /**
      * @param grpc        opens a connection for gRPC calls
-     * @param http        base address of {@code /hello}
-     * @param tls         how {@code https} is spoken; null where the address is {@code http}
+     * @param http        where {@code /hello} is
      * @param share       which calls ask for a lower priority
      * @param connections number of connections over which the calls of each gRPC method are spread
      * @throws IllegalArgumentException if an address is invalid
@@ -33,8 +30,7 @@ final class Targets implements AutoCloseable {
     Targets(
             Set<Kind> kinds,
             Supplier<Connection> grpc,
-            String http,
-            @Nullable SSLContext tls,
+            HttpAccess http,
             Duration deadline,
             PriorityShare share,
             int connections) {
@@ -46,7 +42,12 @@ final class Targets implements AutoCloseable {
                         case SIGN -> SpreadTarget.over(connections, () -> sign(grpc.get(), deadline, share));
                         case HTTP ->
                             new HttpTarget(
-                                    URI.create(http).resolve("/hello"), tls, "\"World\"", deadline, share, executor);
+                                    URI.create(http.url()).resolve("/hello"),
+                                    http,
+                                    "\"World\"",
+                                    deadline,
+                                    share,
+                                    executor);
                     });
         }
     }

@@ -2,6 +2,7 @@ package io.middleware.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.client.CallerCredential;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -43,7 +44,7 @@ class HttpTargetTest {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         target = new HttpTarget(
                 URI.create("http://127.0.0.1:" + server.getLocalPort() + "/hello"),
-                null,
+                new HttpAccess("http://127.0.0.1", null, CallerCredential.NONE),
                 "World",
                 Duration.ofSeconds(20),
                 PriorityShare.ALL,

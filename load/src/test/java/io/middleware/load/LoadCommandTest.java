@@ -8,6 +8,9 @@ import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
@@ -27,6 +30,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +54,7 @@ class LoadCommandTest {
     private final StringWriter err = new StringWriter();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Set<String> credentials = ConcurrentHashMap.newKeySet();
     private int failEach = Integer.MAX_VALUE;
     private Server grpc;
     private HttpServer http;
@@ -63,12 +69,14 @@ class LoadCommandTest {
                 .addService(new Hello())
                 .addService(new Book())
                 .intercept(MetadataUtils.newAttachMetadataServerInterceptor(headers))
+                .intercept(new NotedCredentials())
                 .addTransportFilter(new CountingConnections())
                 .build()
                 .start();
         grpcPort = grpc.getPort();
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.createContext("/hello", exchange -> {
+            credentials.add("HTTP " + exchange.getRequestHeaders().getFirst("authorization"));
             boolean fails = fails();
             byte[] body = (fails ? "no" : "{\"message\":\"World\"}").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("middleware-instance", "hello-service-1");
@@ -121,6 +129,24 @@ class LoadCommandTest {
                 .allMatch(call -> call.reply().instance().equals("hello-service-2"))
                 .allMatch(call -> call.reply().attempts() == 2 && call.kind() == Kind.GRPC);
         assertThat(records).extracting(CallRecord::callId).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void credential_isOnEachCall() throws IOException {
+        Path file = Files.writeString(folder.resolve("token"), "s3cret");
+        String[] load = {
+            "--grpc", "20", "--http", "20", "--sign", "20", "--for", "300ms", "--token-file", file.toString()
+        };
+
+        assertThat(run(load)).as(err.toString()).isZero();
+        assertThat(credentials).containsExactlyInAnyOrder("gRPC Bearer s3cret", "HTTP Bearer s3cret");
+        credentials.clear();
+        assertThat(run("--grpc", "20", "--hedging", "--for", "300ms", "--token-file", file.toString()))
+                .isZero();
+        assertThat(credentials).containsExactly("gRPC Bearer s3cret");
+        assertThat(run("--grpc", "1", "--token-file", folder.resolve("none").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("none: it cannot be read");
     }
 
     @Test
@@ -241,6 +267,15 @@ class LoadCommandTest {
         public Attributes transportReady(Attributes attributes) {
             connections.incrementAndGet();
             return attributes;
+        }
+    }
+
+    private final class NotedCredentials implements ServerInterceptor {
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            credentials.add("gRPC " + headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER)));
+            return next.startCall(call, headers);
         }
     }
 

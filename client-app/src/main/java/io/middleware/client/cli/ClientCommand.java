@@ -6,6 +6,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
+import io.middleware.client.CallerCredential;
 import io.middleware.client.ClientOptions;
 import io.middleware.client.MiddlewareClient;
 import io.middleware.client.TlsFiles;
@@ -66,6 +67,20 @@ final class ClientCommand implements Callable<Integer> {
     private @Nullable Path tls;
 
     @Option(
+            names = "--api-key-file",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description = "The API key in this file says who calls. Without a file: $MIDDLEWARE_API_KEY, if it is set.")
+    private @Nullable Path apiKeyFile;
+
+    @Option(
+            names = "--token-file",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description = "The token (JWT) in this file says who calls.")
+    private @Nullable Path tokenFile;
+
+    @Option(
             names = "--deadline",
             scope = ScopeType.INHERIT,
             paramLabel = "TIME",
@@ -79,7 +94,8 @@ final class ClientCommand implements Callable<Integer> {
             scope = ScopeType.INHERIT,
             paramLabel = "NAME:VALUE",
             converter = HeaderConverter.class,
-            description = "A header to send along; may be given several times.")
+            description = "A header to send along; may be given several times. Other users of this machine can see it: "
+                    + "no secrets here.")
     private List<Header> headers = List.of();
 
     @Option(
@@ -143,6 +159,14 @@ final class ClientCommand implements Callable<Integer> {
                 .credentials();
     }
 
+    private CallerCredential credential() {
+        try {
+            return CallerCredential.of(apiKeyFile, tokenFile, System.getenv("MIDDLEWARE_API_KEY"));
+        } catch (IllegalArgumentException unusable) {
+            throw new WrongUseException("--api-key-file, --token-file: " + unusable.getMessage(), unusable);
+        }
+    }
+
     /** Returns a channel that applies the options to each call. */
     Channel channel(MiddlewareClient client) {
         Channel quiet = quietChannel(client);
@@ -166,6 +190,7 @@ final class ClientCommand implements Callable<Integer> {
             headers.forEach(header -> metadata.put(header.key(), header.value()));
             interceptors.add(MetadataUtils.newAttachHeadersInterceptor(metadata));
         }
+        interceptors.add(credential().interceptor());
         return client.stub(channel -> ClientInterceptors.intercept(channel, interceptors));
     }
 }

@@ -2,7 +2,11 @@ package io.middleware.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Help.Ansi;
 
 class ClientCommandTest extends CommandLineFixture {
@@ -29,6 +33,27 @@ class ClientCommandTest extends CommandLineFixture {
     void headerThatIsNone_isWrongUse() {
         assertThat(run("hello", "--header", "ana")).isEqualTo(2);
         assertThat(err.toString()).contains("expected name:value");
+    }
+
+    @Test
+    void credentialOfAFile_isSent_andShownNowhere(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("secret"), "s3cret\n");
+
+        assertThat(run("hello", "-v", "--target", hello.target(), "--api-key-file", file.toString()))
+                .isZero();
+        assertThat(hello.header("x-api-key")).isEqualTo("s3cret");
+        assertThat(run("hello", "-v", "--target", hello.target(), "--token-file", file.toString()))
+                .isZero();
+        assertThat(hello.header("authorization")).isEqualTo("Bearer s3cret");
+        assertThat(hello.header("x-api-key")).isNull();
+        assertThat(out + "" + err).doesNotContain("s3cret");
+    }
+
+    @Test
+    void credentialThatCannotBeUsed_isWrongUse() {
+        assertThat(run("hello", "--target", hello.target(), "--token-file", "/no/such/file"))
+                .isEqualTo(2);
+        assertThat(err).hasToString("client: --api-key-file, --token-file: /no/such/file: it cannot be read\n");
     }
 
     @Test
