@@ -1,5 +1,5 @@
 # All images of docker-compose.yml, one target each: hello-service, gateway, client, chaos, nginx, consul,
-# prometheus.
+# database, prometheus.
 #
 # JARS=build (the default) builds the jars in a container; JARS=host uses those that ./mvnw package left in */target.
 # The base images are arguments, so that those of a mirror or a company can be used.
@@ -8,6 +8,7 @@ ARG BUILD_IMAGE=maven:3.9.14-eclipse-temurin-25
 ARG RUNTIME_IMAGE=eclipse-temurin:25.0.3_9-jre-noble
 ARG NGINX_IMAGE=nginx:1.30.5
 ARG CONSUL_IMAGE=hashicorp/consul:1.22.2
+ARG POSTGRES_IMAGE=postgres:17.6
 ARG PROMETHEUS_IMAGE=prom/prometheus:v3.5.0
 ARG JARS=build
 
@@ -117,6 +118,19 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=300s --start-interval=1s 
 ENTRYPOINT ["consul", "agent", "-config-file=/app/server.hcl", "-config-dir=/app/config", "-data-dir=/app/data", "-client=0.0.0.0", "-recursor=127.0.0.11", "-ui"]
 # Bound to loopback, as no other server must reach it, it is not affected when its container's address changes.
 CMD ["-bind=127.0.0.1"]
+
+FROM ${POSTGRES_IMAGE} AS database
+COPY docker/database-healthy /app/
+USER 0
+# PostgreSQL wants a name for its user. A new volume inherits its owner from the folder.
+RUN { grep -q :10001: /etc/passwd || echo app:x:10001:10001::/app:/bin/sh >>/etc/passwd; } && \
+    mkdir -p /app/data && chown 10001:10001 /app/data
+USER 10001:10001
+ENV PGDATA=/app/data/postgresql
+VOLUME /app/data
+# by default it would wait for its clients
+STOPSIGNAL SIGINT
+HEALTHCHECK --interval=10s --timeout=3s --start-period=300s --start-interval=1s --retries=2 CMD ["/app/database-healthy"]
 
 FROM ${PROMETHEUS_IMAGE} AS prometheus
 COPY docker/healthy observability/prometheus.yml observability/alerts.yml /app/

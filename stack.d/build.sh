@@ -91,19 +91,19 @@ prepare_apps() { # extracts and trains the apps that changed
 }
 
 train_apps() { # runs a small stack that serves calls and loses servers; its JVMs write the caches when they end
-  local training=yes tls=0 part app parts=(consul hello-service-1 hello-service-2 gateway-1)
+  local training=yes tls=0 part app parts=(consul database hello-service-1 hello-service-2 gateway-1)
   centiseconds
   local begun=$now
   say "Training the start-up caches: once for each build"
   check_ports_free "${parts[@]}" # again, as the stack itself may have no second server
   rm -f "$apps"/*/app.aot
-  for part in consul hello-service-1 gateway-1; do start_part "$part"; done
+  for part in consul database hello-service-1 gateway-1; do start_part "$part"; done
   training=victim start_part hello-service-2 # writes no cache: two processes must not write the same one
   for part in "${parts[@]}"; do await_part "$part"; done
   training_calls
   end_parts TERM
   for part in "${parts[@]}"; do mv "$logs/$part.log" "$logs/training-$part.log"; done
-  rm -rf "$run"/*.pid "$run/consul"
+  rm -rf "$run"/*.pid "$run/consul" "$run/database"
   for app in "${app_names[@]}"; do
     [ -f "$apps/$app/app.aot" ] || say "  $app wrote no cache and will start more slowly: see $logs"
   done
@@ -117,6 +117,8 @@ training_calls() {
   for ((call = 0; call < 50; call++)); do
     http GET "${ports[1]}" /hello || true
     http POST "${ports[1]}" /hello.v1.HelloService/SayHello '{"message":"Hello"}' || true
+    http POST "${ports[1]}" /guestbook '{"name":"Ada"}' || true
+    http GET "${ports[1]}" /guestbook || true
   done
   java_command client-app
   MIDDLEWARE_TARGET=127.0.0.1:${ports[3]} interruptible "$logs/build.log" "${java[@]}" hello ||

@@ -10,9 +10,11 @@ server_ports() { # NAME of a server or a gateway: sets $ports, those in the cont
   esac
 }
 
+database_ports() { ports=(sql 5432); }
+
 machine_ports() { # reduces $ports of the described part to those that it occupies on this machine
   case $kind in
-    service | gateway) ports=() ;;
+    service | gateway | database) ports=() ;;
   esac
 }
 
@@ -22,7 +24,7 @@ project() { # prints Compose's name of the stack; each offset has its own
 
 container_of() { # NAME
   case $1 in
-    consul | nginx | prometheus) echo "$(project)-$1-1" ;;
+    consul | database | nginx | prometheus) echo "$(project)-$1-1" ;;
     *) echo "$(project)-$1" ;;
   esac
 }
@@ -34,6 +36,7 @@ become_compose() { # ARGUMENT...: replaces this process by Compose, in the envir
     CONSUL_PORT=$((8500 + port_offset)) CONSUL_DNS_PORT=$((8600 + port_offset)) PROMETHEUS_PORT=$((9490 + port_offset)) \
     TLS_FOLDER="$certs/containers" TLS_SERVICE="$run/tls-service.env" TLS_GATEWAY="$run/tls-gateway.env" \
     ACL_FOLDER="$acl/containers" TLS_PORT=$((8443 + port_offset)) TLS_CONSUL_PORT=$((8501 + port_offset))
+  with_database || export DATABASE_URL=
   local files=(--file "$here/docker-compose.yml")
   [ "$tls" = 0 ] || files+=(--file "$here/docker-compose.tls.yml")
   ! with_acl || files+=(--file "$here/docker-compose.acl.yml")
@@ -106,6 +109,7 @@ end_remains() { :; } # NAME...: an ended container leaves no processes
 start_parts() { # NAME...: starts them in parallel by Compose; does not wait for them
   local how=(--force-recreate) chosen=(consul hello-service hello-secondary gateway nginx) each
   [ "$prometheus" = 0 ] || chosen+=(prometheus)
+  ! with_database || chosen+=(database)
   if is_up; then
     # the others stay as they are, even those that have ended
     mapfile -t chosen < <(printf '%s\n' "$@" | sed 's/-[0-9]*$//' | sort -u)

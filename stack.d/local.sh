@@ -13,6 +13,8 @@ server_ports() { # NAME of a server or a gateway: sets $ports
   esac
 }
 
+database_ports() { ports=(sql $((23001 + port_offset))); }
+
 machine_ports() { # completes $ports of the described part with all others that it occupies on this machine
   [ "$kind" != consul ] || ports+=(rpc $((8300 + port_offset)) lan $((8301 + port_offset)) wan $((8302 + port_offset)))
 }
@@ -23,6 +25,7 @@ prepare() { # fetches the tools and builds the apps
   warn_of_old_nginx "$(tool nginx)"
   [ "$prometheus" = 0 ] || prepare_prometheus
   [ "$tls" = 0 ] || prepare_certificates
+  prepare_database
   build_jars
   prepare_apps
 }
@@ -73,6 +76,7 @@ start_part() { # NAME: does not wait for it
   describe_part "$1"
   case $kind in
     consul) start_consul ;;
+    database) start_database ;;
     service) start_service "$1" ;;
     gateway) start_gateway "$1" ;;
     nginx) start_nginx ;;
@@ -94,14 +98,15 @@ start_consul() {
 }
 
 start_service() { # NAME
-  local consul_port=$((8500 + port_offset)) secured=()
+  local consul_port=$((8500 + port_offset)) secured=() database=()
+  mapfile -t database < <(database_settings $((23001 + port_offset)))
   java_command hello-service
   secure_part service "$certs/$service.pem"
   ! with_acl || secured+=("$(token_setting "$service")")
   launch "$1" SPRING_GRPC_SERVER_PORT="${ports[1]}" SPRING_GRPC_SERVER_ADDRESS=127.0.0.1 SERVER_ADDRESS=127.0.0.1 \
     SERVER_PORT="${ports[3]}" MANAGEMENT_SERVER_PORT="${ports[3]}" MIDDLEWARE_INSTANCE_ID="$1" \
     MIDDLEWARE_INSTANCE_POOL="$pool" MIDDLEWARE_INSTANCE_HOST=127.0.0.1 SPRING_CLOUD_CONSUL_HOST=127.0.0.1 \
-    SPRING_CLOUD_CONSUL_PORT="$consul_port" "${secured[@]}" HELLO_GUESTBOOK="$run/$1.guestbook" \
+    SPRING_CLOUD_CONSUL_PORT="$consul_port" "${secured[@]}" HELLO_GUESTBOOK="$run/$1.guestbook" "${database[@]}" \
     ${training:+HELLO_WORK=0ms} -- "${java[@]}"
 }
 
@@ -236,6 +241,7 @@ part_ready() { # NAME: whether it responds, and is passing in Consul; sets $lack
   describe_part "$1"
   case $kind in
     consul) consul_leads && listens_itself "$1" ;;
+    database) database_ready ;;
     service) says_ready "${ports[3]}" && passing "$1" "$service" && listens_itself "$1" ;;
     gateway) says_ready "${ports[5]}" && passing "$1" middleware-gateway && listens_itself "$1" ;;
     prometheus) prometheus_ready && listens_itself "$1" ;;
@@ -284,7 +290,11 @@ part_lives() { part_process "$1" && process_lives "$pid" "$start"; }
 part_gone() { ! part_process "$1" || ! group_lives "$pid" "$start"; }
 
 # a paused process handles the signal once it continues
-terminate_part() { signal_part "$1" TERM CONT; } # NAME
+terminate_part() { signal_part "$1" "$(gentle_signal "$1" TERM)" CONT; } # NAME
+
+gentle_signal() { # NAME SIGNAL: PostgreSQL would wait for its clients after SIGTERM
+  if [ "$1 $2" = 'database TERM' ] && [ "$(database_kind)" = postgresql ]; then echo INT; else echo "$2"; fi
+}
 
 kill_part() { signal_part "$1" KILL; } # NAME
 
@@ -326,7 +336,7 @@ forget_parts() { # NAME...: forgets ended ones that no longer belong to the stac
   done
 }
 
-end_parts() { # SIGNAL: TERM or KILL; Consul ends last, so that the others can deregister
+end_parts() { # SIGNAL: TERM or KILL; Consul and the database end last, as the others deregister and finish their calls
   local file names=() name
   for file in "$run"/*.cut; do
     name=${file##*/}
@@ -334,16 +344,16 @@ end_parts() { # SIGNAL: TERM or KILL; Consul ends last, so that the others can d
   done
   for file in "$run"/*.pid; do
     name=${file##*/}
-    [ "$name" = '*.pid' ] || [ "$name" = consul.pid ] || names+=("${name%.pid}")
+    [ "$name" = '*.pid' ] || [[ $name == @(consul|database).pid ]] || names+=("${name%.pid}")
   done
   end_together "$1" "${names[@]}"
-  end_together "$1" consul
+  end_together "$1" consul database
 }
 
 end_together() { # SIGNAL NAME...
   local signal=$1 name
   shift
-  for name; do signal_part "$name" "$signal" CONT; done
+  for name; do signal_part "$name" "$(gentle_signal "$name" "$signal")" CONT; done
   wait_until "$stop_limit" all_gone "$@" && return 0
   for name; do
     part_gone "$name" || say "$name did not end within $stop_limit s, and is killed."

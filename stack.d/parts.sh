@@ -5,6 +5,7 @@
 part_names() { # prints them one a line, in the order of `status`
   local number
   echo consul
+  ! with_database || echo database
   for ((number = 1; number <= services; number++)); do echo "hello-service-$number"; done
   for ((number = 1; number <= secondaries; number++)); do echo "hello-secondary-$number"; done
   for ((number = 1; number <= gateways; number++)); do echo "gateway-$number"; done
@@ -22,6 +23,7 @@ describe_part() { # NAME: sets $kind, $service, $pool and $ports ("name port" pa
   esac
   case $1 in
     consul) ports=(http $((8500 + port_offset)) dns $((8600 + port_offset))) ;;
+    database) database_ports ;;
     prometheus) ports=(http $((9490 + port_offset))) ;;
     nginx) ports=(http $((8080 + port_offset)) grpc $((9090 + port_offset))) ;;
     *) server_ports "$1" ;;

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # stack and its files share variables
-# Sourced by stack: finds the Consul, the Nginx, the OpenSSL and the Prometheus that are run: first on the PATH, then in $tools, else by a download
+# Sourced by stack: finds the Consul, the Nginx, the OpenSSL, the PostgreSQL and the Prometheus that are run: first on the PATH, then in $tools, else by a download
 # into $tools. Nothing is installed into the system, and root is not needed.
 
 consul_version=${STACK_CONSUL_VERSION:-1.22.2}
@@ -7,8 +7,8 @@ consul_releases=${STACK_CONSUL_RELEASES:-https://releases.hashicorp.com/consul}
 
 tool() { # NAME: prints only the path of a usable binary on standard output
   case ${1-} in
-    consul | nginx | openssl | prometheus) ;;
-    *) wrong_use "tool: expected consul, nginx, openssl or prometheus, not '${1-}'" ;;
+    consul | nginx | openssl | postgresql | prometheus) ;;
+    *) wrong_use "tool: expected consul, nginx, openssl, postgresql or prometheus, not '${1-}'" ;;
   esac
   local found
   if found=$(tool_at_hand "$1"); then
@@ -25,6 +25,10 @@ tool() { # NAME: prints only the path of a usable binary on standard output
 
 tool_at_hand() {
   local candidate
+  if [ "$1" = postgresql ] && candidate=$(installed_postgresql); then
+    echo "$candidate"
+    return 0
+  fi
   # on Debian a normal user's PATH has no sbin
   candidate=$(PATH=$PATH:/usr/local/sbin:/usr/sbin type -P "$1") && "usable_$1" "$candidate" && echo "$candidate" && return 0
   candidate=$tools/$1/$1
@@ -51,6 +55,38 @@ fetch_openssl() {
   fi
   die "There is no OpenSSL on the PATH, and its package could not be fetched from a Debian mirror." \
     "Install OpenSSL 1.1.1 or newer so that 'openssl version' works, and try again."
+}
+
+installed_postgresql() { # prints the path of the server program; Debian has it in a folder that is on no PATH
+  local candidate
+  for candidate in "$(readlink -f "$(type -P postgres || echo /none)")" $(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -rV); do
+    [ -x "${candidate%/*}/initdb" ] && usable_postgresql "$candidate" && echo "$candidate" && return 0
+  done
+  return 1
+}
+
+usable_postgresql() { # 12 or newer
+  local version
+  version=$("$1" --version 2>/dev/null) && [[ $version =~ \)\ ([0-9]+)\. ]] && [ "${BASH_REMATCH[1]}" -ge 12 ]
+}
+
+fetch_postgresql() {
+  local new suite package
+  suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+  new=$(fresh_folder postgresql)
+  say "Fetching Debian's package of PostgreSQL."
+  # the package of that name is empty, and depends on the one of the release's version
+  if debian_packages "$suite" "$new" postgresql &&
+    package=$(dpkg-deb -f "$new"/debs/postgresql_*.deb Depends | grep -om 1 'postgresql-[0-9]*') &&
+    debian_packages "$suite" "$new" "$package" && debian_libraries "$suite" "$new" &&
+    launcher "$new" "usr/lib/postgresql/${package#*-}/bin/postgres" >"$new/postgresql" &&
+    launcher "$new" "usr/lib/postgresql/${package#*-}/bin/initdb" >"$new/initdb"; then
+    chmod +x "$new/initdb"
+    put_tool postgresql "$new"
+    return 0
+  fi
+  die "There is no PostgreSQL on the PATH or in /usr/lib/postgresql, and its package could not be fetched from a Debian mirror." \
+    "Install PostgreSQL 12 or newer (apt-get install postgresql) so that 'postgres --version' works, and try again."
 }
 
 usable_prometheus() { # newer packages of Debian know nothing of Consul

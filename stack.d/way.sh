@@ -45,7 +45,7 @@ docker_usable() { # sets $lacking to what is missing
   timeout 10 docker version >/dev/null 2>&1 || { lacking="no Docker engine responds"; return 1; }
   version=$(docker compose version --short 2>/dev/null) || { lacking="docker has no compose"; return 1; }
   printf '%s\n' 2.24.0 "${version#v}" | sort -CV || { lacking="Compose is $version, and 2.24 is needed"; return 1; }
-  for image in RUNTIME_IMAGE NGINX_IMAGE CONSUL_IMAGE; do have_image "$image" || return 1; done
+  for image in RUNTIME_IMAGE NGINX_IMAGE CONSUL_IMAGE POSTGRES_IMAGE; do have_image "$image" || return 1; done
   # not needed where this machine's JDK builds the jars
   (use_jdk) 2>/dev/null || have_image BUILD_IMAGE
 }

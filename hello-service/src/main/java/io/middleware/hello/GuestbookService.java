@@ -7,10 +7,9 @@ import io.middleware.hello.v1.ListReply;
 import io.middleware.hello.v1.ListRequest;
 import io.middleware.hello.v1.SignRequest;
 import io.middleware.hello.v1.Signature;
-import java.io.UncheckedIOException;
+import io.middleware.starter.idempotency.Idempotent;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Objects;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
 
@@ -31,8 +30,8 @@ final class GuestbookService extends GuestbookImplBase {
     private final InstantSource clock;
 
     @Autowired
-    GuestbookService(Work work, HelloProperties properties) {
-        this(work, new Guestbook(properties.guestbook()), InstantSource.system());
+    GuestbookService(Work work, Guestbook book) {
+        this(work, book, InstantSource.system());
     }
 
     GuestbookService(Work work, Guestbook book, InstantSource clock) {
@@ -41,7 +40,9 @@ final class GuestbookService extends GuestbookImplBase {
         this.clock = clock;
     }
 
+    /** With an idempotency key and a database, key, signature and response are written in one transaction. */
     @Override
+    @Idempotent
     public void sign(SignRequest request, StreamObserver<Signature> replies) {
         require(!request.getName().isEmpty(), "name", MAX_NAME_LENGTH, request.getName(), "1");
         require(true, "message", MAX_MESSAGE_LENGTH, request.getMessage(), "0");
@@ -52,14 +53,7 @@ final class GuestbookService extends GuestbookImplBase {
                     .setCallId(CallIds.current())
                     .setSignedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS).toString())
                     .build();
-            try {
-                book.append(signed);
-            } catch (UncheckedIOException unwritten) {
-                throw Status.INTERNAL
-                        .withDescription("not signed: " + unwritten.getMessage() + ": "
-                                + Objects.requireNonNull(unwritten.getCause()).getMessage())
-                        .asRuntimeException();
-            }
+            book.append(signed);
             return signed;
         });
         replies.onNext(signature);

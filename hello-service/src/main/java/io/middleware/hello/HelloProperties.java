@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param work        How long each reply takes, such as 2ms or 1s; 0 for as fast as possible.
  * @param concurrency How many replies are worked on at a time, while the others wait in a queue; 0 for all.
- * @param guestbook   The file of the signatures.
+ * @param guestbook   The file of the signatures, where {@code spring.datasource.url} names no database for them.
  */
 @ConfigurationProperties("hello")
 record HelloProperties(

@@ -45,6 +45,8 @@ class PartsIT {
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "consul",
                         "consul",
+                        "database",
+                        "database",
                         "nginx",
                         "nginx",
                         "hello-service-1",

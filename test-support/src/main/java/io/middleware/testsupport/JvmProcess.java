@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
-/** An executable jar that runs as a process of its own, with the JDK of the test. */
+/** A program in Java that runs as a process of its own, with the JDK of the test. */
 public final class JvmProcess implements AutoCloseable {
 
     /** In tests, start-up time matters more than peak speed, and the machine is shared. */
@@ -33,11 +33,28 @@ public final class JvmProcess implements AutoCloseable {
      * @param log file to which its output is appended
      */
     public static JvmProcess start(Path jar, Map<String, String> environment, Path log) {
+        return start(jar.getFileName().toString(), List.of("-jar", jar.toString()), environment, log);
+    }
+
+    /**
+     * Starts a class that has a main method, with the class path of this JVM.
+     *
+     * @param environment added to this process's own environment
+     * @param log file to which its output is appended
+     */
+    public static JvmProcess startClass(
+            String name, List<String> arguments, Map<String, String> environment, Path log) {
+        List<String> program = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"), name));
+        program.addAll(arguments);
+        return start(name, program, environment, log);
+    }
+
+    private static JvmProcess start(String name, List<String> program, Map<String, String> environment, Path log) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
-        command.addAll(List.of("-jar", jar.toString()));
-        return new JvmProcess(OsProcess.start(jar.getFileName().toString(), command, environment, log));
+        command.addAll(program);
+        return new JvmProcess(OsProcess.start(name, command, environment, log));
     }
 
     /**

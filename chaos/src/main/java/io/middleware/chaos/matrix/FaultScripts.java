@@ -2,6 +2,7 @@ package io.middleware.chaos.matrix;
 
 import io.middleware.chaos.matrix.Fault.Script;
 import io.middleware.chaos.stack.Part;
+import io.middleware.chaos.stack.Stack;
 import java.time.Duration;
 import java.util.List;
 
@@ -35,6 +36,16 @@ final class FaultScripts {
     static Script gateway(String command, String remedy) {
         return injector ->
                 injector.breakPart(injector.parts().gateways().getFirst().name(), command, remedy);
+    }
+
+    /** @throws Stack.NotPossibleException where each server keeps its own signatures */
+    static Script database(String command, String remedy) {
+        return injector -> {
+            Part database = injector.parts()
+                    .database()
+                    .orElseThrow(() -> new Stack.NotPossibleException("there is no database: --database none"));
+            injector.breakPart(database.name(), command, remedy);
+        };
     }
 
     static Script roll() {

@@ -6,6 +6,7 @@ import static io.middleware.chaos.matrix.Fault.Setting.OWN_CLIENT;
 import static io.middleware.chaos.matrix.Fault.Setting.THIRD_CRITICAL;
 import static io.middleware.chaos.matrix.Fault.Setting.USUAL;
 import static io.middleware.chaos.matrix.FaultScripts.allServers;
+import static io.middleware.chaos.matrix.FaultScripts.database;
 import static io.middleware.chaos.matrix.FaultScripts.fault;
 import static io.middleware.chaos.matrix.FaultScripts.first;
 import static io.middleware.chaos.matrix.FaultScripts.gateway;
@@ -96,6 +97,7 @@ final class Faults {
             new Fault(
                     "16", "10 % of all attempts answer UNAVAILABLE", Goal.attempts(1.2), USUAL, allServers("flaky=10")),
             new Fault("17", "one answers INTERNAL to all", Goal.failing(0.02), USUAL, fault("internal")),
+            new Fault("18", "the database killed", Goal.slowest(10), USUAL, database("kill", "start")),
             new Fault(
                     "1w", "one primary killed, calls of 50 ms", Goal.nothingLost(), IN_FLIGHT, first("kill", "start")),
             new Fault(

@@ -40,7 +40,7 @@ final class Matrix {
         }
     }
 
-    /** Counts in the servers' guestbooks how often each call id ran. */
+    /** Counts in the guestbooks of these servers how often each call id ran. */
     interface Guestbooks {
         Map<String, Integer> of(List<Part> servers);
     }
@@ -108,7 +108,7 @@ final class Matrix {
         return new Result(
                 fault,
                 window.idempotent(),
-                Signatures.of(window, guestbooks.of(parts.servers())),
+                Signatures.of(window, guestbooks.of(parts.booksAt())),
                 Fallbacks.of(window, secondaries),
                 played.avoided,
                 played.usedAgain,

@@ -8,6 +8,7 @@ import io.middleware.load.report.Mark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What a fault did to callers, and which goals were missed. Times in microseconds.
@@ -28,8 +29,8 @@ record Result(
         Recording recording)
         implements Row {
 
-    /** From this row on, servers refuse calls themselves, and their errors do not say what ran. */
-    private static final int FIRST_REFUSING = 15;
+    /** In these rows servers refuse calls themselves, and their errors do not say what ran. */
+    private static final Set<Integer> REFUSING = Set.of(15, 16, 17);
 
     /** Counts the failed calls, except those refused under overload or failed by the server where that is the fault. */
     int lost() {
@@ -80,7 +81,7 @@ record Result(
         add(shortOf, texts, "miss.lost", lost());
         add(shortOf, texts, "miss.twice", signatures.ranTwice());
         add(shortOf, texts, "miss.missing", signatures.missing());
-        if (fault.number() < FIRST_REFUSING) {
+        if (!REFUSING.contains(fault.number())) {
             add(shortOf, texts, "miss.unreported", signatures.unreported());
         }
         add(shortOf, texts, "miss.unlabelled", fallbacks.unlabelled());

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * What happened to the calls that are not idempotent, by the guestbooks that the servers keep.
+ * What happened to the calls that are not idempotent, by the guestbook of all servers, or by theirs.
  *
  * @param calls      signatures sent
  * @param lost       those that got an error
@@ -72,7 +72,7 @@ record Signatures(int calls, int lost, int mayHaveRun, int unreported, int ranTw
     }
 
     /**
-     * Reads the servers' guestbooks, and counts how often each call id ran.
+     * Reads the guestbooks of the servers, and counts how often each call id ran.
      *
      * @throws Stack.StackException if a guestbook could not be read
      */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,6 +59,15 @@ public record Parts(List<Part> all) {
 
     public Part nginx() {
         return ofKind("nginx").getFirst();
+    }
+
+    /** Returns the servers whose guestbooks hold all signatures together: one of them, if there is a database. */
+    public List<Part> booksAt() {
+        return database().isEmpty() ? servers() : servers().subList(0, 1);
+    }
+
+    public Optional<Part> database() {
+        return ofKind("database").stream().findFirst();
     }
 
     private List<Part> ofKind(String kind) {

@@ -11,6 +11,6 @@ class FaultsTest {
         assertThat(Faults.ALL).extracting(Fault::id).doesNotHaveDuplicates();
         assertThat(Faults.ALL)
                 .extracting(Fault::number)
-                .isSubsetOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17);
+                .isSubsetOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18);
     }
 }

@@ -10,8 +10,10 @@ import io.middleware.chaos.measure.Loads;
 import io.middleware.chaos.measure.RecoveryTimes;
 import io.middleware.chaos.stack.FakeClock;
 import io.middleware.chaos.stack.FakeStack;
+import io.middleware.chaos.stack.Parts;
 import io.middleware.chaos.stack.Stack;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -64,6 +66,30 @@ class MatrixTest {
         matrix.play(row("1"));
 
         assertThat(stack.commands).containsExactly("kill hello-service-1", "start hello-service-1");
+    }
+
+    @Test
+    void signatures_areReadFromTheBookOfAllServers_orElseFromEachServer() throws InterruptedException {
+        assertThat(booksReadWith(FakeStack.partsWithDatabase())).containsExactly("hello-service-1");
+        assertThat(booksReadWith(FakeStack.parts()))
+                .containsExactly("hello-service-1", "hello-service-2", "hello-service-3", "hello-secondary-1");
+    }
+
+    private List<String> booksReadWith(Parts parts) throws InterruptedException {
+        List<String> read = new ArrayList<>();
+        RecoveryTimes times = new RecoveryTimes(parts, (instance, since) -> OptionalLong.empty(), clock);
+        new Matrix(Matrix.Phases.SHORT, stack, loads, times, servers -> {
+                    servers.forEach(server -> read.add(server.name()));
+                    return Map.of();
+                })
+                .play(row("1"));
+        return read;
+    }
+
+    @Test
+    void databaseThatIsNotThere_cannotFail() throws InterruptedException {
+        assertThatThrownBy(() -> matrix.play(row("18"))).isInstanceOf(Stack.NotPossibleException.class);
+        assertThat(stack.commands).isEmpty();
     }
 
     @Test

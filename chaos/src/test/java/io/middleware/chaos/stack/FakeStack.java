@@ -45,6 +45,11 @@ public final class FakeStack implements Stack {
                 .toList());
     }
 
+    public static Parts partsWithDatabase() {
+        return new Parts(Stream.concat(parts().all().stream(), Stream.of(part("database", "database", null)))
+                .toList());
+    }
+
     private static Part part(String name, String kind, String pool) {
         return new Part(name, kind, pool, "127.0.0.1", Map.of());
     }

@@ -31,10 +31,10 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The guestbook as the application wires it, and its file. */
+/** The guestbook without a database: the file of a server, as the application wires it. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 @Tag("slow")
-class GuestbookTest {
+class FileGuestbookTest {
 
     @TempDir
     private Path folder;
