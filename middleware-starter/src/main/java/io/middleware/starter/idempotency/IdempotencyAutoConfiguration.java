@@ -12,6 +12,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -22,6 +23,7 @@ import org.springframework.grpc.server.service.GrpcServiceSpec;
 
 /** Methods that honour idempotency keys, if something keeps them: an {@link EffectLedger}. */
 @AutoConfiguration
+@ConditionalOnClass({BindableService.class, GrpcServiceConfigurer.class})
 @ConditionalOnBooleanProperty(name = "middleware.idempotency.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(IdempotencyProperties.class)
 final class IdempotencyAutoConfiguration {

@@ -8,7 +8,6 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
@@ -23,15 +22,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Keeps idempotency keys in the application's database, if it has one, and transactions. */
 @AutoConfiguration(
         afterName = {
+            "io.middleware.starter.idempotency.IdempotencyAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
             "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
             "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration"
         })
 @ConditionalOnClass({JdbcTemplate.class, PlatformTransactionManager.class})
-@ConditionalOnBooleanProperty(name = "middleware.idempotency.enabled", matchIfMissing = true)
 @ConditionalOnSingleCandidate(DataSource.class)
-@ConditionalOnBean(PlatformTransactionManager.class)
+@ConditionalOnBean({KeyedMethods.class, PlatformTransactionManager.class})
 @ConditionalOnMissingBean(EffectLedger.class)
 final class JdbcIdempotencyAutoConfiguration {
 
