@@ -31,7 +31,7 @@ public final class CallerTls {
     }
 
     private SslContext context(KeptCertificates certificates, Credentials own, String protocol) throws SSLException {
-        return SslContextBuilder.forServer(own.key())
+        return SslContextBuilder.forServer(own.keyForOneContext())
                 .trustManager(certificates.trust(names))
                 .clientAuth(ClientAuth.REQUIRE)
                 .protocols("TLSv1.3", "TLSv1.2")

@@ -87,7 +87,7 @@ public final class InstanceContexts implements InstanceTls {
     private static SslContext context(KeptCertificates certificates, Credentials own, PeerNames names)
             throws SSLException {
         return SslContextBuilder.forClient()
-                .keyManager(own.key())
+                .keyManager(own.keyForOneContext())
                 .trustManager(certificates.trust(names))
                 // names are checked by the trust manager: instances are known by address
                 .endpointIdentificationAlgorithm(null)

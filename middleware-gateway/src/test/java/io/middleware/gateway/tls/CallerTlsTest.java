@@ -16,8 +16,12 @@ import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
 import io.middleware.starter.tls.PeerNames;
 import io.middleware.testsupport.TestAuthority;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.pkitesting.X509Bundle;
+import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -25,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.slf4j.LoggerFactory;
 
 /** Callers with right and wrong certificates at the gRPC port. */
@@ -101,6 +107,18 @@ class CallerTlsTest {
         ManagedChannel old = channel(authority.issue(NGINX), next);
         assertThat(status(old)).doesNotContain(SERVED);
         old.shutdownNow();
+    }
+
+    /** By the JDK's engine a gateway that has just started makes a hundred handshakes a second, and loses calls. */
+    @Test
+    @EnabledOnOs(
+            value = OS.LINUX,
+            architectures = {"amd64", "aarch64"})
+    void handshakes_areMadeByNativeCode() throws Exception {
+        CallerTls tls = new CallerTls(bundles.kept(), new PeerNames(List.of(NGINX)));
+        SslHandler handler = tls.http1().newHandler(UnpooledByteBufAllocator.DEFAULT);
+        assertThat(handler.engine()).isInstanceOf(ReferenceCountedOpenSslEngine.class);
+        ReferenceCountUtil.release(handler.engine());
     }
 
     private void assertLine(String text) {

@@ -1,5 +1,6 @@
 package io.middleware.starter.tls;
 
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -9,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,11 @@ public record Credentials(
         } catch (Exception unreadable) {
             throw new IllegalArgumentException(describe(unreadable), unreadable);
         }
+    }
+
+    /** Returns the key for contexts that are made anew with other credentials: BoringSSL is given it only once. */
+    public KeyManagerFactory keyForOneContext() {
+        return new OpenSslCachingX509KeyManagerFactory(CurrentBundle.factory(key));
     }
 
     private static String alias(KeyStore store, @Nullable String wanted) throws GeneralSecurityException {
@@ -109,8 +116,8 @@ public record Credentials(
         // messages about PEM may hold the PEM, and that a private key
         boolean quotes = message.length() > LONGEST_MESSAGE || message.contains("---");
         return (quotes
-                ? last.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("")
-                        + " (expected: whole files, of a certificate that is valid now and its key)");
+                        ? last.getClass().getSimpleName()
+                        : message.lines().findFirst().orElse(""))
+                + " (expected: whole files, of a certificate that is valid now and its key)";
     }
 }

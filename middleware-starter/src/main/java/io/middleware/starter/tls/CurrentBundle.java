@@ -26,6 +26,11 @@ final class CurrentBundle {
                 SslManagerBundle.of(new Keys(new KeySpi(key)), new Trusts(new TrustSpi(trust))));
     }
 
+    /** Returns what has this one key. */
+    static KeyManagerFactory factory(KeyManager key) {
+        return new Keys(new KeySpi(key));
+    }
+
     private static final class Keys extends KeyManagerFactory {
         Keys(KeySpi keys) {
             super(keys, null, "current");

@@ -3,6 +3,7 @@ package io.middleware.starter.tls;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolNegotiator;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLEngine;
@@ -62,6 +63,12 @@ public final class ReloadedSslContext extends SslContext {
     @Override
     public SSLEngine newEngine(ByteBufAllocator allocator, String host, int port) {
         return current().newEngine(allocator, host, port);
+    }
+
+    /** Lets the context itself make the handler, which knows best how its engine is used. */
+    @Override
+    protected SslHandler newHandler(ByteBufAllocator allocator, boolean startTls) {
+        return current().newHandler(allocator);
     }
 
     @Override
