@@ -22,11 +22,13 @@ final class Execution {
     private final PlatformTransactionManager manager;
     private final KeyTable table;
     private final Duration keep;
+    private final OutageLog outage;
 
-    Execution(PlatformTransactionManager manager, KeyTable table, Duration keep) {
+    Execution(PlatformTransactionManager manager, KeyTable table, Duration keep, OutageLog outage) {
         this.manager = manager;
         this.table = table;
         this.keep = keep;
+        this.outage = outage;
     }
 
     /**
@@ -119,7 +121,7 @@ final class Execution {
             if (failed instanceof UnexpectedRollbackException) {
                 return notCommitted(key, "it responded, but had marked its transaction for rollback");
             }
-            LOG.warn("the commit of {} failed: {}", key.method(), SqlErrors.text(failed));
+            outage.warn("the commit of " + key.method() + " failed: " + SqlErrors.text(failed));
             return new Result.Refused(
                     Reason.NOT_COMMITTED,
                     Status.UNAVAILABLE.withDescription(
@@ -129,8 +131,8 @@ final class Execution {
         return new Result.Executed(keep);
     }
 
-    private static Result lost(CallKey key, Throwable thrown) {
-        LOG.warn("{} was rolled back, as the database was lost: {}", key.method(), SqlErrors.text(thrown));
+    private Result lost(CallKey key, Throwable thrown) {
+        outage.warn(key.method() + " was rolled back, as the database was lost: " + SqlErrors.text(thrown));
         return new Result.Refused(
                 Reason.UNAVAILABLE,
                 Status.UNAVAILABLE.withDescription(

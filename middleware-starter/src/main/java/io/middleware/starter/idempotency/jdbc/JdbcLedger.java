@@ -39,6 +39,7 @@ final class JdbcLedger implements EffectLedger {
     private final KeyTable table;
     private final Duration keep;
     private final Execution execution;
+    private final OutageLog outage = new OutageLog(text -> LOG.warn("{}", text), System::nanoTime);
 
     JdbcLedger(PlatformTransactionManager manager, TableSetup setup, KeyTable table, Duration keep) {
         this.manager = manager;
@@ -46,7 +47,7 @@ final class JdbcLedger implements EffectLedger {
         this.setup = setup;
         this.table = table;
         this.keep = keep;
-        this.execution = new Execution(manager, table, keep);
+        this.execution = new Execution(manager, table, keep, outage);
     }
 
     @Override
@@ -141,9 +142,9 @@ final class JdbcLedger implements EffectLedger {
                 Reason.BUSY, Status.ABORTED.withDescription("another call with the same idempotency key still runs"));
     }
 
-    private static Result unavailable(CallKey key, RuntimeException failed) {
+    private Result unavailable(CallKey key, RuntimeException failed) {
         String why = SqlErrors.text(failed);
-        LOG.warn("{} did not run, as its idempotency key cannot be written: {}", key.method(), why);
+        outage.warn(key.method() + " did not run, as its idempotency key cannot be written: " + why);
         return new Result.Refused(
                 Reason.UNAVAILABLE,
                 Status.UNAVAILABLE.withDescription(
