@@ -35,7 +35,7 @@ become_compose() { # ARGUMENT...: replaces this process by Compose, in the envir
     JARS="${jars:-build}" HTTP_PORT=$((8080 + port_offset)) GRPC_PORT=$((9090 + port_offset)) \
     CONSUL_PORT=$((8500 + port_offset)) CONSUL_DNS_PORT=$((8600 + port_offset)) PROMETHEUS_PORT=$((9490 + port_offset)) \
     TLS_FOLDER="$certs/containers" TLS_SERVICE="$run/tls-service.env" TLS_GATEWAY="$run/tls-gateway.env" \
-    ACL_FOLDER="$acl/containers" TLS_PORT=$((8443 + port_offset)) TLS_CONSUL_PORT=$((8501 + port_offset))
+    MIDDLEWARE_API_KEY="${MIDDLEWARE_API_KEY-}" ACL_FOLDER="$acl/containers" TLS_PORT=$((8443 + port_offset)) TLS_CONSUL_PORT=$((8501 + port_offset))
   with_database || export DATABASE_URL=
   local files=(--file "$here/docker-compose.yml")
   [ "$tls" = 0 ] || files+=(--file "$here/docker-compose.tls.yml")
@@ -325,7 +325,8 @@ run_program() { # client|chaos ARGUMENT...
   esac
   arguments=("$@")
   if [ "$1 ${2-}" = 'chaos load' ]; then report_outside "$@"; fi
-  become_compose run --rm --no-deps --no-TTY --env MIDDLEWARE_CLIENT_NAME='./stack client' "${arguments[@]}"
+  # a key by its name alone: an argument could be seen by others
+  become_compose run --rm --no-deps --no-TTY --env MIDDLEWARE_CLIENT_NAME='./stack client' --env MIDDLEWARE_API_KEY "${arguments[@]}"
 }
 
 report_outside() { # ARGUMENT...: sets arguments; the container writes a report to its output, which becomes the file

@@ -57,6 +57,11 @@ class ConsulConfiguration {
     }
 
     @Bean
+    KeyValues keyValues(ConsulHttp http) {
+        return new ConsulKeyValues(http);
+    }
+
+    @Bean
     DirectoryHealthIndicator directoryHealthIndicator(Directory directory, ConsulWatch watch, ConsulToken token) {
         return new DirectoryHealthIndicator(directory, watch.reachability(), token, InstantSource.system());
     }

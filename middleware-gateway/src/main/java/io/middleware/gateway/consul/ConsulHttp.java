@@ -93,8 +93,8 @@ final class ConsulHttp implements AutoCloseable {
     Response get(String path, long index) throws IOException, InterruptedException {
         // Consul adds up to a sixteenth to the wait, so that not all clients come back at once
         Duration limit = RESPONSE_GRACE.plus(index == 0 ? Duration.ZERO : wait.plus(wait.dividedBy(16)));
-        String query = index == 0 ? "?consistent" : "?index=" + index + "&wait=" + wait.toMillis() + "ms";
-        URI uri = URI.create(base + path + query);
+        String query = index == 0 ? "consistent" : "index=" + index + "&wait=" + wait.toMillis() + "ms";
+        URI uri = URI.create(base + path + (path.contains("?") ? "&" : "?") + query);
         String sent = token.current();
         HttpResponse<String> response = send(request(uri, sent), limit);
         if (response.statusCode() == FORBIDDEN && !token.current().equals(sent)) {

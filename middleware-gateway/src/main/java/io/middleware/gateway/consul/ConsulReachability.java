@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A frozen Consul leaves requests open. The gateway's own heartbeat, once a second, notices that.
  */
-final class ConsulReachability {
+final class ConsulReachability implements QueryOutcome {
     private static final Logger log = LoggerFactory.getLogger(ConsulReachability.class);
 
     private final String consul;
@@ -39,8 +39,8 @@ final class ConsulReachability {
         this.lastResponse = ticker.nanos();
     }
 
-    /** Called when a client has had a response. Returns whether its request before had failed. */
-    synchronized boolean onSuccess(Object client) {
+    @Override
+    public synchronized boolean onSuccess(Object client) {
         everResponded = true;
         boolean recovered = failing.remove(client);
         if (failing.isEmpty()) {
@@ -56,7 +56,8 @@ final class ConsulReachability {
         return recovered;
     }
 
-    synchronized void onFailure(Object client, String why) {
+    @Override
+    public synchronized void onFailure(Object client, String why) {
         if (!away) {
             away = true;
             log.warn(
@@ -69,8 +70,8 @@ final class ConsulReachability {
         reason = why;
     }
 
-    /** Called when a client has ended. */
-    synchronized void onEnd(Object client) {
+    @Override
+    public synchronized void onEnd(Object client) {
         failing.remove(client);
     }
 

@@ -25,7 +25,7 @@ final class LongPoll implements Runnable {
     private final ConsulHttp consul;
     private final String path;
     private final Listener listener;
-    private final ConsulReachability reachability;
+    private final QueryOutcome outcome;
     private final BackOff backOff;
     private final Pause pause;
 
@@ -42,17 +42,11 @@ final class LongPoll implements Runnable {
         void pause(Duration duration) throws InterruptedException;
     }
 
-    LongPoll(
-            ConsulHttp consul,
-            String path,
-            Listener listener,
-            ConsulReachability reachability,
-            BackOff backOff,
-            Pause pause) {
+    LongPoll(ConsulHttp consul, String path, Listener listener, QueryOutcome outcome, BackOff backOff, Pause pause) {
         this.consul = consul;
         this.path = path;
         this.listener = listener;
-        this.reachability = reachability;
+        this.outcome = outcome;
         this.backOff = backOff;
         this.pause = pause;
     }
@@ -73,7 +67,7 @@ final class LongPoll implements Runnable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } finally {
-            reachability.onEnd(this);
+            outcome.onEnd(this);
         }
     }
 
@@ -85,15 +79,15 @@ final class LongPoll implements Runnable {
             if (!backwards) {
                 listener.onResponse(response);
             }
-            reachability.onSuccess(this);
+            outcome.onSuccess(this);
             return backwards ? 0 : response.index();
         } catch (ConsulHttp.CancelledException restarted) {
             log.debug("query again: {}", path);
         } catch (IOException failed) {
-            reachability.onFailure(this, String.valueOf(failed.getMessage()));
+            outcome.onFailure(this, String.valueOf(failed.getMessage()));
         } catch (RuntimeException bug) {
             log.error("cannot process Consul's response to {}", path, bug);
-            reachability.onFailure(this, "its response to " + path + " cannot be processed");
+            outcome.onFailure(this, "its response to " + path + " cannot be processed");
         }
         return 0;
     }

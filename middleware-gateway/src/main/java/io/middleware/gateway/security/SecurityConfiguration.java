@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.middleware.core.Ticker;
 import io.middleware.core.record.CallListener;
+import io.middleware.gateway.consul.KeyValues;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.security.identity.ApiKeys;
 import io.middleware.gateway.security.identity.Certificates;
@@ -44,7 +45,7 @@ class SecurityConfiguration {
 
     /** What the gate knows, each part null where it is not configured. */
     @Bean(destroyMethod = "close")
-    SecuritySources securitySources(SecuritySettings settings, Ticker ticker) {
+    SecuritySources securitySources(SecuritySettings settings, KeyValues store, Ticker ticker) {
         ScheduledExecutorService background = background();
         SecuritySettings.Jwt jwt = settings.jwt();
         SecuritySources sources = new SecuritySources(
@@ -57,6 +58,9 @@ class SecurityConfiguration {
                                 "middleware.security.keys.file",
                                 Path.of(settings.keys().file()),
                                 ApiKeys::parse),
+                settings.keys().consulPrefix() == null
+                        ? null
+                        : ConsulKeys.follow(store, settings.keys().consulPrefix()),
                 jwt.jwksUri() == null
                         ? null
                         : new KeySource(KeyFetch.from(jwt.jwksUri()), jwt.refresh(), jwt.keep(), ticker, background),
@@ -82,7 +86,7 @@ class SecurityConfiguration {
             Ticker ticker) {
         InstantSource clock = InstantSource.system();
         Identities identities = new Identities(
-                sources.keys(),
+                sources.allKeys(),
                 tokens(settings.jwt(), sources.tokenKeys(), clock),
                 settings.mtls().enabled() ? new Certificates(settings.mtls().forwarders(), clock) : null);
         return new Gatekeeper(

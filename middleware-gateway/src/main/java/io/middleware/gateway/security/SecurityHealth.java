@@ -28,6 +28,16 @@ final class SecurityHealth implements HealthIndicator {
         if (sources.keys() != null) {
             health.withDetail("keys", state(sources.keys(), sources.keys().get().size()));
         }
+        ConsulKeys consul = sources.consulKeys();
+        if (consul != null) {
+            int known = consul.get().size();
+            health.withDetail(
+                    "consulKeys",
+                    consul.problem() == null ? known : known + " hold, no newer ones: " + consul.problem());
+            if (!consul.wrong().isEmpty()) {
+                health.withDetail("consulKeysLeftOut", consul.wrong());
+            }
+        }
         if (sources.tokenKeys() != null) {
             String problem = sources.tokenKeys().problem();
             int known = sources.tokenKeys().size();

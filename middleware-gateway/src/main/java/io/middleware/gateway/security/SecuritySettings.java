@@ -2,6 +2,7 @@ package io.middleware.gateway.security;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -29,10 +30,24 @@ public record SecuritySettings(
      *
      * @param file A file with a line NAME: HASH for each key, the SHA-256 of the key in hexadecimal. Changes are taken without a
      *     restart.
+     * @param consulPrefix Where keys are in Consul's store, such as middleware/keys/: entries NAME or NAME/ANYTHING below it, each with
+     *     a hash, and one of this name itself. Changes are taken at once.
      */
-    public record Keys(@Nullable String file) {
+    public record Keys(@Nullable String file, @Nullable String consulPrefix) {
+        private static final Pattern PREFIX = Pattern.compile("([A-Za-z0-9._-]+/)+");
+
         public Keys {
             file = blankToNull(file);
+            consulPrefix = blankToNull(consulPrefix);
+            if (consulPrefix != null && !PREFIX.matcher(consulPrefix).matches()) {
+                throw new IllegalArgumentException("keys.consul-prefix: " + consulPrefix
+                        + " (expected: letters, digits, . _ - and slashes, the last of them at the end, such as"
+                        + " middleware/keys/)");
+            }
+        }
+
+        boolean active() {
+            return file != null || consulPrefix != null;
         }
     }
 
@@ -88,7 +103,7 @@ public record SecuritySettings(
 
     /** Returns whether anything of this is configured. */
     public boolean active() {
-        return rules != null || keys.file != null || jwt.jwksUri != null || mtls.enabled;
+        return rules != null || keys.active() || jwt.jwksUri != null || mtls.enabled;
     }
 
     private static @Nullable String blankToNull(@Nullable String value) {

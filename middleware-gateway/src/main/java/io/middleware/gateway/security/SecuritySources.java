@@ -5,6 +5,7 @@ import io.middleware.gateway.security.jwt.KeySource;
 import io.middleware.gateway.security.rules.Rules;
 import io.middleware.gateway.security.watched.WatchedFile;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 record SecuritySources(
         @Nullable WatchedFile<Rules> rules,
         @Nullable WatchedFile<ApiKeys> keys,
+        @Nullable ConsulKeys consulKeys,
         @Nullable KeySource tokenKeys,
         ScheduledExecutorService background) {
     private static final Logger log = LoggerFactory.getLogger(SecuritySources.class);
@@ -31,7 +33,16 @@ record SecuritySources(
         }
     }
 
+    /** Returns the keys from everywhere; null if none are taken. */
+    @Nullable
+    Supplier<ApiKeys> allKeys() {
+        return keys == null ? consulKeys : consulKeys == null ? keys : new BothKeys(keys, consulKeys);
+    }
+
     void close() {
         background.shutdownNow();
+        if (consulKeys != null) {
+            consulKeys.close();
+        }
     }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Names of callers by the SHA-256 of their keys: the keys themselves are kept nowhere. Immutable. */
 public final class ApiKeys {
-    public static final ApiKeys NONE = new ApiKeys(Map.of());
+    /** It is not known yet which there are. */
+    public static final ApiKeys NOT_READ = new ApiKeys(Map.of(), false);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final int HASH = 32;
@@ -19,10 +20,13 @@ public final class ApiKeys {
     /** By the beginning of the hash: that takes the same time for each key, and tells nothing about others. */
     private final Map<Long, Entry> byHash;
 
+    private final boolean complete;
+
     private record Entry(byte[] hash, Verdict.Known caller) {}
 
-    private ApiKeys(Map<Long, Entry> byHash) {
+    private ApiKeys(Map<Long, Entry> byHash, boolean complete) {
         this.byHash = byHash;
+        this.complete = complete;
     }
 
     /**
@@ -76,7 +80,7 @@ public final class ApiKeys {
         }
 
         public ApiKeys build() {
-            return new ApiKeys(Map.copyOf(byHash));
+            return new ApiKeys(Map.copyOf(byHash), true);
         }
     }
 
@@ -85,6 +89,18 @@ public final class ApiKeys {
         byte[] hash = sha256(key.toString());
         Entry entry = byHash.get(start(hash));
         return entry != null && MessageDigest.isEqual(entry.hash, hash) ? entry.caller : null;
+    }
+
+    /** Returns whether a key that is not among these is wrong; otherwise nobody can say that yet. */
+    public boolean isComplete() {
+        return complete;
+    }
+
+    /** Returns these and others. */
+    public ApiKeys and(ApiKeys others) {
+        Map<Long, Entry> all = new HashMap<>(others.byHash);
+        all.putAll(byHash);
+        return new ApiKeys(Map.copyOf(all), complete && others.complete);
     }
 
     public int size() {

@@ -1,6 +1,8 @@
 package io.middleware.gateway.security.identity;
 
 import io.middleware.core.Call;
+import io.middleware.core.Code;
+import io.middleware.core.Failure;
 import io.middleware.core.Headers;
 import io.middleware.gateway.headers.Credentials;
 import io.middleware.gateway.headers.MiddlewareHeaders;
@@ -79,6 +81,11 @@ public final class Identities {
 
     private static Verdict find(ApiKeys keys, CharSequence key) {
         Verdict.Known known = key.isEmpty() || key.length() > LONGEST_KEY ? null : keys.find(key);
+        if (known == null && !keys.isComplete()) {
+            // nothing is known against it
+            return new Verdict.Refused(
+                    new Failure(Code.UNAVAILABLE, "the registry has not said yet which API keys there are"));
+        }
         return known == null ? Challenge.key("the key in x-api-key is not known (expected: one that is valid)") : known;
     }
 
