@@ -10,7 +10,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -23,7 +22,7 @@ import org.springframework.stereotype.Component;
  * it waits for. An instance that does not describe itself delays the start by a few seconds at most.
  */
 @Component
-final class StartupGate implements SmartLifecycle {
+final class StartupGate extends StartupStep {
     private static final Logger log = LoggerFactory.getLogger(StartupGate.class);
     private static final Duration MOST_FOR_DESCRIPTIONS = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(5);
@@ -33,7 +32,6 @@ final class StartupGate implements SmartLifecycle {
     private final Ticker ticker;
     private final ApplicationContext application;
     private final ObjectProvider<SmartLifecycle> management;
-    private volatile boolean running;
 
     StartupGate(
             Directory directory,
@@ -49,7 +47,7 @@ final class StartupGate implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
+    protected void run() {
         try {
             if (!directory.loaded()) {
                 openManagement();
@@ -60,7 +58,6 @@ final class StartupGate implements SmartLifecycle {
             // not restored: the components that stop from here on wait on their own
             throw new StoppedBeforeReadyException();
         }
-        running = true;
     }
 
     /** Starts the management server, which would otherwise start after the callers' servers. */
@@ -80,21 +77,5 @@ final class StartupGate implements SmartLifecycle {
             }
             Thread.sleep(POLL);
         }
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    /** Returns a phase between Consul's watch and the callers' servers. */
-    @Override
-    public int getPhase() {
-        return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1;
     }
 }

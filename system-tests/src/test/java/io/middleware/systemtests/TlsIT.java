@@ -41,6 +41,7 @@ class TlsIT {
         STACK.runs("down");
         certificates = new DemoCertificates(STACK, folder);
         STACK.runs(
+                Map.of("MIDDLEWARE_SECURITY_MTLS_ENABLED", "true"),
                 "up",
                 Stack.MODE.flag(),
                 "--port-offset",
@@ -81,6 +82,23 @@ class TlsIT {
         assertThat(curl("--cert", certificates.file("client.pem").toString(), HTTPS + "/hello")
                         .out())
                 .contains("World");
+    }
+
+    @Test
+    @Order(2)
+    void certificateOfACaller_saysWhoCalls_inTheRecordsOfAllGateways() {
+        String client = certificates.file("client.pem").toString();
+        assertThat(curl("--cert", client, "--header", "x-call-id: why-known", HTTPS + "/hello")
+                        .out())
+                .contains("World");
+        assertThat(curl("--header", "x-call-id: why-anonymous", HTTPS + "/hello").out())
+                .contains("World");
+
+        String known = curl(HTTPS + "/dashboard/calls/why-known").out();
+        assertThat(known).contains("\"caller\":\"mtls:spiffe://middleware/client/stack\"", "\"silent\":[]");
+        assertThat(curl(HTTPS + "/dashboard/calls/why-anonymous").out())
+                .contains("\"silent\":[]")
+                .doesNotContain("\"caller\"");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.middleware.gateway.security;
 
+import io.middleware.gateway.StartupStep;
 import io.middleware.gateway.schema.OwnServices;
 import io.middleware.gateway.schema.Schema;
 import io.middleware.gateway.security.rules.Rules;
@@ -12,16 +13,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.SmartLifecycle;
 
 /** Compares the rules with the methods there are: before callers are let in, and whenever somebody looks. */
-final class RulesReview implements SmartLifecycle {
+final class RulesReview extends StartupStep {
     private static final Logger log = LoggerFactory.getLogger(RulesReview.class);
 
     private final @Nullable Supplier<Rules> rules;
     private final Supplier<Schema> schemas;
-    private volatile boolean running;
 
     RulesReview(@Nullable Supplier<Rules> rules, Supplier<Schema> schemas) {
         this.rules = rules;
@@ -30,7 +28,7 @@ final class RulesReview implements SmartLifecycle {
 
     /** @throws WrongSettingException if a rule names a method that a service which is known does not have */
     @Override
-    public void start() {
+    protected void run() {
         if (rules != null) {
             Rules.Review review = review(rules.get());
             if (!review.unknown().isEmpty()) {
@@ -42,7 +40,6 @@ final class RulesReview implements SmartLifecycle {
                 log.warn("middleware.security.rules: no registered service describes {} (yet)", review.awaited());
             }
         }
-        running = true;
     }
 
     private Rules.Review review(Rules current) {
@@ -64,21 +61,5 @@ final class RulesReview implements SmartLifecycle {
         List<String> problems = new ArrayList<>(review.unknown());
         review.awaited().forEach(service -> problems.add("no registered service describes " + service));
         return problems;
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    /** Returns the phase of what waits for descriptions, so that this comes after it, and before the callers' servers. */
-    @Override
-    public int getPhase() {
-        return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1;
     }
 }

@@ -2,10 +2,14 @@ package io.middleware.gateway.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.middleware.core.instance.Pool;
 import io.middleware.gateway.ingress.CallGate;
 import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.serve.HttpGateway;
+import io.middleware.gateway.library.LibraryServer;
 import io.middleware.starter.tls.PeerNames;
 import io.middleware.testsupport.TestAuthority;
 import io.netty.pkitesting.X509Bundle;
@@ -43,6 +47,26 @@ class HttpTlsTest {
                 assertThat(response.statusCode()).isEqualTo(503);
                 assertThat(response.headers().firstValue("middleware-gateway")).hasValue("gateway-1");
             }
+        }
+    }
+
+    @Test
+    void certificateThatNginxPassesOn_isNotForServers() throws Exception {
+        try (LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
+                HttpClient client = client(authority.issue(NGINX))) {
+            gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
+            await().until(gateway.schemas()::settled);
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("https://localhost:" + gateway.port() + "/library.v1.Library/GetBook"))
+                    .header("content-type", "application/json")
+                    .header("middleware-client-certificate", "-----BEGIN")
+                    .header("echo", "there")
+                    .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                    .build();
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(response.headers().firstValue("headers-seen"))
+                    .hasValueSatisfying(
+                            seen -> assertThat(seen).contains("echo").doesNotContain("certificate"));
         }
     }
 

@@ -11,8 +11,11 @@ import io.middleware.core.Failure;
 import io.middleware.core.OngoingCall;
 import io.middleware.core.Ticker;
 import io.middleware.core.directory.Directory;
+import io.middleware.gateway.headers.MiddlewareHeaders;
+import io.middleware.gateway.headers.NettyHeaders;
 import io.middleware.gateway.reflection.Catalog;
 import io.middleware.gateway.schema.OwnServices;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,6 +70,10 @@ public final class LocalServices implements CallHandler {
 
     @Override
     public @Nullable OngoingCall start(Call call) {
+        if (call.peer() != null && call.headers() instanceof NettyHeaders(Http2Headers http2)) {
+            // what Nginx says of a caller is for the gate alone, and there may be none
+            http2.remove(MiddlewareHeaders.CLIENT_CERTIFICATE);
+        }
         if (!call.path().startsWith(PREFIX)) {
             return others.start(call);
         }
