@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param timers         timers of the thread that the call is confined to
  * @param priority       how it ranks when there are more calls than instances complete in time
  * @param peer           the name that the other end of the caller's connection proved by a certificate; null for none
+ * @param resent         it was sent before, to this gateway or another, and may have been executed
  */
 public record Call(
         String path,
@@ -23,12 +24,13 @@ public record Call(
         Caller caller,
         Timers timers,
         Priority priority,
-        @Nullable String peer) {
+        @Nullable String peer,
+        boolean resent) {
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
     /** Creates a call of normal priority, over a connection whose other end has proved no name. */
     public Call(String path, Headers headers, long deadline, boolean idempotencyKey, Caller caller, Timers timers) {
-        this(path, headers, deadline, idempotencyKey, caller, timers, Priority.NORMAL, null);
+        this(path, headers, deadline, idempotencyKey, caller, timers, Priority.NORMAL, null, false);
     }
 
     /** Creates a call of normal priority. */
@@ -40,19 +42,26 @@ public record Call(
             Caller caller,
             Timers timers,
             @Nullable String peer) {
-        this(path, headers, deadline, idempotencyKey, caller, timers, Priority.NORMAL, peer);
+        this(path, headers, deadline, idempotencyKey, caller, timers, Priority.NORMAL, peer, false);
     }
 
     /** Returns the same call with another priority. */
     public Call withPriority(Priority other) {
         return other == priority
                 ? this
-                : new Call(path, headers, deadline, idempotencyKey, caller, timers, other, peer);
+                : new Call(path, headers, deadline, idempotencyKey, caller, timers, other, peer, resent);
+    }
+
+    /** Returns the same call, which may have been executed when it was sent before. */
+    public Call withResent(boolean before) {
+        return before == resent
+                ? this
+                : new Call(path, headers, deadline, idempotencyKey, caller, timers, priority, peer, before);
     }
 
     /** Returns the same call for another caller, who stands between. */
     public Call withCaller(Caller other) {
-        return new Call(path, headers, deadline, idempotencyKey, other, timers, priority, peer);
+        return new Call(path, headers, deadline, idempotencyKey, other, timers, priority, peer, resent);
     }
 
     /**

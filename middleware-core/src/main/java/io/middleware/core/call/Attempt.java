@@ -149,7 +149,7 @@ final class Attempt implements Transport.Listener {
     @Override
     public void onHeaders(Headers headers) {
         if (!ended) {
-            account.onResponse();
+            account.onResponse(headers);
             listener.onHeaders(this, headers);
         }
     }
@@ -169,6 +169,7 @@ final class Attempt implements Transport.Listener {
             boolean begun = account.responded() && held == null;
             Outcome outcome =
                     Outcome.of(trailers, begun, context.method().traits().idempotent());
+            account.onTrailers(trailers);
             end(outcome);
             listener.onEnd(this, outcome, trailers);
         }

@@ -6,14 +6,9 @@ import io.middleware.core.Failure;
 import io.middleware.core.Outcome;
 import io.middleware.core.directory.Route;
 import io.middleware.core.directory.Service;
+import io.middleware.core.directory.Tiers;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.record.CallRecord;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,24 +17,24 @@ final class AttemptHistory {
     private final Route route;
     private final Service service;
     private final boolean idempotentMethod;
+    private final boolean resent;
     private final int mostAttempts;
     private final CallRecord record;
     private final VersionDoubts versionDoubts = new VersionDoubts();
-    private List<Ended> ended = List.of();
-    private boolean keyHonoured;
+    private final EndedAttempts ended = new EndedAttempts();
+    private final KeyedAttempts keys;
     private int started;
     private int retries;
     private Retry.@Nullable AsyncContext<Outcome> backOff;
     private long notBefore = Long.MIN_VALUE;
     private long pushback = Pushback.NONE;
 
-    private record Ended(Instance instance, Outcome outcome) {}
-
     AttemptHistory(AttemptContext context, Route route) {
         this.route = route;
         this.service = route.service();
         this.idempotentMethod = context.method().traits().idempotent();
-        this.keyHonoured = context.call().idempotencyKey();
+        this.resent = context.call().resent();
+        this.keys = new KeyedAttempts(context, route);
         this.mostAttempts = context.dependencies().attempts();
         this.record = context.record();
     }
@@ -47,17 +42,14 @@ final class AttemptHistory {
     /** Called when an attempt starts. */
     void onStart(Instance instance) {
         started++;
-        // by what it promises now: when the attempt ends, the service may consist of others
-        keyHonoured &= instance.registration().idempotencyKeys();
+        keys.onStart(instance);
         versionDoubts.begin(instance);
     }
 
     /** Called when an attempt ended without success. {@code connectedAt}: see {@code Transport.Stream.connectedAt}. */
     void onFailure(Instance instance, Outcome outcome, int connectedAt) {
-        if (ended.isEmpty()) {
-            ended = new ArrayList<>(4);
-        }
-        ended.add(new Ended(instance, outcome));
+        ended.add(instance, outcome);
+        keys.onFailure(instance, outcome);
         versionDoubts.ended(instance, outcome, connectedAt);
     }
 
@@ -78,21 +70,41 @@ final class AttemptHistory {
 
     /** Returns whether the call may run more than once: its method or its key promises it, and no version may differ. */
     boolean idempotent() {
-        return versionDoubts.none() && idempotentMethod || keyHonoured && route.honoursIdempotencyKeys();
+        return idempotentMethod() || keys.mayRepeat();
     }
 
-    /** Returns whether one of the attempts that ended may have executed the call. */
+    /** Returns the instances that may get another attempt. {@code others}: attempts in flight that stay there. */
+    Tiers candidates(int others) {
+        boolean onlyByKey = keys.mayRepeat() && !idempotentMethod() && (others > 0 || mayHaveRun());
+        return onlyByKey ? route.honouringIdempotencyKeys() : route.candidates();
+    }
+
+    /**
+     * Returns whether {@code ABORTED} may mean that another attempt holds the call's key: if instances honour it, and one may have run.
+     *
+     * @param others attempts in flight
+     */
+    boolean keyInUse(int others) {
+        return keys.mayRepeat() && (others > 0 || mayHaveRun() || retryRequested());
+    }
+
+    /** Returns whether the call can safely be sent again with its key, whatever instance it gets then. */
+    boolean keyHonoured() {
+        return keys.callerMayRepeat();
+    }
+
+    private boolean idempotentMethod() {
+        return versionDoubts.none() && idempotentMethod;
+    }
+
+    /** Returns whether an attempt that ended may have executed the call, be it one of another gateway. */
     boolean mayHaveRun() {
-        return ended.stream().anyMatch(attempt -> attempt.outcome.kind() != Outcome.Kind.UNSENT);
+        return resent || ended.mayHaveRun();
     }
 
     /** Returns whether two attempts ended because of the request; then it is presumed to break connections. */
     boolean requestBlamedTwice() {
-        return ended.stream()
-                        .filter(attempt -> attempt.outcome.blamesRequest())
-                        .limit(2)
-                        .count()
-                == 2;
+        return ended.requestBlamedTwice();
     }
 
     /** Returns whether the server that refused the call last says when to retry it. */
@@ -138,20 +150,9 @@ final class AttemptHistory {
         return Math.max(1, backOff.onResult(because));
     }
 
-    /**
-     * Returns how each attempt without success ended, in order: {@code unsent: UNAVAILABLE; answered: UNAVAILABLE}; empty if
-     * there was none.
-     *
-     * @param detailed with the instances: {@code p1 (primary): answered UNAVAILABLE: full; p2 (primary): connection refused}
-     */
+    /** See {@link EndedAttempts#summary}. */
     String summary(boolean detailed) {
-        StringJoiner all = new StringJoiner("; ");
-        ended.forEach(attempt -> all.add(
-                detailed
-                        ? describe(attempt.instance, attempt.outcome)
-                        : attempt.outcome.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": "
-                                + attempt.outcome.code()));
-        return all.toString();
+        return ended.summary(detailed);
     }
 
     /**
@@ -161,32 +162,20 @@ final class AttemptHistory {
      * @param detailed the same, with the names of instances
      */
     Failure failure(Code code, @Nullable String reason, @Nullable String detailed) {
-        if (ended.isEmpty()) {
-            String untried = service + " was not tried: no time was left";
-            return new Failure(code, reason == null ? untried : reason, detailed == null ? untried : detailed);
-        }
-        Map<Instance, List<Outcome>> perInstance = new LinkedHashMap<>();
-        ended.forEach(attempt -> perInstance
-                .computeIfAbsent(attempt.instance, instance -> new ArrayList<>())
-                .add(attempt.outcome));
-        StringJoiner each = new StringJoiner("; ", service + " gave no response: ", "");
-        perInstance.forEach((instance, outcomes) -> each.add(describe(instance, outcomes.getLast())
-                + (outcomes.size() > 1 ? " (" + outcomes.size() + " times)" : "")));
-        String tried = perInstance.size() == 1 ? "one instance" : perInstance.size() + " instances";
-        return new Failure(
-                code,
-                withReason(service + " gave no response (" + tried + " tried)", reason),
-                withReason(each.toString(), detailed));
+        return new Failure(code, withReason(false, reason), withReason(true, detailed));
     }
 
-    private String withReason(String attempts, @Nullable String reason) {
-        if (reason != null) {
-            return attempts + ". Not retried: " + reason;
-        }
-        return !idempotent() && mayHaveRun() ? attempts + ". Note that " + RetryPolicy.MAY_HAVE_RUN : attempts;
+    private String withReason(boolean detailed, @Nullable String reason) {
+        String told = ended.inWords(service, detailed, reason);
+        boolean noted = idempotentMethod() || !mayHaveRun() || RetryPolicy.MAY_HAVE_RUN.equals(reason);
+        return noted ? told : told + keys.note();
     }
 
-    private static String describe(Instance instance, Outcome outcome) {
-        return instance + " (" + instance.pool().name().toLowerCase(Locale.ROOT) + "): " + outcome.inWords();
+    /** Returns what a response that broke off means for its caller, who has got a part of it. */
+    String afterBreak() {
+        if (idempotentMethod()) {
+            return "";
+        }
+        return keys.callerMayRepeat() ? keys.note() : ". Not retried: " + RetryPolicy.MAY_HAVE_RUN;
     }
 }

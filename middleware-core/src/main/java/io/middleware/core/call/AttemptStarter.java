@@ -81,7 +81,7 @@ final class AttemptStarter {
     private @Nullable Instance pick() {
         boolean others = !attempts.isEmpty();
         try {
-            Instance instance = others ? picker.pickUntried() : picker.pick();
+            Instance instance = others ? picker.pickUntried(attempts.size()) : picker.pick();
             if (instance == null && !others) {
                 failWithoutInstance();
             }

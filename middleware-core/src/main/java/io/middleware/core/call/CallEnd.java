@@ -52,7 +52,7 @@ final class CallEnd {
             respond(last, trailers);
         } else {
             String broke = " broke off in the middle of its response";
-            String end = history.idempotent() ? "" : ". Not retried: " + RetryPolicy.MAY_HAVE_RUN;
+            String end = history.afterBreak();
             fail(
                     outcome.code(),
                     "an instance of " + service + broke + end,

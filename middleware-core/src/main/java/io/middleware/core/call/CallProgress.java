@@ -47,9 +47,11 @@ final class CallProgress {
     /**
      * Returns all that a decision depends on, as it is now, but for what only a choice can tell: see {@link #peerHasRoom}.
      *
-     * @param now in nanoseconds
+     * @param now     in nanoseconds
+     * @param waiting no attempt has ended: one of them may be given up for another
      */
-    Facts facts(long now) {
+    Facts facts(long now, boolean waiting) {
+        int others = waiting ? attempts.size() - 1 : attempts.size();
         Attempt latest = attempts.latest();
         return new Facts(
                 history.idempotent(),
@@ -63,8 +65,9 @@ final class CallProgress {
                 history.retryRequested(),
                 history.retryForbidden(),
                 history.mustWait(now) > 0,
-                picker.untriedLeft(),
-                picker.availableUntriedLeft(),
+                history.keyInUse(attempts.size()),
+                picker.untriedLeft(others),
+                picker.availableUntriedLeft(others),
                 picker.allTriedBefore(),
                 attempts.size(),
                 latest == null ? -1 : latest.account().timing().waited(now),
@@ -83,7 +86,12 @@ final class CallProgress {
         return history.retryRequested();
     }
 
+    boolean keyInUse() {
+        return history.keyInUse(attempts.size());
+    }
+
+    /** Returns whether an untried instance would take an attempt that is given up elsewhere. */
     boolean peerHasRoom() {
-        return picker.peerHasRoom();
+        return picker.peerHasRoom(attempts.size() - 1);
     }
 }

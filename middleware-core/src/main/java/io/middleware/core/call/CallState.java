@@ -37,6 +37,9 @@ interface CallState {
     /** A server has asked to wait, and the time is not over. */
     boolean mustWait();
 
+    /** The call has an idempotency key that may be held by an attempt of it, so that {@code ABORTED} may mean that. */
+    boolean keyInUse();
+
     // of the instances
 
     /** There is an instance that was not tried. */

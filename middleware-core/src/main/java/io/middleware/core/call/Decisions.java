@@ -24,11 +24,11 @@ final class Decisions {
 
     /** Decides what happens after an attempt that ended so. */
     Decision.AfterAttempt afterAttempt(Outcome outcome) {
-        if (RetryPolicy.isFinal(outcome, progress.retryRequested())) {
+        if (RetryPolicy.isFinal(outcome, progress.retryRequested(), progress.keyInUse())) {
             record.decided(outcome, null, RetryPolicy.RESPOND);
             return RetryPolicy.RESPOND;
         }
-        FactsState state = state(ticker.nanos());
+        FactsState state = state(ticker.nanos(), false);
         Decision.AfterAttempt decision = policy.afterAttempt(outcome, state);
         record.decided(outcome, state.facts(), decision);
         return decision;
@@ -37,13 +37,13 @@ final class Decisions {
     /** Decides what happens while no attempt ends. At least one is in flight. */
     Decision.WhileWaiting whileWaiting() {
         long now = ticker.nanos();
-        FactsState state = state(now);
+        FactsState state = state(now, true);
         Decision.WhileWaiting decision = policy.whileWaiting(now, state);
         record.decided(null, state.facts(), decision);
         return decision;
     }
 
-    private FactsState state(long now) {
-        return new FactsState(progress.facts(now), mostAttempts, progress::peerHasRoom);
+    private FactsState state(long now, boolean waiting) {
+        return new FactsState(progress.facts(now, waiting), mostAttempts, progress::peerHasRoom);
     }
 }

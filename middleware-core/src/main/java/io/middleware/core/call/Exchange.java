@@ -129,6 +129,11 @@ public final class Exchange implements OngoingCall {
         return tried.isEmpty() ? null : tried;
     }
 
+    /** Returns whether the instances honour the call's idempotency key: its caller can safely send it again. */
+    public boolean keyHonoured() {
+        return history.keyHonoured();
+    }
+
     // for the attempts
 
     private final class FromAttempts implements Attempt.Listener, AttemptStarter.Listener {
@@ -158,7 +163,7 @@ public final class Exchange implements OngoingCall {
                 return;
             }
             boolean answered = outcome.kind() == Outcome.Kind.ANSWERED;
-            if (answered && outcome.code().asksForAnotherInstance()) {
+            if (answered && (outcome.code().asksForAnotherInstance() || outcome.code() == Code.ABORTED)) {
                 loop.onRefusal(Pushback.of(Objects.requireNonNull(trailers)));
             }
             if (!loop.isFinal(outcome)) {

@@ -72,6 +72,11 @@ final class FactsState implements CallState {
     }
 
     @Override
+    public boolean keyInUse() {
+        return facts.keyInUse();
+    }
+
+    @Override
     public boolean untriedLeft() {
         return facts.untriedLeft();
     }

@@ -1,6 +1,7 @@
 package io.middleware.core.call;
 
 import io.middleware.core.Counts;
+import io.middleware.core.Headers;
 import io.middleware.core.Outcome;
 import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
@@ -9,18 +10,23 @@ import io.middleware.core.record.CallRecord;
 
 /** Enters one attempt into the account of its instance: calls in flight, latency, hedges, and evidence for outlier detection. */
 final class InstanceAccount {
+    /** Says that the server gives a response again which it has kept for the call's idempotency key. */
+    private static final String REPLAYED = "idempotency-replayed";
+
     private final Instance instance;
     private final Service service;
     private final OutlierDetector outliers;
     private final AttemptTiming timing;
     private final CallRecord record;
     private final int number;
+    private final boolean keyed;
     private boolean hedge;
     private boolean responded;
 
     /** {@code hedge}: the attempt is started because another has not responded. {@code number}: of the attempt, from 1. */
     InstanceAccount(AttemptContext context, Instance instance, boolean hedge, int number) {
         this.record = context.record();
+        this.keyed = context.call().idempotencyKey();
         this.number = number;
         this.instance = instance;
         this.service = context.service();
@@ -56,9 +62,20 @@ final class InstanceAccount {
     }
 
     /** Called when the response has begun. */
-    void onResponse() {
+    void onResponse(Headers headers) {
         responded = true;
-        record.responded(number);
+        record.responded(number, isReplay(headers));
+    }
+
+    /** Called when the response has ended. An error that is replayed has nothing but trailers. */
+    void onTrailers(Headers trailers) {
+        if (!responded && isReplay(trailers)) {
+            onResponse(trailers);
+        }
+    }
+
+    private boolean isReplay(Headers headers) {
+        return keyed && headers.get(REPLAYED) != null;
     }
 
     boolean responded() {

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Picks the instance of each attempt: one that was not tried, as long as there is one. */
+/**
+ * Picks the instance of each attempt: one that was not tried, as long as there is one. {@code others} are the attempts in flight that
+ * stay there, see {@link AttemptHistory#candidates}.
+ */
 final class InstancePicker {
     private final Route route;
     private final AttemptHistory history;
@@ -42,12 +45,12 @@ final class InstancePicker {
         }
     }
 
-    boolean untriedLeft() {
-        return route.hasOther(tried);
+    boolean untriedLeft(int others) {
+        return !history.candidates(others).best(tried).isEmpty();
     }
 
-    boolean availableUntriedLeft() {
-        List<Instance> best = route.candidates().best(tried);
+    boolean availableUntriedLeft(int others) {
+        List<Instance> best = history.candidates(others).best(tried);
         return !best.isEmpty() && !best.getFirst().isUnavailable();
     }
 
@@ -59,24 +62,24 @@ final class InstancePicker {
     /** Returns an instance that was not tried; else, when all were, any: from then on they count as untried. Null if none has room. */
     @Nullable
     Instance pick() {
-        Instance instance = pickUntried();
+        Instance instance = pickUntried(0);
         if (instance == null && !tried.isEmpty() && !overloaded()) {
             tried = List.of();
             allTriedBefore = true;
-            instance = pickUntried();
+            instance = pickUntried(0);
         }
         return instance;
     }
 
     /** Returns an instance that was not tried; null if there is none, or those left are at their limits. */
     @Nullable
-    Instance pickUntried() {
-        return pickUntried(false);
+    Instance pickUntried(int others) {
+        return pickUntried(others, false);
     }
 
-    private @Nullable Instance pickUntried(boolean forHedge) {
+    private @Nullable Instance pickUntried(int others, boolean forHedge) {
         Choice choice = new Choice();
-        Tiers tiers = route.candidates();
+        Tiers tiers = history.candidates(others);
         Instance instance = unary
                 ? route.choose(tiers, tried, history.idempotent(), priority, deadline, choice)
                 : route.choose(tiers, tried, history.idempotent(), choice);
@@ -90,35 +93,35 @@ final class InstancePicker {
      * @param anywhere any that was not tried; otherwise one as good as those tried first
      */
     @Nullable
-    Instance pickForHedge(boolean anywhere) {
+    Instance pickForHedge(boolean anywhere, int others) {
         try {
-            return anywhere ? pickUntried(true) : pickPeer();
+            return anywhere ? pickUntried(others, true) : pickPeer(others);
         } catch (RuntimeException e) {
             // the balancer's: the call goes on without a hedge, and the next first choice reports it
             return null;
         }
     }
 
-    private @Nullable Instance pickPeer() {
+    private @Nullable Instance pickPeer(int others) {
         Choice choice = new Choice();
-        Tiers tiers = route.candidates();
+        Tiers tiers = history.candidates(others);
         Instance instance = route.choosePeer(tiers, tried, choice);
         record.chosen(true, tiers, tried, choice);
         return instance;
     }
 
     /** Returns whether an untried instance, as good as those tried first, would take a call at once. */
-    boolean peerHasRoom() {
+    boolean peerHasRoom(int others) {
         try {
-            return route.choosePeer(route.candidates(), tried, new Choice()) != null;
+            return route.choosePeer(history.candidates(others), tried, new Choice()) != null;
         } catch (RuntimeException e) {
             return false; // as above
         }
     }
 
-    /** Returns whether there are instances for another attempt, and each is at its limit. */
+    /** Returns whether there are instances for an attempt while none is in flight, and each is at its limit. */
     boolean overloaded() {
-        return unary && untriedLeft();
+        return unary && untriedLeft(0);
     }
 
     /** Returns how the call ranks with those that take its place. */

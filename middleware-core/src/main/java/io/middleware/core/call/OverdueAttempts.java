@@ -95,7 +95,7 @@ final class OverdueAttempts {
     }
 
     private @Nullable Instance instanceForHedge(boolean anywhere) {
-        Instance instance = picker.pickForHedge(anywhere);
+        Instance instance = picker.pickForHedge(anywhere, attempts.size());
         if (instance == null || !anywhere && !service.mayHedge() || !history.payRetry()) {
             return null;
         }

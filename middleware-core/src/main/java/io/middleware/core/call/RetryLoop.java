@@ -61,7 +61,7 @@ final class RetryLoop {
         if (deadline.passed()) {
             expire();
         } else if (RetryPolicy.mightRunTwice(history.idempotent(), !attempts.isEmpty() || history.mayHaveRun())) {
-            // an instance has come during the back-off that does not honour the call's key
+            // none is left that honours the call's key, or it was sent before, and nobody knows where
             listener.onGivenUp(Code.UNAVAILABLE, RetryPolicy.MAY_HAVE_RUN);
         } else if (starter.start()) {
             listener.onReplaced();
@@ -77,7 +77,7 @@ final class RetryLoop {
 
     /** Returns whether no other instance may do better than the one whose attempt ended so. */
     boolean isFinal(Outcome outcome) {
-        return RetryPolicy.isFinal(outcome, history.retryRequested());
+        return RetryPolicy.isFinal(outcome, history.retryRequested(), history.keyInUse(attempts.size()));
     }
 
     /** Called when an attempt was in vain. While other instances are left, those tried or being tried are not tried again. */

@@ -28,11 +28,17 @@ import java.util.concurrent.TimeUnit;
  *   <li>Otherwise it is retried: at once on an instance that was not tried, or after a back-off on any.
  * </ol>
  *
+ * <p>{@code ABORTED} is no response if another attempt may hold the call's idempotency key. That key is in use wherever the call goes,
+ * so no instance counts as left: an attempt in flight is awaited, or there is a back-off.
+ *
  * <p>Where the call would end otherwise than by 1 or 2, attempts in flight are awaited first.
  *
  * <p>A server that responds with {@code UNAVAILABLE} asks for another instance. Whether it has executed anything is unknown, so it
  * may have run. {@code RESOURCE_EXHAUSTED} may be a quota, which another instance would only be asked to exceed: it is retried only
  * if the server says when.
+ *
+ * <p>A call with an idempotency key counts as idempotent as long as each attempt that may have run is on an instance that honours
+ * keys. Only such instances get it then.
  *
  * <p>While no attempt ends, in this order:
  *
@@ -93,7 +99,7 @@ final class RetryPolicy {
 
     /** Decides what happens after an attempt that ended so. */
     Decision.AfterAttempt afterAttempt(Outcome outcome, CallState state) {
-        if (isFinal(outcome, state.retryRequested())) {
+        if (isFinal(outcome, state.retryRequested(), state.keyInUse())) {
             return RESPOND;
         }
         if (outcome.code() == Code.DEADLINE_EXCEEDED) {
@@ -104,13 +110,15 @@ final class RetryPolicy {
     }
 
     /**
-     * Returns whether the server has ended the call, and no other instance may do better. {@code retryRequested}: see
-     * {@link CallState#retryRequested}.
+     * Returns whether the server has ended the call, and no other instance may do better. For the other parameters see
+     * {@link CallState}.
      */
-    static boolean isFinal(Outcome outcome, boolean retryRequested) {
-        return outcome.kind() == Outcome.Kind.ANSWERED
-                && (!outcome.code().asksForAnotherInstance()
-                        || outcome.code() == Code.RESOURCE_EXHAUSTED && !retryRequested);
+    static boolean isFinal(Outcome outcome, boolean retryRequested, boolean keyInUse) {
+        Code code = outcome.code();
+        boolean refused = code == Code.UNAVAILABLE
+                || code == Code.RESOURCE_EXHAUSTED && retryRequested
+                || code == Code.ABORTED && keyInUse;
+        return outcome.kind() == Outcome.Kind.ANSWERED && !refused;
     }
 
     private Decision.AfterAttempt afterFailure(Outcome outcome, CallState state) {
@@ -125,7 +133,7 @@ final class RetryPolicy {
             return FORBIDDEN;
         }
         boolean others = state.inFlight() > 0;
-        boolean elsewhere = state.untriedLeft();
+        boolean elsewhere = outcome.code() != Code.ABORTED && state.untriedLeft();
         if (others && (!elsewhere || state.mustWait())) {
             return AWAIT_OTHERS;
         }

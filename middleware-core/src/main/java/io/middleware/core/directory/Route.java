@@ -20,9 +20,9 @@ public record Route(Service service, String grpcService) {
         return service.candidates().serving(grpcService);
     }
 
-    /** Returns whether there is an instance that is not in {@code tried}. */
-    public boolean hasOther(Collection<Instance> tried) {
-        return !candidates().best(tried).isEmpty();
+    /** Returns those of them that execute a call once per idempotency key. */
+    public Tiers honouringIdempotencyKeys() {
+        return candidates().honouringIdempotencyKeys();
     }
 
     /**
@@ -71,8 +71,17 @@ public record Route(Service service, String grpcService) {
                 peers.stream().filter(instance -> !instance.limit().crowded()).toList(), choice);
     }
 
+    /** Returns whether all instances execute a call once per idempotency key. */
     public boolean honoursIdempotencyKeys() {
         return candidates().honourIdempotencyKeys();
+    }
+
+    /**
+     * Returns the same for a call that may have been executed by an instance that is not known: none of the service's has been
+     * without keys of late.
+     */
+    public boolean hasHonouredIdempotencyKeys() {
+        return honoursIdempotencyKeys() && service.hasHonouredIdempotencyKeys();
     }
 
     private List<Instance> best(Tiers candidates, Collection<Instance> tried, boolean idempotent) {

@@ -34,6 +34,7 @@ public final class Service implements InstanceGroup {
     private final HedgeLimit hedges = new HedgeLimit();
     private final AtomicReference<Tiers> candidates = new AtomicReference<>(Tiers.NONE);
     private final Method notDescribed;
+    private final KeysHonoured keysHonoured;
     private volatile Map<String, Method> methods = Map.of();
 
     /** A method's promises and its hedge delay. Methods without a description share one, as callers may send any path. */
@@ -46,6 +47,7 @@ public final class Service implements InstanceGroup {
         this.ticker = ticker;
         this.budget = new RetryBudget(settings.budget(), ticker);
         this.backOff = new BackOff(name, settings, random);
+        this.keysHonoured = new KeysHonoured(ticker);
         this.notDescribed = new Method(MethodTraits.UNKNOWN, newHedgeDelay());
     }
 
@@ -123,6 +125,11 @@ public final class Service implements InstanceGroup {
         methods = Map.copyOf(described);
     }
 
+    /** Returns whether it has no instance without idempotency keys, and has had none for a while: see {@link KeysHonoured}. */
+    boolean hasHonouredIdempotencyKeys() {
+        return keysHonoured.settled();
+    }
+
     private HedgeDelay newHedgeDelay() {
         return new HedgeDelay(settings.hedge(), ticker.nanos());
     }
@@ -144,8 +151,10 @@ public final class Service implements InstanceGroup {
     /** Only {@link Directory} calls this, under its lock. */
     void publish(Collection<Instance> instances) {
         label(instances);
+        keysHonoured.onChange(candidates());
         // made again if the health of one changed meanwhile: no change of either kind is lost
         candidates.updateAndGet(before -> Tiers.of(instances));
+        keysHonoured.onChange(candidates());
     }
 
     /** Several nodes may have registered the same id: then it takes the node to tell the instances apart. */

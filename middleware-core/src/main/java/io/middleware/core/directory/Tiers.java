@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The instances of a service in order of preference: an immutable snapshot, made at each change, so that a call's first choice
@@ -33,6 +34,9 @@ public final class Tiers {
     private final boolean up;
     private final boolean ready;
     private final boolean honourIdempotencyKeys;
+    /** Null where all of them honour idempotency keys, or none does. */
+    private final @Nullable Tiers honouring;
+
     private final boolean someForIdempotentOnly;
     private final boolean someOnTrial;
     /** Empty where all instances list the same gRPC services. */
@@ -54,8 +58,10 @@ public final class Tiers {
         this.doubted = doubted(numbered);
         this.up = !numbered.isEmpty() && numbered.firstKey() < Standing.FAILING;
         this.ready = !numbered.isEmpty() && numbered.firstKey() < Standing.EJECTED;
-        this.honourIdempotencyKeys =
-                !all.isEmpty() && all.stream().allMatch(i -> i.registration().idempotencyKeys());
+        List<Instance> keyed =
+                all.stream().filter(i -> i.registration().idempotencyKeys()).toList();
+        this.honourIdempotencyKeys = !all.isEmpty() && keyed.size() == all.size();
+        this.honouring = keyed.isEmpty() || honourIdempotencyKeys ? null : new Tiers(keyed);
         this.someForIdempotentOnly = all.stream().anyMatch(Instance::idempotentOnly);
         this.someOnTrial = all.stream().anyMatch(Instance::onTrial);
     }
@@ -113,6 +119,11 @@ public final class Tiers {
     /** Returns whether each of them executes a call once per key. */
     boolean honourIdempotencyKeys() {
         return honourIdempotencyKeys;
+    }
+
+    /** Returns those that execute a call once per key. */
+    Tiers honouringIdempotencyKeys() {
+        return honourIdempotencyKeys ? this : honouring == null ? NONE : honouring;
     }
 
     /** Returns the best tier without the instances in {@code tried}; empty if all were tried. */

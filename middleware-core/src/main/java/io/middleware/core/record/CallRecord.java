@@ -92,9 +92,10 @@ public final class CallRecord {
         }
     }
 
-    public void responded(int attempt) {
+    /** Called when the first of an attempt's response came. {@code replayed}: see {@link Step.Responded}. */
+    public void responded(int attempt, boolean replayed) {
         if (recording()) {
-            steps.add(new Step.Responded(ticker.nanos(), attempt));
+            steps.add(new Step.Responded(ticker.nanos(), attempt, replayed));
         }
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryRequested       the server that refused the call says when to retry it
  * @param retryForbidden       a server has asked that nobody retries the call
  * @param mustWait             a server has asked to wait, and the time is not over
+ * @param keyInUse             the call has an idempotency key that may be held by an attempt of it
  * @param untriedLeft          there is an instance that was not tried
  * @param availableUntriedLeft the same, and that instance is available
  * @param allTriedBefore       every instance was tried; this is a second round
@@ -46,6 +47,7 @@ public record Facts(
         boolean retryRequested,
         boolean retryForbidden,
         boolean mustWait,
+        boolean keyInUse,
         boolean untriedLeft,
         boolean availableUntriedLeft,
         boolean allTriedBefore,
@@ -84,6 +86,7 @@ public record Facts(
                 retryRequested,
                 retryForbidden,
                 mustWait,
+                keyInUse,
                 untriedLeft,
                 availableUntriedLeft,
                 allTriedBefore,

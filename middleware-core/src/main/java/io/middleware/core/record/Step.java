@@ -30,8 +30,8 @@ public sealed interface Step {
     /** An attempt began. {@code attempt}: its number, from 1. */
     record Started(long at, int attempt, Instance instance, boolean hedge) implements Step {}
 
-    /** The first of an attempt's response came. */
-    record Responded(long at, int attempt) implements Step {}
+    /** The first of an attempt's response came. {@code replayed}: the server had kept it for the call's idempotency key. */
+    record Responded(long at, int attempt, boolean replayed) implements Step {}
 
     /** An attempt ended, or was given up. */
     record Ended(long at, int attempt, Outcome outcome) implements Step {}

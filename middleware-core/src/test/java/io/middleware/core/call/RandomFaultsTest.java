@@ -184,7 +184,13 @@ class RandomFaultsTest {
             Course course = courses.get(stream.call.caller());
             course.attempted(stream.instance);
             assertThat(stream.leftNanos).as("what is left of the deadline").isPositive();
-            Runnable runs = () -> course.executions++;
+            boolean honoured = course.keyed() && stream.instance.registration().idempotencyKeys();
+            Runnable runs = () -> course.runs(honoured);
+            if (honoured && course.keyHeld) {
+                stream.whenRequestIsWhole(
+                        () -> stream.later(Duration.ofMillis(random.nextInt(30)), () -> stream.trailers(Code.ABORTED)));
+                return;
+            }
             switch (conditions.getOrDefault(stream.instance.id(), Condition.WELL)) {
                 case WELL ->
                     stream.whenRequestIsWhole(() -> {
@@ -195,7 +201,11 @@ class RandomFaultsTest {
                     course.unsent++;
                     Script.refusesConnection().play(stream);
                 }
-                case SILENT, FROZEN -> stream.whenRequestIsWhole(runs);
+                case SILENT, FROZEN ->
+                    stream.whenRequestIsWhole(() -> {
+                        runs.run();
+                        course.keyHeld |= honoured;
+                    });
                 case UNREACHED -> {
                     stream.unsent = true;
                     unreached.put(stream, course);
@@ -203,7 +213,11 @@ class RandomFaultsTest {
                 case SLOW ->
                     stream.whenRequestIsWhole(() -> {
                         runs.run();
-                        stream.later(Duration.ofMillis(random.nextInt(300)), () -> stream.answer("slow World"));
+                        course.keyHeld |= honoured;
+                        stream.later(Duration.ofMillis(random.nextInt(300)), () -> {
+                            course.keyHeld = false;
+                            stream.answer("slow World");
+                        });
                     });
                 case FLAKY -> flaky(stream, runs);
             }
@@ -275,7 +289,8 @@ class RandomFaultsTest {
             private final String path = PATHS.get(random.nextInt(PATHS.size()));
             private final boolean key = chance(30);
             private final boolean mayRunOnce = path.equals(CoreFixture.SIGN) || path.endsWith("NotDescribed");
-            private boolean keysHonoured = key;
+            private boolean keyHeld;
+            private int executionsByKey;
             private final Set<Instance> tried = new HashSet<>();
             private int executions;
             private int attempts;
@@ -324,13 +339,27 @@ class RandomFaultsTest {
                 exchange.cancel();
             }
 
+            /** Whether an instance that honours keys executes it once. */
+            boolean keyed() {
+                return key && !path.equals(CoreFixture.CHAT);
+            }
+
+            void runs(boolean honoured) {
+                if (honoured) {
+                    executionsByKey++;
+                } else {
+                    executions++;
+                }
+            }
+
             void attempted(Instance instance) {
                 attempts++;
-                keysHonoured &= instance.registration().idempotencyKeys();
                 if (tried.contains(instance)) {
                     assertThat(core.service().candidates().best(tried))
                             .as("left untried when %s was tried again", instance)
-                            .isEmpty();
+                            .noneMatch(left -> !keyed()
+                                    || !mayRunOnce
+                                    || left.registration().idempotencyKeys());
                     tried.clear();
                     rounds++;
                 }
@@ -349,22 +378,36 @@ class RandomFaultsTest {
                 assertThat(endedAt)
                         .as("the end of %s, which heard %s", path, caller.heard)
                         .isLessThanOrEqualTo(deadline + 1_000_000);
-                if (mayRunOnce && !keysHonoured) {
-                    assertThat(executions)
-                            .as("executions of %s in %d attempts", path, attempts)
+                if (mayRunOnce) {
+                    // by its key it runs once, on however many instances
+                    assertThat(executions + Math.min(1, executionsByKey))
+                            .as(
+                                    "executions of %s in %d attempts, %d of them by its key",
+                                    path, attempts, executionsByKey)
                             .isLessThanOrEqualTo(1);
-                    // a server's own response is given unchanged
-                    if (executions > 0 && caller.failure != null && LOST.contains(caller.status)) {
-                        assertThat(caller.message)
-                                .as("what the caller of %s is told, which ran", path)
-                                .contains("may already have run");
-                    }
+                    assertTold();
                 }
                 assertThat(exchange.attempts()).isEqualTo(attempts);
                 assertThat(attempts - unsent)
                         .as("attempts of %s that may have run", path)
                         .isLessThanOrEqualTo(SETTINGS.attempts());
                 repeats += Math.max(0, attempts - unsent - 1);
+            }
+
+            /** A server's own response is given unchanged. */
+            private void assertTold() {
+                if (caller.failure != null && LOST.contains(caller.status)) {
+                    if (executions + executionsByKey > 0) {
+                        assertThat(caller.message)
+                                .as("what the caller of %s is told, which ran", path)
+                                .contains("may already have run");
+                    }
+                    if (caller.message.contains("can safely be sent again")) {
+                        assertThat(executions)
+                                .as("executions without a key of %s", path)
+                                .isZero();
+                    }
+                }
             }
         }
     }

@@ -33,6 +33,7 @@ class RetryPolicyTest {
         RETRY_REQUESTED,
         RETRY_FORBIDDEN,
         MUST_WAIT,
+        KEY_IN_USE,
         UNTRIED_LEFT,
         AVAILABLE_UNTRIED_LEFT,
         ALL_TRIED_BEFORE,
@@ -105,6 +106,11 @@ class RetryPolicyTest {
         @Override
         public boolean mustWait() {
             return is(Fact.MUST_WAIT);
+        }
+
+        @Override
+        public boolean keyInUse() {
+            return is(Fact.KEY_IN_USE);
         }
 
         @Override
@@ -228,6 +234,7 @@ class RetryPolicyTest {
             Outcome.answered(Code.INTERNAL),
             Outcome.answered(Code.UNAVAILABLE),
             Outcome.answered(Code.RESOURCE_EXHAUSTED),
+            Outcome.answered(Code.ABORTED),
             new Outcome(Outcome.Kind.UNSENT, Code.UNIMPLEMENTED, "not there", Outcome.Evidence.NONE),
             Outcome.unsent("refused stream"),
             Outcome.unreachable("connection refused"),
@@ -240,7 +247,14 @@ class RetryPolicyTest {
     private static final List<Rule<Ended, Decision.AfterAttempt>> AFTER_ATTEMPT = List.of(
             rule(
                     "the server responded",
-                    e -> e.answered() && !e.code(Code.UNAVAILABLE) && !e.code(Code.RESOURCE_EXHAUSTED),
+                    e -> e.answered()
+                            && !e.code(Code.UNAVAILABLE)
+                            && !e.code(Code.RESOURCE_EXHAUSTED)
+                            && !e.code(Code.ABORTED),
+                    RetryPolicy.RESPOND),
+            rule(
+                    "aborted by the application",
+                    e -> e.answered() && e.code(Code.ABORTED) && !e.is(Fact.KEY_IN_USE),
                     RetryPolicy.RESPOND),
             rule(
                     "a quota may be used up",
@@ -267,6 +281,7 @@ class RetryPolicyTest {
                                     || e.outcome().blamesRequest() && e.is(Fact.BLAMED_TWICE)
                                     || e.is(Fact.RETRY_FORBIDDEN)
                                     || e.is(Fact.MUST_WAIT)
+                                    || e.code(Code.ABORTED)
                                     || !e.is(Fact.UNTRIED_LEFT)
                                     || e.state().mightRunTwice()
                                     || !e.is(Fact.REQUEST_KEPT)),
@@ -294,11 +309,12 @@ class RetryPolicyTest {
                     RetryPolicy.AWAIT_OTHERS),
             rule(
                     "too many attempts",
-                    e -> e.is(Fact.ALL_ATTEMPTS_USED) && (!e.is(Fact.UNTRIED_LEFT) || e.is(Fact.ALL_TRIED_BEFORE)),
+                    e -> e.is(Fact.ALL_ATTEMPTS_USED)
+                            && (e.code(Code.ABORTED) || !e.is(Fact.UNTRIED_LEFT) || e.is(Fact.ALL_TRIED_BEFORE)),
                     RetryPolicy.TOO_MANY),
             rule("too many retries", e -> !e.is(Fact.RETRIES_LEFT), RetryPolicy.TOO_MANY),
             rule("no budget", e -> !e.is(Fact.BUDGET_LEFT), Decision.NO_BUDGET),
-            rule("retry elsewhere", e -> e.is(Fact.UNTRIED_LEFT), RetryPolicy.RETRY_ELSEWHERE),
+            rule("retry elsewhere", e -> e.is(Fact.UNTRIED_LEFT) && !e.code(Code.ABORTED), RetryPolicy.RETRY_ELSEWHERE),
             rule("retry after a back-off", e -> true, RetryPolicy.RETRY_LATER));
 
     @Test
@@ -397,7 +413,8 @@ class RetryPolicyTest {
     void whileWaiting_decidesByTheFirstRuleThatApplies() {
         Set<String> used = new TreeSet<>();
         // those that the policy does not ask for while it waits are left out
-        Set<Fact> asked = EnumSet.complementOf(EnumSet.of(Fact.BLAMED_TWICE, Fact.BUDGET_LEFT, Fact.RETRY_REQUESTED));
+        Set<Fact> asked = EnumSet.complementOf(
+                EnumSet.of(Fact.BLAMED_TWICE, Fact.BUDGET_LEFT, Fact.RETRY_REQUESTED, Fact.KEY_IN_USE));
         for (long waited : new long[] {-1, SOON, OVERDUE, HEDGED, LONG}) {
             for (State state : states(asked, 1, waited)) {
                 Decision.WhileWaiting expected = decide(WHILE_WAITING, state, used);

@@ -20,11 +20,14 @@ public final class MiddlewareHeaders {
     /** The age of a stale response, in seconds (RFC 9111, 5.1). */
     public static final AsciiString AGE = AsciiString.cached("age");
 
+    /** {@code honoured}, when the instances execute a call once for each idempotency key, and the call has one. */
+    public static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("middleware-idempotency-key");
+
     /** Set by Nginx: the id under which the response to this request may be collected later. */
     public static final AsciiString DEFER = AsciiString.cached("middleware-defer");
     /** Set by Nginx: the id of the deferred response that this request collects. */
     public static final AsciiString DEFERRED = AsciiString.cached("middleware-deferred");
-    /** Set by Nginx for a call that another gateway had, and may have forwarded to an instance. */
+    /** Set by Nginx and by callers for a call that a gateway had before, and may have forwarded to an instance. */
     public static final AsciiString RESENT = AsciiString.cached("middleware-resent");
 
     /** Set by a gateway for servers: who calls, such as {@code key:shop}. Callers' own are removed. */

@@ -40,6 +40,9 @@ public record CallReport(String gatewayId, boolean details) {
         if (tried != null) {
             set.accept(MiddlewareHeaders.TRIED, GrpcStatus.encodeMessage(tried).toString());
         }
+        if (exchange.keyHonoured()) {
+            set.accept(MiddlewareHeaders.IDEMPOTENCY_KEY, "honoured");
+        }
         Duration age = exchange.age();
         if (age != null) {
             set.accept(MiddlewareHeaders.FALLBACK, "stale");

@@ -42,7 +42,7 @@ public final class Cors {
     /** Everything, as there are no credentials; the names are for browsers that do not know the asterisk. */
     private static final String EXPOSED = "*, grpc-status, grpc-message, grpc-status-details-bin, content-encoding, "
             + "x-call-id, middleware-instance, middleware-attempts, middleware-tried, middleware-gateway, "
-            + "middleware-fallback, age";
+            + "middleware-fallback, age, idempotency-replayed, idempotency-expires-in, middleware-idempotency-key";
 
     private static final String PREFLIGHT_VARIES = "Access-Control-Request-Method, Access-Control-Request-Headers";
     /** Chrome keeps a preflight no longer. */

@@ -143,7 +143,7 @@ record CallStory(
             case Step.Started started ->
                 entry.attempt(record, started.attempt()).hedge(started.hedge()).build("started");
             case Step.Responded responded ->
-                entry.attempt(record, responded.attempt()).build("responded");
+                entry.attempt(record, responded.attempt()).build(responded.replayed() ? "replayed" : "responded");
             case Step.Ended ended ->
                 entry.attempt(record, ended.attempt()).outcome(ended.outcome()).build("ended");
             case Step.Decided decided -> entry.decided(decided);

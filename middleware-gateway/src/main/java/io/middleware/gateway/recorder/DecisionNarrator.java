@@ -1,5 +1,6 @@
 package io.middleware.gateway.recorder;
 
+import io.middleware.core.Code;
 import io.middleware.core.record.Decision;
 import io.middleware.core.record.Facts;
 import io.middleware.core.record.Step;
@@ -38,7 +39,11 @@ final class DecisionNarrator {
             case Decision.Respond() -> told("answer", POLICY, "decided.respond");
             case Decision.GiveUp(String reason) -> told("at-most-once", POLICY, "decided.give-up", reason(reason));
             case Decision.Retry(boolean elsewhere, boolean paid) ->
-                told("retry", POLICY, "decided.retry." + (!paid ? "free" : elsewhere ? "elsewhere" : "later"));
+                told(
+                        "retry",
+                        POLICY,
+                        "decided.retry."
+                                + (!paid ? "free" : elsewhere ? "elsewhere" : isAborted(decided) ? "key" : "later"));
             case Decision.AwaitOthers() -> told("hedge", POLICY, "decided.await");
             case Decision.MoveUnsent(boolean stranded) ->
                 told("move", POLICY, stranded ? "decided.move.stranded" : "decided.move");
@@ -54,6 +59,10 @@ final class DecisionNarrator {
             case Decision.LookAgain(long nanos) ->
                 told("waiting", "call/CallTimer.java", "decided.wait", words.time((double) nanos));
         };
+    }
+
+    private static boolean isAborted(Step.Decided decided) {
+        return decided.after() != null && decided.after().code() == Code.ABORTED;
     }
 
     private Told told(String concept, String file, String key, Object... values) {

@@ -78,7 +78,7 @@ final class Narrator {
                         after,
                         "rpc",
                         CORE + "call/Attempt.java",
-                        "responded",
+                        responded.replayed() ? "responded.replayed" : "responded",
                         name(record, responded.attempt()),
                         words.time((double) sinceStart(record, step, responded.attempt())));
             case Step.Ended ended -> tellEnd(record, ended, after);

@@ -16,6 +16,7 @@ import io.middleware.gateway.ingress.CallId;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.CallerProtocols;
 import io.middleware.gateway.ingress.ConnectionPeer;
+import io.middleware.gateway.ingress.Repeatability;
 import io.middleware.gateway.ingress.RequestHeaders;
 import io.middleware.gateway.ingress.ResponseFlow;
 import io.middleware.gateway.transport.FlushBatch;
@@ -165,14 +166,9 @@ final class GrpcStream extends ChannelInboundHandlerAdapter {
         request.remove(MiddlewareHeaders.CALLER);
         String path = request.path().toString();
         count = new RequestCount(protocols.shape(), path);
-        exchange = calls.start(new Call(
-                path,
-                new NettyHeaders(request),
-                deadline,
-                request.contains(GrpcHeaders.IDEMPOTENCY_KEY),
-                response,
-                timers,
-                peer));
+        Repeatability repeatability = Repeatability.take(request);
+        exchange = calls.start(repeatability.addTo(
+                new Call(path, new NettyHeaders(request), deadline, repeatability.keyed(), response, timers, peer)));
         response.bind(exchange);
     }
 

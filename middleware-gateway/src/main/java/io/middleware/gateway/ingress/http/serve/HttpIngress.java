@@ -4,6 +4,8 @@ import io.middleware.core.Call;
 import io.middleware.core.CallHandler;
 import io.middleware.core.Code;
 import io.middleware.core.Ticker;
+import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.headers.IdempotencyKey;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.middleware.gateway.ingress.CallGate;
 import io.middleware.gateway.ingress.CallId;
@@ -30,6 +32,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -170,7 +173,8 @@ final class HttpIngress
             Translation translation = router.route(parsed);
             HttpHeaders headers = parsed.headers();
             ConnectHeaders.checkVersion(headers.get(ConnectHeaders.VERSION));
-            if (headers.contains(MiddlewareHeaders.RESENT) && !router.idempotent(translation.path())) {
+            boolean resent = headers.contains(MiddlewareHeaders.RESENT);
+            if (resent && !router.idempotent(translation.path()) && !isKeyed(headers)) {
                 throw new ConnectError(
                                 Code.UNAVAILABLE,
                                 "the gateway that had this call ended or fell silent; "
@@ -183,8 +187,17 @@ final class HttpIngress
                     callers == Call.NO_DEADLINE && translation.streaming().isUnary();
             CallContext context = new CallContext(loops.current(), oursHolds ? ours() : callers, callers, lease, peer);
             Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId, peer);
+            if (resent) {
+                metadata.set(MiddlewareHeaders.RESENT, "yes");
+            }
             return methods.call(request, parsed, translation, metadata, context, answerHeaders);
         });
+    }
+
+    /** Such a call may run again where its key is honoured, which is decided when its instance is chosen. */
+    private static boolean isKeyed(HttpHeaders headers) {
+        List<String> keys = headers.getAll(GrpcHeaders.IDEMPOTENCY_KEY);
+        return keys.size() == 1 && IdempotencyKey.bare(keys.getFirst()) != null;
     }
 
     /** Refuses a streaming method to a caller that speaks Connect's protocol for unary calls, as that prescribes. */

@@ -49,6 +49,7 @@ final class Metadata {
             MiddlewareHeaders.ATTEMPTS.toString(),
             MiddlewareHeaders.GATEWAY.toString(),
             MiddlewareHeaders.FALLBACK.toString(),
+            MiddlewareHeaders.IDEMPOTENCY_KEY.toString(),
             MiddlewareHeaders.DEFER.toString(),
             MiddlewareHeaders.DEFERRED.toString(),
             MiddlewareHeaders.RESENT.toString(),

@@ -8,9 +8,9 @@ import io.middleware.core.Code;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
 import io.middleware.core.OngoingCall;
-import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.NettyHeaders;
 import io.middleware.gateway.ingress.CallReport;
+import io.middleware.gateway.ingress.Repeatability;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.CallContext;
 import io.middleware.gateway.ingress.http.result.ConnectError;
@@ -75,14 +75,15 @@ final class UnaryCall implements Caller, MessageFrames.Room {
             this.request.stop();
             return;
         }
-        exchange = calls.start(new Call(
+        Repeatability repeatability = Repeatability.take(request.headers());
+        exchange = calls.start(repeatability.addTo(new Call(
                 request.path(),
                 new NettyHeaders(request.headers()),
                 context.callers(),
-                request.headers().contains(GrpcHeaders.IDEMPOTENCY_KEY),
+                repeatability.keyed(),
                 this,
                 EventLoops.timers(context.loop()),
-                context.peer()));
+                context.peer())));
         if (exchange == null || ended) {
             this.request.stop();
         } else {

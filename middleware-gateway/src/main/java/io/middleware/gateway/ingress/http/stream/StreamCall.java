@@ -8,8 +8,8 @@ import io.middleware.core.Code;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
 import io.middleware.core.OngoingCall;
-import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.NettyHeaders;
+import io.middleware.gateway.ingress.Repeatability;
 import io.middleware.gateway.ingress.http.json.CallContext;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.ingress.http.result.HttpReply;
@@ -104,14 +104,15 @@ public final class StreamCall implements Caller, MessageFrames.Room {
         if (!request.translation().isRawReply()) {
             patience = context.loop().schedule(this::begin, ResponseStream.SILENCE, TimeUnit.NANOSECONDS);
         }
-        call = calls.start(new Call(
+        Repeatability repeatability = Repeatability.take(request.metadata());
+        call = calls.start(repeatability.addTo(new Call(
                 request.translation().path(),
                 new NettyHeaders(request.metadata()),
                 context.callers(),
-                request.metadata().contains(GrpcHeaders.IDEMPOTENCY_KEY),
+                repeatability.keyed(),
                 this,
                 EventLoops.timers(context.loop()),
-                context.peer()));
+                context.peer())));
         if (call == null || ended) {
             body.stop();
         } else {

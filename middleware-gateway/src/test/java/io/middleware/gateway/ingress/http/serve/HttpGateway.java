@@ -239,10 +239,15 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     public HttpGateway register(String id, int port, Pool pool, String... grpcServices) {
+        return register(false, id, port, pool, grpcServices);
+    }
+
+    /** {@code keys}: whether it says that it honours idempotency keys. */
+    HttpGateway register(boolean keys, String id, int port, Pool pool, String... grpcServices) {
         index++;
         registrations.removeIf(r -> r.id().equals(id));
         registrations.add(
-                new Registration(id, "127.0.0.1", port, pool, 1, List.of(grpcServices), false, true, index, index));
+                new Registration(id, "127.0.0.1", port, pool, 1, List.of(grpcServices), keys, true, index, index));
         directory.update("service", registrations);
         directory.markLoaded();
         return this;
