@@ -87,8 +87,16 @@ public final class ShopServer extends ShopServiceImplBase implements ServerInter
 
     /** Does the same with a retry pushback in milliseconds: a negative one forbids retries. */
     public static Answer fails(Status status, String pushback) {
+        return fails(status, "grpc-retry-pushback-ms", pushback);
+    }
+
+    /** Does the same with these trailers: name, value, name, value. */
+    public static Answer fails(Status status, String name, String value, String... more) {
         Metadata trailers = new Metadata();
-        trailers.put(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER), pushback);
+        trailers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
+        for (int i = 0; i < more.length; i += 2) {
+            trailers.put(Metadata.Key.of(more[i], Metadata.ASCII_STRING_MARSHALLER), more[i + 1]);
+        }
         return (item, answers) -> answers.onError(status.asRuntimeException(trailers));
     }
 

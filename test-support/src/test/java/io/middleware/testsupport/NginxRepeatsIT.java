@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -260,6 +261,54 @@ class NginxRepeatsIT {
             assertThat(breaking.connections()).isEqualTo(1);
             assertThat(answered).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST, 100", "POST, 30000", "PATCH, 100", "PUT, 100", "PUT, 10000", "DELETE, 100", "DELETE, 30000"})
+    void callWithAKey_isSentAgain_afterAGatewayGotIt(String method, String deadline) throws Exception {
+        try (BreakingGateway first = new BreakingGateway();
+                BreakingGateway second = new BreakingGateway();
+                NginxServer nginx = nginx(first.port(), second.port())) {
+            HttpResponse<String> answer = send(keyed(method).header("Connect-Timeout-Ms", deadline));
+            assertThat(answer.statusCode()).as(nginx.log()).isEqualTo(200);
+            assertThat(answered)
+                    .as("its gateway knows that it may have run")
+                    .containsExactly(method + " /hello?a=b " + BODY + " resent");
+        }
+    }
+
+    @Test
+    void callWithAKey_thatNoGatewayGot_isSentForTheFirstTime() throws Exception {
+        try (VanishedGateway vanished = new VanishedGateway();
+                NginxServer nginx = nginx(closed(), vanished.port(), closed())) {
+            assertThat(send(keyed("POST")).statusCode()).as(nginx.log()).isEqualTo(200);
+            assertThat(answered).containsExactly("POST /hello?a=b " + BODY);
+        }
+    }
+
+    @Test
+    void callWithAKey_isCollectedAtTheGatewayThatDeferredIt() throws Exception {
+        try (DeferringGateway slow = new DeferringGateway(Duration.ofSeconds(6));
+                NginxServer nginx = nginx(closed(), slow.port())) {
+            HttpResponse<String> response = send(keyed("POST"));
+            assertThat(response.statusCode()).as(nginx.log()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("late");
+            assertThat(slow.collected()).isEqualTo(slow.offered());
+            assertThat(answered).isEmpty();
+        }
+    }
+
+    @Test
+    void callWithAKey_isMovedFromASilentGateway() throws Exception {
+        try (SilentGateway silent = new SilentGateway();
+                NginxServer nginx = nginx(silent.port())) {
+            assertThat(send(keyed("POST")).statusCode()).as(nginx.log()).isEqualTo(200);
+            assertThat(answered).containsExactly("POST /hello?a=b " + BODY + " resent");
+        }
+    }
+
+    private HttpRequest.Builder keyed(String method) {
+        return request().method(method, BodyPublishers.ofString(BODY)).header("Idempotency-Key", "key-1");
     }
 
     @ParameterizedTest
