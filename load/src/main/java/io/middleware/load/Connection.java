@@ -27,7 +27,12 @@ record Connection(Channel channel, AutoCloseable end) {
     /** Opens one of the project's client, which hedges when a gateway is silent. */
     static Connection hedging(String target, ChannelCredentials credentials, Duration deadline) {
         MiddlewareClient client = MiddlewareClient.connect(
-                target, ClientOptions.defaults().withDeadline(deadline).withCredentials(credentials));
+                target,
+                ClientOptions.defaults()
+                        .withDeadline(deadline)
+                        .withCredentials(credentials)
+                        // signatures are the calls that nobody may send again
+                        .withIdempotencyKeys(false));
         return new Connection(client.stub(channel -> channel), client);
     }
 }

@@ -15,13 +15,16 @@ import java.util.Objects;
  * @param keepAliveTimeout time to acknowledge that ping, else the connection and its calls end as {@code UNAVAILABLE}
  * @param hedging          further attempts of idempotent unary calls
  * @param credentials      plaintext or TLS
+ * @param idempotencyKeys  whether each unary call of a method that is not idempotent gets a key, by which servers that honour keys
+ *                         execute it once, so that it can be retried and hedged as well
  */
 public record ClientOptions(
         Duration deadline,
         Duration keepAlive,
         Duration keepAliveTimeout,
         Hedging hedging,
-        ChannelCredentials credentials) {
+        ChannelCredentials credentials,
+        boolean idempotencyKeys) {
 
     private static final Duration LEAST_KEEP_ALIVE = Duration.ofSeconds(10);
 
@@ -45,24 +48,30 @@ public record ClientOptions(
                 LEAST_KEEP_ALIVE,
                 Duration.ofSeconds(5),
                 Hedging.DEFAULT,
-                InsecureChannelCredentials.create());
+                InsecureChannelCredentials.create(),
+                true);
     }
 
     public ClientOptions withDeadline(Duration changed) {
-        return new ClientOptions(changed, keepAlive, keepAliveTimeout, hedging, credentials);
+        return new ClientOptions(changed, keepAlive, keepAliveTimeout, hedging, credentials, idempotencyKeys);
     }
 
     public ClientOptions withKeepAlive(Duration changed, Duration changedTimeout) {
-        return new ClientOptions(deadline, changed, changedTimeout, hedging, credentials);
+        return new ClientOptions(deadline, changed, changedTimeout, hedging, credentials, idempotencyKeys);
     }
 
     public ClientOptions withHedging(Hedging changed) {
-        return new ClientOptions(deadline, keepAlive, keepAliveTimeout, changed, credentials);
+        return new ClientOptions(deadline, keepAlive, keepAliveTimeout, changed, credentials, idempotencyKeys);
     }
 
     /** Sets TLS: {@code TlsChannelCredentials.create()}, or its builder with a trust store or a client certificate. */
     public ClientOptions withCredentials(ChannelCredentials changed) {
-        return new ClientOptions(deadline, keepAlive, keepAliveTimeout, hedging, changed);
+        return new ClientOptions(deadline, keepAlive, keepAliveTimeout, hedging, changed, idempotencyKeys);
+    }
+
+    /** Says whether calls get keys. Without, a call that may have run is never sent again. */
+    public ClientOptions withIdempotencyKeys(boolean changed) {
+        return new ClientOptions(deadline, keepAlive, keepAliveTimeout, hedging, credentials, changed);
     }
 
     private static void requirePositive(String name, Duration value) {

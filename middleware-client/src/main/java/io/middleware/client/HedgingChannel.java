@@ -9,9 +9,10 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 
 /**
- * Chooses a channel for each call. Unary calls of idempotent methods (by their {@code idempotency_level}) go to {@code
- * hedging} while the budget lasts, and to {@code retrying} after that or when all hedges failed. All others go to
- * {@code plain}.
+ * Chooses a channel for each call. Unary calls of idempotent methods (by their {@code idempotency_level}), and calls whose
+ * {@linkplain HonouredKeys key} servers honour, go to {@code hedging} while the budget lasts, and to {@code retrying} after that or
+ * when all hedges failed. All others go to {@code plain}; those with a key are retried once if a gateway will decide whether they
+ * may run again.
  *
  * <p>There are three channels because gRPC fixes a channel's policy when it is built, before the methods are known, and
  * a single call cannot decline it.
@@ -22,6 +23,7 @@ final class HedgingChannel extends Channel {
     private final Channel retrying;
     private final Channel plain;
     private final HedgeBudget budget;
+    private final HonouredKeys honoured = new HonouredKeys();
     private final ClientStreamTracer.Factory spendPerHedge;
 
     HedgingChannel(Channel hedging, Channel retrying, Channel plain, HedgeBudget budget) {
@@ -43,15 +45,34 @@ final class HedgingChannel extends Channel {
     @Override
     public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
         // not streams: silence is normal for them, and a hedge would have to send everything again
-        boolean hedgeable = method.getType() == MethodType.UNARY && method.isIdempotent();
-        if (!hedgeable) {
+        if (method.getType() != MethodType.UNARY) {
+            return plain.newCall(method, options);
+        }
+        if (options.getOption(IdempotencyKeys.KEYED)) {
+            return newKeyedCall(method, options);
+        }
+        if (!method.isIdempotent()) {
             return plain.newCall(method, options);
         }
         return budget.admit()
                 ? new RetryOnceCall<>(
-                        hedging.newCall(method, options.withStreamTracerFactory(spendPerHedge)),
-                        () -> retrying.newCall(method, options))
+                        newHedged(method, options), () -> retrying.newCall(method, options), trailers -> true)
                 : retrying.newCall(method, options);
+    }
+
+    private <Q, R> ClientCall<Q, R> newKeyedCall(MethodDescriptor<Q, R> method, CallOptions options) {
+        boolean known = honoured.contains(method.getFullMethodName());
+        ClientCall<Q, R> first = known && budget.admit() ? newHedged(method, options) : plain.newCall(method, options);
+        return honoured.learnFrom(
+                new RetryOnceCall<>(
+                        first,
+                        () -> new ResentCall<>(retrying.newCall(method, options)),
+                        trailers -> known || HonouredKeys.fromMiddleware(trailers)),
+                method.getFullMethodName());
+    }
+
+    private <Q, R> ClientCall<Q, R> newHedged(MethodDescriptor<Q, R> method, CallOptions options) {
+        return hedging.newCall(method, options.withStreamTracerFactory(spendPerHedge));
     }
 
     @Override

@@ -30,6 +30,10 @@ public final class MiddlewareClient implements AutoCloseable {
     /** The header with a call's id. A call without one gets a random id. */
     public static final Metadata.Key<String> CALL_ID = Metadata.Key.of("x-call-id", Metadata.ASCII_STRING_MARSHALLER);
 
+    /** The header by which servers recognise a call that is sent again. */
+    public static final Metadata.Key<String> IDEMPOTENCY_KEY =
+            Metadata.Key.of("idempotency-key", Metadata.ASCII_STRING_MARSHALLER);
+
     private static final Pattern PORT = Pattern.compile(":(\\d{1,9})\\d*$");
 
     private final List<ManagedChannel> connections;
@@ -44,7 +48,9 @@ public final class MiddlewareClient implements AutoCloseable {
         Channel routed = options.hedging().isOn()
                 ? new HedgingChannel(hedging, retrying, plain, new HedgeBudget(System::nanoTime))
                 : plain;
-        channel = ClientInterceptors.intercept(routed, new UnaryDeadline(options.deadline()), new CallId());
+        Channel keyed =
+                options.idempotencyKeys() ? ClientInterceptors.intercept(routed, new IdempotencyKeys()) : routed;
+        channel = ClientInterceptors.intercept(keyed, new UnaryDeadline(options.deadline()), new CallId());
     }
 
     /** Returns a client with {@linkplain ClientOptions#defaults() default options}. */

@@ -6,11 +6,12 @@ import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Retries an idempotent unary call once, by a second call, when the first ends {@code UNAVAILABLE} before its response
+ * Retries a unary call once, by a second call, when the first ends {@code UNAVAILABLE} before its response
  * began: all hedges of a call may have gone to the one gateway that died. Does not retry when the server forbids or
  * delays retries by {@code grpc-retry-pushback-ms}.
  */
@@ -22,14 +23,21 @@ final class RetryOnceCall<Q, R> extends ForwardingClientCall<Q, R> {
     private static final Set<String> AT_ONCE = Set.of("0", "1");
 
     private final Metadata headers = new Metadata();
+    private final Predicate<Metadata> mayRetry;
     private volatile ClientCall<Q, R> current;
     private @Nullable Supplier<ClientCall<Q, R>> retry;
     private @Nullable Q request;
     private boolean requestComplete;
     private int requested;
 
-    /** @param retry makes the second call; used at most once */
-    RetryOnceCall(ClientCall<Q, R> first, Supplier<ClientCall<Q, R>> retry) {
+    /**
+     * Creates it around the first call.
+     *
+     * @param retry    makes the second call; used at most once
+     * @param mayRetry whether the call may run again, by the trailers of the first
+     */
+    RetryOnceCall(ClientCall<Q, R> first, Supplier<ClientCall<Q, R>> retry, Predicate<Metadata> mayRetry) {
+        this.mayRetry = mayRetry;
         this.current = first;
         this.retry = retry;
     }
@@ -53,9 +61,10 @@ final class RetryOnceCall<Q, R> extends ForwardingClientCall<Q, R> {
                     @Override
                     public void onClose(Status status, Metadata trailers) {
                         String pushback = trailers.get(PUSHBACK);
-                        boolean mayRetry = status.getCode() == Status.Code.UNAVAILABLE
-                                && (pushback == null || AT_ONCE.contains(pushback));
-                        if (!mayRetry || !retry(listener)) {
+                        boolean retries = status.getCode() == Status.Code.UNAVAILABLE
+                                && (pushback == null || AT_ONCE.contains(pushback))
+                                && mayRetry.test(trailers);
+                        if (!retries || !retry(listener)) {
                             super.onClose(status, trailers);
                         }
                     }

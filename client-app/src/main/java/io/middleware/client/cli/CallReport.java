@@ -1,5 +1,7 @@
 package io.middleware.client.cli;
 
+import static java.util.Map.entry;
+
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -20,17 +22,21 @@ import java.util.Set;
 import picocli.CommandLine.Help.Ansi;
 
 /** Prints for each call what was sent ({@code >}), what came back ({@code <}) and what it means ({@code *}). */
-record CallReport(PrintWriter err, Ansi ansi, String target) implements ClientInterceptor {
+record CallReport(PrintWriter err, Ansi ansi, String target, boolean keys) implements ClientInterceptor {
 
-    private static final Map<String, String> NOTES = Map.of(
-            "x-call-id", "identifies this call in the logs of all parts",
-            "middleware-instance", "the server that answered",
-            "middleware-attempts", "how many attempts the gateway made",
-            "middleware-gateway", "the gateway that took the call",
-            "middleware-fallback",
-                    "not the first choice: secondary = no primary could answer, stale = an earlier response",
-            "age", "how many seconds old the response is",
-            "grpc-previous-rpc-attempts", "how often this client itself had retried the call");
+    private static final Map<String, String> NOTES = Map.ofEntries(
+            entry("x-call-id", "identifies this call in the logs of all parts"),
+            entry("idempotency-key", "by which servers execute it once, however often it is sent"),
+            entry("idempotency-replayed", "the server executed nothing: it gave its response to this key again"),
+            entry("middleware-idempotency-key", "honoured = it can safely be sent again with the same key"),
+            entry("middleware-instance", "the server that answered"),
+            entry("middleware-attempts", "how many attempts the gateway made"),
+            entry("middleware-gateway", "the gateway that took the call"),
+            entry(
+                    "middleware-fallback",
+                    "not the first choice: secondary = no primary could answer, stale = an earlier response"),
+            entry("age", "how many seconds old the response is"),
+            entry("grpc-previous-rpc-attempts", "how often this client itself had retried the call"));
 
     /** The policy with which the command line calls. */
     private static final Hedging HEDGING = ClientOptions.defaults().hedging();
@@ -45,6 +51,10 @@ record CallReport(PrintWriter err, Ansi ansi, String target) implements ClientIn
                 err.println("> " + method.getFullMethodName() + " at " + target);
                 super.start(new Report<>(listener, System.nanoTime()), sent);
                 header(">", MiddlewareClient.CALL_ID.name(), sent.get(MiddlewareClient.CALL_ID));
+                String key = sent.get(MiddlewareClient.IDEMPOTENCY_KEY);
+                if (key != null) {
+                    header(">", MiddlewareClient.IDEMPOTENCY_KEY.name(), key);
+                }
                 plan(method);
             }
         };
@@ -56,6 +66,9 @@ record CallReport(PrintWriter err, Ansi ansi, String target) implements ClientIn
             err.println("* idempotent by its idempotency_level, so it is hedged: another attempt after each "
                     + milliseconds(HEDGING.delay()) + " without a response, " + HEDGING.maxAttempts()
                     + " in all; the first response wins");
+        } else if (unary && keys) {
+            err.println(
+                    "* not idempotent by its idempotency_level, but it has a key: it is sent again only where servers honour keys");
         } else if (unary) {
             err.println("* sent once: its idempotency_level does not declare it idempotent");
         } else {

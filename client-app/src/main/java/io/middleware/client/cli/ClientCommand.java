@@ -99,6 +99,12 @@ final class ClientCommand implements Callable<Integer> {
     private List<Header> headers = List.of();
 
     @Option(
+            names = "--no-idempotency-key",
+            scope = ScopeType.INHERIT,
+            description = "Sends calls that are not idempotent without a key, so that none is ever sent again.")
+    private boolean withoutKey;
+
+    @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
             description = "Prints on standard error which way each call took, and how long it took.")
@@ -137,7 +143,7 @@ final class ClientCommand implements Callable<Integer> {
     }
 
     MiddlewareClient connect() {
-        ClientOptions options = ClientOptions.defaults();
+        ClientOptions options = ClientOptions.defaults().withIdempotencyKeys(!withoutKey);
         try {
             options = tls == null ? options : options.withCredentials(credentials(tls));
         } catch (IllegalArgumentException unusable) {
@@ -175,7 +181,7 @@ final class ClientCommand implements Callable<Integer> {
                 ? ClientInterceptors.intercept(
                         quiet,
                         new CallReport(
-                                command.getErr(), command.getColorScheme().ansi(), target()))
+                                command.getErr(), command.getColorScheme().ansi(), target(), !withoutKey))
                 : quiet;
     }
 

@@ -31,8 +31,18 @@ class CallCommandTest extends CommandLineFixture {
 
     @Test
     void verbose_tellsThatAMethodIsNotRepeated() {
-        assertThat(callShop("Buy", "-v")).isZero();
+        assertThat(callShop("Buy", "-v", "--no-idempotency-key")).isZero();
         assertThat(err.toString()).contains("* sent once: its idempotency_level does not declare it idempotent\n");
+        assertThat(shop.attempts().getLast().header("idempotency-key")).isNull();
+    }
+
+    @Test
+    void verbose_tellsTheKeyOfAMethodThatIsNotIdempotent() {
+        assertThat(callShop("Buy", "-v")).isZero();
+        String key = shop.attempts().getLast().header("idempotency-key");
+        assertThat(err.toString())
+                .contains("> idempotency-key: " + key)
+                .contains("it is sent again only where servers honour keys\n");
     }
 
     @Test
