@@ -15,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param keep How long a key and its response are kept: a repeat after that runs again.
  * @param longestWait The longest wait for another call with the same key that still runs. The caller's deadline ends it
  *             sooner.
+ * @param idleLimit How long a method may leave its transaction idle, in PostgreSQL: after that it is rolled back, so that a
+ *                  frozen server does not hold its keys. 0s is no limit.
  * @param table Name of the table, with its schema if it is not the default one.
  * @param createTable Whether to create the table at the start if it is missing. In an embedded H2 it always is.
  * @param sweepEvery How often expired keys are deleted.
@@ -25,6 +27,7 @@ public record IdempotencyProperties(
         @DefaultValue List<String> services,
         @DefaultValue("24h") Duration keep,
         @DefaultValue("30s") Duration longestWait,
+        @DefaultValue("10s") Duration idleLimit,
         @DefaultValue("middleware_idempotency") String table,
         @DefaultValue("false") boolean createTable,
         @DefaultValue("10m") Duration sweepEvery) {
@@ -40,6 +43,7 @@ public record IdempotencyProperties(
         services = List.copyOf(services);
         requireBetween(keep, Duration.ofSeconds(1), "keep");
         requireBetween(longestWait, Duration.ofMillis(1), "longest-wait");
+        requireBetween(idleLimit, Duration.ZERO, "idle-limit");
         requireBetween(sweepEvery, Duration.ofSeconds(1), "sweep-every");
         if (!TABLE.matcher(table).matches()) {
             throw new IllegalArgumentException(

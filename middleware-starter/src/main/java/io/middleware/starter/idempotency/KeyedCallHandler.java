@@ -51,6 +51,10 @@ final class KeyedCallHandler<Q, R> implements ServerCallHandler<Q, R> {
 
     /** Runs the call, or responds as the first one with its key was responded to. */
     void run(KeyedCall<Q, R> keyed, ServerCall<Q, R> call, Q request) {
+        if (Context.current().isCancelled()) {
+            call.close(Status.CANCELLED.withDescription("the caller left before the call ran"), new Metadata());
+            return;
+        }
         byte[] bytes = RequestBytes.of(call.getMethodDescriptor(), request);
         CallKey key = CallKey.of(
                 calls.scope().of(keyed.headers()), call.getMethodDescriptor().getFullMethodName(), keyed.key(), bytes);

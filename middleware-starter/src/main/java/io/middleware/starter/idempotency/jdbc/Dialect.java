@@ -31,10 +31,10 @@ interface Dialect {
         return "";
     }
 
-    /** Returns the dialect of a database by its product's name. */
-    static Dialect of(String product) {
+    /** Returns the dialect of a database by its product's name; {@code idleLimit}: of transactions, where it can be set. */
+    static Dialect of(String product, Duration idleLimit) {
         return switch (product) {
-            case "PostgreSQL" -> new PostgreSql();
+            case "PostgreSQL" -> new PostgreSql(idleLimit);
             case "H2" -> new H2();
             default -> new Standard();
         };
@@ -77,7 +77,7 @@ interface Dialect {
             } catch (SQLTimeoutException late) {
                 return Claim.BUSY;
             } catch (SQLException failed) {
-                if (SqlErrors.isDuplicate(failed) || SqlErrors.isConflict(failed)) {
+                if (SqlErrors.isConstraint(failed) || SqlErrors.isConflict(failed)) {
                     return Claim.TAKEN;
                 }
                 throw failed;

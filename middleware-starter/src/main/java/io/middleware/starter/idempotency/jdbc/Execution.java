@@ -112,11 +112,14 @@ final class Execution {
                 LOG.warn("{} was committed, but what follows a commit failed: {}", key.method(), failed.toString());
                 return new Result.Executed(keep);
             }
-            if (SqlErrors.isRolledBack(failed)) {
+            if (SqlErrors.isGivenWay(failed)) {
                 return new Result.Refused(
                         Reason.NOT_COMMITTED,
                         Status.ABORTED.withDescription(
-                                "rolled back by the database, nothing is left: " + SqlErrors.text(failed)));
+                                "gave way to another transaction, nothing is left: " + SqlErrors.text(failed)));
+            }
+            if (SqlErrors.isViolation(failed)) {
+                return notCommitted(key, SqlErrors.text(failed));
             }
             if (failed instanceof UnexpectedRollbackException) {
                 return notCommitted(key, "it responded, but had marked its transaction for rollback");

@@ -43,7 +43,7 @@ final class H2 implements Dialect {
             if (failed.getErrorCode() == LOCK_TIMEOUT) {
                 return Claim.BUSY;
             }
-            if (SqlErrors.isDuplicate(failed)
+            if (SqlErrors.isConstraint(failed)
                     || SqlErrors.isConflict(failed)
                     || failed.getErrorCode() == CONCURRENT_UPDATE) {
                 return Claim.TAKEN;

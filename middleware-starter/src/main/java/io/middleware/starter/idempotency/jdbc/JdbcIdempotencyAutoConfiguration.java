@@ -37,10 +37,7 @@ final class JdbcIdempotencyAutoConfiguration {
     @Bean
     TableSetup idempotencyTableSetup(DataSource database, IdempotencyProperties settings, Environment environment) {
         return new TableSetup(
-                new JdbcTemplate(database),
-                settings.table(),
-                settings.createTable(),
-                environment.getProperty("spring.datasource.url", ""));
+                new JdbcTemplate(database), settings, environment.getProperty("spring.datasource.url", ""));
     }
 
     @Bean

@@ -7,16 +7,31 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * PostgreSQL. The key and the limit of the wait go there in one round trip; the limit is for the insert alone, and the
- * application's own is back for what it does.
+ * PostgreSQL. The key and the limit of the wait go there in one round trip. The limit is for the insert alone: the
+ * application's own is back for what it does. The limit of idleness is for the whole transaction: a server that is
+ * frozen in the middle of a call lets go of its key.
  */
 final class PostgreSql implements Dialect {
-    private static final String LIMIT_WAIT =
-            "select set_config('middleware.lock_timeout', current_setting('lock_timeout'), true), set_config('lock_timeout', ?, true); ";
-    private static final String RESTORE_WAIT =
-            " on conflict do nothing; select set_config('lock_timeout', current_setting('middleware.lock_timeout'), true)";
+    private static final String LIMIT_WAIT = """
+            select set_config('middleware.lock_timeout', current_setting('lock_timeout'), true),
+                   set_config('lock_timeout', ?, true),
+                   set_config('idle_in_transaction_session_timeout',
+                       case current_setting('idle_in_transaction_session_timeout')
+                           when '0' then ? else current_setting('idle_in_transaction_session_timeout') end, true);
+            """;
+    private static final String RESTORE_WAIT = """
+             on conflict do nothing;
+            select set_config('lock_timeout', current_setting('middleware.lock_timeout'), true)
+            """;
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String QUERY_CANCELED = "57014";
+
+    private final String idleLimit;
+
+    /** {@code idleLimit}: of a transaction between two statements; none if it is zero, or the session has its own. */
+    PostgreSql(Duration idleLimit) {
+        this.idleLimit = idleLimit.toMillis() + "ms";
+    }
 
     @Override
     public String schema() {
@@ -27,7 +42,8 @@ final class PostgreSql implements Dialect {
     public Claim claim(Connection connection, String table, CallKey key, Duration wait) throws SQLException {
         try (PreparedStatement claim = connection.prepareStatement(LIMIT_WAIT + Dialect.insert(table) + RESTORE_WAIT)) {
             claim.setString(1, Math.max(1, wait.toMillis()) + "ms");
-            Dialect.bind(claim, 2, key);
+            claim.setString(2, idleLimit);
+            Dialect.bind(claim, 3, key);
             claim.execute();
             claim.getMoreResults();
             return claim.getUpdateCount() == 1 ? Claim.CLAIMED : Claim.TAKEN;

@@ -36,14 +36,20 @@ final class SqlErrors {
                 || H2_GONE.contains(error.getErrorCode());
     }
 
-    /** Returns whether a commit failed for a reason that says that the transaction was rolled back. */
-    static boolean isRolledBack(Throwable thrown) {
+    /** Returns whether a commit failed because the transaction gave way to another, and so was rolled back. */
+    static boolean isGivenWay(Throwable thrown) {
         SQLException error = find(thrown);
-        String state = error == null ? "" : state(error);
-        return (state.startsWith("23") || state.startsWith("40")) && !state.equals(UNKNOWN_OUTCOME);
+        return error != null && isConflict(error) && !state(error).equals(UNKNOWN_OUTCOME);
     }
 
-    static boolean isDuplicate(SQLException error) {
+    /** Returns whether a commit failed because of a rule of the application's tables, and so was rolled back. */
+    static boolean isViolation(Throwable thrown) {
+        SQLException error = find(thrown);
+        return error != null && isConstraint(error);
+    }
+
+    /** Returns whether a constraint was violated. */
+    static boolean isConstraint(SQLException error) {
         return state(error).startsWith("23");
     }
 

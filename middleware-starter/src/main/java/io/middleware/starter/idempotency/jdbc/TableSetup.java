@@ -1,10 +1,10 @@
 package io.middleware.starter.idempotency.jdbc;
 
 import io.middleware.starter.WrongSettingException;
+import io.middleware.starter.idempotency.IdempotencyProperties;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,28 +24,18 @@ final class TableSetup {
     private static final String DEFAULT_NAME = "middleware_idempotency";
 
     private final JdbcOperations jdbc;
+    private final IdempotencyProperties settings;
     private final String table;
-    private final boolean create;
     private final String configuredUrl;
     private volatile @Nullable Database database;
     private volatile boolean ready;
 
     /** {@code configuredUrl}: of the database, with its options; empty if it is not known. */
-    TableSetup(JdbcOperations jdbc, String table, boolean create, String configuredUrl) {
+    TableSetup(JdbcOperations jdbc, IdempotencyProperties settings, String configuredUrl) {
         this.jdbc = jdbc;
-        this.table = table;
-        this.create = create;
+        this.settings = settings;
+        this.table = settings.table();
         this.configuredUrl = configuredUrl;
-    }
-
-    private record Database(Dialect dialect, String url, boolean embedded, boolean shared) {
-        static Database of(String product, String url, String configured) {
-            boolean embedded =
-                    product.equals("H2") && !url.startsWith("jdbc:h2:tcp:") && !url.startsWith("jdbc:h2:ssl:");
-            // what a connection tells of its URL lacks the options
-            boolean served = configured.toUpperCase(Locale.ROOT).contains(";AUTO_SERVER=TRUE");
-            return new Database(Dialect.of(product), url, embedded, !embedded || served);
-        }
     }
 
     /** Checks at the start. A database that is away does not keep the server from starting. */
@@ -93,10 +83,8 @@ final class TableSetup {
     private Database database() {
         Database known = database;
         if (known == null) {
-            known = Objects.requireNonNull(jdbc.execute((ConnectionCallback<Database>) connection -> Database.of(
-                    connection.getMetaData().getDatabaseProductName(),
-                    Objects.requireNonNullElse(connection.getMetaData().getURL(), ""),
-                    configuredUrl)));
+            known = Objects.requireNonNull(jdbc.execute((ConnectionCallback<Database>)
+                    connection -> Database.of(connection, configuredUrl, settings.idleLimit())));
             database = known;
         }
         return known;
@@ -116,7 +104,7 @@ final class TableSetup {
 
     private void create(Database found) {
         String folder = found.dialect().schema();
-        if (folder.isEmpty() || !create && !found.embedded()) {
+        if (folder.isEmpty() || !settings.createTable() && !found.embedded()) {
             throw new WrongSettingException(
                     "The table " + table + " for idempotency keys is missing, or has other columns, in " + found.url()
                             + ".",

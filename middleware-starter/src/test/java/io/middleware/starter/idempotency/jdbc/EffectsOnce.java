@@ -11,6 +11,7 @@ import io.middleware.hello.v1.ListRequest;
 import io.middleware.hello.v1.SignRequest;
 import io.middleware.hello.v1.Signature;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -164,11 +165,9 @@ abstract class EffectsOnce {
             awaitLatch(goOn);
             Book.respond(request, replies);
         };
-        CompletableFuture<Signature> first =
-                CompletableFuture.supplyAsync(() -> one.withKey("k").sign(ada()));
+        CompletableFuture<Signature> first = later(() -> one.withKey("k").sign(ada()));
         assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
-        CompletableFuture<Signature> second =
-                CompletableFuture.supplyAsync(() -> two.withKey("k").sign(ada()));
+        CompletableFuture<Signature> second = later(() -> two.withKey("k").sign(ada()));
         await().during(Duration.ofMillis(300)).until(() -> !second.isDone());
 
         goOn.countDown();
@@ -187,11 +186,10 @@ abstract class EffectsOnce {
             awaitLatch(goOn);
             replies.onError(Status.INTERNAL.asRuntimeException());
         };
-        CompletableFuture<Status> first = CompletableFuture.supplyAsync(
-                () -> failed(() -> one.withKey("k").sign(ada())).getStatus());
+        CompletableFuture<Status> first =
+                later(() -> failed(() -> one.withKey("k").sign(ada())).getStatus());
         assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
-        CompletableFuture<Signature> second =
-                CompletableFuture.supplyAsync(() -> two.withKey("k").sign(ada()));
+        CompletableFuture<Signature> second = later(() -> two.withKey("k").sign(ada()));
 
         goOn.countDown();
 
@@ -209,8 +207,7 @@ abstract class EffectsOnce {
             awaitLatch(goOn);
             Book.respond(request, replies);
         };
-        CompletableFuture<Signature> first =
-                CompletableFuture.supplyAsync(() -> one.withKey("k").sign(ada()));
+        CompletableFuture<Signature> first = later(() -> one.withKey("k").sign(ada()));
         assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
 
         StatusRuntimeException late = failed(
@@ -232,7 +229,7 @@ abstract class EffectsOnce {
             awaitLatch(goOn);
             Book.respond(request, replies);
         };
-        CompletableFuture<Status> gone = CompletableFuture.supplyAsync(() -> failed(() -> one.withKey("k")
+        CompletableFuture<Status> gone = later(() -> failed(() -> one.withKey("k")
                         .withDeadlineAfter(500, TimeUnit.MILLISECONDS)
                         .sign(ada()))
                 .getStatus());
@@ -294,6 +291,19 @@ abstract class EffectsOnce {
         StatusRuntimeException thrown = catchThrowableOfType(StatusRuntimeException.class, call);
         assertThat(thrown).as("an error").isNotNull();
         return thrown;
+    }
+
+    /** Runs it on a thread of its own: a pool may have one thread alone, which the first call holds. */
+    static <T> CompletableFuture<T> later(Callable<T> call) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                result.complete(call.call());
+            } catch (Throwable failed) {
+                result.completeExceptionally(failed);
+            }
+        });
+        return result;
     }
 
     static void awaitLatch(CountDownLatch latch) {

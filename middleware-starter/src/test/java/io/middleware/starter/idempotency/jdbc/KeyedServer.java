@@ -16,6 +16,7 @@ import io.grpc.stub.MetadataUtils;
 import io.middleware.hello.v1.GuestbookGrpc;
 import io.middleware.hello.v1.GuestbookGrpc.GuestbookBlockingStub;
 import io.middleware.starter.idempotency.IdempotencyMeters;
+import io.middleware.starter.idempotency.IdempotencyProperties;
 import io.middleware.starter.idempotency.IdempotencyScope;
 import io.middleware.starter.idempotency.KeyedCalls;
 import io.middleware.starter.idempotency.KeyedMethods;
@@ -27,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -39,6 +41,16 @@ final class KeyedServer implements AutoCloseable {
     static final Metadata.Key<String> CALLER = Metadata.Key.of("middleware-caller", Metadata.ASCII_STRING_MARSHALLER);
     static final Metadata.Key<String> REPLAYED =
             Metadata.Key.of("idempotency-replayed", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final IdempotencyProperties SETTINGS = new IdempotencyProperties(
+            true,
+            List.of(),
+            Duration.ofHours(24),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(2),
+            "middleware_idempotency",
+            true,
+            Duration.ofMinutes(10));
 
     final HikariDataSource database;
     final Book book;
@@ -58,7 +70,7 @@ final class KeyedServer implements AutoCloseable {
     private final ManagedChannel channel;
 
     KeyedServer(String url, String user) {
-        this(url, user, Duration.ofHours(24), KeyedServer::plain);
+        this(url, user, KeyedServer::plain, Book::new);
     }
 
     interface Managers {
@@ -69,7 +81,11 @@ final class KeyedServer implements AutoCloseable {
         return new JdbcTransactionManager(database);
     }
 
-    KeyedServer(String url, String user, Duration keep, Managers managers) {
+    KeyedServer(String url, String user, Managers managers) {
+        this(url, user, managers, Book::new);
+    }
+
+    KeyedServer(String url, String user, Managers managers, Function<DataSource, Book> service) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setUsername(user);
@@ -78,22 +94,23 @@ final class KeyedServer implements AutoCloseable {
         config.setMinimumIdle(0);
         config.setConnectionTimeout(5000);
         config.setInitializationFailTimeout(-1);
+        config.setExceptionOverrideClassName(LostConnections.class.getName());
         database = new HikariDataSource(config);
         jdbc = new JdbcTemplate(database);
-        book = new Book(database);
+        book = service.apply(database);
         PlatformTransactionManager manager = managers.of(database);
-        setup = new TableSetup(jdbc, "middleware_idempotency", true, "");
+        setup = new TableSetup(jdbc, SETTINGS, "");
         setup.check();
         table = new KeyTable(jdbc, "middleware_idempotency", setup::dialect);
-        ledger = new JdbcLedger(manager, setup, table, keep);
-        sweeper = new Sweeper(table, setup, new TransactionTemplate(manager), keep, meters);
-        ServerServiceDefinition service = new KeyedCalls(
-                        ledger, IdempotencyScope.byGateway(), meters, Duration.ofSeconds(20), List.of())
+        ledger = new JdbcLedger(manager, setup, table, SETTINGS.keep());
+        sweeper = new Sweeper(table, setup, new TransactionTemplate(manager), SETTINGS.keep(), meters);
+        ServerServiceDefinition keyed = new KeyedCalls(
+                        ledger, IdempotencyScope.byGateway(), meters, SETTINGS.longestWait(), List.of())
                 .keyed(book.bindService(), KeyedMethods.of(List.of(book), List.of()));
         try {
             server = NettyServerBuilder.forPort(0)
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
-                    .addService(ServerInterceptors.intercept(service, new Counting()))
+                    .addService(ServerInterceptors.intercept(keyed, new Counting()))
                     .build()
                     .start();
         } catch (IOException taken) {
