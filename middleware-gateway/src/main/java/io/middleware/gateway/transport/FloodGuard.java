@@ -61,15 +61,25 @@ public final class FloodGuard {
 
     /** Called when the peer sent a frame that carries no part of a call. */
     void frame(Channel connection, int tokens) throws Http2Exception {
+        frame(tokens);
+        checkUnread(connection);
+    }
+
+    /** The same, where something else bounds what the peer leaves unread. */
+    void frame(int tokens) throws Http2Exception {
         if (!frames.take(tokens)) {
             throw calm("more frames than calls need");
         }
-        checkUnread(connection);
     }
 
     /** Called when the peer sent headers on this stream. */
     void headers(Channel connection, int stream) throws Http2Exception {
         checkUnread(connection);
+        opened(stream);
+    }
+
+    /** The same, where something else bounds what the peer leaves unread. */
+    void opened(int stream) {
         if (stream > newest) {
             newest = stream;
             newestAt = System.nanoTime();

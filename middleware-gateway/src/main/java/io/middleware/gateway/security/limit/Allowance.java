@@ -21,11 +21,15 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Allowance {
     private static final int RETIRED = -1;
+    /** The usual duration follows within so many calls. */
+    private static final int WEIGHT = 8;
 
     /** On the ticker's clock. */
     private final AtomicLong tat;
 
     private final AtomicInteger inFlight = new AtomicInteger();
+    /** How long the latest calls took, in nanoseconds; 0 before the first has ended. */
+    private volatile long usualDuration;
 
     /** {@code now}: nobody has used anything of it before. */
     Allowance(long now) {
@@ -75,13 +79,25 @@ final class Allowance {
         return true;
     }
 
-    void end() {
+    /** Gives back the place of a call that took so many nanoseconds. */
+    void end(long duration) {
         inFlight.decrementAndGet();
+        // of two that end at the same moment, one may not count
+        long before = usualDuration;
+        usualDuration = before == 0 ? duration : before + (duration - before) / WEIGHT;
     }
 
     /** Returns how many requests would pass now, one after the other. */
     long remaining(Quota quota, long now) {
         return quota.interval() == 0 ? 0 : Math.max(0, (quota.most() - untilWhole(now)) / quota.interval());
+    }
+
+    /**
+     * Returns the nanoseconds until one of the calls in flight may be expected to have ended: if they take as long as the latest
+     * ones, one of n ends in each n-th of that time.
+     */
+    long untilPlace() {
+        return usualDuration / Math.max(1, inFlight.get());
     }
 
     /** Returns the nanoseconds until the next request passes. */

@@ -5,6 +5,7 @@ import io.middleware.core.Chunk;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
 import io.middleware.core.OngoingCall;
+import io.middleware.core.Ticker;
 import io.middleware.gateway.headers.NettyHeaders;
 import io.middleware.gateway.ingress.ForwardingCall;
 import io.middleware.gateway.ingress.ForwardingCaller;
@@ -16,13 +17,17 @@ final class LimitedCall implements ForwardingCaller, ForwardingCall {
     private final Caller caller;
     private final Allowance allowance;
     private final @Nullable LimitHeaders told;
+    private final Ticker ticker;
+    private final long start;
     private OngoingCall call = Ended.CALL;
     private boolean begun;
     private boolean ended;
 
     /** {@code told}: null: there is nothing to tell. */
-    LimitedCall(Caller caller, Allowance allowance, @Nullable LimitHeaders told) {
+    LimitedCall(Caller caller, Allowance allowance, @Nullable LimitHeaders told, Ticker ticker) {
         this.caller = caller;
+        this.ticker = ticker;
+        this.start = ticker.nanos();
         this.allowance = allowance;
         this.told = told;
     }
@@ -42,7 +47,7 @@ final class LimitedCall implements ForwardingCaller, ForwardingCall {
     void end() {
         if (!ended) {
             ended = true;
-            allowance.end();
+            allowance.end(ticker.nanos() - start);
         }
     }
 

@@ -13,6 +13,7 @@ import io.middleware.gateway.security.rules.Admission;
 import io.middleware.gateway.security.rules.Rule;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class Limiter implements Admission {
     private static final Logger log = LoggerFactory.getLogger(Limiter.class);
     private static final int MOST_RULES = 10_000;
+    /** When a call ends is not known, and those who wait for longer would wait for nothing as often as not. */
+    private static final long LONGEST_GUESS = TimeUnit.MINUTES.toNanos(1);
 
     private final Allowances allowances;
     private final IntSupplier gateways;
@@ -83,7 +86,7 @@ public final class Limiter implements Admission {
             return null;
         }
         LimitHeaders told = quota.interval() == 0 ? null : LimitHeaders.of(rule, allowance, quota, now);
-        LimitedCall limited = new LimitedCall(call.caller(), allowance, told);
+        LimitedCall limited = new LimitedCall(call.caller(), allowance, told, ticker);
         try {
             return limited.started(calls.start(call.withCaller(limited)));
         } catch (RuntimeException | Error failed) {
@@ -110,7 +113,7 @@ public final class Limiter implements Admission {
             return new Failure(
                     Code.RESOURCE_EXHAUSTED,
                     "more than " + rule.limit().inFlight() + " calls in flight" + of,
-                    List.of(LimitHeaders.retryAfter(0)));
+                    List.of(LimitHeaders.retryAfter(Math.min(allowance.untilPlace(), LONGEST_GUESS))));
         }
         rule.tooFast().increment();
         String most = rule.limit().requestsPerSecond() + " requests a second";

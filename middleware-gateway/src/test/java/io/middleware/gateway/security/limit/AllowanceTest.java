@@ -65,7 +65,7 @@ class AllowanceTest {
         assertThat(passedOf(2, quota)).isEqualTo(2);
         assertThat(allowance.begin(quota, now)).isEqualTo(Answer.TOO_MANY);
         assertThat(allowance.remaining(quota, now)).isEqualTo(98);
-        allowance.end();
+        allowance.end(1);
         assertThat(allowance.begin(quota, now)).isEqualTo(Answer.PASSES);
     }
 
@@ -74,7 +74,7 @@ class AllowanceTest {
         Quota quota = quota(10, 1, 5, 1);
 
         assertThat(passedOf(10, quota)).isEqualTo(1);
-        allowance.end();
+        allowance.end(1);
         now += SECOND;
         assertThat(allowance.retire(now)).isTrue();
     }
@@ -100,7 +100,7 @@ class AllowanceTest {
         now += SECOND;
 
         assertThat(allowance.retire(now)).as("in flight").isFalse();
-        allowance.end();
+        allowance.end(1);
         assertThat(allowance.retire(now)).isTrue();
         assertThat(allowance.begin(quota, now)).isEqualTo(Answer.RETIRED);
     }
@@ -114,7 +114,7 @@ class AllowanceTest {
                     for (int call = 0; call < 1_000; call++) {
                         if (allowance.begin(quota, now) == Answer.PASSES) {
                             passed.incrementAndGet();
-                            allowance.end();
+                            allowance.end(1);
                         }
                     }
                 }))

@@ -17,6 +17,7 @@ import io.middleware.gateway.security.rules.Pattern;
 import io.middleware.gateway.security.rules.Rule;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -151,6 +152,33 @@ class LimiterTest {
 
         assertThat(call("key:a", rule)).isNotNull();
         assertThat(call("key:a", rule)).isNull();
+    }
+
+    @Test
+    void retryAfter_ofTooManyInFlight_isWhenOneOfThemMayHaveEnded_atMostAMinute() {
+        Rule rule = rule(1, new Rule.Limit(0, 1, 2));
+        ends(rule, Duration.ofSeconds(7));
+        call("key:a", rule);
+        call("key:a", rule);
+        call("key:a", rule);
+        assertThat(refused.getLast().failure.headers())
+                .as("two of them, each for about 7 s")
+                .containsExactly(new Failure.Header("retry-after", "4"));
+
+        passed.forEach(call -> call.caller().onFailure(new Failure(Code.UNAVAILABLE, "gone")));
+        for (int i = 0; i < 50; i++) {
+            ends(rule, Duration.ofHours(1));
+        }
+        call("key:a", rule);
+        call("key:a", rule);
+        call("key:a", rule);
+        assertThat(refused.getLast().failure.headers()).containsExactly(new Failure.Header("retry-after", "60"));
+    }
+
+    private void ends(Rule rule, Duration after) {
+        call("key:a", rule);
+        now += after.toNanos();
+        passed.getLast().caller().onFailure(new Failure(Code.UNAVAILABLE, "gone"));
     }
 
     @Test

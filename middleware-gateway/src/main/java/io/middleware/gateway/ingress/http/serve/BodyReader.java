@@ -35,7 +35,7 @@ final class BodyReader {
                 new ConnectError(Code.INVALID_ARGUMENT, "the content is not gzip, as the request says"));
     }
 
-    /** Returns what is translated: the body, or what the target of the request gives instead. */
+    /** Returns, read when subscribed to, what is translated: the body, or what the target of the request gives instead. */
     Mono<byte[]> content(HttpServerRequest request, boolean hasBody, Translation translation, CallContext context) {
         if (translation.takesBody()) {
             return read(request, context);
@@ -54,10 +54,12 @@ final class BodyReader {
         if (announced > limit) {
             return Mono.error(tooLarge().refusal());
         }
-        context.lease().growTo(announced);
-        Mono<byte[]> bytes = request.receive()
-                .collect(() -> new Gathered((int) announced, context.lease()), Gathered::add)
-                .map(Gathered::whole);
+        Mono<byte[]> bytes = Mono.defer(() -> {
+            context.lease().growTo(announced);
+            return request.receive()
+                    .collect(() -> new Gathered((int) announced, context.lease()), Gathered::add)
+                    .map(Gathered::whole);
+        });
         return encoding.equals("gzip") ? bytes.flatMap(compressed -> gzip.unzip(compressed, context)) : bytes;
     }
 

@@ -2,16 +2,21 @@ package io.middleware.gateway.ingress.http.serve;
 
 import io.middleware.gateway.transport.CallerLimits;
 import io.middleware.gateway.transport.CallerPatience;
+import io.middleware.gateway.transport.FrameMeter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
@@ -19,6 +24,12 @@ import reactor.netty.http.server.HttpServer;
 
 /** Limits how many connections callers have to the port for HTTP, and how long these may be without a call. */
 final class HttpDoor {
+    /**
+     * Bytes of a body that still come after its response, and are dropped: who sends as much as a body may have shall read that
+     * response, which the end of the connection could destroy.
+     */
+    private static final long MOST_DROPPED = 17 << 20;
+
     private final CallerLimits limits;
     private final AtomicInteger connections = new AtomicInteger();
 
@@ -44,18 +55,26 @@ final class HttpDoor {
             return;
         }
         connection.closeFuture().addListener(closed -> connections.decrementAndGet());
-        Requests requests = new Requests();
+        Requests requests = new Requests(limits.head());
         CallerPatience patience = new CallerPatience(limits, () -> requests.busy(pipeline));
         requests.patience = patience;
         pipeline.addFirst(patience);
+        pipeline.addFirst(new FrameMeter(limits));
         pipeline.addBefore(NettyPipeline.HttpTrafficHandler, null, requests);
     }
 
-    /** Knows whether a call is on the connection. Confined to it. */
+    /** Knows whether a call is on the connection, and whether its caller goes on after its response. Confined to it. */
     private static final class Requests extends ChannelDuplexHandler {
+        private final Duration dropsFor;
         private @Nullable CallerPatience patience;
         private int unanswered;
         private boolean inBody;
+        private long dropped;
+        private @Nullable Future<?> end;
+
+        Requests(Duration dropsFor) {
+            this.dropsFor = dropsFor;
+        }
 
         boolean busy(ChannelPipeline pipeline) {
             if (unanswered > 0 || inBody) {
@@ -80,10 +99,21 @@ final class HttpDoor {
                     patience.headComplete();
                 }
             }
+            if (message instanceof HttpContent content && unanswered == 0) {
+                dropped += content.content().readableBytes();
+            }
             if (message instanceof LastHttpContent) {
                 inBody = false;
+                dropped = 0;
+                if (end != null) {
+                    end.cancel(false);
+                    end = null;
+                }
             }
             ctx.fireChannelRead(message);
+            if (dropped > MOST_DROPPED) {
+                ctx.close();
+            }
         }
 
         @Override
@@ -92,6 +122,9 @@ final class HttpDoor {
                     && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
             if (message instanceof LastHttpContent && !interim && unanswered > 0) {
                 unanswered--;
+                if (unanswered == 0 && inBody && end == null) {
+                    end = ctx.executor().schedule(() -> ctx.close(), dropsFor.toMillis(), TimeUnit.MILLISECONDS);
+                }
             }
             ctx.write(message, promise);
         }

@@ -88,7 +88,7 @@ final class HttpIngress
         this.options = options;
         this.bodies = bodies;
         this.documentGate = new DocumentGate(gate, loops);
-        this.methods = new MethodCalls(calls, ticker, options, workers);
+        this.methods = new MethodCalls(calls, gate, ticker, options, workers);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.middleware.gateway.ingress.http.serve;
 
-import io.middleware.core.CallHandler;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.directory.Directory;
@@ -13,6 +12,7 @@ import io.middleware.gateway.ingress.http.document.SchemaDocuments;
 import io.middleware.gateway.ingress.http.json.BodyBudget;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
 import io.middleware.gateway.ingress.http.route.Router;
+import io.middleware.gateway.ingress.local.LocalServices;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.tls.CallerTls;
 import io.middleware.gateway.transport.EventLoops;
@@ -41,7 +41,7 @@ class HttpIngressConfiguration {
     HttpIngress httpIngress(
             Router router,
             ObjectProvider<Documents> documents,
-            CallHandler calls,
+            LocalServices calls,
             CallGate gate,
             EventLoops loops,
             Ticker ticker,

@@ -1,7 +1,7 @@
 package io.middleware.gateway.ingress.http.serve;
 
-import io.middleware.gateway.ingress.RequestHeaders;
 import io.middleware.gateway.tls.CallerTls;
+import io.middleware.gateway.transport.FrameMeter;
 import io.middleware.gateway.transport.Http2;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,12 +11,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler;
-import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
-import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameStream;
-import io.netty.handler.codec.http2.Http2FrameStreamException;
-import io.netty.handler.codec.http2.Http2HeadersFrame;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.Http2SettingsSpec;
@@ -27,7 +21,6 @@ import reactor.netty.http.server.HttpServer;
 /** Sets up the versions of HTTP: 1.1, and 2 by prior knowledge. With TLS only 1.1. */
 final class HttpVersions {
     private static final ChannelHandler START = new Start();
-    private static final ChannelHandler STREAM_GUARD = new StreamGuard();
 
     private HttpVersions() {}
 
@@ -84,45 +77,12 @@ final class HttpVersions {
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event instanceof CleartextHttp2ServerUpgradeHandler.PriorKnowledgeUpgradeEvent) {
-                ctx.pipeline()
-                        .addBefore(NettyPipeline.H2MultiplexHandler, null, STREAM_GUARD)
+                ChannelPipeline pipeline = ctx.pipeline();
+                pipeline.addBefore(
+                                NettyPipeline.H2MultiplexHandler, null, new StreamGuard(pipeline.get(FrameMeter.class)))
                         .remove(this);
             }
             ctx.fireUserEventTriggered(event);
-        }
-    }
-
-    /**
-     * Resets a stream with a malformed request, and closes the connection of a caller that went away. The framework
-     * would log both with a stack trace.
-     */
-    @ChannelHandler.Sharable
-    private static final class StreamGuard extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object frame) {
-            if (frame instanceof Http2HeadersFrame request) {
-                try {
-                    RequestHeaders.check(request.headers());
-                } catch (RequestHeaders.MalformedException malformed) {
-                    reset(ctx, request.stream(), Http2Error.PROTOCOL_ERROR);
-                    return;
-                }
-            }
-            ctx.fireChannelRead(frame);
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
-            if (failure instanceof Http2FrameStreamException malformed) {
-                reset(ctx, malformed.stream(), malformed.error());
-            } else if (!(failure instanceof Http2Exception)) {
-                // the caller went away; after an error of the protocol the codec closes the connection itself
-                ctx.close();
-            }
-        }
-
-        private static void reset(ChannelHandlerContext ctx, Http2FrameStream stream, Http2Error error) {
-            ctx.writeAndFlush(new DefaultHttp2ResetFrame(error).stream(stream));
         }
     }
 }

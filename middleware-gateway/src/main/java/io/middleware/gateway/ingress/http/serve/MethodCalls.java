@@ -4,6 +4,7 @@ import io.middleware.core.CallHandler;
 import io.middleware.core.Failure;
 import io.middleware.core.OngoingCall;
 import io.middleware.core.Ticker;
+import io.middleware.gateway.ingress.CallGate;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.http.json.CallContext;
 import io.middleware.gateway.ingress.http.json.JsonWorkers;
@@ -21,7 +22,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -29,12 +29,15 @@ import reactor.netty.http.server.HttpServerRequest;
 /** Calls the method that was found: reads the request, makes the call, and begins or makes the response. */
 final class MethodCalls {
     private final CallHandler calls;
+    private final CallHandler withRequest;
     private final HttpOptions options;
     private final BodyReader body;
     private final Translator translator;
 
-    MethodCalls(CallHandler calls, Ticker ticker, HttpOptions options, JsonWorkers workers) {
-        this.calls = calls;
+    /** {@code calls}: starts them once they have passed the gate. */
+    MethodCalls(CallHandler calls, CallGate gate, Ticker ticker, HttpOptions options, JsonWorkers workers) {
+        this.calls = gate.around(calls);
+        this.withRequest = gate.around(new StartWithRequest(calls));
         this.options = options;
         this.body = new BodyReader(options.largest(), workers);
         this.translator = new Translator(workers, ticker);
@@ -49,17 +52,19 @@ final class MethodCalls {
             CallContext context,
             HttpHeaders to) {
         Head head = new Head(options.report(), to);
-        Function<RequestMessages, Mono<HttpReply>> call = translation
-                        .streaming()
-                        .server()
-                ? stream(request, parsed, translation, metadata, context, head)
-                : messages -> UnaryCall.of(
-                                calls, context, new UnaryCall.Request(translation.path(), metadata, messages), options)
-                        .flatMap(reply -> answer(translation, reply, context, head));
-        return messages(request, parsed, translation, context).flatMap(call);
+        boolean lines = translation.takesBody() && translation.streaming().lines();
+        CallHandler handler = lines ? calls : withRequest;
+        if (translation.streaming().server()) {
+            StreamRequest stream = stream(request, parsed, translation, metadata, context, head);
+            return StreamCall.of(
+                    handler, stream, messages(request, parsed, translation, context, lines), options.largest());
+        }
+        RequestMessages messages = messages(request, parsed, translation, context, lines);
+        return UnaryCall.of(handler, context, new UnaryCall.Request(translation.path(), metadata, messages), options)
+                .flatMap(reply -> answer(translation, reply, context, head));
     }
 
-    private Function<RequestMessages, Mono<HttpReply>> stream(
+    private StreamRequest stream(
             HttpServerRequest request,
             ParsedRequest parsed,
             Translation translation,
@@ -75,18 +80,21 @@ final class MethodCalls {
                 ErrorForm.of(request)::inStream,
                 context);
         stream.checkAccept();
-        return messages -> StreamCall.of(calls, stream, messages, options.largest());
+        return stream;
     }
 
-    private Mono<RequestMessages> messages(
-            HttpServerRequest request, ParsedRequest parsed, Translation translation, CallContext context) {
-        if (translation.takesBody() && translation.streaming().lines()) {
+    private RequestMessages messages(
+            HttpServerRequest request,
+            ParsedRequest parsed,
+            Translation translation,
+            CallContext context,
+            boolean lines) {
+        if (lines) {
             body.refuseEncoded(request);
-            return Mono.just(new RequestLines(request.receive(), translation, translator, context, options.largest()));
+            return new RequestLines(request.receive(), translation, translator, context, options.largest());
         }
-        return body.content(request, parsed.hasBody(), translation, context)
-                .flatMap(bytes -> translator.request(translation, bytes, context))
-                .map(OneMessage::new);
+        return new OneMessage(body.content(request, parsed.hasBody(), translation, context)
+                .flatMap(bytes -> translator.request(translation, bytes, context)));
     }
 
     private Mono<HttpReply> answer(Translation translation, UnaryResult reply, CallContext context, Head head) {

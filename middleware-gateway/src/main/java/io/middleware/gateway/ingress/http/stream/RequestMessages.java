@@ -16,6 +16,11 @@ public interface RequestMessages {
     /** Called when {@link OngoingCall#writable()} changed. */
     void onWritabilityChanged();
 
+    /** Returns whether the server has what it needs to begin its response. */
+    default boolean begun() {
+        return true;
+    }
+
     /** Called when nothing more can be sent, or was never sent. */
     void stop();
 }

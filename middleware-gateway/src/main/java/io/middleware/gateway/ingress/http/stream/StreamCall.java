@@ -102,7 +102,7 @@ public final class StreamCall implements Caller, MessageFrames.Room {
             return;
         }
         if (!request.translation().isRawReply()) {
-            patience = context.loop().schedule(this::begin, ResponseStream.SILENCE, TimeUnit.NANOSECONDS);
+            awaitMessage();
         }
         Repeatability repeatability = Repeatability.take(request.metadata());
         call = calls.start(repeatability.addTo(new Call(
@@ -118,6 +118,20 @@ public final class StreamCall implements Caller, MessageFrames.Room {
         } else {
             body.sendTo(call, this::fail);
         }
+    }
+
+    private void awaitMessage() {
+        patience = context.loop()
+                .schedule(
+                        () -> {
+                            if (body.begun()) {
+                                begin();
+                            } else {
+                                awaitMessage();
+                            }
+                        },
+                        ResponseStream.SILENCE,
+                        TimeUnit.NANOSECONDS);
     }
 
     private void cancel() {

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpDoorTest {
     private static final Duration HEAD = Duration.ofMillis(500);
     private static final Duration IDLE = Duration.ofSeconds(2);
+    private static final int UNKNOWN = 200;
     private static final String REQUEST = "GET /v1/books/1 HTTP/1.1\r\nHost: a\r\n\r\n";
 
     private final HttpGateway gateway = new HttpGateway(new CallerLimits(6, 3, HEAD, IDLE, 1000, 200));
@@ -176,7 +177,17 @@ class HttpDoorTest {
 
     /** By calls that are given up at once, by frames without content, and by a block of headers without end. */
     @ParameterizedTest
-    @ValueSource(ints = {RawFrames.RESET, RawFrames.DATA, RawFrames.CONTINUATION})
+    @ValueSource(
+            ints = {
+                RawFrames.RESET,
+                RawFrames.DATA,
+                RawFrames.CONTINUATION,
+                RawFrames.PING,
+                RawFrames.SETTINGS,
+                RawFrames.PRIORITY,
+                RawFrames.WINDOW_UPDATE,
+                UNKNOWN
+            })
     void floodByHttp2_endsItsConnection_andOthersGoOn(int type) throws Exception {
         try (RawFrames caller = RawFrames.callerOf(gateway.port())) {
             Thread.ofVirtual().start(() -> flood(caller, type));
@@ -184,10 +195,55 @@ class HttpDoorTest {
             while (frame != null && frame.type() != RawFrames.GOAWAY) {
                 frame = caller.read();
             }
+            assertThat(frame)
+                    .as("a GOAWAY, or a reset while it was sent")
+                    .matches(found -> found == null || found.goneBecause() == RawFrames.ENHANCE_YOUR_CALM);
         }
         try (Socket other = connect()) {
             write(other, REQUEST);
             readResponse(other);
+        }
+    }
+
+    @Test
+    void resets_areLimitedToWhatIsSet() throws Exception {
+        HttpGateway strict = new HttpGateway(new CallerLimits(6, 100, HEAD, IDLE, 1000, 2));
+        try (strict;
+                RawFrames caller = RawFrames.callerOf(strict.port())) {
+            assertThat(caller.read().type()).isEqualTo(RawFrames.SETTINGS);
+            for (int stream = 1; stream < 40; stream += 2) {
+                caller.call(stream, "/v1/books/1", false);
+                caller.write(RawFrames.RESET, 0, stream, new byte[] {0, 0, 0, 8});
+            }
+            caller.flush();
+            RawFrames.Frame frame = caller.read();
+            while (frame != null && frame.type() != RawFrames.GOAWAY) {
+                frame = caller.read();
+            }
+            assertThat(frame).as("a GOAWAY, and not the end").isNotNull();
+            assertThat(frame.goneBecause()).isEqualTo(RawFrames.ENHANCE_YOUR_CALM);
+        }
+    }
+
+    @Test
+    void callerWhoPingsWithEachCall_keepsItsConnection() throws Exception {
+        HttpGateway strict = new HttpGateway(new CallerLimits(6, 3, HEAD, IDLE, 20, 200));
+        try (strict;
+                RawFrames caller = RawFrames.callerOf(strict.port())) {
+            for (int stream = 1; stream < 200; stream += 2) {
+                caller.call(stream, "/v1/books/1", true);
+                for (int i = 0; i < 6; i++) {
+                    caller.write(RawFrames.PING, 0, 0, new byte[8]);
+                }
+                caller.flush();
+                RawFrames.Frame frame = caller.read();
+                while (frame != null && !frame.ends()) {
+                    frame = caller.read();
+                }
+                assertThat(frame)
+                        .as("the end of a call, and not of the connection")
+                        .isNotNull();
+            }
         }
     }
 
@@ -205,7 +261,13 @@ class HttpDoorTest {
                         }
                         caller.write(type, 0, 1);
                     }
-                    default -> caller.write(stream == 1 ? RawFrames.HEADERS : type, 0, 1, new byte[1]);
+                    case RawFrames.CONTINUATION ->
+                        caller.write(stream == 1 ? RawFrames.HEADERS : type, 0, 1, new byte[1]);
+                    case RawFrames.PING -> caller.write(type, 0, 0, new byte[8]);
+                    case RawFrames.SETTINGS -> caller.settings(4, 65_535 + stream);
+                    case RawFrames.PRIORITY -> caller.write(type, 0, stream, new byte[] {0, 0, 0, 0, 1});
+                    case RawFrames.WINDOW_UPDATE -> caller.write(type, 0, 0, new byte[] {0, 0, 0, 1});
+                    default -> caller.write(type, 0, 0);
                 }
             }
             caller.flush();

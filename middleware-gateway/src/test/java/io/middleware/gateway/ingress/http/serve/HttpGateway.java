@@ -106,6 +106,19 @@ public final class HttpGateway implements AutoCloseable {
         this(1, null, bodies, large, true, DataSize.ofBytes(LARGEST), Cors.NONE);
     }
 
+    /** {@code gate}: around all calls. */
+    HttpGateway(BodyBudget bodies, CallGate gate) {
+        this(
+                2,
+                null,
+                bodies,
+                null,
+                true,
+                DataSize.ofBytes(LARGEST),
+                Cors.NONE,
+                parts -> new Extension(Documents.NONE, null, gate));
+    }
+
     /** {@code more}: what it serves besides methods and their documents. */
     public HttpGateway(Extension.Factory more) {
         this(2, null, BodyBudget.ofHeap(), null, true, DataSize.ofBytes(LARGEST), Cors.NONE, more);
@@ -199,20 +212,15 @@ public final class HttpGateway implements AutoCloseable {
         schemas = new SchemaWatch(directory, transport, loops, OwnServices.methods());
         schemas.start();
         Router router = new Router(directory, schemas, details);
-        CallHandler calls = extension
-                .gate()
-                .around(new LocalServices(
-                        failover,
-                        directory,
-                        new CatalogWatch(directory, schemas::schema)::catalog,
-                        () -> true,
-                        ticker));
+        CallHandler ungated = new LocalServices(
+                failover, directory, new CatalogWatch(directory, schemas::schema)::catalog, () -> true, ticker);
+        CallHandler calls = extension.gate().around(ungated);
         ingress = new HttpIngress(
                 router,
                 Documents.of(List.of(
                         details ? new SchemaDocuments(router, directory, loops, true) : Documents.NONE,
                         extension.documents())),
-                calls,
+                ungated,
                 extension.gate(),
                 loops,
                 ticker,

@@ -19,7 +19,9 @@ import io.middleware.gateway.ingress.CallGate;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.http.json.JsonConfiguration;
+import io.middleware.gateway.ingress.local.LocalServices;
 import io.middleware.gateway.library.LibraryServer;
+import io.middleware.gateway.reflection.CatalogWatch;
 import io.middleware.gateway.schema.SchemaConfiguration;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.transport.ConnectionOptions;
@@ -166,6 +168,12 @@ class HttpIngressConfigurationTest {
             OutlierDetector outliers = new OutlierDetector(
                     transport, EventLoops.timers(loops.group().next()), ticker, settings);
             return new Failover(directory, transport, outliers, settings, ticker);
+        }
+
+        @Bean
+        LocalServices localServices(Failover failover, Directory directory, SchemaWatch schemas, Ticker ticker) {
+            return new LocalServices(
+                    failover, directory, new CatalogWatch(directory, schemas::schema)::catalog, () -> true, ticker);
         }
     }
 }
