@@ -101,6 +101,7 @@ start_service() { # NAME
   local consul_port=$((8500 + port_offset)) secured=() database=()
   mapfile -t database < <(database_settings $((23001 + port_offset)))
   java_command hello-service
+  lie io.middleware.hello.HelloServiceApplication
   secure_part service "$certs/$service.pem"
   ! with_acl || secured+=("$(token_setting "$service")")
   launch "$1" SPRING_GRPC_SERVER_PORT="${ports[1]}" SPRING_GRPC_SERVER_ADDRESS=127.0.0.1 SERVER_ADDRESS=127.0.0.1 \
@@ -113,6 +114,7 @@ start_service() { # NAME
 start_gateway() { # NAME
   local consul_port=$((8500 + port_offset)) secured=()
   java_command middleware-gateway
+  lie io.middleware.gateway.GatewayApplication
   secure_part gateway "$certs/gateway.pem"
   ! with_acl || secured+=("$(token_setting gateway)")
   launch "$1" SERVER_PORT="${ports[1]}" SERVER_ADDRESS=127.0.0.1 MIDDLEWARE_GATEWAY_GRPC_PORT="${ports[3]}" \

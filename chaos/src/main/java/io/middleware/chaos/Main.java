@@ -2,6 +2,7 @@ package io.middleware.chaos;
 
 import io.middleware.chaos.demo.DemoCommand;
 import io.middleware.chaos.matrix.MatrixCommand;
+import io.middleware.chaos.prove.ProveCommand;
 import io.middleware.load.LoadCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
 /** The commands of this jar. */
 @Command(
         name = "chaos",
-        subcommands = {DemoCommand.class, MatrixCommand.class, LoadCommand.class})
+        subcommands = {DemoCommand.class, MatrixCommand.class, ProveCommand.class, LoadCommand.class})
 public final class Main {
 
     private Main() {}

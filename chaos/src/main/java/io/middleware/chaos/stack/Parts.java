@@ -70,7 +70,7 @@ public record Parts(List<Part> all) {
         return ofKind("database").stream().findFirst();
     }
 
-    private List<Part> ofKind(String kind) {
+    public List<Part> ofKind(String kind) {
         return all.stream().filter(part -> part.kind().equals(kind)).toList();
     }
 }

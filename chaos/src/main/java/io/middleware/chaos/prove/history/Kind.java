@@ -1,0 +1,11 @@
+package io.middleware.chaos.prove.history;
+
+/** What a call promises about being executed again. */
+public enum Kind {
+    /** Nothing: neither the method nor a key allows a second execution. */
+    UNMARKED,
+    /** It has an idempotency key: its submissions, however many, are to have the effect of one. */
+    KEYED,
+    /** Its method is marked as free of side effects. */
+    MARKED
+}

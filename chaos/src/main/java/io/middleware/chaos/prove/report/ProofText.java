@@ -1,0 +1,50 @@
+package io.middleware.chaos.prove.report;
+
+import io.middleware.chaos.prove.check.Figures;
+import io.middleware.chaos.prove.check.Judgement;
+import io.middleware.chaos.prove.check.Violation;
+
+/** A proof for the terminal: figures, the first calls that break a rule, and one sentence. */
+public final class ProofText {
+
+    private static final int MOST_SHOWN = 5;
+
+    private ProofText() {}
+
+    /** @param faults number of faults meanwhile */
+    public static String of(Judgement judgement, int faults, Texts texts) {
+        StringBuilder text = new StringBuilder();
+        FigureRows.of(judgement.figures(), texts)
+                .forEach(row -> text.append(String.format("%9s  %s%n", row.getLast(), row.getFirst())));
+        judgement.violations().stream().limit(MOST_SHOWN).forEach(violation -> append(text, violation, texts));
+        int more = judgement.violations().size() - MOST_SHOWN;
+        if (more > 0) {
+            text.append('\n').append(texts.of("violations.more", more)).append('\n');
+        }
+        return text.append('\n')
+                .append(sentence(judgement, faults, texts))
+                .append('\n')
+                .toString();
+    }
+
+    /** Returns what a run proves, or that it proves nothing. */
+    static String sentence(Judgement judgement, int faults, Texts texts) {
+        Figures figures = judgement.figures();
+        if (judgement.proved()) {
+            return texts.of(figures.keyed() > 0 ? "proved" : "proved.without-keys", figures.calls(), faults);
+        }
+        return judgement.violations().isEmpty()
+                ? texts.of("nothing")
+                : texts.of(
+                        "refuted",
+                        figures.calls(),
+                        faults,
+                        judgement.violations().size());
+    }
+
+    private static void append(StringBuilder text, Violation violation, Texts texts) {
+        text.append('\n').append(ViolationText.title(violation, texts)).append('\n');
+        ViolationText.lines(violation, texts)
+                .forEach(line -> text.append("  ").append(line).append('\n'));
+    }
+}
