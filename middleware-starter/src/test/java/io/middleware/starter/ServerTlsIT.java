@@ -3,12 +3,16 @@ package io.middleware.starter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
+import io.middleware.starter.tls.RefusalLog;
 import io.middleware.testsupport.ConsulServer;
 import io.middleware.testsupport.TestAuthority;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -22,6 +26,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** An instance that speaks TLS, with files that are replaced while it runs. */
 class ServerTlsIT {
@@ -47,12 +52,26 @@ class ServerTlsIT {
                         bundle + "truststore.certificate=file:" + folder.resolve("ca.pem"),
                         "spring.grpc.server.ssl.bundle=own")) {
             greeter.awaitStatus("passing", Duration.ofSeconds(10));
+            ListAppender<ILoggingEvent> refusals = refusals();
             assertThat(greeter.inConsul().at("/Meta/tls").asString()).isEqualTo("true");
             assertThat(isServed(greeter, authority.issue(GATEWAY), authority)).isTrue();
             assertThat(isServed(greeter, null, authority)).isFalse();
             assertThat(isServed(greeter, authority.issue("spiffe://middleware/nginx"), authority))
                     .isFalse();
             assertThat(isServed(greeter, authority.issueExpired(GATEWAY), authority))
+                    .isFalse();
+            assertThat(isServed(greeter, authority.issue("spiffe://middleware/nginx"), authority))
+                    .isFalse();
+
+            assertThat(refusals.list.stream().map(ILoggingEvent::getFormattedMessage))
+                    .as("one line for each reason, however many come")
+                    .hasSize(2)
+                    .anyMatch(line -> line.startsWith("a caller was refused: its certificate names")
+                            && line.contains("(expected: " + GATEWAY))
+                    .anyMatch(line -> line.startsWith("a caller was refused: its certificate expired on"));
+            assertThat(LoggerFactory.getLogger("io.netty.channel.DefaultChannelPipeline")
+                            .isWarnEnabled())
+                    .as("stack traces of callers that are refused")
                     .isFalse();
 
             // a half-written file changes nothing, and a whole one after it is taken
@@ -66,6 +85,13 @@ class ServerTlsIT {
             await().atMost(Duration.ofSeconds(30)).until(() -> !isServed(greeter, authority.issue(GATEWAY), next));
             assertThat(isServed(greeter, next.issue(GATEWAY), next)).isTrue();
         }
+    }
+
+    private static ListAppender<ILoggingEvent> refusals() {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        ((Logger) LoggerFactory.getLogger(RefusalLog.class)).addAppender(lines);
+        return lines;
     }
 
     private void write(String name, X509Bundle own) throws Exception {

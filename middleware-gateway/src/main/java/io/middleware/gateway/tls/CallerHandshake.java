@@ -1,6 +1,7 @@
 package io.middleware.gateway.tls;
 
 import io.middleware.starter.tls.PeerNames;
+import io.middleware.starter.tls.RefusalLog;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;

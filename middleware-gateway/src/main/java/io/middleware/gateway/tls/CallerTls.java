@@ -3,6 +3,7 @@ package io.middleware.gateway.tls;
 import io.middleware.starter.tls.Credentials;
 import io.middleware.starter.tls.KeptCertificates;
 import io.middleware.starter.tls.PeerNames;
+import io.middleware.starter.tls.RefusalLog;
 import io.middleware.starter.tls.ReloadedSslContext;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;

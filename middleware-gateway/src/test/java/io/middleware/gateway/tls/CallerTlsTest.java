@@ -15,6 +15,7 @@ import io.middleware.gateway.GatewayHarness;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
 import io.middleware.starter.tls.PeerNames;
+import io.middleware.starter.tls.RefusalLog;
 import io.middleware.testsupport.TestAuthority;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;

@@ -80,9 +80,10 @@ public final class KeptCertificates {
         return new CurrentKey();
     }
 
-    /** Returns a bundle for peers of these names, for what reads one only once. */
+    /** Returns a bundle for peers of these names, for what reads one only once. Callers that are refused are logged. */
     public SslBundle bundle(PeerNames names) {
-        return CurrentBundle.of(key(), trust(names));
+        RefusalLog refusals = new RefusalLog(System::nanoTime);
+        return CurrentBundle.of(key(), new PeerTrust(() -> current.authorities(), names, refusals::refused));
     }
 
     private final class CurrentKey extends X509ExtendedKeyManager {

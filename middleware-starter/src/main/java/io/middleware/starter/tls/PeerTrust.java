@@ -7,6 +7,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
@@ -24,10 +25,18 @@ public final class PeerTrust extends X509ExtendedTrustManager {
 
     private final Supplier<X509ExtendedTrustManager> authorities;
     private final PeerNames names;
+    private final Consumer<RefusedPeerException> refusals;
 
     PeerTrust(Supplier<X509ExtendedTrustManager> authorities, PeerNames names) {
+        this(authorities, names, refused -> {});
+    }
+
+    /** {@code refusals} gets the callers that are refused, where nobody else tells of them. */
+    PeerTrust(
+            Supplier<X509ExtendedTrustManager> authorities, PeerNames names, Consumer<RefusedPeerException> refusals) {
         this.authorities = authorities;
         this.names = names;
+        this.refusals = refusals;
     }
 
     private interface Check {
@@ -96,7 +105,12 @@ public final class PeerTrust extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        check(chain, current -> current.checkClientTrusted(chain, authType));
+        try {
+            check(chain, current -> current.checkClientTrusted(chain, authType));
+        } catch (RefusedPeerException refused) {
+            refusals.accept(refused);
+            throw refused;
+        }
     }
 
     @Override

@@ -1,6 +1,5 @@
-package io.middleware.gateway.tls;
+package io.middleware.starter.tls;
 
-import io.middleware.starter.tls.HandshakeFailure;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
@@ -11,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One line for each reason why callers are refused, and no more than one in ten seconds. */
-final class RefusalLog {
+public final class RefusalLog {
     private static final Logger LOG = LoggerFactory.getLogger(RefusalLog.class);
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(10);
     private static final int MOST_REASONS = 100;
@@ -24,11 +23,21 @@ final class RefusalLog {
         int unlogged;
     }
 
-    RefusalLog(LongSupplier clock) {
+    public RefusalLog(LongSupplier clock) {
         this.clock = clock;
     }
 
-    void refused(SocketAddress caller, SocketAddress port, Throwable failure) {
+    /** Logs a refusal where nothing is known of the connection. */
+    void refused(Throwable failure) {
+        String reason = HandshakeFailure.describe(failure);
+        int before = unlogged(reason);
+        if (before >= 0) {
+            LOG.warn("a caller was refused: {}{}", reason, inWords(before));
+        }
+    }
+
+    /** Logs a refusal, unless the caller only went away. */
+    public void refused(SocketAddress caller, SocketAddress port, Throwable failure) {
         if (HandshakeFailure.isDeparture(failure)) {
             LOG.debug("{} went away before it had shown a certificate", caller);
             return;
@@ -41,8 +50,12 @@ final class RefusalLog {
                     host(caller),
                     port instanceof InetSocketAddress at ? at.getPort() : port,
                     reason,
-                    before == 0 ? "" : " (and " + before + " times before, since the last such line)");
+                    inWords(before));
         }
+    }
+
+    private static String inWords(int before) {
+        return before == 0 ? "" : " (and " + before + " times before, since the last such line)";
     }
 
     /** Returns how many refusals of this kind had no line; -1 if this one is to have none either. */
