@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param embedded whether it is part of this process, so that nobody else looks after its tables
  * @param shared   whether other servers can have it, too
  */
-record Database(Dialect dialect, String url, boolean embedded, boolean shared) {
+record Database(SqlDialect dialect, String url, boolean embedded, boolean shared) {
 
     /**
      * Asks a connection.
@@ -26,6 +26,6 @@ record Database(Dialect dialect, String url, boolean embedded, boolean shared) {
         String url = Objects.requireNonNullElse(told.getURL(), "");
         boolean embedded = product.equals("H2") && !url.startsWith("jdbc:h2:tcp:") && !url.startsWith("jdbc:h2:ssl:");
         boolean served = configuredUrl.toUpperCase(Locale.ROOT).contains(";AUTO_SERVER=TRUE");
-        return new Database(Dialect.of(product, idleLimit), url, embedded, !embedded || served);
+        return new Database(SqlDialect.of(product, idleLimit), url, embedded, !embedded || served);
     }
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** H2, embedded or as a server. How long a session waits for others is its own setting, which is put back. */
-final class H2 implements Dialect {
+final class H2 implements SqlDialect {
     private static final int LOCK_TIMEOUT = 50200;
     private static final int CONCURRENT_UPDATE = 90131;
 
@@ -25,10 +25,10 @@ final class H2 implements Dialect {
     @Override
     public Claim claim(Connection connection, String table, CallKey key, Duration wait) throws SQLException {
         try (Statement settings = connection.createStatement();
-                PreparedStatement insert = connection.prepareStatement(Dialect.insert(table))) {
+                PreparedStatement insert = connection.prepareStatement(SqlDialect.insert(table))) {
             int before = usual(settings);
             setWait(settings, Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
-            Dialect.bind(insert, 1, key);
+            SqlDialect.bind(insert, 1, key);
             Claim claim = insert(insert);
             setWait(settings, before);
             return claim;

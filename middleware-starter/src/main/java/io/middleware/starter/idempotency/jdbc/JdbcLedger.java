@@ -91,13 +91,13 @@ final class JdbcLedger implements EffectLedger {
                 return new Claimed(null, unavailable(key, away));
             }
             try {
-                Dialect.Claim claim = table.claim(key, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
-                if (claim == Dialect.Claim.CLAIMED) {
+                SqlDialect.Claim claim = table.claim(key, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+                if (claim == SqlDialect.Claim.CLAIMED) {
                     return new Claimed(transaction, null);
                 }
                 execution.rollBack(transaction);
                 Optional<Result> instead =
-                        claim == Dialect.Claim.BUSY ? Optional.of(busy()) : reading.execute(_ -> earlier(key));
+                        claim == SqlDialect.Claim.BUSY ? Optional.of(busy()) : reading.execute(_ -> earlier(key));
                 if (instead.isPresent()) {
                     return new Claimed(null, instead.get());
                 }

@@ -23,9 +23,9 @@ final class KeyTable {
 
     private final JdbcOperations jdbc;
     private final String name;
-    private final Supplier<Dialect> dialect;
+    private final Supplier<SqlDialect> dialect;
 
-    KeyTable(JdbcOperations jdbc, String name, Supplier<Dialect> dialect) {
+    KeyTable(JdbcOperations jdbc, String name, Supplier<SqlDialect> dialect) {
         this.jdbc = jdbc;
         this.name = name;
         this.dialect = dialect;
@@ -43,8 +43,8 @@ final class KeyTable {
      *
      * @throws IllegalStateException if the transaction is not one of this database
      */
-    Dialect.Claim claim(CallKey key, Duration wait) {
-        return Objects.requireNonNull(jdbc.execute((ConnectionCallback<Dialect.Claim>) connection -> {
+    SqlDialect.Claim claim(CallKey key, Duration wait) {
+        return Objects.requireNonNull(jdbc.execute((ConnectionCallback<SqlDialect.Claim>) connection -> {
             if (connection.getAutoCommit()) {
                 throw new IllegalStateException(
                         "the application's transaction manager is not that of its DataSource: a key would be written without its effect");

@@ -11,7 +11,7 @@ import java.time.Duration;
  * application's own is back for what it does. The limit of idleness is for the whole transaction: a server that is
  * frozen in the middle of a call lets go of its key.
  */
-final class PostgreSql implements Dialect {
+final class PostgreSql implements SqlDialect {
     private static final String LIMIT_WAIT = """
             select set_config('middleware.lock_timeout', current_setting('lock_timeout'), true),
                    set_config('lock_timeout', ?, true),
@@ -40,10 +40,11 @@ final class PostgreSql implements Dialect {
 
     @Override
     public Claim claim(Connection connection, String table, CallKey key, Duration wait) throws SQLException {
-        try (PreparedStatement claim = connection.prepareStatement(LIMIT_WAIT + Dialect.insert(table) + RESTORE_WAIT)) {
+        try (PreparedStatement claim =
+                connection.prepareStatement(LIMIT_WAIT + SqlDialect.insert(table) + RESTORE_WAIT)) {
             claim.setString(1, Math.max(1, wait.toMillis()) + "ms");
             claim.setString(2, idleLimit);
-            Dialect.bind(claim, 3, key);
+            SqlDialect.bind(claim, 3, key);
             claim.execute();
             claim.getMoreResults();
             return claim.getUpdateCount() == 1 ? Claim.CLAIMED : Claim.TAKEN;

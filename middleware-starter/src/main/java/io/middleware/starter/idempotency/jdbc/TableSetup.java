@@ -70,7 +70,7 @@ final class TableSetup {
         }
     }
 
-    Dialect dialect() {
+    SqlDialect dialect() {
         return database().dialect();
     }
 

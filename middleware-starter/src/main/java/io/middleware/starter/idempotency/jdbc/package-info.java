@@ -3,7 +3,7 @@
  * committed together or not at all.
  *
  * <p>Begin with {@code JdbcLedger}: claim the key, run, store the response, commit ({@code Execution} is the second
- * half). {@code KeyTable} has the SQL, a {@code Dialect} what differs between databases; {@code TableSetup} creates or
+ * half). {@code KeyTable} has the SQL, a {@code SqlDialect} what differs between databases; {@code TableSetup} creates or
  * checks the table, {@code Sweeper} deletes expired keys.
  */
 @NullMarked

@@ -30,8 +30,12 @@ class Book extends GuestbookImplBase {
 
     @Override
     public void sign(SignRequest request, StreamObserver<Signature> replies) {
-        jdbc.update("insert into signature values (?, ?)", request.getName(), request.getMessage());
+        write(request);
         then.run(request, replies);
+    }
+
+    void write(SignRequest request) {
+        jdbc.update("insert into signature values (?, ?)", request.getName(), request.getMessage());
     }
 
     static void respond(SignRequest request, StreamObserver<Signature> replies) {

@@ -2,6 +2,8 @@ package io.middleware.starter.idempotency.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -41,6 +43,9 @@ final class KeyedServer implements AutoCloseable {
     static final Metadata.Key<String> CALLER = Metadata.Key.of("middleware-caller", Metadata.ASCII_STRING_MARSHALLER);
     static final Metadata.Key<String> REPLAYED =
             Metadata.Key.of("idempotency-replayed", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** Set by an interceptor of the application. */
+    static final Context.Key<String> TENANT = Context.key("tenant");
 
     private static final IdempotencyProperties SETTINGS = new IdempotencyProperties(
             true,
@@ -86,6 +91,20 @@ final class KeyedServer implements AutoCloseable {
     }
 
     KeyedServer(String url, String user, Managers managers, Function<DataSource, Book> service) {
+        this(url, user, managers, service, TableSetup::dialect);
+    }
+
+    static KeyedServer withStandardSql(String url, String user) {
+        SqlDialect standard = new SqlDialect.Standard();
+        return new KeyedServer(url, user, KeyedServer::plain, Book::new, _ -> standard);
+    }
+
+    private KeyedServer(
+            String url,
+            String user,
+            Managers managers,
+            Function<DataSource, Book> service,
+            Function<TableSetup, SqlDialect> dialect) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setUsername(user);
@@ -101,7 +120,7 @@ final class KeyedServer implements AutoCloseable {
         PlatformTransactionManager manager = managers.of(database);
         setup = new TableSetup(jdbc, SETTINGS, "");
         setup.check();
-        table = new KeyTable(jdbc, "middleware_idempotency", setup::dialect);
+        table = new KeyTable(jdbc, "middleware_idempotency", () -> dialect.apply(setup));
         ledger = new JdbcLedger(manager, setup, table, SETTINGS.keep());
         sweeper = new Sweeper(table, setup, new TransactionTemplate(manager), SETTINGS.keep(), meters);
         ServerServiceDefinition keyed = new KeyedCalls(
@@ -126,7 +145,7 @@ final class KeyedServer implements AutoCloseable {
         public <Q, R> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, R> call, Metadata metadata, ServerCallHandler<Q, R> next) {
             seen.incrementAndGet();
-            return next.startCall(call, metadata);
+            return Contexts.interceptCall(Context.current().withValue(TENANT, "interceptor"), call, metadata, next);
         }
     }
 

@@ -8,7 +8,7 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 
 /** What differs between databases: how to insert a key that another transaction may be inserting now. */
-interface Dialect {
+interface SqlDialect {
 
     /** What came of the attempt to insert a key. */
     enum Claim {
@@ -32,7 +32,7 @@ interface Dialect {
     }
 
     /** Returns the dialect of a database by its product's name; {@code idleLimit}: of transactions, where it can be set. */
-    static Dialect of(String product, Duration idleLimit) {
+    static SqlDialect of(String product, Duration idleLimit) {
         return switch (product) {
             case "PostgreSQL" -> new PostgreSql(idleLimit);
             case "H2" -> new H2();
@@ -60,7 +60,7 @@ interface Dialect {
     }
 
     /** Any database: one whose statements have a time limit, in whole seconds. */
-    final class Standard implements Dialect {
+    final class Standard implements SqlDialect {
 
         @Override
         public String schema() {
@@ -69,7 +69,7 @@ interface Dialect {
 
         @Override
         public Claim claim(Connection connection, String table, CallKey key, Duration wait) throws SQLException {
-            try (PreparedStatement insert = connection.prepareStatement(Dialect.insert(table))) {
+            try (PreparedStatement insert = connection.prepareStatement(SqlDialect.insert(table))) {
                 insert.setQueryTimeout((int) Math.max(1, wait.toSeconds()));
                 bind(insert, 1, key);
                 insert.executeUpdate();

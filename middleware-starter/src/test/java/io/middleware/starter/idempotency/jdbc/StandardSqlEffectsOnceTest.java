@@ -1,0 +1,24 @@
+package io.middleware.starter.idempotency.jdbc;
+
+import java.util.UUID;
+
+/** As with a database that has no dialect of its own: H2 by the statements of the standard. */
+class StandardSqlEffectsOnceTest extends EffectsOnce {
+    private String url;
+
+    @Override
+    KeyedServer first() {
+        url = "jdbc:h2:mem:" + UUID.randomUUID() + ";LOCK_TIMEOUT=1500";
+        return another();
+    }
+
+    @Override
+    KeyedServer another() {
+        return KeyedServer.withStandardSql(url, "sa");
+    }
+
+    @Override
+    void age(int hours) {
+        one.jdbc.update("update middleware_idempotency set created_at = dateadd('HOUR', ?, created_at)", -hours);
+    }
+}
