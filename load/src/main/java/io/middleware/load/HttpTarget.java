@@ -15,12 +15,16 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Sends {@code GET}s to one address over HTTP/1.1 on persistent connections. A request that meets such a connection
- * just as the server closes it is sent again on another (RFC 9110, 9.2.2), as curl, Go's client and browsers do.
+ * Sends {@code GET}s to one address over HTTP/1.1 on persistent connections: as many as it takes, with TLS no more than
+ * {@value #MOST_SECURE_CONNECTIONS}, on which calls wait for each other. A handshake for each call in flight would take
+ * all of the processors from a JVM that has just started, and it would measure only itself. A request that meets a
+ * connection just as the server closes it is sent again on another (RFC 9110, 9.2.2), as curl, Go's client and browsers
+ * do.
  */
 final class HttpTarget implements Target {
 
     private static final int CONNECTIONS_TRIED = 5;
+    private static final int MOST_SECURE_CONNECTIONS = 100;
 
     private final HttpClient client;
     private final URI uri;
@@ -28,6 +32,8 @@ final class HttpTarget implements Target {
     private final Duration deadline;
     private final PriorityShare share;
     private final CallerCredential credential;
+    private final Executor executor;
+    private final Places places;
 
     /**
      * @param access   how its port is reached
@@ -40,6 +46,8 @@ final class HttpTarget implements Target {
         this.deadline = deadline;
         this.share = share;
         this.credential = access.credential();
+        this.executor = executor;
+        this.places = new Places(access.tls() == null ? Integer.MAX_VALUE : MOST_SECURE_CONNECTIONS);
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .executor(executor)
@@ -56,9 +64,11 @@ final class HttpTarget implements Target {
             request.header(PriorityShare.HEADER, wish);
         }
         credential.addTo(request::header);
-        send(request.build(), CONNECTIONS_TRIED)
-                .whenComplete((response, failure) ->
-                        end.accept(failure == null ? reply(response) : Reply.failed(reason(failure))));
+        places.take(() ->
+                executor.execute(() -> send(request.build(), CONNECTIONS_TRIED).whenComplete((response, failure) -> {
+                    end.accept(failure == null ? reply(response) : Reply.failed(reason(failure)));
+                    places.giveBack();
+                })));
     }
 
     /**
