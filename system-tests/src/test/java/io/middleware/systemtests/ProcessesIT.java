@@ -18,7 +18,7 @@ class ProcessesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"consul", "hello-service-1", "gateway-1"})
+    @ValueSource(strings = {"consul", "database", "hello-service-1", "gateway-1"})
     void pid_isTheProcessItself(String name) throws Exception {
         Path executable =
                 Path.of("/proc", stack.part(name).get("pid").asString(), "exe").toRealPath();
