@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param hedge         when a call that got no response is sent to a second instance
  * @param silence       when an instance is pinged because nothing comes back from it
  * @param limit         how many unary calls an instance may have in flight
+ * @param sticky        which calls go to the same instance as others with an equal key
  */
 public record Settings(
         Duration unaryDeadline,
@@ -25,8 +26,10 @@ public record Settings(
         Ejection ejection,
         Hedge hedge,
         Silence silence,
-        Limit limit) {
+        Limit limit,
+        StickySettings sticky) {
     public static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(10);
     private static final Duration A_DAY = Duration.ofDays(1);
 
     /**
@@ -63,23 +66,15 @@ public record Settings(
     public record Ejection(
             Duration firstProbe, Duration longestProbe, boolean outliers, Duration firstTrial, Duration longestTrial) {
         public Ejection {
+            check(firstProbe.compareTo(SHORTEST_WAIT) >= 0, "ejection.first-probe", firstProbe, "10 ms or more");
             check(
-                    firstProbe.compareTo(Duration.ofMillis(10)) >= 0,
-                    "ejection.first-probe",
-                    firstProbe,
-                    "10 ms or more");
-            check(
-                    longestProbe.compareTo(firstProbe) >= 0 && longestProbe.compareTo(A_DAY) <= 0,
+                    within(longestProbe, firstProbe, A_DAY),
                     "ejection.longest-probe",
                     longestProbe,
                     "at least ejection.first-probe, at most a day");
+            check(firstTrial.compareTo(SHORTEST_WAIT) >= 0, "ejection.first-trial", firstTrial, "10 ms or more");
             check(
-                    firstTrial.compareTo(Duration.ofMillis(10)) >= 0,
-                    "ejection.first-trial",
-                    firstTrial,
-                    "10 ms or more");
-            check(
-                    longestTrial.compareTo(firstTrial) >= 0 && longestTrial.compareTo(A_DAY) <= 0,
+                    within(longestTrial, firstTrial, A_DAY),
                     "ejection.longest-trial",
                     longestTrial,
                     "at least ejection.first-trial, at most a day");
@@ -96,17 +91,17 @@ public record Settings(
     public record Hedge(Duration initialDelay, Duration shortestDelay, Duration longestDelay) {
         public Hedge {
             check(
-                    shortestDelay.compareTo(Duration.ofMillis(1)) >= 0 && shortestDelay.compareTo(A_DAY) <= 0,
+                    within(shortestDelay, Duration.ofMillis(1), A_DAY),
                     "hedge.shortest-delay",
                     shortestDelay,
                     "1 ms to a day");
             check(
-                    longestDelay.compareTo(shortestDelay) >= 0 && longestDelay.compareTo(A_DAY) <= 0,
+                    within(longestDelay, shortestDelay, A_DAY),
                     "hedge.longest-delay",
                     longestDelay,
                     "at least hedge.shortest-delay, at most a day");
             check(
-                    initialDelay.compareTo(shortestDelay) >= 0 && initialDelay.compareTo(longestDelay) <= 0,
+                    within(initialDelay, shortestDelay, longestDelay),
                     "hedge.initial-delay",
                     initialDelay,
                     "hedge.shortest-delay to hedge.longest-delay");
@@ -122,21 +117,13 @@ public record Settings(
      */
     public record Silence(Duration after, Duration pingLimit, Duration lostAfter) {
         public Silence {
+            check(within(after, Duration.ofMillis(1), A_DAY), "silence.after", after, "1 ms to a day");
             check(
-                    after.compareTo(Duration.ofMillis(1)) >= 0 && after.compareTo(A_DAY) <= 0,
-                    "silence.after",
-                    after,
-                    "1 ms to a day");
-            check(
-                    pingLimit.compareTo(Duration.ofMillis(5)) >= 0 && pingLimit.compareTo(Duration.ofMinutes(1)) <= 0,
+                    within(pingLimit, Duration.ofMillis(5), Duration.ofMinutes(1)),
                     "silence.ping-limit",
                     pingLimit,
                     "5 ms to 1 min");
-            check(
-                    lostAfter.compareTo(Duration.ofMillis(100)) >= 0 && lostAfter.compareTo(A_DAY) <= 0,
-                    "silence.lost-after",
-                    lostAfter,
-                    "100 ms to a day");
+            check(within(lostAfter, Duration.ofMillis(100), A_DAY), "silence.lost-after", lostAfter, "100 ms to a day");
         }
     }
 
@@ -151,14 +138,37 @@ public record Settings(
     public record Limit(boolean enabled, Duration longestWait, int least, int most) {
         public Limit {
             check(
-                    longestWait.compareTo(Duration.ofMillis(10)) >= 0
-                            && longestWait.compareTo(Duration.ofMinutes(1)) <= 0,
+                    within(longestWait, Duration.ofMillis(10), Duration.ofMinutes(1)),
                     "limit.longest-wait",
                     longestWait,
                     "10 ms to 1 min");
             check(least >= 1, "limit.least", least, "1 or more");
             check(most >= least, "limit.most", most, "at least limit.least");
         }
+    }
+
+    /** Creates settings with the defaults of {@link StickySettings}. */
+    public Settings(
+            Duration unaryDeadline,
+            int attempts,
+            Duration firstBackOff,
+            Budget budget,
+            Replays replay,
+            Ejection ejection,
+            Hedge hedge,
+            Silence silence,
+            Limit limit) {
+        this(
+                unaryDeadline,
+                attempts,
+                firstBackOff,
+                budget,
+                replay,
+                ejection,
+                hedge,
+                silence,
+                limit,
+                StickySettings.DEFAULT);
     }
 
     public Settings {
@@ -169,7 +179,7 @@ public record Settings(
                 "0 for none, at most a day");
         check(attempts >= 1 && attempts <= 100, "attempts", attempts, "1 to 100");
         check(
-                firstBackOff.compareTo(Duration.ofMillis(1)) >= 0 && firstBackOff.compareTo(LONGEST_BACK_OFF) <= 0,
+                within(firstBackOff, Duration.ofMillis(1), LONGEST_BACK_OFF),
                 "first-back-off",
                 firstBackOff,
                 "1 ms to 1 s");
@@ -193,7 +203,11 @@ public record Settings(
                 new Limit(true, Duration.ofMillis(500), 10, 10_000));
     }
 
-    private static void check(boolean right, String name, Object value, String expected) {
+    private static boolean within(Duration value, Duration least, Duration most) {
+        return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+    }
+
+    static void check(boolean right, String name, Object value, String expected) {
         if (!right) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
         }

@@ -3,6 +3,7 @@ package io.middleware.gateway;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.middleware.core.Settings;
+import io.middleware.core.StickyKeys;
 import io.middleware.core.Ticker;
 import io.middleware.core.call.Failover;
 import io.middleware.core.directory.Directory;
@@ -18,6 +19,7 @@ import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.stale.StaleConfigCheck;
 import io.middleware.gateway.stale.StaleResponseCache;
 import io.middleware.gateway.stale.StaleSettings;
+import io.middleware.gateway.sticky.RequestKeys;
 import io.middleware.gateway.transport.ConnectionOptions;
 import io.middleware.gateway.transport.EventLoops;
 import io.middleware.gateway.transport.Http2Transport;
@@ -128,12 +130,18 @@ class GatewayConfiguration {
     }
 
     @Bean
+    StickyKeys stickyKeys(Directory directory, SchemaWatch schemas) {
+        return RequestKeys.of(directory, schemas);
+    }
+
+    @Bean
     Failover failover(
             Directory directory,
             Http2Transport transport,
             OutlierDetector outliers,
             Settings settings,
             Ticker ticker,
+            StickyKeys stickyKeys,
             GatewaySettings gateway,
             MeterRegistry meters,
             ObjectProvider<CallListener> listeners,
@@ -145,6 +153,7 @@ class GatewayConfiguration {
                 outliers,
                 settings,
                 ticker,
+                stickyKeys,
                 stale.enabled() ? lastGoodAnswers(stale, ticker, meters) : null,
                 CallListener.of(listeners.orderedStream().toList()),
                 traces.getIfAvailable());

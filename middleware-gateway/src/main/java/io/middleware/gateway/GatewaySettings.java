@@ -3,6 +3,7 @@ package io.middleware.gateway;
 import io.middleware.core.Settings;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.stale.StaleSettings;
+import io.middleware.gateway.sticky.StickyCallSettings;
 import io.middleware.gateway.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
@@ -152,14 +153,16 @@ public record GatewaySettings(
             @DefaultValue Hedge hedge,
             @DefaultValue Silence silence,
             @DefaultValue Limit limit,
-            @DefaultValue @NestedConfigurationProperty StaleSettings stale) {
+            @DefaultValue @NestedConfigurationProperty StaleSettings stale,
+            @DefaultValue @NestedConfigurationProperty StickyCallSettings sticky) {
 
         public Calls {
-            toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence, limit);
+            toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence, limit, sticky);
         }
 
         Settings toCore() {
-            return toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence, limit);
+            return toCore(
+                    unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence, limit, sticky);
         }
 
         private static Settings toCore(
@@ -171,7 +174,8 @@ public record GatewaySettings(
                 Ejection ejection,
                 Hedge hedge,
                 Silence silence,
-                Limit limit) {
+                Limit limit,
+                StickyCallSettings sticky) {
             return new Settings(
                     unaryDeadline,
                     attempts,
@@ -186,7 +190,8 @@ public record GatewaySettings(
                             ejection.longestTrial),
                     new Settings.Hedge(hedge.initialDelay, hedge.shortestDelay, hedge.longestDelay),
                     new Settings.Silence(silence.after, silence.pingLimit, silence.lostAfter),
-                    new Settings.Limit(limit.enabled, limit.longestWait, limit.least, limit.most));
+                    new Settings.Limit(limit.enabled, limit.longestWait, limit.least, limit.most),
+                    sticky.toCore());
         }
     }
 

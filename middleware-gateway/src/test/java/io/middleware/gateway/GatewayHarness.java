@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.Settings;
+import io.middleware.core.StickyKeys;
 import io.middleware.core.Ticker;
 import io.middleware.core.balancing.PowerOfTwoChoices;
 import io.middleware.core.call.Failover;
@@ -110,6 +111,7 @@ public final class GatewayHarness implements AutoCloseable {
                 outliers,
                 settings,
                 ticker,
+                StickyKeys.NONE,
                 policy == null
                         ? null
                         : new StaleResponses(

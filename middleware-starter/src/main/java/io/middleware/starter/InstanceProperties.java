@@ -3,6 +3,7 @@ package io.middleware.starter;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -19,6 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param weight Share of the calls relative to the other instances of the pool, from 1 to 65535.
  * @param idempotencyKeys Whether this server executes a call once per Idempotency-Key, so that a call with one may be
  *                        retried.
+ * @param sticky Where calls have a key that chooses their instance: header:NAME, field:PATH or caller, for all gRPC services, or
+ *               package.Service=RULE for one; several are separated by commas. By default none: the balancer chooses.
  * @param drainDelay How long to keep serving after leaving Consul and before draining, until callers have noticed. At
  *                   most 60 s.
  */
@@ -30,6 +33,7 @@ public record InstanceProperties(
         @DefaultValue("primary") Pool pool,
         @DefaultValue("1") int weight,
         @DefaultValue("false") boolean idempotencyKeys,
+        @Nullable String sticky,
         @DefaultValue("500ms") Duration drainDelay,
         @DefaultValue Tls tls) {
 
@@ -42,6 +46,8 @@ public record InstanceProperties(
         static final String GATEWAYS = "spiffe://middleware/gateway";
     }
 
+    private static final Pattern STICKY =
+            Pattern.compile("([\\w.]+=)?(header:[A-Za-z0-9!#$%&'*+.^_`|~-]+|field:\\w+(\\.\\w+)*|caller|none)");
     private static final Pattern ID = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");
     private static final Duration MAX_DRAIN_DELAY = Duration.ofSeconds(60);
 
@@ -57,6 +63,14 @@ public record InstanceProperties(
                 "id",
                 "letters, digits and hyphens, first a letter, last no hyphen",
                 id);
+        sticky = blankToNull(sticky);
+        require(
+                sticky == null
+                        || Stream.of(sticky.split("[,\\s]+"))
+                                .allMatch(rule -> STICKY.matcher(rule).matches()),
+                "sticky",
+                "header:NAME, field:PATH or caller, or package.Service= before it; separated by commas",
+                sticky);
         require(weight >= 1 && weight <= 65_535, "weight", "1 to 65535", weight);
         require(
                 !drainDelay.isNegative() && drainDelay.compareTo(MAX_DRAIN_DELAY) <= 0,

@@ -75,6 +75,9 @@ class InstanceRegistration extends ConsulAutoRegistration implements AddressAwar
         if (instance.idempotencyKeys()) {
             metadata.put("idempotency-keys", "true");
         }
+        if (instance.sticky() != null) {
+            metadata.put("sticky", instance.sticky());
+        }
         service.setMeta(metadata);
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
@@ -23,6 +24,7 @@ class InstancePropertiesTest {
                         Pool.PRIMARY,
                         1,
                         false,
+                        null,
                         Duration.ofMillis(500),
                         new InstanceProperties.Tls(java.util.List.of("spiffe://middleware/gateway"))));
     }
@@ -41,6 +43,13 @@ class InstancePropertiesTest {
         assertThat(bind(Map.of("middleware.instance.host", "::1")).host()).isEqualTo("::1");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"caller", "header:X-Tenant", "hello.v1.Counter=field:name, a.B=none", "field:order.id"})
+    void stickyRules_areTakenAsTheyAre(String rules) {
+        assertThat(bind(Map.of("middleware.instance.sticky", rules)).sticky()).isEqualTo(rules);
+        assertThat(bind(Map.of("middleware.instance.sticky", " ")).sticky()).isNull();
+    }
+
     @Test
     void pool_isReadInAnyCase() {
         assertThat(bind(Map.of("middleware.instance.pool", "Secondary")).pool().tag())
@@ -55,7 +64,10 @@ class InstancePropertiesTest {
         "drain-delay,2m,0s to 60s",
         "id,1st,first a letter",
         "id,a-,last no hyphen",
-        "id,a b,letters"
+        "id,a b,letters",
+        "sticky,cookie:x,header:NAME",
+        "sticky,a.B=,header:NAME",
+        "sticky,field:a field:,header:NAME"
     })
     void badValue_isRefusedByName(String property, String value, String expected) {
         assertThatThrownBy(() -> bind(Map.of("middleware.instance." + property, value)))

@@ -10,16 +10,34 @@ import org.jspecify.annotations.Nullable;
  * not changed afterwards.
  */
 public final class Choice {
+    private final @Nullable StickyKey key;
     private List<Instance> candidates = List.of();
     private List<Instance> full = List.of();
     private List<Room> rooms = List.of();
     private @Nullable Comparison comparison;
+    private @Nullable Ranking ranking;
     private @Nullable Instance chosen;
+
+    /** Creates the choice for a call that is not sticky. */
+    public Choice() {
+        this(null);
+    }
+
+    /** {@code key}: by what the call is sticky; null if it is not. */
+    public Choice(@Nullable StickyKey key) {
+        this.key = key;
+    }
+
+    /** Returns by what the call is sticky; null if it is not. */
+    public @Nullable StickyKey key() {
+        return key;
+    }
 
     /** Called before each choice; the last one counts. */
     public void among(List<Instance> candidates) {
         this.candidates = candidates;
         comparison = null;
+        ranking = null;
         chosen = null;
     }
 
@@ -36,6 +54,11 @@ public final class Choice {
     /** Called by a balancer that compares two candidates. */
     public void compared(Comparison made) {
         comparison = made;
+    }
+
+    /** Called when the call's key has chosen. */
+    public void ranked(Ranking made) {
+        ranking = made;
     }
 
     /** Called at the end. A comparison that another one was chosen in spite of explains nothing. */
@@ -64,6 +87,11 @@ public final class Choice {
     /** Returns what the balancer has compared; null if it says nothing, or there was one candidate only. */
     public @Nullable Comparison comparison() {
         return comparison;
+    }
+
+    /** Returns how the call's key has chosen; null if it had no part in it. */
+    public @Nullable Ranking ranking() {
+        return ranking;
     }
 
     /** Returns the instance; null if there was none to choose. */

@@ -1,11 +1,13 @@
 package io.middleware.core.balancing;
 
+import io.middleware.core.Hash64;
 import io.middleware.core.instance.Instance;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.RandomAccess;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Instances of one tier, from which one is drawn in proportion to its weight. Immutable: made once, used by many calls. */
 public final class WeightedInstances extends AbstractList<Instance> implements RandomAccess {
@@ -14,6 +16,8 @@ public final class WeightedInstances extends AbstractList<Instance> implements R
     private final Instance[] instances;
     /** The sum of the weights up to and including each instance; {@link #EQUAL} if all weights are equal. */
     private final long[] upTo;
+    /** Of the ids; null until a call is sticky, as other calls need none. */
+    private volatile long @Nullable [] idHashes;
 
     private WeightedInstances(List<Instance> instances) {
         this.instances = instances.toArray(Instance[]::new);
@@ -53,9 +57,26 @@ public final class WeightedInstances extends AbstractList<Instance> implements R
         return upTo == EQUAL;
     }
 
+    /** Returns the sum of the weights. Called only if weights are not equal. */
+    long totalWeight() {
+        return upTo[upTo.length - 1];
+    }
+
     /** Returns a weight as it was when this was made. Called only if weights are not equal. */
     long weight(int index) {
         return index == 0 ? upTo[0] : upTo[index] - upTo[index - 1];
+    }
+
+    /** Returns the hash of an instance's id, the same in every process. */
+    long idHash(int index) {
+        long[] known = idHashes;
+        if (known == null) {
+            known = Arrays.stream(instances)
+                    .mapToLong(instance -> Hash64.of(instance.id()))
+                    .toArray();
+            idHashes = known;
+        }
+        return known[index];
     }
 
     /** Draws an index in proportion to the weights; an instance of weight 0 is never drawn. */

@@ -3,6 +3,7 @@ package io.middleware.core.call;
 import io.middleware.core.Deadline;
 import io.middleware.core.Priority;
 import io.middleware.core.balancing.Choice;
+import io.middleware.core.balancing.StickyKey;
 import io.middleware.core.directory.Route;
 import io.middleware.core.directory.Tiers;
 import io.middleware.core.instance.Instance;
@@ -23,11 +24,13 @@ final class InstancePicker {
     private final Priority priority;
     private final Deadline deadline;
     private final CallRecord record;
+    private final @Nullable StickyKey key;
     private List<Instance> tried = List.of();
     private boolean allTriedBefore;
 
     InstancePicker(AttemptContext context, Route route, AttemptHistory history) {
         this.record = context.record();
+        this.key = context.key();
         this.route = route;
         this.history = history;
         this.unary = context.method().traits().unary();
@@ -78,7 +81,7 @@ final class InstancePicker {
     }
 
     private @Nullable Instance pickUntried(int others, boolean forHedge) {
-        Choice choice = new Choice();
+        Choice choice = new Choice(key);
         Tiers tiers = history.candidates(others);
         Instance instance = unary
                 ? route.choose(tiers, tried, history.idempotent(), priority, deadline, choice)
@@ -103,7 +106,7 @@ final class InstancePicker {
     }
 
     private @Nullable Instance pickPeer(int others) {
-        Choice choice = new Choice();
+        Choice choice = new Choice(key);
         Tiers tiers = history.candidates(others);
         Instance instance = route.choosePeer(tiers, tried, choice);
         record.chosen(true, tiers, tried, choice);
@@ -113,7 +116,7 @@ final class InstancePicker {
     /** Returns whether an untried instance, as good as those tried first, would take a call at once. */
     boolean peerHasRoom(int others) {
         try {
-            return route.choosePeer(history.candidates(others), tried, new Choice()) != null;
+            return route.choosePeer(history.candidates(others), tried, new Choice(key)) != null;
         } catch (RuntimeException e) {
             return false; // as above
         }

@@ -199,12 +199,12 @@ public final class Directory {
             }
         }
         Map<String, Route> newer = new HashMap<>();
-        claims.forEach((grpcService, claim) -> newer.put(grpcService, new Route(claim.service, grpcService)));
+        claims.forEach((grpcService, claim) -> newer.put(grpcService, Route.of(claim.service, grpcService)));
         Map<String, Route> before = routes;
         if (!newer.equals(before)) {
             newer.forEach((grpcService, route) -> {
                 if (!route.equals(before.get(grpcService))) {
-                    log.info("{} is served by {}", grpcService, route.service());
+                    log.info("{} is served by {}", grpcService, route.inWords());
                 }
             });
             before.keySet().stream()

@@ -2,6 +2,7 @@ package io.middleware.core.directory;
 
 import io.middleware.core.Deadline;
 import io.middleware.core.Priority;
+import io.middleware.core.StickyRule;
 import io.middleware.core.balancing.Choice;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Room;
@@ -12,8 +13,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A gRPC service, and the registry's service that serves it. A call chooses among the instances that list the gRPC service: during
  * a rollout, not all instances may list the same.
+ *
+ * @param sticky where its calls have the key that chooses their instance; null: the balancer chooses
  */
-public record Route(Service service, String grpcService) {
+public record Route(
+        Service service, String grpcService, @Nullable StickyRule sticky) {
+
+    static Route of(Service service, String grpcService) {
+        return new Route(service, grpcService, service.sticky(grpcService));
+    }
+
+    String inWords() {
+        return sticky == null ? service.name() : service.name() + ", sticky by " + sticky;
+    }
 
     /** Returns the instances that list the gRPC service. */
     public Tiers candidates() {

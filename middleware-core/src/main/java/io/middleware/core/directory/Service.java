@@ -4,9 +4,12 @@ import io.middleware.core.Counts;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.RandomSource;
 import io.middleware.core.Settings;
+import io.middleware.core.StickyRule;
 import io.middleware.core.Ticker;
 import io.middleware.core.balancing.Balancer;
 import io.middleware.core.balancing.Choice;
+import io.middleware.core.balancing.Rendezvous;
+import io.middleware.core.balancing.StickyKey;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.InstanceGroup;
 import io.middleware.core.retry.BackOff;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Service implements InstanceGroup {
     private final String name;
     private final Balancer balancer;
+    private final Rendezvous rendezvous;
     private final Settings settings;
     private final Ticker ticker;
     private final RetryBudget budget;
@@ -43,6 +47,7 @@ public final class Service implements InstanceGroup {
     Service(String name, Balancer balancer, Settings settings, Ticker ticker, RandomSource random) {
         this.name = name;
         this.balancer = balancer;
+        this.rendezvous = new Rendezvous(settings.sticky());
         this.settings = settings;
         this.ticker = ticker;
         this.budget = new RetryBudget(settings.budget(), ticker);
@@ -100,6 +105,20 @@ public final class Service implements InstanceGroup {
         return hedges.mayStart(candidates().inFlight());
     }
 
+    /**
+     * Returns where calls to a gRPC service have the key that chooses their instance; null if the balancer chooses. Settings go
+     * before instances. One instance with a rule is enough, as it may hold a part of the state; of two rules, that of the instance
+     * registered last counts.
+     */
+    @Nullable
+    StickyRule sticky(String grpcService) {
+        StickyRule rule = settings.sticky().rules().of(grpcService);
+        if (rule == null) {
+            rule = candidates().serving(grpcService).stickyRule(grpcService);
+        }
+        return rule == null || rule.source() == StickyRule.Source.NONE ? null : rule;
+    }
+
     /** Returns the promises of the method at {@code /package.Service/Method}. */
     public MethodTraits traits(String path) {
         return method(path).traits();
@@ -134,13 +153,18 @@ public final class Service implements InstanceGroup {
         return new HedgeDelay(settings.hedge(), ticker.nanos());
     }
 
-    /** Lets the balancer choose; null if there is nothing to choose from. {@code choice}: gets to know how. */
+    /** Lets the call's key choose, or else the balancer; null if there is nothing to choose from. {@code choice}: gets to know how. */
     @Nullable
     Instance pick(List<Instance> from, Choice choice) {
         choice.among(from);
-        Instance chosen = from.isEmpty() ? null : balancer.choose(from, choice);
+        Instance chosen = from.isEmpty() ? null : choose(from, choice);
         choice.chosen(chosen);
         return chosen;
+    }
+
+    private Instance choose(List<Instance> from, Choice choice) {
+        StickyKey key = choice.key();
+        return key == null ? balancer.choose(from, choice) : rendezvous.choose(from, key, choice);
     }
 
     @Override

@@ -1,10 +1,13 @@
 package io.middleware.core.directory;
 
+import io.middleware.core.StickyRule;
 import io.middleware.core.balancing.WeightedInstances;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Registration;
 import io.middleware.core.instance.RegistryStatus;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,6 +107,17 @@ public final class Tiers {
     /** Returns those that list the gRPC service with this full name. */
     Tiers serving(String grpcService) {
         return perGrpcService.isEmpty() ? this : perGrpcService.getOrDefault(grpcService, NONE);
+    }
+
+    /** Returns the rule that the newest instance with one gives for a gRPC service; null if none has one. */
+    @Nullable
+    StickyRule stickyRule(String grpcService) {
+        return all.stream()
+                .map(Instance::registration)
+                .filter(registration -> registration.sticky().of(grpcService) != null)
+                .max(Comparator.comparingLong(Registration::createIndex).thenComparing(Registration::id))
+                .map(registration -> registration.sticky().of(grpcService))
+                .orElse(null);
     }
 
     /** Returns every known instance, whatever its state. */

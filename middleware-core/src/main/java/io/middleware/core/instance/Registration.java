@@ -1,5 +1,6 @@
 package io.middleware.core.instance;
 
+import io.middleware.core.StickyRules;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param createIndex    the registry's index when it was registered; a smaller one is older
  * @param modifyIndex    the registry's index when its entry or a check of it changed last
  * @param tls            its port speaks TLS
+ * @param sticky         by what calls to it are sticky
  */
 public record Registration(
         String id,
@@ -26,7 +28,8 @@ public record Registration(
         Status status,
         long createIndex,
         long modifyIndex,
-        boolean tls) {
+        boolean tls,
+        StickyRules sticky) {
 
     /** The instance's health in the registry. */
     public enum Status {
@@ -52,6 +55,36 @@ public record Registration(
         if (weight < 0) {
             throw new IllegalArgumentException("weight of " + id + ": " + weight + " (expected: 0 or more)");
         }
+    }
+
+    /** Makes an entry of an instance that asks for no sticky calls. */
+    public Registration(
+            String id,
+            String node,
+            String host,
+            int port,
+            Pool pool,
+            int weight,
+            List<String> grpcServices,
+            boolean idempotencyKeys,
+            Status status,
+            long createIndex,
+            long modifyIndex,
+            boolean tls) {
+        this(
+                id,
+                node,
+                host,
+                port,
+                pool,
+                weight,
+                grpcServices,
+                idempotencyKeys,
+                status,
+                createIndex,
+                modifyIndex,
+                tls,
+                StickyRules.NONE);
     }
 
     /** Makes an entry of an instance whose port is plain. */

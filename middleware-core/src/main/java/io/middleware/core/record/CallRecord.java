@@ -210,6 +210,11 @@ public final class CallRecord {
         return attempts;
     }
 
+    /** Returns how long ago the call came in, in nanoseconds. */
+    public long age() {
+        return ticker.nanos() - startedAt;
+    }
+
     /** Returns how long it took, in nanoseconds. Only for records of calls that have ended. */
     public long nanos() {
         return end().at() - startedAt;

@@ -2,6 +2,7 @@ package io.middleware.core.call;
 
 import io.middleware.core.Call;
 import io.middleware.core.Code;
+import io.middleware.core.OngoingCall;
 import io.middleware.core.Outcome;
 import io.middleware.core.Priority;
 import io.middleware.core.Settings;
@@ -191,7 +192,7 @@ final class BusyServers {
         caller.onEnd = () ->
                 results.add(new Result((start - T0) / 1e9, (core.time.nanos() - start) / 1e9, limit, rank, caller));
         CoreFixture via = cores.get(random.nextInt(cores.size()));
-        Exchange exchange = via.failover.start(
+        OngoingCall exchange = via.failover.start(
                 new Call(path, TestHeaders.NONE, start + deadline.toNanos(), false, caller, core.time)
                         .withPriority(rank));
         exchange.send(via.chunks.of("Hello"), true);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.MethodTraits;
+import io.middleware.core.OngoingCall;
 import io.middleware.core.fixture.CoreFixture;
 import io.middleware.core.fixture.RecordingCaller;
 import io.middleware.core.fixture.Script;
@@ -293,7 +294,7 @@ class KeyedCallTest {
     private RecordingCaller resent(boolean key) {
         RecordingCaller caller = new RecordingCaller();
         Call call = new Call(SIGN, TestHeaders.NONE, Call.NO_DEADLINE, key, caller, core.time).withResent(true);
-        Exchange exchange = core.failover.start(call);
+        OngoingCall exchange = core.failover.start(call);
         exchange.send(core.chunks.of("Hello"), true);
         core.time.runDue();
         return caller;

@@ -312,7 +312,8 @@ class RandomFaultsTest {
                             + Duration.ofMillis(1 + random.nextInt(200)).toNanos();
                     told = deadline;
                 }
-                exchange = core.failover.start(new Call(path, TestHeaders.NONE, told, key, caller, core.time));
+                exchange =
+                        (Exchange) core.failover.start(new Call(path, TestHeaders.NONE, told, key, caller, core.time));
                 send(1 + random.nextInt(3));
                 if (chance(10)) {
                     in(random.nextInt(20), this::leave);

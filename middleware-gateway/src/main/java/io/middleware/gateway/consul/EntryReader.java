@@ -1,5 +1,6 @@
 package io.middleware.gateway.consul;
 
+import io.middleware.core.StickyRules;
 import io.middleware.core.instance.Pool;
 import io.middleware.core.instance.Registration;
 import java.net.Inet6Address;
@@ -88,7 +89,16 @@ final class EntryReader {
                 status(entry),
                 service.createIndex(),
                 modified,
-                isTrue(service.meta(), "tls"));
+                isTrue(service.meta(), "tls"),
+                sticky(service.meta()));
+    }
+
+    private static StickyRules sticky(Map<String, String> meta) throws UnusableException {
+        try {
+            return StickyRules.parse(meta.getOrDefault("sticky", ""));
+        } catch (IllegalArgumentException wrong) {
+            throw new UnusableException("its meta " + wrong.getMessage());
+        }
     }
 
     private static boolean isTrue(Map<String, String> meta, String key) {

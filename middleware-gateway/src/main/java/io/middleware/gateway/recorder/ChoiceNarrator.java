@@ -2,6 +2,7 @@ package io.middleware.gateway.recorder;
 
 import io.middleware.core.balancing.Choice;
 import io.middleware.core.balancing.Comparison;
+import io.middleware.core.balancing.Ranking;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.PeakEwma;
 import io.middleware.core.instance.Room;
@@ -42,9 +43,12 @@ final class ChoiceNarrator {
                 words.list(candidates),
                 words.list(leftOut));
         Comparison comparison = step.choice().comparison();
+        Ranking ranking = step.choice().ranking();
         Instance chosen = step.choice().chosen();
         if (chosen == null) {
             tellFull(step.choice(), sink);
+        } else if (ranking != null) {
+            tell(ranking, sink);
         } else if (comparison != null) {
             tell(comparison, sink);
         } else if (step.choice().candidates().size() > 1) {
@@ -70,6 +74,21 @@ final class ChoiceNarrator {
                 room.limit(),
                 words.time(room.waitNanos()),
                 words.time(Math.max(0, (double) room.leftNanos())));
+    }
+
+    private void tell(Ranking ranking, Sink sink) {
+        List<String> busy = ranking.busy().stream()
+                .map(before -> words.text("busy", before.instance().id(), before.inFlight(), before.most()))
+                .toList();
+        sink.add(
+                "balancer",
+                "balancing/Rendezvous.java",
+                busy.isEmpty() ? "choice.key" : "choice.key.busy",
+                words.text("sticky." + ranking.rule().source(), ranking.rule().name()),
+                ranking.chosen().id(),
+                ranking.rank(),
+                ranking.of(),
+                words.list(busy));
     }
 
     private void tell(Comparison comparison, Sink sink) {

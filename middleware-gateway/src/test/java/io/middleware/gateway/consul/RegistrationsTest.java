@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.middleware.core.StickyRules;
 import io.middleware.core.instance.Pool;
 import io.middleware.core.instance.Registration;
 import java.io.IOException;
@@ -85,6 +86,17 @@ class RegistrationsTest {
                         .getFirst()
                         .idempotencyKeys())
                 .isTrue();
+    }
+
+    @Test
+    void stickyRules_areMeta_andAWrongOneIsSaid() throws Exception {
+        assertThat(read(GOOD.replace("\"Meta\": {", "\"Meta\": {\"sticky\": \"a.v1.A=field:name, caller\", "))
+                        .getFirst()
+                        .sticky())
+                .isEqualTo(StickyRules.parse("a.v1.A=field:name, caller"));
+        assertThat(read(GOOD).getFirst().sticky()).isEqualTo(StickyRules.NONE);
+        assertThat(read(GOOD.replace("\"Meta\": {", "\"Meta\": {\"sticky\": \"cookie:x\", ")))
+                .isEmpty();
     }
 
     @Test

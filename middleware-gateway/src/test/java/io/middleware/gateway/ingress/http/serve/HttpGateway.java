@@ -2,6 +2,7 @@ package io.middleware.gateway.ingress.http.serve;
 
 import io.middleware.core.CallHandler;
 import io.middleware.core.Settings;
+import io.middleware.core.StickyRules;
 import io.middleware.core.Ticker;
 import io.middleware.core.balancing.PowerOfTwoChoices;
 import io.middleware.core.call.Failover;
@@ -33,6 +34,7 @@ import io.middleware.gateway.reflection.CatalogWatch;
 import io.middleware.gateway.schema.OwnServices;
 import io.middleware.gateway.schema.SchemaWatch;
 import io.middleware.gateway.stale.StaleResponseCache;
+import io.middleware.gateway.sticky.RequestKeys;
 import io.middleware.gateway.tls.CallerTls;
 import io.middleware.gateway.transport.CallerLimits;
 import io.middleware.gateway.transport.ConnectionOptions;
@@ -197,20 +199,21 @@ public final class HttpGateway implements AutoCloseable {
         OutlierDetector outliers =
                 new OutlierDetector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
         Extension extension = more.of(new Parts(directory, outliers, loops, ticker));
+        schemas = new SchemaWatch(directory, transport, loops, OwnServices.methods());
+        schemas.start();
         Failover failover = new Failover(
                 directory,
                 transport,
                 outliers,
                 settings,
                 ticker,
+                RequestKeys.of(directory, schemas),
                 policy == null
                         ? null
                         : new StaleResponses(
                                 policy, new StaleResponseCache(1 << 20, 1 << 16, Duration.ofHours(1), ticker), ticker),
                 extension.listener(),
                 null);
-        schemas = new SchemaWatch(directory, transport, loops, OwnServices.methods());
-        schemas.start();
         Router router = new Router(directory, schemas, details);
         CallHandler ungated = new LocalServices(
                 failover, directory, new CatalogWatch(directory, schemas::schema)::catalog, () -> true, ticker);
@@ -256,6 +259,29 @@ public final class HttpGateway implements AutoCloseable {
         registrations.removeIf(r -> r.id().equals(id));
         registrations.add(
                 new Registration(id, "127.0.0.1", port, pool, 1, List.of(grpcServices), keys, true, index, index));
+        directory.update("service", registrations);
+        directory.markLoaded();
+        return this;
+    }
+
+    /** Registers a server whose calls are sticky by these rules. */
+    public HttpGateway registerSticky(String id, int port, String rules, String... grpcServices) {
+        index++;
+        registrations.removeIf(r -> r.id().equals(id));
+        registrations.add(new Registration(
+                id,
+                "",
+                "127.0.0.1",
+                port,
+                Pool.PRIMARY,
+                1,
+                List.of(grpcServices),
+                false,
+                Registration.Status.PASSING,
+                index,
+                index,
+                false,
+                StickyRules.parse(rules)));
         directory.update("service", registrations);
         directory.markLoaded();
         return this;
