@@ -40,7 +40,7 @@ takes() { # PEER KIND
 
 can_take() { takes "$@" && [ -z "${died[$1]-}" ]; } # PEER KIND: it still runs
 
-is_jvm() { [ "$1" = gateway ] || [ "$1" = spring-cloud-gateway ]; } # PEER
+is_jvm() { [ "$1" != envoy ] && [ "$1" != haproxy ]; } # PEER
 
 # --- where they come from ----------------------------------------------------------------------------------------------------
 
@@ -174,7 +174,9 @@ fill_in() { # FILE NAME=VALUE...: its template, and the ports of the servers, to
 }
 
 peer_pid() { # PEER: into $pid; each is one process
-  if [ "$1" = gateway ]; then
+  if [ -n "${by_tls-}" ]; then
+    gateway_of_chain "$1"
+  elif [ "$1" = gateway ]; then
     local run=$home/run
     part_process gateway-1
   else
