@@ -24,15 +24,18 @@ record Connection(Channel channel, AutoCloseable end) {
         return new Connection(channel, channel::shutdownNow);
     }
 
-    /** Opens one of the project's client, which hedges when a gateway is silent. */
-    static Connection hedging(String target, ChannelCredentials credentials, Duration deadline) {
+    /**
+     * Opens one of the project's client, which hedges when a gateway is silent.
+     *
+     * @param keys whether signatures get keys; otherwise nobody may send them again
+     */
+    static Connection hedging(String target, ChannelCredentials credentials, Duration deadline, boolean keys) {
         MiddlewareClient client = MiddlewareClient.connect(
                 target,
                 ClientOptions.defaults()
                         .withDeadline(deadline)
                         .withCredentials(credentials)
-                        // signatures are the calls that nobody may send again
-                        .withIdempotencyKeys(false));
+                        .withIdempotencyKeys(keys));
         return new Connection(client.stub(channel -> channel), client);
     }
 }

@@ -75,6 +75,12 @@ final class LoadOptions {
     private boolean hedging;
 
     @Option(
+            names = "--keys",
+            description =
+                    "Gives signatures idempotency keys, as the project's client does by default; needs --hedging.")
+    private boolean keys;
+
+    @Option(
             names = "--servers",
             split = ",",
             paramLabel = "NAME=HOST:PORT",
@@ -162,6 +168,10 @@ final class LoadOptions {
                     spec.commandLine(),
                     "--connections is expected to be 1 to " + MOST_CONNECTIONS + ", was " + connections);
         }
+        if (keys && !hedging) {
+            throw new ParameterException(
+                    spec.commandLine(), "--keys needs --hedging: only the project's client has keys");
+        }
         try {
             return new Targets(kinds, connection(), addresses.http(), deadline, share(), connections);
         } catch (IllegalArgumentException wrong) {
@@ -182,7 +192,7 @@ final class LoadOptions {
         ChannelCredentials credentials = addresses.credentials();
         CallerCredential caller = addresses.credential();
         return hedging
-                ? () -> Connection.hedging(addresses.target(), credentials, deadline)
+                ? () -> Connection.hedging(addresses.target(), credentials, deadline, keys)
                         .as(caller)
                 : () -> Connection.plain(addresses.target(), credentials).as(caller);
     }

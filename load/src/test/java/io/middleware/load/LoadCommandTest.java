@@ -15,6 +15,7 @@ import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import io.middleware.client.MiddlewareClient;
 import io.middleware.hello.v1.GuestbookGrpc.GuestbookImplBase;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -55,6 +57,7 @@ class LoadCommandTest {
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final Set<String> credentials = ConcurrentHashMap.newKeySet();
+    private final Set<String> keys = ConcurrentHashMap.newKeySet();
     private int failEach = Integer.MAX_VALUE;
     private Server grpc;
     private HttpServer http;
@@ -129,6 +132,20 @@ class LoadCommandTest {
                 .allMatch(call -> call.reply().instance().equals("hello-service-2"))
                 .allMatch(call -> call.reply().attempts() == 2 && call.kind() == Kind.GRPC);
         assertThat(records).extracting(CallRecord::callId).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void keys_areOnSignaturesOnly_ifAskedFor() {
+        String[] load = {"--sign", "20", "--grpc", "20", "--hedging", "--for", "500ms"};
+        assertThat(run(load)).isZero();
+        assertThat(keys).containsExactly("null");
+
+        assertThat(run(Stream.concat(Stream.of(load), Stream.of("--keys")).toArray(String[]::new)))
+                .isZero();
+        assertThat(keys).as("one for each signature, and greetings without").hasSize(11);
+        assertThat(run("--sign", "1", "--keys"))
+                .as("only the project's client has them")
+                .isEqualTo(2);
     }
 
     @Test
@@ -275,6 +292,7 @@ class LoadCommandTest {
         public <Q, R> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
             credentials.add("gRPC " + headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER)));
+            keys.add(String.valueOf(headers.get(MiddlewareClient.IDEMPOTENCY_KEY)));
             return next.startCall(call, headers);
         }
     }
