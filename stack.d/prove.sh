@@ -31,13 +31,13 @@ prove() { # [--sabotage NAME] [--port-offset K] [--database KIND] [--local|--doc
     prove_sabotaged "$sabotage"
   else
     [ ${#options[@]} -eq 0 ] || ! is_up || wrong_use "prove: ${options[0]} is for a stack that it starts; one is up."
-    is_up || start_recording
+    is_up || start_recording 50ms
     prove_running
   fi
 }
 
-start_recording() { # [FLAG...]; calls take some time, so that some are in flight when a server dies
-  MIDDLEWARE_EXECUTIONS_RECORD=true HELLO_WORK=${HELLO_WORK:-20ms} "$here/stack" up "$@" "${options[@]}"
+start_recording() { # WORK [FLAG...]; calls take some time, so that some are in flight when a server dies
+  MIDDLEWARE_EXECUTIONS_RECORD=true HELLO_WORK=${HELLO_WORK:-$1} "$here/stack" up "${@:2}" "${options[@]}"
 }
 
 prove_running() { # with $arguments; exits as the program does
@@ -54,7 +54,8 @@ prove_sabotaged() { # NAME; the stack goes when the proof is done, whatever it f
   (use_jdk && build_sabotage)
   say_in "This stack lies on purpose: $1. The proof must fail." "Esta stack mente de propósito: $1. A prova deve falhar."
   export STACK_SABOTAGE=$1
-  start_recording --local
+  # more of them: each may be the one that is lied about
+  start_recording 200ms --local
   (prove_running) || result=$?
   "$here/stack" down
   exit "$result"

@@ -25,7 +25,7 @@ import org.springframework.grpc.server.GlobalServerInterceptor;
 public final class SabotageAutoConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(SabotageAutoConfiguration.class);
-    private static final Duration TOO_LATE = Duration.ofMillis(300);
+    private static final Duration TOO_LATE = Duration.ofMillis(500);
 
     /** Lies of gateways. */
     @Configuration(proxyBeanMethods = false)

@@ -38,14 +38,19 @@ enum Fault {
         this.remedy = remedy;
     }
 
+    /** Secondaries get no calls as long as there are primaries: nothing would happen to any. */
+    private List<Part> among(Parts parts) {
+        return kind.equals("service") ? parts.primaries() : parts.ofKind(kind);
+    }
+
     /** Returns whether the stack has such a part. */
     boolean isPossible(Parts parts) {
-        return !parts.ofKind(kind).isEmpty();
+        return !among(parts).isEmpty();
     }
 
     /** Breaks one of these parts, and returns its name. */
     String inject(FaultInjector injector, Random random) {
-        List<Part> parts = injector.parts().ofKind(kind);
+        List<Part> parts = among(injector.parts());
         String name = parts.get(random.nextInt(parts.size())).name();
         if (remedy.isEmpty()) {
             injector.inject(name, command);

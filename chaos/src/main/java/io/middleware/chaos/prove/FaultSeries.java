@@ -13,7 +13,9 @@ import java.util.function.BiConsumer;
 /** Breaks one part after another, in an order that a seed gives: all kinds once, then again. */
 final class FaultSeries {
 
-    private static final Duration BEFORE_FIRST = Duration.ofSeconds(2);
+    /** Calls of the first seconds meet programs that are not warm yet, and are few at a time. */
+    private static final Duration BEFORE_FIRST = Duration.ofSeconds(5);
+
     private static final int SHORTEST_MILLIS = 2_000;
     private static final int LONGEST_MILLIS = 4_000;
 
