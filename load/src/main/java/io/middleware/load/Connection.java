@@ -27,7 +27,7 @@ record Connection(Channel channel, AutoCloseable end) {
     /**
      * Opens one of the project's client, which hedges when a gateway is silent.
      *
-     * @param keys whether signatures get keys; otherwise nobody may send them again
+     * @param keys whether it gives calls that are not idempotent a key
      */
     static Connection hedging(String target, ChannelCredentials credentials, Duration deadline, boolean keys) {
         MiddlewareClient client = MiddlewareClient.connect(

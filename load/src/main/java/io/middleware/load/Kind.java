@@ -7,5 +7,7 @@ public enum Kind {
     /** {@code GET /hello}. */
     HTTP,
     /** {@code hello.v1.Guestbook/Sign} by gRPC, which is not idempotent. */
-    SIGN
+    SIGN,
+    /** The same with an idempotency key, by the project's client, which sends it again where that is safe. */
+    KEYED
 }

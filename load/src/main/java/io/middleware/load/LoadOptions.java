@@ -43,6 +43,13 @@ final class LoadOptions {
     private double sign;
 
     @Option(
+            names = "--keyed",
+            paramLabel = "RATE",
+            defaultValue = "0",
+            description = "Guestbook/Sign with an idempotency key, by the project's client, calls a second.")
+    private double keyed;
+
+    @Option(
             names = "--for",
             paramLabel = "TIME",
             defaultValue = "10s",
@@ -73,12 +80,6 @@ final class LoadOptions {
             names = "--hedging",
             description = "Makes gRPC calls with the project's client, which hedges when a gateway is silent.")
     private boolean hedging;
-
-    @Option(
-            names = "--keys",
-            description =
-                    "Gives signatures idempotency keys, as the project's client does by default; needs --hedging.")
-    private boolean keys;
 
     @Option(
             names = "--servers",
@@ -127,15 +128,20 @@ final class LoadOptions {
         rates.put(Kind.GRPC, grpc);
         rates.put(Kind.HTTP, http);
         rates.put(Kind.SIGN, sign);
+        rates.put(Kind.KEYED, keyed);
         for (double rate : rates.values()) {
             if (!(rate >= 0 && rate <= FASTEST)) {
                 throw new ParameterException(
                         spec.commandLine(), "a rate is expected to be 0 to 100000 calls a second, was " + rate);
             }
         }
+        if (keyed > 0 && !servers.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--keyed needs the middleware: it goes without --servers");
+        }
         rates.values().removeIf(rate -> rate == 0);
         if (rates.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "nothing to send: expected --grpc, --http or --sign");
+            throw new ParameterException(
+                    spec.commandLine(), "nothing to send: expected --grpc, --http, --sign or --keyed");
         }
         return rates;
     }
@@ -168,12 +174,15 @@ final class LoadOptions {
                     spec.commandLine(),
                     "--connections is expected to be 1 to " + MOST_CONNECTIONS + ", was " + connections);
         }
-        if (keys && !hedging) {
-            throw new ParameterException(
-                    spec.commandLine(), "--keys needs --hedging: only the project's client has keys");
-        }
         try {
-            return new Targets(kinds, connection(), addresses.http(), deadline, share(), connections);
+            return new Targets(
+                    kinds,
+                    connection(hedging, false),
+                    connection(true, true),
+                    addresses.http(),
+                    deadline,
+                    share(),
+                    connections);
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -183,7 +192,8 @@ final class LoadOptions {
         }
     }
 
-    private Supplier<Connection> connection() {
+    /** {@code own}: by the project's client; {@code keys}: which gives keys to calls that are not idempotent. */
+    private Supplier<Connection> connection(boolean own, boolean keys) {
         if (!servers.isEmpty()) {
             List<FixedServers.Server> fixed =
                     servers.stream().map(FixedServers.Server::parse).toList();
@@ -191,7 +201,7 @@ final class LoadOptions {
         }
         ChannelCredentials credentials = addresses.credentials();
         CallerCredential caller = addresses.credential();
-        return hedging
+        return own
                 ? () -> Connection.hedging(addresses.target(), credentials, deadline, keys)
                         .as(caller)
                 : () -> Connection.plain(addresses.target(), credentials).as(caller);

@@ -22,6 +22,7 @@ final class Targets implements AutoCloseable {
 
     /**
      * @param grpc        opens a connection for gRPC calls
+     * @param keyed       opens one for those with an idempotency key
      * @param http        where {@code /hello} is
      * @param share       which calls ask for a lower priority
      * @param connections number of connections over which the calls of each gRPC method are spread
@@ -30,6 +31,7 @@ final class Targets implements AutoCloseable {
     Targets(
             Set<Kind> kinds,
             Supplier<Connection> grpc,
+            Supplier<Connection> keyed,
             HttpAccess http,
             Duration deadline,
             PriorityShare share,
@@ -40,6 +42,7 @@ final class Targets implements AutoCloseable {
                     switch (kind) {
                         case GRPC -> SpreadTarget.over(connections, () -> hello(grpc.get(), deadline, share));
                         case SIGN -> SpreadTarget.over(connections, () -> sign(grpc.get(), deadline, share));
+                        case KEYED -> SpreadTarget.over(connections, () -> sign(keyed.get(), deadline, share));
                         case HTTP ->
                             new HttpTarget(
                                     URI.create(http.url()).resolve("/hello"),

@@ -35,7 +35,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -135,16 +134,16 @@ class LoadCommandTest {
     }
 
     @Test
-    void keys_areOnSignaturesOnly_ifAskedFor() {
-        String[] load = {"--sign", "20", "--grpc", "20", "--hedging", "--for", "500ms"};
-        assertThat(run(load)).isZero();
+    void keys_areOnThoseSignaturesOnly_thatAreToHaveThem() {
+        assertThat(run("--sign", "20", "--grpc", "20", "--hedging", "--for", "500ms"))
+                .isZero();
         assertThat(keys).containsExactly("null");
 
-        assertThat(run(Stream.concat(Stream.of(load), Stream.of("--keys")).toArray(String[]::new)))
+        assertThat(run("--keyed", "20", "--sign", "20", "--grpc", "20", "--for", "500ms"))
                 .isZero();
-        assertThat(keys).as("one for each signature, and greetings without").hasSize(11);
-        assertThat(run("--sign", "1", "--keys"))
-                .as("only the project's client has them")
+        assertThat(keys).as("one for each with a key, and others without").hasSize(11);
+        assertThat(run("--keyed", "1", "--servers", "a=127.0.0.1:1"))
+                .as("keys need the middleware")
                 .isEqualTo(2);
     }
 

@@ -91,7 +91,8 @@ class TlsIT {
         assertThat(curl("--cert", client, "--header", "x-call-id: why-known", HTTPS + "/hello")
                         .out())
                 .contains("World");
-        assertThat(curl("--header", "x-call-id: why-anonymous", HTTPS + "/hello").out())
+        assertThat(curl("--header", "x-call-id: why-anonymous", HTTPS + "/hello")
+                        .out())
                 .contains("World");
 
         String known = curl(HTTPS + "/dashboard/calls/why-known").out();

@@ -61,6 +61,7 @@ record JsonReport(MatrixReport report) {
                 "usedAgainAfterMicros",
                 result.usedAgain().isPresent() ? result.usedAgain().getAsLong() : null);
         fields.put("signatures", result.signatures());
+        fields.put("signaturesWithKeys", result.keyed());
         fields.put("bySecondaries", result.fallbacks());
         fields.put("shortOf", result.shortOf(report.normal()));
         return fields;

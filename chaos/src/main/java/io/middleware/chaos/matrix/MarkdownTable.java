@@ -25,6 +25,9 @@ record MarkdownTable(MatrixReport report) {
             "signed",
             "lost, of them may have run",
             "ran twice",
+            "signed with keys",
+            "lost with keys",
+            "ran twice with keys",
             "short of its goal");
 
     /** Returns the whole table, the run without a fault first. */
@@ -77,6 +80,9 @@ record MarkdownTable(MatrixReport report) {
                 number(signed.calls()),
                 signed.lost() + ", " + signed.mayHaveRun(),
                 number(signed.ranTwice()),
+                number(result.keyed().calls()),
+                number(result.keyed().lost()),
+                number(result.keyed().ranTwice()),
                 String.join("; ", result.shortOf(report.normal()))));
     }
 

@@ -13,6 +13,7 @@ import io.middleware.chaos.stack.Stack;
 import io.middleware.load.Kind;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -22,7 +23,8 @@ import java.util.stream.Collectors;
 /** Runs one row: plays a fault under load, and gathers what was measured. */
 final class Matrix {
 
-    static final Map<Kind, Integer> RATES = Map.of(Kind.GRPC, 150, Kind.HTTP, 150, Kind.SIGN, 30);
+    private static final Map<Kind, Integer> RATES = Map.of(Kind.GRPC, 150, Kind.HTTP, 150, Kind.SIGN, 30);
+    private static final int KEYED_RATE = 30;
 
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
@@ -38,6 +40,15 @@ final class Matrix {
                     Duration.ofSeconds(during),
                     Duration.ofSeconds(after));
         }
+    }
+
+    /** Returns the calls a second; those with keys only where a database keeps them. */
+    static Map<Kind, Integer> rates(Parts parts) {
+        Map<Kind, Integer> rates = new EnumMap<>(RATES);
+        if (parts.database().isPresent()) {
+            rates.put(Kind.KEYED, KEYED_RATE);
+        }
+        return rates;
     }
 
     /** Counts in the guestbooks of these servers how often each call id ran. */
@@ -104,11 +115,13 @@ final class Matrix {
                         first(played.injector.mendedAt().values()),
                         played.times.restored);
         Parts parts = recoveryTimes.parts();
+        Map<String, Integer> runs = guestbooks.of(parts.booksAt());
         Set<String> secondaries = parts.secondaries().stream().map(Part::name).collect(Collectors.toSet());
         return new Result(
                 fault,
                 window.idempotent(),
-                Signatures.of(window, guestbooks.of(parts.booksAt())),
+                Signatures.of(window.ofKind(Kind.SIGN), runs),
+                Signatures.of(window.ofKind(Kind.KEYED), runs),
                 Fallbacks.of(window, secondaries),
                 played.avoided,
                 played.usedAgain,

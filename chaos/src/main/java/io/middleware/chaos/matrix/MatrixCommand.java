@@ -101,7 +101,7 @@ public final class MatrixCommand implements Callable<Integer> {
         PriorityShare share = callers.critical() > 0
                 ? new PriorityShare(callers.critical())
                 : rules.isEmpty() ? PriorityShare.ALL : PriorityShare.ALL_NORMAL;
-        return LoadProcess.start(parts, Matrix.RATES, callers, share);
+        return LoadProcess.start(parts, Matrix.rates(parts), callers, share);
     }
 
     private static void print(PrintWriter terminal, String text) {

@@ -50,7 +50,8 @@ record MatrixPage(MatrixReport report, Texts texts, List<String> servers) {
                         millis(result.calls().percentile(99.9)),
                         time(result.avoided()),
                         time(result.usedAgain()),
-                        Integer.toString(result.signatures().ranTwice()),
+                        Integer.toString(
+                                result.signatures().ranTwice() + result.keyed().ranTwice()),
                         missed(result));
             case NotRun notRun -> {
                 List<String> cells = new ArrayList<>(Collections.nCopies(COLUMNS.size(), ""));
@@ -91,7 +92,10 @@ record MatrixPage(MatrixReport report, Texts texts, List<String> servers) {
                 Math.round(result.calls().slowest() / 1e3),
                 Math.round(result.calls().percentile(99.9) / 1e3),
                 result.signatures().calls(),
-                result.signatures().ranTwice());
+                result.signatures().ranTwice(),
+                result.keyed().calls(),
+                result.keyed().lost(),
+                result.keyed().ranTwice());
     }
 
     private String missed(Result result) {

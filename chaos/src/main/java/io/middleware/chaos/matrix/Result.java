@@ -14,6 +14,8 @@ import java.util.Set;
  * What a fault did to callers, and which goals were missed. Times in microseconds.
  *
  * @param calls     the idempotent ones
+ * @param signatures those without an idempotency key
+ * @param keyed     those with one
  * @param avoided   time from the fault until every gateway avoided the broken servers; empty when one was still in use
  * @param usedAgain time from the mending until the mended parts had responded to a call; empty when none had to
  * @param recording all calls, for a picture
@@ -22,12 +24,16 @@ record Result(
         Fault fault,
         Window calls,
         Signatures signatures,
+        Signatures keyed,
         Fallbacks fallbacks,
         OptionalLong avoided,
         OptionalLong usedAgain,
         Overload overload,
         Recording recording)
         implements Row {
+
+    /** In these rows the servers, or their database, refuse all that is signed. */
+    private static final Set<Integer> UNSIGNED = Set.of(15, 17, 18);
 
     /** In these rows servers refuse calls themselves, and their errors do not say what ran. */
     private static final Set<Integer> REFUSING = Set.of(15, 16, 17);
@@ -68,7 +74,23 @@ record Result(
      * happen.
      */
     boolean broken() {
-        return lost() > 0 || signatures.ranTwice() > 0 || signatures.missing() > 0;
+        return lost() > 0 || lostWithKeys() > 0 || anyWrong(signatures) || anyWrong(keyed);
+    }
+
+    private static boolean anyWrong(Signatures signed) {
+        return signed.ranTwice() > 0 || signed.missing() > 0;
+    }
+
+    /** Counts the failed calls with a key; 0 where the fault allows their failure. */
+    int lostWithKeys() {
+        return UNSIGNED.contains(fault.number()) ? 0 : keyed.lost();
+    }
+
+    /** Returns the calls that {@link #lostWithKeys} counts. */
+    List<CallRecord> lostSignatures() {
+        return lostWithKeys() == 0
+                ? List.of()
+                : recording.window().ofKind(Kind.KEYED).lost().calls();
     }
 
     /** Returns the goals that were missed. */
@@ -79,8 +101,9 @@ record Result(
     List<String> shortOf(Result normal, Texts texts) {
         List<String> shortOf = new ArrayList<>();
         add(shortOf, texts, "miss.lost", lost());
-        add(shortOf, texts, "miss.twice", signatures.ranTwice());
-        add(shortOf, texts, "miss.missing", signatures.missing());
+        add(shortOf, texts, "miss.lost-with-keys", lostWithKeys());
+        add(shortOf, texts, "miss.twice", signatures.ranTwice() + keyed.ranTwice());
+        add(shortOf, texts, "miss.missing", signatures.missing() + keyed.missing());
         if (!REFUSING.contains(fault.number())) {
             add(shortOf, texts, "miss.unreported", signatures.unreported());
         }

@@ -10,7 +10,6 @@ import io.middleware.chaos.stack.Stack;
 import io.middleware.hello.v1.GuestbookGrpc;
 import io.middleware.hello.v1.ListRequest;
 import io.middleware.load.CallRecord;
-import io.middleware.load.Kind;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * What happened to the calls that are not idempotent, by the guestbook of all servers, or by theirs.
+ * What happened to the calls that change something, by the guestbook of all servers, or by theirs.
  *
  * @param calls      signatures sent
  * @param lost       those that got an error
@@ -36,8 +35,8 @@ record Signatures(int calls, int lost, int mayHaveRun, int unreported, int ranTw
     private static final int MOST = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    static Signatures of(Window window, Map<String, Integer> runs) {
-        Window signed = window.ofKind(Kind.SIGN);
+    /** {@code signed}: calls with a key, or calls without one. */
+    static Signatures of(Window signed, Map<String, Integer> runs) {
         Window lost = signed.lost();
         int twice = 0;
         int missing = 0;

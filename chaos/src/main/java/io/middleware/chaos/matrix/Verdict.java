@@ -3,6 +3,7 @@ package io.middleware.chaos.matrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.Stream;
 
 /** The result of the matrix as a whole. */
 record Verdict(MatrixReport report) {
@@ -18,7 +19,7 @@ record Verdict(MatrixReport report) {
         StringJoiner text = new StringJoiner("\n", "", "\n");
         for (Result result : broken()) {
             text.add(name(result) + ": " + String.join("; ", result.shortOf(report.normal())));
-            result.calls().lost().calls().stream()
+            Stream.concat(result.calls().lost().calls().stream(), result.lostSignatures().stream())
                     .map(call -> "  " + call.kind() + " " + call.reply().error())
                     .distinct()
                     .limit(MOST_REASONS)

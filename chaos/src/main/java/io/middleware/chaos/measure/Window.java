@@ -15,7 +15,7 @@ public record Window(List<CallRecord> calls) {
 
     /** Returns the idempotent calls. To lose one is a defect. */
     public Window idempotent() {
-        return filter(call -> call.kind() != Kind.SIGN);
+        return filter(call -> call.kind() != Kind.SIGN && call.kind() != Kind.KEYED);
     }
 
     public Window ofKind(Kind kind) {

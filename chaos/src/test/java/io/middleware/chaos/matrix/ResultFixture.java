@@ -28,7 +28,8 @@ final class ResultFixture {
         return new Result(
                 fault,
                 window.idempotent(),
-                Signatures.of(window, books),
+                Signatures.of(window.ofKind(Kind.SIGN), books),
+                Signatures.of(window.ofKind(Kind.KEYED), books),
                 Fallbacks.of(window, Set.of("hello-secondary-1")),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
@@ -40,7 +41,8 @@ final class ResultFixture {
         return new Result(
                 fault(Goal.served(216)),
                 calls.idempotent(),
-                Signatures.of(calls, Map.of("s", 1)),
+                Signatures.of(calls.ofKind(Kind.SIGN), Map.of("s", 1)),
+                Signatures.of(calls.ofKind(Kind.KEYED), Map.of()),
                 new Fallbacks(0, 0),
                 OptionalLong.empty(),
                 OptionalLong.empty(),

@@ -64,6 +64,24 @@ class ResultTest {
     }
 
     @Test
+    void signatureWithAKey_mayNeitherBeLostNorRunTwice() {
+        CallRecord[] signed = {
+            new CallRecord(0, Kind.KEYED, 1, "once", SUCCEEDED),
+            new CallRecord(0, Kind.KEYED, 1, "twice", SUCCEEDED),
+            new CallRecord(0, Kind.KEYED, 1, "lost", failed("UNAVAILABLE: it may have run"))
+        };
+        Map<String, Integer> book = Map.of("once", 1, "twice", 2, "lost", 1);
+        Result result = result(fault(Goal.nothingLost()), book, signed);
+
+        assertThat(result.keyed()).isEqualTo(new Signatures(3, 1, 1, 0, 1, 0));
+        assertThat(result.signatures().calls()).isZero();
+        assertThat(result.shortOf(NORMAL)).containsExactly("1 with a key lost", "1 ran twice");
+        assertThat(result.broken()).isTrue();
+        Fault refusing = new Fault("15", "overload", Goal.nothingLost(), Setting.USUAL, injector -> {});
+        assertThat(result(refusing, book, signed[2]).broken()).isFalse();
+    }
+
+    @Test
     void lostSignatureThatRan_isReportedAsPossiblyExecuted_orWasLateForItsCaller() {
         Map<String, Integer> books = Map.of("reported", 1, "cancelled", 1, "late", 1, "wrong text", 1, "wrong code", 1);
         CallRecord[] lost = {

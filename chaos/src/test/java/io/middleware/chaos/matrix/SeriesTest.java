@@ -102,6 +102,7 @@ class SeriesTest {
                 fault,
                 window,
                 new Signatures(0, 0, 0, 0, 0, 0),
+                new Signatures(0, 0, 0, 0, 0, 0),
                 new Fallbacks(1, 0),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
