@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pool Pool of this instance: secondaries get calls only when no primary can serve them.
  * @param weight Share of the calls relative to the other instances of the pool, from 1 to 65535.
  * @param idempotencyKeys Whether this server executes a call once per Idempotency-Key, so that a call with one may be
- *                        retried.
+ *                        retried; by itself where all its methods honour keys.
  * @param sticky Where calls have a key that chooses their instance: header:NAME, field:PATH or caller, for all gRPC services, or
  *               package.Service=RULE for one; several are separated by commas. By default none: the balancer chooses.
  * @param drainDelay How long to keep serving after leaving Consul and before draining, until callers have noticed. At
@@ -32,7 +32,7 @@ public record InstanceProperties(
         @Nullable String host,
         @DefaultValue("primary") Pool pool,
         @DefaultValue("1") int weight,
-        @DefaultValue("false") boolean idempotencyKeys,
+        @Nullable Boolean idempotencyKeys,
         @Nullable String sticky,
         @DefaultValue("500ms") Duration drainDelay,
         @DefaultValue Tls tls) {

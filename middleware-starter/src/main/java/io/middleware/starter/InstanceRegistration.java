@@ -72,7 +72,7 @@ class InstanceRegistration extends ConsulAutoRegistration implements AddressAwar
         }
         Map<String, String> metadata = new LinkedHashMap<>(service.getMeta());
         metadata.putAll(GrpcServices.metadata(grpcServices));
-        if (instance.idempotencyKeys()) {
+        if (Boolean.TRUE.equals(instance.idempotencyKeys())) {
             metadata.put("idempotency-keys", "true");
         }
         if (instance.sticky() != null) {

@@ -23,7 +23,7 @@ class InstancePropertiesTest {
                         null,
                         Pool.PRIMARY,
                         1,
-                        false,
+                        null,
                         null,
                         Duration.ofMillis(500),
                         new InstanceProperties.Tls(java.util.List.of("spiffe://middleware/gateway"))));

@@ -28,8 +28,11 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +46,7 @@ class StickyProtocolsTest {
     private static final String WATCH = "/library.v1.Library/WatchBooks";
     private static final String GRPC = "application/grpc";
     private static final int KEYS = 12;
+    private static final int TRIES = 20;
 
     private final Map<String, LibraryServer> servers = new LinkedHashMap<>();
     private final HttpGateway gateway = new HttpGateway(
@@ -235,7 +239,20 @@ class StickyProtocolsTest {
         String[] headers = Arrays.copyOf(more, more.length + 2);
         headers[more.length] = "te";
         headers[more.length + 1] = "trailers";
-        return caller.call(path, contentType, body, headers).get("middleware-instance");
+        return firstChoice(
+                () -> caller.call(path, contentType, body, headers),
+                response -> Objects.requireNonNullElse(response.get("middleware-attempts"), "1"),
+                response -> response.get("middleware-instance"));
+    }
+
+    /** Calls again while the response is that of a hedge, which a busy machine causes, or of a retry. */
+    private static <R> String firstChoice(
+            Supplier<R> call, Function<R, String> attempts, Function<R, String> instance) {
+        R response = call.get();
+        for (int tries = 1; tries < TRIES && !attempts.apply(response).equals("1"); tries++) {
+            response = call.get();
+        }
+        return instance.apply(response);
     }
 
     private String json(String path, String body) {
@@ -250,6 +267,9 @@ class StickyProtocolsTest {
     }
 
     private String instance(HttpRequest.Builder request) {
-        return gateway.send(request).headers().firstValue("middleware-instance").orElse("none");
+        return firstChoice(
+                () -> gateway.send(request).headers(),
+                headers -> headers.firstValue("middleware-attempts").orElse("1"),
+                headers -> headers.firstValue("middleware-instance").orElse("none"));
     }
 }
