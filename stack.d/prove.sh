@@ -54,8 +54,9 @@ prove_sabotaged() { # NAME; the stack goes when the proof is done, whatever it f
   (use_jdk && build_sabotage)
   say_in "This stack lies on purpose: $1. The proof must fail." "Esta stack mente de propósito: $1. A prova deve falhar."
   export STACK_SABOTAGE=$1
-  # more of them: each may be the one that is lied about
-  start_recording 200ms --local
+  # what is lied about are calls whose server dies: servers are killed again and again, with more calls in flight
+  case " ${arguments[*]//=/ } " in *' --faults '*) ;; *) arguments+=(--faults kill) ;; esac
+  start_recording 100ms --local
   (prove_running) || result=$?
   "$here/stack" down
   exit "$result"

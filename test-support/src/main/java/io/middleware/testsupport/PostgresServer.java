@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -113,10 +114,18 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** Sends SIGKILL to it and so, as it notices, to its sessions: a crash. Returns when it has ended. */
+    /** Sends SIGKILL to it and so, as they notice, ends its sessions: a crash. Returns when all have ended. */
     public void kill() {
+        List<ProcessHandle> sessions = ProcessHandle.of(running().pid()).stream()
+                .flatMap(ProcessHandle::children)
+                .toList();
         running().signal("KILL");
         running().awaitExit(STOP_LIMIT);
+        for (ProcessHandle session : sessions) {
+            session.onExit()
+                    .orTimeout(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        }
     }
 
     /** Ends all sessions and then itself, in good order. */

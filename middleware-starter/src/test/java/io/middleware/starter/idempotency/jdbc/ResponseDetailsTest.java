@@ -28,7 +28,7 @@ class ResponseDetailsTest {
         Random random = new Random(seed);
         for (int i = 0; i < 500; i++) {
             ResponseDetails written = new ResponseDetails(
-                    random.nextBoolean() ? null : "é\0\n" + "x".repeat(random.nextInt(4_000)),
+                    random.nextBoolean() ? null : "é\0\n" + "x".repeat(random.nextInt(3_998)),
                     metadata(random),
                     metadata(random));
             ResponseDetails read = ResponseDetails.read(written.write());
