@@ -76,7 +76,7 @@ class StickyIT {
     }
 
     private String why() {
-        String id = "sticky-" + System.nanoTime();
+        String id = "why-sticky-" + System.nanoTime();
         assertThat(stack.get(path, "x-call-id", id).statusCode()).isEqualTo(200);
         return stack.runs("why", id, "--lang", "en").out();
     }
