@@ -8,7 +8,7 @@ import org.h2.tools.Server;
  * The database of {@code ./stack up} as processes: H2 in a process of its own, for all servers.
  *
  * <p>It creates the database itself, with the user and password of its environment, and lets nobody else create one:
- * whoever may create a database of H2 may run code in its process.
+ * a client that may create a database of H2 may run code in its process.
  */
 final class DatabaseServer {
 
