@@ -147,7 +147,10 @@ final class JdbcLedger implements EffectLedger {
         outage.warn(key.method() + " did not run, as its idempotency key cannot be written: " + why);
         return new Result.Refused(
                 Reason.UNAVAILABLE,
-                Status.UNAVAILABLE.withDescription(
-                        "the call did not run: its idempotency key cannot be written: " + why));
+                // what the database or its pool says is for the log
+                Status.UNAVAILABLE.withDescription("the call did not run: its idempotency key cannot be written, "
+                        + (SqlErrors.isConnectionLost(failed)
+                                ? "as the database does not respond"
+                                : "and the server's log says why")));
     }
 }
