@@ -19,7 +19,7 @@ choose_database() { # [KIND]: for this stack, once its way is chosen
   echo "${kind:-h2}" >"$run/database.kind"
 }
 
-prepare_database() { # as processes: a password, as whoever may log in to H2 may run code as its user
+prepare_database() { # as processes: a password, as a client that logs in to H2 may run code as its user
   (umask 077 && head -c 24 /dev/urandom | base64 | tr +/ -_ >"$run/database.password")
   [ "$(database_kind)" != postgresql ] || tool postgresql >/dev/null
 }

@@ -95,7 +95,7 @@ class IdempotencyKeysTest {
         assertThat(server.attempts().getLast().header("middleware-resent")).isEqualTo("yes");
     }
 
-    /** Whoever it is, it may not know keys. */
+    /** A server without the middleware may not know keys. */
     @Test
     void callThatSomeoneElseFailed_isSentOnce() {
         server.answers(fails(Status.UNAVAILABLE), ECHOES);
@@ -111,7 +111,7 @@ class IdempotencyKeysTest {
     }
 
     @Test
-    void methodWhoseKeysAreHonoured_isHedged_andRetriedWhoeverFails() {
+    void methodWhoseKeysAreHonoured_isHedged_andRetriedAfterAnyFailure() {
         server.answers(KNOWS_KEYS, HANGS, ECHOES);
         assertFails(Status.Code.NOT_FOUND, shop());
         assertThat(shop().buy(TEA)).isEqualTo(TEA);

@@ -25,7 +25,7 @@ final class Prover {
     record Proof(History history, List<Execution> books, List<FaultSpan> faults, Judgement judgement) {}
 
     /**
-     * How a run is to be.
+     * The settings of a run.
      *
      * @param name      prefix of its call ids and keys
      * @param perSecond calls a second

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a gateway asks others at their ports of callers, which speak TLS where its own do. By TLS its certificate says that a gateway
- * asks. Without, it asks in the name of whoever asks it, so that each gateway decides for that caller.
+ * asks. Without, it asks in the name of the caller who asks it, so that each gateway decides for that caller.
  */
 public final class GatewayLinks {
     public static final GatewayLinks PLAIN = new GatewayLinks(null);
@@ -33,7 +33,7 @@ public final class GatewayLinks {
      * Returns a request of another gateway.
      *
      * @param target path and query
-     * @param asker  of whoever asks this one
+     * @param asker  of the caller who asks this one
      * @throws IllegalArgumentException if that is no address, or no header
      */
     public HttpRequest.Builder request(String host, int port, String target, Credentials asker) {

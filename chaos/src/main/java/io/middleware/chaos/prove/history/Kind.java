@@ -4,7 +4,7 @@ package io.middleware.chaos.prove.history;
 public enum Kind {
     /** Nothing: neither the method nor a key allows a second execution. */
     UNMARKED,
-    /** It has an idempotency key: its submissions, however many, are to have the effect of one. */
+    /** It has an idempotency key: all its submissions together have one effect. */
     KEYED,
     /** Its method is marked as free of side effects. */
     MARKED

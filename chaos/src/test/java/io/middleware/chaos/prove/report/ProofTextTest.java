@@ -26,7 +26,7 @@ class ProofTextTest {
         String text = ProofText.of(judge(executed("a")), 3, ENGLISH);
 
         assertThat(text)
-                .contains("1  idempotency keys, whose calls are to have one effect")
+                .contains("1  idempotency keys, each for one effect")
                 .endsWith("\n1 calls, 3 faults: nothing ran twice, nothing that was acknowledged is missing,"
                         + " no caller was told anything wrong.\n");
     }
