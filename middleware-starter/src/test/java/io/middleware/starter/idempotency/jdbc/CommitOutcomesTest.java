@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.middleware.hello.v1.SignRequest;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -152,14 +154,18 @@ class CommitOutcomesTest {
     }
 
     @Test
-    void managerOfAnotherDatabase_isRefused() {
+    @ExtendWith(OutputCaptureExtension.class)
+    void managerOfAnotherDatabase_isRefused(CapturedOutput log) {
         server = new KeyedServer(
                 url,
                 "sa",
                 database -> new JdbcTransactionManager(new DriverManagerDataSource("jdbc:h2:mem:other", "sa", "")));
-        assertThat(failed(() -> server.withKey("k")
-                        .sign(SignRequest.newBuilder().setName("Ada").build())))
-                .hasMessageContaining("the application's transaction manager is not that of its DataSource");
+        assertThat(failed(() -> server.withKey("k").sign(ada())))
+                .hasMessage("UNAVAILABLE: the call did not run: its idempotency key cannot be written, "
+                        + "and the server's log says why");
+        assertThat(log)
+                .containsOnlyOnce("the application's transaction manager is not that of its DataSource: "
+                        + "a key would be written without its effect");
         assertThat(server.book.names()).isEmpty();
     }
 }
