@@ -57,6 +57,7 @@ public final class RawFrames implements AutoCloseable {
 
     private RawFrames(Socket socket) throws IOException {
         this.socket = socket;
+        socket.setTcpNoDelay(true);
         this.out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 64 << 10));
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     }

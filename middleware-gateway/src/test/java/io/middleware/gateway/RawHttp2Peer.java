@@ -65,6 +65,7 @@ public final class RawHttp2Peer implements AutoCloseable {
     private RawHttp2Peer(Socket socket) throws IOException {
         this.socket = socket;
         socket.setSoTimeout(10_000);
+        socket.setTcpNoDelay(true);
         out = new DataOutputStream(socket.getOutputStream());
         in = new DataInputStream(socket.getInputStream());
     }
