@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 /** The command {@code ./stack load}: sends calls at a fixed rate, and prints the figures. */
 @Command(
         name = "load",
-        customSynopsis = "./stack load [--grpc RATE] [--http RATE] [--sign RATE] [--for TIME] [OPTION]...",
+        customSynopsis =
+                "./stack load [--grpc RATE] [--http RATE] [--sign RATE] [--keyed RATE] [--for TIME] [OPTION]...",
         sortOptions = false,
         mixinStandardHelpOptions = true,
         description =

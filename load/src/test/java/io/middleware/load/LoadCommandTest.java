@@ -243,7 +243,7 @@ class LoadCommandTest {
         assertThat(run("--grpc", "1", "--for", "0s")).isEqualTo(2);
         assertThat(run("--grpc", "1", "--connections", "0")).isEqualTo(2);
         assertThat(err.toString())
-                .contains("nothing to send: expected --grpc, --http or --sign")
+                .contains("nothing to send: expected --grpc, --http, --sign or --keyed")
                 .contains("a rate is expected to be 0 to 100000 calls a second")
                 .contains("such as 500ms, 2s or 1m")
                 .contains("--connections is expected to be 1 to 1000, was 0");
