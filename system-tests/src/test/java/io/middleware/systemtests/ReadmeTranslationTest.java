@@ -55,7 +55,7 @@ class ReadmeTranslationTest {
     private static List<String> leadingElsewhere(Document readme) {
         return readme.links().stream()
                 .filter(link -> !link.startsWith("#") && !link.startsWith("README"))
-                .map(link -> link.replace(".pt-BR.md", ".md"))
+                .map(link -> link.replace(".pt-BR.", "."))
                 .toList();
     }
 

@@ -70,7 +70,7 @@ class TourTest {
                 .as("the first link leads to the other language: %s", other)
                 .contains(other.replace(".pt-BR", "").replace(".md", ""));
         return Document.read(page).links().stream()
-                .map(link -> link.replace(".pt-BR.md", ".md"))
+                .map(link -> link.replace(".pt-BR.", "."))
                 .toList();
     }
 

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.middleware.gateway.ingress.http.serve.Browser;
+import io.middleware.testsupport.Browser;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,9 +19,7 @@ class DashboardIT {
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(
-                Browser.program() != null,
-                "no chromium on the PATH, in which the page is tried (Debian: apt-get install chromium)");
+        assumeTrue(Browser.program().isPresent(), Browser.MISSING);
         gateways = new TwoGateways();
         await().until(gateways::settled);
         browser = new Browser();
@@ -46,7 +42,7 @@ class DashboardIT {
 
         browser.click("#send");
         browser.awaitText("#steps", "World is back in the browser");
-        assertThat(axe()).as("violations").isEqualTo("[]");
+        assertThat(browser.violations()).as("violations").isEqualTo("[]");
 
         gateways.killFirstServerAtNextCall();
         for (int i = 0; i < 20; i++) {
@@ -62,26 +58,15 @@ class DashboardIT {
         browser.click("#theme");
         browser.click("#view");
         browser.awaitText("#tables", "hello-1");
-        assertThat(axe()).as("violations in the other theme, as tables").isEqualTo("[]");
+        assertThat(browser.violations())
+                .as("violations in the other theme, as tables")
+                .isEqualTo("[]");
 
         // no gateway here keeps calls, and a browser tells of each 404
         assertThat(browser.complaints()).allMatch(complaint -> complaint.contains("/dashboard/calls/"));
         assertThat(browser.requests())
                 .isNotEmpty()
                 .allMatch(requested -> requested.startsWith(url("/")) || requested.startsWith("about:"));
-    }
-
-    /** Returns what axe finds on the page. */
-    private static String axe() throws IOException {
-        try (InputStream axe =
-                DashboardIT.class.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js")) {
-            assertThat(axe).isNotNull();
-            browser.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8) + "; ''");
-        }
-        browser.evaluate("window.found = null; axe.run().then(result => window.found = JSON.stringify("
-                + "result.violations.map(each => each.id + ': ' + each.nodes.map(node => node.html)))); ''");
-        await().until(() -> !browser.evaluate("window.found").isEmpty());
-        return browser.evaluate("window.found");
     }
 
     private static String url(String path) {

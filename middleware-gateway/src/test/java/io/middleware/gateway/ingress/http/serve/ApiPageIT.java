@@ -12,6 +12,7 @@ import io.middleware.core.instance.Pool;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
+import io.middleware.testsupport.Browser;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,9 +25,7 @@ class ApiPageIT {
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(
-                Browser.program() != null,
-                "no chromium on the PATH, in which the page is tried (Debian: apt-get install chromium)");
+        assumeTrue(Browser.program().isPresent(), Browser.MISSING);
         hello = NettyServerBuilder.forPort(0)
                 .addService(new Hello())
                 .addService(ProtoReflectionServiceV1.newInstance())

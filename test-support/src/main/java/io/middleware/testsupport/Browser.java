@@ -1,12 +1,10 @@
-package io.middleware.gateway.ingress.http.serve;
+package io.middleware.testsupport;
 
 import static org.awaitility.Awaitility.await;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,8 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,35 +29,42 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.springframework.util.FileSystemUtils;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A Chromium without a window, and one page in it, led by its DevTools protocol. */
 public final class Browser implements AutoCloseable {
+    /** Why tests are skipped on a machine without one. */
+    public static final String MISSING =
+            "no chromium on the PATH, in which the page is tried (Debian: apt-get install chromium)";
+
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final String LISTENING = "DevTools listening on ";
+    private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final Path profile = Files.createTempDirectory("browser");
     private final Process process;
     private final HttpClient client = HttpClient.newHttpClient();
     private final WebSocket socket;
     private final AtomicInteger ids = new AtomicInteger();
-    private final Map<Integer, CompletableFuture<JsonObject>> pending = new ConcurrentHashMap<>();
+    private final Map<Integer, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
 
-    /** Returns the program; null if this machine has none. */
-    public static Path program() {
+    /** Returns the program, if this machine has one. */
+    public static Optional<Path> program() {
         return Stream.of(System.getenv("PATH").split(":", -1))
                 .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 
     public Browser() throws IOException, InterruptedException {
         process = new ProcessBuilder(
-                        program().toString(),
+                        program().orElseThrow().toString(),
                         "--headless=new",
                         // root, as whom CI runs, has no sandbox
                         "--no-sandbox",
@@ -72,16 +81,14 @@ public final class Browser implements AutoCloseable {
                         URI.create("http://127.0.0.1:" + devTools.getPort() + "/json/new?about:blank"))
                 .PUT(BodyPublishers.noBody())
                 .build();
-        String target = JsonParser.parseString(
-                        client.send(page, BodyHandlers.ofString()).body())
-                .getAsJsonObject()
+        String target = JSON.readTree(client.send(page, BodyHandlers.ofString()).body())
                 .get("webSocketDebuggerUrl")
-                .getAsString();
+                .asString();
         socket = client.newWebSocketBuilder()
                 .buildAsync(URI.create(target), new Listener())
                 .join();
         List.of("Page.enable", "Runtime.enable", "Log.enable", "Network.enable")
-                .forEach(domain -> send(domain, new JsonObject()));
+                .forEach(domain -> send(domain, Map.of()));
     }
 
     private static String devTools(BufferedReader errors) throws IOException {
@@ -99,10 +106,10 @@ public final class Browser implements AutoCloseable {
         private final StringBuilder text = new StringBuilder();
 
         @Override
-        public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
             text.append(part);
             if (last) {
-                onMessage(JsonParser.parseString(text.toString()).getAsJsonObject());
+                onMessage(JSON.readTree(text.toString()));
                 text.setLength(0);
             }
             from.request(1);
@@ -110,59 +117,74 @@ public final class Browser implements AutoCloseable {
         }
     }
 
-    private void onMessage(JsonObject message) {
+    private void onMessage(JsonNode message) {
         if (message.has("id")) {
-            pending.remove(message.get("id").getAsInt()).complete(message);
+            Objects.requireNonNull(pending.remove(message.get("id").asInt())).complete(message);
             return;
         }
-        JsonObject parameters = message.getAsJsonObject("params");
-        switch (message.get("method").getAsString()) {
+        JsonNode parameters = message.get("params");
+        switch (message.get("method").asString()) {
             case "Runtime.exceptionThrown" -> complaints.add(parameters.toString());
             case "Log.entryAdded" -> {
-                if (parameters
-                        .getAsJsonObject("entry")
-                        .get("level")
-                        .getAsString()
-                        .equals("error")) {
+                if (parameters.at("/entry/level").asString().equals("error")) {
                     complaints.add(parameters.toString());
                 }
             }
             case "Network.requestWillBeSent" ->
-                requests.add(parameters.getAsJsonObject("request").get("url").getAsString());
+                requests.add(parameters.at("/request/url").asString());
             default -> {}
         }
     }
 
-    private JsonObject send(String method, JsonObject parameters) {
-        JsonObject command = new JsonObject();
+    private JsonNode send(String method, Map<String, ?> parameters) {
         int id = ids.incrementAndGet();
-        command.addProperty("id", id);
-        command.addProperty("method", method);
-        command.add("params", parameters);
-        CompletableFuture<JsonObject> response = new CompletableFuture<>();
+        CompletableFuture<JsonNode> response = new CompletableFuture<>();
         pending.put(id, response);
-        socket.sendText(command.toString(), true);
-        JsonObject message =
+        socket.sendText(JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)), true);
+        JsonNode message =
                 response.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
         if (message.has("error")) {
             throw new AssertionError(method + ": " + message.get("error"));
         }
-        return message.getAsJsonObject("result");
+        return message.get("result");
     }
 
     public void open(String url) {
-        JsonObject parameters = new JsonObject();
-        parameters.addProperty("url", url);
-        send("Page.navigate", parameters);
+        send("Page.navigate", Map.of("url", url));
     }
 
-    /** Returns the value of a JavaScript expression. */
+    /** Sets the size of the page's window, in pixels. */
+    public void resize(int width, int height) {
+        send(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /** Writes what the window shows as PNG. */
+    public void takePicture(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        String data = send("Page.captureScreenshot", Map.of("format", "png"))
+                .get("data")
+                .asString();
+        Files.write(file, Base64.getDecoder().decode(data));
+    }
+
+    /** Returns the value of a JavaScript expression; an empty string for null. */
     public String evaluate(String expression) {
-        JsonObject parameters = new JsonObject();
-        parameters.addProperty("expression", expression);
-        JsonElement value =
-                send("Runtime.evaluate", parameters).getAsJsonObject("result").get("value");
-        return value == null || value.isJsonNull() ? "" : value.getAsString();
+        return send("Runtime.evaluate", Map.of("expression", expression))
+                .at("/result/value")
+                .asString("");
+    }
+
+    /** Returns what axe finds that people with other needs than most cannot use, as JSON: {@code []} for nothing. */
+    public String violations() throws IOException {
+        try (InputStream axe = Browser.class.getResourceAsStream(AXE)) {
+            evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8) + "; ''");
+        }
+        evaluate("window.found = null; axe.run().then(result => window.found = JSON.stringify("
+                + "result.violations.map(each => each.id + ': ' + each.nodes.map(node => node.html)))); ''");
+        await().atMost(PATIENCE).until(() -> !evaluate("window.found").isEmpty());
+        return evaluate("window.found");
     }
 
     /** Waits until the page has an element. */
@@ -210,6 +232,10 @@ public final class Browser implements AutoCloseable {
         client.shutdownNow();
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
-        FileSystemUtils.deleteRecursively(profile);
+        try (Stream<Path> files = Files.walk(profile)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 }
