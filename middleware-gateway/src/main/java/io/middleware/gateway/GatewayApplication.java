@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 @SpringBootApplication(proxyBeanMethods = false)
 public class GatewayApplication {
     public static void main(String[] arguments) {
+        NettyDefaults.set();
         SpringApplication.run(GatewayApplication.class, arguments);
     }
 }

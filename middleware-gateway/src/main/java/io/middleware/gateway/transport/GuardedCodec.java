@@ -25,6 +25,9 @@ final class GuardedCodec extends Http2FrameCodec {
             Http2ConnectionEncoder encoder, Http2ConnectionDecoder decoder, Http2Settings settings, FloodGuard guard) {
         super(encoder, decoder, settings, false, true);
         this.guard = guard;
+        // nobody listens to which streams may be written to, as their channels count what they wrote: no check, no
+        // event
+        encoder.flowController().listener(null);
     }
 
     @Override

@@ -1,17 +1,18 @@
 package io.middleware.gateway.transport;
 
+import io.middleware.gateway.headers.LiteralHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
-import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
-import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameReader;
+import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
@@ -39,6 +40,9 @@ public final class Http2 {
     private static final int LONGEST_BLOCK_OF_SERVERS = 4 << 20;
     /** The most pieces of less than 8 KiB in a header block; Netty's default. */
     private static final int MOST_SMALL_PIECES = 16;
+    /** Buckets of the encoder's index of its table; Netty's default. */
+    private static final int TABLE_HASHES = 64;
+
     /** The initial window of a connection in HTTP/2. */
     private static final int DEFAULT_WINDOW = 65_535;
     /** The window to which Netty enlarges it. */
@@ -78,10 +82,14 @@ public final class Http2 {
                 .flowController(
                         new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
         FloodGuard guard = new FloodGuard(limits, server);
-        Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter());
+        Http2ConnectionEncoder encoder = new DirectEncoder(connection, new WholeFrameWriter(headersEncoder()));
         Http2ConnectionDecoder decoder = new Decoder(
                 connection, encoder, new GuardedReader(reader(longestBlock), connection, guard), longestBlock);
         return new GuardedCodec(encoder, decoder, settings, guard);
+    }
+
+    private static Http2HeadersEncoder headersEncoder() {
+        return new DefaultHttp2HeadersEncoder(LiteralHeaders.RULES, false, TABLE_HASHES, Integer.MAX_VALUE);
     }
 
     private static Http2FrameReader reader(int longestBlock) {

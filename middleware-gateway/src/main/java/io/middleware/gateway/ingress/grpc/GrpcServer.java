@@ -146,16 +146,17 @@ public final class GrpcServer {
                     .addLast(
                             patience,
                             codec,
-                            new Http2MultiplexHandler(new ChannelInitializer<>() {
-                                @Override
-                                protected void initChannel(Channel stream) {
-                                    stream.pipeline()
-                                            .addLast(
-                                                    new StreamGate(admission),
-                                                    new GrpcStream(
-                                                            protocols, calls, ticker, timers, report, flushes, stream));
-                                }
-                            }),
+                            new Http2MultiplexHandler(new StreamSetup(stream -> stream.pipeline()
+                                    .addLast(
+                                            new StreamGate(admission),
+                                            new GrpcStream(
+                                                    protocols,
+                                                    calls,
+                                                    ticker,
+                                                    timers,
+                                                    report,
+                                                    flushes,
+                                                    stream.channel())))),
                             new CallerConnection(admission, patience));
         }
     }
