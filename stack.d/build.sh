@@ -12,7 +12,12 @@ java_flags() { # APP
   echo -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=0 -XX:-PrintWarnings
   case $1 in
     hello-service) echo -Xmx128m -XX:TieredStopAtLevel=1 ;;
-    middleware-gateway) echo -Xmx256m ;; # with all compilers: every call passes through it
+    middleware-gateway)
+      # With all compilers, as every call passes through it. The optimizing one waits for four times as many invocations as by default:
+      # those of a start do not reach that, calls soon do.
+      echo -Xmx256m -XX:Tier2InvokeNotifyFreqLog=14 -XX:Tier2BackedgeNotifyFreqLog=17 -XX:Tier4InvocationThreshold=20000
+      echo -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=50000 -XX:Tier4BackEdgeThreshold=160000
+      ;;
     client-app) echo -Xmx128m -XX:TieredStopAtLevel=1 ;;
     chaos) echo -Xmx256m -XX:TieredStopAtLevel=1 ;;
   esac
@@ -24,6 +29,9 @@ java_command() { # APP: sets $java; during training the command writes the cache
   java=("$JAVA_HOME/bin/java" "${flags[@]}")
   if [ "${training-}" = yes ]; then
     java+=("-XX:AOTCacheOutput=$app/app.aot")
+    # the cache shall know what calls make hot: methods without a profile in it are optimized only after 50,000 invocations
+    [ "$1" != middleware-gateway ] ||
+      java+=(-XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=200 -XX:Tier4CompileThreshold=1500)
   elif [ -f "$app/app.aot" ]; then
     java+=("-XX:AOTCache=$app/app.aot")
   fi
@@ -57,17 +65,27 @@ build_jars() {
   say "Building $projects (log: $logs/build.log)"
   mkdir -p "$apps"
   touch "$apps/built.begun"
-  interruptible "$logs/build.log" "$here/mvnw" --batch-mode --file "$here/pom.xml" --projects "$projects" --also-make \
+  watched maven_step "$logs/build.log" "$here/mvnw" --batch-mode --file "$here/pom.xml" --projects "$projects" --also-make \
     -Dmaven.test.skip=true package ||
     die "$(grep -m 20 ERROR "$logs/build.log" || tail -n 20 "$logs/build.log")" '' "The build failed: see $logs/build.log."
   mv "$apps/built.begun" "$apps/built"
   say "  built in $(seconds_since "$begun") s"
 }
 
+maven_step() { # LINE: sets $found to the module whose build begins there
+  [[ $1 =~ ^'[INFO] Building '([^ ]+)\ .*'['([0-9]+)/([0-9]+)']'$ ]] || return 1
+  found="${BASH_REMATCH[1]} (${BASH_REMATCH[2]} of ${BASH_REMATCH[3]})"
+}
+
 app_key() { # APP: prints what its cache depends on: the app, its flags, its folder and the JDK
   echo "$apps $JAVA_HOME" "$(java_flags "$1")"
   cat "$JAVA_HOME/release"
-  sha256sum <"$here/$1/target/$1.jar"
+  jar_sum "$1"
+}
+
+jar_sum() { # APP: prints that of its key if the jar has not been touched since, as reading all of it takes long on a busy machine
+  local jar=$here/$1/target/$1.jar key=$apps/$1/key
+  if [ -f "$key" ] && [ -z "$(find "$jar" -newercm "$key")" ]; then tail -n 1 "$key"; else sha256sum <"$jar"; fi
 }
 
 is_trained() { # APP: whether its cache fits it as it is now
@@ -80,14 +98,17 @@ prepare_apps() { # extracts and trains the apps that changed
     is_trained "$app" || outdated+=("$app")
   done
   [ ${#outdated[@]} -gt 0 ] || return 0
+  begin_step "unpacking ${outdated[*]}"
   for app in "${outdated[@]}"; do
     rm -rf "${apps:?}/$app"
     mkdir -p "$apps"
     "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$here/$app/target/$app.jar" extract --destination "$apps/$app" >>"$logs/build.log" 2>&1 ||
       die_of_part build "$app.jar could not be extracted."
+    show_step
   done
+  end_step
   train_apps
-  for app in "${outdated[@]}"; do app_key "$app" >"$apps/$app/key"; done
+  for app in "${outdated[@]}"; do app_key "$app" >"$apps/$app/key.new" && mv "$apps/$app/key.new" "$apps/$app/key"; done
 }
 
 train_apps() { # runs a small stack that serves calls and loses servers; its JVMs write the caches when they end
@@ -97,11 +118,15 @@ train_apps() { # runs a small stack that serves calls and loses servers; its JVM
   say "Training the start-up caches: once for each build"
   check_ports_free "${parts[@]}" # again, as the stack itself may have no second server
   rm -f "$apps"/*/app.aot
+  begin_step "starting Consul, a database, two servers, a gateway"
   for part in consul database hello-service-1 gateway-1; do start_part "$part"; done
   training=victim start_part hello-service-2 # writes no cache: two processes must not write the same one
   for part in "${parts[@]}"; do await_part "$part"; done
+  end_step
   training_calls
+  begin_step "ending them, as they write their caches"
   end_parts TERM
+  end_step
   for part in "${parts[@]}"; do mv "$logs/$part.log" "$logs/training-$part.log"; done
   rm -rf "$run"/*.pid "$run/consul" "$run/database"
   for app in "${app_names[@]}"; do
@@ -113,8 +138,10 @@ train_apps() { # runs a small stack that serves calls and loses servers; its JVM
 training_calls() {
   describe_part gateway-1
   local call
+  begin_step "making calls"
   wait_until 10 http_ok "${ports[1]}" /hello || die_of_part gateway-1 "The first calls failed ($http_status): $http_body"
   for ((call = 0; call < 50; call++)); do
+    show_step
     http GET "${ports[1]}" /hello || true
     http POST "${ports[1]}" /hello.v1.HelloService/SayHello '{"message":"Hello"}' || true
     http POST "${ports[1]}" /guestbook '{"name":"Ada"}' || true
@@ -123,19 +150,24 @@ training_calls() {
   java_command client-app
   MIDDLEWARE_TARGET=127.0.0.1:${ports[3]} interruptible "$logs/build.log" "${java[@]}" hello ||
     die_of_part build "The client's first call failed."
+  end_step
   java_command chaos
+  begin_step "a server freezes and dies during load"
   training_faults
+  end_step
+  begin_step "a server leaves, and writes its cache"
   terminate_part hello-service-1
   for ((call = 0; call < 30; call++)); do
     http GET "${ports[1]}" /hello || true
   done
   # it is writing its cache, which another signal would interrupt
   wait_until "$stop_limit" part_gone hello-service-1 || die_of_part hello-service-1 "It did not end within $stop_limit s."
+  end_step
 }
 
 training_faults() { # during load, so that a gateway's first failover is as fast as later ones
   local log=$logs/training-load.log
-  "${java[@]}" load --target "127.0.0.1:${ports[3]}" --url "http://127.0.0.1:${ports[1]}" --grpc 50 --http 50 --for 6s \
+  "${java[@]}" load --target "127.0.0.1:${ports[3]}" --url "http://127.0.0.1:${ports[1]}" --grpc 100 --http 100 --for 6s \
     </dev/null >"$log" 2>&1 6>&- 8>&- &
   child=$!
   spend 3

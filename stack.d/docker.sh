@@ -56,10 +56,19 @@ prepare() { # builds the images
   centiseconds
   begun=$now
   say "Building images (log: $logs/build.log)"
-  interruptible "$logs/build.log" become_compose --profile single --profile client --profile chaos build ||
+  watched docker_step "$logs/build.log" become_compose --profile single --profile client --profile chaos build ||
     die "$(tail -n 20 "$logs/build.log")" '' "The images could not be built: see $logs/build.log."
   [ "$prometheus" = 0 ] || prepare_prometheus
   say "  built in $(seconds_since "$begun") s"
+}
+
+docker_step() { # LINE: sets $found to the step of an image that begins there, or to what docker/train does
+  if [[ $1 =~ ^'#'[0-9]+' ['([^]]+)'] '(.*) ]]; then
+    found="${BASH_REMATCH[1]}: ${BASH_REMATCH[2]}"
+    found=${found::44}
+  elif [[ $1 =~ ^'#'[0-9]+' '[0-9.]+' training: '(.*) ]]; then
+    found="training: ${BASH_REMATCH[1]}"
+  fi
 }
 
 prepare_tls() {

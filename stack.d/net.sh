@@ -34,23 +34,33 @@ port_open() { # PORT
 }
 
 owned_ports() { # PID PORT...: returns 1 when the process itself does not listen on one of them, and sets $lacking
-  local process=$1 sockets port inode own
+  local process=$1 sockets port hex listening each inode own
   sockets=$(find "/proc/$process/fd" -lname 'socket:*' -printf '%l ' 2>/dev/null) || true # some may close meanwhile
+  # on any address of this machine
+  listening=$(awk '$4 == "0A" { print substr($2, length($2) - 3), $10 }' /proc/net/tcp{,6} 2>/dev/null) || true
   shift
   for port; do
-    own=
-    for inode in $(listener_inodes "$port"); do [[ $sockets != *"socket:[$inode]"* ]] || own=yes; done
+    own='' hex=$(hexadecimal "$port")
+    while read -r each inode; do
+      [ "$each" != "$hex" ] || [[ $sockets != *"socket:[$inode]"* ]] || own=yes
+    done <<<"$listening"
     [ -n "$own" ] || { lacking="it does not listen on port $port itself"; return 1; }
   done
 }
 
-listener_inodes() { # PORT: prints the inodes of TCP sockets that listen on it, on any address of this machine
-  awk -v port="$(printf '%04X' "$1")" '$4 == "0A" && substr($2, length($2) - 3) == port { print $10 }' /proc/net/tcp{,6} 2>/dev/null
+hexadecimal() { printf '%04X' "$1"; } # PORT, as /proc has it
+
+any_port_taken() { # PORT...: whether port_holder may find one of them, by one process for all; returns 1 if not
+  local wanted=' ' port
+  for port; do wanted+="$(hexadecimal "$port") "; done
+  awk -v wanted="$wanted" '
+    split($2, local, ":") == 2 && index(wanted, " " local[2] " ") { found = 1; exit }
+    END { exit !found }' /proc/net/{tcp,udp}{,6} 2>/dev/null
 }
 
 port_holder() { # PORT: prints the process that has it on an address that conflicts with 127.0.0.1; returns 1 when it is free
   local inode holder
-  inode=$(awk -v port="$(printf '%04X' "$1")" '
+  inode=$(awk -v port="$(hexadecimal "$1")" '
     split($2, local, ":") == 2 && local[2] == port && local[1] ~ /^(0100007F|0+|0+FFFF00000100007F)$/ &&
       ($4 == "0A" || FILENAME ~ /udp/) { print $10; exit }' /proc/net/{tcp,udp}{,6} 2>/dev/null)
   [ -n "$inode" ] || return 1

@@ -81,7 +81,13 @@ die_of_part() { # NAME WHAT...
 }
 
 check_ports_free() { # NAME...: ends the script when another process occupies a port of theirs on this machine
-  local name each holder taken=()
+  local name each holder taken=() all=()
+  for name; do
+    describe_part "$name"
+    machine_ports
+    for ((each = 1; each < ${#ports[@]}; each += 2)); do all+=("${ports[each]}"); done
+  done
+  any_port_taken "${all[@]}" || [ $? != 1 ] || return 0
   for name; do
     describe_part "$name"
     machine_ports
