@@ -80,9 +80,10 @@ COPY --from=trained /app/middleware-gateway/app.aot ./
 HEALTHCHECK --interval=10s --timeout=3s --start-period=300s --start-interval=1s --retries=2 \
   CMD ["/app/healthy", "http://127.0.0.1:22201/actuator/health/readiness"]
 # The optimizing compiler waits for calls: four times as many invocations as by default, which those of a start do not reach.
+# A young generation of half the usual size is collected once a second; what compilers freed is given back.
 ENTRYPOINT ["/app/start", "-XX:AOTCache=app.aot", "-XX:Tier2InvokeNotifyFreqLog=14", "-XX:Tier2BackedgeNotifyFreqLog=17", \
   "-XX:Tier4InvocationThreshold=20000", "-XX:Tier4MinInvocationThreshold=5000", "-XX:Tier4CompileThreshold=50000", \
-  "-XX:Tier4BackEdgeThreshold=160000", "-jar", "middleware-gateway.jar"]
+  "-XX:Tier4BackEdgeThreshold=160000", "-Xmn48m", "-XX:TrimNativeHeapInterval=60000", "-jar", "middleware-gateway.jar"]
 
 FROM app AS client
 WORKDIR /app/client-app
