@@ -3,6 +3,7 @@ package io.middleware.starter;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.cloud.client.serviceregistry.AutoServiceRegistrationProperties;
@@ -28,6 +29,7 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
     private boolean listening;
     private boolean accepting;
     private boolean joined;
+    private @Nullable WarmUp warmUp;
 
     InstanceLifecycle(
             InstanceRegistry registry,
@@ -49,7 +51,11 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
         // an in-process server has no port
         if (event.getPort() > 0) {
             registration.onServerStarted(event.getPort(), services(event.getServer()));
+            registration.addMetadata(SchemaDigest.metadata(event.getServer()));
             listening = true;
+            warmUp = ServerTls.metadata(application.getEnvironment()).isEmpty()
+                    ? new WarmUp(event.getServer(), instance.warmUp())
+                    : null;
             start();
         }
     }
@@ -89,6 +95,10 @@ class InstanceLifecycle extends ConsulAutoServiceRegistration {
                     .getBeanProvider(InstanceMetadata.class)
                     .orderedStream()
                     .forEach(more -> registration.addMetadata(more.entries()));
+            if (warmUp != null) {
+                warmUp.run();
+                warmUp = null;
+            }
             super.start();
             joined = true;
         }

@@ -35,7 +35,26 @@ public record InstanceProperties(
         @Nullable Boolean idempotencyKeys,
         @Nullable String sticky,
         @DefaultValue("500ms") Duration drainDelay,
+        @DefaultValue WarmUp warmUp,
         @DefaultValue Tls tls) {
+
+    /**
+     * Calls of the server to itself before it registers. None if its port speaks TLS.
+     *
+     * @param limit How long they may take, from 0s, which turns them off, to 10s.
+     * @param methods Methods to call with empty messages, besides health checks, such as shop.v1.Stock/List. They must be unary and
+     *                have no side effects by their descriptors.
+     */
+    public record WarmUp(
+            @DefaultValue("2s") Duration limit,
+            @DefaultValue List<String> methods) {
+        private static final Duration LONGEST = Duration.ofSeconds(10);
+
+        public WarmUp {
+            require(!limit.isNegative() && limit.compareTo(LONGEST) <= 0, "warm-up.limit", "0s to 10s", limit);
+            methods = List.copyOf(methods);
+        }
+    }
 
     /**
      * The TLS of the gRPC server, which spring.grpc.server.ssl.bundle turns on.

@@ -26,6 +26,7 @@ class InstancePropertiesTest {
                         null,
                         null,
                         Duration.ofMillis(500),
+                        new InstanceProperties.WarmUp(Duration.ofSeconds(2), java.util.List.of()),
                         new InstanceProperties.Tls(java.util.List.of("spiffe://middleware/gateway"))));
     }
 
