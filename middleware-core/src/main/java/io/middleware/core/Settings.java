@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param silence       when an instance is pinged because nothing comes back from it
  * @param limit         how many unary calls an instance may have in flight
  * @param sticky        which calls go to the same instance as others with an equal key
+ * @param slowStart     how an instance that has just started is spared
  */
 public record Settings(
         Duration unaryDeadline,
@@ -27,7 +28,8 @@ public record Settings(
         Hedge hedge,
         Silence silence,
         Limit limit,
-        StickySettings sticky) {
+        StickySettings sticky,
+        SlowStart slowStart) {
     public static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(10);
     private static final Duration A_DAY = Duration.ofDays(1);
@@ -147,7 +149,7 @@ public record Settings(
         }
     }
 
-    /** Creates settings with the defaults of {@link StickySettings}. */
+    /** Creates settings with the defaults of {@link StickySettings} and {@link SlowStart}. */
     public Settings(
             Duration unaryDeadline,
             int attempts,
@@ -168,7 +170,8 @@ public record Settings(
                 hedge,
                 silence,
                 limit,
-                StickySettings.DEFAULT);
+                StickySettings.DEFAULT,
+                SlowStart.DEFAULT);
     }
 
     public Settings {

@@ -8,6 +8,7 @@ import io.middleware.core.Ticker;
 import io.middleware.core.call.Failover;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.InstanceChange;
+import io.middleware.core.instance.Instance;
 import io.middleware.core.outlier.OutlierDetector;
 import io.middleware.core.record.CallListener;
 import io.middleware.core.record.TraceSource;
@@ -111,6 +112,11 @@ class GatewayConfiguration {
                 transport.retire(change.instance());
             }
         });
+        directory.listenToUse((service, instance, inUse) -> {
+            if (!inUse) {
+                transport.retire(instance);
+            }
+        });
         return directory;
     }
 
@@ -118,7 +124,8 @@ class GatewayConfiguration {
     ApplicationListener<MachineMoved> connectAnew(Directory directory, Http2Transport transport) {
         return moved -> directory
                 .services()
-                .forEach(service -> service.candidates().all().forEach(transport::retire));
+                .forEach(service ->
+                        service.known().stream().filter(Instance::inUse).forEach(transport::retire));
     }
 
     @Bean

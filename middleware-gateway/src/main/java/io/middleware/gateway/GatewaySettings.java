@@ -104,8 +104,11 @@ public record GatewaySettings(
      *
      * @param longestWait How long Consul may hold a response back until there is news, from 1 s to 10 min. A frozen Consul is
      *     noticed a little later than that.
+     * @param cached Whether the agent answers from its copy, so that all that watch at one agent cost Consul's servers one query.
      */
-    public record Consul(@DefaultValue("10s") Duration longestWait) {
+    public record Consul(
+            @DefaultValue("10s") Duration longestWait,
+            @DefaultValue("false") boolean cached) {
         public Consul {
             check(
                     within(longestWait, Duration.ofSeconds(1), Duration.ofMinutes(10)),
@@ -121,10 +124,15 @@ public record GatewaySettings(
      * @param connectTimeout How long an instance may take to accept a connection, from 10 ms to 1 min.
      * @param perInstance The most connections of one event loop to one instance, from 1 to 1000. More than one are made where the
      *     instance takes no more streams on those there are, or does not read what was sent on them; they close when not needed.
+     * @param instancesPerPool How many instances of one pool this gateway uses, of a service that has more; 0 for all. The gateways
+     *     divide them among themselves. Sticky services use all.
      */
     public record Connections(
             @DefaultValue("250ms") Duration connectTimeout,
-            @DefaultValue("8") int perInstance) {
+            @DefaultValue("8") int perInstance,
+            @DefaultValue("100") int instancesPerPool) {
+        private static final int MOST_INSTANCES = 100_000;
+
         public Connections {
             check(
                     within(connectTimeout, Duration.ofMillis(10), Duration.ofMinutes(1)),
@@ -132,6 +140,11 @@ public record GatewaySettings(
                     connectTimeout,
                     "10ms to 1m");
             check(perInstance >= 1 && perInstance <= 1000, "per-instance", perInstance, "1 to 1000");
+            check(
+                    instancesPerPool >= 0 && instancesPerPool <= MOST_INSTANCES,
+                    "instances-per-pool",
+                    instancesPerPool,
+                    "1 to " + MOST_INSTANCES + ", or 0 for all");
         }
     }
 
@@ -154,15 +167,37 @@ public record GatewaySettings(
             @DefaultValue Silence silence,
             @DefaultValue Limit limit,
             @DefaultValue @NestedConfigurationProperty StaleSettings stale,
-            @DefaultValue @NestedConfigurationProperty StickyCallSettings sticky) {
+            @DefaultValue @NestedConfigurationProperty StickyCallSettings sticky,
+            @DefaultValue SlowStart slowStart) {
 
         public Calls {
-            toCore(unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence, limit, sticky);
+            toCore(
+                    unaryDeadline,
+                    attempts,
+                    firstBackOff,
+                    budget,
+                    replay,
+                    ejection,
+                    hedge,
+                    silence,
+                    limit,
+                    sticky,
+                    slowStart);
         }
 
         Settings toCore() {
             return toCore(
-                    unaryDeadline, attempts, firstBackOff, budget, replay, ejection, hedge, silence, limit, sticky);
+                    unaryDeadline,
+                    attempts,
+                    firstBackOff,
+                    budget,
+                    replay,
+                    ejection,
+                    hedge,
+                    silence,
+                    limit,
+                    sticky,
+                    slowStart);
         }
 
         private static Settings toCore(
@@ -175,7 +210,8 @@ public record GatewaySettings(
                 Hedge hedge,
                 Silence silence,
                 Limit limit,
-                StickyCallSettings sticky) {
+                StickyCallSettings sticky,
+                SlowStart slowStart) {
             return new Settings(
                     unaryDeadline,
                     attempts,
@@ -191,7 +227,8 @@ public record GatewaySettings(
                     new Settings.Hedge(hedge.initialDelay, hedge.shortestDelay, hedge.longestDelay),
                     new Settings.Silence(silence.after, silence.pingLimit, silence.lostAfter),
                     new Settings.Limit(limit.enabled, limit.longestWait, limit.least, limit.most),
-                    sticky.toCore());
+                    sticky.toCore(),
+                    new io.middleware.core.SlowStart(slowStart.calls, slowStart.longest, slowStart.extra));
         }
     }
 
@@ -275,6 +312,19 @@ public record GatewaySettings(
             @DefaultValue("500ms") Duration longestWait,
             @DefaultValue("10") int least,
             @DefaultValue("10000") int most) {}
+
+    /**
+     * How an instance that has just started is spared: until then its cost counts more often than that of others, and it is hedged
+     * after what the others take.
+     *
+     * @param calls So many answered calls show that it is warm. At least 1.
+     * @param longest After this time it is not new, however few calls there were, from 1 ms to 1 h.
+     * @param extra How much its cost counts in addition at first, from 0 to 100; 0 for no difference.
+     */
+    public record SlowStart(
+            @DefaultValue("200") int calls,
+            @DefaultValue("30s") Duration longest,
+            @DefaultValue("4") double extra) {}
 
     /**
      * The page that shows the chain live.

@@ -123,6 +123,11 @@ public final class GatewayHarness implements AutoCloseable {
                 transport.retire(change.instance());
             }
         });
+        directory.listenToUse((service, instance, inUse) -> {
+            if (!inUse) {
+                transport.retire(instance);
+            }
+        });
         server = new GrpcServer(loops, failover, ticker, new CallReport("gateway-1", true));
         server.start(new InetSocketAddress("127.0.0.1", 0));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())

@@ -19,16 +19,18 @@ public record Comparison(Figures first, Figures second) {
      *
      * @param weight   its weight for this choice: 1 for all if all weights are equal
      * @param inFlight its calls that have not ended
+     * @param times    how often its cost counts: more than once while it is new
      * @param latency  in nanoseconds; {@link PeakEwma#UNKNOWN} if not known
      * @param failed   the share of failed attempts, 0 to 1
      */
-    public record Figures(Instance instance, long weight, int inFlight, double latency, double failed) {
+    public record Figures(Instance instance, long weight, int inFlight, float times, double latency, double failed) {
         /** Returns the figures of an instance at this moment. {@code now}: in nanoseconds. */
         public static Figures of(Instance instance, long weight, long now) {
             return new Figures(
                     instance,
                     weight,
                     instance.inFlight(),
+                    instance.newness().times(instance, now),
                     instance.latency().nanos(now),
                     instance.outcomes().rate());
         }
@@ -68,12 +70,13 @@ public record Comparison(Figures first, Figures second) {
     // both costs times both weights: no division
 
     private double costOfFirst() {
-        double calls = (double) first.inFlight * second.weight + Math.min(first.weight, second.weight);
+        double one = (double) first.times * second.weight;
+        double calls = first.inFlight * one + Math.min(one, (double) second.times * first.weight);
         return comparesLatency() ? calls * first.latency : calls;
     }
 
     private double costOfSecond() {
-        double calls = (second.inFlight + 1.0) * first.weight;
+        double calls = (second.inFlight + 1.0) * second.times * first.weight;
         return comparesLatency() ? calls * second.latency : calls;
     }
 

@@ -1,6 +1,7 @@
 package io.middleware.core.balancing;
 
 import io.middleware.core.RandomSource;
+import io.middleware.core.SlowStart;
 import io.middleware.core.Ticker;
 import io.middleware.core.balancing.Comparison.Figures;
 import io.middleware.core.instance.Instance;
@@ -16,13 +17,17 @@ import java.util.random.RandomGenerator;
  *
  * <pre>
  * a, b     two different candidates, each drawn with a probability in proportion to weight
- * cost(a)  = latency(a) * (inFlight(a) / weight(a) + 1 / max(weight(a), weight(b)))
- * cost(b)  = latency(b) * (inFlight(b) + 1) / weight(b)
+ * w(x)     = weight(x) / times(x); times is 1, and more while x is new: see {@link SlowStart}
+ * cost(a)  = latency(a) * (inFlight(a) / w(a) + 1 / max(w(a), w(b)))
+ * cost(b)  = latency(b) * (inFlight(b) + 1) / w(b)
  * chosen   b if cost(b) is less than cost(a), and failed(a) and failed(b) are less than a quarter apart; else a
  * </pre>
  *
  * The new call counts for a as it would for the heavier one, so an idle instance of little weight keeps the calls that it is drawn
  * for. With equal weights, both costs are latency * (inFlight + 1). Weight 0 is drawn only if all weights are 0.
+ *
+ * A new instance that is drawn first counts as the second with a probability of 1 - 1 / times: it gets a trickle of calls, by which
+ * it warms up, and more only where the others have several times as many in flight.
  *
  * Latency is the peak EWMA of the instance's unary calls. It counts as equal if one is not known (a new instance is neither flooded
  * nor starved), and if they are less than a factor of two apart: that is noise, and following it would send every call
@@ -68,19 +73,18 @@ public final class PowerOfTwoChoices implements Balancer {
 
     private Comparison draw(WeightedInstances candidates) {
         RandomGenerator random = this.random.current();
+        boolean equal = candidates.equalWeights();
+        int first = equal ? random.nextInt(candidates.size()) : candidates.draw(random);
+        int second = equal ? otherThan(first, candidates.size(), random) : candidates.drawOther(first, random);
         long now = ticker.nanos();
-        if (!candidates.equalWeights()) {
-            int first = candidates.draw(random);
-            int second = candidates.drawOther(first, random);
-            return new Comparison(
-                    Figures.of(candidates.get(first), candidates.weight(first), now),
-                    Figures.of(candidates.get(second), candidates.weight(second), now));
-        }
-        int first = random.nextInt(candidates.size());
-        int second = random.nextInt(candidates.size() - 1);
-        if (second >= first) {
-            second++;
-        }
-        return new Comparison(Figures.of(candidates.get(first), 1, now), Figures.of(candidates.get(second), 1, now));
+        Figures a = Figures.of(candidates.get(first), equal ? 1 : candidates.weight(first), now);
+        Figures b = Figures.of(candidates.get(second), equal ? 1 : candidates.weight(second), now);
+        boolean swapped = a.times() > 1 && random.nextFloat() * a.times() >= 1;
+        return swapped ? new Comparison(b, a) : new Comparison(a, b);
+    }
+
+    private static int otherThan(int first, int size, RandomGenerator random) {
+        int second = random.nextInt(size - 1);
+        return second < first ? second : second + 1;
     }
 }

@@ -5,6 +5,7 @@ import io.middleware.core.Deadline;
 import io.middleware.core.Outcome;
 import io.middleware.core.Ticker;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.instance.Newness;
 import io.middleware.core.retry.HedgeDelay;
 
 /** Measures an attempt from the moment its instance has the whole request, and records the latency of the instance. */
@@ -56,7 +57,8 @@ final class AttemptTiming {
             long now = ticker.nanos();
             long took = now - askedAt;
             long counted = succeeded ? took : withoutWork(took);
-            if (succeeded) {
+            if (succeeded && Newness.showsWhatIsUsual(instance)) {
+                // a new instance is hedged by what the others take
                 method.answered(took);
             }
             if (unary && counted > 0) {

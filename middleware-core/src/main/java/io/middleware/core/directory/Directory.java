@@ -4,18 +4,15 @@ import io.middleware.core.RandomSource;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.balancing.Balancer;
+import io.middleware.core.balancing.Subset;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.InstanceGroup;
 import io.middleware.core.instance.Registration;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +21,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Holds which service serves a gRPC service, and which instances there are. Reading takes no lock: readers see an immutable
@@ -31,11 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Directory {
     private static final Logger log = LoggerFactory.getLogger(Directory.class);
-
-    /** False is before true, and the statuses are declared from the best to the worst. */
-    private static final Comparator<Instance> BY_CLAIM = Comparator.comparing(Instance::isUnavailable)
-            .thenComparing(Instance::status)
-            .thenComparingLong(instance -> instance.registration().createIndex());
 
     private final BalancerFactory balancers;
     private final InstanceFactory newInstance;
@@ -46,7 +39,10 @@ public final class Directory {
     private final Queue<InstanceChange> news = new ConcurrentLinkedQueue<>();
     private final ReentrantLock telling = new ReentrantLock();
     private final Map<String, RegistryDoubt> memberships = new LinkedHashMap<>();
-    private final Set<Set<Service>> contested = new HashSet<>();
+    private final List<UseListener> useListeners = new CopyOnWriteArrayList<>();
+    private final Queue<Runnable> uses = new ConcurrentLinkedQueue<>();
+    private final Claims claims = new Claims();
+    private Subset subset = Subset.ALL;
     private volatile Map<String, Route> routes = Map.of();
     private final CountDownLatch loaded = new CountDownLatch(1);
 
@@ -118,6 +114,30 @@ public final class Directory {
         listeners.add(listener);
     }
 
+    /** Adds a listener that learns which instances come into use. */
+    public void listenToUse(UseListener listener) {
+        useListeners.add(listener);
+    }
+
+    /** Told after the routes have changed, if the registry's news are the cause; at once if the health of an instance is. */
+    private void onUse(Service service, Instance instance, boolean inUse) {
+        Runnable use = () -> useListeners.forEach(listener -> listener.onUse(service, instance, inUse));
+        if (Thread.holdsLock(this)) {
+            uses.add(use);
+        } else {
+            use.run();
+        }
+    }
+
+    /** Decides which instances of large services are used, from now on. */
+    public void use(Subset newer) {
+        synchronized (this) {
+            subset = newer;
+            memberships.values().forEach(membership -> membership.use(newer));
+        }
+        tell();
+    }
+
     public synchronized List<Service> services() {
         return memberships.values().stream().map(RegistryDoubt::service).toList();
     }
@@ -139,7 +159,7 @@ public final class Directory {
     public void expire() {
         synchronized (this) {
             memberships.values().forEach(membership -> news.addAll(membership.expire()));
-            if (!news.isEmpty() || !contested.isEmpty()) {
+            if (!news.isEmpty() || claims.contested()) {
                 route();
             }
         }
@@ -147,12 +167,15 @@ public final class Directory {
     }
 
     private RegistryDoubt newMembership(String name) {
-        Service service = new Service(name, balancers.create(name), settings, ticker, random);
-        return new RegistryDoubt(service, newInstance, ticker);
+        Service service = new Service(name, balancers.create(name), settings, ticker, random, this::onUse);
+        return new RegistryDoubt(service, newInstance, ticker, subset);
     }
 
     /** Calls the listeners without the directory's lock, as they may use the directory, and block. */
     private void tell() {
+        for (Runnable use = uses.poll(); use != null; use = uses.poll()) {
+            use.run();
+        }
         if (telling.isHeldByCurrentThread()) {
             return; // a listener made this change: the loop that called it reports this one next
         }
@@ -168,11 +191,12 @@ public final class Directory {
 
     private void tell(InstanceChange change) {
         if (change.kind() != InstanceChange.Kind.RENEWED && change.kind() != InstanceChange.Kind.DOUBTED) {
-            log.info(
-                    "{} of {} {}",
-                    change.instance(),
-                    change.service(),
-                    change.kind().inWords());
+            log.atLevel(change.instance().inUse() ? Level.INFO : Level.DEBUG)
+                    .log(
+                            "{} of {} {}",
+                            change.instance(),
+                            change.service(),
+                            change.kind().inWords());
         }
         for (Consumer<InstanceChange> listener : listeners) {
             try {
@@ -183,23 +207,8 @@ public final class Directory {
         }
     }
 
-    /**
-     * Decides which service serves each gRPC service. Of two that claim the same, the one with a passing instance that is not ejected
-     * has it, else one with an unconfirmed instance that is not ejected; of two such, the older. A gRPC service that no instance
-     * claims any more is gone.
-     */
     private void route() {
-        Map<String, Claim> claims = new HashMap<>();
-        for (RegistryDoubt membership : memberships.values()) {
-            for (Instance instance : membership.service().instances()) {
-                Claim claim = new Claim(membership.service(), instance);
-                for (String grpcService : instance.registration().grpcServices()) {
-                    claims.merge(grpcService, claim, this::better);
-                }
-            }
-        }
-        Map<String, Route> newer = new HashMap<>();
-        claims.forEach((grpcService, claim) -> newer.put(grpcService, Route.of(claim.service, grpcService)));
+        Map<String, Route> newer = claims.routes(memberships.values());
         Map<String, Route> before = routes;
         if (!newer.equals(before)) {
             newer.forEach((grpcService, route) -> {
@@ -213,14 +222,4 @@ public final class Directory {
             routes = Map.copyOf(newer);
         }
     }
-
-    private Claim better(Claim a, Claim b) {
-        if (a.service != b.service && contested.add(Set.of(a.service, b.service))) {
-            log.warn("{} and {} serve a gRPC service of the same name: the older one has it", a.service, b.service);
-        }
-        return BY_CLAIM.compare(a.instance, b.instance) <= 0 ? a : b;
-    }
-
-    /** An instance that lists a gRPC service, with its service. */
-    private record Claim(Service service, Instance instance) {}
 }

@@ -1,6 +1,7 @@
 package io.middleware.core.directory;
 
 import io.middleware.core.Ticker;
+import io.middleware.core.balancing.Subset;
 import io.middleware.core.directory.InstanceChange.Kind;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Registration;
@@ -37,8 +38,10 @@ public final class RegistryDoubt {
     private final Ticker ticker;
     private final Map<Registration.Server, Instance> instances = new LinkedHashMap<>();
     private Map<Registration.Server, Registration> latest = Map.of();
+    private Subset subset;
 
-    RegistryDoubt(Service service, Directory.InstanceFactory newInstance, Ticker ticker) {
+    RegistryDoubt(Service service, Directory.InstanceFactory newInstance, Ticker ticker, Subset subset) {
+        this.subset = subset;
         this.service = service;
         this.newInstance = newInstance;
         this.ticker = ticker;
@@ -48,13 +51,19 @@ public final class RegistryDoubt {
         return service;
     }
 
+    /** Changes which instances are used. */
+    void use(Subset newer) {
+        subset = newer;
+        service.publish(instances.values(), subset);
+    }
+
     /** Applies a response of the registry: all instances, healthy or not. */
     List<InstanceChange> update(Collection<Registration> registrations) {
         latest = new LinkedHashMap<>();
         registrations.forEach(r -> latest.put(r.server(), r));
         Set<Registration.Entry> entries =
                 registrations.stream().map(Registration::entry).collect(Collectors.toSet());
-        List<InstanceChange> changes = new ArrayList<>();
+        Changes changes = new Changes(service);
         int usable = count(instance -> instance.usable() && !putInMaintenance(instance));
         List<Instance> lost = new ArrayList<>();
         for (Instance instance : List.copyOf(instances.values())) {
@@ -75,22 +84,22 @@ public final class RegistryDoubt {
         }
         settle(lost, usable, changes);
         welcome(changes);
-        service.publish(instances.values());
-        return changes;
+        service.publish(instances.values(), subset);
+        return changes.list();
     }
 
-    private void welcome(List<InstanceChange> changes) {
+    private void welcome(Changes changes) {
         for (Registration registration : latest.values()) {
             if (!instances.containsKey(registration.server())) {
                 Instance instance = newInstance.create(service, registration);
                 instances.put(registration.server(), instance);
-                changes.add(new InstanceChange(Kind.CAME, service, instance));
+                changes.add(Kind.CAME, instance);
             }
         }
     }
 
     /** Accepts that those are lost, unless they are too many, with those lost just before and those in doubt already. */
-    private void settle(List<Instance> lost, int usable, List<InstanceChange> changes) {
+    private void settle(List<Instance> lost, int usable, Changes changes) {
         List<Instance> justLost =
                 instances.values().stream().filter(this::justLost).toList();
         int missing =
@@ -118,17 +127,17 @@ public final class RegistryDoubt {
 
     /** Demotes instances that have been unconfirmed for too long. */
     List<InstanceChange> expire() {
-        List<InstanceChange> changes = new ArrayList<>();
+        Changes changes = new Changes(service);
         for (Instance instance : List.copyOf(instances.values())) {
             if (instance.status() == RegistryStatus.UNCONFIRMED
                     && instance.registryState().lasts(benefitOfTheDoubt(instance), ticker.nanos())) {
                 demote(instance, changes);
             }
         }
-        if (!changes.isEmpty()) {
-            service.publish(instances.values());
+        if (!changes.list().isEmpty()) {
+            service.publish(instances.values(), subset);
         }
-        return changes;
+        return changes.list();
     }
 
     /**
@@ -143,19 +152,19 @@ public final class RegistryDoubt {
         return believed ? AT_ONCE : UNCONFIRMED_FOR;
     }
 
-    private void confirm(Instance instance, Registration now, List<InstanceChange> changes) {
+    private void confirm(Instance instance, Registration now, Changes changes) {
         if (instance.status() == RegistryStatus.PASSING && !now.equals(instance.registration())) {
-            changes.add(new InstanceChange(Kind.RENEWED, service, instance));
+            changes.add(Kind.RENEWED, instance);
         }
         setStatus(instance, now, RegistryStatus.PASSING, Kind.CONFIRMED, changes);
     }
 
-    private void doubt(List<Instance> lost, List<InstanceChange> changes) {
+    private void doubt(List<Instance> lost, Changes changes) {
         log.warn("the registry dropped {} of {} at once: kept as unconfirmed", lost, service.name());
         for (Instance instance : lost) {
             keepUp(instance);
             instance.setStatus(RegistryStatus.UNCONFIRMED, ticker.nanos());
-            changes.add(new InstanceChange(Kind.DOUBTED, service, instance));
+            changes.add(Kind.DOUBTED, instance);
         }
     }
 
@@ -170,7 +179,7 @@ public final class RegistryDoubt {
         return instance.registryState().failsSinceLessThan(AT_ONCE, ticker.nanos());
     }
 
-    private void demote(Instance instance, List<InstanceChange> changes) {
+    private void demote(Instance instance, Changes changes) {
         Registration now = latest(instance);
         if (now == null) {
             remove(instance, changes);
@@ -179,18 +188,17 @@ public final class RegistryDoubt {
         }
     }
 
-    private void setStatus(
-            Instance instance, Registration now, RegistryStatus status, Kind change, List<InstanceChange> changes) {
+    private void setStatus(Instance instance, Registration now, RegistryStatus status, Kind change, Changes changes) {
         instance.register(now);
         if (instance.status() != status) {
             instance.setStatus(status, ticker.nanos());
-            changes.add(new InstanceChange(change, service, instance));
+            changes.add(change, instance);
         }
     }
 
-    private void remove(Instance instance, List<InstanceChange> changes) {
+    private void remove(Instance instance, Changes changes) {
         instances.remove(instance.registration().server());
         instance.setStatus(RegistryStatus.GONE, ticker.nanos());
-        changes.add(new InstanceChange(Kind.GONE, service, instance));
+        changes.add(Kind.GONE, instance);
     }
 }

@@ -5,11 +5,13 @@ import io.middleware.core.MethodTraits;
 import io.middleware.core.RandomSource;
 import io.middleware.core.Settings;
 import io.middleware.core.StickyRule;
+import io.middleware.core.StickyRules;
 import io.middleware.core.Ticker;
 import io.middleware.core.balancing.Balancer;
 import io.middleware.core.balancing.Choice;
 import io.middleware.core.balancing.Rendezvous;
 import io.middleware.core.balancing.StickyKey;
+import io.middleware.core.balancing.Subset;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.InstanceGroup;
 import io.middleware.core.retry.BackOff;
@@ -22,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A name in the registry and its instances, with everything that a call to them needs. */
@@ -39,13 +40,25 @@ public final class Service implements InstanceGroup {
     private final AtomicReference<Tiers> candidates = new AtomicReference<>(Tiers.NONE);
     private final Method notDescribed;
     private final KeysHonoured keysHonoured;
+    private final InstancesInUse inUse;
+    private volatile Known known = new Known(List.of(), Integer.MAX_VALUE);
     private volatile Map<String, Method> methods = Map.of();
 
     /** A method's promises and its hedge delay. Methods without a description share one, as callers may send any path. */
     public record Method(MethodTraits traits, HedgeDelay hedgeDelay) {}
 
-    Service(String name, Balancer balancer, Settings settings, Ticker ticker, RandomSource random) {
+    /** All instances, in the order of rank if they are more than may be used; {@code most}: of each tier. */
+    private record Known(List<Instance> instances, int most) {}
+
+    Service(
+            String name,
+            Balancer balancer,
+            Settings settings,
+            Ticker ticker,
+            RandomSource random,
+            UseListener useListener) {
         this.name = name;
+        this.inUse = new InstancesInUse(this, useListener);
         this.balancer = balancer;
         this.rendezvous = new Rendezvous(settings.sticky());
         this.settings = settings;
@@ -65,14 +78,20 @@ public final class Service implements InstanceGroup {
         return Objects.requireNonNull(candidates.get());
     }
 
+    /** Returns every instance that calls use, whatever its state; of a small service, all of them. */
     @Override
     public List<Instance> instances() {
         return candidates().all();
     }
 
+    /** Returns every instance that the registry knows, or that is unconfirmed. */
+    public List<Instance> known() {
+        return known.instances;
+    }
+
     @Override
-    public Settings.Limit limit() {
-        return settings.limit();
+    public Settings settings() {
+        return settings;
     }
 
     @Override
@@ -169,25 +188,35 @@ public final class Service implements InstanceGroup {
 
     @Override
     public void onHealthChanged() {
-        candidates.updateAndGet(before -> Tiers.of(before.all()));
+        sort();
+    }
+
+    private void sort() {
+        // made again if the health of one changed meanwhile: no change of either kind is lost
+        candidates.updateAndGet(before -> {
+            Known now = known;
+            return Tiers.of(now.instances, now.most);
+        });
+        inUse.onChange(known.instances, () -> candidates().inUse());
     }
 
     /** Only {@link Directory} calls this, under its lock. */
-    void publish(Collection<Instance> instances) {
-        label(instances);
+    void publish(Collection<Instance> instances, Subset subset) {
+        Labels.set(instances);
         keysHonoured.onChange(candidates());
-        // made again if the health of one changed meanwhile: no change of either kind is lost
-        candidates.updateAndGet(before -> Tiers.of(instances));
+        // every gateway must find the same instance for a key
+        Subset used = someSticky(instances) ? Subset.ALL : subset;
+        known = new Known(used.ranked(instances), used.most());
+        sort();
         keysHonoured.onChange(candidates());
     }
 
-    /** Several nodes may have registered the same id: then it takes the node to tell the instances apart. */
-    private static void label(Collection<Instance> instances) {
-        Map<String, Long> perId = instances.stream()
-                .collect(Collectors.groupingBy(
-                        instance -> instance.registration().id(), Collectors.counting()));
-        instances.forEach(instance ->
-                instance.label(perId.getOrDefault(instance.registration().id(), 0L) > 1));
+    private boolean someSticky(Collection<Instance> instances) {
+        return instances.stream()
+                .map(Instance::registration)
+                .anyMatch(registration -> !registration.sticky().equals(StickyRules.NONE)
+                        || registration.grpcServices().stream()
+                                .anyMatch(each -> settings.sticky().rules().of(each) != null));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.middleware.core.directory;
 
 import io.middleware.core.StickyRule;
-import io.middleware.core.balancing.WeightedInstances;
+import io.middleware.core.balancing.Subset;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Registration;
 import io.middleware.core.instance.RegistryStatus;
@@ -10,10 +10,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * <li>the same four, but ejected (better than no attempt at all);
  * <li>registered with a failing check.
  * </ol>
- * Instances in maintenance are in none.
+ * Instances in maintenance are in none. A tier has so many instances at most as {@link Subset} allows, and the rest of the service is
+ * not here: snapshots are kept with calls.
  */
 public final class Tiers {
-    static final Tiers NONE = new Tiers(List.of());
+    static final Tiers NONE = new Tiers(List.of(), Integer.MAX_VALUE);
 
     private final List<Instance> all;
     private final List<Standing> standings;
@@ -45,63 +46,59 @@ public final class Tiers {
     /** Empty where all instances list the same gRPC services. */
     private final Map<String, Tiers> perGrpcService = new HashMap<>();
 
-    private Tiers(List<Instance> all) {
-        SortedMap<Integer, List<Instance>> numbered = new TreeMap<>();
-        this.standings = all.stream().map(Standing::of).toList();
-        for (Standing standing : standings) {
-            if (standing.tier() != Standing.NO_TIER) {
-                numbered.computeIfAbsent(standing.tier(), number -> new ArrayList<>())
-                        .add(standing.instance());
-            }
-        }
-        this.all = all;
-        this.tiers = numbered.values().stream()
-                .<List<Instance>>map(WeightedInstances::of)
-                .toList();
-        this.doubted = doubted(numbered);
-        this.up = !numbered.isEmpty() && numbered.firstKey() < Standing.FAILING;
-        this.ready = !numbered.isEmpty() && numbered.firstKey() < Standing.EJECTED;
-        List<Instance> keyed =
-                all.stream().filter(i -> i.registration().idempotencyKeys()).toList();
-        this.honourIdempotencyKeys = !all.isEmpty() && keyed.size() == all.size();
-        this.honouring = keyed.isEmpty() || honourIdempotencyKeys ? null : new Tiers(keyed);
+    /** {@code known}: in the order of rank, of which {@code most} of each tier are taken. */
+    private Tiers(List<Instance> known, int most) {
+        SortedInstances sorted = new SortedInstances(known, most);
+        this.standings = sorted.standings();
+        this.all = sorted.instances();
+        this.tiers = sorted.tiers();
+        this.doubted = sorted.doubted();
+        this.up = sorted.first() < Standing.FAILING;
+        this.ready = sorted.first() < Standing.EJECTED;
+        List<Instance> keyed = sorted.keyed();
+        this.honourIdempotencyKeys = !known.isEmpty() && keyed.size() == known.size();
+        this.honouring = keyed.isEmpty() || honourIdempotencyKeys ? null : new Tiers(keyed, most);
         this.someForIdempotentOnly = all.stream().anyMatch(Instance::idempotentOnly);
         this.someOnTrial = all.stream().anyMatch(Instance::onTrial);
     }
 
     public static Tiers of(Collection<Instance> instances) {
-        Tiers whole = new Tiers(List.copyOf(instances));
-        if (whole.all.stream()
-                        .map(instance -> instance.registration().grpcServices())
-                        .distinct()
-                        .count()
-                > 1) {
-            whole.split();
+        return of(instances, Integer.MAX_VALUE);
+    }
+
+    /** Does the same for instances in the order of their rank, of which so many of each tier are used. */
+    static Tiers of(Collection<Instance> ranked, int most) {
+        List<Instance> known = List.copyOf(ranked);
+        Tiers whole = new Tiers(known, most);
+        if (!alike(known)) {
+            whole.split(known, most);
         }
         return whole;
     }
 
-    private void split() {
+    /** Returns whether all list the same gRPC services. */
+    private static boolean alike(List<Instance> instances) {
+        for (Instance instance : instances) {
+            if (!instance.registration()
+                    .grpcServices()
+                    .equals(instances.getFirst().registration().grpcServices())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void split(List<Instance> known, int most) {
         Map<String, List<Instance>> listed = new LinkedHashMap<>();
-        for (Instance instance : all) {
+        for (Instance instance : known) {
             for (String grpcService : instance.registration().grpcServices()) {
                 listed.computeIfAbsent(grpcService, name -> new ArrayList<>()).add(instance);
             }
         }
         // many gRPC services share few different sets of instances
         Map<List<Instance>, Tiers> made = new HashMap<>();
-        listed.forEach((grpcService, instances) ->
-                perGrpcService.put(grpcService, made.computeIfAbsent(instances, some -> new Tiers(List.copyOf(some)))));
-    }
-
-    /** Returns the unconfirmed ones that may take load off the best: a secondary takes none off primaries. */
-    private static List<Instance> doubted(SortedMap<Integer, List<Instance>> numbered) {
-        if (numbered.isEmpty() || numbered.firstKey() >= Standing.POOLS) {
-            return List.of();
-        }
-        return numbered.subMap(Standing.POOLS, Standing.POOLS + numbered.firstKey() + 1).values().stream()
-                .flatMap(List::stream)
-                .toList();
+        listed.forEach((grpcService, instances) -> perGrpcService.put(
+                grpcService, made.computeIfAbsent(instances, some -> new Tiers(List.copyOf(some), most))));
     }
 
     /** Returns those that list the gRPC service with this full name. */
@@ -120,9 +117,19 @@ public final class Tiers {
                 .orElse(null);
     }
 
-    /** Returns every known instance, whatever its state. */
+    /** Returns every instance in use, whatever its state: of a small service, all that are known. */
     public List<Instance> all() {
         return all;
+    }
+
+    /** Returns the same with those in use for one of the gRPC services only. */
+    Collection<Instance> inUse() {
+        if (perGrpcService.isEmpty()) {
+            return all;
+        }
+        Set<Instance> inUse = new LinkedHashSet<>(all);
+        perGrpcService.values().forEach(tiers -> inUse.addAll(tiers.all));
+        return inUse;
     }
 
     /** Returns how each of them stood when this was made. */
@@ -130,7 +137,7 @@ public final class Tiers {
         return standings;
     }
 
-    /** Returns whether each of them executes a call once per key. */
+    /** Returns whether each known instance executes a call once per key, in use or not: another gateway may use it. */
     boolean honourIdempotencyKeys() {
         return honourIdempotencyKeys;
     }

@@ -23,13 +23,15 @@ public class Instance {
     private final HealthTracker health = new HealthTracker();
     private final PeakEwma latency = new PeakEwma();
     private final OutcomeCounts outcomes = new OutcomeCounts();
-    private volatile @Nullable ConcurrencyLimit limit;
+    private final Newness newness = new Newness();
+    private final LazyLimit limit = new LazyLimit();
     private final AtomicInteger renewals = new AtomicInteger();
     private volatile long roundTrip;
     private volatile int describedAt;
     private volatile Registration registration;
     private volatile String label;
     private volatile RegistryState registryState;
+    private volatile boolean inUse = true;
 
     public Instance(InstanceGroup group, Registration registration) {
         this.group = group;
@@ -58,6 +60,15 @@ public class Instance {
 
     public final Pool pool() {
         return registration.pool();
+    }
+
+    /** Returns whether calls may choose it: of a large service, only some are in use. */
+    public final boolean inUse() {
+        return inUse;
+    }
+
+    public final void use(boolean now) {
+        inUse = now;
     }
 
     public final RegistryStatus status() {
@@ -127,19 +138,14 @@ public class Instance {
         return outcomes;
     }
 
+    /** Returns whether its server has just started. */
+    public final Newness newness() {
+        return newness;
+    }
+
     /** Returns the limit of its unary calls in flight. */
     public final ConcurrencyLimit limit() {
-        ConcurrencyLimit known = limit;
-        if (known == null) {
-            synchronized (this) {
-                known = limit;
-                if (known == null) {
-                    known = new ConcurrencyLimit(group.limit(), group.ticker());
-                    limit = known;
-                }
-            }
-        }
-        return known;
+        return limit.get(group);
     }
 
     /** Returns whether it has room for a unary call of this priority, which must end by this deadline. */
@@ -211,10 +217,7 @@ public class Instance {
 
     /** Sets the {@link #id}; {@code withNode}: another instance of the service has the same id in the registry. */
     public final void label(boolean withNode) {
-        String newer = withNode ? registration.id() + "@" + registration.node() : registration.id();
-        if (!newer.equals(label)) {
-            label = newer;
-        }
+        label = withNode ? registration.id() + "@" + registration.node() : registration.id();
     }
 
     public final void register(Registration newer) {

@@ -10,11 +10,11 @@ public interface InstanceGroup {
     /** Returns the service's name in the registry. */
     String name();
 
-    /** Returns every known instance of the service, whatever its state; an immutable snapshot. */
+    /** Returns every instance of the service that is in use, whatever its state; an immutable snapshot. */
     List<Instance> instances();
 
-    /** Returns how the calls in flight at one instance are limited. */
-    Settings.Limit limit();
+    /** Returns the settings of calls, by which instances are limited and spared. */
+    Settings settings();
 
     Ticker ticker();
 

@@ -1,6 +1,7 @@
 package io.middleware.core.instance;
 
 import io.middleware.core.StickyRules;
+import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param modifyIndex    the registry's index when its entry or a check of it changed last
  * @param tls            its port speaks TLS
  * @param sticky         by what calls to it are sticky
+ * @param schema         instances of the service with an equal one describe their methods alike; empty if it says nothing
  */
 public record Registration(
         String id,
@@ -29,7 +31,8 @@ public record Registration(
         long createIndex,
         long modifyIndex,
         boolean tls,
-        StickyRules sticky) {
+        StickyRules sticky,
+        String schema) {
 
     /** The instance's health in the registry. */
     public enum Status {
@@ -51,13 +54,16 @@ public record Registration(
     public record Entry(String node, String id) {}
 
     public Registration {
-        grpcServices = grpcServices.stream().distinct().toList();
+        // the same list if it can be: thousands of instances share one
+        grpcServices = new HashSet<>(grpcServices).size() == grpcServices.size()
+                ? List.copyOf(grpcServices)
+                : grpcServices.stream().distinct().toList();
         if (weight < 0) {
             throw new IllegalArgumentException("weight of " + id + ": " + weight + " (expected: 0 or more)");
         }
     }
 
-    /** Makes an entry of an instance that asks for no sticky calls. */
+    /** Makes an entry of an instance that asks for no sticky calls, and does not say how it describes its methods. */
     public Registration(
             String id,
             String node,
@@ -84,7 +90,8 @@ public record Registration(
                 createIndex,
                 modifyIndex,
                 tls,
-                StickyRules.NONE);
+                StickyRules.NONE,
+                "");
     }
 
     /** Makes an entry of an instance whose port is plain. */

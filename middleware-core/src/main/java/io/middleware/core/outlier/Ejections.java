@@ -4,6 +4,7 @@ import io.middleware.core.Counts.Cause;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
+import io.middleware.core.instance.Health;
 import io.middleware.core.instance.HealthTracker;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
@@ -78,12 +79,18 @@ final class Ejections {
     private void back(Instance instance) {
         HealthTracker health = instance.healthTracker();
         boolean onTrial;
+        Cause cause;
         synchronized (health) {
+            cause = health.health() instanceof Health.Ejected ejected ? ejected.cause() : null;
             FailureRate.reset(instance);
             onTrial = health.readmit();
         }
         // its latency while it was frozen or lost says nothing of now
         instance.latency().forget();
+        if (cause == Cause.UNREACHABLE) {
+            // there was no server, so this one has just started
+            instance.newness().begin(instance, ticker.nanos());
+        }
         log.info("{} of {} is back: it answers probes", instance, instance.serviceName());
         changed(new Ejection(instance, false, "it answers probes"));
         if (onTrial) {

@@ -68,7 +68,11 @@ public final class OutlierDetector {
     public void onInstanceChange(InstanceChange change) {
         switch (change.kind()) {
             case CONFIRMED, RENEWED -> ejections.probes().soon(change.instance());
-            case DOUBTED -> healthCheck.ask(change.instance(), 0);
+            case DOUBTED -> {
+                if (change.instance().inUse()) {
+                    healthCheck.ask(change.instance(), 0);
+                }
+            }
             case GONE -> ejections.probes().end(change.instance());
             case CAME, FAILING, MAINTENANCE -> {}
         }

@@ -92,6 +92,15 @@ public final class Probes {
             if (!instance.ejected() || !health.probes().beginProbe()) {
                 return;
             }
+            if (!instance.inUse()) {
+                // of a large service, others are in its place: it is looked at again when it may be needed
+                health.probes().endProbe();
+                if (instance.status() != RegistryStatus.GONE) {
+                    health.probes().lengthen(longestDelay);
+                    later(instance);
+                }
+                return;
+            }
         }
         healthCheck.probe(instance, failure -> probed(instance, failure));
     }

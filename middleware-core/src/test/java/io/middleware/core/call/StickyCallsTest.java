@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.middleware.core.Code;
 import io.middleware.core.Settings;
+import io.middleware.core.SlowStart;
 import io.middleware.core.StickyRules;
 import io.middleware.core.StickySettings;
 import io.middleware.core.fixture.CoreFixture;
@@ -278,7 +279,8 @@ class StickyCallsTest {
                 defaults.hedge(),
                 defaults.silence(),
                 defaults.limit(),
-                new StickySettings(StickyRules.parse(rules), 1.25, 10));
+                new StickySettings(StickyRules.parse(rules), 1.25, 10),
+                SlowStart.DEFAULT);
     }
 
     private CoreFixture.Asked ask(String path, String... headers) {

@@ -43,12 +43,19 @@ class ConsulConfiguration {
                 URI.create(consul.baseUrl()),
                 secured.bundle() != null ? secured.bundle().createSslContext() : tls(consul.httpClientSettings()),
                 token,
-                settings.consul().longestWait());
+                settings.consul().longestWait(),
+                settings.consul().cached());
     }
 
     @Bean
     ConsulWatch consulWatch(ConsulHttp http, ConsulClientSettings consul, Directory directory, Ticker ticker) {
         return new ConsulWatch(http, directory, new ConsulReachability(consul.baseUrl(), ticker));
+    }
+
+    @Bean
+    SubsetWatch subsetWatch(ConsulHttp http, Directory directory, GatewayIdentity identity, GatewaySettings settings) {
+        return new SubsetWatch(
+                http, directory, identity.id(), settings.connections().instancesPerPool());
     }
 
     @Bean

@@ -2,16 +2,16 @@ package io.middleware.gateway.consul;
 
 import io.middleware.starter.ConsulToken;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * waits without limit.
  */
 final class ConsulHttp implements AutoCloseable {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RESPONSE_GRACE = Duration.ofSeconds(5);
     private static final int MAX_ERROR_LENGTH = 200;
     private static final int FORBIDDEN = 403;
@@ -49,6 +49,8 @@ final class ConsulHttp implements AutoCloseable {
     private final String base;
     private final ConsulToken token;
     private final Duration wait;
+    private final boolean cached;
+    private final Worker worker = new Worker("consul-watch");
     private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
 
     /**
@@ -57,12 +59,16 @@ final class ConsulHttp implements AutoCloseable {
      * @param index    of this response, to request the next newer one; 0 when Consul gave none
      * @param filtered Consul (1.11 or newer) reports that it left out what the token may not read
      */
-    record Response(JsonNode body, long index, boolean filtered) {}
+    record Response<B>(B body, long index, boolean filtered) {}
 
-    /** Thrown for a request that was cancelled to be sent again; not a failure of Consul. */
-    static final class CancelledException extends IOException {
-        private static final long serialVersionUID = 1L;
+    /** Starts to read the body of a response, which may be large. */
+    @FunctionalInterface
+    interface BodyReader<B> {
+        BodySubscriber<B> start();
     }
+
+    /** What was read of a response: its body, or the text of an error. */
+    private record Content<B>(@Nullable B body, String error) {}
 
     /**
      * @param base  scheme, host and port, and a path when Consul is behind a proxy
@@ -71,6 +77,11 @@ final class ConsulHttp implements AutoCloseable {
      * @param wait  how long Consul may hold a response back until there is a change
      */
     ConsulHttp(URI base, @Nullable SSLContext tls, ConsulToken token, Duration wait) {
+        this(base, tls, token, wait, false);
+    }
+
+    /** {@code cached}: queries that wait for a change are answered by the agent, which keeps a copy of what Consul's servers know. */
+    ConsulHttp(URI base, @Nullable SSLContext tls, ConsulToken token, Duration wait, boolean cached) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -82,6 +93,7 @@ final class ConsulHttp implements AutoCloseable {
         this.base = base.toString();
         this.token = token;
         this.wait = wait;
+        this.cached = cached;
     }
 
     /**
@@ -90,24 +102,58 @@ final class ConsulHttp implements AutoCloseable {
      *
      * @throws IOException if no usable response comes in time; the message is for a person
      */
-    Response get(String path, long index) throws IOException, InterruptedException {
+    Response<JsonNode> get(String path, long index) throws IOException, InterruptedException {
+        CompletableFuture<Response<JsonNode>> response = ask(path, index, this::json);
+        try {
+            return response.get();
+        } catch (ExecutionException failed) {
+            throw QueryFailure.of(failed);
+        } catch (InterruptedException stopped) {
+            response.cancel(true);
+            throw stopped;
+        }
+    }
+
+    /** Does the same without waiting. To cancel the result cancels the query. It fails with what {@link QueryFailure} explains. */
+    <B> CompletableFuture<Response<B>> ask(String path, long index, BodyReader<B> reader) {
         // Consul adds up to a sixteenth to the wait, so that not all clients come back at once
         Duration limit = RESPONSE_GRACE.plus(index == 0 ? Duration.ZERO : wait.plus(wait.dividedBy(16)));
-        String query = index == 0 ? "consistent" : "index=" + index + "&wait=" + wait.toMillis() + "ms";
+        String query = index == 0
+                ? "consistent"
+                : "index=" + index + "&wait=" + wait.toMillis() + "ms" + (cached ? "&cached" : "");
         URI uri = URI.create(base + path + (path.contains("?") ? "&" : "?") + query);
         String sent = token.current();
-        HttpResponse<String> response = send(request(uri, sent), limit);
-        if (response.statusCode() == FORBIDDEN && !token.current().equals(sent)) {
-            // replaced while this waited for a change
-            response = send(request(uri, token.current()), limit);
+        CompletableFuture<HttpResponse<Content<B>>> first = send(request(uri, sent), reader, limit);
+        CompletableFuture<Response<B>> result = first.thenCompose(
+                        // replaced while this waited for a change
+                        response -> response.statusCode() == FORBIDDEN
+                                        && !token.current().equals(sent)
+                                ? send(request(uri, token.current()), reader, limit)
+                                : CompletableFuture.completedFuture(response))
+                .thenApply(this::response);
+        result.whenComplete((done, failed) -> first.cancel(true));
+        return result;
+    }
+
+    /** Returns a reader of JSON as a tree. */
+    BodySubscriber<JsonNode> json() {
+        return BodySubscribers.mapping(BodySubscribers.ofString(StandardCharsets.UTF_8), this::parse);
+    }
+
+    private <B> Response<B> response(HttpResponse<Content<B>> response) {
+        B body = response.body().body;
+        if (body == null) {
+            throw new UncheckedIOException(new IOException("status " + response.statusCode() + ": "
+                    + start(response.body().error) + (response.statusCode() == FORBIDDEN ? " " + TOKEN_HINT : "")));
         }
-        if (response.statusCode() != 200) {
-            throw new IOException("status " + response.statusCode() + ": " + start(response.body())
-                    + (response.statusCode() == FORBIDDEN ? " " + TOKEN_HINT : ""));
+        long age = number(response, "Age");
+        if (age > wait.toSeconds()) {
+            throw new UncheckedIOException(
+                    new IOException("the agent's copy is " + age + " s old: it does not reach Consul's servers"));
         }
-        return new Response(
-                parse(response.body()),
-                index(response),
+        return new Response<>(
+                body,
+                number(response, "X-Consul-Index"),
                 response.headers()
                         .firstValue("X-Consul-Results-Filtered-By-ACLs")
                         .filter("true"::equalsIgnoreCase)
@@ -122,24 +168,38 @@ final class ConsulHttp implements AutoCloseable {
         return request.build();
     }
 
-    private HttpResponse<String> send(HttpRequest request, Duration limit) throws IOException, InterruptedException {
+    private <B> CompletableFuture<HttpResponse<Content<B>>> send(
+            HttpRequest request, BodyReader<B> reader, Duration limit) {
+        CompletableFuture<HttpResponse<Content<B>>> sent = http.sendAsync(
+                request,
+                head -> head.statusCode() == 200
+                        ? BodySubscribers.mapping(reader.start(), body -> new Content<>(body, ""))
+                        : BodySubscribers.mapping(
+                                BodySubscribers.ofString(StandardCharsets.UTF_8),
+                                error -> new Content<B>(null, error)));
+        open.add(sent);
         // the HTTP client's own timeout does not cover the body
-        CompletableFuture<HttpResponse<String>> response = http.sendAsync(request, BodyHandlers.ofString());
-        open.add(response);
-        try {
-            return response.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException silent) {
-            throw new IOException("no response within " + limit.toSeconds() + " s", silent);
-        } catch (CancellationException | ExecutionException failed) {
-            // a cancelled request fails with either exception
-            if (!open.contains(response)) {
-                throw new CancelledException();
-            }
-            throw new IOException(describe(failed.getCause() == null ? failed : failed.getCause()), failed);
-        } finally {
-            open.remove(response);
-            response.cancel(true);
-        }
+        CompletableFuture<HttpResponse<Content<B>>> ended = sent.copy()
+                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failed -> {
+                    // a cancelled request fails with either exception
+                    IOException why = !open.contains(sent)
+                            ? new QueryFailure.Cancelled()
+                            : failed instanceof TimeoutException
+                                    ? new IOException("no response within " + limit.toSeconds() + " s", failed)
+                                    : QueryFailure.of(failed);
+                    return CompletableFuture.failedFuture(why);
+                });
+        ended.whenComplete((done, failed) -> {
+            open.remove(sent);
+            sent.cancel(true);
+        });
+        return ended;
+    }
+
+    /** Returns the thread for what is done with responses. */
+    Worker worker() {
+        return worker;
     }
 
     /** Cancels all open requests and their connections, on which a response might never come. */
@@ -150,26 +210,18 @@ final class ConsulHttp implements AutoCloseable {
         });
     }
 
-    private static String describe(Throwable failure) {
-        return switch (failure) {
-            case HttpConnectTimeoutException _ -> "no connection within " + CONNECT_TIMEOUT.toSeconds() + " s";
-            case ConnectException _ -> "cannot connect";
-            default -> failure.getMessage() != null ? failure.getMessage() : failure.toString();
-        };
-    }
-
-    private JsonNode parse(String body) throws IOException {
+    private JsonNode parse(String body) {
         try {
             return json.readTree(body);
         } catch (JacksonException malformed) {
-            throw new IOException("the response is not JSON: " + start(body), malformed);
+            throw new UncheckedIOException(new IOException("the response is not JSON: " + start(body), malformed));
         }
     }
 
-    private static long index(HttpResponse<?> response) {
-        String index = response.headers().firstValue("X-Consul-Index").orElse("0");
+    private static long number(HttpResponse<?> response, String header) {
         try {
-            return Math.max(0, Long.parseLong(index));
+            return Math.max(
+                    0, Long.parseLong(response.headers().firstValue(header).orElse("0")));
         } catch (NumberFormatException none) {
             return 0;
         }
@@ -182,6 +234,7 @@ final class ConsulHttp implements AutoCloseable {
 
     @Override
     public void close() {
+        worker.close();
         http.shutdownNow();
         executor.shutdown();
     }

@@ -19,23 +19,21 @@ final class ConsulKeyValues implements KeyValues {
 
     @Override
     public Following follow(String prefix, Listener listener) {
-        LongPoll poll = new LongPoll(
+        LongPoll<JsonNode> poll = new LongPoll<>(
                 consul,
                 "/v1/kv/" + prefix + "?recurse",
+                consul::json,
                 response -> listener.onEntries(entries(prefix, response)),
                 new Told(prefix, listener),
                 new BackOff(RandomGenerator.getDefault()),
-                Thread::sleep);
-        Thread thread = Thread.ofPlatform()
-                .daemon()
-                .priority(Thread.MIN_PRIORITY)
-                .name("consul-kv")
-                .start(poll);
-        return thread::interrupt;
+                consul.worker());
+        poll.start();
+        return poll::stop;
     }
 
     /** @throws IOException if the response leaves something out, or has no entry with the prefix as its key */
-    private static Map<String, String> entries(String prefix, ConsulHttp.Response response) throws IOException {
+    private static Map<String, String> entries(String prefix, ConsulHttp.Response<JsonNode> response)
+            throws IOException {
         if (response.filtered()) {
             throw new IOException("it leaves out what the token may not read (expected: a token in "
                     + ConsulToken.SETTINGS + " that may read the keys below " + prefix + ")");

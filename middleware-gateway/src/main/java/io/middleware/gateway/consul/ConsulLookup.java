@@ -86,9 +86,9 @@ final class ConsulLookup implements RegistryLookup {
 
     /** Returns the entries of a service. A list that the token's rights have reduced is an error, not an empty list. */
     private JsonNode entries(String service) throws IOException, InterruptedException {
-        ConsulHttp.Response response =
+        ConsulHttp.Response<JsonNode> response =
                 consul.get(HEALTH + UriUtils.encodePathSegment(service, StandardCharsets.UTF_8), 0);
-        watch.requireComplete(service, response);
+        watch.requireComplete(service, response.body().isEmpty(), response.filtered());
         return response.body();
     }
 

@@ -2,6 +2,7 @@ package io.middleware.gateway.consul;
 
 import io.middleware.core.directory.Directory;
 import io.middleware.core.instance.Registration;
+import io.middleware.gateway.consul.Registrations.Listed;
 import io.middleware.starter.HeartbeatListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,13 +41,12 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private final ConsulHttp consul;
     private final Directory directory;
     private final ConsulReachability reachability;
-    private final Map<String, Thread> services = new HashMap<>();
+    private final Map<String, LongPoll<Listed>> services = new HashMap<>();
     /** Services of the first catalogue without a list of instances so far; null before that catalogue. */
     private @Nullable Set<String> unlisted;
 
     private final Rights rights = new Rights();
-    private @Nullable Thread catalogue;
-    private @Nullable Thread expiry;
+    private @Nullable LongPoll<JsonNode> catalogue;
 
     ConsulWatch(ConsulHttp consul, Directory directory, ConsulReachability reachability) {
         this.consul = consul;
@@ -56,25 +56,19 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
 
     @Override
     public synchronized void start() {
-        expiry = thread("directory-expiry", this::expire);
-        expiry.start();
-        catalogue = poll("consul-catalogue", CATALOGUE, this::onCatalogue);
+        consul.worker().after(EXPIRY_INTERVAL, this::expire);
+        catalogue = poll(CATALOGUE, consul::json, this::onCatalogue);
         catalogue.start();
     }
 
     @Override
     public synchronized void stop() {
-        stop(expiry);
-        stop(catalogue);
-        catalogue = null;
-        services.values().forEach(ConsulWatch::stop);
-        services.clear();
-    }
-
-    private static void stop(@Nullable Thread thread) {
-        if (thread != null) {
-            thread.interrupt();
+        if (catalogue != null) {
+            catalogue.stop();
         }
+        catalogue = null;
+        services.values().forEach(LongPoll::stop);
+        services.clear();
     }
 
     @Override
@@ -104,25 +98,13 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
         return reachability;
     }
 
-    private Thread poll(String name, String path, LongPoll.Listener listener) {
+    private <B> LongPoll<B> poll(String path, ConsulHttp.BodyReader<B> reader, LongPoll.Listener<B> listener) {
         BackOff backOff = new BackOff(RandomGenerator.getDefault());
-        return thread(name, new LongPoll(consul, path, listener, reachability, backOff, Thread::sleep));
+        return new LongPoll<>(consul, path, reader, listener, reachability, backOff, consul.worker());
     }
 
-    /**
-     * Creates a thread of low priority, because calls come first when Consul is back and sends a lot at once. A
-     * platform thread: virtual ones have no priority.
-     */
-    private static Thread thread(String name, Runnable task) {
-        return Thread.ofPlatform()
-                .daemon()
-                .priority(Thread.MIN_PRIORITY)
-                .name(name)
-                .unstarted(task);
-    }
-
-    private synchronized void onCatalogue(ConsulHttp.Response response) throws IOException {
-        if (Thread.currentThread() != catalogue) {
+    private synchronized void onCatalogue(ConsulHttp.Response<JsonNode> response) throws IOException {
+        if (catalogue == null) {
             return;
         }
         rights.onCatalogue(response);
@@ -143,7 +125,10 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     private void retain(Set<String> named) {
         for (String name : Set.copyOf(services.keySet())) {
             if (!named.contains(name)) {
-                stop(services.remove(name));
+                LongPoll<Listed> gone = services.remove(name);
+                if (gone != null) {
+                    gone.stop();
+                }
                 directory.update(name, List.of());
             }
         }
@@ -159,26 +144,25 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
         return names;
     }
 
-    private Thread watch(String name) {
+    private LongPoll<Listed> watch(String name) {
         Registrations registrations = new Registrations(name);
         String path = HEALTH + UriUtils.encodePathSegment(name, StandardCharsets.UTF_8);
-        Thread thread = poll("consul-" + name, path, response -> {
-            List<Registration> read = registrations.read(response.body());
-            requireComplete(name, response);
-            onInstances(name, read);
+        LongPoll<Listed> poll = poll(path, () -> new ElementsSubscriber<>(registrations.begin()), response -> {
+            requireComplete(name, response.body().entries() == 0, response.filtered());
+            onInstances(name, response.body().registrations());
         });
-        thread.start();
-        return thread;
+        poll.start();
+        return poll;
     }
 
     /** @throws IOException if the list of a service's instances leaves out what the token may not read */
-    void requireComplete(String service, ConsulHttp.Response response) throws IOException, InterruptedException {
-        rights.requireComplete(service, response, () -> consul.get(CATALOGUE, 0));
+    void requireComplete(String service, boolean none, boolean filtered) throws IOException, InterruptedException {
+        rights.requireComplete(service, none, filtered, () -> consul.get(CATALOGUE, 0));
     }
 
+    /** All changes are made by one thread, which also ends the polls of services that are gone: no response is outdated. */
     private synchronized void onInstances(String name, List<Registration> registrations) {
-        // a response that was in flight when the service vanished is outdated
-        if (services.get(name) == Thread.currentThread()) {
+        if (services.containsKey(name)) {
             directory.update(name, registrations);
             if (unlisted != null) {
                 unlisted.remove(name);
@@ -194,17 +178,14 @@ final class ConsulWatch implements SmartLifecycle, HeartbeatListener {
     }
 
     private void expire() {
-        try {
-            while (true) {
-                Thread.sleep(EXPIRY_INTERVAL);
-                try {
-                    directory.expire();
-                } catch (RuntimeException bug) {
-                    log.error("cannot remove instances that have been unconfirmed too long", bug);
-                }
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+        if (!isRunning()) {
+            return;
         }
+        try {
+            directory.expire();
+        } catch (RuntimeException bug) {
+            log.error("cannot remove instances that have been unconfirmed too long", bug);
+        }
+        consul.worker().after(EXPIRY_INTERVAL, this::expire);
     }
 }

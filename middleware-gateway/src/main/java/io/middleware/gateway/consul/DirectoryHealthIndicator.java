@@ -32,7 +32,7 @@ final class DirectoryHealthIndicator implements HealthIndicator {
                 ? Health.up()
                 : Health.outOfService().withDetail("reason", "Consul has not sent the instances yet");
         List<Integer> instances = directory.services().stream()
-                .map(service -> service.candidates().all().size())
+                .map(service -> service.known().size())
                 .filter(size -> size > 0)
                 .toList();
         token.problem().ifPresent(problem -> health.withDetail("consulToken", problem));

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -42,23 +42,44 @@ final class EntryReader {
         }
     }
 
-    /** Returns null for an entry that is not an instance: without the tag {@value #TAG}, or of a kind. */
-    static @Nullable Registration read(JsonNode json) throws UnusableException {
-        HealthEntry entry;
+    /** Parses an entry. */
+    static HealthEntry parse(byte[] bytes, int from, int length) throws UnusableException {
         try {
-            entry = JSON.treeToValue(json, HealthEntry.class);
+            return JSON.readValue(bytes, from, length, HealthEntry.class);
         } catch (JacksonException malformed) {
             throw new UnusableException("its entry cannot be read: " + malformed.getOriginalMessage());
         }
+    }
+
+    /** Returns the id in an entry that cannot be parsed; empty without one. */
+    static String id(byte[] bytes, int from, int length) {
+        try {
+            return JSON.readTree(bytes, from, length).at("/Service/ID").asString("");
+        } catch (JacksonException malformed) {
+            return "";
+        }
+    }
+
+    /** Returns the id; empty without one. */
+    static String id(HealthEntry entry) {
+        return entry.service() == null || entry.service().id() == null
+                ? ""
+                : entry.service().id();
+    }
+
+    /** Returns null for an entry that is not an instance: without the tag {@value #TAG}, or of a kind. */
+    static @Nullable Registration read(HealthEntry entry, UnaryOperator<List<String>> shared) throws UnusableException {
         if (entry.service() == null
                 || !entry.service().hasTag(TAG)
                 || !entry.service().kind().isBlank()) {
             return null;
         }
-        return registration(entry, entry.service());
+        return registration(entry, entry.service(), shared);
     }
 
-    private static Registration registration(HealthEntry entry, HealthEntry.Service service) throws UnusableException {
+    private static Registration registration(
+            HealthEntry entry, HealthEntry.Service service, UnaryOperator<List<String>> shared)
+            throws UnusableException {
         if (service.id() == null || service.id().isBlank()) {
             throw new UnusableException("no id (expected: one that is unique in the service)");
         }
@@ -84,13 +105,14 @@ final class EntryReader {
                 service.port(),
                 pool,
                 weight,
-                grpcServices(service.meta()),
+                shared.apply(grpcServices(service.meta())),
                 isTrue(service.meta(), "idempotency-keys"),
                 status(entry),
                 service.createIndex(),
                 modified,
                 isTrue(service.meta(), "tls"),
-                sticky(service.meta()));
+                sticky(service.meta()),
+                service.meta().getOrDefault("schema", "").strip());
     }
 
     private static StickyRules sticky(Map<String, String> meta) throws UnusableException {

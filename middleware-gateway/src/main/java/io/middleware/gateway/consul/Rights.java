@@ -21,7 +21,7 @@ final class Rights {
     /** Queries the catalogue. */
     @FunctionalInterface
     interface Query {
-        ConsulHttp.Response run() throws IOException, InterruptedException;
+        ConsulHttp.Response<JsonNode> run() throws IOException, InterruptedException;
     }
 
     /**
@@ -29,7 +29,7 @@ final class Rights {
      *
      * @throws IOException if it is not one, or is reduced although an earlier one was complete, or is empty
      */
-    synchronized void onCatalogue(ConsulHttp.Response response) throws IOException {
+    synchronized void onCatalogue(ConsulHttp.Response<JsonNode> response) throws IOException {
         JsonNode catalogue = response.body();
         if (!catalogue.isObject()) {
             throw new IOException("the response is not a catalogue of services");
@@ -49,13 +49,14 @@ final class Rights {
     /**
      * Checks that a list of a service's instances can be trusted.
      *
+     * @param none      it has no entry
+     * @param filtered  Consul reports that it left something out
      * @param catalogue queried when the list itself does not show it
      * @throws IOException if it cannot be trusted, or the catalogue cannot be had
      */
-    void requireComplete(String service, ConsulHttp.Response response, Query catalogue)
+    void requireComplete(String service, boolean none, boolean filtered, Query catalogue)
             throws IOException, InterruptedException {
-        boolean none = response.body().isEmpty();
-        if (response.filtered() ? none || wasComplete() : none && wasComplete() && !isComplete(catalogue.run())) {
+        if (filtered ? none || wasComplete() : none && wasComplete() && !isComplete(catalogue.run())) {
             throw new IOException("its list of instances of " + service + REDUCED);
         }
     }
@@ -64,7 +65,7 @@ final class Rights {
         return onceComplete;
     }
 
-    private static boolean isComplete(ConsulHttp.Response catalogue) {
+    private static boolean isComplete(ConsulHttp.Response<JsonNode> catalogue) {
         return !catalogue.filtered() && catalogue.body().has(OWN);
     }
 }

@@ -72,6 +72,7 @@ record CallStory(
     /**
      * A candidate.
      *
+     * @param times     how often its cost counts as it has just started; null if it has not
      * @param latencyUs null if not known
      * @param cost      as compared; null for what was not compared
      */
@@ -79,6 +80,7 @@ record CallStory(
             String instance,
             long weight,
             int inFlight,
+            @Nullable Double times,
             @Nullable Double latencyUs,
             double failed,
             @Nullable Double cost) {
@@ -87,6 +89,7 @@ record CallStory(
                     figures.instance().id(),
                     figures.weight(),
                     figures.inFlight(),
+                    figures.times() > 1 ? (double) figures.times() : null,
                     figures.latency() == 0 ? null : figures.latency() / 1e3,
                     figures.failed(),
                     cost);

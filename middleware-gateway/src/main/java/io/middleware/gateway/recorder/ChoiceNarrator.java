@@ -110,10 +110,11 @@ final class ChoiceNarrator {
     }
 
     private String load(Comparison.Figures figures) {
-        return words.text(
+        String load = words.text(
                 figures.latency() == PeakEwma.UNKNOWN ? "load.new" : "load",
                 figures.instance().id(),
                 figures.inFlight(),
                 words.time(figures.latency()));
+        return figures.times() > 1 ? words.text("load.times", load, words.figure(figures.times())) : load;
     }
 }

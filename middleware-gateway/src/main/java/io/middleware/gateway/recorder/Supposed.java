@@ -91,7 +91,9 @@ final class Supposed {
                 from.ejection(),
                 hedge,
                 silence,
-                from.limit());
+                from.limit(),
+                from.sticky(),
+                from.slowStart());
     }
 
     private static Duration duration(String value) {

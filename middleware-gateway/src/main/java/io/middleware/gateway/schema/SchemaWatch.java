@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the {@link Schema} in line with the directory. Queries each new instance, and queries it again when its
+ * Keeps the {@link Schema} in line with the directory. Queries each instance that comes into use, and queries it again when its
  * registration changes or a connection to it ends, because a restarted server may be of another version. A service
  * whose last instance is gone keeps its description, so that callers learn that the service is unavailable rather than
  * that there is no such method.
@@ -33,6 +33,9 @@ public final class SchemaWatch {
     private static final Logger log = LoggerFactory.getLogger(SchemaWatch.class);
     /** A description takes milliseconds. One slow service must not change the responses to unknown paths for longer. */
     private static final Duration NEW_FOR = Duration.ofSeconds(2);
+
+    /** How many instances that have the same schema are queried: more than one, as one may hang. */
+    private static final int ENOUGH = 3;
 
     private final Directory directory;
     private final Executor loop;
@@ -67,6 +70,9 @@ public final class SchemaWatch {
                 InstanceSchema known = instances.get(instance);
                 if (known != null) {
                     known.onConnectionEnd();
+                } else if (instance.inUse() && instance.group() instanceof Service service) {
+                    // described by others until now: the server may have been replaced before its registration was
+                    query(service, instance);
                 }
             });
         });
@@ -74,15 +80,24 @@ public final class SchemaWatch {
 
     /** Starts watching, with the instances that the directory already has. */
     public void start() {
-        directory.listen(change -> {
-            switch (change.kind()) {
-                case CAME -> onAppeared(change.service(), change.instance());
-                case CONFIRMED, RENEWED -> refresh(change.service(), change.instance());
-                case GONE -> onGone(change.service(), change.instance());
-                case FAILING, DOUBTED, MAINTENANCE -> {}
+        directory.listenToUse((service, instance, inUse) -> {
+            if (inUse) {
+                onAppeared(service, instance);
+            } else {
+                onGone(service, instance);
             }
         });
-        directory.services().forEach(service -> service.instances().forEach(instance -> onAppeared(service, instance)));
+        directory.listen(change -> {
+            switch (change.kind()) {
+                case CONFIRMED, RENEWED -> refresh(change.service(), change.instance());
+                case CAME, GONE, FAILING, DOUBTED, MAINTENANCE -> {}
+            }
+        });
+        directory
+                .services()
+                .forEach(service -> service.known().stream()
+                        .filter(Instance::inUse)
+                        .forEach(instance -> onAppeared(service, instance)));
     }
 
     /** Returns the current schema. */
@@ -128,27 +143,68 @@ public final class SchemaWatch {
 
     private void refresh(Service service, Instance instance) {
         loop.execute(() -> {
-            if (instance.status() == RegistryStatus.GONE) {
+            if (instance.status() == RegistryStatus.GONE || !instance.inUse()) {
                 undescribed.remove(instance);
                 return;
             }
-            instances
-                    .computeIfAbsent(
-                            instance,
-                            i -> new InstanceSchema(i, client, timers, described -> onResult(service, described)))
-                    .refresh();
+            if (!instances.containsKey(instance) && enoughAlike(instance)) {
+                undescribed.remove(instance);
+                return;
+            }
+            query(service, instance);
         });
+    }
+
+    private void query(Service service, Instance instance) {
+        instances
+                .computeIfAbsent(
+                        instance, i -> new InstanceSchema(i, client, timers, described -> onResult(service, described)))
+                .refresh();
+    }
+
+    /** Returns whether others were queried that describe themselves alike: a large service has few versions. */
+    private boolean enoughAlike(Instance instance) {
+        String schema = instance.registration().schema();
+        if (schema.isEmpty()) {
+            return false;
+        }
+        int alike = 0;
+        for (Instance other : instances.keySet()) {
+            if (other.group() == instance.group()
+                    && other.registration().schema().equals(schema)
+                    && ++alike >= ENOUGH) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void onGone(Service service, Instance instance) {
         loop.execute(() -> {
+            if (instance.inUse() && instance.status() != RegistryStatus.GONE) {
+                return; // it is back
+            }
             InstanceSchema gone = instances.remove(instance);
             if (gone != null) {
                 gone.end();
                 publish(service);
+                replace(service, instance.registration().schema());
             }
             undescribed.remove(instance);
         });
+    }
+
+    /** Queries another instance of a schema, if there are any left. */
+    private void replace(Service service, String schema) {
+        if (!schema.isEmpty()) {
+            service.known().stream()
+                    .filter(Instance::inUse)
+                    .filter(other -> other.registration().schema().equals(schema))
+                    .filter(other -> !instances.containsKey(other))
+                    .findFirst()
+                    .filter(other -> !enoughAlike(other))
+                    .ifPresent(other -> query(service, other));
+        }
     }
 
     private void onResult(Service service, InstanceSchema described) {

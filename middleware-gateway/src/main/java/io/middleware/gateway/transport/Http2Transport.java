@@ -89,9 +89,9 @@ public final class Http2Transport implements Transport {
         return connection;
     }
 
-    /** Drains connections to an instance that went after it was chosen: it was retired before they were opened. */
+    /** Drains connections to an instance that went, or is no longer used: it was retired before they were opened. */
     private static void leaveIfGone(InstanceConnections connections, Instance instance) {
-        if (instance.status() == RegistryStatus.GONE) {
+        if (instance.status() == RegistryStatus.GONE || !instance.inUse()) {
             connections.drain();
         }
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.JsonNode;
 
 /** Against answers that a real Consul gives too rarely to wait for. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -41,9 +43,22 @@ class LongPollTest {
     private final ConsulReachability reachability = new ConsulReachability("consul", System::nanoTime);
     private HttpServer server;
     private ConsulHttp consul;
-    private Thread poll;
+    private LongPoll<JsonNode> poll;
+    private final Worker worker = new Worker("test") {
+        @Override
+        void after(Duration delay, Runnable task) {
+            if (!delay.isZero()) {
+                pauses.add(delay);
+            }
+            super.after(delay.isZero() ? delay : Duration.ofMillis(1), task);
+        }
+    };
 
-    private record Answer(int status, String index, String body) {}
+    private record Answer(int status, String index, String body, String age) {
+        Answer(int status, String index, String body) {
+            this(status, index, body, null);
+        }
+    }
 
     @BeforeEach
     void start() throws IOException {
@@ -56,26 +71,88 @@ class LongPollTest {
                 null,
                 ConsulToken.fixed("secret"),
                 Duration.ofMillis(300));
-        LongPoll.Pause pause = duration -> {
-            pauses.add(duration);
-            Thread.sleep(1);
-        };
-        poll = Thread.ofVirtual()
-                .start(new LongPoll(
-                        consul,
-                        "/v1/things",
-                        answer -> heard.add(answer.body().toString()),
-                        reachability,
-                        new BackOff(new Random(1)),
-                        pause));
+        poll = new LongPoll<>(
+                consul,
+                "/v1/things",
+                consul::json,
+                answer -> heard.add(answer.body().toString()),
+                reachability,
+                new BackOff(new Random(1)),
+                worker);
+        poll.start();
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
-        poll.interrupt();
-        assertThat(poll.join(LIMIT)).as("the poll ends when it is interrupted").isTrue();
+    void stop() {
+        poll.stop();
+        worker.close();
         consul.close();
         server.stop(0);
+    }
+
+    @Test
+    void stoppedPoll_endsItsQuery_andAsksNoMore() {
+        give(200, "7", "[1]");
+        await().atMost(LIMIT).until(() -> questions.size() == 2);
+        poll.stop();
+        give(200, "8", "[2]");
+        give(200, "9", "[3]");
+        await().pollDelay(Duration.ofMillis(300)).atMost(LIMIT).until(() -> heard.size() == 1);
+        assertThat(questions).hasSize(2);
+        assertThat(reachability.age()).isZero();
+    }
+
+    @Test
+    void agentsCopy_isAskedForOnceThereIsAnIndex_andIsNotBelievedWhenItIsOld(CapturedOutput output) {
+        await().atMost(LIMIT).until(() -> questions.size() == 1);
+        poll.stop();
+        try (ConsulHttp cached = new ConsulHttp(
+                URI.create("http://localhost:" + server.getAddress().getPort()),
+                null,
+                ConsulToken.fixed("secret"),
+                Duration.ofMillis(300),
+                true)) {
+            poll = new LongPoll<>(
+                    cached,
+                    "/v1/copies",
+                    cached::json,
+                    answer -> heard.add(answer.body().toString()),
+                    reachability,
+                    new BackOff(new Random(1)),
+                    worker);
+            give(200, "6", "[0]"); // for the query that was given up
+            poll.start();
+            give(200, "7", "[1]");
+            answers.add(new Answer(200, "8", "[2]", "30"));
+            give(200, "9", "[3]");
+            await().atMost(LIMIT).until(() -> heard.contains("[3]"));
+            assertThat(heard).doesNotContain("[2]");
+            assertThat(questions)
+                    .contains("/v1/copies?consistent", "/v1/copies?index=7&wait=300ms&cached")
+                    .noneMatch(question -> question.contains("consistent") && question.contains("cached"));
+            assertThat(output).contains("the agent's copy is 30 s old");
+            poll.stop();
+        }
+    }
+
+    @Test
+    void manyPolls_haveNoThreadsOfTheirOwn() {
+        int before = Thread.getAllStackTraces().size();
+        List<LongPoll<JsonNode>> polls = IntStream.range(0, 100)
+                .mapToObj(i -> new LongPoll<>(
+                        consul,
+                        "/v1/many",
+                        consul::json,
+                        answer -> {},
+                        reachability,
+                        new BackOff(new Random(1)),
+                        worker))
+                .toList();
+        polls.forEach(LongPoll::start);
+        await().atMost(LIMIT).until(() -> questions.size() > 100);
+        // the server's are virtual
+        assertThat(Thread.getAllStackTraces().size()).isLessThan(before + 20);
+        polls.forEach(LongPoll::stop);
     }
 
     @Test
@@ -88,7 +165,8 @@ class LongPollTest {
         assertThat(heard).containsExactly("[1]", "[2]");
         assertThat(pauses)
                 .as("news that come together are heard together")
-                .containsExactly(LongPoll.BATCH, LongPoll.BATCH);
+                .hasSize(2)
+                .allSatisfy(pause -> assertThat(pause).isBetween(LongPoll.BATCH, LongPoll.LONGEST_BATCH));
     }
 
     @Test
@@ -125,8 +203,9 @@ class LongPollTest {
         assertThat(heard).containsExactly("[1]", "[2]");
         assertThat(questions.subList(2, 4)).as("sent again").containsOnly(FIRST);
         await().atMost(LIMIT)
-                .untilAsserted(() ->
-                        assertThat(pauses).hasSize(4).startsWith(LongPoll.BATCH).endsWith(LongPoll.BATCH));
+                .untilAsserted(() -> assertThat(pauses)
+                        .hasSize(4)
+                        .allSatisfy(pause -> assertThat(pause).isGreaterThanOrEqualTo(LongPoll.BATCH)));
         assertThat(output)
                 .containsOnlyOnce("gives no usable response: status 500: No cluster leader; the")
                 .doesNotContain("\tat ");
@@ -155,21 +234,21 @@ class LongPollTest {
     }
 
     @Test
-    void listenersBug_doesNotEndThePoll(CapturedOutput output) throws Exception {
-        poll.interrupt();
-        LongPoll broken = new LongPoll(
+    void listenersBug_doesNotEndThePoll(CapturedOutput output) {
+        poll.stop();
+        poll = new LongPoll<>(
                 consul,
                 "/v1/broken",
+                consul::json,
                 answer -> {
                     heard.add(answer.toString());
                     throw new IllegalStateException("a bug");
                 },
                 reachability,
                 new BackOff(new Random(1)),
-                pause -> Thread.sleep(1));
-        poll.join(LIMIT);
+                worker);
         answers.clear();
-        poll = Thread.ofVirtual().start(broken);
+        poll.start();
         give(200, "1", "[1]");
         give(200, "2", "[2]");
 
@@ -188,6 +267,9 @@ class LongPollTest {
             Answer answer = answers.take();
             if (answer.index != null) {
                 exchange.getResponseHeaders().set("X-Consul-Index", answer.index);
+            }
+            if (answer.age != null) {
+                exchange.getResponseHeaders().set("Age", answer.age);
             }
             byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer.status, answer.body.endsWith(STALL) ? body.length + 1 : body.length);

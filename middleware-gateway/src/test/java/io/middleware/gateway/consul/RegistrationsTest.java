@@ -8,6 +8,8 @@ import io.middleware.core.StickyRules;
 import io.middleware.core.instance.Pool;
 import io.middleware.core.instance.Registration;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import tools.jackson.databind.json.JsonMapper;
 
 @ExtendWith(OutputCaptureExtension.class)
 class RegistrationsTest {
@@ -284,13 +285,43 @@ class RegistrationsTest {
     }
 
     @Test
+    void entryThatIsTheSame_isReadOnce_andOneThatDiffersInAByteAnew() throws Exception {
+        String other = GOOD.replace("\"a-1\"", "\"a-2\"");
+        Registration first = read(GOOD, other).getFirst();
+        List<Registration> again = read(GOOD.replace("17}", "18}"), other, GOOD);
+        assertThat(again).hasSize(2);
+        assertThat(read(GOOD, other).getFirst()).isEqualTo(first);
+        List<Registration> unchanged = read(other, GOOD);
+        assertThat(unchanged.getLast()).isSameAs(read(GOOD).getFirst());
+        assertThat(unchanged.getFirst().grpcServices())
+                .isSameAs(unchanged.getLast().grpcServices());
+    }
+
+    @Test
+    void problemOfAnEntryThatIsTheSame_isStillKnown(CapturedOutput output) throws Exception {
+        String wrong = GOOD.replace("21001", "0");
+        assertThat(read(wrong)).isEmpty();
+        assertThat(read(wrong)).isEmpty();
+        assertThat(output).containsOnlyOnce("port 0 (expected: 1 to 65535)");
+        assertThat(read(GOOD)).hasSize(1);
+        assertThat(read(wrong)).isEmpty();
+        assertThat(output.toString().split("port 0", -1)).hasSize(3);
+    }
+
+    @Test
     void noList_isAnError() {
-        assertThatThrownBy(() -> registrations.read(new JsonMapper().readTree("{}")))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("not a list of the instances of a");
+        assertThatThrownBy(() -> readBody("{}")).isInstanceOf(IOException.class).hasMessageContaining("not a list");
     }
 
     private List<Registration> read(String... entries) throws IOException {
-        return registrations.read(new JsonMapper().readTree("[" + String.join(",", entries) + "]"));
+        return readBody("[" + String.join(",", entries) + "]");
+    }
+
+    private List<Registration> readBody(String body) throws IOException {
+        ElementsSubscriber.Reading<Registrations.Listed> reading = registrations.begin();
+        ArraySplitter splitter = new ArraySplitter(reading);
+        splitter.add(ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)));
+        splitter.end();
+        return reading.end().registrations();
     }
 }

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class RightsTest {
     private static final String ALL = "{\"consul\": [], \"greeter\": [\"middleware\"]}";
     private static final String SOME = "{\"greeter\": [\"middleware\"]}";
-    private static final String ENTRY = "[{\"Service\": {\"ID\": \"g-1\"}}]";
 
     private final Rights rights = new Rights();
 
@@ -38,32 +39,32 @@ class RightsTest {
     void tokenForSome_isBelievedAboutWhatItReads() throws Exception {
         rights.onCatalogue(response(SOME, true));
         assertThat(rights.isComplete()).isFalse();
-        assertThatCode(() -> rights.requireComplete("greeter", response("[]", false), () -> response(SOME, true)))
+        assertThatCode(() -> rights.requireComplete("greeter", true, false, () -> response(SOME, true)))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> rights.requireComplete("greeter", response(ENTRY, true), () -> response(SOME, true)))
+        assertThatCode(() -> rights.requireComplete("greeter", false, true, () -> response(SOME, true)))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> rights.requireComplete("greeter", response("[]", true), () -> response(SOME, true)))
+        assertThatThrownBy(() -> rights.requireComplete("greeter", true, true, () -> response(SOME, true)))
                 .hasMessageContaining("leaves out what the token may not read");
     }
 
     @Test
     void tokenThatHasReadAll_isNotBelievedWhenItReadsLess() throws Exception {
         rights.onCatalogue(response(ALL, false));
-        for (ConsulHttp.Response less :
-                new ConsulHttp.Response[] {response(SOME, false), response(ALL, true), response("{}", true)}) {
+        for (ConsulHttp.Response<JsonNode> less :
+                List.of(response(SOME, false), response(ALL, true), response("{}", true))) {
             assertThatThrownBy(() -> rights.onCatalogue(less)).hasMessageContaining("leaves out");
-            assertThatThrownBy(() -> rights.requireComplete("greeter", response("[]", false), () -> less))
+            assertThatThrownBy(() -> rights.requireComplete("greeter", true, false, () -> less))
                     .hasMessageContaining("greeter");
         }
-        assertThatThrownBy(() -> rights.requireComplete("greeter", response(ENTRY, true), () -> response(ALL, false)))
+        assertThatThrownBy(() -> rights.requireComplete("greeter", false, true, () -> response(ALL, false)))
                 .hasMessageContaining("greeter");
-        assertThatCode(() -> rights.requireComplete("greeter", response("[]", false), () -> response(ALL, false)))
+        assertThatCode(() -> rights.requireComplete("greeter", true, false, () -> response(ALL, false)))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> rights.requireComplete("greeter", response(ENTRY, false), () -> response("{}", false)))
+        assertThatCode(() -> rights.requireComplete("greeter", false, false, () -> response("{}", false)))
                 .doesNotThrowAnyException();
     }
 
-    private static ConsulHttp.Response response(String body, boolean filtered) {
-        return new ConsulHttp.Response(new JsonMapper().readTree(body), 1, filtered);
+    private static ConsulHttp.Response<JsonNode> response(String body, boolean filtered) {
+        return new ConsulHttp.Response<>(new JsonMapper().readTree(body), 1, filtered);
     }
 }

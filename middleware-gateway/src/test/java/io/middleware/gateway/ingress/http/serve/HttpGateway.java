@@ -281,7 +281,8 @@ public final class HttpGateway implements AutoCloseable {
                 index,
                 index,
                 false,
-                StickyRules.parse(rules)));
+                StickyRules.parse(rules),
+                ""));
         directory.update("service", registrations);
         directory.markLoaded();
         return this;
