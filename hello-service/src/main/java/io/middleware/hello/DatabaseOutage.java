@@ -2,10 +2,7 @@ package io.middleware.hello;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
+import io.middleware.starter.outage.OutageLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
@@ -23,16 +20,8 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 final class DatabaseOutage {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseOutage.class);
-    private static final Duration QUIET = Duration.ofSeconds(10);
 
-    private final InstantSource clock;
-    private volatile @Nullable Instant since;
-    private Instant lastLogged = Instant.MIN;
-    private boolean logged;
-
-    DatabaseOutage(InstantSource clock) {
-        this.clock = clock;
-    }
+    private final OutageLog log = new OutageLog(LOG::warn, LOG::info, System::nanoTime);
 
     /** Returns the error of a call for which no connection was to be had, so nothing ran. */
     StatusRuntimeException notReached(String failed) {
@@ -69,33 +58,10 @@ final class DatabaseOutage {
     }
 
     void onSuccess() {
-        if (since != null) {
-            ended();
-        }
+        log.over("The database responds again");
     }
 
-    private synchronized void began(String reason) {
-        Instant now = clock.instant();
-        if (since == null) {
-            since = now;
-        }
-        if (!logged && (lastLogged.equals(Instant.MIN) || !now.isBefore(lastLogged.plus(QUIET)))) {
-            logged = true;
-            lastLogged = now;
-            LOG.warn("The database does not respond: calls of the guestbook fail until it does ({})", reason);
-        }
-    }
-
-    private synchronized void ended() {
-        if (since == null) {
-            return;
-        }
-        if (logged) {
-            LOG.info(
-                    "The database responds again, after {} ms",
-                    Duration.between(since, clock.instant()).toMillis());
-        }
-        since = null;
-        logged = false;
+    private void began(String reason) {
+        log.warn("The database does not respond: calls of the guestbook fail until it does (" + reason + ")");
     }
 }

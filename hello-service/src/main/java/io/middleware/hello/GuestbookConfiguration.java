@@ -1,7 +1,6 @@
 package io.middleware.hello;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -42,7 +41,7 @@ class GuestbookConfiguration {
 
         @Bean
         static DatabaseOutage databaseOutage() {
-            return new DatabaseOutage(InstantSource.system());
+            return new DatabaseOutage();
         }
 
         @Bean

@@ -5,6 +5,7 @@ import io.middleware.starter.idempotency.CallKey;
 import io.middleware.starter.idempotency.Effect;
 import io.middleware.starter.idempotency.EffectLedger.Reason;
 import io.middleware.starter.idempotency.EffectLedger.Result;
+import io.middleware.starter.outage.OutageLog;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +132,7 @@ final class Execution {
                             "the database was lost during the commit, so the call may have run; with the same"
                                     + " idempotency key it may safely be called again"));
         }
+        outage.over("the database of the idempotency keys responds again");
         return new Result.Executed(keep);
     }
 

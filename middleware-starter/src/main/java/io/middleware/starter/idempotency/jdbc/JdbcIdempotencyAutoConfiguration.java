@@ -5,12 +5,16 @@ import io.middleware.starter.idempotency.IdempotencyMeters;
 import io.middleware.starter.idempotency.IdempotencyProperties;
 import io.middleware.starter.idempotency.KeyedMethods;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.jdbc.metadata.CompositeDataSourcePoolMetadataProvider;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadata;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -33,6 +37,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @ConditionalOnBean({KeyedMethods.class, PlatformTransactionManager.class})
 @ConditionalOnMissingBean(EffectLedger.class)
 final class JdbcIdempotencyAutoConfiguration {
+    private static final int USUAL_CONNECTIONS = 10;
 
     @Bean
     TableSetup idempotencyTableSetup(DataSource database, IdempotencyProperties settings, Environment environment) {
@@ -47,8 +52,22 @@ final class JdbcIdempotencyAutoConfiguration {
 
     @Bean
     EffectLedger jdbcLedger(
-            PlatformTransactionManager manager, TableSetup setup, KeyTable table, IdempotencyProperties settings) {
-        return new JdbcLedger(manager, setup, table, settings.keep());
+            PlatformTransactionManager manager,
+            TableSetup setup,
+            KeyTable table,
+            IdempotencyProperties settings,
+            DataSource database,
+            ObjectProvider<DataSourcePoolMetadataProvider> pools) {
+        return new JdbcLedger(manager, setup, table, settings.keep(), connections(database, pools));
+    }
+
+    /** Returns the size of the pool; Hikari's own default where none is told, as Hikari does before it starts. */
+    private static int connections(DataSource database, ObjectProvider<DataSourcePoolMetadataProvider> pools) {
+        DataSourcePoolMetadata pool = new CompositeDataSourcePoolMetadataProvider(
+                        pools.orderedStream().toList())
+                .getDataSourcePoolMetadata(database);
+        Integer most = pool == null ? null : pool.getMax();
+        return most == null || most < 1 ? USUAL_CONNECTIONS : most;
     }
 
     @Bean

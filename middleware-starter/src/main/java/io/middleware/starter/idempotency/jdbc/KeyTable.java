@@ -53,6 +53,11 @@ final class KeyTable {
         }));
     }
 
+    /** Returns the shortest wait for another call with a key. */
+    Duration shortestWait() {
+        return dialect.get().shortestWait();
+    }
+
     /** Adds the response to a key that this transaction has inserted. */
     void store(CallKey key, StoredResponse response) {
         ResponseDetails details =

@@ -26,6 +26,11 @@ interface SqlDialect {
     /** Inserts the key; waits for the end of another transaction that has inserted it. */
     Claim claim(Connection connection, String table, CallKey key, Duration wait) throws SQLException;
 
+    /** Returns the shortest wait that {@link #claim} can keep; one that is told to be shorter may last as long. */
+    default Duration shortestWait() {
+        return Duration.ZERO;
+    }
+
     /** Returns what tells the size of the table in bytes; empty if nothing does. */
     default String sizeQuery(String table) {
         return "";
@@ -65,6 +70,11 @@ interface SqlDialect {
         @Override
         public String schema() {
             return "";
+        }
+
+        @Override
+        public Duration shortestWait() {
+            return Duration.ofSeconds(1);
         }
 
         @Override

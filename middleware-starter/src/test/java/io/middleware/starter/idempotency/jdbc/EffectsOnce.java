@@ -11,6 +11,9 @@ import io.middleware.hello.v1.ListRequest;
 import io.middleware.hello.v1.SignRequest;
 import io.middleware.hello.v1.Signature;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TimeZone;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -202,10 +205,10 @@ abstract class EffectsOnce {
     void callThatWaitsInVain_isAbortedWithinItsDeadline() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
+        Book.Then runs = untilThen("Ada", goOn, one);
         one.book.then = (request, replies) -> {
             running.countDown();
-            awaitLatch(goOn);
-            Book.respond(request, replies);
+            runs.run(request, replies);
         };
         CompletableFuture<Signature> first = later(() -> one.withKey("k").sign(ada()));
         assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
@@ -278,6 +281,110 @@ abstract class EffectsOnce {
         assertThat(two.sweeper.sweep()).isEqualTo(1);
         assertThat(one.keys()).isEqualTo(1);
         assertThat(two.sweeper.sweep()).isZero();
+    }
+
+    @Test
+    void repeatsOfALongCall_leaveTheConnectionsToOtherCalls() throws Exception {
+        int repeats = 50;
+        CountDownLatch goOn = new CountDownLatch(1);
+        one.book.then = untilThen("Ada", goOn, one);
+        List<CompletableFuture<Signature>> all = new ArrayList<>();
+        for (int i = 0; i < repeats; i++) {
+            all.add(later(() -> one.withKey("k").sign(ada())));
+        }
+        await().atMost(20, TimeUnit.SECONDS).until(() -> one.seen.get() == repeats);
+
+        for (int i = 0; i < 20; i++) {
+            String name = "n" + i;
+            one.withKey(name).withDeadlineAfter(3, TimeUnit.SECONDS).sign(named(name));
+        }
+        assertThat(one.database.getHikariPoolMXBean().getActiveConnections()).isLessThanOrEqualTo(2);
+
+        goOn.countDown();
+        Signature first = all.getFirst().get(20, TimeUnit.SECONDS);
+        for (CompletableFuture<Signature> repeat : all) {
+            assertThat(repeat.get(20, TimeUnit.SECONDS)).isEqualTo(first);
+        }
+        assertThat(one.book.signed("Ada")).isEqualTo(1);
+        assertThat(one.book.names()).hasSize(21);
+    }
+
+    @Test
+    void repeatsAtAnotherServer_leaveItConnectionsForOtherCalls() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        one.book.then = untilThen("Ada", goOn, one);
+        List<CompletableFuture<Signature>> all = new ArrayList<>();
+        // each takes a connection where it runs, as long as it runs
+        int running = KeyedServer.CONNECTIONS;
+        for (int i = 0; i < running; i++) {
+            String key = "k" + i;
+            all.add(later(() -> one.withKey(key).sign(ada())));
+        }
+        await().atMost(20, TimeUnit.SECONDS)
+                .until(() -> one.database.getHikariPoolMXBean().getActiveConnections() == running);
+        for (int i = 0; i < 3 * running; i++) {
+            String key = "k" + i % running;
+            all.add(later(() -> two.withKey(key).sign(ada())));
+        }
+        await().atMost(20, TimeUnit.SECONDS).until(() -> two.seen.get() == 3 * running);
+
+        for (int i = 0; i < 20; i++) {
+            String name = "n" + i;
+            two.withKey(name).withDeadlineAfter(3, TimeUnit.SECONDS).sign(named(name));
+        }
+
+        goOn.countDown();
+        for (CompletableFuture<Signature> each : all) {
+            each.get(20, TimeUnit.SECONDS);
+        }
+        assertThat(one.book.signed("Ada")).isEqualTo(running);
+        assertThat(one.book.names()).hasSize(running + 20);
+    }
+
+    /** Keeps calls of this name running, without leaving their transactions idle for long. */
+    private static Book.Then untilThen(String name, CountDownLatch goOn, KeyedServer server) {
+        return (request, replies) -> {
+            while (request.getName().equals(name) && goOn.getCount() > 0) {
+                server.jdbc.queryForObject("select 1", Integer.class);
+                try {
+                    goOn.await(100, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException ending) {
+                    Thread.currentThread().interrupt();
+                    break;
+                }
+            }
+            Book.respond(request, replies);
+        };
+    }
+
+    @Test
+    void zonesOfServers_doNotMatterForTheExpiry() {
+        TimeZone usual = TimeZone.getDefault();
+        try {
+            TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Kiritimati"));
+            try (KeyedServer east = another()) {
+                east.withKey("k").sign(ada());
+                east.withKey("l").sign(ada());
+            }
+            // 26 hours apart: more than keys are kept
+            TimeZone.setDefault(TimeZone.getTimeZone("Etc/GMT+12"));
+            try (KeyedServer west = another()) {
+                assertThat(west.sweeper.sweep()).isZero();
+                west.withKey("k").sign(ada());
+                assertThat(west.headers.get().get(KeyedServer.REPLAYED)).isEqualTo("true");
+                age(25);
+                west.withKey("k").sign(ada());
+                assertThat(west.headers.get().get(KeyedServer.REPLAYED)).isNull();
+                assertThat(west.sweeper.sweep()).isEqualTo(1);
+            }
+        } finally {
+            TimeZone.setDefault(usual);
+        }
+        assertThat(one.book.signed("Ada")).isEqualTo(3);
+    }
+
+    static SignRequest named(String name) {
+        return SignRequest.newBuilder().setName(name).build();
     }
 
     /** Makes all keys older, by the database's clock. */

@@ -47,6 +47,8 @@ final class KeyedServer implements AutoCloseable {
     /** Set by an interceptor of the application. */
     static final Context.Key<String> TENANT = Context.key("tenant");
 
+    static final int CONNECTIONS = 8;
+
     private static final IdempotencyProperties SETTINGS = new IdempotencyProperties(
             true,
             List.of(),
@@ -109,7 +111,7 @@ final class KeyedServer implements AutoCloseable {
         config.setJdbcUrl(url);
         config.setUsername(user);
         config.setPassword("");
-        config.setMaximumPoolSize(8);
+        config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(5000);
         config.setInitializationFailTimeout(-1);
@@ -121,7 +123,7 @@ final class KeyedServer implements AutoCloseable {
         setup = new TableSetup(jdbc, SETTINGS, "");
         setup.check();
         table = new KeyTable(jdbc, "middleware_idempotency", () -> dialect.apply(setup));
-        ledger = new JdbcLedger(manager, setup, table, SETTINGS.keep());
+        ledger = new JdbcLedger(manager, setup, table, SETTINGS.keep(), CONNECTIONS);
         sweeper = new Sweeper(table, setup, new TransactionTemplate(manager), SETTINGS.keep(), meters);
         ServerServiceDefinition keyed = new KeyedCalls(
                         ledger, IdempotencyScope.byGateway(), meters, SETTINGS.longestWait(), List.of())

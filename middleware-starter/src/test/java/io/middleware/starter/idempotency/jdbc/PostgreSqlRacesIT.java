@@ -14,57 +14,35 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two servers that race for keys, PostgreSQL killed in the middle, and what only PostgreSQL has. */
-class PostgreSqlRacesIT {
+/** The same with PostgreSQL, and what only PostgreSQL has. */
+class PostgreSqlRacesIT extends DatabaseRaces {
     private PostgresServer postgres;
-    private KeyedServer one;
-    private KeyedServer two;
 
-    @BeforeEach
-    void start() {
+    @Override
+    void startDatabase() {
         postgres = PostgresServer.started();
-        one = server("");
-        two = server("");
+    }
+
+    @Override
+    void killDatabase() {
+        postgres.kill();
+        postgres.start();
+    }
+
+    @Override
+    void endDatabase() {
+        postgres.close();
+    }
+
+    @Override
+    KeyedServer server() {
+        return server("");
     }
 
     private KeyedServer server(String options) {
         return new KeyedServer(postgres.url("postgres") + options, PostgresServer.USER);
-    }
-
-    @AfterEach
-    void stop() {
-        two.close();
-        one.close();
-        postgres.close();
-    }
-
-    @Test
-    void tenThousandRacesForOneKey_runOnceEach() throws Exception {
-        Races races = new Races(one, two);
-        races.bothAtOnce(10_000);
-        assertThat(races.errors).as("only those of the method").containsOnly(Status.Code.UNAVAILABLE);
-    }
-
-    @Test
-    void databaseKilledInTheMiddle_losesNothing_andNothingRunsTwice() throws Exception {
-        Races races = new Races(one, two);
-        int calls = 4_000;
-        CompletableFuture<Integer> load = EffectsOnce.later(() -> {
-            races.alternately(calls);
-            return calls;
-        });
-        for (int kill = 1; kill <= 3; kill++) {
-            int until = kill * calls / 5;
-            Awaitility.await().atMost(120, TimeUnit.SECONDS).until(() -> races.done.get() >= until);
-            postgres.kill();
-            postgres.start();
-        }
-        load.get(240, TimeUnit.SECONDS);
-        assertThat(races.errors).isNotEmpty().containsOnly(Status.Code.UNAVAILABLE);
     }
 
     /** As when the server dies: the database notices that the connection is gone. */

@@ -1,4 +1,4 @@
-package io.middleware.starter.idempotency.jdbc;
+package io.middleware.starter.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ class OutageLogTest {
 
     private final List<String> lines = new ArrayList<>();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000);
-    private final OutageLog log = new OutageLog(lines::add, nanos::get);
+    private final OutageLog log = new OutageLog(lines::add, lines::add, nanos::get);
 
     @Test
     void warnings_areOneInTenSeconds_andTellHowManyWereLeftOut() {
@@ -33,5 +33,20 @@ class OutageLogTest {
                         "first",
                         "later (and 300 more since the last such line)",
                         "last (and 1 more since the last such line)");
+    }
+
+    @Test
+    void endOfAnOutage_isToldOnce_ifItsBeginningWas() {
+        log.over("back");
+        assertThat(lines).isEmpty();
+
+        log.warn("away");
+        nanos.addAndGet(Duration.ofMillis(1_500).toNanos());
+        log.over("back");
+        log.over("back");
+        log.warn("away again, which is not told so soon");
+        log.over("back");
+
+        assertThat(lines).containsExactly("away", "back, after 1500 ms");
     }
 }
