@@ -23,12 +23,14 @@ import org.springframework.util.unit.DataSize;
  *     address, the machine's.
  * @param drainDelay How long to serve on after leaving Consul and before draining, so that proxies have seen it leave. At most
  *     60 s.
+ * @param warmUp The most time for calls that the gateway makes to itself before its ports open. 0s for none, at most 10 s.
  */
 @ConfigurationProperties("middleware.gateway")
 public record GatewaySettings(
         @Nullable String id,
         @Nullable String host,
         @DefaultValue("500ms") Duration drainDelay,
+        @DefaultValue("300ms") Duration warmUp,
         @DefaultValue Grpc grpc,
         @DefaultValue Http http,
         @DefaultValue Errors errors,
@@ -44,6 +46,7 @@ public record GatewaySettings(
 
     private static final Pattern ID = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");
     private static final Duration LONGEST_DRAIN_DELAY = Duration.ofSeconds(60);
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(10);
 
     /** @throws IllegalArgumentException if a value is out of its range; the message says what was expected */
     public GatewaySettings {
@@ -55,6 +58,7 @@ public record GatewaySettings(
                 id,
                 "letters, digits and hyphens, first a letter, last no hyphen");
         check(within(drainDelay, Duration.ZERO, LONGEST_DRAIN_DELAY), "drain-delay", drainDelay, "0s to 60s");
+        check(within(warmUp, Duration.ZERO, LONGEST_WARM_UP), "warm-up", warmUp, "0s to 10s");
     }
 
     /**

@@ -98,6 +98,7 @@ class GatewaySettingsTest {
                 "id                        | -a    | id: -a (expected: letters, digits and hyphens, first a letter, last no hyphen)",
                 "id                        | 1     | id: 1 (expected: letters, digits and hyphens, first a letter, last no hyphen)",
                 "drain-delay               | 61s   | drain-delay: PT1M1S (expected: 0s to 60s)",
+                "warm-up                   | 11s   | warm-up: PT11S (expected: 0s to 10s)",
                 "grpc.port                 | 65536 | port: 65536 (expected: 0 to 65535)",
                 "http.allowed-origins      | shop.example | http.allowed-origins: shop.example (expected: a scheme and a host,"
                         + " perhaps a port, such as https://shop.example:8443; or * for all)",

@@ -29,6 +29,9 @@ class HeartbeatScheduler extends TtlScheduler implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatScheduler.class);
 
+    private static final double LEAST_RATIO = 0.1;
+    private static final double MOST_RATIO = 0.9;
+
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("heartbeat").daemon().factory());
     private final Map<String, ServiceHeartbeat> heartbeats = new ConcurrentHashMap<>();
@@ -55,8 +58,14 @@ class HeartbeatScheduler extends TtlScheduler implements AutoCloseable {
         this.reachability = reachability;
     }
 
+    /** @throws IllegalArgumentException if the ratio is out of its range, which the library checks only beside a validator */
     static Duration interval(HeartbeatProperties heartbeat) {
-        return Duration.ofMillis(Math.round(heartbeat.getTtl().toMillis() * heartbeat.getIntervalRatio()));
+        double ratio = heartbeat.getIntervalRatio();
+        if (!(ratio >= LEAST_RATIO && ratio <= MOST_RATIO)) {
+            throw new IllegalArgumentException("spring.cloud.consul.discovery.heartbeat.interval-ratio: " + ratio
+                    + " (expected: " + LEAST_RATIO + " to " + MOST_RATIO + ")");
+        }
+        return Duration.ofMillis(Math.round(heartbeat.getTtl().toMillis() * ratio));
     }
 
     @Override

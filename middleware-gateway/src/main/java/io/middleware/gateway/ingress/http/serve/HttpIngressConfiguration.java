@@ -21,6 +21,8 @@ import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.HttpHandler;
 
 @Configuration(proxyBeanMethods = false)
 class HttpIngressConfiguration {
@@ -63,6 +65,34 @@ class HttpIngressConfiguration {
                 options,
                 bodies,
                 workers);
+    }
+
+    /** Starts servers for calls of the gateway's own: without its gate, and without documents. */
+    @Bean
+    OwnHttpServer.Factory ownHttpServers(
+            Router router,
+            EventLoops loops,
+            Ticker ticker,
+            Settings callSettings,
+            CallReport report,
+            BodyBudget bodies,
+            JsonWorkers workers,
+            GatewaySettings settings) {
+        HttpOptions options = HttpOptions.of(
+                report, callSettings.unaryDeadline(), settings.http().largestMessage(), Cors.NONE);
+        return calls -> new OwnHttpServer(
+                new HttpIngress(router, Documents.NONE, calls, CallGate.NONE, loops, ticker, options, bodies, workers),
+                options,
+                loops);
+    }
+
+    /** What WebFlux would be. A web server has to have it, but no request comes to it. */
+    @Bean
+    HttpHandler nothingBesideTheIngress() {
+        return (request, response) -> {
+            response.setStatusCode(HttpStatus.NOT_FOUND);
+            return response.setComplete();
+        };
     }
 
     /**
