@@ -9,16 +9,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether heartbeats reach Consul. Logs each change once. One thread writes, any may read. */
+/**
+ * Whether heartbeats reach Consul. Logs each change once, and another reason at most once a minute. One thread writes, any may read.
+ */
 final class ConsulReachability {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsulReachability.class);
+
+    private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
 
     private final String consul;
     private final InstantSource clock;
     private final List<HeartbeatListener> listeners;
     private volatile @Nullable Instant awaySince;
     private volatile String reason = "";
+    private String toldReason = "";
+    private Instant toldAt = Instant.MIN;
 
     ConsulReachability(String consul, InstantSource clock, List<HeartbeatListener> listeners) {
         this.consul = consul;
@@ -28,11 +34,21 @@ final class ConsulReachability {
 
     void onFailure(String why) {
         reason = why;
+        Instant now = clock.instant();
         if (awaySince == null) {
-            awaySince = clock.instant();
+            awaySince = now;
+            told(why, now);
             LOG.warn("no heartbeat reaches Consul at {}, still serving: {}", consul, why);
+        } else if (!why.equals(toldReason) && now.isAfter(toldAt.plus(BETWEEN_LINES))) {
+            told(why, now);
+            LOG.warn("still no heartbeat reaches Consul at {}, now for another reason: {}", consul, why);
         }
         listeners.forEach(listener -> listener.onFailure(why));
+    }
+
+    private void told(String why, Instant now) {
+        toldReason = why;
+        toldAt = now;
     }
 
     void onSuccess() {

@@ -1,5 +1,6 @@
 package io.middleware.starter;
 
+import io.middleware.starter.tls.HandshakeFailure;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -142,6 +143,9 @@ final class ServiceHeartbeat {
         if (failure instanceof HttpClientErrorException.Forbidden refused) {
             return "status 403: " + refused.getResponseBodyAsString().strip() + " (expected: a token in "
                     + ConsulToken.SETTINGS + " that may write this service)";
+        }
+        if (HandshakeFailure.isOne(failure)) {
+            return HandshakeFailure.describe(failure);
         }
         Throwable root = failure.getMostSpecificCause();
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether Consul responds. Logs once when it stops and once when it is back, however many clients notice. Also the age
- * of the directory's data:
+ * Whether Consul responds. Logs once when it stops and once when it is back, however many clients notice; and when another
+ * reason keeps it away, at most once a minute. Also the age of the directory's data:
  *
  * <pre>
  * age = 0                                     while no client's last request failed (a long poll may be open for long)
@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class ConsulReachability implements QueryOutcome {
     private static final Logger log = LoggerFactory.getLogger(ConsulReachability.class);
 
+    private static final long BETWEEN_LINES = Duration.ofMinutes(1).toNanos();
+
     private final String consul;
     private final Ticker ticker;
     private final Set<Object> failing = new HashSet<>();
@@ -29,6 +31,8 @@ final class ConsulReachability implements QueryOutcome {
     private boolean away;
 
     private String reason = "";
+    private String toldReason = "";
+    private long toldAt;
     private long lastResponse;
     private boolean everResponded;
 
@@ -58,8 +62,13 @@ final class ConsulReachability implements QueryOutcome {
 
     @Override
     public synchronized void onFailure(Object client, String why) {
+        if (away && !why.equals(toldReason) && ticker.nanos() - toldAt > BETWEEN_LINES) {
+            log.warn("Consul at {} is still away, now for another reason: {}", consul, why);
+            told(why);
+        }
         if (!away) {
             away = true;
+            told(why);
             log.warn(
                     "Consul at {} gives no usable response: {}; {}",
                     consul,
@@ -68,6 +77,11 @@ final class ConsulReachability implements QueryOutcome {
         }
         failing.add(client);
         reason = why;
+    }
+
+    private void told(String why) {
+        toldReason = why;
+        toldAt = ticker.nanos();
     }
 
     @Override

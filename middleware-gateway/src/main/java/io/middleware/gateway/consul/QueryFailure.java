@@ -1,5 +1,6 @@
 package io.middleware.gateway.consul;
 
+import io.middleware.starter.tls.HandshakeFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -33,6 +34,7 @@ final class QueryFailure {
             case HttpConnectTimeoutException _ ->
                 "no connection within " + ConsulHttp.CONNECT_TIMEOUT.toSeconds() + " s";
             case ConnectException _ -> "cannot connect";
+            case Throwable tls when HandshakeFailure.isOne(tls) -> HandshakeFailure.describe(tls);
             default -> failure.getMessage() != null ? failure.getMessage() : failure.toString();
         };
     }

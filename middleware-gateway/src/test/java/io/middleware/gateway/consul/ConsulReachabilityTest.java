@@ -56,6 +56,24 @@ class ConsulReachabilityTest {
     }
 
     @Test
+    void anotherReason_isReportedAfterAMinute(CapturedOutput output) {
+        reachability.onSuccess("a");
+        reachability.onFailure("a", "cannot connect");
+        pass(59);
+        reachability.onFailure("a", "its certificate is another's");
+        assertThat(output).doesNotContain("for another reason");
+
+        pass(2);
+        reachability.onFailure("a", "its certificate is another's");
+        pass(120);
+        reachability.onFailure("a", "its certificate is another's");
+        assertThat(output)
+                .containsOnlyOnce(
+                        "Consul at http://consul:8500 is still away, now for another reason: its certificate is"
+                                + " another's");
+    }
+
+    @Test
     void age_growsWhileOneGetsNoResponseThoughAnotherDoes() {
         reachability.onSuccess("heartbeat");
         reachability.onSuccess("poll");

@@ -10,6 +10,7 @@ import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
 import io.middleware.starter.ConsulToken;
 import io.middleware.testsupport.ConsulServer;
+import io.middleware.testsupport.TlsRelay;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 
@@ -43,7 +45,17 @@ abstract class WatchedConsul {
 
     void watch(ConsulServer started, ConsulToken token) {
         consul = started;
-        http = new ConsulHttp(URI.create("http://" + consul.host() + ":" + consul.port()), null, token, WAIT);
+        watch(new ConsulHttp(URI.create("http://" + consul.host() + ":" + consul.port()), null, token, WAIT));
+    }
+
+    /** {@code relay}: has the certificate of Consul; {@code tls}: of the watch. */
+    void watchBy(TlsRelay relay, ConsulServer started, SSLContext tls) {
+        consul = started;
+        watch(new ConsulHttp(URI.create("https://127.0.0.1:" + relay.port()), tls, ConsulToken.fixed(""), WAIT));
+    }
+
+    private void watch(ConsulHttp client) {
+        http = client;
         watch = new ConsulWatch(http, directory, new ConsulReachability("consul", this::now));
         watch.start();
     }

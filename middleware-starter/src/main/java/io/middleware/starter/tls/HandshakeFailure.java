@@ -4,6 +4,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /** Describes why a handshake failed: what came, and what was expected. */
 public final class HandshakeFailure {
@@ -36,6 +37,16 @@ public final class HandshakeFailure {
             }
         }
         return last;
+    }
+
+    /** Returns whether TLS is what failed. */
+    public static boolean isOne(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException || cause instanceof RefusedPeerException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns whether the peer only went away, as a check of an open port does. */

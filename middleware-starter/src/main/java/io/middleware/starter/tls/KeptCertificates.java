@@ -1,5 +1,6 @@
 package io.middleware.starter.tls;
 
+import io.netty.handler.ssl.OpenSsl;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -12,10 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.util.ClassUtils;
 
 /** The certificates of an SSL bundle: the last ones that could be used, whatever its files have become. */
 public final class KeptCertificates {
     private static final Logger LOG = LoggerFactory.getLogger(KeptCertificates.class);
+
+    /** Comes with OpenSSL of its own. */
+    private static final String SHADED = "io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder";
 
     private final String bundle;
     private final List<Consumer<Credentials>> listeners = new CopyOnWriteArrayList<>();
@@ -83,7 +88,16 @@ public final class KeptCertificates {
     /** Returns a bundle for peers of these names, for what reads one only once. Callers that are refused are logged. */
     public SslBundle bundle(PeerNames names) {
         RefusalLog refusals = new RefusalLog(System::nanoTime);
-        return CurrentBundle.of(key(), new PeerTrust(() -> current.authorities(), names, refusals::refused));
+        PeerTrust trust = new PeerTrust(() -> current.authorities(), names, refusals::refused, !announcesOnce());
+        return CurrentBundle.of(key(), trust);
+    }
+
+    /**
+     * Whether a server reads only once which authorities to announce, as OpenSSL does. Callers would be told the old ones for ever,
+     * and those whose certificate is of a new one would show none.
+     */
+    private static boolean announcesOnce() {
+        return OpenSsl.isAvailable() || ClassUtils.isPresent(SHADED, KeptCertificates.class.getClassLoader());
     }
 
     private final class CurrentKey extends X509ExtendedKeyManager {

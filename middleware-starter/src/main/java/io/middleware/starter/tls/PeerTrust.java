@@ -26,17 +26,27 @@ public final class PeerTrust extends X509ExtendedTrustManager {
     private final Supplier<X509ExtendedTrustManager> authorities;
     private final PeerNames names;
     private final Consumer<RefusedPeerException> refusals;
+    private final boolean announced;
 
     PeerTrust(Supplier<X509ExtendedTrustManager> authorities, PeerNames names) {
-        this(authorities, names, refused -> {});
+        this(authorities, names, refused -> {}, true);
     }
 
-    /** {@code refusals} gets the callers that are refused, where nobody else tells of them. */
+    /**
+     * Creates one.
+     *
+     * @param refusals  gets the callers that are refused, where nobody else tells of them
+     * @param announced whether callers are told the authorities; others show the certificate that they have
+     */
     PeerTrust(
-            Supplier<X509ExtendedTrustManager> authorities, PeerNames names, Consumer<RefusedPeerException> refusals) {
+            Supplier<X509ExtendedTrustManager> authorities,
+            PeerNames names,
+            Consumer<RefusedPeerException> refusals,
+            boolean announced) {
         this.authorities = authorities;
         this.names = names;
         this.refusals = refusals;
+        this.announced = announced;
     }
 
     private interface Check {
@@ -156,6 +166,6 @@ public final class PeerTrust extends X509ExtendedTrustManager {
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return authorities.get().getAcceptedIssuers();
+        return announced ? authorities.get().getAcceptedIssuers() : new X509Certificate[0];
     }
 }
