@@ -1,5 +1,6 @@
 // Makes a server fail on purpose, where its settings allow that.
 import {el, set, text} from './dom.js'
+import {credentials} from './key.js'
 import {t} from './texts.js'
 
 const MODES = {
@@ -24,7 +25,7 @@ async function order({service, host, port}, mode) {
   try {
     const response = await fetch('faults', {
       method: 'POST',
-      headers: {'Content-Type': 'application/json'},
+      headers: {'Content-Type': 'application/json', ...credentials()},
       body: JSON.stringify({service, host, port, mode})
     })
     return response.ok ? null : t('card.faultRefused', {reason: (await response.json()).detail ?? response.status})

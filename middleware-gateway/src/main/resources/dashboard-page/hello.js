@@ -3,6 +3,7 @@
 import {el, text} from './dom.js'
 import {duration, number} from './format.js'
 import {mark} from './icons.js'
+import {credentials} from './key.js'
 import {language, t} from './texts.js'
 
 let sending = false
@@ -17,7 +18,7 @@ export async function sendHello(steps, said) {
   const id = 'why-' + Date.now().toString(36) + Math.floor(Math.random() * 1e6).toString(36)
   const begun = performance.now()
   try {
-    const response = await fetch('../hello?message=Hello', {headers: {'x-call-id': id}, cache: 'no-store'})
+    const response = await fetch('../hello?message=Hello', {headers: {'x-call-id': id, ...credentials()}, cache: 'no-store'})
     const body = await response.json().catch(() => ({}))
     const took = performance.now() - begun
     show(steps, response, body, took, id, await story(id))
@@ -43,7 +44,9 @@ const sentences = kept => el('ol', {class: 'sentences'}, kept.sentences.map(each
 /** Returns what gateways have kept of a call; null if nothing. */
 async function story(id) {
   try {
-    const response = await fetch(`calls/${encodeURIComponent(id)}?lang=${language().slice(0, 2)}`, {headers: {Accept: 'application/json'}})
+    const response = await fetch(`calls/${encodeURIComponent(id)}?lang=${language().slice(0, 2)}`, {
+      headers: {Accept: 'application/json', ...credentials()}
+    })
     const found = response.ok ? await response.json() : null
     return found?.calls?.[0] ?? null
   } catch {

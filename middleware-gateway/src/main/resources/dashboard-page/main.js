@@ -7,6 +7,8 @@ import {drawFeed} from './feed.js'
 import {age} from './format.js'
 import {sendHello, showKept} from './hello.js'
 import {mark, STATES} from './icons.js'
+import {startKeyForm} from './key-form.js'
+import {key, setKey} from './key.js'
 import {followShared} from './stream.js'
 import {drawTables} from './tables.js'
 import {language, otherLanguage, setLanguage, t} from './texts.js'
@@ -20,6 +22,7 @@ let picture = null
 let heard = 0
 let connected = false
 let asTables = false
+let locked = false
 
 function draw() {
   if (!picture) {
@@ -36,7 +39,7 @@ function draw() {
 
 function drawStatus() {
   const old = performance.now() - heard
-  const state = !picture ? 'connecting' : connected && old < OLD ? 'live' : 'lost'
+  const state = locked ? 'locked' : !picture ? 'connecting' : connected && old < OLD ? 'live' : 'lost'
   set(part('status'), {'data-state': state})
   text(part('status'), t(state))
   const registry = picture?.gateways.find(gateway => gateway.registry && gateway.state !== 'silent')
@@ -56,6 +59,7 @@ function write() {
   set(text(part('language'), t('language')), {lang: otherLanguage()})
   set(text(part('view'), t(asTables ? 'showPicture' : 'showTables')), {'aria-pressed': null})
   theme.write()
+  keyForm.write()
   drawStatus()
   draw()
 }
@@ -82,20 +86,39 @@ addEventListener('hashchange', showNamedCall)
 showNamedCall()
 
 const theme = startTheme(part('theme'))
+const keyForm = startKeyForm(part('key'), part('instances'), entered => {
+  setKey(entered)
+  takeKey(entered)
+})
 write()
 new ResizeObserver(draw).observe(part('chain'))
 setInterval(drawStatus, 250)
 fetch('../api/', {method: 'HEAD'}).then(response => part('api').hidden = !response.ok).catch(() => {})
-followShared(newer => {
-  picture = newer
-  heard = performance.now()
-  connected = true
-  draw()
-  if (!asTables) {
-    runDots(picture)
-  }
-  drawStatus()
-}, () => {
-  connected = false
-  drawStatus()
+const takeKey = followShared(key(), {
+  onPicture: newer => {
+    picture = newer
+    heard = performance.now()
+    connected = true
+    keyForm.done()
+    draw()
+    if (!asTables) {
+      runDots(picture)
+    }
+    if (locked) {
+      locked = false
+      showNamedCall()
+    }
+    drawStatus()
+  },
+  onLost: () => {
+    connected = false
+    drawStatus()
+  },
+  onRefused: (status, used) => {
+    connected = false
+    locked = true
+    keyForm.ask(status, used)
+    drawStatus()
+  },
+  onKey: setKey
 })

@@ -15,6 +15,7 @@ export const en = {
   live: 'live',
   connecting: 'connecting …',
   lost: 'no connection; trying again',
+  locked: 'waiting for a key',
   dataAge: 'data of {age} ago, from {gateway}',
   dataFresh: 'now, from {gateway}',
   callers: 'Callers',
@@ -100,7 +101,8 @@ export const en = {
     up: 'up',
     draining: 'draining',
     silent: 'silent ({age} old)',
-    unknown: 'gives no picture'
+    unknown: 'gives no picture',
+    withheld: 'not sent your key'
   },
   event: {
     came: '{subject} registered in Consul and gets calls.',
@@ -124,6 +126,7 @@ export const en = {
     'gateway-silent': '{subject} does not respond. Nginx sends calls to the others.',
     'gateway-back': '{subject} responds again.',
     'gateway-gone': '{subject} has left Consul.',
+    'gateway-withheld': '{subject} is not sent your key or token, as gateways have no TLS here: what it knows is missing. An operator can list it in middleware.gateway.peers.trusted.',
     times: '{times} times within seconds',
     seenBy: 'seen by {gateways}'
   },
@@ -140,8 +143,16 @@ export const en = {
     fallback: ['Fallback', 'Secondaries get calls only when no primary can respond. Callers notice nothing but the name of the instance.'],
     stale: ['Stale responses', 'If no instance responds, the last good response to an equal request is better than an error, where a service allows it.'],
     proxy: ['Reverse proxy', 'Callers know one address, that of Nginx. It has several gateways, and tries another one when one fails.'],
+    identity: ['Identity', 'Anyone who may write to Consul could pretend to be a gateway. So credentials go to those alone that prove by TLS who they are, that run on the same machine, or that an operator has listed.'],
     maintenance: ['Maintenance', 'An operator takes an instance out in Consul. It is obeyed at once, and no call fails.']
   },
+  keyTitle: 'Who are you?',
+  keyHint: 'This page shows instances and calls to those who may see them. The key stays in the open tabs of this page, and goes to the gateway alone.',
+  keyLabel: 'API key or token',
+  keySend: 'Show the page',
+  keyMissing: 'A key is needed.',
+  keyRefused: 'The gateway does not know this key or token.',
+  keyDenied: 'This caller may not see the page: no rule allows it.',
   helloTitle: 'The way of one call',
   helloHint: 'Three steps: Hello goes in, the middleware finds a server, World comes back.',
   helloSend: 'Send one Hello',

@@ -15,6 +15,7 @@ export const pt = {
   live: 'ao vivo',
   connecting: 'conectando …',
   lost: 'sem conexão; tentando de novo',
+  locked: 'esperando uma chave',
   dataAge: 'dados de {age} atrás, de {gateway}',
   dataFresh: 'agora, de {gateway}',
   callers: 'Clientes',
@@ -100,7 +101,8 @@ export const pt = {
     up: 'no ar',
     draining: 'terminando',
     silent: 'em silêncio ({age})',
-    unknown: 'não dá imagem'
+    unknown: 'não dá imagem',
+    withheld: 'não recebe a sua chave'
   },
   event: {
     came: '{subject} registrou-se no Consul e recebe chamadas.',
@@ -124,6 +126,7 @@ export const pt = {
     'gateway-silent': '{subject} não responde. O Nginx manda as chamadas aos outros.',
     'gateway-back': '{subject} responde de novo.',
     'gateway-gone': '{subject} saiu do Consul.',
+    'gateway-withheld': '{subject} não recebe a sua chave nem o seu token, pois os gateways não têm TLS aqui: falta o que ele sabe. Um operador pode incluí-lo em middleware.gateway.peers.trusted.',
     times: '{times} vezes em segundos',
     seenBy: 'visto por {gateways}'
   },
@@ -140,8 +143,16 @@ export const pt = {
     fallback: ['Fallback', 'As secundárias só recebem chamadas quando nenhuma primária pode responder. Os clientes notam apenas o nome da instância.'],
     stale: ['Respostas guardadas', 'Se nenhuma instância responde, a última boa resposta a um pedido igual é melhor que um erro, onde o serviço permite.'],
     proxy: ['Proxy reverso', 'Os clientes conhecem um endereço, o do Nginx. Ele tem vários gateways, e tenta outro quando um falha.'],
+    identity: ['Identidade', 'Quem pode escrever no Consul poderia fingir ser um gateway. Por isso as credenciais só vão aos que provam por TLS quem são, que estão na mesma máquina, ou que um operador incluiu na lista.'],
     maintenance: ['Manutenção', 'Um operador retira uma instância no Consul. Isso vale na hora, e nenhuma chamada falha.']
   },
+  keyTitle: 'Quem é você?',
+  keyHint: 'Esta página mostra instâncias e chamadas a quem pode vê-las. A chave fica nas abas abertas desta página e só vai ao gateway.',
+  keyLabel: 'Chave de API ou token',
+  keySend: 'Mostrar a página',
+  keyMissing: 'É preciso uma chave.',
+  keyRefused: 'O gateway não conhece esta chave ou este token.',
+  keyDenied: 'Este cliente não pode ver a página: nenhuma regra permite.',
   helloTitle: 'O caminho de uma chamada',
   helloHint: 'Três passos: Hello entra, o middleware encontra um servidor, World volta.',
   helloSend: 'Enviar um Hello',

@@ -40,6 +40,8 @@ final class DashboardDocuments implements Documents {
             "format.js",
             "hello.js",
             "icons.js",
+            "key.js",
+            "key-form.js",
             "layout.js",
             "stream.js",
             "stream-worker.js",
@@ -117,6 +119,16 @@ final class DashboardDocuments implements Documents {
             case "OPTIONS" -> Mono.just(HttpResult.allowing(READ));
             default -> Mono.just(Problem.wrongVerb(path, parsed.verb(), READ));
         };
+    }
+
+    /** The page says nothing of the chain, and asks for a key, which a browser sends with no file. */
+    @Override
+    public Access access(ParsedRequest request) {
+        String path = request.path();
+        if (path.equals(ROOT)) {
+            return Access.PAGE;
+        }
+        return files.has(path) || path.equals("/dashboard") || path.equals(HOME) ? Access.ALL : Access.RULES;
     }
 
     private @Nullable Mono<? extends HttpReply> found(ParsedRequest parsed, String path) {

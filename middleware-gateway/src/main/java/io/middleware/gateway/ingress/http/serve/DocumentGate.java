@@ -10,10 +10,17 @@ import io.middleware.core.OngoingCall;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.NettyHeaders;
 import io.middleware.gateway.ingress.CallGate;
+import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.ingress.http.result.ConnectError;
+import io.middleware.gateway.ingress.http.result.HttpReply;
+import io.middleware.gateway.ingress.http.result.HttpResult;
+import io.middleware.gateway.ingress.http.result.Refusal;
 import io.middleware.gateway.ingress.http.route.ParsedRequest;
 import io.middleware.gateway.transport.EventLoops;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -38,14 +45,40 @@ final class DocumentGate {
     }
 
     /**
-     * Completes if the document that a request asks for may be read, and fails otherwise.
+     * Returns a document if it may be read, and the refusal otherwise.
      *
      * @param peer see {@link Call#peer}
      */
-    Mono<Void> pass(ParsedRequest request, @Nullable String peer) {
-        if (open) {
-            return Mono.empty();
+    Mono<HttpReply> guard(
+            Mono<? extends HttpReply> document, Documents.Access access, ParsedRequest request, @Nullable String peer) {
+        Mono<HttpReply> asked = document.cast(HttpReply.class);
+        if (open || access == Documents.Access.ALL) {
+            return asked;
         }
+        Mono<HttpReply> allowed = pass(request, peer).then(asked);
+        return access == Documents.Access.PAGE && isOfPerson(request)
+                ? allowed.onErrorResume(Refusal.class, refusal -> asked.map(page -> with(refusal.answer(), page)))
+                : allowed;
+    }
+
+    private static boolean isOfPerson(ParsedRequest request) {
+        String accept = request.headers().get(HttpHeaderNames.ACCEPT);
+        return accept != null && accept.contains("text/html");
+    }
+
+    /** Returns a page under the status of a refusal, so that nobody takes it for what was asked for. */
+    private static HttpReply with(HttpResult refusal, HttpReply page) {
+        if (!(page instanceof HttpResult result) || result.status() != 200) {
+            return page;
+        }
+        Map<String, String> headers = new HashMap<>(result.headers());
+        headers.putAll(refusal.headers());
+        headers.put("Cache-Control", "no-store");
+        return new HttpResult(refusal.status(), result.contentType(), result.body(), headers, null);
+    }
+
+    /** Completes if the document that a request asks for may be read, and fails otherwise. */
+    private Mono<Void> pass(ParsedRequest request, @Nullable String peer) {
         return Mono.create(sink -> {
             String name = DocumentName.of(request.path());
             NettyHeaders headers = new NettyHeaders(Metadata.toServer(request.headers(), "/" + name, "", peer));

@@ -165,7 +165,7 @@ final class HttpIngress
             String peer = peer(request);
             Mono<? extends HttpReply> document = documents.find(parsed, request);
             if (document != null) {
-                return documentGate.pass(parsed, peer).then(document.cast(HttpReply.class));
+                return documentGate.guard(document, documents.access(parsed), parsed, peer);
             }
             if (router.isOptions(parsed)) {
                 return Mono.just(router.options(parsed));
