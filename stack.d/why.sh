@@ -57,7 +57,7 @@ need_key() { # BODY of a refusal
 # As JSON the number of calls that came out differently is there; as text a line follows for each of them.
 replayed_alike() {
   local none='"different":0[,}]'
-  [[ $http_body =~ $none && $http_body == *'"silent":[]'* || ${http_body%$'\n'} != *$'\n'* ]]
+  [[ $http_body =~ $none && $http_body == *'"silent":[],"withheld":[]'* || ${http_body%$'\n'} != *$'\n'* ]]
 }
 
 percent_encoded() { # TEXT

@@ -25,7 +25,8 @@ const CONCEPTS = {
   stale: ['stale', CORE + 'call/StaleIfError.java'],
   'gateway-silent': ['proxy', 'nginx/nginx.conf.template'],
   'gateway-back': ['proxy', 'nginx/nginx.conf.template'],
-  'gateway-gone': ['proxy', 'nginx/nginx.conf.template']
+  'gateway-gone': ['proxy', 'nginx/nginx.conf.template'],
+  'gateway-withheld': ['identity', GATEWAY + 'tls/TrustedPeers.java']
 }
 const MOST_SHOWN = 60
 const TOGETHER = 10_000

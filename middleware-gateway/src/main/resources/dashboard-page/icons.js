@@ -13,7 +13,7 @@ const FORMS = {
   gone: ['M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13z', 'M4.8 8h6.4']
 }
 
-const OF_GATEWAYS = {up: 'passing', draining: 'draining', silent: 'ejected', unknown: 'unconfirmed'}
+const OF_GATEWAYS = {up: 'passing', draining: 'draining', silent: 'ejected', unknown: 'unconfirmed', withheld: 'unconfirmed'}
 
 export const STATES = Object.keys(FORMS)
 

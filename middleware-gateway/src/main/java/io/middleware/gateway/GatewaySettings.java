@@ -4,6 +4,7 @@ import io.middleware.core.Settings;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.stale.StaleSettings;
 import io.middleware.gateway.sticky.StickyCallSettings;
+import io.middleware.gateway.tls.PeerSettings;
 import io.middleware.gateway.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,7 @@ public record GatewaySettings(
         @DefaultValue AccessLog accessLog,
         @DefaultValue Tap tap,
         @DefaultValue @NestedConfigurationProperty TlsSettings tls,
+        @DefaultValue @NestedConfigurationProperty PeerSettings peers,
         @DefaultValue @NestedConfigurationProperty LimitSettings limits) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?");

@@ -164,7 +164,7 @@ final class Dashboard implements Live.Source, AutoCloseable {
     @Override
     public ChainPicture picture() {
         List<KnownPicture> pictures = new ArrayList<>(peers.known());
-        pictures.add(new KnownPicture(own.gateway(), own.take(), 0, false));
+        pictures.add(new KnownPicture(own.gateway(), own.take(), 0, false, false));
         return Merge.of(pictures, gateways.events(), surroundings::of, clock.millis(), own.gateway());
     }
 

@@ -31,6 +31,10 @@ public final class Credentials {
         return headers.isEmpty() ? NONE : new Credentials(List.copyOf(headers));
     }
 
+    public boolean isEmpty() {
+        return headers.isEmpty();
+    }
+
     /** Adds name and value of each to another request. */
     public void addTo(BiConsumer<String, String> request) {
         headers.forEach(header -> request.accept(header.name, header.value));

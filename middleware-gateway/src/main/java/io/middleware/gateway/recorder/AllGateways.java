@@ -20,12 +20,20 @@ final class AllGateways {
     /**
      * As it is sent.
      *
-     * @param silent the gateways that did not respond, so that what they keep is missing
+     * @param silent   see {@link Missing}
+     * @param withheld the same
      */
-    record Calls(List<CallStory> calls, List<String> silent) {
+    record Calls(List<CallStory> calls, List<String> silent, List<String> withheld) {
         Calls {
             calls = calls == null ? List.of() : List.copyOf(calls);
-            silent = silent == null ? List.of() : List.copyOf(silent);
+        }
+
+        Calls(List<CallStory> calls, Missing missing) {
+            this(calls, missing.silent(), missing.withheld());
+        }
+
+        Missing missing() {
+            return new Missing(silent, withheld);
         }
     }
 
@@ -38,7 +46,7 @@ final class AllGateways {
     Calls list(Asker asker) throws InterruptedException {
         OtherGateways.Answers answers = others.ask("/dashboard/calls?own&format=json", asker);
         List<CallStory> all = merged(own.list(MOST_LISTED), answers).reversed();
-        return new Calls(all.subList(0, Math.min(all.size(), MOST_LISTED)), answers.silent());
+        return new Calls(all.subList(0, Math.min(all.size(), MOST_LISTED)), answers.missing());
     }
 
     /** Returns the calls with this id; see {@link Storyteller#tell}. A call that Nginx has sent to two gateways has two. */
@@ -47,7 +55,7 @@ final class AllGateways {
         String target = "/dashboard/calls/" + encoded(id) + "?own&format=json&lang=" + language
                 + (suppose == null ? "" : "&what-if=" + encoded(suppose));
         OtherGateways.Answers answers = others.ask(target, asker);
-        return new Calls(merged(here, answers), answers.silent());
+        return new Calls(merged(here, answers), answers.missing());
     }
 
     /** Plays all calls again, each at the gateway that keeps it. */
@@ -58,7 +66,7 @@ final class AllGateways {
             Rehearsal other = parsed(body, Rehearsal.class);
             all = other == null ? all : all.and(other);
         }
-        return all.without(answers.silent());
+        return all.without(answers.missing());
     }
 
     /** Returns all calls, the oldest first. */

@@ -33,8 +33,7 @@ final class CallText {
                 text.append('\n').append(call.whatIf()).append('\n');
             }
         }
-        found.silent()
-                .forEach(gateway -> text.append(words.text("silent", gateway)).append('\n'));
+        found.missing().appendTo(text, words);
         return printable(text);
     }
 
@@ -57,8 +56,7 @@ final class CallText {
                                                 .map(trait -> words.text("trait." + trait))
                                                 .toList()),
                                 call.caller() == null ? "" : "  " + call.caller())));
-        found.silent()
-                .forEach(gateway -> text.append(words.text("silent", gateway)).append('\n'));
+        found.missing().appendTo(text, words);
         return text.isEmpty() ? words.text("list.none") + "\n" : printable(text);
     }
 

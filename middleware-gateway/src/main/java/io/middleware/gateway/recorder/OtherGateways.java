@@ -36,11 +36,16 @@ final class OtherGateways {
     /**
      * What they said.
      *
-     * @param bodies of those that responded with 200 in time
-     * @param silent the ids of the others
+     * @param bodies  of those that responded with 200 in time
+     * @param missing the others
      */
-    record Answers(List<String> bodies, List<String> silent) {
-        static final Answers NONE = new Answers(List.of(), List.of());
+    record Answers(List<String> bodies, Missing missing) {
+        static final Answers NONE = new Answers(List.of(), Missing.NONE);
+    }
+
+    /** Of one of them. {@code body}: empty if it gave none; {@code withheld}: as it did not get the asker's credentials. */
+    private record Answer(String body, boolean withheld) {
+        static final Answer NONE = new Answer("", false);
     }
 
     /** {@code own}: the id of this gateway. */
@@ -64,20 +69,21 @@ final class OtherGateways {
         List<RegistryLookup.Gateway> others = gateways().stream()
                 .filter(gateway -> !gateway.id().equals(own) && gateway.port() > 0)
                 .toList();
-        List<CompletableFuture<String>> answers = others.stream()
+        List<CompletableFuture<Answer>> answers = others.stream()
                 .map(gateway -> ask(gateway, target, asker.credentials()))
                 .toList();
         List<String> bodies = new ArrayList<>();
         List<String> silent = new ArrayList<>();
+        List<String> withheld = new ArrayList<>();
         for (int i = 0; i < others.size(); i++) {
-            String body = answers.get(i).join();
-            if (body.isEmpty()) {
-                silent.add(others.get(i).id());
+            Answer answer = answers.get(i).join();
+            if (answer.body.isEmpty()) {
+                (answer.withheld ? withheld : silent).add(others.get(i).id());
             } else {
-                bodies.add(body);
+                bodies.add(answer.body);
             }
         }
-        return new Answers(bodies, silent);
+        return new Answers(bodies, new Missing(silent, withheld));
     }
 
     /** Returns what Consul says; what it said last if it takes long: a frozen one must not make others wait. */
@@ -99,7 +105,7 @@ final class OtherGateways {
         }
     }
 
-    private CompletableFuture<String> ask(RegistryLookup.Gateway gateway, String target, Credentials asker) {
+    private CompletableFuture<Answer> ask(RegistryLookup.Gateway gateway, String target, Credentials asker) {
         HttpRequest request;
         try {
             request = links.request(gateway.host(), gateway.port(), target, asker)
@@ -107,7 +113,7 @@ final class OtherGateways {
                     .timeout(LIMIT)
                     .build();
         } catch (IllegalArgumentException noAddress) {
-            return CompletableFuture.completedFuture("");
+            return CompletableFuture.completedFuture(Answer.NONE);
         }
         CompletableFuture<HttpResponse<String>> response =
                 http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST));
@@ -116,7 +122,11 @@ final class OtherGateways {
                 .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((answer, failure) -> {
                     response.cancel(true);
-                    return failure == null && answer.statusCode() == 200 ? answer.body() : "";
+                    return failure != null
+                            ? Answer.NONE
+                            : new Answer(
+                                    answer.statusCode() == 200 ? answer.body() : "",
+                                    links.withheld(gateway.host(), asker, answer));
                 });
     }
 }

@@ -160,9 +160,7 @@ final class RecorderDocuments implements Documents {
                     path,
                     "no gateway keeps a call with this x-call-id (kept are the last calls that failed, were retried, hedged,"
                             + " moved, slow, refused, stale or by a secondary, and a sample of the others)"
-                            + (found.silent().isEmpty()
-                                    ? ""
-                                    : "; no response of " + String.join(", ", found.silent())));
+                            + found.missing().asRemark());
         }
         return asked.text() ? text(CallText.of(found, asked.language())) : json(found);
     }

@@ -14,13 +14,21 @@ import java.util.List;
  * @param differences those that came out differently; of {@value #MOST_SHOWN} calls at most
  * @param different   how many calls have one
  * @param silent      the gateways that did not respond, so that their calls are missing
+ * @param withheld    those whose calls are missing as they did not get the asker's credentials
  */
-record Rehearsal(int calls, int decisions, int different, List<Difference> differences, List<String> silent) {
+record Rehearsal(
+        int calls,
+        int decisions,
+        int different,
+        List<Difference> differences,
+        List<String> silent,
+        List<String> withheld) {
     private static final int MOST_SHOWN = 20;
 
     Rehearsal {
         differences = differences == null ? List.of() : differences;
         silent = silent == null ? List.of() : silent;
+        withheld = withheld == null ? List.of() : withheld;
     }
 
     /** A call whose decision came out differently. */
@@ -44,7 +52,7 @@ record Rehearsal(int calls, int decisions, int different, List<Difference> diffe
                 }
             }
         }
-        return new Rehearsal(calls.size(), decisions, different, List.copyOf(differences), List.of());
+        return new Rehearsal(calls.size(), decisions, different, List.copyOf(differences), List.of(), List.of());
     }
 
     /** Returns the sum of both. */
@@ -56,12 +64,13 @@ record Rehearsal(int calls, int decisions, int different, List<Difference> diffe
                 decisions + other.decisions,
                 different + other.different,
                 List.copyOf(both),
-                silent);
+                silent,
+                withheld);
     }
 
     /** Returns the same, without the calls of these gateways. */
-    Rehearsal without(List<String> silentOnes) {
-        return new Rehearsal(calls, decisions, different, differences, silentOnes);
+    Rehearsal without(Missing missing) {
+        return new Rehearsal(calls, decisions, different, differences, missing.silent(), missing.withheld());
     }
 
     String inWords(String language) {
@@ -69,7 +78,7 @@ record Rehearsal(int calls, int decisions, int different, List<Difference> diffe
         StringBuilder text = new StringBuilder(words.text("replay", decisions, calls, different)).append('\n');
         differences.forEach(each -> text.append(words.text("replay.difference", each.id(), each.recorded(), each.now()))
                 .append('\n'));
-        silent.forEach(gateway -> text.append(words.text("silent", gateway)).append('\n'));
+        new Missing(silent, withheld).appendTo(text, words);
         return text.toString();
     }
 }

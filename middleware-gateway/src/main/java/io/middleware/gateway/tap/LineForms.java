@@ -6,6 +6,7 @@ import io.middleware.gateway.ended.CallLine;
 import java.time.ZoneId;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** How lines look. */
@@ -18,8 +19,9 @@ final class LineForms {
      *
      * @param call of a call
      * @param lost says how many lines are missing
+     * @param refused says that all lines of a gateway are, as it does not show them to who reads
      */
-    record LineForm(Function<TappedCall, String> call, IntFunction<String> lost) {}
+    record LineForm(Function<TappedCall, String> call, IntFunction<String> lost, UnaryOperator<String> refused) {}
 
     /**
      * Creates them.
@@ -40,12 +42,18 @@ final class LineForms {
     LineForm text(String language) {
         TapText text = new TapText(language, ZoneId.systemDefault());
         return new LineForm(
-                call -> text.line(CallLine.of(call.call(), gateway), shown(call)), lost -> text.lost(lost, gateway));
+                call -> text.line(CallLine.of(call.call(), gateway), shown(call)),
+                lost -> text.lost(lost, gateway),
+                text::refused);
     }
 
     /** Returns lines that are JSON. */
     LineForm json() {
-        return new LineForm(this::json, lost -> "{\"lost\":" + lost + ",\"gateway\":\"" + gateway + "\"}");
+        return new LineForm(this::json, lost -> "{\"lost\":" + lost + ",\"gateway\":\"" + gateway + "\"}", other -> {
+            JsonObject refused = new JsonObject();
+            refused.addProperty("refused", other);
+            return refused.toString();
+        });
     }
 
     private String json(TappedCall call) {

@@ -12,12 +12,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,8 @@ final class PeerTaps implements AutoCloseable {
     private final HttpClient http;
     private final Request requests;
     private final Consumer<String> sink;
+    private final UnaryOperator<String> refused;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Peer> peers = new ConcurrentHashMap<>();
 
@@ -57,13 +61,21 @@ final class PeerTaps implements AutoCloseable {
      * @param own      the id of this gateway
      * @param requests makes the request of a stream
      * @param sink     gets the lines, on any thread
+     * @param refused  makes the line that says that a gateway shows none
      */
-    PeerTaps(String own, RegistryLookup registry, HttpClient http, Request requests, Consumer<String> sink) {
+    PeerTaps(
+            String own,
+            RegistryLookup registry,
+            HttpClient http,
+            Request requests,
+            Consumer<String> sink,
+            UnaryOperator<String> refused) {
         this.own = own;
         this.registry = registry;
         this.http = http;
         this.requests = requests;
         this.sink = sink;
+        this.refused = refused;
     }
 
     /** Begins to read. Nothing happens if it was closed meanwhile. */
@@ -114,6 +126,9 @@ final class PeerTaps implements AutoCloseable {
         try {
             HttpRequest request = requests.of(gateway).timeout(LIMIT).build();
             HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            if ((response.statusCode() == 401 || response.statusCode() == 403) && told.add(gateway.id())) {
+                sink.accept(refused.apply(gateway.id()));
+            }
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
                 String line = response.statusCode() == 200 ? lines.readLine() : null;

@@ -60,12 +60,13 @@ class TapConfiguration {
         return new TapDocuments(
                 tap,
                 forms,
-                (target, asker, sink) -> new PeerTaps(
+                (target, asker, sink, refused) -> new PeerTaps(
                         identity.id(),
                         registry,
                         http,
                         gateway -> links.request(gateway.host(), gateway.port(), target, asker),
-                        sink),
+                        sink,
+                        refused),
                 router::serves);
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -38,7 +39,7 @@ final class TapDocuments implements Documents {
 
     /** Makes what reads the streams of the other gateways. */
     interface Peers {
-        PeerTaps of(String target, Credentials asker, Consumer<String> sink);
+        PeerTaps of(String target, Credentials asker, Consumer<String> sink, UnaryOperator<String> refused);
     }
 
     /**
@@ -92,7 +93,7 @@ final class TapDocuments implements Documents {
         Credentials asker = Credentials.of(parsed.headers());
         String target = parameters.containsKey(OWN) ? null : target(parameters, language);
         Function<Consumer<String>, @Nullable PeerTaps> others =
-                sink -> target == null ? null : peers.of(target, asker, sink);
+                sink -> target == null ? null : peers.of(target, asker, sink, form.refused());
         return new TapStream(
                 text ? "text/plain; charset=utf-8" : "application/x-ndjson",
                 Flux.create(sink -> begin(filter, form, others, sink), FluxSink.OverflowStrategy.IGNORE));

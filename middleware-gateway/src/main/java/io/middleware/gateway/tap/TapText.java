@@ -60,6 +60,11 @@ final class TapText {
         return words.getString("lost").formatted(lines, gateway);
     }
 
+    /** Returns what a reader gets in place of the lines of a gateway that does not show them to it. */
+    String refused(String gateway) {
+        return printable(words.getString("refused").formatted(gateway));
+    }
+
     private String attempts(CallLine call) {
         List<AttemptLine> attempts = call.attempts();
         String stale = call.stale() == null ? "" : " (" + words.getString("stale") + ")";

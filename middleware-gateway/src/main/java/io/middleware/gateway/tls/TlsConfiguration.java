@@ -22,7 +22,9 @@ class TlsConfiguration {
     @Bean
     GatewayLinks gatewayLinks(GatewaySettings settings, CertificateBook book) {
         String bundle = settings.tls().callers().bundle();
-        return bundle == null ? GatewayLinks.PLAIN : GatewayLinks.of(book.of(bundle, BUNDLE));
+        return bundle == null
+                ? GatewayLinks.plain(settings.peers().trusted())
+                : GatewayLinks.of(book.of(bundle, BUNDLE));
     }
 
     @Bean

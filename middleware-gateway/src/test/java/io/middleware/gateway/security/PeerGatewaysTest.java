@@ -3,7 +3,9 @@ package io.middleware.gateway.security;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.middleware.core.Ticker;
 import io.middleware.core.instance.Pool;
@@ -26,20 +28,20 @@ import io.middleware.gateway.tls.TestBundles;
 import io.middleware.starter.tls.PeerNames;
 import io.middleware.testsupport.TestAuthority;
 import io.netty.pkitesting.X509Bundle;
-import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.MessageDigest;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -47,9 +49,13 @@ import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Two gateways with rules show what both of them know, to whom the rules let in. */
-class PeerGatewaysTest implements RegistryLookup {
+@ExtendWith(OutputCaptureExtension.class)
+class PeerGatewaysTest {
     private static final String NGINX = "spiffe://middleware/nginx";
     private static final String GATEWAY = "spiffe://middleware/gateway";
     private static final String GET_BOOK = "/library.v1.Library/GetBook";
@@ -63,7 +69,8 @@ class PeerGatewaysTest implements RegistryLookup {
                 allow: true
             """);
 
-    private final List<Gateway> listed = new CopyOnWriteArrayList<>();
+    private final List<RegistryLookup.Gateway> listed = new CopyOnWriteArrayList<>();
+    private final RegistryLookup registry = new ListedGateways(listed);
     private final List<AutoCloseable> open = new ArrayList<>();
     private final LibraryServer library = new LibraryServer(0, ProtoReflectionServiceV1.newInstance());
     private ApiKeys keys;
@@ -118,6 +125,68 @@ class PeerGatewaysTest implements RegistryLookup {
                 .isEqualTo(401);
         client = client(authority.issue(NGINX), bundles);
         assertThat(get(0, "/dashboard/calls").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void withoutTls_aFalseGatewayInConsul_getsNoCredential_andThatIsSaid(CapturedOutput output) throws Exception {
+        gateway("gateway-1", GatewayLinks.plain(List.of()), null);
+        Map<String, String> credentials = falseGateway("gateway-2");
+
+        HttpResponse<String> json = get(0, "/dashboard/calls", "x-api-key", "ops-key");
+        assertThat(json.body()).contains("\"silent\":[],\"withheld\":[\"gateway-2\"]");
+        assertThat(get(0, "/dashboard/calls?format=text", "x-api-key", "ops-key")
+                        .body())
+                .contains("gateway-2 was not sent your key or token");
+        assertThat(get(0, "/dashboard/calls?format=text&lang=pt", "x-api-key", "ops-key")
+                        .body())
+                .contains("gateway-2 não recebeu a sua chave");
+        assertThat(get(0, "/dashboard/calls/none", "x-api-key", "ops-key").body())
+                .contains("not sent the caller's credentials", "gateway-2");
+        assertThat(get(0, "/dashboard/replay", "x-api-key", "ops-key").body()).contains("\"withheld\":[\"gateway-2\"]");
+        List<String> tap = stream("/dashboard/tap");
+        List<String> events = stream("/dashboard/events");
+        await().untilAsserted(() -> assertThat(events)
+                .anyMatch(event -> event.contains("\"id\":\"gateway-2\",\"state\":\"withheld\""))
+                .anyMatch(event -> event.contains("gateway-withheld")));
+        await().untilAsserted(() -> assertThat(credentials)
+                .containsKeys("/dashboard/calls", "/dashboard/replay", "/dashboard/data", "/dashboard/tap"));
+        await().untilAsserted(() -> assertThat(tap).contains("{\"refused\":\"gateway-2\"}"));
+        assertThat(credentials.values()).allMatch(String::isEmpty);
+        assertThat(output)
+                .containsOnlyOnce("credentials are not sent to the gateway that Consul has at " + hostName())
+                .doesNotContain("ops-key");
+    }
+
+    @Test
+    void withoutTls_aGatewayThatIsListedAsTrusted_getsThem() throws Exception {
+        gateway("gateway-1", GatewayLinks.plain(List.of(hostName())), null);
+        Map<String, String> credentials = falseGateway("gateway-2");
+
+        assertThat(get(0, "/dashboard/calls", "x-api-key", "ops-key").body()).contains("\"withheld\":[]");
+        assertThat(credentials).containsEntry("/dashboard/calls", "ops-key");
+    }
+
+    /** One that only Consul knows; by a name, as this machine's addresses are trusted. Returns what it got of keys, by path. */
+    private Map<String, String> falseGateway(String id) throws Exception {
+        Map<String, String> credentials = new ConcurrentHashMap<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(0), 0);
+        server.createContext("/", exchange -> {
+            String key = exchange.getRequestHeaders().getFirst("x-api-key");
+            credentials.put(exchange.getRequestURI().getPath(), key == null ? "" : key);
+            exchange.sendResponseHeaders(401, -1);
+            exchange.close();
+        });
+        server.start();
+        open.add(() -> server.stop(0));
+        listed.add(
+                new RegistryLookup.Gateway(id, hostName(), server.getAddress().getPort(), true));
+        return credentials;
+    }
+
+    private static String hostName() throws UnknownHostException {
+        String name = InetAddress.getLocalHost().getHostName();
+        assumeTrue(name.chars().anyMatch(Character::isLetter) && !name.equals("localhost"), "this machine has no name");
+        return name;
     }
 
     @Test
@@ -187,10 +256,10 @@ class PeerGatewaysTest implements RegistryLookup {
     }
 
     private void gateway(String id, GatewayLinks links, CallerTls tls) {
-        TapFixture tap = TapFixture.of(id, this, links);
+        TapFixture tap = TapFixture.of(id, registry, links);
         HttpGateway gateway = new HttpGateway(parts -> {
-            RecorderFixture recorder = RecorderFixture.of(id, this, links, parts.loops());
-            DashboardFixture dashboard = DashboardFixture.of(id, this, links, parts);
+            RecorderFixture recorder = RecorderFixture.of(id, registry, links, parts.loops());
+            DashboardFixture dashboard = DashboardFixture.of(id, registry, links, parts);
             open.add(dashboard.dashboard());
             CallListener listener = CallListener.of(List.of(tap.listener(), recorder.listener()));
             Gatekeeper gate = new Gatekeeper(
@@ -209,7 +278,7 @@ class PeerGatewaysTest implements RegistryLookup {
         open.add(gateway);
         gateway.register("library-1", library.port(), Pool.PRIMARY, LibraryServer.GRPC_SERVICE);
         await().until(gateway.schemas()::settled);
-        listed.add(new Gateway(id, "127.0.0.1", gateway.port(), true));
+        listed.add(new RegistryLookup.Gateway(id, "127.0.0.1", gateway.port(), true));
     }
 
     private void book(int gateway, String callId) throws Exception {
@@ -264,30 +333,5 @@ class PeerGatewaysTest implements RegistryLookup {
 
     private static String sha256(String key) throws Exception {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(US_ASCII)));
-    }
-
-    @Override
-    public Duration age() {
-        return Duration.ZERO;
-    }
-
-    @Override
-    public Optional<String> problem() {
-        return Optional.empty();
-    }
-
-    @Override
-    public List<Gateway> gateways() throws IOException {
-        return listed;
-    }
-
-    @Override
-    public Map<String, Instant> heartbeats() {
-        return Map.of();
-    }
-
-    @Override
-    public List<FaultPort> faultPorts(String service) {
-        return List.of();
     }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,8 @@ class PeerTapsTest {
     private final List<HttpServer> servers = new ArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private final HttpClient http = HttpClient.newHttpClient();
-    private final PeerTaps taps = new PeerTaps("gateway-1", new Registry(), http, PeerTapsTest::request, lines::add);
+    private final PeerTaps taps =
+            new PeerTaps("gateway-1", new Registry(), http, PeerTapsTest::request, lines::add, id -> "refused " + id);
 
     @AfterEach
     void stop() {
@@ -71,6 +73,25 @@ class PeerTapsTest {
         taps.start();
 
         await().until(() -> lines.size() == 1);
+    }
+
+    @Test
+    void gatewayThatRefuses_isNamedOnce() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            asked.incrementAndGet();
+            exchange.sendResponseHeaders(401, -1);
+            exchange.close();
+        });
+        server.start();
+        servers.add(server);
+        gateways.add(new RegistryLookup.Gateway(
+                "gateway-2", "127.0.0.1", server.getAddress().getPort(), true));
+        taps.start();
+
+        await().until(() -> asked.get() >= 2);
+        assertThat(lines).containsExactly("refused gateway-2");
     }
 
     private static HttpRequest.Builder request(RegistryLookup.Gateway gateway) {

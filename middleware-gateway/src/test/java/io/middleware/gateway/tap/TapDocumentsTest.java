@@ -37,6 +37,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -145,10 +146,10 @@ class TapDocumentsTest implements RegistryLookup {
         return tap;
     }
 
-    private PeerTaps peers(String target, Credentials asker, Consumer<String> sink) {
+    private PeerTaps peers(String target, Credentials asker, Consumer<String> sink, UnaryOperator<String> refused) {
         // fails if no request can have this target
         GatewayLinks.PLAIN.request("127.0.0.1", 80, target, asker);
-        return TapFixture.peers("gateway-1", this, GatewayLinks.PLAIN, target, asker, sink);
+        return TapFixture.peers("gateway-1", this, GatewayLinks.PLAIN, target, asker, sink, refused);
     }
 
     private HttpGateway gateway(String id) throws IOException {
@@ -166,7 +167,8 @@ class TapDocumentsTest implements RegistryLookup {
                 new TapDocuments(
                         tap,
                         new LineForms(id, messages),
-                        (target, asker, sink) -> TapFixture.peers(id, this, GatewayLinks.PLAIN, target, asker, sink),
+                        (target, asker, sink, refused) ->
+                                TapFixture.peers(id, this, GatewayLinks.PLAIN, target, asker, sink, refused),
                         path -> false),
                 tap,
                 CallGate.of(List.of(new MessageCapture(tap)))));

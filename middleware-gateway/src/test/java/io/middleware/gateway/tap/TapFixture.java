@@ -7,6 +7,7 @@ import io.middleware.gateway.ingress.http.document.Documents;
 import io.middleware.gateway.tls.GatewayLinks;
 import java.net.http.HttpClient;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A gateway's streams of calls. {@code listener}: gets the calls. */
 public record TapFixture(CallListener listener, Documents documents) {
@@ -17,7 +18,7 @@ public record TapFixture(CallListener listener, Documents documents) {
                 new TapDocuments(
                         tap,
                         new LineForms(id, null),
-                        (target, asker, sink) -> peers(id, registry, links, target, asker, sink),
+                        (target, asker, sink, refused) -> peers(id, registry, links, target, asker, sink, refused),
                         path -> false));
     }
 
@@ -27,7 +28,8 @@ public record TapFixture(CallListener listener, Documents documents) {
             GatewayLinks links,
             String target,
             Credentials asker,
-            Consumer<String> sink) {
+            Consumer<String> sink,
+            UnaryOperator<String> refused) {
         return new PeerTaps(
                 id,
                 registry,
@@ -35,6 +37,7 @@ public record TapFixture(CallListener listener, Documents documents) {
                         .version(HttpClient.Version.HTTP_1_1)
                         .build(),
                 gateway -> links.request(gateway.host(), gateway.port(), target, asker),
-                sink);
+                sink,
+                refused);
     }
 }

@@ -134,7 +134,8 @@ class TapTest {
                                     new LineForms.LineForm(
                                             call -> CallLine.of(call.call(), "gateway-1")
                                                     .json(),
-                                            n -> "{\"lost\":" + n + "}"),
+                                            n -> "{\"lost\":" + n + "}",
+                                            gateway -> gateway),
                                     sink);
                             sink.onDispose(() -> tap.remove(reader));
                             if (!tap.add(reader)) {

@@ -26,8 +26,8 @@ public record ChainPicture(
     /**
      * A gateway.
      *
-     * @param state {@code up}, {@code draining}, {@code silent} (its picture is the last one that it gave) or {@code
-     *              unknown} (it never gave one)
+     * @param state {@code up}, {@code draining}, {@code silent} (its picture is the last one that it gave), {@code
+     *              unknown} (it never gave one) or {@code withheld} (nor does it, without the credentials of who looks)
      * @param age   of its picture, in milliseconds
      * @param p50   of its calls, in milliseconds; null without calls
      */

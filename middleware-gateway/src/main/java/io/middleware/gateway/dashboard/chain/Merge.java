@@ -69,7 +69,8 @@ public final class Merge {
     private void add(KnownPicture known, boolean outdated) {
         GatewayPicture picture = known.picture();
         if (picture == null) {
-            gateways.add(new GatewayView(known.gateway(), "unknown", known.age(), null, 0, 0, 0, null, null, 0));
+            String state = known.withheld() ? "withheld" : "unknown";
+            gateways.add(new GatewayView(known.gateway(), state, known.age(), null, 0, 0, 0, null, null, 0));
             return;
         }
         gateways.add(view(known, picture));

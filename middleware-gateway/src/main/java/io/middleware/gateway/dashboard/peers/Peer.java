@@ -16,6 +16,7 @@ final class Peer {
     private int missed;
     private boolean asked;
     private boolean silent;
+    private boolean withheld;
 
     /** {@code now}: nanoseconds of the ticker, as everywhere here. */
     Peer(String id, long now) {
@@ -38,7 +39,18 @@ final class Peer {
         missed = 0;
         boolean back = silent;
         silent = false;
+        withheld = false;
         return back;
+    }
+
+    /** Called when it refused, as it did not get the credentials of who looks. Returns whether it did not before. */
+    synchronized boolean onWithheld() {
+        asked = false;
+        boolean was = withheld;
+        withheld = true;
+        // what it said before may be old
+        silent = picture != null;
+        return !was;
     }
 
     /** Called when it gave no picture. Returns whether that makes it silent, and it was not before. */
@@ -55,6 +67,6 @@ final class Peer {
     }
 
     synchronized KnownPicture known(long now) {
-        return new KnownPicture(id, picture, TimeUnit.NANOSECONDS.toMillis(now - heard), silent);
+        return new KnownPicture(id, picture, TimeUnit.NANOSECONDS.toMillis(now - heard), silent, withheld);
     }
 }

@@ -85,7 +85,9 @@ public final class Peers {
                 .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((heard, failure) -> {
                     GatewayPicture picture = failure == null && heard.statusCode() == 200 ? read(heard.body()) : null;
-                    if (picture == null) {
+                    if (failure == null && links.withheld(gateway.host(), asker, heard)) {
+                        withheld(gateway.id(), peer);
+                    } else if (picture == null) {
                         response.cancel(true);
                         missed(gateway.id(), peer, "gateway-silent");
                     } else {
@@ -117,6 +119,12 @@ public final class Peers {
     private void heard(String id, Peer peer, GatewayPicture picture) {
         if (peer.onPicture(picture, ticker.nanos())) {
             feed.add("gateway-back", "", id);
+        }
+    }
+
+    private void withheld(String id, Peer peer) {
+        if (peer.onWithheld()) {
+            feed.add("gateway-withheld", "", id);
         }
     }
 

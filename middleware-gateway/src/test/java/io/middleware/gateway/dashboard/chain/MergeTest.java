@@ -48,7 +48,8 @@ class MergeTest {
                 "gateway-2",
                 picture("gateway-2", List.of(), instance("a-1", "ejected", 7, 9), instance("a-2", "ejected", 0, 0)),
                 4_000,
-                true);
+                true,
+                false);
         ChainPicture chain = merge(known(picture("gateway-1", List.of(), instance("a-1", "passing", 1, 2))), silent);
 
         assertThat(chain.gateways()).extracting(ChainPicture.GatewayView::state).containsExactly("up", "silent");
@@ -64,9 +65,17 @@ class MergeTest {
     @Test
     void gatewayWithoutPicture_isNamed() {
         ChainPicture chain =
-                merge(known(picture("gateway-1", List.of())), new KnownPicture("gateway-2", null, 1_000, true));
+                merge(known(picture("gateway-1", List.of())), new KnownPicture("gateway-2", null, 1_000, true, false));
 
         assertThat(chain.gateways()).extracting(ChainPicture.GatewayView::state).containsExactly("up", "unknown");
+    }
+
+    @Test
+    void gatewayThatGivesNoneWithoutCredentials_isNamedAsSuch() {
+        ChainPicture chain =
+                merge(known(picture("gateway-1", List.of())), new KnownPicture("gateway-2", null, 1_000, false, true));
+
+        assertThat(chain.gateways()).extracting(ChainPicture.GatewayView::state).containsExactly("up", "withheld");
     }
 
     @Test
@@ -116,7 +125,7 @@ class MergeTest {
     }
 
     private static KnownPicture known(GatewayPicture picture) {
-        return new KnownPicture(picture.id(), picture, 0, false);
+        return new KnownPicture(picture.id(), picture, 0, false, false);
     }
 
     private static FeedEvent event(String gateway, long at, String kind, Map<String, Long> numbers) {
