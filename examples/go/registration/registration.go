@@ -20,6 +20,7 @@ const heartbeat = time.Second
 type Instance struct {
 	ID     string
 	consul string
+	meta   map[string]string
 	entry  map[string]any
 	http   http.Client
 }
@@ -27,13 +28,14 @@ type Instance struct {
 // New describes an instance of a service; grpcServices are full names, separated by commas.
 func New(consul, name, grpcServices, address string, port int) *Instance {
 	id := strings.NewReplacer(".", "-", ":", "-").Replace(fmt.Sprintf("%s-%s-%d", name, address, port))
-	return &Instance{ID: id, consul: consul, http: http.Client{Timeout: 2 * time.Second}, entry: map[string]any{
+	meta := map[string]string{"grpc-services-1": grpcServices}
+	return &Instance{ID: id, consul: consul, meta: meta, http: http.Client{Timeout: 2 * time.Second}, entry: map[string]any{
 		"Name":    name,
 		"ID":      id,
 		"Address": address,
 		"Port":    port,
 		"Tags":    []string{"middleware", "primary"},
-		"Meta":    map[string]string{"grpc-services-1": grpcServices},
+		"Meta":    meta,
 		"Check": map[string]string{
 			"CheckID": "service:" + id,
 			// critical after four seconds without a heartbeat, and forgotten after ten minutes
@@ -44,6 +46,9 @@ func New(consul, name, grpcServices, address string, port int) *Instance {
 		},
 	}}
 }
+
+// Tell adds to what gateways read of the instance; before Keep.
+func (i *Instance) Tell(name, value string) { i.meta[name] = value }
 
 // Keep registers, sends a heartbeat each second until the context ends, and deregisters.
 func (i *Instance) Keep(until context.Context) {
