@@ -4,6 +4,7 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.middleware.chaos.measure.Doubt;
 import io.middleware.chaos.measure.Window;
 import io.middleware.chaos.stack.Part;
 import io.middleware.chaos.stack.Stack;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /**
  * What happened to the calls that change something, by the guestbook of all servers, or by theirs.
@@ -31,7 +31,6 @@ import java.util.regex.Pattern;
  */
 record Signatures(int calls, int lost, int mayHaveRun, int unreported, int ranTwice, int missing) {
 
-    private static final Pattern MAY_HAVE_RUN = Pattern.compile("may (already )?have run");
     private static final int MOST = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -63,7 +62,7 @@ record Signatures(int calls, int lost, int mayHaveRun, int unreported, int ranTw
         return (error.startsWith("UNAVAILABLE: ")
                         || error.startsWith("DEADLINE_EXCEEDED: ")
                         || error.startsWith("CANCELLED: "))
-                && MAY_HAVE_RUN.matcher(error).find();
+                && Doubt.isToldBy(error);
     }
 
     private static boolean isOverdue(CallRecord call) {

@@ -1,5 +1,6 @@
 package io.middleware.core.balancing;
 
+import io.middleware.core.StickyRule;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Room;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * not changed afterwards.
  */
 public final class Choice {
+    private final @Nullable StickyRule rule;
     private final @Nullable StickyKey key;
     private List<Instance> candidates = List.of();
     private List<Instance> full = List.of();
@@ -20,17 +22,28 @@ public final class Choice {
 
     /** Creates the choice for a call that is not sticky. */
     public Choice() {
-        this(null);
+        this(null, null);
     }
 
-    /** {@code key}: by what the call is sticky; null if it is not. */
-    public Choice(@Nullable StickyKey key) {
+    /**
+     * Creates the choice for a call.
+     *
+     * @param rule where calls of the service have a key; null if they have none
+     * @param key  by what the call is sticky; null if it is not
+     */
+    public Choice(@Nullable StickyRule rule, @Nullable StickyKey key) {
+        this.rule = rule;
         this.key = key;
     }
 
     /** Returns by what the call is sticky; null if it is not. */
     public @Nullable StickyKey key() {
         return key;
+    }
+
+    /** Returns where other calls of the service have a key, and this one has none; null if it has one, or none is expected. */
+    public @Nullable StickyRule missingKey() {
+        return key == null ? rule : null;
     }
 
     /** Called before each choice; the last one counts. */

@@ -81,7 +81,7 @@ final class InstancePicker {
     }
 
     private @Nullable Instance pickUntried(int others, boolean forHedge) {
-        Choice choice = new Choice(key);
+        Choice choice = new Choice(route.sticky(), key);
         Tiers tiers = history.candidates(others);
         Instance instance = unary
                 ? route.choose(tiers, tried, history.idempotent(), priority, deadline, choice)
@@ -106,7 +106,7 @@ final class InstancePicker {
     }
 
     private @Nullable Instance pickPeer(int others) {
-        Choice choice = new Choice(key);
+        Choice choice = new Choice(route.sticky(), key);
         Tiers tiers = history.candidates(others);
         Instance instance = route.choosePeer(tiers, tried, choice);
         record.chosen(true, tiers, tried, choice);
@@ -116,7 +116,7 @@ final class InstancePicker {
     /** Returns whether an untried instance, as good as those tried first, would take a call at once. */
     boolean peerHasRoom(int others) {
         try {
-            return route.choosePeer(history.candidates(others), tried, new Choice(key)) != null;
+            return route.choosePeer(history.candidates(others), tried, new Choice(route.sticky(), key)) != null;
         } catch (RuntimeException e) {
             return false; // as above
         }

@@ -213,7 +213,7 @@ class RendezvousTest {
         List<String> rank = rank(all, 4);
         Instance first = named(all, rank.getFirst());
         begin(first, 2);
-        Choice choice = new Choice(key(4));
+        Choice choice = new Choice(RULE, key(4));
         assertThat(bounded.choose(all, key(4), choice).id()).isEqualTo(rank.get(1));
         Ranking ranking = choice.ranking();
         assertThat(ranking.rank()).isEqualTo(2);
@@ -265,7 +265,7 @@ class RendezvousTest {
     }
 
     private static Instance choose(Rendezvous rendezvous, List<Instance> among, int key) {
-        return rendezvous.choose(among, key(key), new Choice(key(key)));
+        return rendezvous.choose(among, key(key), new Choice(RULE, key(key)));
     }
 
     private static StickyKey key(int number) {

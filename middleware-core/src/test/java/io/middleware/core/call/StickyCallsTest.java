@@ -64,6 +64,11 @@ class StickyCallsTest {
             assertThat(call(SAY_HELLO)).isEqualTo("p1");
             assertThat(call(SAY_HELLO, "user: ")).isEqualTo("p1");
         }
+        assertThat(core.lastRecord.steps().stream()
+                        .filter(Step.Chosen.class::isInstance)
+                        .map(step -> ((Step.Chosen) step).choice().missingKey()))
+                .singleElement()
+                .hasToString("header:user");
     }
 
     @Test

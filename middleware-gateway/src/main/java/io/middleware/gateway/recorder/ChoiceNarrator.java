@@ -1,5 +1,6 @@
 package io.middleware.gateway.recorder;
 
+import io.middleware.core.StickyRule;
 import io.middleware.core.balancing.Choice;
 import io.middleware.core.balancing.Comparison;
 import io.middleware.core.balancing.Ranking;
@@ -42,6 +43,10 @@ final class ChoiceNarrator {
                 known,
                 words.list(candidates),
                 words.list(leftOut));
+        StickyRule missing = step.choice().missingKey();
+        if (missing != null && step.choice().candidates().size() > 1) {
+            sink.add("balancer", "call/Failover.java", "choice.keyless", where(missing));
+        }
         Comparison comparison = step.choice().comparison();
         Ranking ranking = step.choice().ranking();
         Instance chosen = step.choice().chosen();
@@ -84,11 +89,15 @@ final class ChoiceNarrator {
                 "balancer",
                 "balancing/Rendezvous.java",
                 busy.isEmpty() ? "choice.key" : "choice.key.busy",
-                words.text("sticky." + ranking.rule().source(), ranking.rule().name()),
+                where(ranking.rule()),
                 ranking.chosen().id(),
                 ranking.rank(),
                 ranking.of(),
                 words.list(busy));
+    }
+
+    private String where(StickyRule rule) {
+        return words.text("sticky." + rule.source(), rule.name());
     }
 
     private void tell(Comparison comparison, Sink sink) {

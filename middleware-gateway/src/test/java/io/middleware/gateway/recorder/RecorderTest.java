@@ -15,6 +15,8 @@ import io.grpc.stub.StreamObserver;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.MethodTraits.Idempotency;
 import io.middleware.core.Settings;
+import io.middleware.core.StickyRules;
+import io.middleware.core.StickySettings;
 import io.middleware.core.Ticker;
 import io.middleware.core.instance.Pool;
 import io.middleware.gateway.GatewayHarness;
@@ -147,6 +149,37 @@ class RecorderTest {
     }
 
     @Test
+    void callWithoutAKey_toAStickyService_saysSo() throws IOException {
+        gateway.close();
+        gateway = new GatewayHarness(sticky(SERVICE + "=header:x-tenant"));
+        gateway.listen(recorder);
+        serve("p1", Pool.PRIMARY, Status.OK);
+        serve("p2", Pool.PRIMARY, Status.OK);
+        call("keyless");
+
+        assertThat(text("keyless", "en"))
+                .contains("Calls of this service go by a key (header x-tenant). "
+                        + "This one has none, so the balancer chooses.");
+        assertThat(text("keyless", "pt")).contains("uma chave (cabeçalho x-tenant). Esta não tem nenhuma");
+    }
+
+    private static Settings sticky(String rules) {
+        Settings defaults = Settings.defaults();
+        return new Settings(
+                defaults.unaryDeadline(),
+                defaults.attempts(),
+                defaults.firstBackOff(),
+                defaults.budget(),
+                defaults.replay(),
+                defaults.ejection(),
+                defaults.hedge(),
+                defaults.silence(),
+                defaults.limit(),
+                new StickySettings(StickyRules.parse(rules), 1.25, 10),
+                defaults.slowStart());
+    }
+
+    @Test
     void everyDecision_comesOutTheSameWhenPlayedAgain() throws IOException {
         serve("p1", Pool.PRIMARY, Status.OK);
         serve("p2", Pool.PRIMARY, Status.UNAVAILABLE.withDescription("full"));
@@ -231,7 +264,7 @@ class RecorderTest {
     }
 
     private String text(String id, String language) {
-        return CallText.of(new AllGateways.Calls(stories.tell(id, language, null), Missing.NONE), language);
+        return CallText.of(new AllGateways.Calls(stories.tell(id, language, null), List.of()), language);
     }
 
     private String whatIf(String id, String supposition) {

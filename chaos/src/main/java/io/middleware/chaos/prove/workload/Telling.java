@@ -1,16 +1,15 @@
 package io.middleware.chaos.prove.workload;
 
 import io.grpc.Status.Code;
+import io.middleware.chaos.measure.Doubt;
 import io.middleware.chaos.prove.history.Kind;
 import io.middleware.chaos.prove.history.Told;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What a caller may conclude from a response about the execution of its call. */
 final class Telling {
 
-    private static final Pattern MAY_HAVE_RUN = Pattern.compile("may (already )?have run");
     private static final Set<Code> PROMISE_NOTHING =
             EnumSet.of(Code.DEADLINE_EXCEEDED, Code.CANCELLED, Code.INTERNAL, Code.UNKNOWN);
     private static final Set<Code> WORTH_A_REPEAT = EnumSet.of(
@@ -37,7 +36,7 @@ final class Telling {
         boolean promises = kind == Kind.UNMARKED
                 && gatewaysOwn
                 && !PROMISE_NOTHING.contains(reply.code())
-                && !MAY_HAVE_RUN.matcher(reply.message()).find();
+                && !Doubt.isToldBy(reply.message());
         return promises ? Told.NOT_EXECUTED : Told.UNKNOWN;
     }
 

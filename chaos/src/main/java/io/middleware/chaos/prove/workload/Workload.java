@@ -7,6 +7,7 @@ import io.middleware.chaos.prove.history.Submission;
 import io.middleware.chaos.stack.Clock;
 import io.middleware.chaos.stack.Part;
 import io.middleware.chaos.stack.Stack;
+import io.middleware.client.schema.ReflectedSchema;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class Workload implements AutoCloseable {
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
+    /** How long a description may take to arrive. */
+    private static final Duration DESCRIPTION = Duration.ofSeconds(10);
     /** How long calls with keys are repeated after the run: all parts are there again. */
     private static final Duration REPEATS_AFTER = Duration.ofSeconds(20);
 
@@ -51,7 +54,7 @@ public final class Workload implements AutoCloseable {
         ManagedChannel channel = Grpc.newChannelBuilderForAddress(
                         nginx.host(), port(nginx, "grpc"), InsecureChannelCredentials.create())
                 .build();
-        Methods methods = new Methods(new Reflection(channel));
+        Methods methods = new Methods(new ReflectedSchema(channel, DESCRIPTION));
         return new Workload(
                 run,
                 calls,

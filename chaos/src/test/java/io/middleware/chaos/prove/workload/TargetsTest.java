@@ -19,6 +19,7 @@ import io.grpc.Status.Code;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.StreamObserver;
 import io.middleware.chaos.stack.Stack;
+import io.middleware.client.schema.ReflectedSchema;
 import io.middleware.hello.v1.GuestbookGrpc.GuestbookImplBase;
 import io.middleware.hello.v1.SignRequest;
 import io.middleware.hello.v1.Signature;
@@ -77,7 +78,7 @@ class TargetsTest {
 
     @Test
     void methods_areFoundByReflection() throws Exception {
-        Methods methods = new Methods(new Reflection(channel()));
+        Methods methods = methods(channel());
 
         assertThat(methods.marked(SIGN)).isFalse();
         assertThat(methods.marked("hello.v1.Guestbook/List")).isTrue();
@@ -118,7 +119,11 @@ class TargetsTest {
 
     private Target grpc() throws IOException {
         ManagedChannel channel = channel();
-        return new GrpcTarget(channel, new Methods(new Reflection(channel)), DEADLINE);
+        return new GrpcTarget(channel, methods(channel), DEADLINE);
+    }
+
+    private static Methods methods(ManagedChannel channel) {
+        return new Methods(new ReflectedSchema(channel, DEADLINE));
     }
 
     private ManagedChannel channel() throws IOException {
