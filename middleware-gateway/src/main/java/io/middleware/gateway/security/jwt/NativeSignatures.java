@@ -15,12 +15,17 @@ final class NativeSignatures {
     private static final Logger log = LoggerFactory.getLogger(NativeSignatures.class);
 
     /** Null where it does not run. */
-    static final @Nullable Provider PROVIDER = usable(() -> {
-        AmazonCorrettoCryptoProvider.INSTANCE.assertHealthy();
-        return AmazonCorrettoCryptoProvider.INSTANCE;
-    });
+    static final @Nullable Provider PROVIDER = usable(() -> Corretto.provider());
 
     private NativeSignatures() {}
+
+    /** Apart, as a class that names what is missing cannot be loaded. */
+    private static final class Corretto {
+        static Provider provider() {
+            AmazonCorrettoCryptoProvider.INSTANCE.assertHealthy();
+            return AmazonCorrettoCryptoProvider.INSTANCE;
+        }
+    }
 
     /** Returns the provider; null, with a line in the log, if it cannot be used. */
     static @Nullable Provider usable(Supplier<Provider> provider) {
