@@ -16,12 +16,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Holds which service serves a gRPC service, and which instances there are. Reading takes no lock: readers see an immutable
@@ -35,9 +33,7 @@ public final class Directory {
     private final Settings settings;
     private final Ticker ticker;
     private final RandomSource random;
-    private final List<Consumer<InstanceChange>> listeners = new CopyOnWriteArrayList<>();
-    private final Queue<InstanceChange> news = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock telling = new ReentrantLock();
+    private final ChangeListeners changes = new ChangeListeners();
     private final Map<String, RegistryDoubt> memberships = new LinkedHashMap<>();
     private final List<UseListener> useListeners = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> uses = new ConcurrentLinkedQueue<>();
@@ -111,7 +107,7 @@ public final class Directory {
      * logged, and stops no other listener. It may block: only the registry's watch waits for it.
      */
     public void listen(Consumer<InstanceChange> listener) {
-        listeners.add(listener);
+        changes.listen(listener);
     }
 
     /** Adds a listener that learns which instances come into use. */
@@ -146,7 +142,7 @@ public final class Directory {
     public void update(String name, Collection<Registration> registrations) {
         synchronized (this) {
             RegistryDoubt membership = memberships.computeIfAbsent(name, this::newMembership);
-            news.addAll(membership.update(registrations));
+            changes.add(membership.update(registrations));
             route();
         }
         tell();
@@ -158,8 +154,8 @@ public final class Directory {
      */
     public void expire() {
         synchronized (this) {
-            memberships.values().forEach(membership -> news.addAll(membership.expire()));
-            if (!news.isEmpty() || claims.contested()) {
+            memberships.values().forEach(membership -> changes.add(membership.expire()));
+            if (changes.some() || claims.contested()) {
                 route();
             }
         }
@@ -176,35 +172,7 @@ public final class Directory {
         for (Runnable use = uses.poll(); use != null; use = uses.poll()) {
             use.run();
         }
-        if (telling.isHeldByCurrentThread()) {
-            return; // a listener made this change: the loop that called it reports this one next
-        }
-        telling.lock();
-        try {
-            for (InstanceChange change = news.poll(); change != null; change = news.poll()) {
-                tell(change);
-            }
-        } finally {
-            telling.unlock();
-        }
-    }
-
-    private void tell(InstanceChange change) {
-        if (change.kind() != InstanceChange.Kind.RENEWED && change.kind() != InstanceChange.Kind.DOUBTED) {
-            log.atLevel(change.instance().inUse() ? Level.INFO : Level.DEBUG)
-                    .log(
-                            "{} of {} {}",
-                            change.instance(),
-                            change.service(),
-                            change.kind().inWords());
-        }
-        for (Consumer<InstanceChange> listener : listeners) {
-            try {
-                listener.accept(change);
-            } catch (RuntimeException e) {
-                log.error("{} of {}: a listener failed at {}", change.instance(), change.service(), change.kind(), e);
-            }
-        }
+        changes.tell();
     }
 
     private void route() {
