@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -19,12 +21,14 @@ import io.middleware.hello.v1.HelloServiceGrpc;
 /**
  * The streams that bench/protocols.sh measures a gateway with. {@code grpc PORT MESSAGES} and {@code ndjson PORT
  * MESSAGES} hold one conversation, of so many greetings and replies; {@code events PORT STREAMS} opens so many streams
- * of server-sent events, says "open", and holds them until its input ends.
+ * of server-sent events, {@code idle PORT STREAMS} so many conversations by gRPC; both say "open" when each has had a
+ * reply, and hold them until their input ends.
  */
 final class Streams {
 
     private static final byte[] GREETING = "{\"message\":\"Hello\"}\n".getBytes(StandardCharsets.US_ASCII);
     private static final int TOGETHER = 500;
+    private static final int STREAMS_OF_A_CONNECTION = 2500;
 
     private Streams() {
     }
@@ -36,6 +40,7 @@ final class Streams {
             case "grpc" -> converse(port, count);
             case "ndjson" -> converseInLines(port, count);
             case "events" -> holdEvents(port, count);
+            case "idle" -> holdIdle(port, count);
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
@@ -131,9 +136,50 @@ final class Streams {
         for (Socket socket : open) {
             readEvent(socket.getInputStream());
         }
+        holdUntilInputEnds();
+    }
+
+    private static void holdUntilInputEnds() throws IOException {
         System.out.println("open");
         while (System.in.read() >= 0) {
-            // holds them
+            // holds what is open
+        }
+    }
+
+    private static void holdIdle(int port, int streams) throws Exception {
+        CountDownLatch unanswered = new CountDownLatch(streams);
+        List<ManagedChannel> channels = new ArrayList<>();
+        List<StreamObserver<HelloRequest>> open = new ArrayList<>();
+        for (int i = 0; i < streams; i++) {
+            if (i % STREAMS_OF_A_CONNECTION == 0) {
+                channels.add(NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build());
+            }
+            StreamObserver<HelloRequest> requests =
+                    HelloServiceGrpc.newStub(channels.getLast()).converse(new FirstReply(unanswered));
+            requests.onNext(HelloRequest.newBuilder().setMessage("Hello").build());
+            open.add(requests);
+        }
+        if (!unanswered.await(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(unanswered.getCount() + " of " + streams + " streams had no reply");
+        }
+        holdUntilInputEnds();
+        channels.forEach(ManagedChannel::shutdownNow);
+    }
+
+    private record FirstReply(CountDownLatch unanswered) implements StreamObserver<HelloReply> {
+        @Override
+        public void onNext(HelloReply reply) {
+            unanswered.countDown();
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            System.err.println(failure.getMessage());
+        }
+
+        @Override
+        public void onCompleted() {
+            // the server ends no conversation that goes on
         }
     }
 

@@ -38,19 +38,19 @@ take_turns() {
   done
 }
 
-turn() { # PEER KIND
-  local cpu p50 p99 calls lost halves rss busy sent_all
+turn() { # PEER KIND [NAME]: which is in the place of the peer's in what is written down
+  local name=${3-$1} cpu p50 p99 calls lost halves rss busy sent_all
   if ! measure "$1" "$2" "$rate" "$seconds"; then
     say "  round $round, $2, $1: it ended by itself. The end of its log:" "  ${died[$1]}"
     return 0
   fi
-  mv "$home/turns/load" "$home/turns/$round-$2-$1"
+  mv "$home/turns/load" "$home/turns/$round-$2-$name"
   if [ -z "$sent_all" ]; then
-    say "  round $round, $2, $1: void, as less than 99 % of the calls could be sent"
+    say "  round $round, $2, $name: void, as less than 99 % of the calls could be sent"
     return 0
   fi
-  echo "$round $2 $1 $cpu $p50 $p99 $calls $lost $halves $rss $busy" >>"$home/turns/all"
-  say "  round $round, $2, $1: $cpu us of CPU per call, p50 $p50 ms, p99 $p99 ms, $lost of $calls lost, machine $busy % busy"
+  echo "$round $2 $name $cpu $p50 $p99 $calls $lost $halves $rss $busy" >>"$home/turns/all"
+  say "  round $round, $2, $name: $cpu us of CPU per call, p50 $p50 ms, p99 $p99 ms, $lost of $calls lost, machine $busy % busy"
 }
 
 measure() { # PEER KIND RATE SECONDS: into the variables that turn() names; 1 when the proxy ended meanwhile

@@ -174,7 +174,7 @@ fill_in() { # FILE NAME=VALUE...: its template, and the ports of the servers, to
 }
 
 peer_pid() { # PEER: into $pid; each is one process
-  if [ -n "${by_tls-}" ]; then
+  if [ -n "$by_tls$by_watching" ]; then
     gateway_of_chain "$1"
   elif [ "$1" = gateway ]; then
     local run=$home/run

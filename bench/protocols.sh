@@ -5,7 +5,8 @@
 
 stream_messages=100000
 stream_warm_ups=4
-open_streams=1000
+open_events=1000
+open_idle=10000
 
 measure_streams() {
   take_stream_turns
@@ -13,7 +14,7 @@ measure_streams() {
 }
 
 streams() { # KIND PORT COUNT: bench/Streams.java
-  "$JAVA_HOME/bin/java" -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$apps/chaos/lib/*" "$bench/Streams.java" "$@"
+  "$JAVA_HOME/bin/java" -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$apps/chaos/lib/*" "$bench/Streams.java" "$@"
 }
 
 stream_port() { if [ "$1" = grpc ]; then echo "${grpc_port[gateway]}"; else echo "${json_port[gateway]}"; fi; } # PROTOCOL
@@ -44,14 +45,20 @@ stream_turn() { # PROTOCOL
 }
 
 measure_open_streams() {
-  local pid holder input
+  local pid
   peer_pid gateway
+  hold_open events "${json_port[gateway]}" "$open_events"
+  hold_open idle "${grpc_port[gateway]}" "$open_idle"
+}
+
+hold_open() { # KIND PORT COUNT
+  local holder input
   take_memory none
-  coproc HOLDER { streams events "${json_port[gateway]}" "$open_streams"; }
+  coproc HOLDER { streams "$@"; }
   holder=$HOLDER_PID input=${HOLDER[1]}
-  read -r -u "${HOLDER[0]}" _ || die "The streams of events could not be opened."
+  read -r -u "${HOLDER[0]}" _ || die "The streams ($1) could not be opened."
   pause_seconds 5 # past the first of the bytes that keep silent streams alive
-  take_memory events
+  take_memory "$1"
   exec {input}>&-
   wait "$holder" || true
 }
@@ -79,7 +86,8 @@ the protocols on the same gateway; a ratio is the median of the rounds' ratios.
 |---|---|---|---|---|
 | a call, $(thousands "$rate") a second: \`SayHello\`, \`GET /hello\` | $(median_of 4 grpc gateway) us | $(median_of 4 json gateway) us | $(ratio_of_calls) | at most 1.25 |
 | a greeting and its reply, of $(thousands "$stream_messages") in one stream: gRPC, NDJSON | $(median_of_stream grpc) us | $(median_of_stream ndjson) us | $(ratio_of_streams) | at most 3 |
-| $(thousands "$open_streams") open streams of events: live heap, resident memory | | $(growth 2), $(growth 3) | | under 64 MB |
+| $(thousands "$open_events") open streams of events: what they add to live heap, and to resident memory | | $(growth events 2), $(growth events 3) | | under 64 MB |
+| $(thousands "$open_idle") idle streams, on $((open_idle / 2500)) connections: what they add, and the gateway's resident memory with them | $(growth idle 2), $(growth idle 3), $(resident idle) | | | under 300 MB |
 
 - Machine: $(nproc) cores, $memory GB of memory, Linux $(uname -r | sed 's/[^0-9.].*//') on $(uname -m); $(jdk_name). Gateway: ${version[gateway]}.
 - Calls: as in [RESULTS.md](RESULTS.md), each turn measured for $seconds s after warming up.
@@ -111,9 +119,11 @@ median_of_stream() { # PROTOCOL
   awk -v protocol="$1" '$2 == protocol { print $3 }' "$home/turns/streams" | median
 }
 
-growth() { # COLUMN of the memory, in MB
-  awk -v column="$1" '{ before = now; now = $column } END { printf "%.1f MB\n", (now - before) / 1024 }' "$home/turns/memory"
+growth() { # WHAT COLUMN: of the memory, in MB
+  awk -v what="$1" -v column="$2" '$1 == what { printf "%.1f MB\n", ($column - before) / 1024 } { before = $column }' "$home/turns/memory"
 }
+
+resident() { awk -v what="$1" '$1 == what { printf "%.0f MB\n", $3 / 1024 }' "$home/turns/memory"; } # WHAT
 
 report_rounds() {
   awk '

@@ -8,44 +8,14 @@ handshakes=2000
 calls_a_turn=2000
 warm_turns=6
 
-tls_chains=(plain secured)
-declare -A chain_offset=([plain]=0 [secured]=10)
-
 compare_tls() {
-  local chain
-  peers=("${tls_chains[@]}")
-  for chain in "${peers[@]}"; do start_secured "$chain"; done
+  peers=(plain secured)
+  start_chain_of_one plain 0 --
+  start_chain_of_one secured 10 -- --tls
   compile_tools
   take_call_turns
   measure_handshakes
   report_tls >"$results.new"
-}
-
-chain_home() { if [ "$1" = plain ]; then echo "$home"; else echo "$home/$1"; fi; } # CHAIN; the first is also that of the tools
-
-start_secured() { # CHAIN
-  local folder options=() offset=$((port_offset + chain_offset[$1]))
-  folder=$(chain_home "$1")
-  mkdir -p "$folder"
-  ln -sfn "$tools" "$folder/tools"
-  [ "$1" = plain ] || options=(--tls)
-  say "Starting the chain: $1"
-  (
-    STACK_HOME=$folder "$here/stack" down 2>/dev/null || true
-    HELLO_WORK=0ms STACK_HOME=$folder STACK_APPS=$apps "$here/stack" up --local --services 1 --secondaries 0 --gateways 1 --port-offset "$offset" \
-      "${options[@]}" >"$home/up-$1.log" 2>&1 8>&-
-  ) || die "$(tail -n 5 "$home/up-$1.log")" "The chain $1 did not start."
-  grpc_port[$1]=$((9090 + offset)) json_port[$1]=$((8080 + offset))
-}
-
-stop_secured() {
-  [ ! -d "$home/secured/run" ] || STACK_HOME=$home/secured "$here/stack" down 2>/dev/null || true
-}
-
-gateway_of_chain() { # CHAIN: into $pid
-  local run
-  run=$(chain_home "$1")/run
-  part_process gateway-1
 }
 
 compile_tools() { # BoringSSL's library is that of the gateway
