@@ -10,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether heartbeats reach Consul. Logs each change once, and another reason at most once a minute. One thread writes, any may read.
+ * Whether heartbeats reach Consul. Logs each change once, and other reasons: the first at once, as an outage often begins with a broken
+ * connection and only the next try says why, later ones at most once a minute. One thread writes, any may read.
  */
 final class ConsulReachability {
 
@@ -37,7 +38,7 @@ final class ConsulReachability {
         Instant now = clock.instant();
         if (awaySince == null) {
             awaySince = now;
-            told(why, now);
+            told(why, Instant.MIN);
             LOG.warn("no heartbeat reaches Consul at {}, still serving: {}", consul, why);
         } else if (!why.equals(toldReason) && now.isAfter(toldAt.plus(BETWEEN_LINES))) {
             told(why, now);

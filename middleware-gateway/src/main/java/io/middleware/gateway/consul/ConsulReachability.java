@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether Consul responds. Logs once when it stops and once when it is back, however many clients notice; and when another
- * reason keeps it away, at most once a minute. Also the age of the directory's data:
+ * reason keeps it away: the first at once, as an outage often begins with a broken connection and only the next try says why, later
+ * ones at most once a minute. Also the age of the directory's data:
  *
  * <pre>
  * age = 0                                     while no client's last request failed (a long poll may be open for long)
@@ -32,6 +33,7 @@ final class ConsulReachability implements QueryOutcome {
 
     private String reason = "";
     private String toldReason = "";
+    private boolean toldAnother;
     private long toldAt;
     private long lastResponse;
     private boolean everResponded;
@@ -62,12 +64,14 @@ final class ConsulReachability implements QueryOutcome {
 
     @Override
     public synchronized void onFailure(Object client, String why) {
-        if (away && !why.equals(toldReason) && ticker.nanos() - toldAt > BETWEEN_LINES) {
+        if (away && !why.equals(toldReason) && mayTellAnother()) {
             log.warn("Consul at {} is still away, now for another reason: {}", consul, why);
+            toldAnother = true;
             told(why);
         }
         if (!away) {
             away = true;
+            toldAnother = false;
             told(why);
             log.warn(
                     "Consul at {} gives no usable response: {}; {}",
@@ -77,6 +81,10 @@ final class ConsulReachability implements QueryOutcome {
         }
         failing.add(client);
         reason = why;
+    }
+
+    private boolean mayTellAnother() {
+        return !toldAnother || ticker.nanos() - toldAt > BETWEEN_LINES;
     }
 
     private void told(String why) {

@@ -56,12 +56,14 @@ class ConsulReachabilityTest {
     }
 
     @Test
-    void anotherReason_isReportedAfterAMinute(CapturedOutput output) {
+    void anotherReason_isReportedAtOnce_thenOthersAfterAMinute(CapturedOutput output) {
         reachability.onSuccess("a");
+        reachability.onFailure("a", "the connection was lost");
         reachability.onFailure("a", "cannot connect");
+        assertThat(output).containsOnlyOnce("is still away, now for another reason: cannot connect");
         pass(59);
         reachability.onFailure("a", "its certificate is another's");
-        assertThat(output).doesNotContain("for another reason");
+        assertThat(output).containsOnlyOnce("for another reason");
 
         pass(2);
         reachability.onFailure("a", "its certificate is another's");

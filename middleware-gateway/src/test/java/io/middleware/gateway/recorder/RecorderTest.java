@@ -264,7 +264,7 @@ class RecorderTest {
     }
 
     private String text(String id, String language) {
-        return CallText.of(new AllGateways.Calls(stories.tell(id, language, null), List.of()), language);
+        return CallText.of(new AllGateways.Calls(stories.tell(id, language, null), Missing.NONE), language);
     }
 
     private String whatIf(String id, String supposition) {
