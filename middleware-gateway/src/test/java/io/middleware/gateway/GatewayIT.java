@@ -164,9 +164,10 @@ class GatewayIT {
         soon().until(() -> readiness() == 200);
 
         assertThat(get(httpPort, "/dashboard/").statusCode()).isEqualTo(200);
-        assertThat(get(httpPort, "/dashboard/calls").body()).isEqualTo("{\"calls\":[],\"silent\":[]}");
+        assertThat(get(httpPort, "/dashboard/calls").body()).isEqualTo("{\"calls\":[],\"silent\":[],\"withheld\":[]}");
         assertThat(get(httpPort, "/dashboard/calls/none").statusCode()).isEqualTo(404);
-        assertThat(get(httpPort, "/dashboard/calls/none?own").body()).isEqualTo("{\"calls\":[],\"silent\":[]}");
+        assertThat(get(httpPort, "/dashboard/calls/none?own").body())
+                .isEqualTo("{\"calls\":[],\"silent\":[],\"withheld\":[]}");
         assertThat(get(httpPort, "/dashboard/replay").body()).contains("\"different\":0");
         assertThat(get(httpPort, "/dashboard/calls/none?what-if=calls.colour%3Dred")
                         .statusCode())
