@@ -70,7 +70,7 @@ function build(element, picture, width) {
 
 /** Shortens names that do not fit, in the middle: their ends tell them apart. */
 function shortened(node) {
-  const most = Math.floor((node.width - (node.marked ? 38 : 20)) / 8.1)
+  const most = Math.floor((node.width - (node.marked ? 38 : 16)) / 8.1)
   const name = node.name
   if (name.length <= most) {
     return name

@@ -7,6 +7,10 @@ import {credentials} from './key.js'
 import {language, t} from './texts.js'
 
 let sending = false
+let again = () => {}
+
+/** Shows the same call again, in the page's language. */
+export const tellAgain = () => again()
 
 export async function sendHello(steps, said) {
   if (sending) {
@@ -21,7 +25,12 @@ export async function sendHello(steps, said) {
     const response = await fetch('../hello?message=Hello', {headers: {'x-call-id': id, ...credentials()}, cache: 'no-store'})
     const body = await response.json().catch(() => ({}))
     const took = performance.now() - begun
-    show(steps, response, body, took, id, await story(id))
+    again = async () => {
+      const kept = await story(id)
+      steps.replaceChildren(step('nginx', t('step.nginx')))
+      show(steps, response, body, took, id, kept)
+    }
+    await again()
   } catch (failure) {
     steps.append(step('failed', t('step.failed', {reason: failure.message})))
   }
@@ -31,6 +40,7 @@ export async function sendHello(steps, said) {
 
 /** Shows a call that gateways have kept: the address of the page names it, as `#call=ID`. */
 export async function showKept(steps, said, id) {
+  again = () => showKept(steps, said, id)
   const kept = await story(id)
   steps.replaceChildren(...kept
     ? [el('li', {class: 'inside'}, el('p', {}, t('step.inside', {gateway: kept.gateway, ms: duration(kept.tookUs / 1000)})), sentences(kept))]

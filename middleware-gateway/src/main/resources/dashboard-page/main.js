@@ -5,7 +5,7 @@ import {el, set, text} from './dom.js'
 import {runDots} from './dots.js'
 import {drawFeed} from './feed.js'
 import {age} from './format.js'
-import {sendHello, showKept} from './hello.js'
+import {sendHello, showKept, tellAgain} from './hello.js'
 import {mark, STATES} from './icons.js'
 import {startKeyForm} from './key-form.js'
 import {key, setKey} from './key.js'
@@ -67,6 +67,7 @@ function write() {
 part('language').onclick = () => {
   setLanguage(otherLanguage())
   write()
+  tellAgain()
 }
 part('view').onclick = () => {
   asTables = !asTables

@@ -100,7 +100,7 @@ export const pt = {
   gatewayState: {
     up: 'no ar',
     draining: 'terminando',
-    silent: 'em silêncio ({age})',
+    silent: 'silêncio ({age})',
     unknown: 'não dá imagem',
     withheld: 'não recebe a sua chave'
   },

@@ -151,7 +151,9 @@ class PageIT {
         browser.takePicture(PICTURES.resolve(name + ".png"));
         assertThat(browser.violations()).as("violations in the act %s", name).isEqualTo("[]");
         browser.click("#language");
+        browser.awaitText("#steps", "World está de volta no navegador");
         browser.takePicture(PICTURES.resolve(name + ".pt-BR.png"));
         browser.click("#language");
+        browser.awaitText("#steps", "World is back in the browser");
     }
 }

@@ -53,6 +53,7 @@ class DashboardIT {
 
         browser.click("#language");
         browser.awaitText(FIRST, "ejetada");
+        browser.awaitText("#steps", "World está de volta no navegador");
         browser.awaitText("#feed", "0 perdidas");
         assertThat(browser.evaluate("document.documentElement.lang")).isEqualTo("pt-BR");
         browser.click("#theme");
