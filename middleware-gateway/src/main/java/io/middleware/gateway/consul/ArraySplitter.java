@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * Splits a JSON array into its elements while its bytes arrive, so that a list of thousands is never held whole. What
- * an element contains is not checked: whoever reads it does that.
+ * an element contains is not checked: its reader does that.
  */
 final class ArraySplitter {
     private static final int CHUNK = 16 << 10;

@@ -81,7 +81,7 @@ final class ConsulKeyValues implements KeyValues {
 
         @Override
         public void onEnd(Object client) {
-            // whoever ends it knows
+            // its end is not news
         }
     }
 }

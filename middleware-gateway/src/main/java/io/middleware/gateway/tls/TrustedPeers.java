@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * Which gateways get callers' credentials without TLS: those on this machine, and those that a setting lists. That Consul lists one is
- * not enough: whoever may write there can pretend to be a gateway.
+ * not enough: everyone who may write there can pretend to be a gateway.
  */
 final class TrustedPeers {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
