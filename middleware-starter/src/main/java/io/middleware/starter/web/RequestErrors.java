@@ -21,6 +21,9 @@ final class RequestErrors implements WebExceptionHandler, Ordered {
 
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
+        if (isRespondedByServer(failure)) {
+            return Mono.empty();
+        }
         if (exchange.getResponse().isCommitted()) {
             return Mono.error(failure);
         }
@@ -34,6 +37,12 @@ final class RequestErrors implements WebExceptionHandler, Ordered {
             return refuse(exchange, HttpStatus.NOT_FOUND, "there is no such component of the health");
         }
         return Mono.error(failure);
+    }
+
+    /** The server has refused the request itself meanwhile, such as for a body that is none. */
+    private static boolean isRespondedByServer(Throwable failure) {
+        return failure instanceof IllegalStateException
+                && "Status and headers already sent".equals(failure.getMessage());
     }
 
     /** The endpoint looks for a component in one that does not exist, and only asserts that it does. */
