@@ -25,8 +25,6 @@ final class KeyClaims {
 
     private static final TransactionDefinition OWN =
             new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-    private static final Claimed STILL_RUNS = new Claimed(null, null);
-    private static final Claimed VANISHED = new Claimed(null, null);
 
     private final PlatformTransactionManager manager;
     private final TransactionTemplate reading;
@@ -64,7 +62,14 @@ final class KeyClaims {
         }
     }
 
-    /** Waits no longer than that for another call with the key. */
+    /** What one try found: {@code claimed}; else the other call, which {@code stillRuns}, or that its key has vanished. */
+    private record Tried(@Nullable Claimed claimed, boolean stillRuns) {}
+
+    private static Tried instead(Result result) {
+        return new Tried(new Claimed(null, result), false);
+    }
+
+    /** Waits no longer than that for another call with the key; not at all once the thread is interrupted. */
     Claimed claim(CallKey key, Duration longest) {
         long end = System.nanoTime() + longest.toNanos();
         boolean waited = false;
@@ -72,21 +77,19 @@ final class KeyClaims {
         int broken = 0;
         while (rounds < MAX_ROUNDS) {
             Duration left = Duration.ofNanos(end - System.nanoTime());
-            if (waited && left.compareTo(table.shortestWait()) <= 0) {
+            if (waited && (Thread.currentThread().isInterrupted() || left.compareTo(table.shortestWait()) <= 0)) {
                 break;
             }
             try (DatabaseWaits.Try now = waited ? waits.next(left) : waits.first(left)) {
                 if (waited && !now.hasPlace() && table.shortestWait().isPositive()) {
                     continue; // it cannot have a quick look
                 }
-                Claimed claimed = tryOnce(key, now.longest(), end);
-                if (claimed == STILL_RUNS) {
-                    waited = true;
-                } else if (claimed == VANISHED) {
-                    rounds++;
-                } else {
-                    return claimed;
+                Tried tried = tryOnce(key, now.longest(), end);
+                if (tried.claimed() != null) {
+                    return tried.claimed();
                 }
+                waited |= tried.stillRuns();
+                rounds += tried.stillRuns() ? 0 : 1;
             } catch (RuntimeException failed) {
                 broken++;
                 if (!SqlErrors.isConnectionLost(failed) || broken > MAX_BROKEN_CONNECTIONS) {
@@ -97,13 +100,13 @@ final class KeyClaims {
         return new Claimed(null, busy());
     }
 
-    private Claimed tryOnce(CallKey key, Duration longest, long end) {
+    private Tried tryOnce(CallKey key, Duration longest, long end) {
         TransactionStatus transaction;
         try {
             setup.ensure();
             transaction = manager.getTransaction(OWN);
         } catch (RuntimeException away) {
-            return new Claimed(null, unavailable(key, away));
+            return instead(unavailable(key, away));
         }
         SqlDialect.Claim claim;
         try {
@@ -115,14 +118,14 @@ final class KeyClaims {
             throw failed;
         }
         if (claim == SqlDialect.Claim.CLAIMED) {
-            return new Claimed(transaction, null);
+            return new Tried(new Claimed(transaction, null), false);
         }
         execution.rollBack(transaction);
         if (claim == SqlDialect.Claim.BUSY) {
-            return STILL_RUNS;
+            return new Tried(null, true);
         }
         Optional<Result> earlier = reading.execute(_ -> earlier(key));
-        return earlier.isPresent() ? new Claimed(null, earlier.get()) : VANISHED;
+        return earlier.map(KeyClaims::instead).orElse(new Tried(null, false));
     }
 
     private Optional<Result> earlier(CallKey key) {
