@@ -18,6 +18,12 @@ final class ChangeListeners {
     private final List<Consumer<InstanceChange>> listeners = new CopyOnWriteArrayList<>();
     private final Queue<InstanceChange> untold = new ConcurrentLinkedQueue<>();
     private final ReentrantLock telling = new ReentrantLock();
+    private final Level news;
+
+    /** {@code news}: the level of lines about instances that are in use. */
+    ChangeListeners(Level news) {
+        this.news = news;
+    }
 
     void listen(Consumer<InstanceChange> listener) {
         listeners.add(listener);
@@ -50,7 +56,7 @@ final class ChangeListeners {
 
     private void tell(InstanceChange change) {
         if (change.kind() != InstanceChange.Kind.RENEWED && change.kind() != InstanceChange.Kind.DOUBTED) {
-            log.atLevel(change.instance().inUse() ? Level.INFO : Level.DEBUG)
+            log.atLevel(change.instance().inUse() ? news : Level.DEBUG)
                     .log(
                             "{} of {} {}",
                             change.instance(),

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Holds which service serves a gRPC service, and which instances there are. Reading takes no lock: readers see an immutable
@@ -33,7 +34,8 @@ public final class Directory {
     private final Settings settings;
     private final Ticker ticker;
     private final RandomSource random;
-    private final ChangeListeners changes = new ChangeListeners();
+    private final Level news;
+    private final ChangeListeners changes;
     private final Map<String, RegistryDoubt> memberships = new LinkedHashMap<>();
     private final List<UseListener> useListeners = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> uses = new ConcurrentLinkedQueue<>();
@@ -64,11 +66,24 @@ public final class Directory {
             Settings settings,
             Ticker ticker,
             RandomSource random) {
+        this(balancers, newInstance, settings, ticker, random, Level.INFO);
+    }
+
+    /** {@code news}: the level of lines in the log about what comes and goes. */
+    public Directory(
+            BalancerFactory balancers,
+            InstanceFactory newInstance,
+            Settings settings,
+            Ticker ticker,
+            RandomSource random,
+            Level news) {
         this.balancers = balancers;
         this.newInstance = newInstance;
         this.settings = settings;
         this.ticker = ticker;
         this.random = random;
+        this.news = news;
+        this.changes = new ChangeListeners(news);
     }
 
     /** Returns the service that serves the gRPC service with this full name; null if none does. */
@@ -181,12 +196,12 @@ public final class Directory {
         if (!newer.equals(before)) {
             newer.forEach((grpcService, route) -> {
                 if (!route.equals(before.get(grpcService))) {
-                    log.info("{} is served by {}", grpcService, route.inWords());
+                    log.atLevel(news).log("{} is served by {}", grpcService, route.inWords());
                 }
             });
             before.keySet().stream()
                     .filter(grpcService -> !newer.containsKey(grpcService))
-                    .forEach(grpcService -> log.info("{} is served by nobody any more", grpcService));
+                    .forEach(grpcService -> log.atLevel(news).log("{} is served by nobody any more", grpcService));
             routes = Map.copyOf(newer);
         }
     }

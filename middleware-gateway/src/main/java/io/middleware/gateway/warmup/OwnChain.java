@@ -1,6 +1,7 @@
 package io.middleware.gateway.warmup;
 
 import io.middleware.core.CallHandler;
+import io.middleware.core.RandomSource;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.balancing.PowerOfTwoChoices;
@@ -20,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.event.Level;
 
 /**
  * The way of a JSON call with all of its steps: HTTP, transcoding, failover, transport; and, as the only instance, a gRPC server of the
@@ -50,7 +52,13 @@ final class OwnChain implements AutoCloseable {
         instance = new GrpcServer(loops, services, ticker, report);
         instance.start(new InetSocketAddress(here, 0));
         transport = new Http2Transport(loops, new ConnectionOptions(CONNECT, 1, CONNECT));
-        directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
+        directory = new Directory(
+                service -> new PowerOfTwoChoices(),
+                Instance::new,
+                settings,
+                ticker,
+                RandomSource.system(),
+                Level.DEBUG); // its instance is nobody's business
         String grpcService = METHOD.substring(1, METHOD.indexOf('/', 1));
         directory.update(
                 SERVICE,

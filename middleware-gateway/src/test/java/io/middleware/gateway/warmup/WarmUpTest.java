@@ -25,7 +25,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class WarmUpTest {
     private static final CallReport REPORT = new CallReport("gateway-1", true);
 
@@ -84,6 +88,13 @@ class WarmUpTest {
     void itEnds_withEnoughCallsOrInTime() {
         warmUp(this::counted, Duration.ofSeconds(20)).start();
         assertThat(calls).hasSize(WarmUp.ENOUGH);
+    }
+
+    @Test
+    void itsInstance_isNoNews(CapturedOutput log) {
+        warmUp(this::counted, Duration.ofSeconds(20)).start();
+        assertThat(log.getAll().lines().filter(line -> line.contains("warm-up") && line.contains("INFO")))
+                .isEmpty();
     }
 
     @Test
