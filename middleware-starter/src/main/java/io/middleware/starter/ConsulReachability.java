@@ -1,31 +1,29 @@
 package io.middleware.starter;
 
+import io.middleware.starter.outage.OutageReasons;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether heartbeats reach Consul. Logs each change once, and other reasons: the first at once, as an outage often begins with a broken
- * connection and only the next try says why, later ones at most once a minute. One thread writes, any may read.
+ * Whether heartbeats reach Consul. Logs each change once, and other reasons by {@link OutageReasons}. One thread writes, any may read.
  */
 final class ConsulReachability {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsulReachability.class);
 
-    private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
-
     private final String consul;
     private final InstantSource clock;
     private final List<HeartbeatListener> listeners;
+    private final OutageReasons reasons = new OutageReasons();
     private volatile @Nullable Instant awaySince;
     private volatile String reason = "";
-    private String toldReason = "";
-    private Instant toldAt = Instant.MIN;
 
     ConsulReachability(String consul, InstantSource clock, List<HeartbeatListener> listeners) {
         this.consul = consul;
@@ -38,18 +36,12 @@ final class ConsulReachability {
         Instant now = clock.instant();
         if (awaySince == null) {
             awaySince = now;
-            told(why, Instant.MIN);
+            reasons.begin(why);
             LOG.warn("no heartbeat reaches Consul at {}, still serving: {}", consul, why);
-        } else if (!why.equals(toldReason) && now.isAfter(toldAt.plus(BETWEEN_LINES))) {
-            told(why, now);
+        } else if (reasons.deservesLine(why, TimeUnit.MILLISECONDS.toNanos(now.toEpochMilli()))) {
             LOG.warn("still no heartbeat reaches Consul at {}, now for another reason: {}", consul, why);
         }
         listeners.forEach(listener -> listener.onFailure(why));
-    }
-
-    private void told(String why, Instant now) {
-        toldReason = why;
-        toldAt = now;
     }
 
     void onSuccess() {

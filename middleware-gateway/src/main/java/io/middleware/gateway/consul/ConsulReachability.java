@@ -1,6 +1,7 @@
 package io.middleware.gateway.consul;
 
 import io.middleware.core.Ticker;
+import io.middleware.starter.outage.OutageReasons;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -9,9 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether Consul responds. Logs once when it stops and once when it is back, however many clients notice; and when another
- * reason keeps it away: the first at once, as an outage often begins with a broken connection and only the next try says why, later
- * ones at most once a minute. Also the age of the directory's data:
+ * Whether Consul responds. Logs once when it stops and once when it is back, however many clients notice; other reasons that keep it
+ * away by {@link OutageReasons}. Also the age of the directory's data:
  *
  * <pre>
  * age = 0                                     while no client's last request failed (a long poll may be open for long)
@@ -23,18 +23,14 @@ import org.slf4j.LoggerFactory;
 final class ConsulReachability implements QueryOutcome {
     private static final Logger log = LoggerFactory.getLogger(ConsulReachability.class);
 
-    private static final long BETWEEN_LINES = Duration.ofMinutes(1).toNanos();
-
     private final String consul;
     private final Ticker ticker;
+    private final OutageReasons reasons = new OutageReasons();
     private final Set<Object> failing = new HashSet<>();
     /** Stays true until a response comes, even if the client that failed has ended. */
     private boolean away;
 
     private String reason = "";
-    private String toldReason = "";
-    private boolean toldAnother;
-    private long toldAt;
     private long lastResponse;
     private boolean everResponded;
 
@@ -64,15 +60,12 @@ final class ConsulReachability implements QueryOutcome {
 
     @Override
     public synchronized void onFailure(Object client, String why) {
-        if (away && !why.equals(toldReason) && mayTellAnother()) {
+        if (away && reasons.deservesLine(why, ticker.nanos())) {
             log.warn("Consul at {} is still away, now for another reason: {}", consul, why);
-            toldAnother = true;
-            told(why);
         }
         if (!away) {
             away = true;
-            toldAnother = false;
-            told(why);
+            reasons.begin(why);
             log.warn(
                     "Consul at {} gives no usable response: {}; {}",
                     consul,
@@ -81,15 +74,6 @@ final class ConsulReachability implements QueryOutcome {
         }
         failing.add(client);
         reason = why;
-    }
-
-    private boolean mayTellAnother() {
-        return !toldAnother || ticker.nanos() - toldAt > BETWEEN_LINES;
-    }
-
-    private void told(String why) {
-        toldReason = why;
-        toldAt = ticker.nanos();
     }
 
     @Override
