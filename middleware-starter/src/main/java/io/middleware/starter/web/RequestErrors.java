@@ -39,7 +39,7 @@ final class RequestErrors implements WebExceptionHandler, Ordered {
         return Mono.error(failure);
     }
 
-    /** The server has refused the request itself meanwhile, such as for a body that is none. */
+    /** The server has refused the request itself while an endpoint worked on it: its body is none, such as chunks without a size. */
     private static boolean isRespondedByServer(Throwable failure) {
         return failure instanceof IllegalStateException
                 && "Status and headers already sent".equals(failure.getMessage());

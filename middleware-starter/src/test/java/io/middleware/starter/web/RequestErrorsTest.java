@@ -2,11 +2,13 @@ package io.middleware.starter.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +81,27 @@ class RequestErrorsTest {
         assertThat(get(port, "/actuator/health", "application/json").statusCode())
                 .isEqualTo(200);
         assertThat(log.getAll()).doesNotContain("InvalidMimeTypeException", "\tat ");
+    }
+
+    /** The server refuses the body while the endpoint works on another thread: then there is nothing left to respond to. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /actuator/health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n\r\n",
+                "POST /actuator/health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n\r\n"
+            })
+    void bodyThatIsNone_isRefusedOnce_andNotInTheLog(String request, CapturedOutput log) throws Exception {
+        int port = start(true);
+        for (int call = 0; call < 20; call++) {
+            try (Socket caller = new Socket("127.0.0.1", port)) {
+                caller.setSoTimeout(10_000);
+                caller.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                String response = new String(caller.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                assertThat(response).startsWith("HTTP/1.1 ");
+            }
+        }
+        assertThat(get(port, "/actuator/health", "*/*").statusCode()).isEqualTo(200);
+        assertThat(log.getAll()).doesNotContain("IllegalStateException", "\tat ");
     }
 
     @Test
