@@ -10,6 +10,8 @@ java_flags() { # APP
   # the JVM's warning about that is turned off. Compiler threads stay at nice 0. Lower, they would starve where calls take the whole
   # processor, so that calls would stay slow; by the policy's default, nice -4, calls would wait for them.
   echo -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=0 -XX:-PrintWarnings
+  # Maps the start-up cache to the address that it was made for: relocated, all its pages would be copies of each process's own.
+  echo -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
   case $1 in
     hello-service) echo -Xmx128m -XX:TieredStopAtLevel=1 ;;
     middleware-gateway)

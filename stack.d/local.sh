@@ -84,6 +84,13 @@ start_part() { # NAME: does not wait for it
   esac
 }
 
+set_share() { # NAME NICE: how much of the processors its session gets; the kernel takes few changes a second
+  part_lives "$1" && [ -e "/proc/$pid/autogroup" ] || return 0
+  wait_until 2 write_share "$2" || true
+}
+
+write_share() { { echo "$1" >"/proc/$pid/autogroup"; } 2>/dev/null; } # NICE: of the session of $pid
+
 start_consul() {
   local binary agent
   binary=$(tool consul)

@@ -48,7 +48,12 @@ close_inherited() { # closes all but standard input and output: a lock of the ca
   done
 }
 
-launch() { # NAME VARIABLE=VALUE... -- COMMAND...: starts it detached, in the environment of `up`
+# A JVM that starts takes all processors for seconds, and those who serve meanwhile wait. The kernel shares processors among sessions
+# first (autogroups), each with a nice value that its owner may lower and raise. Where it does not, or a container limits the processors,
+# this changes nothing.
+starting_nice=10
+
+launch() { # NAME VARIABLE=VALUE... -- COMMAND...: starts it detached, in the environment of `up`; with a small share if $yielding
   local name=$1 variables=()
   shift
   while [ "$1" != -- ]; do
@@ -56,6 +61,9 @@ launch() { # NAME VARIABLE=VALUE... -- COMMAND...: starts it detached, in the en
     shift
   done
   shift
+  # by a process that is in the session already: before, it would be that of the caller
+  [ -z "${yielding-}" ] ||
+    set -- bash -c '{ echo "$0" >/proc/self/autogroup; } 2>/dev/null || true; exec "$@"' "$starting_nice" "$@"
   signal_part "$name" KILL # workers may have outlived their master
   rm -f "$run/$name".{stopped,fault}
   (

@@ -43,8 +43,11 @@ final class HttpGuard extends ChannelDuplexHandler {
 
     private final String gatewayId;
     private final Cors cors;
-    private @Nullable CharSequence callId;
+    private @Nullable String callId;
     private @Nullable String origin;
+    /** Of an earlier request on the connection, whose form was right. */
+    private @Nullable String knownHost;
+
     private String path = "";
     private @Nullable Throwable unreadable;
 
@@ -68,7 +71,7 @@ final class HttpGuard extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof HttpRequest request) {
-            callId = CallId.orNext(request.headers().get(MiddlewareHeaders.CALL_ID));
+            callId = request.headers().get(MiddlewareHeaders.CALL_ID);
             origin = request.headers().get(HttpHeaderNames.ORIGIN);
             path = request.decoderResult().isFailure() ? "" : request.uri();
             ctx.fireChannelRead(checked(request));
@@ -95,7 +98,7 @@ final class HttpGuard extends ChannelDuplexHandler {
     }
 
     /** Checks what Netty lets through; returns null if nothing is wrong. */
-    private static @Nullable Throwable check(HttpRequest request) {
+    private @Nullable Throwable check(HttpRequest request) {
         if (request.protocolVersion().majorVersion() != 1) {
             return new IllegalArgumentException(request.protocolVersion() + " (expected: HTTP/1.1)");
         }
@@ -106,14 +109,21 @@ final class HttpGuard extends ChannelDuplexHandler {
             }
         }
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
-        return hosts.size() <= 1 && hosts.stream().allMatch(HttpGuard::isHost)
+        return hosts.isEmpty() || hosts.size() == 1 && isHost(hosts.getFirst())
                 ? null
                 : new IllegalArgumentException(
                         "Host: " + String.join(", ", hosts) + " (expected: one host, with a port or without)");
     }
 
-    private static boolean isHost(String host) {
-        return host.isEmpty() || HOST.matcher(host).matches();
+    private boolean isHost(String host) {
+        if (host.isEmpty() || host.equals(knownHost)) {
+            return true;
+        }
+        boolean right = HOST.matcher(host).matches();
+        if (right) {
+            knownHost = host;
+        }
+        return right;
     }
 
     @Override
@@ -133,7 +143,7 @@ final class HttpGuard extends ChannelDuplexHandler {
                 .set(refusal.headers())
                 .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
                 .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
-                .set(MiddlewareHeaders.CALL_ID, callId == null ? CallId.next() : callId)
+                .set(MiddlewareHeaders.CALL_ID, CallId.orNext(callId))
                 .set(MiddlewareHeaders.GATEWAY, gatewayId);
         cors.addTo(origin, response.headers()::add);
         refusal.release();
