@@ -61,12 +61,13 @@ final class HedgingChannel extends Channel {
     }
 
     private <Q, R> ClientCall<Q, R> newKeyedCall(MethodDescriptor<Q, R> method, CallOptions options) {
+        long begun = System.nanoTime();
         boolean known = honoured.contains(method.getFullMethodName());
         ClientCall<Q, R> first = known && budget.admit() ? newHedged(method, options) : plain.newCall(method, options);
         return honoured.learnFrom(
                 new RetryOnceCall<>(
                         first,
-                        () -> new ResentCall<>(retrying.newCall(method, options)),
+                        () -> new ResentCall<>(retrying.newCall(method, options), begun),
                         trailers -> known || HonouredKeys.fromMiddleware(trailers)),
                 method.getFullMethodName());
     }

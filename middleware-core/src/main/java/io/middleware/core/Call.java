@@ -1,5 +1,6 @@
 package io.middleware.core;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param timers         timers of the thread that the call is confined to
  * @param priority       how it ranks when there are more calls than instances complete in time
  * @param peer           the name that the other end of the caller's connection proved by a certificate; null for none
- * @param resent         it was sent before, to this gateway or another, and may have been executed
+ * @param resentAfter    how long ago its caller sent it first, to this gateway or another, so that it may have been executed; null
+ *                       if this is the first time
  */
 public record Call(
         String path,
@@ -25,12 +27,14 @@ public record Call(
         Timers timers,
         Priority priority,
         @Nullable String peer,
-        boolean resent) {
+        @Nullable Duration resentAfter) {
     public static final long NO_DEADLINE = Long.MAX_VALUE;
+    /** Longer than calls that are sent again usually have been on their way, for callers that do not tell. */
+    public static final Duration RESENT_AT_ANY_TIME = Duration.ofSeconds(5);
 
     /** Creates a call of normal priority, over a connection whose other end has proved no name. */
     public Call(String path, Headers headers, long deadline, boolean idempotencyKey, Caller caller, Timers timers) {
-        this(path, headers, deadline, idempotencyKey, caller, timers, Priority.NORMAL, null, false);
+        this(path, headers, deadline, idempotencyKey, caller, timers, Priority.NORMAL, null, null);
     }
 
     /** Creates a call of normal priority. */
@@ -42,26 +46,31 @@ public record Call(
             Caller caller,
             Timers timers,
             @Nullable String peer) {
-        this(path, headers, deadline, idempotencyKey, caller, timers, Priority.NORMAL, peer, false);
+        this(path, headers, deadline, idempotencyKey, caller, timers, Priority.NORMAL, peer, null);
     }
 
     /** Returns the same call with another priority. */
     public Call withPriority(Priority other) {
         return other == priority
                 ? this
-                : new Call(path, headers, deadline, idempotencyKey, caller, timers, other, peer, resent);
+                : new Call(path, headers, deadline, idempotencyKey, caller, timers, other, peer, resentAfter);
     }
 
-    /** Returns the same call, which may have been executed when it was sent before. */
-    public Call withResent(boolean before) {
-        return before == resent
+    /** Returns the same call, which may have been executed when it was sent before: so long ago. Null: it was not. */
+    public Call withResentAfter(@Nullable Duration since) {
+        return since == null && resentAfter == null
                 ? this
-                : new Call(path, headers, deadline, idempotencyKey, caller, timers, priority, peer, before);
+                : new Call(path, headers, deadline, idempotencyKey, caller, timers, priority, peer, since);
+    }
+
+    /** Returns whether it was sent before. */
+    public boolean resent() {
+        return resentAfter != null;
     }
 
     /** Returns the same call for another caller, who stands between. */
     public Call withCaller(Caller other) {
-        return new Call(path, headers, deadline, idempotencyKey, other, timers, priority, peer, resent);
+        return new Call(path, headers, deadline, idempotencyKey, other, timers, priority, peer, resentAfter);
     }
 
     /**

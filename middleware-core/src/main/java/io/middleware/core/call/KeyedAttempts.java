@@ -3,8 +3,10 @@ package io.middleware.core.call;
 import io.middleware.core.Outcome;
 import io.middleware.core.directory.Route;
 import io.middleware.core.instance.Instance;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the call's idempotency key lets it run more than once. It does as long as each attempt that may run is on an instance that
@@ -16,13 +18,13 @@ final class KeyedAttempts {
 
     private final Route route;
     private final boolean keyed;
-    private final boolean resent;
+    private final @Nullable Duration resentAfter;
     private List<Instance> unkeyed = List.of();
     private int mayRun;
 
     KeyedAttempts(AttemptContext context, Route route) {
         this.route = route;
-        this.resent = context.call().resent();
+        this.resentAfter = context.call().resentAfter();
         // of a method that is not described, only the operator can know: keys are honoured where the registry says so
         this.keyed = context.call().idempotencyKey()
                 && (context.method().traits().unary()
@@ -56,8 +58,8 @@ final class KeyedAttempts {
         if (!keyed || !unkeyed.isEmpty()) {
             return false;
         }
-        if (resent) {
-            return route.hasHonouredIdempotencyKeys();
+        if (resentAfter != null) {
+            return route.hasHonouredIdempotencyKeys(resentAfter);
         }
         return mayRun > 0 ? !route.honouringIdempotencyKeys().all().isEmpty() : route.honoursIdempotencyKeys();
     }
@@ -66,7 +68,9 @@ final class KeyedAttempts {
     boolean callerMayRepeat() {
         return keyed
                 && unkeyed.isEmpty()
-                && (resent ? route.hasHonouredIdempotencyKeys() : route.honoursIdempotencyKeys());
+                && (resentAfter == null
+                        ? route.honoursIdempotencyKeys()
+                        : route.hasHonouredIdempotencyKeys(resentAfter));
     }
 
     /** Returns what its caller needs to know of a call that may have run and ended without success. */

@@ -6,6 +6,7 @@ import io.middleware.core.StickyRule;
 import io.middleware.core.balancing.Choice;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Room;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -90,10 +91,10 @@ public record Route(
 
     /**
      * Returns the same for a call that may have been executed by an instance that is not known: none of the service's has been
-     * without keys of late.
+     * without keys of late, as far as this process knows them since the call was sent first.
      */
-    public boolean hasHonouredIdempotencyKeys() {
-        return honoursIdempotencyKeys() && service.hasHonouredIdempotencyKeys();
+    public boolean hasHonouredIdempotencyKeys(Duration sentBefore) {
+        return honoursIdempotencyKeys() && service.hasHonouredIdempotencyKeys(sentBefore);
     }
 
     private List<Instance> best(Tiers candidates, Collection<Instance> tried, boolean idempotent) {

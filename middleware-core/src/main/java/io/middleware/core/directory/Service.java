@@ -18,6 +18,7 @@ import io.middleware.core.retry.BackOff;
 import io.middleware.core.retry.HedgeDelay;
 import io.middleware.core.retry.HedgeLimit;
 import io.middleware.core.retry.RetryBudget;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -163,9 +164,9 @@ public final class Service implements InstanceGroup {
         methods = Map.copyOf(described);
     }
 
-    /** Returns whether it has no instance without idempotency keys, and has had none for a while: see {@link KeysHonoured}. */
-    boolean hasHonouredIdempotencyKeys() {
-        return keysHonoured.settled();
+    /** Returns whether it has had no instance without idempotency keys since a call was sent first: see {@link KeysHonoured}. */
+    boolean hasHonouredIdempotencyKeys(Duration sentBefore) {
+        return keysHonoured.since(sentBefore);
     }
 
     private HedgeDelay newHedgeDelay() {

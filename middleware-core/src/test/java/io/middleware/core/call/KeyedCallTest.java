@@ -280,6 +280,22 @@ class KeyedCallTest {
         assertThat(caller.message).as("the first gateway may have sent it").endsWith(SAFE);
     }
 
+    @Test
+    void resent_doesNotRun_whereTheGatewayKnowsInstancesForLessLongThanTheCallIsOnItsWay() {
+        CoreFixture started = new CoreFixture();
+        started.register(keyed("p1"), keyed("p2"));
+        started.directory.markLoaded();
+        started.describe();
+        started.time.advance(Duration.ofSeconds(2));
+        assertThat(resent(started, true, Duration.ofSeconds(5)).message)
+                .as("it may have been executed by an instance that was gone when this gateway started")
+                .isEqualTo(IN_DOUBT);
+        resent(started, true, Duration.ofMillis(900)).assertAnswered("World");
+        started.time.advance(Duration.ofSeconds(4));
+        resent(started, true, Duration.ofSeconds(5)).assertAnswered("World");
+        started.assertNothingLeft();
+    }
+
     private RecordingCaller sign() {
         return call(SIGN);
     }
@@ -292,8 +308,12 @@ class KeyedCallTest {
     }
 
     private RecordingCaller resent(boolean key) {
+        return resent(core, key, Call.RESENT_AT_ANY_TIME);
+    }
+
+    private static RecordingCaller resent(CoreFixture core, boolean key, Duration after) {
         RecordingCaller caller = new RecordingCaller();
-        Call call = new Call(SIGN, TestHeaders.NONE, Call.NO_DEADLINE, key, caller, core.time).withResent(true);
+        Call call = new Call(SIGN, TestHeaders.NONE, Call.NO_DEADLINE, key, caller, core.time).withResentAfter(after);
         OngoingCall exchange = core.failover.start(call);
         exchange.send(core.chunks.of("Hello"), true);
         core.time.runDue();

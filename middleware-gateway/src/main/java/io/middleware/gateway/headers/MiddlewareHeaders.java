@@ -27,7 +27,10 @@ public final class MiddlewareHeaders {
     public static final AsciiString DEFER = AsciiString.cached("middleware-defer");
     /** Set by Nginx: the id of the deferred response that this request collects. */
     public static final AsciiString DEFERRED = AsciiString.cached("middleware-deferred");
-    /** Set by Nginx and by callers for a call that a gateway had before, and may have forwarded to an instance. */
+    /**
+     * Set by Nginx and by callers for a call that a gateway had before, and may have forwarded to an instance: the seconds since it
+     * was sent first, or {@code yes}.
+     */
     public static final AsciiString RESENT = AsciiString.cached("middleware-resent");
 
     /** Set by a gateway for servers: who calls, such as {@code key:shop}. Callers' own are removed. */

@@ -5,20 +5,38 @@ import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.IdempotencyKey;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller's headers say about running its call again.
  *
- * @param keyed  it has an idempotency key
- * @param resent it was sent before: Nginx and {@code MiddlewareClient} say so, and gRPC's libraries of their own retries
+ * @param keyed       it has an idempotency key
+ * @param resentAfter how long ago it was sent first: Nginx and {@code MiddlewareClient} say so, and gRPC's libraries of their own
+ *                    retries, but not how long; null if it was not sent before
  */
-public record Repeatability(boolean keyed, boolean resent) {
+public record Repeatability(boolean keyed, @Nullable Duration resentAfter) {
+    private static final int LONGEST = 12;
 
     /** Reads the headers, and makes them those that servers get. */
     public static Repeatability take(Http2Headers request) {
         boolean keyed = IdempotencyKey.normalize(request);
-        boolean resent = request.contains(MiddlewareHeaders.RESENT) && request.remove(MiddlewareHeaders.RESENT);
-        return new Repeatability(keyed, resent || keyed && isRetry(request));
+        CharSequence told = request.getAndRemove(MiddlewareHeaders.RESENT);
+        Duration after = told == null ? null : time(told);
+        return new Repeatability(keyed, keyed && isRetry(request) ? longer(after, Call.RESENT_AT_ANY_TIME) : after);
+    }
+
+    /** A call that says when it was sent first may be retried by the caller's library on top. */
+    private static Duration longer(@Nullable Duration one, Duration other) {
+        return one == null || one.compareTo(other) < 0 ? other : one;
+    }
+
+    /** Returns the seconds that are told, with three decimals or none; for anything else, such as "yes", the usual longest. */
+    private static Duration time(CharSequence seconds) {
+        String text = seconds.toString();
+        return text.length() <= LONGEST && text.matches("[0-9]+(\\.[0-9]{3})?")
+                ? Duration.ofMillis(Long.parseLong(text.contains(".") ? text.replace(".", "") : text + "000"))
+                : Call.RESENT_AT_ANY_TIME;
     }
 
     /** A caller that retries without a key has decided that for itself. */
@@ -29,6 +47,8 @@ public record Repeatability(boolean keyed, boolean resent) {
 
     /** Returns the call with what is known of its past. {@code call}: made with {@link #keyed}. */
     public Call addTo(Call call) {
-        return call.withResent(resent);
+        return resentAfter == null || !keyed
+                ? call.withResentAfter(resentAfter)
+                : call.withResentAfter(resentAfter).withCaller(new ResentCaller(call.caller()));
     }
 }

@@ -173,8 +173,8 @@ final class HttpIngress
             Translation translation = router.route(parsed);
             HttpHeaders headers = parsed.headers();
             ConnectHeaders.checkVersion(headers.get(ConnectHeaders.VERSION));
-            boolean resent = headers.contains(MiddlewareHeaders.RESENT);
-            if (resent && !router.idempotent(translation.path()) && !isKeyed(headers)) {
+            String resent = headers.get(MiddlewareHeaders.RESENT);
+            if (resent != null && !router.idempotent(translation.path()) && !isKeyed(headers)) {
                 throw new ConnectError(
                                 Code.UNAVAILABLE,
                                 "the gateway that had this call ended or fell silent; "
@@ -187,8 +187,8 @@ final class HttpIngress
                     callers == Call.NO_DEADLINE && translation.streaming().isUnary();
             CallContext context = new CallContext(loops.current(), oursHolds ? ours() : callers, callers, lease, peer);
             Http2Headers metadata = Metadata.toServer(headers, translation.path(), callId, peer);
-            if (resent) {
-                metadata.set(MiddlewareHeaders.RESENT, "yes");
+            if (resent != null) {
+                metadata.set(MiddlewareHeaders.RESENT, resent);
             }
             return methods.call(request, parsed, translation, metadata, context, answerHeaders);
         });

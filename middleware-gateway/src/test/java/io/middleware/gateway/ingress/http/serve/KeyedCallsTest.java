@@ -140,13 +140,15 @@ class KeyedCallsTest {
         assertThat(servers.executed()).hasSize(1);
     }
 
+    /** A gateway that has just started must know its instances for as long as the call is on its way. */
     @ParameterizedTest
-    @ValueSource(strings = {"middleware-resent", "grpc-previous-rpc-attempts"})
-    void sentBefore_runsByItsKey(String header) {
+    @CsvSource({"middleware-resent, 0.100", "middleware-resent, yes", "grpc-previous-rpc-attempts, 1"})
+    void sentBefore_runsByItsKey(String header, String value) {
         start(3);
-        assertThat(echo(new AtomicReference<>(), "idempotency-key", "key-1", header, "1")
-                        .getName())
-                .isEqualTo("a");
+        await().ignoreExceptionsInstanceOf(StatusRuntimeException.class)
+                .until(() -> echo(new AtomicReference<>(), "idempotency-key", "key-1", header, value)
+                        .getName()
+                        .equals("a"));
         assertThat(servers.executed()).containsExactly("key-1");
     }
 
@@ -167,9 +169,9 @@ class KeyedCallsTest {
     @Test
     void sentBefore_byHttp_runsByItsKeyWhereEachInstanceHonoursIt() {
         start(3);
-        assertThat(gateway.post(ECHO, BOOK, "middleware-resent", "yes", "Idempotency-Key", "key-1")
-                        .statusCode())
-                .isEqualTo(200);
+        await().until(() -> gateway.post(ECHO, BOOK, "middleware-resent", "0.100", "Idempotency-Key", "key-1")
+                        .statusCode()
+                == 200);
         assertThat(gateway.post(ECHO, BOOK, "middleware-resent", "yes").statusCode())
                 .isEqualTo(503);
         assertThat(servers.executed()).containsExactly("key-1");
