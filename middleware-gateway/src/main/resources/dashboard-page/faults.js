@@ -13,7 +13,7 @@ export function faults(instance) {
     text(said, '')
     text(said, await order(instance, MODES[name]) ?? t('card.faultSet', {mode: t('fault.' + name)}))
   }
-  const buttons = el('div', {class: 'modes'}, Object.keys(MODES).map(name =>
+  const buttons = el('div', {class: 'modes', role: 'group', 'aria-label': t('card.faultsOf', {id: instance.id})}, Object.keys(MODES).map(name =>
     el('button', {type: 'button', onclick: () => put(name)}, t('fault.' + name))))
   const control = el('details', {class: 'faults', hidden: true}, el('summary', {}, t('card.faults')), buttons, said)
   control.update = newer => set(control, {hidden: !newer.faults || newer.state === 'gone'})

@@ -23,6 +23,8 @@ const CONCEPTS = {
   backOnTrial: ['probe', CORE + 'outlier/Probes.java'],
   secondary: ['fallback', CORE + 'directory/Tiers.java'],
   stale: ['stale', CORE + 'call/StaleIfError.java'],
+  'registry-away': ['registry', GATEWAY + 'consul/ConsulWatch.java'],
+  'registry-back': ['registry', GATEWAY + 'consul/ConsulWatch.java'],
   'gateway-silent': ['proxy', 'nginx/nginx.conf.template'],
   'gateway-back': ['proxy', 'nginx/nginx.conf.template'],
   'gateway-gone': ['proxy', 'nginx/nginx.conf.template'],
@@ -31,10 +33,12 @@ const CONCEPTS = {
 const MOST_SHOWN = 60
 const TOGETHER = 10_000
 
-export function drawFeed(element, empty, picture) {
+/** Draws the feed; `announce` gets what is new. */
+export function drawFeed(element, empty, picture, announce) {
   const events = together(picture.events).slice(-MOST_SHOWN).reverse()
   empty.hidden = events.length > 0
   keyed(element, events, event => event.id + document.documentElement.lang, item)
+  announce(events, sentenceOf)
 }
 
 /** Makes one sentence of what happens to one again and again: an instance that flaps must not drive the others out of sight. */
@@ -92,6 +96,7 @@ function sentenceOf(event) {
   const said = t('event.' + nameOf(event), {
     subject: event.subject,
     after: afterMs === undefined ? '' : t('event.after', {ms: duration(afterMs)}),
+    age: afterMs === undefined ? '' : duration(afterMs),
     cause: event.cause ? t('cause.' + event.cause) : ''
   })
   return moved === undefined && !lost ? said

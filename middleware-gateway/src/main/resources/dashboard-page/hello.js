@@ -48,8 +48,8 @@ export async function showKept(steps, said, id) {
   text(said, steps.firstElementChild.textContent)
 }
 
-const sentences = kept => el('ol', {class: 'sentences'}, kept.sentences.map(each =>
-  el('li', {}, el('span', {class: 'when'}, duration(each.atUs / 1000)), ' ', each.text)))
+const sentences = kept => el('div', {}, kept.spent ? el('p', {class: 'spent'}, kept.spent) : null, el('ol', {class: 'sentences'}, kept.sentences.map(each =>
+  el('li', {}, el('span', {class: 'when'}, duration(each.atUs / 1000)), ' ', each.text))))
 
 /** Returns what gateways have kept of a call; null if nothing. */
 async function story(id) {
@@ -71,6 +71,7 @@ function show(steps, response, body, took, id, kept) {
   const tried = header('middleware-tried')
   const fallback = header('middleware-fallback')
   const chosen = kept?.steps?.find(each => each.candidates?.length)
+  const choice = kept?.steps?.findLast(each => each.kind === 'chosen' && each.instance === instance)
   steps.append(step('gateway', t('step.gateway', {gateway})), step('lookup', chosen
     ? t('step.lookup', {gateway, instances: chosen.candidates.map(each => each.instance).join(', ')})
     : t('step.lookupPlain', {gateway})))
@@ -78,13 +79,15 @@ function show(steps, response, body, took, id, kept) {
     steps.append(step('retry', t('step.rpcTried', {tried})))
   }
   if (instance) {
-    steps.append(step('choice', t('step.choice', {instance, costs: costs(chosen)})),
+    steps.append(step('choice', t('step.choice', {instance, costs: costs(choice), after: after(choice)})),
       step('rpc', t('step.rpc', {instance, ms: duration(rpc(kept, instance) ?? took)})))
   }
   if (fallback) {
     steps.append(step('retry', t('step.fallback', {fallback})))
   }
-  steps.append(response.ok ? step('world', t('step.world', {message: body.message ?? 'World', ms: duration(took)}))
+  const inside = kept ? kept.tookUs / 1000 : null
+  steps.append(response.ok ? step('world', t('step.world', {message: body.message ?? 'World', ms: duration(took)})
+    + (inside === null ? '' : t('step.parts', {gateway, inside: duration(inside), outside: duration(Math.max(0, took - inside))})))
     : step('failed', t('step.failed', {reason: body.detail ?? body.message ?? response.status})))
   if (kept?.sentences?.length) {
     steps.append(el('li', {class: 'inside'}, el('details', {}, el('summary', {}, t('step.inside', {gateway, ms: duration(kept.tookUs / 1000)})),
@@ -100,6 +103,8 @@ function costs(chosen) {
     candidates: compared.map(each => t('step.cost', {id: each.instance, cost: cost(each.cost)})).join(', ')
   })
 }
+
+const after = choice => choice ? t('step.after', {ms: duration(choice.atUs / 1000)}) : ''
 
 /** Costs are calls in flight or, where latencies differ much, nanoseconds of them. */
 const cost = value => value > 10_000 ? duration(value / 1e6) : number(value)

@@ -1,4 +1,5 @@
 // Puts the page together: each picture that comes is shown everywhere.
+import {announcer} from './announce.js'
 import {drawCards} from './cards.js'
 import {drawChain} from './chain.js'
 import {el, set, text} from './dom.js'
@@ -18,6 +19,8 @@ const OLD = 1500
 
 const part = id => document.getElementById(id)
 
+const announce = announcer(part('news'))
+
 let picture = null
 let heard = 0
 let connected = false
@@ -34,7 +37,7 @@ function draw() {
     drawChain(part('chain'), picture)
   }
   drawCards(part('cards'), picture)
-  drawFeed(part('feed'), part('feed-empty'), picture)
+  drawFeed(part('feed'), part('feed-empty'), picture, announce)
 }
 
 function drawStatus() {
@@ -46,6 +49,7 @@ function drawStatus() {
   text(part('age'), !picture ? ''
     : registry && state === 'live' ? t('registryGone', {age: age(registry.registryAge)})
     : t(old < OLD ? 'dataFresh' : 'dataAge', {age: age(old), gateway: picture.servedBy}))
+  set(part('age'), {'data-away': registry && state === 'live'})
   set(document.documentElement, {'data-old': picture && old >= OLD})
 }
 
@@ -54,8 +58,9 @@ function write() {
   document.title = t('title')
   document.querySelectorAll('[data-text]').forEach(each => text(each, t(each.dataset.text)))
   set(part('legend'), {'aria-label': t('legend')})
-  part('legend').replaceChildren(...STATES.map(state => el('li', {title: t('stateMeans.' + state)},
-    mark(state), t('state.' + state))))
+  part('legend').replaceChildren(...STATES.map(state => el('li', {}, mark(state), t('state.' + state))))
+  part('meanings').replaceChildren(...STATES.map(state => el('div', {},
+    el('dt', {}, mark(state), t('state.' + state)), el('dd', {}, t('stateMeans.' + state)))))
   set(text(part('language'), t('language')), {lang: otherLanguage()})
   set(text(part('view'), t(asTables ? 'showPicture' : 'showTables')), {'aria-pressed': null})
   theme.write()

@@ -31,6 +31,7 @@ final class DashboardDocuments implements Documents {
             "style.css",
             "icon.svg",
             "main.js",
+            "announce.js",
             "cards.js",
             "chain.js",
             "dom.js",

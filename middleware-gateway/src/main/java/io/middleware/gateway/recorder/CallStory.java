@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps      what happened; empty in a list of calls
  * @param omitted    how many steps are left out
  * @param sentences  the same for people
+ * @param spent      where the time went, for people; null in a list of calls, and where no attempt was made
  * @param whatIf     what would have become of it; null if that was not asked
  */
 record CallStory(
@@ -38,6 +39,7 @@ record CallStory(
         List<Entry> steps,
         int omitted,
         List<Narrator.Sentence> sentences,
+        @Nullable String spent,
         @Nullable String whatIf) {
 
     /** Another gateway, maybe of another version, has sent it. */
@@ -101,15 +103,21 @@ record CallStory(
 
     /** Returns a call without what happened in it. */
     static CallStory summary(KeptCall call, String gateway) {
-        return of(call, gateway, List.of(), List.of(), null);
+        return of(call, gateway, List.of(), List.of(), null, null);
     }
 
-    /** Returns a call with all that happened in it. */
-    static CallStory of(KeptCall call, String gateway, List<Narrator.Sentence> sentences, @Nullable String whatIf) {
+    /** Returns a call with all that happened in it. {@code language}: {@code en} or {@code pt}. */
+    static CallStory of(KeptCall call, String gateway, String language, @Nullable String whatIf) {
         CallRecord record = call.record();
         List<Entry> steps =
                 record.steps().stream().map(step -> entry(record, step)).toList();
-        return of(call, gateway, steps, sentences, whatIf);
+        return of(
+                call,
+                gateway,
+                steps,
+                Narrator.tell(call, gateway, language),
+                TimeSpent.inWords(record, language),
+                whatIf);
     }
 
     private static CallStory of(
@@ -117,6 +125,7 @@ record CallStory(
             String gateway,
             List<Entry> steps,
             List<Narrator.Sentence> sentences,
+            @Nullable String spent,
             @Nullable String whatIf) {
         CallRecord record = call.record();
         Service service = record.service();
@@ -136,6 +145,7 @@ record CallStory(
                 steps,
                 record.omitted(),
                 sentences,
+                spent,
                 whatIf);
     }
 

@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 final class CallText {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}&&[^\n]]");
 
+    private static final Pattern FINER = Pattern.compile("(\\.\\d{3})\\d+Z$");
+
     private CallText() {}
 
     /** Returns one line a sentence, each with the milliseconds since the call came in. */
@@ -24,8 +26,11 @@ final class CallText {
                             words.time(call.tookUs() * 1e3),
                             call.attempts(),
                             answeredBy == null ? "" : answeredBy,
-                            call.came()))
+                            shortened(call.came())))
                     .append('\n');
+            if (call.spent() != null) {
+                text.append(call.spent()).append('\n');
+            }
             call.sentences()
                     .forEach(sentence ->
                             text.append("%10s  %s%n".formatted(words.millis(sentence.atUs()), sentence.text())));
@@ -44,7 +49,7 @@ final class CallText {
         found.calls()
                 .forEach(call -> text.append("%s  %-38s %10s  %-18s %-20s %s  %s%s%n"
                         .formatted(
-                                call.came(),
+                                shortened(call.came()),
                                 call.id(),
                                 words.time(call.tookUs() * 1e3),
                                 call.code(),
@@ -58,6 +63,11 @@ final class CallText {
                                 call.caller() == null ? "" : "  " + call.caller())));
         found.missing().appendTo(text, words);
         return text.isEmpty() ? words.text("list.none") + "\n" : printable(text);
+    }
+
+    /** Leaves out what is finer than milliseconds. */
+    private static String shortened(String came) {
+        return FINER.matcher(came).replaceFirst("$1Z");
     }
 
     /** Leaves out what a terminal would obey: ids are callers', and messages servers'. */

@@ -37,6 +37,9 @@ final class DecisionNarrator {
         String waited = words.time(facts == null ? 0 : (double) facts.waited());
         return switch (decided.decision()) {
             case Decision.Respond() -> told("answer", POLICY, "decided.respond");
+            case Decision.GiveUp end
+            when end.equals(Decision.NO_BUDGET) && facts != null ->
+                told("budget", "retry/RetryBudget.java", "decided.no-budget", words.figure(facts.budget()));
             case Decision.GiveUp(String reason) -> told("at-most-once", POLICY, "decided.give-up", reason(reason));
             case Decision.Retry(boolean elsewhere, boolean paid) ->
                 told(

@@ -1,6 +1,7 @@
 package io.middleware.gateway.recorder;
 
 import io.middleware.core.record.CallRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param id     its {@code x-call-id}; empty if it has none
  * @param caller who called, such as {@code key:shop}; null if that is not known
  * @param came   when it came in
+ * @param registryAge how old the registry's last response was when the call ended; zero while it responded
  * @param traits what is unusual about it; empty for one that was picked at random
  */
-record KeptCall(String id, @Nullable String caller, Instant came, Set<Trait> traits, CallRecord record) {}
+record KeptCall(
+        String id, @Nullable String caller, Instant came, Duration registryAge, Set<Trait> traits, CallRecord record) {}

@@ -1,5 +1,6 @@
 package io.middleware.gateway.recorder;
 
+import io.middleware.core.Code;
 import io.middleware.core.Outcome;
 import io.middleware.core.Priority;
 import io.middleware.core.record.CallRecord;
@@ -13,6 +14,9 @@ final class Narrator {
     private static final String CORE = "middleware-core/src/main/java/io/middleware/core/";
     private static final String GATEKEEPER =
             "middleware-gateway/src/main/java/io/middleware/gateway/security/Gatekeeper.java";
+
+    private static final String WATCH =
+            "middleware-gateway/src/main/java/io/middleware/gateway/consul/ConsulWatch.java";
 
     private final Words words;
     private final ChoiceNarrator choices;
@@ -45,6 +49,10 @@ final class Narrator {
                 record.service() == null && !Trait.isRefusedAtTheGate(record) ? "came.nowhere" : "came",
                 record.path(),
                 gateway);
+        if (!call.registryAge().isZero()) {
+            narrator.add(0, "directory", WATCH, "registry.away", narrator.words.time((double)
+                    call.registryAge().toNanos()));
+        }
         if (call.caller() != null) {
             narrator.add(0, "identity", GATEKEEPER, "caller", call.caller());
         }
@@ -52,7 +60,7 @@ final class Narrator {
             String priority = narrator.words.text("priority." + record.priority());
             narrator.add(0, "overload", CORE + "Priority.java", "ranked." + record.priority(), priority);
         }
-        record.steps().forEach(step -> narrator.tell(record, step));
+        Rounds.worthTelling(record.steps()).forEach(step -> narrator.tell(record, step));
         if (record.omitted() > 0) {
             narrator.add(record.nanos(), "waiting", CORE + "call/CallTimer.java", "omitted", record.omitted());
         }
@@ -105,6 +113,20 @@ final class Narrator {
 
     private void tellEnd(CallRecord record, Step.Ended ended, long after) {
         Outcome outcome = ended.outcome();
+        Step.Concluded end = record.end();
+        if (outcome.code() == Code.CANCELLED
+                && outcome.kind() == Outcome.Kind.IN_DOUBT
+                && (end.left() || end.attempt() != 0 && end.attempt() != ended.attempt())) {
+            add(
+                    after,
+                    end.left() ? "failure" : "hedge",
+                    CORE + "call/Attempts.java",
+                    end.left() ? "ended.left" : "ended.second",
+                    ended.attempt(),
+                    name(record, ended.attempt()),
+                    words.time((double) sinceStart(record, ended, ended.attempt())));
+            return;
+        }
         add(
                 after,
                 outcome.kind() == Outcome.Kind.ANSWERED ? "rpc" : "evidence",
@@ -113,8 +135,7 @@ final class Narrator {
                 ended.attempt(),
                 name(record, ended.attempt()),
                 words.time((double) sinceStart(record, ended, ended.attempt())),
-                words.text("kind." + outcome.kind()),
-                words.translated("words", outcome.inWords()),
+                words.text("kind." + outcome.kind(), words.translated("words", outcome.inWords())),
                 words.text("evidence." + outcome.evidence()));
     }
 
@@ -138,7 +159,9 @@ final class Narrator {
                     after,
                     "transparency",
                     CORE + "call/ResponseWriter.java",
-                    record.attempts() > 1 ? "concluded.hidden" : "concluded",
+                    record.attempts() == 1
+                            ? "concluded"
+                            : end.code() == Code.OK ? "concluded.hidden" : "concluded.last",
                     took,
                     end.code(),
                     name(record, end.attempt()),

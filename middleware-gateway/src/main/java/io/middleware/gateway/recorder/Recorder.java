@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +36,7 @@ final class Recorder implements CallListener {
     private static final long HEAP_OF_A_CALL = 128 << 10;
 
     private final InstantSource clock;
+    private final Supplier<Duration> registryAge;
     private final int oneIn;
     private final Ring<KeptCall> unusual;
     private final Ring<KeptCall> others;
@@ -45,16 +47,18 @@ final class Recorder implements CallListener {
     /**
      * Creates one.
      *
-     * @param unusual for how many unusual calls there is room
-     * @param others  for how many others
-     * @param oneIn   which of the others are kept: each first of so many
+     * @param unusual     for how many unusual calls there is room
+     * @param others      for how many others
+     * @param oneIn       which of the others are kept: each first of so many
+     * @param registryAge supplies how old the registry's last response is; zero while it responds
      */
-    Recorder(int unusual, int others, int oneIn, InstantSource clock) {
+    Recorder(int unusual, int others, int oneIn, InstantSource clock, Supplier<Duration> registryAge) {
         int most = (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / HEAP_OF_A_CALL);
         this.unusual = new Ring<>(Math.min(unusual, most));
         this.others = new Ring<>(Math.min(others, most));
         this.oneIn = oneIn;
         this.clock = clock;
+        this.registryAge = registryAge;
     }
 
     @Override
@@ -90,7 +94,7 @@ final class Recorder implements CallListener {
         Instant came = clock.instant().minus(Duration.ofNanos(record.nanos()));
         CharSequence id = id(record);
         String kept = id.subSequence(0, Math.min(id.length(), LONGEST_ID)).toString();
-        return new KeptCall(kept, EndedCall.caller(record), came, traits, record);
+        return new KeptCall(kept, EndedCall.caller(record), came, registryAge.get(), traits, record);
     }
 
     /** Returns the last calls with an id, the newest first: callers may choose ids, so there can be many. */

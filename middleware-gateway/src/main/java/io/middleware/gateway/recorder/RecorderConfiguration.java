@@ -21,9 +21,10 @@ import reactor.core.scheduler.Schedulers;
 @ConditionalOnDashboard
 class RecorderConfiguration {
     @Bean
-    Recorder recorder(GatewaySettings settings) {
+    Recorder recorder(GatewaySettings settings, RegistryLookup registry) {
         GatewaySettings.Recorder recorder = settings.recorder();
-        return new Recorder(recorder.unusual(), recorder.others(), recorder.oneIn(), InstantSource.system());
+        return new Recorder(
+                recorder.unusual(), recorder.others(), recorder.oneIn(), InstantSource.system(), registry::age);
     }
 
     @Bean

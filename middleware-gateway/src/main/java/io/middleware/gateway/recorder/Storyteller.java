@@ -35,11 +35,7 @@ final class Storyteller {
                         recorder.all().toList(),
                         since);
         return recorder.find(id).stream()
-                .map(call -> CallStory.of(
-                        call,
-                        gateway,
-                        Narrator.tell(call, gateway, language),
-                        whatIf == null ? null : whatIf.tell(call, language)))
+                .map(call -> CallStory.of(call, gateway, language, whatIf == null ? null : whatIf.tell(call, language)))
                 .toList();
     }
 

@@ -27,7 +27,7 @@ final class Words {
 
     /**
      * Returns the translation of a text of the core, which is English; the text itself if there is none. A key that ends
-     * with {@code -...} translates the beginning only: a server's own words follow.
+     * with {@code -...} translates the beginning only: what follows is translated by itself, and a server's own words stay.
      */
     String translated(String prefix, String english) {
         String key = prefix + "." + english.replace(' ', '-');
@@ -37,7 +37,7 @@ final class Words {
         for (int end = english.indexOf(' '); end > 0; end = english.indexOf(' ', end + 1)) {
             String beginning = prefix + "." + english.substring(0, end).replace(' ', '-') + "-...";
             if (bundle.containsKey(beginning)) {
-                return bundle.getString(beginning) + english.substring(end);
+                return bundle.getString(beginning) + " " + translated(prefix, english.substring(end + 1));
             }
         }
         return english;

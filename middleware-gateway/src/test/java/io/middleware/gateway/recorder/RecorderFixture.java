@@ -14,7 +14,7 @@ import reactor.core.scheduler.Schedulers;
 /** What a gateway keeps of calls. {@code listener}: gets the calls. */
 public record RecorderFixture(CallListener listener, Documents documents) {
     public static RecorderFixture of(String id, RegistryLookup registry, GatewayLinks links, EventLoops loops) {
-        Recorder recorder = new Recorder(100, 100, 1, InstantSource.system());
+        Recorder recorder = new Recorder(100, 100, 1, InstantSource.system(), registry::age);
         AllGateways gateways = new AllGateways(
                 new Storyteller(recorder, id, Settings.defaults(), Ticker.system()),
                 new OtherGateways(id, registry, links, Executors.newVirtualThreadPerTaskExecutor()));

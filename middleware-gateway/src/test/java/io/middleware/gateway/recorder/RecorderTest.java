@@ -3,6 +3,7 @@ package io.middleware.gateway.recorder;
 import static io.middleware.gateway.GatewayHarness.SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.ClientInterceptor;
 import io.grpc.Metadata;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,8 +47,9 @@ class RecorderTest {
     private static final String SAY_HELLO = "/" + SERVICE + "/SayHello";
     private static final Metadata.Key<String> CALL_ID = Metadata.Key.of("x-call-id", Metadata.ASCII_STRING_MARSHALLER);
 
+    private Duration registryAge = Duration.ZERO;
     private final Settings settings = Settings.defaults();
-    private final Recorder recorder = new Recorder(1_000, 10, 1, InstantSource.system());
+    private final Recorder recorder = new Recorder(1_000, 10, 1, InstantSource.system(), () -> registryAge);
     private final Storyteller stories = new Storyteller(recorder, "gateway-1", settings, Ticker.system());
     private final List<Server> servers = new ArrayList<>();
     private GatewayHarness gateway;
@@ -108,6 +111,65 @@ class RecorderTest {
         assertThat(saved.answeredBy()).isEqualTo("alive");
         assertThat(saved.traits()).contains(Trait.SECONDARY);
         assertThat(text("three", "pt")).contains("Consulta ao diretório").contains("dead (ejetada: ");
+    }
+
+    @Test
+    void whereTheTimeWent_isSaidFirst() throws IOException {
+        serve("slow", Pool.PRIMARY, Status.OK, Duration.ofMillis(80));
+        call("why-so-long");
+
+        assertThat(text("why-so-long", "en").lines().skip(1).findFirst())
+                .hasValueSatisfying(second -> assertThat(second)
+                        .matches("Where the time went: (.*; )?\\d+ ms at slow \\(attempt 1\\)(;.*)?\\."));
+        assertThat(text("why-so-long", "pt"))
+                .contains("Para onde foi o tempo: ")
+                .contains(" ms em slow (tentativa 1)");
+        assertThat(stories.list(1).getFirst().spent()).as("in a list of calls").isNull();
+    }
+
+    @Test
+    void registryThatWasAway_isSaid() throws IOException {
+        serve("p1", Pool.PRIMARY, Status.OK);
+        call("before");
+        registryAge = Duration.ofSeconds(34);
+        call("meanwhile");
+
+        assertThat(text("before", "en")).doesNotContain("Consul");
+        assertThat(text("meanwhile", "en")).contains("Consul had given no usable response for 34 s");
+        assertThat(text("meanwhile", "pt")).contains("O Consul não dava resposta útil havia 34 s");
+    }
+
+    @Test
+    void roundsFromWhichNothingFollows_areToldOnce_andNoInstanceIsMadeUp() throws IOException {
+        serve("only", Pool.PRIMARY, Status.OK, Duration.ofMillis(700));
+        idempotent();
+        call("rounds");
+
+        String told = text("rounds", "en");
+        assertThat(told.split("Time for a hedge", -1)).as(told).hasSize(2);
+        assertThat(told.split("and so on\\.", -1)).as(told).hasSize(2);
+        assertThat(told).contains("none is a candidate").doesNotContain("a hedge, went to");
+    }
+
+    @Test
+    void attemptThatWasSecond_isToldAsGivenUp() throws IOException {
+        serve("slow", Pool.PRIMARY, Status.OK, Duration.ofSeconds(2));
+        idempotent();
+        Thread.ofVirtual().start(() -> call("hedged"));
+        await().until(() -> gateway.instance("slow").inFlight() == 1);
+        serve("fast", Pool.PRIMARY, Status.OK);
+        await().until(() -> !recorder.find("hedged").isEmpty());
+
+        assertThat(text("hedged", "en"))
+                .contains("Attempt 1 on slow was given up after ")
+                .contains("as another attempt was first. It may have been executed.")
+                .contains(" ms at slow (attempt 1); ");
+    }
+
+    @Test
+    void callWithoutAnAttempt_saysNothingOfItsTime() {
+        call("nobody");
+        assertThat(story("nobody").spent()).isNull();
     }
 
     @Test
@@ -198,7 +260,7 @@ class RecorderTest {
 
     @Test
     void onlyUnusualCallsAreKept_andThoseThatAreWanted() throws IOException {
-        Recorder few = new Recorder(5, 3, 1_000_000, InstantSource.system());
+        Recorder few = new Recorder(5, 3, 1_000_000, InstantSource.system(), () -> registryAge);
         gateway.listen(few);
         serve("p1", Pool.PRIMARY, Status.OK);
         for (int i = 0; i < 20; i++) {
@@ -290,10 +352,15 @@ class RecorderTest {
     }
 
     private void serve(String id, Pool pool, Status status) throws IOException {
+        serve(id, pool, status, Duration.ZERO);
+    }
+
+    private void serve(String id, Pool pool, Status status, Duration work) throws IOException {
         Server server = ServerBuilder.forPort(0)
                 .addService(new HelloServiceGrpc.HelloServiceImplBase() {
                     @Override
                     public void sayHello(HelloRequest request, StreamObserver<HelloReply> response) {
+                        LockSupport.parkNanos(work.toNanos());
                         if (!status.isOk()) {
                             response.onError(status.asRuntimeException());
                             return;

@@ -22,6 +22,15 @@ class WordsTest {
     }
 
     @Test
+    void whatFollowsABeginning_isTranslatedByItself() {
+        assertThat(new Words("pt")
+                        .translated(
+                                "words",
+                                "half of its last answers failed, the last one: answered UNAVAILABLE: on purpose"))
+                .isEqualTo("metade das suas últimas respostas falhou, a última: respondeu UNAVAILABLE: on purpose");
+    }
+
+    @Test
     void english_staysAsItIs() {
         assertThat(new Words("en").translated("words", "answered UNAVAILABLE: no"))
                 .isEqualTo("answered UNAVAILABLE: no");

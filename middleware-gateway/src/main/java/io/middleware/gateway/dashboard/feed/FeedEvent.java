@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param at       milliseconds since 1970
  * @param kind     a change of the directory ({@code came}, {@code confirmed}, {@code failing}, {@code doubted}, {@code
  *                 maintenance}, {@code gone}), of an instance's health ({@code ejected}, {@code back}), another source
- *                 of responses ({@code secondary}, {@code stale}), of a gateway ({@code gateway-silent}, {@code
+ *                 of responses ({@code secondary}, {@code stale}), of the registry ({@code registry-away}, {@code
+ *                 registry-back}), of a gateway ({@code gateway-silent}, {@code
  *                 gateway-back}, {@code gateway-gone}, {@code gateway-withheld})
  * @param service  empty if it concerns none
  * @param subject  an instance or a gateway; empty if it concerns none

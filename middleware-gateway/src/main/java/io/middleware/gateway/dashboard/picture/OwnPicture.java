@@ -9,6 +9,7 @@ import io.middleware.core.instance.Instance;
 import io.middleware.gateway.dashboard.feed.FallbackNews;
 import io.middleware.gateway.dashboard.feed.Feed;
 import io.middleware.gateway.dashboard.feed.InstanceNews;
+import io.middleware.gateway.dashboard.feed.RegistryNews;
 import io.middleware.gateway.dashboard.traffic.Traffic;
 import io.middleware.gateway.dashboard.traffic.TrafficWindow;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public final class OwnPicture {
     private final Feed feed;
     private final InstanceNews news;
     private final FallbackNews fallbacks;
+    private final RegistryNews registryNews;
     private final Traffic traffic;
     private final Registry registry;
     private final InstantSource clock;
@@ -60,6 +62,7 @@ public final class OwnPicture {
         this.feed = feed;
         this.news = news;
         this.fallbacks = fallbacks;
+        this.registryNews = new RegistryNews(feed);
         this.traffic = traffic;
         this.registry = registry;
         this.clock = clock;
@@ -100,13 +103,16 @@ public final class OwnPicture {
             }
         });
         TrafficWindow calls = traffic.calls();
+        Optional<String> problem = registry.problem().get();
+        Duration age = registry.age().get();
+        registryNews.look(problem.isPresent(), age);
         return new GatewayPicture(
                 gateway,
                 clock.millis(),
                 started,
                 draining,
-                registry.problem().get().orElse(null),
-                registry.age().get().toMillis(),
+                problem.orElse(null),
+                age.toMillis(),
                 calls.rate(now),
                 calls.failed(now),
                 calls.durations(now).sparse(),
