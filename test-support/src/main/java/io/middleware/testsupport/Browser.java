@@ -1,58 +1,77 @@
 package io.middleware.testsupport;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A Chromium without a window, and one page in it, led by its DevTools protocol. */
-public final class Browser implements AutoCloseable {
+/** A Chromium without a window, and the first page in it. */
+public final class Browser extends Tab implements AutoCloseable {
     /** Why tests are skipped on a machine without one. */
     public static final String MISSING =
             "no chromium on the PATH, in which the page is tried (Debian: apt-get install chromium)";
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final String LISTENING = "DevTools listening on ";
-    private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String EMPTY = "about:blank";
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final Path profile = Files.createTempDirectory("browser");
-    private final Process process;
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final WebSocket socket;
-    private final AtomicInteger ids = new AtomicInteger();
-    private final Map<Integer, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
-    private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
-    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    private final Running running;
+
+    /** The program. {@code port}: of its DevTools. */
+    private record Running(Process process, Path profile, HttpClient client, int port) {
+        static Running start() throws IOException {
+            Path profile = Files.createTempDirectory("browser");
+            Process process = new ProcessBuilder(
+                            program().orElseThrow().toString(),
+                            "--headless=new",
+                            // root, as whom CI runs, has no sandbox
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-dev-shm-usage",
+                            "--no-first-run",
+                            "--remote-debugging-port=0",
+                            "--user-data-dir=" + profile,
+                            EMPTY)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            URI devTools = URI.create(devTools(process.errorReader(StandardCharsets.UTF_8)));
+            return new Running(process, profile, HttpClient.newHttpClient(), devTools.getPort());
+        }
+
+        private static String devTools(BufferedReader errors) throws IOException {
+            for (String line = errors.readLine(); line != null; line = errors.readLine()) {
+                if (line.startsWith(LISTENING)) {
+                    // what follows is read and dropped, so that the browser does not wait
+                    Thread.ofVirtual().start(() -> errors.lines().forEach(dropped -> {}));
+                    return line.substring(LISTENING.length());
+                }
+            }
+            throw new IOException("the browser ended");
+        }
+
+        /** Opens an empty page, and returns the address of its DevTools. */
+        URI newPage() throws IOException, InterruptedException {
+            HttpRequest page = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/new?" + EMPTY))
+                    .PUT(BodyPublishers.noBody())
+                    .build();
+            return URI.create(
+                    JSON.readTree(client.send(page, BodyHandlers.ofString()).body())
+                            .get("webSocketDebuggerUrl")
+                            .asString());
+        }
+    }
 
     /** Returns the program, if this machine has one. */
     public static Optional<Path> program() {
@@ -63,176 +82,25 @@ public final class Browser implements AutoCloseable {
     }
 
     public Browser() throws IOException, InterruptedException {
-        process = new ProcessBuilder(
-                        program().orElseThrow().toString(),
-                        "--headless=new",
-                        // root, as whom CI runs, has no sandbox
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-dev-shm-usage",
-                        "--no-first-run",
-                        "--remote-debugging-port=0",
-                        "--user-data-dir=" + profile,
-                        "about:blank")
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        URI devTools = URI.create(devTools(process.errorReader(StandardCharsets.UTF_8)));
-        HttpRequest page = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + devTools.getPort() + "/json/new?about:blank"))
-                .PUT(BodyPublishers.noBody())
-                .build();
-        String target = JSON.readTree(client.send(page, BodyHandlers.ofString()).body())
-                .get("webSocketDebuggerUrl")
-                .asString();
-        socket = client.newWebSocketBuilder()
-                .buildAsync(URI.create(target), new Listener())
-                .join();
-        List.of("Page.enable", "Runtime.enable", "Log.enable", "Network.enable")
-                .forEach(domain -> send(domain, Map.of()));
+        this(Running.start());
     }
 
-    private static String devTools(BufferedReader errors) throws IOException {
-        for (String line = errors.readLine(); line != null; line = errors.readLine()) {
-            if (line.startsWith(LISTENING)) {
-                // what follows is read and dropped, so that the browser does not wait
-                Thread.ofVirtual().start(() -> errors.lines().forEach(dropped -> {}));
-                return line.substring(LISTENING.length());
-            }
-        }
-        throw new IOException("the browser ended");
+    private Browser(Running running) throws IOException, InterruptedException {
+        super(running.client, running.newPage());
+        this.running = running;
     }
 
-    private final class Listener implements WebSocket.Listener {
-        private final StringBuilder text = new StringBuilder();
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
-            text.append(part);
-            if (last) {
-                onMessage(JSON.readTree(text.toString()));
-                text.setLength(0);
-            }
-            from.request(1);
-            return null;
-        }
-    }
-
-    private void onMessage(JsonNode message) {
-        if (message.has("id")) {
-            Objects.requireNonNull(pending.remove(message.get("id").asInt())).complete(message);
-            return;
-        }
-        JsonNode parameters = message.get("params");
-        switch (message.get("method").asString()) {
-            case "Runtime.exceptionThrown" -> complaints.add(parameters.toString());
-            case "Log.entryAdded" -> {
-                if (parameters.at("/entry/level").asString().equals("error")) {
-                    complaints.add(parameters.toString());
-                }
-            }
-            case "Network.requestWillBeSent" ->
-                requests.add(parameters.at("/request/url").asString());
-            default -> {}
-        }
-    }
-
-    private JsonNode send(String method, Map<String, ?> parameters) {
-        int id = ids.incrementAndGet();
-        CompletableFuture<JsonNode> response = new CompletableFuture<>();
-        pending.put(id, response);
-        socket.sendText(JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)), true);
-        JsonNode message =
-                response.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
-        if (message.has("error")) {
-            throw new AssertionError(method + ": " + message.get("error"));
-        }
-        return message.get("result");
-    }
-
-    public void open(String url) {
-        send("Page.navigate", Map.of("url", url));
-    }
-
-    /** Sets the size of the page's window, in pixels. */
-    public void resize(int width, int height) {
-        send(
-                "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
-    }
-
-    /** Writes what the window shows as PNG. */
-    public void takePicture(Path file) throws IOException {
-        Files.createDirectories(file.getParent());
-        String data = send("Page.captureScreenshot", Map.of("format", "png"))
-                .get("data")
-                .asString();
-        Files.write(file, Base64.getDecoder().decode(data));
-    }
-
-    /** Returns the value of a JavaScript expression; an empty string for null. */
-    public String evaluate(String expression) {
-        return send("Runtime.evaluate", Map.of("expression", expression))
-                .at("/result/value")
-                .asString("");
-    }
-
-    /** Returns what axe finds that people with other needs than most cannot use, as JSON: {@code []} for nothing. */
-    public String violations() throws IOException {
-        try (InputStream axe = Browser.class.getResourceAsStream(AXE)) {
-            evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8) + "; ''");
-        }
-        evaluate("window.found = null; axe.run().then(result => window.found = JSON.stringify("
-                + "result.violations.map(each => each.id + ': ' + each.nodes.map(node => node.html)))); ''");
-        await().atMost(PATIENCE).until(() -> !evaluate("window.found").isEmpty());
-        return evaluate("window.found");
-    }
-
-    /** Waits until the page has an element. */
-    public void awaitElement(String selector) {
-        await().atMost(PATIENCE)
-                .until(() -> evaluate("document.querySelector(`" + selector + "`) !== null")
-                        .equals("true"));
-    }
-
-    public void click(String selector) {
-        awaitElement(selector);
-        evaluate("document.querySelector(`" + selector + "`).click()");
-    }
-
-    /** Types into a field, as the page's own scripts notice it. */
-    public void type(String selector, String text) {
-        awaitElement(selector);
-        evaluate("{ const field = document.querySelector(`" + selector + "`);"
-                + "Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value').set.call(field, `" + text
-                + "`); field.dispatchEvent(new Event('input', {bubbles: true}));"
-                + "field.dispatchEvent(new Event('change', {bubbles: true})) }");
-    }
-
-    /** Waits until an element holds the text. */
-    public void awaitText(String selector, String text) {
-        await().atMost(PATIENCE)
-                .until(
-                        () -> evaluate("document.querySelector(`" + selector + "`)?.textContent"),
-                        shown -> shown.contains(text));
-    }
-
-    /** Returns the errors of scripts, and what the page's policy or the network refused. */
-    public Queue<String> complaints() {
-        return complaints;
-    }
-
-    /** Returns the URLs that were requested. */
-    public Queue<String> requests() {
-        return requests;
+    /** Opens one more page, which ends with the browser. */
+    public Tab newTab() throws IOException, InterruptedException {
+        return new Tab(running.client, running.newPage());
     }
 
     @Override
     public void close() throws IOException {
-        socket.abort();
-        client.shutdownNow();
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().onExit().join();
-        try (Stream<Path> files = Files.walk(profile)) {
+        running.client.shutdownNow();
+        running.process.descendants().forEach(ProcessHandle::destroyForcibly);
+        running.process.destroyForcibly().onExit().join();
+        try (Stream<Path> files = Files.walk(running.profile)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
