@@ -34,11 +34,13 @@ COPY hello-service/target/hello-service.jar middleware-gateway/target/middleware
 
 FROM jars-${JARS} AS jars
 
-# Dependencies, which seldom change, are a layer apart from the application, so that a new version is a small layer.
+# Dependencies, which seldom change, are a layer apart from the application, so that a new version is a small layer. The project's own
+# jars are part of the application, but snapshots like others to a Maven that built them in an earlier run.
 FROM ${RUNTIME_IMAGE} AS extracted
 COPY --from=jars /jars /jars
 RUN for app in hello-service middleware-gateway client-app chaos; do \
-      java -Djarmode=tools -jar "/jars/$app.jar" extract --layers --destination "/extracted/$app" || exit 1; \
+      java -Djarmode=tools -jar "/jars/$app.jar" extract --layers --destination "/extracted/$app" && \
+        cp -R "/extracted/$app/snapshot-dependencies/." "/extracted/$app/application/" || exit 1; \
     done
 
 # Start-up caches are valid only for this JVM and these jars at these paths: those of the images.
