@@ -20,7 +20,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class InstanceIT {
 
     private static final Duration MOMENT = Duration.ofSeconds(5);
-    private static final String AWAY = "no heartbeat reaches Consul";
+    private static final String AWAY = ": no heartbeat reaches Consul";
     private static final String BACK = "heartbeats reach Consul";
 
     private static ConsulServer consul;
