@@ -23,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The configuration of this project, in a real Nginx: which port of a gateway a call goes to, and what callers of each
  * protocol read when Nginx itself responds.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class NginxProtocolsIT {
     private static final String CALL = "/hello.v1.HelloService/SayHello";
 

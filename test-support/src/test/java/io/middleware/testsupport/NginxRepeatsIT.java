@@ -25,6 +25,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * gateways and asks the one that works, a backup, only when it begins anew: then it leaves the three out, as they have
  * just failed.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class NginxRepeatsIT {
 
     private static final String BODY = "{\"message\":\"Hello\"}";

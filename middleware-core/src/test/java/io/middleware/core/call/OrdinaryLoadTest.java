@@ -12,12 +12,15 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What looks like too much load and is none: nobody may be refused for it. */
 @Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class OrdinaryLoadTest {
     private final BusyServers servers =
             new BusyServers(CoreFixture.limiting(new Settings.Limit(true, Duration.ofMillis(500), 10, 10_000)));
