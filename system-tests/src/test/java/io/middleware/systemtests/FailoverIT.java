@@ -31,7 +31,7 @@ class FailoverIT {
     }
 
     @Test
-    void oneServerKilled_everyCallIsAnswered() {
+    void serversKilledOneAfterTheOther_otherPrimariesThenTheSecondaryAnswer_thenAnErrorNamesAll_andItHealsByItself() {
         stack.runs("kill", "hello-service-1");
         for (int call = 1; call <= 200; call++) {
             HttpResponse<String> answer = stack.get("/hello");
@@ -42,11 +42,24 @@ class FailoverIT {
                     .as("call %d", call)
                     .isEmpty();
         }
+
+        stack.runs("kill", "hello-service-2");
+        stack.runs("kill", "hello-service-3");
+        assertThatTheSecondaryAnswers();
+
+        stack.runs("kill", "hello-secondary-1");
+        assertThatAnErrorNamesAll();
+
+        stack.runs("start", "hello-secondary-1");
+        PRIMARIES.forEach(name -> stack.runs("start", name));
+        Awaitility.await("a primary answers").atMost(Duration.ofSeconds(10)).until(() -> {
+            HttpResponse<String> answer = stack.get("/hello");
+            return answer.statusCode() == 200
+                    && answer.headers().firstValue("middleware-fallback").isEmpty();
+        });
     }
 
-    @Test
-    void allPrimariesKilled_secondaryAnswersAndSaysSo() {
-        PRIMARIES.forEach(name -> stack.runs("kill", name));
+    private void assertThatTheSecondaryAnswers() {
         for (int call = 1; call <= 50; call++) {
             HttpResponse<String> answer = stack.get("/hello");
             assertThat(answer.body()).as("call %d", call).contains("World");
@@ -63,10 +76,7 @@ class FailoverIT {
         }
     }
 
-    @Test
-    void allServersKilled_errorNamesThemSoon_andItHealsByItself() {
-        PRIMARIES.forEach(name -> stack.runs("kill", name));
-        stack.runs("kill", "hello-secondary-1");
+    private void assertThatAnErrorNamesAll() {
         for (int call = 1; call <= 5; call++) {
             long begun = System.nanoTime();
             HttpResponse<String> answer = stack.get("/hello");
@@ -85,13 +95,6 @@ class FailoverIT {
             assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
             assertThat(error.getStatus().getDescription()).contains(PRIMARIES).contains("hello-secondary-1");
         }
-        stack.runs("start", "hello-secondary-1");
-        PRIMARIES.forEach(name -> stack.runs("start", name));
-        Awaitility.await("a primary answers").atMost(Duration.ofSeconds(10)).until(() -> {
-            HttpResponse<String> answer = stack.get("/hello");
-            return answer.statusCode() == 200
-                    && answer.headers().firstValue("middleware-fallback").isEmpty();
-        });
     }
 
     @Test

@@ -64,35 +64,39 @@ class LifecycleIT {
         assertThat(stack.run("down").exit()).isZero();
     }
 
+    /** One after the other, as each step takes many seconds. */
     @Test
-    void secondUp_isHarmless_butNotWithOtherFlags() {
+    void secondUp_isHarmless_downLeavesNothing_nextUpKeepsTheLogs() throws IOException {
         assertThat(stack.up().out()).contains("World", Stack.HTTP);
         String before = stack.status().toString();
         assertThat(stack.up().out()).contains("World");
         assertThat(stack.status().toString()).isEqualTo(before);
+        assertThatOtherFlags_areRefused(before);
+        JsonNode parts = stack.status().get("parts");
+
+        stack.runs("down");
+
+        assertThat(stack.remains()).isEmpty();
+        assertThatPorts_areFree(parts);
+        Path logs = stack.home().resolve("logs");
+        assertThat(logs.resolve("gateway-1.log"))
+                .content()
+                .containsPattern("(?m)^\\d{4}-\\d\\d-\\d\\d .* Starting GatewayApplication");
+
+        stack.runs(Map.of("HELLO_WORK", "6s"), SMALL);
+
+        assertThat(stack.home().resolve("logs.previous/gateway-2.log")).isNotEmptyFile();
+        assertThatServers_workForSixSeconds();
+    }
+
+    private void assertThatOtherFlags_areRefused(String status) {
         Shell.Result other = stack.run("up", "--services", "2");
         assertThat(other.exit()).isEqualTo(1);
         assertThat(other.err()).contains("--services 3").contains("./stack down");
-        assertThat(stack.status().toString()).isEqualTo(before);
+        assertThat(stack.status().toString()).isEqualTo(status);
     }
 
-    @Test
-    void environmentOfUp_isHandedToTheParts() {
-        stack.runs(Map.of("HELLO_WORK", "6s"), SMALL);
-        long begun = System.nanoTime();
-        assertThat(stack.get("/hello", "Connect-Timeout-Ms", "9000").body()).contains("World");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(6));
-        assertThat(stack.get("/hello").body())
-                .as("of a GET that announces nothing, a gateway says in time that it is slow")
-                .contains("World");
-    }
-
-    @Test
-    void down_leavesNoPartAndNoPort() throws IOException {
-        stack.up();
-        JsonNode parts = stack.status().get("parts");
-        stack.runs("down");
-        assertThat(stack.remains()).isEmpty();
+    private static void assertThatPorts_areFree(JsonNode parts) throws IOException {
         for (JsonNode part : parts) {
             if (Stack.MODE.isOnThisMachine(part)) {
                 for (JsonNode port : part.get("ports")) {
@@ -104,16 +108,14 @@ class LifecycleIT {
         }
     }
 
-    @Test
-    void logsOfTheLastRun_areKeptUntilTheNext() {
-        stack.up();
-        stack.runs("down");
-        Path logs = stack.home().resolve("logs");
-        assertThat(logs.resolve("gateway-1.log"))
-                .content()
-                .containsPattern("(?m)^\\d{4}-\\d\\d-\\d\\d .* Starting GatewayApplication");
-        stack.runs(SMALL);
-        assertThat(stack.home().resolve("logs.previous/gateway-2.log")).isNotEmptyFile();
+    /** As the environment of {@code up} tells them. */
+    private void assertThatServers_workForSixSeconds() {
+        long begun = System.nanoTime();
+        assertThat(stack.get("/hello", "Connect-Timeout-Ms", "9000").body()).contains("World");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(6));
+        assertThat(stack.get("/hello").body())
+                .as("of a GET that announces nothing, a gateway says in time that it is slow")
+                .contains("World");
     }
 
     @Test

@@ -5,24 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.stub.StreamObserver;
 import io.middleware.hello.v1.HelloRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What Nginx's defaults would cut: large messages, long silence, many streams, many calls, odd names. */
+/** What Nginx's defaults would cut: large messages, many streams, many calls, odd names. */
 @ExtendWith(RunningStack.class)
 class MessagesIT {
 
-    /** Left out of the second run of these tests. */
-    private static final String LONG = "long";
-
-    private static final Duration SILENCE = Duration.ofSeconds(90);
     private static final int TWO_MB = 2_000_000;
 
     private final Stack stack;
@@ -46,39 +40,6 @@ class MessagesIT {
                 stack.post("/hello.v1.HelloService/SayHello", "{\"message\":\"Hola" + " ".repeat(TWO_MB) + "\"}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).contains("Mundo");
-    }
-
-    @Test
-    @Tag(LONG)
-    @Execution(ExecutionMode.CONCURRENT)
-    void streamSilentForNinetySeconds_goesOn() throws Exception {
-        try (Caller caller = new Caller()) {
-            Answers answers = new Answers();
-            StreamObserver<HelloRequest> greetings = caller.async().converse(answers);
-            greetings.onNext(greeting("Hello"));
-            assertThat(answers.next()).isEqualTo("World");
-            assertThat(answers.staysSilentFor(SILENCE)).isTrue();
-            greetings.onNext(greeting("Hola"));
-            assertThat(answers.next()).isEqualTo("Mundo");
-            greetings.onCompleted();
-            answers.awaitEnd();
-        }
-    }
-
-    @Test
-    @Tag(LONG)
-    @Execution(ExecutionMode.CONCURRENT)
-    void uploadSilentForNinetySeconds_isAnswered() throws Exception {
-        try (Caller caller = new Caller()) {
-            Answers answers = new Answers();
-            StreamObserver<HelloRequest> greetings = caller.async().sayHelloTogether(answers);
-            greetings.onNext(greeting("Hello"));
-            assertThat(answers.staysSilentFor(SILENCE)).isTrue();
-            greetings.onNext(greeting("Hola"));
-            greetings.onCompleted();
-            assertThat(answers.next()).isEqualTo("World, Mundo");
-            answers.awaitEnd();
-        }
     }
 
     @RepeatedTest(3)

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,10 +34,10 @@ class TourIT {
         stack.up();
     }
 
-    /** A page that went wrong may have left faults. The next class starts its own stack. */
-    @AfterEach
-    void nothingRuns() {
-        stack.runs("down");
+    /** Pages may leave more parts than there were. The next class starts its own stack. */
+    @AfterAll
+    static void nothingRuns() {
+        new Stack().runs("down");
     }
 
     @ParameterizedTest
