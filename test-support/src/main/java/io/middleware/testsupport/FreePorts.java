@@ -10,7 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Free ports of 127.0.0.1. They are below the ephemeral range, so that no outgoing connection takes one while its part
- * restarts. Test JVMs that run at the same time have different ones, by the number that Maven gives each in {@code test.jvm}.
+ * restarts. Test JVMs that run at the same time have different ones, by the number that Maven gives each in {@code
+ * test.jvm}.
  */
 public final class FreePorts {
 

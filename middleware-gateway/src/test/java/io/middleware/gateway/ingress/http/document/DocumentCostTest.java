@@ -43,7 +43,7 @@ class DocumentCostTest {
         }
         long[] nanos = LongStream.range(0, RUNS)
                 .map(run -> {
-                    // of this thread: others run on the same processors, and what they do there makes this one slower: the least counts
+                    // of this thread, and the least of all runs: others on the same processors slow this one down
                     long begun = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
                     make(api);
                     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - begun;
@@ -53,11 +53,7 @@ class DocumentCostTest {
 
         System.out.printf(
                 "OpenAPI of %d services with %d methods: %.1f ms, %d KB, zipped %d KB%n",
-                SERVICES,
-                METHODS,
-                nanos[0] / MILLI,
-                document.plain().length >> 10,
-                document.zipped().length >> 10);
+                SERVICES, METHODS, nanos[0] / MILLI, document.plain().length >> 10, document.zipped().length >> 10);
         assertThat(nanos[0] / MILLI).isLessThan(100);
     }
 
