@@ -41,7 +41,7 @@ final class ExecutionsAutoConfiguration {
 
         @Bean
         ExecutionBook executionBook(DataSource database, ExecutionProperties settings) {
-            return new JdbcExecutionBook(database, settings.keep(), InstantSource.system());
+            return new JdbcExecutionBook(database, settings.keep());
         }
 
         @Bean

@@ -3,8 +3,8 @@ package io.middleware.starter.executions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -14,13 +14,16 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Keeps the book in a table of the application's database, H2 or PostgreSQL, which it creates. */
+/**
+ * Keeps the book in a table of the application's database, H2 or PostgreSQL, which it creates. How old a record is, the
+ * database's clock says: a server whose own is a day ahead would delete those of all others.
+ */
 final class JdbcExecutionBook implements ExecutionBook {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcExecutionBook.class);
     private static final int PAGE = 1_000;
     private static final int LONGEST_TEXT = 255;
-    private static final long SWEEP_MICROS = Duration.ofHours(1).toNanos() / 1_000;
+    private static final long SWEEP_NANOS = Duration.ofHours(1).toNanos();
 
     private static final String CREATE = """
             create table if not exists middleware_executions (
@@ -31,21 +34,24 @@ final class JdbcExecutionBook implements ExecutionBook {
               caller varchar(255) not null,
               method varchar(255) not null,
               instance varchar(255) not null,
-              began_micros bigint not null
+              began_micros bigint not null,
+              written_at timestamp with time zone default current_timestamp not null
             )""";
+    private static final String LOOK_FOR_TIME = "select written_at from middleware_executions fetch first 1 rows only";
+    /** To tables that were created before they had it. */
+    private static final String ADD_TIME = "alter table middleware_executions"
+            + " add column written_at timestamp with time zone default current_timestamp not null";
 
     private final DataSource database;
     private final JdbcClient client;
     private final Duration keep;
-    private final InstantSource clock;
-    private final AtomicLong sweepAt = new AtomicLong();
+    private final AtomicLong sweepAt = new AtomicLong(System.nanoTime());
     private volatile boolean created;
 
-    JdbcExecutionBook(DataSource database, Duration keep, InstantSource clock) {
+    JdbcExecutionBook(DataSource database, Duration keep) {
         this.database = database;
         this.client = JdbcClient.create(database);
         this.keep = keep;
-        this.clock = clock;
     }
 
     @Override
@@ -63,7 +69,7 @@ final class JdbcExecutionBook implements ExecutionBook {
                         cut(execution.instance()),
                         execution.beganMicros())
                 .update();
-        sweepSometimes(execution.beganMicros());
+        sweepSometimes(System.nanoTime());
     }
 
     @Override
@@ -123,21 +129,33 @@ final class JdbcExecutionBook implements ExecutionBook {
         } catch (SQLException perhapsThere) {
             statement.execute(CREATE);
         }
+        try {
+            statement.execute(LOOK_FOR_TIME);
+        } catch (SQLException older) {
+            try {
+                statement.execute(ADD_TIME);
+            } catch (SQLException perhapsThere) {
+                statement.execute(LOOK_FOR_TIME);
+            }
+        }
     }
 
     private void sweepSometimes(long now) {
         long due = sweepAt.get();
-        if (now >= due && sweepAt.compareAndSet(due, now + SWEEP_MICROS)) {
+        if (now - due >= 0 && sweepAt.compareAndSet(due, now + SWEEP_NANOS)) {
             // not on this thread, whose transaction would hold locks on all of them
             Thread.ofVirtual().name("executions-sweep").start(this::sweep);
         }
     }
 
-    private void sweep() {
-        long before = clock.instant().minus(keep).toEpochMilli() * 1_000;
+    /** Deletes the records that are too old. */
+    void sweep() {
         try {
-            client.sql("delete from middleware_executions where began_micros < ?")
-                    .param(before)
+            Timestamp now = client.sql("select current_timestamp")
+                    .query(Timestamp.class)
+                    .single();
+            client.sql("delete from middleware_executions where written_at < ?")
+                    .param(Timestamp.from(now.toInstant().minus(keep)))
                     .update();
         } catch (DataAccessException failed) {
             LOG.warn("old executions could not be deleted: {}", failed.getMessage());

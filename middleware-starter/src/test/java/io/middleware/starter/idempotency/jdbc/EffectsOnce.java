@@ -342,19 +342,57 @@ abstract class EffectsOnce {
     }
 
     /** Keeps calls of this name running, without leaving their transactions idle for long. */
-    private static Book.Then untilThen(String name, CountDownLatch goOn, KeyedServer server) {
+    static Book.Then untilThen(String name, CountDownLatch goOn, KeyedServer server) {
         return (request, replies) -> {
-            while (request.getName().equals(name) && goOn.getCount() > 0) {
-                server.jdbc.queryForObject("select 1", Integer.class);
-                try {
-                    goOn.await(100, TimeUnit.MILLISECONDS);
-                } catch (InterruptedException ending) {
-                    Thread.currentThread().interrupt();
-                    break;
-                }
+            if (request.getName().equals(name)) {
+                work(goOn, server);
             }
             Book.respond(request, replies);
         };
+    }
+
+    /** Has the transaction of this thread do something now and then. */
+    static void work(CountDownLatch goOn, KeyedServer server) {
+        while (goOn.getCount() > 0) {
+            server.jdbc.queryForObject("select 1", Integer.class);
+            try {
+                goOn.await(100, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException ending) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+    }
+
+    @Test
+    void callThatWaits_isInterrupted() throws Exception {
+        new Interrupted(one, two, this::another).waitingForAnotherServer();
+    }
+
+    @Test
+    void callThatWaits_isInterrupted_onAThreadOfThePlatform() throws Exception {
+        new Interrupted(one, two, this::another).waitingForAnotherServer_onAThreadOfThePlatform();
+    }
+
+    @Test
+    void callThatRuns_isInterrupted_andThoseThatWaitForIt() throws Exception {
+        new Interrupted(one, two, this::another).allOfOneServer();
+    }
+
+    /** Of the database, as it decides; those of servers decide nothing. */
+    @Test
+    void clockThatIsMoved_expiresKeysByThatMuch_andNoneTooEarly() {
+        Signature first = one.withKey("k").sign(ada());
+        for (int hours : new int[] {-1, -24, 25, 23}) { // back by an hour and a day, there again, nearly expired
+            age(hours);
+            assertThat(two.sweeper.sweep()).isZero();
+            assertThat(two.withKey("k").sign(ada())).isEqualTo(first);
+            assertThat(two.headers.get().get(KeyedServer.REPLAYED)).isEqualTo("true");
+        }
+        age(2);
+        assertThat(two.sweeper.sweep()).isEqualTo(1);
+        one.withKey("k").sign(ada());
+        assertThat(one.book.names()).hasSize(2);
     }
 
     @Test

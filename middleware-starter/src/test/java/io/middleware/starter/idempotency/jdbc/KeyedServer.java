@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,6 +74,7 @@ final class KeyedServer implements AutoCloseable {
     final AtomicReference<Metadata> headers = new AtomicReference<>();
     final AtomicReference<Metadata> trailers = new AtomicReference<>();
 
+    private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     private final Server server;
     private final ManagedChannel channel;
 
@@ -130,7 +132,7 @@ final class KeyedServer implements AutoCloseable {
                 .keyed(book.bindService(), KeyedMethods.of(List.of(book), List.of()));
         try {
             server = NettyServerBuilder.forPort(0)
-                    .executor(Executors.newVirtualThreadPerTaskExecutor())
+                    .executor(calls)
                     .addService(ServerInterceptors.intercept(keyed, new Counting()))
                     .build()
                     .start();
@@ -173,6 +175,15 @@ final class KeyedServer implements AutoCloseable {
 
     ManagedChannel channel() {
         return channel;
+    }
+
+    /** As at the end of a shutdown whose grace period is over. It takes no more calls. */
+    void interruptCalls() {
+        calls.shutdownNow();
+    }
+
+    int connectionsInUse() {
+        return database.getHikariPoolMXBean().getActiveConnections();
     }
 
     long keys() {
