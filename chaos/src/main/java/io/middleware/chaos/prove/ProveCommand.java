@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
         name = "prove",
         customSynopsis = {
             "./stack prove [--for TIME] [--rate N] [--seed N] [--faults NAME,NAME...] [--no-keys] [--lang LANGUAGE]",
-            "              [--method SERVICE/METHOD --data JSON] [--books URL,URL...] [--sabotage NAME]"
+            "              [--method SERVICE/METHOD --data JSON] [--books URL,URL...]",
+            "              [--sabotage NAME] [--clocks OFFSET,OFFSET...]"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
             "",
             "--sabotage NAME: with a stack whose gateways or servers lie, to see that the proof fails: retry-all,"
                     + " forget-tried, lie-unsent, drop-key or answer-before-commit.",
+            "--clocks +1d,-1h: with a stack of its own whose servers' clocks are so wrong, in turn.",
             "Exit codes: 0 nothing ran twice, nothing that was acknowledged is missing, no caller was told anything wrong;"
                     + " 1 otherwise; 2 wrong use."
         })

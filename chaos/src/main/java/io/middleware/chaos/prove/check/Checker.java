@@ -65,6 +65,9 @@ public final class Checker {
                         && !executions.ofCall(call.callId()).isEmpty())) {
             add(Rule.UNSENT_NOT_EXECUTED, operation, executed);
         }
+        if (operation.submissions().stream().anyMatch(call -> call.told() == Told.UNFOUNDED)) {
+            add(Rule.DOUBT_FOUNDED, operation, executed);
+        }
         long responses = operation.succeeded().stream()
                 .map(Submission::responseHash)
                 .distinct()

@@ -18,6 +18,7 @@ import java.util.List;
  * @param keyed             keys
  * @param keyedOk           of these, those with a response
  * @param keyedAtFirst      of those, the ones whose first submission succeeded
+ * @param keyedNotExecuted  of all submissions with a key, those told that they provably were not executed
  * @param repeats           submissions with a key that had been used before
  * @param replayed          responses of an earlier execution
  * @param marked            calls of a method without side effects
@@ -34,6 +35,7 @@ public record Figures(
         int keyed,
         int keyedOk,
         int keyedAtFirst,
+        int keyedNotExecuted,
         int repeats,
         int replayed,
         int marked,
@@ -63,6 +65,7 @@ public record Figures(
                 (int) keyed.stream()
                         .filter(operation -> operation.submissions().getFirst().ok())
                         .count(),
+                count(withKey, Told.NOT_EXECUTED),
                 withKey.size() - keyed.size(),
                 (int) withKey.stream().filter(Submission::replayed).count(),
                 marked.size(),

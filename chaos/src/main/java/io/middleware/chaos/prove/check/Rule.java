@@ -10,6 +10,8 @@ public enum Rule {
     OK_EXECUTED,
     /** A call whose caller was told that it provably was not executed, was not. */
     UNSENT_NOT_EXECUTED,
+    /** A caller who was told that its call may have been executed was told so for a reason: there was an attempt. */
+    DOUBT_FOUNDED,
     /** All responses to one key are the same. */
     SAME_RESPONSE,
     /** A server executed nothing of this run that no caller asked for. */

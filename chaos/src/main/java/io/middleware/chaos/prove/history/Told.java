@@ -7,5 +7,7 @@ public enum Told {
     /** It was provably not executed. Jepsen's {@code fail}. */
     NOT_EXECUTED,
     /** It may have been executed, or nothing is said about that. Jepsen's {@code info}. */
-    UNKNOWN
+    UNKNOWN,
+    /** It may have been executed, says a gateway that tried no server. Jepsen's {@code info}, but a false alarm. */
+    UNFOUNDED
 }

@@ -21,6 +21,7 @@ final class FigureRows {
             add(rows, texts, "keyed.first", figures.keyedAtFirst());
             add(rows, texts, "keyed.later", figures.keyedOk() - figures.keyedAtFirst());
             add(rows, texts, "keyed.never", figures.keyedWithout());
+            add(rows, texts, "keyed.not", figures.keyedNotExecuted());
             add(rows, texts, "keyed.repeats", figures.repeats());
             add(rows, texts, "keyed.replayed", figures.replayed());
         }

@@ -122,7 +122,7 @@ public final class ProofPage {
         }
         return switch (call.told()) {
             case NOT_EXECUTED -> Mark.REFUSED;
-            case UNKNOWN -> Mark.IN_DOUBT;
+            case UNKNOWN, UNFOUNDED -> Mark.IN_DOUBT;
             case OK -> answered(call);
         };
     }

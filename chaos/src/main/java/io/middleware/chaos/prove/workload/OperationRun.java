@@ -87,7 +87,7 @@ final class OperationRun {
                 key,
                 begin,
                 clock.micros(),
-                Telling.told(plan.kind(), reply),
+                Telling.told(plan.kind(), plan.http(), reply),
                 reply.inWords(),
                 reply.attempts(),
                 reply.instance(),

@@ -24,20 +24,24 @@ final class Telling {
     private Telling() {}
 
     /**
-     * Returns what the response says. Only an error of a gateway's own to a call that it may not repeat promises that
-     * the call was not executed, unless its text says that it may have been. An error without a gateway comes from
-     * Nginx or a broken connection, one with an instance is the application's own.
+     * Returns what the response says. Only an error of a gateway's own to a call whose method is not idempotent promises
+     * that the call was not executed, with a key or without, unless its text says that it may have been. An error without
+     * a gateway comes from Nginx or a broken connection, one with an instance is the application's own.
+     *
+     * @param resendable Nginx may have given it to another gateway before
      */
-    static Told told(Kind kind, Reply reply) {
+    static Told told(Kind kind, boolean resendable, Reply reply) {
         if (reply.code() == Code.OK) {
             return Told.OK;
         }
         boolean gatewaysOwn = !reply.gateway().isEmpty() && reply.instance().isEmpty();
-        boolean promises = kind == Kind.UNMARKED
-                && gatewaysOwn
-                && !PROMISE_NOTHING.contains(reply.code())
-                && !Doubt.isToldBy(reply.message());
-        return promises ? Told.NOT_EXECUTED : Told.UNKNOWN;
+        if (kind == Kind.MARKED || !gatewaysOwn) {
+            return Told.UNKNOWN;
+        }
+        if (Doubt.isToldBy(reply.message())) {
+            return reply.attempts() == 0 && !resendable ? Told.UNFOUNDED : Told.UNKNOWN;
+        }
+        return PROMISE_NOTHING.contains(reply.code()) ? Told.UNKNOWN : Told.NOT_EXECUTED;
     }
 
     /** Returns whether the same request may succeed later. The other errors are the application's last word. */

@@ -66,6 +66,22 @@ class CheckerPropertyTest {
     }
 
     @Test
+    void lieAboutAKeyedCallThatRan_isFound() {
+        findsEach(
+                Rule.UNSENT_NOT_EXECUTED,
+                call -> call.kind() == Kind.KEYED && !call.ok(),
+                (run, call) -> run.executed(run.call(call.operation(), Kind.KEYED, Told.NOT_EXECUTED, "")));
+    }
+
+    @Test
+    void falseAlarm_isFound() {
+        findsEach(
+                Rule.DOUBT_FOUNDED,
+                call -> call.kind() != Kind.MARKED,
+                (run, call) -> run.call(call.operation(), call.kind(), Told.UNFOUNDED, ""));
+    }
+
+    @Test
     void anotherResponse_isFound() {
         findsEach(
                 Rule.SAME_RESPONSE,
@@ -95,7 +111,7 @@ class CheckerPropertyTest {
             switch (Kind.values()[random.nextInt(3)]) {
                 case UNMARKED -> unmarked(run, random, operation);
                 case KEYED -> keyed(run, random, operation);
-                case MARKED -> run.call(operation, Kind.MARKED, Told.values()[random.nextInt(3)], "hello");
+                case MARKED -> run.call(operation, Kind.MARKED, Told.values()[random.nextInt(4)], "hello");
             }
         }
         for (int others = random.nextInt(5); others > 0; others--) {

@@ -68,6 +68,25 @@ class CheckerTest {
         assertThat(run.broken()).isEmpty();
     }
 
+    /** The key makes a repeat harmless, but no lie true. */
+    @Test
+    void keyedCallToldNotExecuted_thatWas_isFound_althoughItsKeyRanOnce() {
+        Submission lied = run.call(1, Kind.KEYED, Told.NOT_EXECUTED, "");
+        run.call(1, Kind.KEYED, Told.OK, "a");
+        run.executed(lied);
+
+        assertThat(run.broken()).containsExactly(Rule.UNSENT_NOT_EXECUTED);
+    }
+
+    @Test
+    void doubtWithoutAnAttempt_isFound() {
+        run.call(1, Kind.UNMARKED, Told.UNFOUNDED, "");
+        run.call(2, Kind.KEYED, Told.UNFOUNDED, "");
+        run.executed(run.call(2, Kind.KEYED, Told.OK, "a"));
+
+        assertThat(run.broken()).containsExactly(Rule.DOUBT_FOUNDED, Rule.DOUBT_FOUNDED);
+    }
+
     @Test
     void responsesToOneKey_thatDiffer_areFound() {
         run.executed(run.call(1, Kind.KEYED, Told.OK, "a"));
@@ -134,7 +153,7 @@ class CheckerTest {
         run.call(5, Kind.KEYED, Told.UNKNOWN, "");
         run.call(6, Kind.MARKED, Told.UNKNOWN, "");
 
-        assertThat(run.check().figures()).isEqualTo(new Figures(7, 2, 1, 1, 0, 0, 3, 2, 1, 1, 0, 1, 1, 3));
+        assertThat(run.check().figures()).isEqualTo(new Figures(7, 2, 1, 1, 0, 0, 3, 2, 1, 0, 1, 0, 1, 1, 3));
         assertThat(run.check().figures().keyedWithout()).isEqualTo(1);
     }
 

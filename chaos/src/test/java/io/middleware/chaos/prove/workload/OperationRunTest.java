@@ -76,7 +76,7 @@ class OperationRunTest {
                         "shop.v1.Orders/Place {\"id\":\"run-7\"} run-7.0 run-7",
                         "shop.v1.Orders/Place {\"id\":\"run-7\"} run-7.1 run-7",
                         "shop.v1.Orders/Place {\"id\":\"run-7\"} run-7.2 run-7");
-        assertThat(history).extracting(Submission::told).containsExactly(Told.UNKNOWN, Told.UNKNOWN, Told.OK);
+        assertThat(history).extracting(Submission::told).containsExactly(Told.NOT_EXECUTED, Told.NOT_EXECUTED, Told.OK);
     }
 
     @Test

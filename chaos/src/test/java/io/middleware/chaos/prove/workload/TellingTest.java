@@ -45,10 +45,35 @@ class TellingTest {
                 .isEqualTo(Told.UNKNOWN);
     }
 
+    /** Where a repeat is harmless anyway, gateways do not say what became of the call. */
     @Test
-    void callsThatMayBeRepeated_promiseNothing() {
-        assertThat(told(Kind.KEYED, Code.UNAVAILABLE, "", "", "gateway-1")).isEqualTo(Told.UNKNOWN);
+    void callsOfIdempotentMethods_promiseNothing() {
         assertThat(told(Kind.MARKED, Code.UNAVAILABLE, "", "", "gateway-1")).isEqualTo(Told.UNKNOWN);
+    }
+
+    @Test
+    void callsWithAKey_promiseAsMuchAsOthers() {
+        assertThat(told(Kind.KEYED, Code.UNAVAILABLE, "no instance of hello", "", "gateway-1"))
+                .isEqualTo(Told.NOT_EXECUTED);
+        assertThat(told(
+                        Kind.KEYED,
+                        Code.UNAVAILABLE,
+                        "Note that it may already have run, and can safely be sent again with the same idempotency key",
+                        "",
+                        "gateway-1"))
+                .isEqualTo(Told.UNKNOWN);
+        assertThat(told(Kind.KEYED, Code.ABORTED, "another call with the same key still runs", "hello-1", "gateway-1"))
+                .isEqualTo(Told.UNKNOWN);
+    }
+
+    @Test
+    void doubtOfAGatewayThatTriedNoServer_isUnfounded_unlessNginxMayHaveSentTheCallBefore() {
+        Reply doubt = new Reply(Code.UNAVAILABLE, "it may already have run", 0, "", "gateway-1", false, "");
+        for (Kind kind : new Kind[] {Kind.UNMARKED, Kind.KEYED}) {
+            assertThat(Telling.told(kind, false, doubt)).isEqualTo(Told.UNFOUNDED);
+            assertThat(Telling.told(kind, true, doubt)).isEqualTo(Told.UNKNOWN);
+        }
+        assertThat(Telling.told(Kind.MARKED, false, doubt)).isEqualTo(Told.UNKNOWN);
     }
 
     @Test
@@ -66,6 +91,6 @@ class TellingTest {
     }
 
     private static Told told(Kind kind, Code code, String message, String instance, String gateway) {
-        return Telling.told(kind, new Reply(code, message, 1, instance, gateway, false, ""));
+        return Telling.told(kind, false, new Reply(code, message, 1, instance, gateway, false, ""));
     }
 }
