@@ -105,8 +105,9 @@ start_consul() {
 }
 
 start_service() { # NAME
-  local consul_port=$((8500 + port_offset)) secured=() database=()
+  local consul_port=$((8500 + port_offset)) secured=() database=() clock=()
   mapfile -t database < <(database_settings $((23001 + port_offset)))
+  mapfile -t clock < <(clock_settings "$1")
   java_command hello-service
   lie io.middleware.hello.HelloServiceApplication
   secure_part service "$certs/$service.pem"
@@ -114,7 +115,7 @@ start_service() { # NAME
   launch "$1" SPRING_GRPC_SERVER_PORT="${ports[1]}" SPRING_GRPC_SERVER_ADDRESS=127.0.0.1 SERVER_ADDRESS=127.0.0.1 \
     SERVER_PORT="${ports[3]}" MANAGEMENT_SERVER_PORT="${ports[3]}" MIDDLEWARE_INSTANCE_ID="$1" \
     MIDDLEWARE_INSTANCE_POOL="$pool" MIDDLEWARE_INSTANCE_HOST=127.0.0.1 SPRING_CLOUD_CONSUL_HOST=127.0.0.1 \
-    SPRING_CLOUD_CONSUL_PORT="$consul_port" "${secured[@]}" HELLO_GUESTBOOK="$run/$1.guestbook" "${database[@]}" \
+    SPRING_CLOUD_CONSUL_PORT="$consul_port" "${secured[@]}" HELLO_GUESTBOOK="$run/$1.guestbook" "${database[@]}" "${clock[@]}" \
     ${training:+HELLO_WORK=0ms} -- "${java[@]}"
 }
 

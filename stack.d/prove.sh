@@ -5,16 +5,21 @@
 sabotages=(retry-all forget-tried lie-unsent drop-key answer-before-commit)
 sabotage_jar=$here/sabotage/target/sabotage.jar
 
-prove() { # [--sabotage NAME] [--port-offset K] [--database KIND] [--local|--docker] [ARGUMENT...]
-  local sabotage='' options=() arguments=() result=0
+prove() { # [--sabotage NAME] [--clocks OFFSETS] [--port-offset K] [--database KIND] [--local|--docker] [ARGUMENT...]
+  local sabotage='' clocks='' options=() arguments=() result=0
   while [ $# -gt 0 ]; do
     case $1 in
-      --sabotage | --port-offset | --database)
+      --sabotage | --clocks | --port-offset | --database)
         [ $# -gt 1 ] || wrong_use "prove: $1 needs a value"
-        if [ "$1" = --sabotage ]; then sabotage=$2; else options+=("$1" "$2"); fi
+        case $1 in
+          --sabotage) sabotage=$2 ;;
+          --clocks) clocks=$2 ;;
+          *) options+=("$1" "$2") ;;
+        esac
         shift
         ;;
       --sabotage=*) sabotage=${1#*=} ;;
+      --clocks=*) clocks=${1#*=} ;;
       --local | --docker) options+=("$1") ;;
       *) arguments+=("$1") ;;
     esac
@@ -29,6 +34,8 @@ prove() { # [--sabotage NAME] [--port-offset K] [--database KIND] [--local|--doc
   case " ${arguments[*]//=/ } " in *' --lang pt '*) language=pt ;; esac
   if [ -n "$sabotage" ]; then
     prove_sabotaged "$sabotage"
+  elif [ -n "$clocks" ]; then
+    prove_with_clocks "$clocks"
   else
     [ ${#options[@]} -eq 0 ] || ! is_up || wrong_use "prove: ${options[0]} is for a stack that it starts; one is up."
     is_up || start_recording 50ms
@@ -45,6 +52,37 @@ prove_running() { # with $arguments; exits as the program does
   [ "$tls" = 0 ] || die "prove calls without TLS. Use a stack without --tls."
   all_parts_run || die "Not all parts run. Start the others: ./stack up"
   play_chaos prove "${arguments[@]}"
+}
+
+prove_with_clocks() { # OFFSETS such as +1d,-1h; the stack goes when the proof is done, whatever it found
+  [[ $1 =~ ^[+-][0-9]+[smhd]?(,[+-][0-9]+[smhd]?)*$ ]] ||
+    wrong_use "prove: --clocks: expected offsets such as +1d,-1d,+1h, got '$1'"
+  ! is_up || die "A stack is up, and --clocks needs one of its own. End it first: ./stack down"
+  faketime_library >/dev/null || not_possible "prove --clocks needs libfaketime: the package faketime of Debian and Ubuntu."
+  say_in "The clocks of the servers are wrong: $1." "Os relógios dos servidores estão errados: $1."
+  export STACK_CLOCKS=$1
+  # a wrong clock that decided which keys have expired would sweep them
+  export MIDDLEWARE_IDEMPOTENCY_SWEEP_EVERY=${MIDDLEWARE_IDEMPOTENCY_SWEEP_EVERY:-1s}
+  start_recording 50ms --local
+  (prove_running) || result=$?
+  "$here/stack" down
+  exit "$result"
+}
+
+faketime_library() { # prints its path
+  local each
+  for each in /usr/lib/*/faketime/libfaketimeMT.so.1 /usr/lib*/faketime/libfaketimeMT.so.1; do
+    [ ! -f "$each" ] || { echo "$each" && return; }
+  done
+  return 1
+}
+
+clock_settings() { # NAME of a server: prints variables that move its clock, if this stack is to have wrong ones
+  local offsets=()
+  [ -z "${training-}" ] && IFS=, read -r -a offsets <<<"$(saved_variable STACK_CLOCKS)" && [ ${#offsets[@]} -gt 0 ] || return 0
+  # not its waits, which go wrong by default, nor the times of files: by these the JVM knows whether its start-up cache is of this jar
+  printf '%s\n' "LD_PRELOAD=$(faketime_library)" "FAKETIME=${offsets[(${1##*-} - 1) % ${#offsets[@]}]}" \
+    FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_FORCE_MONOTONIC_FIX=0 NO_FAKE_STAT=1
 }
 
 prove_sabotaged() { # NAME; the stack goes when the proof is done, whatever it found
