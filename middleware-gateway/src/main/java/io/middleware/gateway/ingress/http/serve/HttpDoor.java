@@ -69,6 +69,7 @@ final class HttpDoor {
         private @Nullable CallerPatience patience;
         private int unanswered;
         private boolean inBody;
+        private boolean http1;
         private long dropped;
         private @Nullable Future<?> end;
 
@@ -80,7 +81,7 @@ final class HttpDoor {
             if (unanswered > 0 || inBody) {
                 return true;
             }
-            Http2FrameCodec http2 = pipeline.get(Http2FrameCodec.class);
+            Http2FrameCodec http2 = http1 ? null : pipeline.get(Http2FrameCodec.class);
             if (http2 == null) {
                 return false;
             }
@@ -93,6 +94,7 @@ final class HttpDoor {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             if (message instanceof HttpRequest) {
+                http1 = true; // streams of HTTP/2 have channels of their own
                 unanswered++;
                 inBody = true;
                 if (patience != null) {

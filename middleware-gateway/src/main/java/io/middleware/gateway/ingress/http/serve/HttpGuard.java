@@ -22,7 +22,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -102,17 +102,26 @@ final class HttpGuard extends ChannelDuplexHandler {
         if (request.protocolVersion().majorVersion() != 1) {
             return new IllegalArgumentException(request.protocolVersion() + " (expected: HTTP/1.1)");
         }
-        for (Map.Entry<String, String> header : request.headers()) {
+        int hosts = 0;
+        boolean right = true;
+        for (Iterator<Map.Entry<CharSequence, CharSequence>> all =
+                        request.headers().iteratorCharSequence();
+                all.hasNext(); ) {
+            Map.Entry<CharSequence, CharSequence> header = all.next();
             if (!MetadataRules.isHttp(header.getKey(), header.getValue())) {
                 return new IllegalArgumentException("header \"" + header.getKey()
                         + "\" (expected: a token, and no control characters in" + " its value)");
             }
+            if (HttpHeaderNames.HOST.contentEqualsIgnoreCase(header.getKey())) {
+                hosts++;
+                right = isHost(header.getValue().toString());
+            }
         }
-        List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
-        return hosts.isEmpty() || hosts.size() == 1 && isHost(hosts.getFirst())
+        return hosts == 0 || hosts == 1 && right
                 ? null
-                : new IllegalArgumentException(
-                        "Host: " + String.join(", ", hosts) + " (expected: one host, with a port or without)");
+                : new IllegalArgumentException("Host: "
+                        + String.join(", ", request.headers().getAll(HttpHeaderNames.HOST))
+                        + " (expected: one host, with a port or without)");
     }
 
     private boolean isHost(String host) {

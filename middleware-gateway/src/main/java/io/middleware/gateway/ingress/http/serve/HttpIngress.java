@@ -151,8 +151,11 @@ final class HttpIngress
     private Mono<HttpReply> answerOrRefusal(
             HttpServerRequest request, HttpHeaders answerHeaders, CharSequence callId, BodyBudget.Lease lease) {
         return answer(request, answerHeaders, callId, lease)
-                .onErrorResume(Refusal.class, refusal -> Mono.just(refusal.answer()))
-                .onErrorResume(RuntimeException.class, failure -> broken(failure, callId))
+                .onErrorResume(
+                        RuntimeException.class,
+                        failure -> failure instanceof Refusal refusal
+                                ? Mono.just(refusal.answer())
+                                : broken(failure, callId))
                 .map(answer -> answer instanceof HttpResult result && result.error() != null
                         ? ErrorForm.of(request).of(result)
                         : answer);

@@ -3,7 +3,6 @@ package io.middleware.gateway.ingress.http.serve;
 import io.middleware.gateway.tls.CallerTls;
 import io.middleware.gateway.transport.FrameMeter;
 import io.middleware.gateway.transport.Http2;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -20,8 +19,6 @@ import reactor.netty.http.server.HttpServer;
 
 /** Sets up the versions of HTTP: 1.1, and 2 by prior knowledge. With TLS only 1.1. */
 final class HttpVersions {
-    private static final ChannelHandler START = new Start();
-
     private HttpVersions() {}
 
     /**
@@ -55,13 +52,14 @@ final class HttpVersions {
     private static void withoutUpgrade(ChannelPipeline pipeline) {
         ChannelHandlerContext upgrade = pipeline.context(HttpServerUpgradeHandler.class);
         if (upgrade != null) {
-            pipeline.addBefore(upgrade.name(), null, START);
+            pipeline.addBefore(upgrade.name(), null, new Start());
         }
     }
 
     /** Detects the version that a connection begins with. */
-    @ChannelHandler.Sharable
     private static final class Start extends ChannelInboundHandlerAdapter {
+        private boolean known;
+
         /**
          * Ignores a request to upgrade from HTTP/1.1 to HTTP/2, as RFC 9113 allows: an upgrade would have to buffer the
          * whole request first.
@@ -70,6 +68,11 @@ final class HttpVersions {
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             if (message instanceof HttpRequest request) {
                 request.headers().remove(HttpHeaderNames.UPGRADE);
+                if (!known) {
+                    known = true;
+                    // it would look at each part of each request
+                    ctx.pipeline().remove(HttpServerUpgradeHandler.class);
+                }
             }
             ctx.fireChannelRead(message);
         }
