@@ -96,8 +96,9 @@ class TabsIT {
         stack.runs("pause", "consul");
         stack.runs("pause", "hello-service-2");
         await().atMost(PATIENCE).until(() -> isEjected("hello-service-2"));
-        stack.runs("resume", "hello-service-2");
+        // first Consul: who resumes a server waits until it is registered
         stack.runs("resume", "consul");
+        stack.runs("resume", "hello-service-2");
         stack.runs("start", "hello-service-1");
         await().atMost(PATIENCE).until(() -> !isEjected("hello-service-1") && !isEjected("hello-service-2"));
     }
