@@ -58,7 +58,7 @@ class TourTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tour", "exercises", "cheat-sheet"})
+    @ValueSource(strings = {"tour", "exercises", "cheat-sheet", "effects-once"})
     void links_leadToTheSameFiles(String name) {
         assertThat(files("docs/" + name + ".pt-BR.md")).isNotEmpty().isEqualTo(files("docs/" + name + ".md"));
     }
