@@ -51,6 +51,12 @@ measure_open_streams() {
   hold_open idle "${grpc_port[gateway]}" "$open_idle"
 }
 
+measure_idle_streams() {
+  local pid
+  peer_pid gateway
+  hold_open idle "${grpc_port[gateway]}" "$open_idle"
+}
+
 hold_open() { # KIND PORT COUNT
   local holder input
   take_memory none
@@ -70,6 +76,12 @@ take_memory() { # WHAT IS OPEN: of process $pid, after a full collection of its 
   resident=$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status")
   echo "$1 $heap $resident" >>"$home/turns/memory"
   say "  $1 open: $heap KB of live heap, $resident KB resident"
+}
+
+report_idle() {
+  echo "| streams | live heap with them, added by them | resident, added | goal |"
+  echo "|---|---|---|---|"
+  echo "| $(thousands "$open_idle") idle, on $((open_idle / 2500)) connections | $(live idle), $(growth idle 2) | $(resident idle), $(growth idle 3) | under 300 MB |"
 }
 
 report_protocols() {
@@ -122,6 +134,8 @@ median_of_stream() { # PROTOCOL
 growth() { # WHAT COLUMN: of the memory, in MB
   awk -v what="$1" -v column="$2" '$1 == what { printf "%.1f MB\n", ($column - before) / 1024 } { before = $column }' "$home/turns/memory"
 }
+
+live() { awk -v what="$1" '$1 == what { printf "%.0f MB\n", $2 / 1024 }' "$home/turns/memory"; } # WHAT
 
 resident() { awk -v what="$1" '$1 == what { printf "%.0f MB\n", $3 / 1024 }' "$home/turns/memory"; } # WHAT
 
