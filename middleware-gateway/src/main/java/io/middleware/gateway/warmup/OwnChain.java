@@ -75,7 +75,12 @@ final class OwnChain implements AutoCloseable {
                         1)));
         OutlierDetector outliers =
                 new OutlierDetector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
-        http = servers.start(new Failover(directory, transport, outliers, settings, ticker));
+        try {
+            http = servers.start(new Failover(directory, transport, outliers, settings, ticker));
+        } catch (RuntimeException failed) {
+            endInstance();
+            throw failed;
+        }
     }
 
     /** Returns the port for HTTP, at the loopback address. */
@@ -88,6 +93,10 @@ final class OwnChain implements AutoCloseable {
     public void close() {
         http.close();
         directory.services().forEach(service -> service.instances().forEach(transport::retire));
+        endInstance();
+    }
+
+    private void endInstance() {
         Thread.ofVirtual().name("warm-up-end").start(() -> instance.drain(MOST_FOR_CLOSING));
     }
 }

@@ -10,7 +10,6 @@ import io.middleware.gateway.ingress.http.serve.OwnHttpServer;
 import io.middleware.gateway.ingress.local.LocalServices;
 import io.middleware.gateway.transport.EventLoops;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +81,8 @@ final class WarmUp extends StartupStep {
                     "{} calls to itself in {} ms",
                     made,
                     Duration.ofNanos(ticker.nanos() - begun).toMillis());
-        } catch (IOException | UncheckedIOException failed) {
+        } catch (IOException | RuntimeException failed) {
+            // slow is better than not at all
             log.warn("the first calls will be slow, as the gateway could not call itself: {}", failed.getMessage());
         }
     }

@@ -117,6 +117,23 @@ class WarmUpTest {
     }
 
     @Test
+    void failure_doesNotEndTheStart(CapturedOutput log) {
+        WarmUp warmUp = new WarmUp(
+                loops,
+                health,
+                calls -> {
+                    throw new IllegalStateException("no port is free");
+                },
+                settings,
+                ticker,
+                REPORT,
+                Duration.ofSeconds(1));
+        warmUp.start();
+        assertThat(warmUp.isRunning()).isTrue();
+        assertThat(log).contains("the first calls will be slow", "no port is free");
+    }
+
+    @Test
     void itsPort_isClosedAfterwards() {
         OwnChain chain = chain(this::counted);
         int port = chain.port();
