@@ -38,12 +38,13 @@ function build(element, picture, width) {
   const plan = layout(picture, width > LARGE ? width / LARGER : width)
   const edges = new Map()
   const nodes = new Map()
+  const groupLayer = svg('g')
   const edgeLayer = svg('g', {class: 'edges'})
   const labelLayer = svg('g', {class: 'labels'})
   const nodeLayer = svg('g')
   const dots = svg('g', {class: 'dots'})
   for (const group of plan.groups) {
-    nodeLayer.append(svg('rect', {class: 'group', x: group.x, y: group.y, width: group.width, height: group.height, rx: 12}),
+    groupLayer.append(svg('rect', {class: 'group', x: group.x, y: group.y, width: group.width, height: group.height, rx: 12}),
       svg('text', {class: 'group-name', x: group.x + 12, y: group.y + 17}, group.name))
   }
   for (const edge of plan.edges) {
@@ -63,7 +64,7 @@ function build(element, picture, width) {
     nodes.set(node.key, {...node, place, below})
   }
   const root = svg('svg', {class: 'chain', viewBox: `0 0 ${plan.width} ${plan.height}`, width: plan.width, height: plan.height, role: 'img'},
-    edgeLayer, nodeLayer, labelLayer, dots)
+    groupLayer, edgeLayer, nodeLayer, labelLayer, dots)
   element.replaceChildren(root)
   return {root, edges, nodes, dots}
 }

@@ -1,5 +1,5 @@
 // What happened, in words: each sentence with its concept, and the file that does it.
-import {el, keyed, text} from './dom.js'
+import {el, keyed, set, text} from './dom.js'
 import {clock, duration, number} from './format.js'
 import {entry, t} from './texts.js'
 
@@ -48,12 +48,16 @@ function together(events) {
   for (const event of events) {
     const key = nameOf(event) + ' ' + event.service + ' ' + event.subject
     const before = last.get(key)
-    if (before && event.at - before.at < TOGETHER) {
+    if (before && event.at - before.first < TOGETHER) {
       before.times++
+      before.at = event.at
+      // below what came between, an ejection would look as if it were over
+      result.splice(result.indexOf(before), 1)
+      result.push(before)
       before.gateways = [...new Set([...before.gateways, ...event.gateways])].sort()
       add(before.numbers, event.numbers)
     } else {
-      const first = {...event, times: 1, numbers: {...event.numbers}}
+      const first = {...event, first: event.at, times: 1, numbers: {...event.numbers}}
       last.set(key, first)
       result.push(first)
     }
@@ -74,10 +78,12 @@ function item(event) {
   const [name, lines] = entry('concept.' + concept)
   const sentence = el('span', {class: 'sentence'})
   const seen = el('span', {class: 'seen'})
+  const time = el('time')
   const result = el('article', {class: 'event', 'data-kind': event.kind},
-    el('p', {}, el('time', {datetime: new Date(event.at).toISOString()}, clock(event.at)), ' ', sentence, ' ', seen),
+    el('p', {}, time, ' ', sentence, ' ', seen),
     el('details', {}, el('summary', {}, name), el('p', {}, lines), el('p', {class: 'file'}, t('concept.file') + ' ', el('code', {}, file))))
   result.update = newer => {
+    set(text(time, clock(newer.at)), {datetime: new Date(newer.at).toISOString()})
     text(sentence, sentenceOf(newer))
     text(seen, (newer.times > 1 ? t('event.times', {times: number(newer.times)}) + ', ' : '') + t('event.seenBy', {gateways: newer.gateways.map(id => id.replace(/:peers$/, '')).join(', ')}))
   }

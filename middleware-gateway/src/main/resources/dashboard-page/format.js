@@ -21,20 +21,20 @@ export function duration(ms) {
     return '–'
   }
   if (ms < 1) {
-    return format(2).format(ms) + ' ms'
+    return format(2).format(ms) + '\u00a0ms'
   }
   if (ms < 1000) {
-    return format(ms < 10 ? 1 : 0).format(ms) + ' ms'
+    return format(ms < 10 ? 1 : 0).format(ms) + '\u00a0ms'
   }
   if (ms < 60_000) {
-    return format(ms < 10_000 ? 1 : 0).format(ms / 1000) + ' s'
+    return format(ms < 10_000 ? 1 : 0).format(ms / 1000) + '\u00a0s'
   }
   const minutes = ms / 60_000
-  return minutes < 60 ? number(Math.floor(minutes)) + ' min' : format(1).format(minutes / 60) + ' h'
+  return minutes < 60 ? number(Math.floor(minutes)) + '\u00a0min' : format(1).format(minutes / 60) + '\u00a0h'
 }
 
 /** Of an age that is read while it grows: whole seconds. */
-export const age = ms => ms < 60_000 ? number(Math.max(0, Math.round(ms / 1000))) + ' s' : duration(ms)
+export const age = ms => ms < 60_000 ? number(Math.max(0, Math.round(ms / 1000))) + '\u00a0s' : duration(ms)
 
 export const since = (at, now) => at ? t('since', {age: age(now - at)}) : ''
 

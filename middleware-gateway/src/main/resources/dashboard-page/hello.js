@@ -86,8 +86,8 @@ function show(steps, response, body, took, id, kept) {
     steps.append(step('retry', t('step.fallback', {fallback})))
   }
   const inside = kept ? kept.tookUs / 1000 : null
-  steps.append(response.ok ? step('world', t('step.world', {message: body.message ?? 'World', ms: duration(took)})
-    + (inside === null ? '' : t('step.parts', {gateway, inside: duration(inside), outside: duration(Math.max(0, took - inside))})))
+  steps.append(response.ok ? step('world', t('step.world', {message: body.message ?? 'World', ms: duration(took)}),
+    inside === null ? '' : t('step.parts', {gateway, inside: duration(inside), outside: duration(Math.max(0, took - inside))}))
     : step('failed', t('step.failed', {reason: body.detail ?? body.message ?? response.status})))
   if (kept?.sentences?.length) {
     steps.append(el('li', {class: 'inside'}, el('details', {}, el('summary', {}, t('step.inside', {gateway, ms: duration(kept.tookUs / 1000)})),
@@ -118,4 +118,5 @@ function rpc(kept, instance) {
 
 const MARKS = {failed: 'ejected', retry: 'trial'}
 
-const step = (kind, words) => el('li', {class: 'step ' + kind}, mark(MARKS[kind] ?? 'passing'), el('span', {}, words))
+const step = (kind, words, parts = '') => el('li', {class: 'step ' + kind}, mark(MARKS[kind] ?? 'passing'),
+  el('span', {}, words, parts ? el('span', {class: 'parts'}, ' ' + parts) : null))

@@ -1,7 +1,9 @@
 // Where the parts of the picture are: columns from left to right where there is room, else rows from top to bottom.
 import {t} from './texts.js'
 
-const NARROW = 620
+const NARROW = 560
+/** Node widths of instances, gateways, and the others, by the least width of the picture. */
+const SIZES = [[901, 230, 178, 112], [700, 190, 132, 84], [0, 180, 124, 84]]
 const GAP = 12
 
 /** Returns the places of nodes, groups and edges, in pixels. */
@@ -27,10 +29,7 @@ function pools(picture) {
 }
 
 function columns(picture, width) {
-  const wide = width > 900
-  const instanceWidth = wide ? 230 : 190
-  const gatewayWidth = wide ? 178 : 132
-  const smallWidth = wide ? 112 : 84
+  const [, instanceWidth, gatewayWidth, smallWidth] = SIZES.find(([least]) => width >= least)
   const height = Math.max(46, 17 * picture.gateways.length + 12)
   const nodes = []
   const groups = []

@@ -15,6 +15,8 @@ final class Narrator {
     private static final String GATEKEEPER =
             "middleware-gateway/src/main/java/io/middleware/gateway/security/Gatekeeper.java";
 
+    private static final String LIMITER =
+            "middleware-gateway/src/main/java/io/middleware/gateway/security/limit/Limiter.java";
     private static final String WATCH =
             "middleware-gateway/src/main/java/io/middleware/gateway/consul/ConsulWatch.java";
 
@@ -145,6 +147,15 @@ final class Narrator {
             add(after, "failure", CORE + "call/Exchange.java", "concluded.left", took);
         } else if (end.stale()) {
             add(after, "stale", CORE + "call/StaleIfError.java", "concluded.stale", took);
+        } else if (end.failure() != null && Trait.isRefusedAtTheGate(record)) {
+            boolean much = end.code() == Code.RESOURCE_EXHAUSTED;
+            String refused = "refused." + end.code();
+            add(
+                    after,
+                    much ? "overload" : "identity",
+                    much ? LIMITER : GATEKEEPER,
+                    refused,
+                    end.failure().detailed());
         } else if (end.failure() != null) {
             add(
                     after,
