@@ -2,6 +2,7 @@ package io.middleware.gateway.warmup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.middleware.core.Call;
 import io.middleware.core.CallHandler;
@@ -138,8 +139,10 @@ class WarmUpTest {
         OwnChain chain = chain(this::counted);
         int port = chain.port();
         chain.close();
-        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
-                .isInstanceOf(IOException.class);
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThatThrownBy(
+                                () -> new Socket(InetAddress.getLoopbackAddress(), port).close())
+                        .isInstanceOf(IOException.class));
     }
 
     private static final class Unanswered implements OngoingCall {
