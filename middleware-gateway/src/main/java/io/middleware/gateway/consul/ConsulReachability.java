@@ -28,11 +28,11 @@ final class ConsulReachability implements QueryOutcome {
     private final OutageReasons reasons = new OutageReasons();
     private final Set<Object> failing = new HashSet<>();
     /** Stays true until a response comes, even if the client that failed has ended. */
-    private boolean away;
+    private volatile boolean away;
 
     private String reason = "";
-    private long lastResponse;
-    private boolean everResponded;
+    private volatile long lastResponse;
+    private volatile boolean everResponded;
 
     /** {@code consul}: the address, as it appears in the log. */
     ConsulReachability(String consul, Ticker ticker) {
@@ -81,7 +81,8 @@ final class ConsulReachability implements QueryOutcome {
         failing.remove(client);
     }
 
-    synchronized Duration age() {
+    /** Takes no lock, as calls ask for it. */
+    Duration age() {
         return everResponded && !away ? Duration.ZERO : sinceLastResponse();
     }
 
