@@ -44,7 +44,7 @@ final class EncoderOutput {
         this.reader = reader;
     }
 
-    public ChannelFuture headers(Http2Headers headers, boolean last) {
+    ChannelFuture headers(Http2Headers headers, boolean last) {
         guard.wrote(0);
         if (last) {
             guard.ended();
@@ -52,7 +52,7 @@ final class EncoderOutput {
         return codec.encoder().writeHeaders(ctx, stream.id(), headers, 0, last, ctx.newPromise());
     }
 
-    public void data(ByteBuf data, boolean last) {
+    void data(ByteBuf data, boolean last) {
         int size = data.readableBytes();
         guard.wrote(size);
         if (last) {
@@ -79,13 +79,13 @@ final class EncoderOutput {
         }
     }
 
-    public void reset(Http2Error error) {
+    void reset(Http2Error error) {
         if (codec.connection().stream(stream.id()) != null) {
             codec.encoder().writeRstStream(ctx, stream.id(), error.code(), ctx.newPromise());
         }
     }
 
-    public boolean isWritable() {
+    boolean isWritable() {
         return !full;
     }
 

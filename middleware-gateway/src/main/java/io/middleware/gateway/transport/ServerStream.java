@@ -69,7 +69,7 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
     @Override
     public void wantMore(boolean more) {
         paused = !more;
-        if (stream != null) {
+        if (stream != null && !ended) {
             stream.pause(paused);
         }
     }
@@ -120,11 +120,20 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
             headersSent = true;
         } else if (!(written.cause() instanceof Http2Exception.HeaderListSizeException)) {
             fail(StreamErrors.NEVER_SENT);
-        } else if (OversizedMetadata.isOfUsualSize(headers)) {
-            fail(OversizedMetadata.refusedByInstance());
         } else if (!ended) {
-            finishInsteadOfServer(OversizedMetadata.refusalOfCall(instance));
+            refuseOversized();
         }
+    }
+
+    private void refuseOversized() {
+        if (!OversizedMetadata.isOfUsualSize(headers)) {
+            finishInsteadOfServer(OversizedMetadata.refusalOfCall(instance));
+            return;
+        }
+        end();
+        // the stream has begun here, and the server does not hear of one that has no headers
+        reset(Http2Error.CANCEL);
+        listener.onFailure(OversizedMetadata.refusedByInstance());
     }
 
     // called by the frames
@@ -193,7 +202,7 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
     }
 
     private StreamCarrier carrier() {
-        return Objects.requireNonNull(carrier, "a stream with a channel has a connection");
+        return Objects.requireNonNull(carrier, "a stream that is open has a connection");
     }
 
     private void end() {

@@ -154,7 +154,14 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
     /** Called when headers or trailers were written, or never will be: they may be larger than the caller takes. */
     @Override
     public void operationComplete(ChannelFuture written) {
-        if (written.cause() instanceof Http2Exception.HeaderListSizeException && !tooLarge) {
+        if (!(written.cause() instanceof Http2Exception.HeaderListSizeException)) {
+            return;
+        }
+        if (tooLarge) {
+            // not even the error fits
+            stream.reset(Http2Error.INTERNAL_ERROR);
+            connection.flushes().soon();
+        } else {
             tooLarge = true;
             String message = "the server has responded, but the metadata of its response is larger than you take "
                     + "(SETTINGS_MAX_HEADER_LIST_SIZE)";
