@@ -62,8 +62,10 @@ launch() { # NAME VARIABLE=VALUE... -- COMMAND...: starts it detached, in the en
   done
   shift
   # by a process that is in the session already: before, it would be that of the caller
-  [ -z "${yielding-}" ] ||
+  if [ -n "${yielding-}" ]; then
+    # shellcheck disable=SC2016 # for the other shell to expand
     set -- bash -c '{ echo "$0" >/proc/self/autogroup; } 2>/dev/null || true; exec "$@"' "$starting_nice" "$@"
+  fi
   signal_part "$name" KILL # workers may have outlived their master
   rm -f "$run/$name".{stopped,fault}
   (
