@@ -5,14 +5,20 @@ import io.middleware.core.Outcome;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.GrpcStatus;
 import io.middleware.gateway.headers.NettyHeaders;
-import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * only: there was no connection or no stream on it, its headers never left, the server refused it (REFUSED_STREAM), or
  * sent GOAWAY with a lower last stream. In all other cases the server may have executed the call.
  */
-final class ServerFrames implements StreamFrames {
+final class ServerFrames extends ChannelInboundHandlerAdapter {
     private static final AsciiString IDENTITY = AsciiString.cached("identity");
 
     private final ResponseSink stream;
@@ -34,38 +40,31 @@ final class ServerFrames implements StreamFrames {
     }
 
     @Override
-    public void onHeaders(Http2Headers headers, boolean last) {
-        if (!stream.isEnded()) {
-            headers(headers, last);
-        }
-    }
-
-    @Override
-    public void onData(ByteBuf data, boolean last) {
+    public void channelRead(ChannelHandlerContext ctx, Object frame) {
         if (stream.isEnded()) {
-            data.release();
+            ReferenceCountUtil.release(frame);
+        } else if (frame instanceof Http2HeadersFrame received) {
+            headers(received.headers(), received.isEndStream());
+        } else if (frame instanceof Http2DataFrame data) {
+            data(data);
         } else {
-            data(data, last);
+            ReferenceCountUtil.release(frame);
         }
     }
 
     @Override
-    public void onReset(Http2Error error) {
-        if (error == Http2Error.NO_ERROR) {
-            // follows a complete response, which may not have been read to its end yet
-            sentAll = true;
-        } else {
-            stream.fail(StreamErrors.reset(error));
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof Http2ResetFrame reset) {
+            reset(Http2Error.valueOf(reset.errorCode()));
+        } else if (event instanceof Http2GoAwayFrame goAway) {
+            // only streams that the server has not seen get this event
+            stream.fail(StreamErrors.unseen(Http2Error.valueOf(goAway.errorCode())));
         }
+        ReferenceCountUtil.release(event);
     }
 
     @Override
-    public void onUnseen(Http2Error error) {
-        stream.fail(StreamErrors.unseen(error));
-    }
-
-    @Override
-    public void onClosed() {
+    public void channelInactive(ChannelHandlerContext ctx) {
         if (sentAll) {
             stream.fail(StreamErrors.reset(Http2Error.NO_ERROR));
         } else {
@@ -74,14 +73,14 @@ final class ServerFrames implements StreamFrames {
     }
 
     @Override
-    public void onWritabilityChanged() {
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (!stream.isEnded()) {
             stream.listener().onWritabilityChanged();
         }
     }
 
     @Override
-    public void onError(Throwable failure) {
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
         if (failure instanceof Http2Exception.HeaderListSizeException && !stream.isEnded()) {
             String words =
                     "the server has responded, but the metadata of its response is larger than " + Http2.METADATA_WORDS;
@@ -89,14 +88,16 @@ final class ServerFrames implements StreamFrames {
                     messages != null
                             ? GrpcStatus.addTo(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
                             : GrpcStatus.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
-        } else if (failure instanceof Http2Exception.StreamException malformed) {
-            // RFC 9113, 8.1.1
-            stream.fail(Outcome.broken(Code.INTERNAL, "its response is malformed HTTP/2: " + failure.getMessage()));
-            stream.reset(malformed.error());
-        } else {
-            stream.failOnceSent(Outcome.broken(Code.UNAVAILABLE, "the stream broke: " + failure.getMessage()));
-            stream.reset(Http2Error.INTERNAL_ERROR);
+            return;
         }
+        if (failure instanceof Http2Exception.StreamException) {
+            // malformed (RFC 9113, 8.1.1); the codec resets the stream as PROTOCOL_ERROR
+            stream.fail(Outcome.broken(Code.INTERNAL, "its response is malformed HTTP/2: " + failure.getMessage()));
+            ctx.close();
+            return;
+        }
+        stream.failOnceSent(Outcome.broken(Code.UNAVAILABLE, "the stream broke: " + failure.getMessage()));
+        ctx.close();
     }
 
     private void headers(Http2Headers headers, boolean last) {
@@ -134,20 +135,21 @@ final class ServerFrames implements StreamFrames {
         }
     }
 
-    private void data(ByteBuf data, boolean last) {
+    private void data(Http2DataFrame data) {
+        boolean last = data.isEndStream();
         if (messages == null) {
             data.release();
             stream.abort(Code.INTERNAL, "it sent data before its headers");
             return;
         }
-        String wrong = messages.follow(data);
+        String wrong = messages.follow(data.content());
         if (wrong != null) {
             data.release();
             stream.abort(Code.INTERNAL, wrong);
             return;
         }
-        if (data.isReadable()) {
-            stream.listener().onChunk(new NettyChunk(data));
+        if (data.content().isReadable()) {
+            stream.listener().onChunk(new NettyChunk(data.content()));
         } else {
             data.release();
         }
@@ -187,5 +189,14 @@ final class ServerFrames implements StreamFrames {
 
     private static boolean isOk(@Nullable CharSequence status) {
         return status != null && HttpResponseStatus.OK.codeAsText().contentEquals(status);
+    }
+
+    private void reset(Http2Error error) {
+        if (error == Http2Error.NO_ERROR) {
+            // follows a complete response, which may not have been read to its end yet
+            sentAll = true;
+        } else {
+            stream.fail(StreamErrors.reset(error));
+        }
     }
 }

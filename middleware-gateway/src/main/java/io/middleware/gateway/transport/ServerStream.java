@@ -11,6 +11,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,8 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
     private final RequestFrames request;
     /** Null while the stream waits for a connection. */
     private @Nullable StreamCarrier carrier;
-
-    private final ServerFrames frames = new ServerFrames(this);
     /** Null until the stream is open. */
-    private @Nullable CodecStream stream;
+    private @Nullable Http2StreamChannel channel;
 
     private boolean headersSent;
     private boolean ended;
@@ -69,14 +68,14 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
     @Override
     public void wantMore(boolean more) {
         paused = !more;
-        if (stream != null && !ended) {
-            stream.pause(paused);
+        if (channel != null) {
+            channel.config().setAutoRead(more);
         }
     }
 
     @Override
     public boolean unsent() {
-        return stream == null && !ended;
+        return channel == null && !ended;
     }
 
     @Override
@@ -98,14 +97,15 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
         carrier = to;
     }
 
-    StreamFrames frames() {
-        return frames;
-    }
-
-    void opened(CodecStream opened) {
-        stream = opened;
-        opened.pause(paused);
-        request.open(opened, this);
+    void opened(Http2StreamChannel opened) {
+        if (ended) {
+            opened.close();
+            return;
+        }
+        channel = opened;
+        opened.pipeline().addLast(new ServerFrames(this));
+        opened.config().setAutoRead(!paused);
+        request.open(opened).addListener(this);
         if (request.writeHeld()) {
             // it may have been full while there was no connection
             listener.onWritabilityChanged();
@@ -120,20 +120,11 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
             headersSent = true;
         } else if (!(written.cause() instanceof Http2Exception.HeaderListSizeException)) {
             fail(StreamErrors.NEVER_SENT);
+        } else if (OversizedMetadata.isOfUsualSize(headers)) {
+            fail(OversizedMetadata.refusedByInstance());
         } else if (!ended) {
-            refuseOversized();
-        }
-    }
-
-    private void refuseOversized() {
-        if (!OversizedMetadata.isOfUsualSize(headers)) {
             finishInsteadOfServer(OversizedMetadata.refusalOfCall(instance));
-            return;
         }
-        end();
-        // the stream has begun here, and the server does not hear of one that has no headers
-        reset(Http2Error.CANCEL);
-        listener.onFailure(OversizedMetadata.refusedByInstance());
     }
 
     // called by the frames
@@ -189,27 +180,27 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
         failOnceSent(carrier().loss());
     }
 
-    @Override
-    public void reset(Http2Error error) {
+    private void reset(Http2Error error) {
         request.reset(error);
         flushSoon();
     }
 
     private void flushSoon() {
-        if (stream != null) {
+        if (channel != null) {
             carrier().flushSoon();
         }
     }
 
     private StreamCarrier carrier() {
-        return Objects.requireNonNull(carrier, "a stream that is open has a connection");
+        return Objects.requireNonNull(carrier, "a stream with a channel has a connection");
     }
 
     private void end() {
         ended = true;
         request.drop();
-        if (stream != null) {
-            stream.drop();
+        if (paused && channel != null) {
+            // the rest is read and dropped: unread it would keep the stream open
+            channel.config().setAutoRead(true);
         }
         if (carrier != null) {
             carrier.attemptEnded();

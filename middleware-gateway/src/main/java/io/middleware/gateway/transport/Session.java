@@ -2,8 +2,11 @@ package io.middleware.gateway.transport;
 
 import io.middleware.core.instance.Instance;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Connection;
-import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
+import io.netty.util.concurrent.Future;
 
 /** HTTP/2 on a channel that an instance has accepted. Confined to the connection's event loop. */
 final class Session {
@@ -13,22 +16,23 @@ final class Session {
     private final Channel channel;
     private final int madeAt;
     private final FlushBatch flushes;
-    private final ServerCodec codec;
+    private final Http2StreamChannelBootstrap opener;
     private final Pings pings;
+    private final Http2Connection http2;
 
-    Session(Channel channel, Instance instance, ConnectionFrames frames) {
+    Session(Channel channel, Instance instance, ConnectionPipeline.Listener listener) {
         this.channel = channel;
         this.madeAt = instance.renewals();
         this.flushes = new FlushBatch(channel);
-        this.codec = Http2.withServer(frames);
-        channel.pipeline().addLast(codec);
-        this.pings = new Pings(instance, codec, flushes);
+        this.opener = new Http2StreamChannelBootstrap(channel);
+        this.pings = new Pings(instance, channel);
+        channel.pipeline().addLast(new ConnectionPipeline(listener));
+        this.http2 = channel.pipeline().get(GuardedCodec.class).connection();
     }
 
     /** Enlarges the connection's window and begins to read. */
     void start() {
-        codec.enlargeWindow();
-        channel.flush();
+        channel.writeAndFlush(new DefaultHttp2WindowUpdateFrame(Http2.windowIncrement()));
         channel.config().setAutoRead(true);
     }
 
@@ -39,17 +43,12 @@ final class Session {
 
     /** Returns whether the server's window has room for a request. */
     boolean hasWindow() {
-        Http2Connection http2 = codec.connection();
         return http2.remote().flowController().windowSize(http2.connectionStream()) > LITTLE_WINDOW;
     }
 
-    /**
-     * Opens a stream.
-     *
-     * @throws Http2Exception the connection takes no more streams
-     */
-    CodecStream open(StreamFrames reader) throws Http2Exception {
-        return codec.open(reader);
+    /** Opens a stream; completes at once, as callers are on the connection's event loop. */
+    Future<Http2StreamChannel> open() {
+        return opener.open();
     }
 
     Pings pings() {

@@ -3,15 +3,18 @@ package io.middleware.gateway.ingress.envelope;
 import io.middleware.core.Failure;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.ingress.CallFault;
-import io.middleware.gateway.ingress.GrpcCall;
+import io.middleware.gateway.ingress.ResponseFlow;
 import io.middleware.gateway.ingress.http.json.Translation;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.ingress.http.result.Refusal;
-import io.middleware.gateway.transport.FlushBatch;
-import io.middleware.gateway.transport.StreamEnd;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnvelopedResponse implements OrderedPieces.Output {
     private final Dialect dialect;
-    private @Nullable StreamEnd caller;
-    private @Nullable GrpcCall grpc;
-    private @Nullable FlushBatch flushes;
+    private @Nullable ChannelHandlerContext ctx;
     private @Nullable EnvelopedCall call;
     /** Null if messages pass unread. */
     private @Nullable ResponseMessages messages;
@@ -36,17 +37,18 @@ final class EnvelopedResponse implements OrderedPieces.Output {
     private boolean stopped;
 
     /** How the response ends, once its messages are written. */
-    private record Trailers(Http2Headers headers, ChannelFutureListener whenWritten) {}
+    private record Trailers(Http2Headers headers, ChannelPromise promise) {}
 
     EnvelopedResponse(Dialect dialect) {
         this.dialect = dialect;
     }
 
-    /** Called when the request has begun. {@code grpc}: the call that responds; {@code caller} gets the response. */
-    void await(StreamEnd caller, GrpcCall grpc, FlushBatch flushes) {
-        this.caller = caller;
-        this.grpc = grpc;
-        this.flushes = flushes;
+    void bind(ChannelHandlerContext stream) {
+        ctx = stream;
+    }
+
+    /** Called when the request has begun. */
+    void await() {
         awaited = true;
     }
 
@@ -61,12 +63,13 @@ final class EnvelopedResponse implements OrderedPieces.Output {
         messages = translation == null ? null : new ResponseMessages(started, translation, this);
     }
 
-    void write(Http2Headers headers, boolean last, ChannelFutureListener whenWritten) {
-        if (!last) {
-            writeLeading(dialect.leading(headers, encoding(headers)), whenWritten);
+    void write(Http2HeadersFrame frame, ChannelPromise promise) {
+        Http2Headers headers = frame.headers();
+        if (!frame.isEndStream()) {
+            writeLeading(dialect.leading(headers, encoding(headers)), promise);
             return;
         }
-        trailers = new Trailers(headers, whenWritten);
+        trailers = new Trailers(headers, promise);
         if (messages == null || stopped) {
             writeEnd(trailers, null);
         } else {
@@ -74,39 +77,38 @@ final class EnvelopedResponse implements OrderedPieces.Output {
         }
     }
 
-    private void writeLeading(Http2Headers headers, ChannelFutureListener whenWritten) {
+    private void writeLeading(Http2Headers headers, ChannelPromise promise) {
         begun = true;
         // they may be larger than the caller takes; then another end follows, which needs headers
-        caller().headers(headers, false, written -> {
-            begun &= written.isSuccess();
-            whenWritten.operationComplete(written);
-        });
+        promise.addListener(written -> begun &= written.isSuccess());
+        context().write(new DefaultHttp2HeadersFrame(headers, false), promise);
     }
 
-    void write(ByteBuf data) {
+    void write(Http2DataFrame frame, ChannelPromise promise) {
         if (messages == null) {
-            caller().data(data, false);
+            context().write(frame, promise);
             return;
         }
         try {
             if (stopped) {
                 return;
             }
-            messages.read(data);
+            messages.read(frame.content());
             if (messages.isBusy() && !paused) {
                 paused = true;
-                call().pauseResponse(true);
+                context().fireUserEventTriggered(ResponseFlow.PAUSED);
             }
         } catch (Refusal wrong) {
             onFailure(wrong);
         } finally {
-            data.release();
+            frame.release();
+            promise.trySuccess();
         }
     }
 
     @Override
     public void onBytes(ByteBuf bytes) {
-        caller().data(bytes, false);
+        context().write(new DefaultHttp2DataFrame(bytes, false));
     }
 
     @Override
@@ -121,16 +123,16 @@ final class EnvelopedResponse implements OrderedPieces.Output {
 
     @Override
     public void onProgress() {
-        flush();
+        context().flush();
         if (paused && (messages == null || !messages.isBusy())) {
             paused = false;
-            call().pauseResponse(false);
+            context().fireUserEventTriggered(ResponseFlow.RESUMED);
         }
     }
 
     @Override
     public boolean isWritable() {
-        return caller().isWritable();
+        return context().channel().isWritable();
     }
 
     /** Called when the stream takes more, or takes no more. */
@@ -150,9 +152,9 @@ final class EnvelopedResponse implements OrderedPieces.Output {
         ConnectError error = EnvelopedCall.error(reason);
         if (trailers != null) {
             writeEnd(trailers, error);
-            flush();
+            context().flush();
         } else {
-            call().fail(new CallFault(new Failure(error.code(), error.message())));
+            context().fireUserEventTriggered(new CallFault(new Failure(error.code(), error.message())));
         }
     }
 
@@ -166,7 +168,7 @@ final class EnvelopedResponse implements OrderedPieces.Output {
 
     /** {@code failure}: replaces the status; null for none. */
     private void writeEnd(Trailers end, @Nullable ConnectError failure) {
-        dialect.writeEnd(caller(), begun, end.headers(), failure, end.whenWritten());
+        dialect.writeEnd(context(), begun, end.headers(), failure, end.promise());
     }
 
     /** Returns how messages are compressed: by the server or, if they are translated, by the gateway. */
@@ -177,15 +179,7 @@ final class EnvelopedResponse implements OrderedPieces.Output {
         return call.options().takesZipped() ? RequestOptions.GZIP : null;
     }
 
-    private void flush() {
-        Objects.requireNonNull(flushes, "the request has begun").soon();
-    }
-
-    private StreamEnd caller() {
-        return Objects.requireNonNull(caller, "the request has begun");
-    }
-
-    private GrpcCall call() {
-        return Objects.requireNonNull(grpc, "the request has begun");
+    private ChannelHandlerContext context() {
+        return Objects.requireNonNull(ctx);
     }
 }
