@@ -84,9 +84,7 @@ final class Interrupted {
 
         waits.join(WAIT.plus(SOON));
         assertThat(result.get()).isInstanceOfSatisfying(Result.Refused.class, refused -> isClear(refused.status()));
-        assertThat(stillInterrupted.get())
-                .as("the thread's owner learns of it")
-                .isTrue();
+        assertThat(stillInterrupted.get()).as("the thread's owner learns of it").isTrue();
         assertThat(Duration.ofNanos(cpu.get())).isLessThan(MOST_CPU);
         verifyNothingIsHeld(two);
         goOn.countDown();
