@@ -9,7 +9,6 @@ BEGIN {
   rule("http2/(Hpack|DefaultHttp2HeadersDecoder)[A-Za-z0-9]*Decod|HpackDecoder|DefaultHttp2HeadersDecoder", "HTTP/2: header compression, decoding")
   rule("Hpack|DefaultHttp2HeadersEncoder", "HTTP/2: header compression, encoding")
   rule("FlowController|ByteDistributor|FlowState|FlowControlled|CoalescingBufferQueue", "HTTP/2: flow control and its queues")
-  rule("AbstractHttp2StreamChannel|Http2StreamChannel|Http2MultiplexHandler", "HTTP/2: a channel for each stream")
   rule("DefaultHttp2Connection\\$|DefaultHttp2Connection\\.", "HTTP/2: streams of a connection")
   rule("io/netty/handler/codec/http2/", "HTTP/2: frames, codec")
   rule("io/netty/handler/codec/", "bytes to frames")

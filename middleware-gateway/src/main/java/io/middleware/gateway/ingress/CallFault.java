@@ -3,8 +3,7 @@ package io.middleware.gateway.ingress;
 import io.middleware.core.Failure;
 
 /**
- * Sent up a stream's pipeline to end its call: the caller broke its protocol, or what passes cannot be translated. The
- * failure comes back down as the response.
+ * Why a call ends that its caller's protocol has broken, or that cannot be translated.
  *
  * @param httpStatus 200, or an HTTP error status where the request was not a call
  */

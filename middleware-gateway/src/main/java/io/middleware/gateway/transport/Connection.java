@@ -2,11 +2,10 @@ package io.middleware.gateway.transport;
 
 import io.middleware.core.Outcome;
 import io.middleware.core.instance.Instance;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +14,13 @@ import org.jspecify.annotations.Nullable;
  * when the server's first frame, SETTINGS, has arrived: the operating system also accepts connections for a frozen
  * server, and a request that was sent to such a server may have arrived. Measures the instance's round trip.
  */
-final class Connection implements ConnectionPipeline.Listener, Handshake.Listener, StreamCarrier {
+final class Connection implements ConnectionFrames, Handshake.Listener, StreamCarrier {
     /** With more streams, the responses that they have not read could use up the connection's window. */
     static final int FEW_STREAMS = Http2.CONNECTION_WINDOW / Http2.STREAM_WINDOW;
 
     private final ConnectionOwner owner;
     private final Handshake handshake;
     private final IdleCheck idleCheck;
-    private final ChannelFutureListener whenClosed = closed -> streamClosed();
     private @Nullable Http2Error goAway;
     private boolean draining;
     private boolean drainsWhenReady;
@@ -92,16 +90,12 @@ final class Connection implements ConnectionPipeline.Listener, Handshake.Listene
         streams++;
         idleCheck.streamOpened();
         stream.bind(this);
-        session().open().addListener(done -> {
-            if (done.isSuccess()) {
-                Http2StreamChannel created = (Http2StreamChannel) done.getNow();
-                created.closeFuture().addListener(whenClosed);
-                stream.opened(created);
-            } else {
-                streams--;
-                stream.fail(Outcome.unsent("no stream could be opened: " + ConnectFailure.describe(done.cause())));
-            }
-        });
+        try {
+            stream.opened(session().open(stream.frames()));
+        } catch (Http2Exception refused) {
+            streams--;
+            stream.fail(Outcome.unsent("no stream could be opened: " + refused.getMessage()));
+        }
     }
 
     /** See {@link Pings#send}. */
@@ -196,7 +190,8 @@ final class Connection implements ConnectionPipeline.Listener, Handshake.Listene
         owner.onLeft(this, outcome);
     }
 
-    private void streamClosed() {
+    @Override
+    public void onStreamClosed() {
         streams--;
         owner.onRoom();
         if (streams == 0 && !draining) {

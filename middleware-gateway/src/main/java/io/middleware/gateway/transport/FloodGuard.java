@@ -100,6 +100,11 @@ public final class FloodGuard {
         }
     }
 
+    /** Called when a faulty frame of the peer's ends a stream; returns false if there were too many. */
+    boolean fault(Http2Exception.StreamException fault) {
+        return fault(fault instanceof Http2Exception.HeaderListSizeException ? LARGE_HEADERS : 1);
+    }
+
     /** Called when a faulty frame makes us reset a stream; returns false if there were too many. */
     boolean fault(int tokens) {
         return resets == null ? frames.take(tokens) : resets.take(tokens);

@@ -1,6 +1,7 @@
 package io.middleware.gateway.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 
 /**
  * Flushes a connection once for all that was written to it while the event loop handled what it had read: many streams,
@@ -14,11 +15,15 @@ public final class FlushBatch implements Runnable {
         this.connection = connection;
     }
 
+    public EventLoop loop() {
+        return connection.eventLoop();
+    }
+
     /** Flushes when the event loop is done with what is at hand. */
     public void soon() {
         if (!due) {
             due = true;
-            connection.eventLoop().execute(this);
+            loop().execute(this);
         }
     }
 

@@ -22,7 +22,7 @@ final class Handshake implements Dialer.Listener {
 
     private final Instance instance;
     private final EventLoop loop;
-    private final ConnectionPipeline.Listener frames;
+    private final ConnectionFrames frames;
     private final Listener listener;
     private final InstanceTls tls;
     private final Connector connector;
@@ -45,7 +45,7 @@ final class Handshake implements Dialer.Listener {
             EventLoops loops,
             EventLoop loop,
             ConnectionOptions options,
-            ConnectionPipeline.Listener frames,
+            ConnectionFrames frames,
             Listener listener) {
         this.instance = instance;
         this.loop = loop;

@@ -10,7 +10,6 @@ import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
@@ -51,17 +50,20 @@ public final class Http2 {
     private Http2() {}
 
     /** Returns the codec for a connection with a caller. */
-    public static Http2FrameCodec withCaller(CallerLimits limits) {
-        return codec(limits, true, settings().maxConcurrentStreams(limits.streams()), LONGEST_BLOCK_OF_CALLERS);
+    public static CallerCodec withCaller(CallerLimits limits, CallerEvents events) {
+        return new CallerCodec(
+                parts(limits, true, settings().maxConcurrentStreams(limits.streams()), LONGEST_BLOCK_OF_CALLERS),
+                events);
     }
 
     /** Returns the codec for a connection with an instance. */
-    static Http2FrameCodec withServer() {
-        return codec(CallerLimits.USUAL, false, settings().pushEnabled(false), LONGEST_BLOCK_OF_SERVERS);
+    static ServerCodec withServer(ConnectionFrames events) {
+        return new ServerCodec(
+                parts(CallerLimits.USUAL, false, settings().pushEnabled(false), LONGEST_BLOCK_OF_SERVERS), events);
     }
 
     /** Returns by how much to enlarge a connection's window when it opens. */
-    public static int windowIncrement() {
+    static int windowIncrement() {
         return CONNECTION_WINDOW - NETTYS_WINDOW;
     }
 
@@ -69,8 +71,11 @@ public final class Http2 {
         return Http2Settings.defaultSettings().initialWindowSize(STREAM_WINDOW).maxHeaderListSize(MOST_HEADERS);
     }
 
-    private static Http2FrameCodec codec(
-            CallerLimits limits, boolean server, Http2Settings settings, int longestBlock) {
+    /** What the handler of a connection is made of. */
+    record Parts(
+            Http2ConnectionEncoder encoder, Http2ConnectionDecoder decoder, Http2Settings settings, FloodGuard guard) {}
+
+    private static Parts parts(CallerLimits limits, boolean server, Http2Settings settings, int longestBlock) {
         DefaultHttp2Connection connection = new DefaultHttp2Connection(server);
         if (settings.maxConcurrentStreams() != null) {
             // at once, not only after the peer has acknowledged it
@@ -85,7 +90,7 @@ public final class Http2 {
         Http2ConnectionEncoder encoder = new DirectEncoder(connection, new WholeFrameWriter(headersEncoder()));
         Http2ConnectionDecoder decoder = new Decoder(
                 connection, encoder, new GuardedReader(reader(longestBlock), connection, guard), longestBlock);
-        return new GuardedCodec(encoder, decoder, settings, guard);
+        return new Parts(encoder, decoder, settings, guard);
     }
 
     private static Http2HeadersEncoder headersEncoder() {

@@ -1,8 +1,6 @@
 package io.middleware.gateway.transport;
 
 import io.middleware.core.instance.Instance;
-import io.netty.channel.Channel;
-import io.netty.handler.codec.http2.DefaultHttp2SettingsFrame;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -15,16 +13,18 @@ import java.util.Queue;
  */
 final class Pings {
     private final Instance instance;
-    private final Channel channel;
+    private final ServerCodec codec;
+    private final FlushBatch flushes;
     private final Queue<Ping> unanswered = new ArrayDeque<>(1);
     private boolean settled;
 
     private record Ping(long sentAt, long limitNanos, Runnable answered, Runnable lost) {}
 
     /** Reports round trips to {@code instance}. */
-    Pings(Instance instance, Channel channel) {
+    Pings(Instance instance, ServerCodec codec, FlushBatch flushes) {
         this.instance = instance;
-        this.channel = channel;
+        this.codec = codec;
+        this.flushes = flushes;
     }
 
     /**
@@ -34,7 +34,8 @@ final class Pings {
      */
     void send(long limitNanos, Runnable answered, Runnable lost) {
         unanswered.add(new Ping(System.nanoTime(), limitNanos, answered, lost));
-        channel.writeAndFlush(new DefaultHttp2SettingsFrame(new Http2Settings()));
+        codec.writeSettings(new Http2Settings());
+        flushes.soon();
     }
 
     /**

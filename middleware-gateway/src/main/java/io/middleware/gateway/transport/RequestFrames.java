@@ -1,13 +1,10 @@
 package io.middleware.gateway.transport;
 
 import io.middleware.core.Chunk;
-import io.netty.channel.ChannelFuture;
-import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
-import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,14 +20,14 @@ final class RequestFrames {
     private long heldBytes;
     private boolean closed;
     /** Null until the stream is open. */
-    private @Nullable Http2StreamChannel channel;
+    private @Nullable StreamEnd output;
 
     RequestFrames(Http2Headers headers) {
         this.headers = headers;
     }
 
     boolean isOpen() {
-        return channel != null;
+        return output != null;
     }
 
     /** Returns whether the whole request was sent, or is held here. */
@@ -39,13 +36,13 @@ final class RequestFrames {
     }
 
     boolean isWritable() {
-        return channel == null ? heldBytes < MOST_HELD : channel.isWritable();
+        return output == null ? heldBytes < MOST_HELD : output.isWritable();
     }
 
     void send(Chunk chunk, boolean last) {
         closed = last;
-        if (channel != null) {
-            write(channel, chunk, last);
+        if (output != null) {
+            write(output, chunk, last);
         } else {
             held.add(chunk);
             heldBytes += chunk.size();
@@ -54,15 +51,15 @@ final class RequestFrames {
 
     void halfClose() {
         closed = true;
-        if (channel != null) {
-            channel.write(new DefaultHttp2DataFrame(true));
+        if (output != null) {
+            output.data(Unpooled.EMPTY_BUFFER, true);
         }
     }
 
-    /** Writes the headers; {@link #writeHeld} must follow. */
-    ChannelFuture open(Http2StreamChannel opened) {
-        channel = opened;
-        return opened.write(new DefaultHttp2HeadersFrame(headers, false));
+    /** Writes the headers; {@link #writeHeld} must follow. {@code whenWritten}: see {@link StreamEnd#headers}. */
+    void open(StreamEnd opened, ChannelFutureListener whenWritten) {
+        output = opened;
+        opened.headers(headers, false, whenWritten);
     }
 
     /**
@@ -71,7 +68,7 @@ final class RequestFrames {
      */
     boolean writeHeld() {
         for (int i = 0, last = held.size() - 1; i <= last; i++) {
-            write(Objects.requireNonNull(channel), held.get(i), closed && i == last);
+            write(Objects.requireNonNull(output), held.get(i), closed && i == last);
         }
         boolean wasHeld = !held.isEmpty();
         if (closed && !wasHeld) {
@@ -82,8 +79,8 @@ final class RequestFrames {
     }
 
     void reset(Http2Error error) {
-        if (channel != null) {
-            channel.write(new DefaultHttp2ResetFrame(error));
+        if (output != null) {
+            output.reset(error);
         }
     }
 
@@ -93,7 +90,7 @@ final class RequestFrames {
         held.clear();
     }
 
-    private static void write(Http2StreamChannel channel, Chunk chunk, boolean last) {
-        channel.write(new DefaultHttp2DataFrame(((NettyChunk) chunk).bytes(), last));
+    private static void write(StreamEnd output, Chunk chunk, boolean last) {
+        output.data(((NettyChunk) chunk).bytes(), last);
     }
 }

@@ -3,6 +3,7 @@ package io.middleware.gateway.transport;
 import io.middleware.core.Code;
 import io.middleware.core.Outcome;
 import io.middleware.core.instance.Transport;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** The attempt whose response {@link ServerFrames} reads. */
@@ -31,4 +32,7 @@ interface ResponseSink {
 
     /** Ends the attempt because the connection is lost. */
     void connectionLost();
+
+    /** Resets the stream, unless it is gone. */
+    void reset(Http2Error error);
 }

@@ -5,20 +5,14 @@ import io.middleware.core.Outcome;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.GrpcStatus;
 import io.middleware.gateway.headers.NettyHeaders;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2HeadersFrame;
-import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.AsciiString;
-import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * only: there was no connection or no stream on it, its headers never left, the server refused it (REFUSED_STREAM), or
  * sent GOAWAY with a lower last stream. In all other cases the server may have executed the call.
  */
-final class ServerFrames extends ChannelInboundHandlerAdapter {
+final class ServerFrames implements StreamFrames {
     private static final AsciiString IDENTITY = AsciiString.cached("identity");
 
     private final ResponseSink stream;
@@ -40,31 +34,38 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object frame) {
+    public void onHeaders(Http2Headers headers, boolean last) {
+        if (!stream.isEnded()) {
+            headers(headers, last);
+        }
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean last) {
         if (stream.isEnded()) {
-            ReferenceCountUtil.release(frame);
-        } else if (frame instanceof Http2HeadersFrame received) {
-            headers(received.headers(), received.isEndStream());
-        } else if (frame instanceof Http2DataFrame data) {
-            data(data);
+            data.release();
         } else {
-            ReferenceCountUtil.release(frame);
+            data(data, last);
         }
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof Http2ResetFrame reset) {
-            reset(Http2Error.valueOf(reset.errorCode()));
-        } else if (event instanceof Http2GoAwayFrame goAway) {
-            // only streams that the server has not seen get this event
-            stream.fail(StreamErrors.unseen(Http2Error.valueOf(goAway.errorCode())));
+    public void onReset(Http2Error error) {
+        if (error == Http2Error.NO_ERROR) {
+            // follows a complete response, which may not have been read to its end yet
+            sentAll = true;
+        } else {
+            stream.fail(StreamErrors.reset(error));
         }
-        ReferenceCountUtil.release(event);
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
+    public void onUnseen(Http2Error error) {
+        stream.fail(StreamErrors.unseen(error));
+    }
+
+    @Override
+    public void onClosed() {
         if (sentAll) {
             stream.fail(StreamErrors.reset(Http2Error.NO_ERROR));
         } else {
@@ -73,14 +74,14 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    public void onWritabilityChanged() {
         if (!stream.isEnded()) {
             stream.listener().onWritabilityChanged();
         }
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+    public void onError(Throwable failure) {
         if (failure instanceof Http2Exception.HeaderListSizeException && !stream.isEnded()) {
             String words =
                     "the server has responded, but the metadata of its response is larger than " + Http2.METADATA_WORDS;
@@ -88,16 +89,14 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
                     messages != null
                             ? GrpcStatus.addTo(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, words)
                             : GrpcStatus.trailersOnly(Code.RESOURCE_EXHAUSTED, words));
-            return;
-        }
-        if (failure instanceof Http2Exception.StreamException) {
-            // malformed (RFC 9113, 8.1.1); the codec resets the stream as PROTOCOL_ERROR
+        } else if (failure instanceof Http2Exception.StreamException malformed) {
+            // RFC 9113, 8.1.1
             stream.fail(Outcome.broken(Code.INTERNAL, "its response is malformed HTTP/2: " + failure.getMessage()));
-            ctx.close();
-            return;
+            stream.reset(malformed.error());
+        } else {
+            stream.failOnceSent(Outcome.broken(Code.UNAVAILABLE, "the stream broke: " + failure.getMessage()));
+            stream.reset(Http2Error.INTERNAL_ERROR);
         }
-        stream.failOnceSent(Outcome.broken(Code.UNAVAILABLE, "the stream broke: " + failure.getMessage()));
-        ctx.close();
     }
 
     private void headers(Http2Headers headers, boolean last) {
@@ -135,21 +134,20 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void data(Http2DataFrame data) {
-        boolean last = data.isEndStream();
+    private void data(ByteBuf data, boolean last) {
         if (messages == null) {
             data.release();
             stream.abort(Code.INTERNAL, "it sent data before its headers");
             return;
         }
-        String wrong = messages.follow(data.content());
+        String wrong = messages.follow(data);
         if (wrong != null) {
             data.release();
             stream.abort(Code.INTERNAL, wrong);
             return;
         }
-        if (data.content().isReadable()) {
-            stream.listener().onChunk(new NettyChunk(data.content()));
+        if (data.isReadable()) {
+            stream.listener().onChunk(new NettyChunk(data));
         } else {
             data.release();
         }
@@ -189,14 +187,5 @@ final class ServerFrames extends ChannelInboundHandlerAdapter {
 
     private static boolean isOk(@Nullable CharSequence status) {
         return status != null && HttpResponseStatus.OK.codeAsText().contentEquals(status);
-    }
-
-    private void reset(Http2Error error) {
-        if (error == Http2Error.NO_ERROR) {
-            // follows a complete response, which may not have been read to its end yet
-            sentAll = true;
-        } else {
-            stream.fail(StreamErrors.reset(error));
-        }
     }
 }

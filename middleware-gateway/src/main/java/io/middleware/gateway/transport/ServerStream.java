@@ -11,7 +11,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +25,10 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
     private final RequestFrames request;
     /** Null while the stream waits for a connection. */
     private @Nullable StreamCarrier carrier;
+
+    private final ServerFrames frames = new ServerFrames(this);
     /** Null until the stream is open. */
-    private @Nullable Http2StreamChannel channel;
+    private @Nullable CodecStream stream;
 
     private boolean headersSent;
     private boolean ended;
@@ -68,14 +69,14 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
     @Override
     public void wantMore(boolean more) {
         paused = !more;
-        if (channel != null) {
-            channel.config().setAutoRead(more);
+        if (stream != null && !ended) {
+            stream.pause(paused);
         }
     }
 
     @Override
     public boolean unsent() {
-        return channel == null && !ended;
+        return stream == null && !ended;
     }
 
     @Override
@@ -97,15 +98,14 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
         carrier = to;
     }
 
-    void opened(Http2StreamChannel opened) {
-        if (ended) {
-            opened.close();
-            return;
-        }
-        channel = opened;
-        opened.pipeline().addLast(new ServerFrames(this));
-        opened.config().setAutoRead(!paused);
-        request.open(opened).addListener(this);
+    StreamFrames frames() {
+        return frames;
+    }
+
+    void opened(CodecStream opened) {
+        stream = opened;
+        opened.pause(paused);
+        request.open(opened, this);
         if (request.writeHeld()) {
             // it may have been full while there was no connection
             listener.onWritabilityChanged();
@@ -120,11 +120,20 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
             headersSent = true;
         } else if (!(written.cause() instanceof Http2Exception.HeaderListSizeException)) {
             fail(StreamErrors.NEVER_SENT);
-        } else if (OversizedMetadata.isOfUsualSize(headers)) {
-            fail(OversizedMetadata.refusedByInstance());
         } else if (!ended) {
-            finishInsteadOfServer(OversizedMetadata.refusalOfCall(instance));
+            refuseOversized();
         }
+    }
+
+    private void refuseOversized() {
+        if (!OversizedMetadata.isOfUsualSize(headers)) {
+            finishInsteadOfServer(OversizedMetadata.refusalOfCall(instance));
+            return;
+        }
+        end();
+        // the stream has begun here, and the server does not hear of one that has no headers
+        reset(Http2Error.CANCEL);
+        listener.onFailure(OversizedMetadata.refusedByInstance());
     }
 
     // called by the frames
@@ -180,27 +189,27 @@ final class ServerStream implements Transport.Stream, ResponseSink, ChannelFutur
         failOnceSent(carrier().loss());
     }
 
-    private void reset(Http2Error error) {
+    @Override
+    public void reset(Http2Error error) {
         request.reset(error);
         flushSoon();
     }
 
     private void flushSoon() {
-        if (channel != null) {
+        if (stream != null) {
             carrier().flushSoon();
         }
     }
 
     private StreamCarrier carrier() {
-        return Objects.requireNonNull(carrier, "a stream with a channel has a connection");
+        return Objects.requireNonNull(carrier, "a stream that is open has a connection");
     }
 
     private void end() {
         ended = true;
         request.drop();
-        if (paused && channel != null) {
-            // the rest is read and dropped: unread it would keep the stream open
-            channel.config().setAutoRead(true);
+        if (stream != null) {
+            stream.drop();
         }
         if (carrier != null) {
             carrier.attemptEnded();

@@ -2,11 +2,8 @@ package io.middleware.gateway.transport;
 
 import io.middleware.core.instance.Instance;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Connection;
-import io.netty.handler.codec.http2.Http2StreamChannel;
-import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
-import io.netty.util.concurrent.Future;
+import io.netty.handler.codec.http2.Http2Exception;
 
 /** HTTP/2 on a channel that an instance has accepted. Confined to the connection's event loop. */
 final class Session {
@@ -16,23 +13,22 @@ final class Session {
     private final Channel channel;
     private final int madeAt;
     private final FlushBatch flushes;
-    private final Http2StreamChannelBootstrap opener;
+    private final ServerCodec codec;
     private final Pings pings;
-    private final Http2Connection http2;
 
-    Session(Channel channel, Instance instance, ConnectionPipeline.Listener listener) {
+    Session(Channel channel, Instance instance, ConnectionFrames frames) {
         this.channel = channel;
         this.madeAt = instance.renewals();
         this.flushes = new FlushBatch(channel);
-        this.opener = new Http2StreamChannelBootstrap(channel);
-        this.pings = new Pings(instance, channel);
-        channel.pipeline().addLast(new ConnectionPipeline(listener));
-        this.http2 = channel.pipeline().get(GuardedCodec.class).connection();
+        this.codec = Http2.withServer(frames);
+        channel.pipeline().addLast(codec);
+        this.pings = new Pings(instance, codec, flushes);
     }
 
     /** Enlarges the connection's window and begins to read. */
     void start() {
-        channel.writeAndFlush(new DefaultHttp2WindowUpdateFrame(Http2.windowIncrement()));
+        codec.enlargeWindow();
+        channel.flush();
         channel.config().setAutoRead(true);
     }
 
@@ -43,12 +39,17 @@ final class Session {
 
     /** Returns whether the server's window has room for a request. */
     boolean hasWindow() {
+        Http2Connection http2 = codec.connection();
         return http2.remote().flowController().windowSize(http2.connectionStream()) > LITTLE_WINDOW;
     }
 
-    /** Opens a stream; completes at once, as callers are on the connection's event loop. */
-    Future<Http2StreamChannel> open() {
-        return opener.open();
+    /**
+     * Opens a stream.
+     *
+     * @throws Http2Exception the connection takes no more streams
+     */
+    CodecStream open(StreamFrames reader) throws Http2Exception {
+        return codec.open(reader);
     }
 
     Pings pings() {

@@ -1,5 +1,5 @@
 /**
- * The core's transport on HTTP/2 frames: connections per event loop and instance, a child channel per attempt.
+ * The core's transport on HTTP/2 frames: connections per event loop and instance, one handler for each.
  *
  * <p>Begin with {@link io.middleware.gateway.transport.Http2Transport}. An
  * {@link io.middleware.gateway.transport.InstanceConnections} opens a

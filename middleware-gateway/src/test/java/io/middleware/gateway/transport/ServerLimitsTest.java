@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import io.middleware.core.MethodTraits;
 import io.middleware.core.instance.Pool;
 import io.middleware.gateway.GatewayHarness;
@@ -143,6 +145,22 @@ class ServerLimitsTest {
             assertThat(hello()).succeedsWithin(SOON);
         }
         assertThat(gateway.instance("one").ejectedBecause()).contains("SETTINGS_MAX_HEADER_LIST_SIZE");
+    }
+
+    @Test
+    void callThatIsLargerThanItsServerTakes_leavesNoStreamOpen() throws Exception {
+        serve("one", Pool.PRIMARY, ServerLimitsTest::reply, 3, 1, 6, 2_000);
+        Metadata large = new Metadata();
+        large.put(Metadata.Key.of("pad", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(4_000));
+
+        assertThatThrownBy(() -> HelloServiceGrpc.newBlockingStub(gateway.channel())
+                        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(large))
+                        .withDeadlineAfter(5, TimeUnit.SECONDS)
+                        .sayHello(HelloRequest.getDefaultInstance()))
+                .hasMessageContaining("SETTINGS_MAX_HEADER_LIST_SIZE");
+
+        assertThat(hello()).succeedsWithin(SOON);
+        assertThat(connections).as("the server takes one stream at a time").hasValue(1);
     }
 
     @Test

@@ -5,13 +5,11 @@ import io.middleware.gateway.ingress.envelope.Dialect;
 import io.middleware.gateway.ingress.envelope.RequestOptions;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.ingress.http.result.ContentTypes;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
+import io.middleware.gateway.transport.StreamEnd;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.Map;
@@ -48,19 +46,16 @@ record ConnectDialect(String contentType, boolean json) implements Dialect {
 
     @Override
     public void writeEnd(
-            ChannelHandlerContext ctx,
+            StreamEnd caller,
             boolean begun,
             Http2Headers trailers,
             @Nullable ConnectError failure,
-            ChannelPromise promise) {
+            ChannelFutureListener whenWritten) {
         boolean refused = !begun && isRefusal(trailers);
         if (!begun) {
-            ctx.write(new DefaultHttp2HeadersFrame(refused ? refusal(trailers) : only(trailers), false));
+            caller.headers(refused ? refusal(trailers) : only(trailers), false, written -> {});
         }
-        ctx.write(
-                new DefaultHttp2DataFrame(
-                        refused ? EndOfStream.unary(trailers) : EndOfStream.envelope(trailers, failure), true),
-                promise);
+        caller.data(refused ? EndOfStream.unary(trailers) : EndOfStream.envelope(trailers, failure), true);
     }
 
     /** Returns the headers of a response that consists of trailers only: what the gateway has added to them. */

@@ -1,11 +1,11 @@
 package io.middleware.gateway.ingress.connect;
 
 import io.middleware.gateway.ingress.CallerProtocol;
+import io.middleware.gateway.ingress.ConvertedStream;
 import io.middleware.gateway.ingress.envelope.EnvelopedStream;
 import io.middleware.gateway.ingress.envelope.StreamServices;
 import io.middleware.gateway.ingress.http.result.ContentTypes;
 import io.middleware.gateway.schema.Method;
-import io.netty.channel.ChannelInboundHandler;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.Locale;
@@ -29,7 +29,7 @@ public final class ConnectProtocol implements CallerProtocol {
     }
 
     @Override
-    public @Nullable ChannelInboundHandler handler(CharSequence contentType, Http2Headers request) {
+    public @Nullable ConvertedStream convert(CharSequence contentType, Http2Headers request) {
         if (!AsciiString.regionMatchesAscii(contentType, true, 0, START, 0, START.length())) {
             return null;
         }

@@ -3,18 +3,15 @@ package io.middleware.gateway.ingress.envelope;
 import io.middleware.core.Failure;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.ingress.CallFault;
-import io.middleware.gateway.ingress.ResponseFlow;
+import io.middleware.gateway.ingress.GrpcCall;
 import io.middleware.gateway.ingress.http.json.Translation;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.ingress.http.result.Refusal;
+import io.middleware.gateway.transport.FlushBatch;
+import io.middleware.gateway.transport.StreamEnd;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
-import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2HeadersFrame;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnvelopedResponse implements OrderedPieces.Output {
     private final Dialect dialect;
-    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable StreamEnd caller;
+    private @Nullable GrpcCall grpc;
+    private @Nullable FlushBatch flushes;
     private @Nullable EnvelopedCall call;
     /** Null if messages pass unread. */
     private @Nullable ResponseMessages messages;
@@ -37,18 +36,17 @@ final class EnvelopedResponse implements OrderedPieces.Output {
     private boolean stopped;
 
     /** How the response ends, once its messages are written. */
-    private record Trailers(Http2Headers headers, ChannelPromise promise) {}
+    private record Trailers(Http2Headers headers, ChannelFutureListener whenWritten) {}
 
     EnvelopedResponse(Dialect dialect) {
         this.dialect = dialect;
     }
 
-    void bind(ChannelHandlerContext stream) {
-        ctx = stream;
-    }
-
-    /** Called when the request has begun. */
-    void await() {
+    /** Called when the request has begun. {@code grpc}: the call that responds; {@code caller} gets the response. */
+    void await(StreamEnd caller, GrpcCall grpc, FlushBatch flushes) {
+        this.caller = caller;
+        this.grpc = grpc;
+        this.flushes = flushes;
         awaited = true;
     }
 
@@ -63,13 +61,12 @@ final class EnvelopedResponse implements OrderedPieces.Output {
         messages = translation == null ? null : new ResponseMessages(started, translation, this);
     }
 
-    void write(Http2HeadersFrame frame, ChannelPromise promise) {
-        Http2Headers headers = frame.headers();
-        if (!frame.isEndStream()) {
-            writeLeading(dialect.leading(headers, encoding(headers)), promise);
+    void write(Http2Headers headers, boolean last, ChannelFutureListener whenWritten) {
+        if (!last) {
+            writeLeading(dialect.leading(headers, encoding(headers)), whenWritten);
             return;
         }
-        trailers = new Trailers(headers, promise);
+        trailers = new Trailers(headers, whenWritten);
         if (messages == null || stopped) {
             writeEnd(trailers, null);
         } else {
@@ -77,38 +74,39 @@ final class EnvelopedResponse implements OrderedPieces.Output {
         }
     }
 
-    private void writeLeading(Http2Headers headers, ChannelPromise promise) {
+    private void writeLeading(Http2Headers headers, ChannelFutureListener whenWritten) {
         begun = true;
         // they may be larger than the caller takes; then another end follows, which needs headers
-        promise.addListener(written -> begun &= written.isSuccess());
-        context().write(new DefaultHttp2HeadersFrame(headers, false), promise);
+        caller().headers(headers, false, written -> {
+            begun &= written.isSuccess();
+            whenWritten.operationComplete(written);
+        });
     }
 
-    void write(Http2DataFrame frame, ChannelPromise promise) {
+    void write(ByteBuf data) {
         if (messages == null) {
-            context().write(frame, promise);
+            caller().data(data, false);
             return;
         }
         try {
             if (stopped) {
                 return;
             }
-            messages.read(frame.content());
+            messages.read(data);
             if (messages.isBusy() && !paused) {
                 paused = true;
-                context().fireUserEventTriggered(ResponseFlow.PAUSED);
+                call().pauseResponse(true);
             }
         } catch (Refusal wrong) {
             onFailure(wrong);
         } finally {
-            frame.release();
-            promise.trySuccess();
+            data.release();
         }
     }
 
     @Override
     public void onBytes(ByteBuf bytes) {
-        context().write(new DefaultHttp2DataFrame(bytes, false));
+        caller().data(bytes, false);
     }
 
     @Override
@@ -123,16 +121,16 @@ final class EnvelopedResponse implements OrderedPieces.Output {
 
     @Override
     public void onProgress() {
-        context().flush();
+        flush();
         if (paused && (messages == null || !messages.isBusy())) {
             paused = false;
-            context().fireUserEventTriggered(ResponseFlow.RESUMED);
+            call().pauseResponse(false);
         }
     }
 
     @Override
     public boolean isWritable() {
-        return context().channel().isWritable();
+        return caller().isWritable();
     }
 
     /** Called when the stream takes more, or takes no more. */
@@ -152,9 +150,9 @@ final class EnvelopedResponse implements OrderedPieces.Output {
         ConnectError error = EnvelopedCall.error(reason);
         if (trailers != null) {
             writeEnd(trailers, error);
-            context().flush();
+            flush();
         } else {
-            context().fireUserEventTriggered(new CallFault(new Failure(error.code(), error.message())));
+            call().fail(new CallFault(new Failure(error.code(), error.message())));
         }
     }
 
@@ -168,7 +166,7 @@ final class EnvelopedResponse implements OrderedPieces.Output {
 
     /** {@code failure}: replaces the status; null for none. */
     private void writeEnd(Trailers end, @Nullable ConnectError failure) {
-        dialect.writeEnd(context(), begun, end.headers(), failure, end.promise());
+        dialect.writeEnd(caller(), begun, end.headers(), failure, end.whenWritten());
     }
 
     /** Returns how messages are compressed: by the server or, if they are translated, by the gateway. */
@@ -179,7 +177,15 @@ final class EnvelopedResponse implements OrderedPieces.Output {
         return call.options().takesZipped() ? RequestOptions.GZIP : null;
     }
 
-    private ChannelHandlerContext context() {
-        return Objects.requireNonNull(ctx);
+    private void flush() {
+        Objects.requireNonNull(flushes, "the request has begun").soon();
+    }
+
+    private StreamEnd caller() {
+        return Objects.requireNonNull(caller, "the request has begun");
+    }
+
+    private GrpcCall call() {
+        return Objects.requireNonNull(grpc, "the request has begun");
     }
 }

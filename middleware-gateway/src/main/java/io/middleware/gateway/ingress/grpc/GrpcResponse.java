@@ -6,21 +6,16 @@ import io.middleware.core.Code;
 import io.middleware.core.Failure;
 import io.middleware.core.Headers;
 import io.middleware.core.OngoingCall;
-import io.middleware.core.Timers;
 import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.GrpcStatus;
 import io.middleware.gateway.headers.NettyHeaders;
 import io.middleware.gateway.ingress.CallReport;
-import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.NettyChunk;
-import io.netty.channel.Channel;
+import io.middleware.gateway.transport.StreamEnd;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
-import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -32,25 +27,22 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
     /** How long the rest of a request may still arrive after the response. */
     private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
-    private final Timers timers;
-    private final CallReport report;
-    private final FlushBatch flushes;
-    private final Channel stream;
+    private final CallerConnection connection;
+    private final StreamEnd stream;
     /** Null until the call has started. */
     private @Nullable OngoingCall exchange;
 
     /** The caller's own, as some libraries refuse an error in another message format than theirs. */
     private CharSequence contentType = GrpcHeaders.CONTENT_TYPE;
 
+    private boolean requestPaused;
     private boolean requestClosed;
     private boolean begun;
     private boolean ended;
     private boolean tooLarge;
 
-    GrpcResponse(Timers timers, CallReport report, FlushBatch flushes, Channel stream) {
-        this.timers = timers;
-        this.report = report;
-        this.flushes = flushes;
+    GrpcResponse(CallerConnection connection, StreamEnd stream) {
+        this.connection = connection;
         this.stream = stream;
     }
 
@@ -98,14 +90,14 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
         begun = true;
         Http2Headers leading = ((NettyHeaders) headers).http2();
         addReport(leading);
-        stream.write(new DefaultHttp2HeadersFrame(leading, false)).addListener(this);
-        flushes.soon();
+        stream.headers(leading, false, this);
+        connection.flushes().soon();
     }
 
     @Override
     public void onChunk(Chunk chunk) {
-        stream.write(new DefaultHttp2DataFrame(((NettyChunk) chunk).bytes(), false));
-        flushes.soon();
+        stream.data(((NettyChunk) chunk).bytes(), false);
+        connection.flushes().soon();
     }
 
     @Override
@@ -126,8 +118,8 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
     @Override
     public void onFailure(Failure failure) {
         Http2Headers last = begun
-                ? GrpcStatus.addTo(new DefaultHttp2Headers(false), failure.code(), report.message(failure))
-                : GrpcStatus.trailersOnly(failure.code(), report.message(failure))
+                ? GrpcStatus.addTo(new DefaultHttp2Headers(false), failure.code(), report().message(failure))
+                : GrpcStatus.trailersOnly(failure.code(), report().message(failure))
                         .set(HttpHeaderNames.CONTENT_TYPE, contentType);
         if (!begun) {
             addReport(last);
@@ -145,18 +137,15 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
     @Override
     public void onWritabilityChanged() {
         if (!ended && exchange != null) {
-            boolean writable = exchange.writable();
-            if (stream.config().isAutoRead() != writable) {
-                stream.config().setAutoRead(writable);
-            }
+            pauseRequest(!exchange.writable());
         }
     }
 
     /** Ends the response with these headers, which are its only ones or its trailers. */
     void end(Http2Headers last) {
         ended = true;
-        stream.write(new DefaultHttp2HeadersFrame(last, true)).addListener(this);
-        flushes.soon();
+        stream.headers(last, true, this);
+        connection.flushes().soon();
         if (!requestClosed) {
             dropRestOfRequest();
         }
@@ -165,7 +154,14 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
     /** Called when headers or trailers were written, or never will be: they may be larger than the caller takes. */
     @Override
     public void operationComplete(ChannelFuture written) {
-        if (written.cause() instanceof Http2Exception.HeaderListSizeException && !tooLarge) {
+        if (!(written.cause() instanceof Http2Exception.HeaderListSizeException)) {
+            return;
+        }
+        if (tooLarge) {
+            // not even the error fits
+            stream.reset(Http2Error.INTERNAL_ERROR);
+            connection.flushes().soon();
+        } else {
             tooLarge = true;
             String message = "the server has responded, but the metadata of its response is larger than you take "
                     + "(SETTINGS_MAX_HEADER_LIST_SIZE)";
@@ -185,17 +181,31 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
      * is already reset get another reset, on which Nginx gives up the connection and the next call on it.
      */
     private void dropRestOfRequest() {
-        stream.config().setAutoRead(true);
-        timers.schedule(
-                () -> {
-                    if (!requestClosed && stream.isActive()) {
-                        stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
-                    }
-                },
-                LINGER);
+        pauseRequest(false);
+        connection
+                .timers()
+                .schedule(
+                        () -> {
+                            if (!requestClosed) {
+                                stream.reset(Http2Error.NO_ERROR);
+                                connection.flushes().soon();
+                            }
+                        },
+                        LINGER);
+    }
+
+    private void pauseRequest(boolean pause) {
+        if (requestPaused != pause) {
+            requestPaused = pause;
+            stream.pause(pause);
+        }
+    }
+
+    private CallReport report() {
+        return connection.services().report();
     }
 
     private void addReport(Http2Headers response) {
-        report.addTo(exchange, response::set);
+        report().addTo(exchange, response::set);
     }
 }

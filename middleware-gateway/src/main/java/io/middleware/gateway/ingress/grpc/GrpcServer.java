@@ -2,14 +2,13 @@ package io.middleware.gateway.ingress.grpc;
 
 import io.middleware.core.CallHandler;
 import io.middleware.core.Ticker;
-import io.middleware.core.Timers;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.ingress.CallerProtocols;
 import io.middleware.gateway.tls.CallerTls;
+import io.middleware.gateway.transport.CallerCodec;
 import io.middleware.gateway.transport.CallerLimits;
 import io.middleware.gateway.transport.CallerPatience;
 import io.middleware.gateway.transport.EventLoops;
-import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.Http2;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -17,15 +16,12 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
-import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2FrameCodec;
-import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Listens for gRPC over HTTP/2, and starts a call for each stream. */
@@ -104,17 +100,18 @@ public final class GrpcServer {
         var gone = connections.newCloseFuture();
         // first a GOAWAY that refuses nothing, then one with the last stream that was accepted: closing alone sends no
         // second one
-        connections.forEach(connection -> connection.writeAndFlush(
-                new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE)));
-        loops.group()
-                .schedule(
-                        () -> connections.forEach(connection -> {
-                            connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
-                            connection.close();
-                        }),
-                        LAST_CALLS.toMillis(),
-                        TimeUnit.MILLISECONDS);
+        forEachCaller(CallerCodec::announceEnd);
+        loops.group().schedule(() -> forEachCaller(CallerCodec::end), LAST_CALLS.toMillis(), TimeUnit.MILLISECONDS);
         gone.awaitUninterruptibly(most.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void forEachCaller(Consumer<CallerCodec> action) {
+        connections.forEach(connection -> connection.eventLoop().execute(() -> {
+            CallerCodec codec = connection.pipeline().get(CallerCodec.class);
+            if (codec != null) {
+                action.accept(codec);
+            }
+        }));
     }
 
     private Channel listener() {
@@ -134,30 +131,13 @@ public final class GrpcServer {
             if (secure != null) {
                 secure.addTo(connection);
             }
-            FlushBatch flushes = new FlushBatch(connection);
-            Timers timers = EventLoops.timers(connection.eventLoop());
-            Admission admission = new Admission(connection.eventLoop());
-            Http2FrameCodec codec = Http2.withCaller(callers);
-            CallerPatience patience =
-                    new CallerPatience(callers, () -> codec.connection().numActiveStreams() > 0);
+            CallerConnection caller =
+                    new CallerConnection(connection, new CallServices(calls, ticker, report, protocols));
+            CallerCodec codec = Http2.withCaller(callers, caller);
+            CallerPatience patience = new CallerPatience(callers, () -> codec.streams() > 0);
+            caller.awaitedBy(patience);
             codec.gracefulShutdownTimeoutMillis(TimeUnit.MINUTES.toMillis(1));
-            connection
-                    .pipeline()
-                    .addLast(
-                            patience,
-                            codec,
-                            new Http2MultiplexHandler(new StreamSetup(stream -> stream.pipeline()
-                                    .addLast(
-                                            new StreamGate(admission),
-                                            new GrpcStream(
-                                                    protocols,
-                                                    calls,
-                                                    ticker,
-                                                    timers,
-                                                    report,
-                                                    flushes,
-                                                    stream.channel())))),
-                            new CallerConnection(admission, patience));
+            connection.pipeline().addLast(patience, codec);
         }
     }
 }

@@ -1,11 +1,11 @@
 package io.middleware.gateway.ingress.grpc;
 
-import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.Http2ResetFrame;
-import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayList;
-import java.util.List;
+import io.middleware.gateway.ingress.GrpcCall;
+import io.middleware.gateway.transport.CallerEvents;
+import io.middleware.gateway.transport.StreamEnd;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,19 +13,20 @@ import org.jspecify.annotations.Nullable;
  * Holds the frames of a caller's stream until everything that was read with them is decoded and {@link Admission} lets
  * the call start. A stream that is reset before then starts no call.
  */
-final class StreamGate extends ChannelDuplexHandler {
-    private final Admission admission;
-    private final List<Object> held = new ArrayList<>(2);
-    private @Nullable ChannelHandlerContext ctx;
-    private boolean asked;
+final class StreamGate implements CallerEvents.Reader {
+    private final CallerConnection connection;
+    private @Nullable StreamEnd stream;
+    /** Null until the gate is open, and the headers have passed it. */
+    private @Nullable GrpcCall call;
+
     private boolean open;
     private boolean gone;
 
-    StreamGate(Admission admission) {
-        this.admission = admission;
+    StreamGate(CallerConnection connection) {
+        this.connection = connection;
     }
 
-    /** Returns whether the stream has ended. */
+    /** Returns whether the stream has ended before the gate was opened. */
     boolean gone() {
         return gone;
     }
@@ -33,66 +34,75 @@ final class StreamGate extends ChannelDuplexHandler {
     /** Passes on the frames that were held, and all later ones. */
     void open() {
         open = true;
-        ChannelHandlerContext current = Objects.requireNonNull(ctx);
-        held.forEach(current::fireChannelRead);
-        held.clear();
-        current.fireChannelReadComplete();
-        if (current.channel().config().isAutoRead()) {
-            current.read();
+        stream().pause(false);
+    }
+
+    @Override
+    public void bind(StreamEnd opened) {
+        stream = opened;
+        opened.pause(true);
+    }
+
+    @Override
+    public void onHeaders(Http2Headers headers, boolean last) {
+        if (!open) {
+            return;
         }
+        if (call == null) {
+            call = ProtocolChoice.call(connection, headers, last, stream());
+        }
+        call.onHeaders(headers, last);
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        this.ctx = ctx;
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object frame) {
-        if (open) {
-            ctx.fireChannelRead(frame);
-        } else if (gone) {
-            ReferenceCountUtil.release(frame);
+    public void onData(ByteBuf data, boolean last) {
+        if (call == null) {
+            data.release();
         } else {
-            held.add(frame);
+            call.onData(data, last);
         }
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (open) {
-            ctx.fireChannelReadComplete();
-        } else if (!asked && !held.isEmpty()) {
-            asked = true;
-            admission.ask(this);
-        }
-    }
-
-    /** Reads nothing while the call waits, so that the caller's window bounds what is held. */
-    @Override
-    public void read(ChannelHandlerContext ctx) {
-        if (open || !asked) {
-            ctx.read();
+    public void onReset(Http2Error error) {
+        if (call == null) {
+            gone = true;
+        } else {
+            call.onReset(error);
         }
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof Http2ResetFrame) {
-            drop();
+    public void onClosed() {
+        if (call == null) {
+            gone = true;
+        } else {
+            call.onClosed();
         }
-        ctx.fireUserEventTriggered(event);
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        drop();
-        ctx.fireChannelInactive();
+    public void onError(Throwable failure) {
+        if (call == null) {
+            gone = true;
+            connection.reset(stream(), failure);
+        } else {
+            call.onError(failure);
+        }
     }
 
-    private void drop() {
-        gone = true;
-        held.forEach(ReferenceCountUtil::release);
-        held.clear();
+    @Override
+    public void onWritabilityChanged() {
+        if (call != null) {
+            call.onWritabilityChanged();
+        }
+    }
+
+    /** Never happens, as the gateway opens no streams to callers. */
+    @Override
+    public void onUnseen(Http2Error error) {}
+
+    private StreamEnd stream() {
+        return Objects.requireNonNull(stream, "bound before the first frame");
     }
 }

@@ -1,10 +1,10 @@
 package io.middleware.gateway.ingress.grpcjson;
 
 import io.middleware.gateway.ingress.CallerProtocol;
+import io.middleware.gateway.ingress.ConvertedStream;
 import io.middleware.gateway.ingress.envelope.EnvelopedStream;
 import io.middleware.gateway.ingress.envelope.StreamServices;
 import io.middleware.gateway.schema.Method;
-import io.netty.channel.ChannelInboundHandler;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ public final class GrpcJson implements CallerProtocol {
     }
 
     @Override
-    public @Nullable ChannelInboundHandler handler(CharSequence contentType, Http2Headers request) {
+    public @Nullable ConvertedStream convert(CharSequence contentType, Http2Headers request) {
         if (!AsciiString.regionMatchesAscii(contentType, true, 0, TYPE, 0, TYPE.length())
                 || contentType.length() > TYPE.length() && "; ".indexOf(contentType.charAt(TYPE.length())) < 0) {
             return null;

@@ -6,10 +6,9 @@ import io.middleware.gateway.headers.GrpcTimeout;
 import io.middleware.gateway.ingress.envelope.Dialect;
 import io.middleware.gateway.ingress.envelope.RequestOptions;
 import io.middleware.gateway.ingress.http.result.ConnectError;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
+import io.middleware.gateway.transport.StreamEnd;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +53,11 @@ final class GrpcJsonDialect implements Dialect {
 
     @Override
     public void writeEnd(
-            ChannelHandlerContext ctx,
+            StreamEnd caller,
             boolean begun,
             Http2Headers trailers,
             @Nullable ConnectError failure,
-            ChannelPromise promise) {
+            ChannelFutureListener whenWritten) {
         if (failure != null) {
             trailers.remove(GrpcHeaders.STATUS_DETAILS);
             GrpcStatus.addTo(trailers, failure.code(), failure.message());
@@ -66,6 +65,6 @@ final class GrpcJsonDialect implements Dialect {
         if (GrpcHeaders.isGrpc(trailers.get(HttpHeaderNames.CONTENT_TYPE))) {
             trailers.set(HttpHeaderNames.CONTENT_TYPE, GrpcJson.TYPE);
         }
-        ctx.write(new DefaultHttp2HeadersFrame(trailers, true), promise);
+        caller.headers(trailers, true, whenWritten);
     }
 }

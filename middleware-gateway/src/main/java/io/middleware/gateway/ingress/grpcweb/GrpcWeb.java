@@ -1,7 +1,7 @@
 package io.middleware.gateway.ingress.grpcweb;
 
 import io.middleware.gateway.ingress.CallerProtocol;
-import io.netty.channel.ChannelInboundHandler;
+import io.middleware.gateway.ingress.ConvertedStream;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -16,7 +16,7 @@ public final class GrpcWeb implements CallerProtocol {
     private static final String TEXT = "application/grpc-web-text";
 
     @Override
-    public @Nullable ChannelInboundHandler handler(CharSequence contentType, Http2Headers request) {
+    public @Nullable ConvertedStream convert(CharSequence contentType, Http2Headers request) {
         if (!AsciiString.regionMatchesAscii(contentType, true, 0, BINARY, 0, BINARY.length())) {
             return null;
         }

@@ -1,8 +1,8 @@
 package io.middleware.gateway.ingress.grpcweb;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Map;
 
@@ -13,8 +13,8 @@ final class TrailersFrame {
 
     private TrailersFrame() {}
 
-    static ByteBuf of(Http2Headers trailers, ByteBufAllocator alloc) {
-        ByteBuf frame = alloc.buffer().writeByte(TRAILERS).writeInt(0);
+    static ByteBuf of(Http2Headers trailers) {
+        ByteBuf frame = Unpooled.buffer().writeByte(TRAILERS).writeInt(0);
         for (Map.Entry<CharSequence, CharSequence> trailer : trailers) {
             CharSequence name = trailer.getKey();
             if (!name.isEmpty() && name.charAt(0) != ':') {

@@ -2,18 +2,22 @@ package io.middleware.gateway.ingress.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.middleware.gateway.ingress.CallerProtocols;
+import io.middleware.gateway.transport.CallerCodec;
 import io.middleware.gateway.transport.CallerLimits;
-import io.middleware.gateway.transport.CallerPatience;
+import io.middleware.gateway.transport.Http2;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http2.DefaultHttp2SettingsFrame;
-import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CallerConnectionTest {
+    private static final byte[] EMPTY_SETTINGS = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+
     private final List<String> events = new ArrayList<>();
 
     private final class Events extends ChannelInboundHandlerAdapter {
@@ -36,28 +40,33 @@ class CallerConnectionTest {
         channel.close();
 
         assertThat(events).containsExactly("inactive");
+        channel.finishAndReleaseAll();
     }
 
     @Test
     void settingsBeforeTheConnectionWasActive_areTaken() {
         EmbeddedChannel channel = setUpLate();
 
-        channel.writeInbound(new DefaultHttp2SettingsFrame(Http2Settings.defaultSettings()));
+        channel.writeInbound(
+                Unpooled.wrappedBuffer(Http2CodecUtil.connectionPrefaceBuf(), Unpooled.wrappedBuffer(EMPTY_SETTINGS)));
 
         assertThat(channel.isActive()).isTrue();
         assertThat(events).isEmpty();
-        channel.close();
+        channel.finishAndReleaseAll();
     }
 
     /** The channel is active when the handler is added, which then does not hear of that. */
     private EmbeddedChannel setUpLate() {
         EmbeddedChannel channel = new EmbeddedChannel();
-        channel.pipeline()
-                .addLast(
-                        new CallerConnection(
-                                new Admission(channel.eventLoop()),
-                                new CallerPatience(CallerLimits.USUAL, () -> false)),
-                        new Events());
+        CallServices none = new CallServices(
+                call -> {
+                    throw new AssertionError("a call without a stream");
+                },
+                System::nanoTime,
+                null,
+                CallerProtocols.NONE);
+        CallerCodec codec = Http2.withCaller(CallerLimits.USUAL, new CallerConnection(channel, none));
+        channel.pipeline().addLast(codec, new Events());
         return channel;
     }
 }

@@ -1,0 +1,38 @@
+package io.middleware.gateway.ingress;
+
+import io.middleware.gateway.transport.StreamEnd;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/** A stream that writes to another one. */
+public abstract class ForwardingStream implements StreamEnd {
+    /** Returns the one that is written to. */
+    protected abstract StreamEnd caller();
+
+    @Override
+    public void headers(Http2Headers headers, boolean last, ChannelFutureListener whenWritten) {
+        caller().headers(headers, last, whenWritten);
+    }
+
+    @Override
+    public void data(ByteBuf data, boolean last) {
+        caller().data(data, last);
+    }
+
+    @Override
+    public void reset(Http2Error error) {
+        caller().reset(error);
+    }
+
+    @Override
+    public boolean isWritable() {
+        return caller().isWritable();
+    }
+
+    @Override
+    public void pause(boolean pause) {
+        caller().pause(pause);
+    }
+}
