@@ -33,6 +33,9 @@ public final class MiddlewareHeaders {
      */
     public static final AsciiString RESENT = AsciiString.cached("middleware-resent");
 
+    /** Set by Nginx for callers by HTTP/1.1: the response must not end before the request has. */
+    public static final AsciiString AWAIT_REQUEST = AsciiString.cached("middleware-await-request");
+
     /** Set by a gateway for servers: who calls, such as {@code key:shop}. Callers' own are removed. */
     public static final AsciiString CALLER = AsciiString.cached("middleware-caller");
     /** Set by Nginx: the caller's certificate, as PEM that is percent-encoded. */

@@ -32,6 +32,11 @@ public abstract class ForwardingStream implements StreamEnd {
     }
 
     @Override
+    public boolean isDrained() {
+        return caller().isDrained();
+    }
+
+    @Override
     public void pause(boolean pause) {
         caller().pause(pause);
     }

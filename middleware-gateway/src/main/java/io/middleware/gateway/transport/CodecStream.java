@@ -57,6 +57,11 @@ public final class CodecStream implements StreamEnd {
     }
 
     @Override
+    public boolean isDrained() {
+        return output.isDrained();
+    }
+
+    @Override
     public void pause(boolean pause) {
         paused = pause && !closed;
         if (!paused && !handing && holds()) {

@@ -79,14 +79,30 @@ final class EncoderOutput {
         }
     }
 
+    /** Without an error, what was written before goes first, as far as the peer's window takes it. */
     void reset(Http2Error error) {
+        if (error == Http2Error.NO_ERROR && !isDrained()) {
+            writePending();
+        }
         if (codec.connection().stream(stream.id()) != null) {
             codec.encoder().writeRstStream(ctx, stream.id(), error.code(), ctx.newPromise());
         }
     }
 
+    private void writePending() {
+        try {
+            codec.encoder().flowController().writePendingBytes();
+        } catch (Http2Exception fault) {
+            codec.onError(ctx, true, fault);
+        }
+    }
+
     boolean isWritable() {
         return !full;
+    }
+
+    boolean isDrained() {
+        return !codec.encoder().flowController().hasFlowControlled(stream);
     }
 
     /** Gives bytes of data that were held back to the peer's window; when the stream has ended Netty has done so. */

@@ -22,6 +22,9 @@ public interface StreamEnd {
     /** Returns whether little of the data waits; {@link StreamFrames#onWritabilityChanged} tells of each change. */
     boolean isWritable();
 
+    /** Returns whether nothing that was written waits for the peer to read. */
+    boolean isDrained();
+
     /** Holds the peer's frames that come from now on, or hands on those that are held. */
     void pause(boolean pause);
 }

@@ -35,6 +35,8 @@ final class EnvelopedResponse implements OrderedPieces.Output {
     /** Once a message has failed. */
     private boolean stopped;
 
+    private boolean ended;
+
     /** How the response ends, once its messages are written. */
     private record Trailers(Http2Headers headers, ChannelFutureListener whenWritten) {}
 
@@ -133,6 +135,11 @@ final class EnvelopedResponse implements OrderedPieces.Output {
         return caller().isWritable();
     }
 
+    /** Returns whether the end is written. */
+    boolean isEnded() {
+        return ended;
+    }
+
     /** Called when the stream takes more, or takes no more. */
     void onWritabilityChanged() {
         if (messages != null && isWritable()) {
@@ -166,6 +173,7 @@ final class EnvelopedResponse implements OrderedPieces.Output {
 
     /** {@code failure}: replaces the status; null for none. */
     private void writeEnd(Trailers end, @Nullable ConnectError failure) {
+        ended = true;
         dialect.writeEnd(caller(), begun, end.headers(), failure, end.whenWritten());
     }
 

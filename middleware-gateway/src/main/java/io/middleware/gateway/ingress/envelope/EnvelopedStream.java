@@ -159,6 +159,11 @@ public final class EnvelopedStream extends ConvertedStream {
     }
 
     @Override
+    public boolean isDrained() {
+        return response.isEnded() && caller().isDrained();
+    }
+
+    @Override
     public void onWritabilityChanged() {
         response.onWritabilityChanged();
         call().onWritabilityChanged();

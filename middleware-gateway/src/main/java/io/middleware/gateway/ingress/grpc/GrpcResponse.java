@@ -39,6 +39,7 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
     private boolean requestClosed;
     private boolean begun;
     private boolean ended;
+    private boolean gone;
     private boolean tooLarge;
 
     GrpcResponse(CallerConnection connection, StreamEnd stream) {
@@ -68,6 +69,7 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
     /** Writes nothing more: the caller's stream is gone. */
     void abandon() {
         ended = true;
+        gone = true;
     }
 
     /** Ends a request that is not a call, with an HTTP status. */
@@ -178,20 +180,24 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
 
     /**
      * Reads and drops the rest of the request, and resets the stream only if that takes long. Frames on a stream that
-     * is already reset get another reset, on which Nginx gives up the connection and the next call on it.
+     * is already reset get another reset, on which Nginx gives up the connection and the next call on it. What a caller
+     * has still to read of the response would be lost by a reset, too.
      */
     private void dropRestOfRequest() {
         pauseRequest(false);
-        connection
-                .timers()
-                .schedule(
-                        () -> {
-                            if (!requestClosed) {
-                                stream.reset(Http2Error.NO_ERROR);
-                                connection.flushes().soon();
-                            }
-                        },
-                        LINGER);
+        connection.timers().schedule(this::endRequest, LINGER);
+    }
+
+    private void endRequest() {
+        if (requestClosed || gone) {
+            return;
+        }
+        if (stream.isDrained()) {
+            stream.reset(Http2Error.NO_ERROR);
+            connection.flushes().soon();
+        } else {
+            connection.timers().schedule(this::endRequest, LINGER);
+        }
     }
 
     private void pauseRequest(boolean pause) {

@@ -1,6 +1,7 @@
 package io.middleware.gateway.ingress.grpc;
 
 import io.middleware.gateway.headers.GrpcHeaders;
+import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.middleware.gateway.ingress.CallerProtocol;
 import io.middleware.gateway.ingress.CallerProtocols;
 import io.middleware.gateway.ingress.ConvertedStream;
@@ -31,6 +32,20 @@ final class ProtocolChoice {
         if (GrpcHeaders.isPlain(contentType)) {
             return new GrpcStream(connection, stream);
         }
+        if (request.getAndRemove(MiddlewareHeaders.AWAIT_REQUEST) == null || last) {
+            return call(connection, contentType, request, last, stream);
+        }
+        HeldEnd held = new HeldEnd(stream, connection.flushes());
+        held.bind(call(connection, contentType, request, false, held));
+        return held;
+    }
+
+    private static GrpcCall call(
+            CallerConnection connection,
+            @Nullable CharSequence contentType,
+            Http2Headers request,
+            boolean last,
+            StreamEnd stream) {
         CallerProtocols protocols = connection.services().protocols();
         Cors cors = protocols.cors();
         boolean grpc = GrpcHeaders.isGrpc(contentType);

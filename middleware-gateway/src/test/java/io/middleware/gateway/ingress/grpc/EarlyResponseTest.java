@@ -1,8 +1,16 @@
 package io.middleware.gateway.ingress.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.middleware.core.instance.Pool;
 import io.middleware.gateway.GatewayHarness;
+import io.middleware.hello.v1.HelloReply;
+import io.middleware.hello.v1.HelloRequest;
+import io.middleware.hello.v1.HelloServiceGrpc;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -14,7 +22,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +39,11 @@ class EarlyResponseTest {
     private static final int HEADERS = 1;
     private static final int RESET = 3;
     private static final int SETTINGS = 4;
+    private static final int WINDOW_UPDATE = 8;
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
+    private static final int WINDOW = 65_535;
+    private static final byte[] INCREMENT = {0, 16, 0, 0};
 
     private final GatewayHarness gateway = new GatewayHarness();
     private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
@@ -86,7 +99,62 @@ class EarlyResponseTest {
                 .isEqualTo(new byte[4]);
     }
 
+    @Test
+    void responseThatWaitsForItsReader_isReadToItsEnd() throws Exception {
+        Server server = NettyServerBuilder.forPort(0)
+                .addService(new EndsEarly())
+                .build()
+                .start();
+        try {
+            gateway.register("one", server.getPort(), Pool.PRIMARY, GatewayHarness.SERVICE);
+            open(1, "Converse");
+            int read = 0;
+            while (read < WINDOW) {
+                read += any(DATA).payload.length;
+            }
+
+            // longer than the rest of a request may take
+            socket.setSoTimeout(2_500);
+            assertThatThrownBy(this::next).isInstanceOf(SocketTimeoutException.class);
+            socket.setSoTimeout(10_000);
+            write(WINDOW_UPDATE, 0, 0, INCREMENT);
+            write(WINDOW_UPDATE, 0, 1, INCREMENT);
+
+            assertThat(next()).matches(frame -> frame.stream == 1 && frame.ends());
+            assertThat(next()).as("then").matches(frame -> frame.stream == 1 && frame.type == RESET);
+        } finally {
+            server.shutdownNow();
+        }
+    }
+
+    /** Responds before it has read a message, with more than a caller's first window. */
+    private static final class EndsEarly extends HelloServiceGrpc.HelloServiceImplBase {
+        @Override
+        public StreamObserver<HelloRequest> converse(StreamObserver<HelloReply> replies) {
+            replies.onNext(HelloReply.newBuilder()
+                    .setMessage("x".repeat(WINDOW + WINDOW / 4))
+                    .build());
+            replies.onCompleted();
+            return new IgnoredRequests();
+        }
+    }
+
+    private static final class IgnoredRequests implements StreamObserver<HelloRequest> {
+        @Override
+        public void onNext(HelloRequest value) {}
+
+        @Override
+        public void onError(Throwable t) {}
+
+        @Override
+        public void onCompleted() {}
+    }
+
     private void open(int stream) throws IOException, Http2Exception {
+        open(stream, "SayHello");
+    }
+
+    private void open(int stream, String method) throws IOException, Http2Exception {
         ByteBuf block = Unpooled.buffer();
         encoder.encodeHeaders(
                 stream,
@@ -94,7 +162,7 @@ class EarlyResponseTest {
                         .method("POST")
                         .scheme("http")
                         .authority("a")
-                        .path("/" + GatewayHarness.SERVICE + "/SayHello")
+                        .path("/" + GatewayHarness.SERVICE + "/" + method)
                         .set("content-type", "application/grpc")
                         .set("te", "trailers"),
                 block);
@@ -114,11 +182,15 @@ class EarlyResponseTest {
 
     /** The next one that concerns a call. */
     private Frame next() throws IOException {
+        return any(HEADERS, RESET);
+    }
+
+    private Frame any(Integer... types) throws IOException {
         Frame frame;
         do {
             int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
             frame = new Frame(in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), in.readNBytes(length));
-        } while (frame.type != HEADERS && frame.type != RESET);
+        } while (!List.of(types).contains(frame.type));
         return frame;
     }
 }
