@@ -182,7 +182,7 @@ training_faults() { # during load, so that a gateway's first failover is as fast
   wait "$child" || true
   heed_interruption
   child=
-  grep -q '^answered by {.' "$log" || die "$(tail -n 20 "$log")" "The load generator's first calls failed: see $log."
+  grep -q '^answered by .*(' "$log" || die "$(tail -n 20 "$log")" "The load generator's first calls failed: see $log."
 }
 
 spend() { wait_until "$1" false || true; } # SECONDS: waits, and handles signals meanwhile

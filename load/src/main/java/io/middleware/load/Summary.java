@@ -15,6 +15,8 @@ public final class Summary {
     private static final int DIGITS = 3;
     private static final List<String> HEAD = List.of("calls", "count", "lost", "p50", "p99", "p99.9", "slowest");
 
+    private static final SummaryTexts ENGLISH = new SummaryTexts("en");
+
     private final PriorityShare share;
     private final Histogram[] perPriority = {new ConcurrentHistogram(DIGITS), new ConcurrentHistogram(DIGITS)};
     private final long[] lostPerPriority = new long[2];
@@ -94,11 +96,10 @@ public final class Summary {
     }
 
     /** Returns which instances answered and why calls were lost, a line each. */
-    synchronized List<String> notes() {
+    synchronized List<String> notes(SummaryTexts texts) {
         List<String> notes = new ArrayList<>();
-        notes.add("answered by " + answeredBy);
-        reasons.forEach((code, reason) ->
-                notes.add("lost " + reason.calls + (reason.calls == 1 ? ": " : ", for example: ") + reason.example));
+        notes.add(texts.answeredBy(answeredBy));
+        reasons.values().forEach(reason -> notes.add(texts.lost(reason.calls, reason.example)));
         return notes;
     }
 
@@ -114,7 +115,7 @@ public final class Summary {
     public synchronized String toString() {
         StringBuilder text = new StringBuilder();
         table().forEach(row -> text.append(row(row.toArray())));
-        notes().forEach(note -> text.append(note).append('\n'));
+        notes(ENGLISH).forEach(note -> text.append(note).append('\n'));
         return text.append(LatencyBars.text(all())).toString();
     }
 

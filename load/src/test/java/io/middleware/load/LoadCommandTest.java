@@ -105,7 +105,7 @@ class LoadCommandTest {
                 .containsPattern("GRPC +50 +0 .*")
                 .containsPattern("HTTP +25 +0 .*")
                 .containsPattern("SIGN +10 +0 .*")
-                .contains("{hello-service-1=25, hello-service-2=60}");
+                .contains("answered by hello-service-1 (25), hello-service-2 (60)");
     }
 
     @Test

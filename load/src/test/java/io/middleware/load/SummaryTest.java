@@ -23,7 +23,23 @@ class SummaryTest {
                         "lost 40, for example: UNAVAILABLE: hello-service-1 could not be reached after 1 ms",
                         "lost 1: 503: {\"code\":\"unavailable\"}",
                         "lost 1: no reason was given",
-                        "answered by {hello-service-1=1}");
+                        "answered by hello-service-1 (1)");
+    }
+
+    @Test
+    void portuguese_hasTheSameNotes() {
+        summary.add(new CallRecord(0, Kind.GRPC, 1_000, "id", new Reply("", "hello-service-1", "gateway-1", 1, "")));
+        lost("503: it''s late {0}");
+
+        assertThat(summary.notes(new SummaryTexts("pt")))
+                .containsExactly("respondidas por hello-service-1 (1)", "perdida 1: 503: it''s late {0}");
+    }
+
+    @Test
+    void withoutAResponse_nobodyAnswered() {
+        lost("no reason was given");
+
+        assertThat(summary.toString()).contains("answered by nobody\n");
     }
 
     private void lost(String error) {

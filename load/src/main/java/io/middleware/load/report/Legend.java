@@ -22,10 +22,11 @@ final class Legend {
             String shape = "<path class=\"" + mark.key() + " colour-0\" d=\"M10 8" + Shapes.OUTLINES.get(mark) + "\"/>";
             html.append(item(shape, texts.of("mark." + mark.key())));
         }
-        String fault = "<rect class=\"fault\" x=\"1\" y=\"2\" width=\"18\" height=\"12\"/>";
-        return html.append(item(fault, texts.of("mark.fault")))
-                .append("</ul>\n</section>\n")
-                .toString();
+        if (timelines.stream().anyMatch(timeline -> !timeline.bands().isEmpty())) {
+            String fault = "<rect class=\"fault\" x=\"1\" y=\"2\" width=\"18\" height=\"12\"/>";
+            html.append(item(fault, texts.of("mark.fault")));
+        }
+        return html.append("</ul>\n</section>\n").toString();
     }
 
     private static String item(String shape, String text) {

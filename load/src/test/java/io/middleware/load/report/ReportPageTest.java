@@ -110,6 +110,16 @@ class ReportPageTest {
     }
 
     @Test
+    void legend_explainsFaultsOnlyWhereThereAreSome() {
+        Timeline quiet = new Timeline(
+                "calls", GOOD, 0, 1_000_000, List.of(ordinary(1)), List.of(), List.of(), Timeline.Unkept.NONE);
+        Report.Chapter chapter = new Report.Chapter("act", "text", GOOD, List.of(quiet), List.of(), List.of());
+
+        assertThat(ReportPage.of(report(List.of(chapter)))).doesNotContain("a part is broken");
+        assertThat(page(List.of(ordinary(1)))).contains("a part is broken");
+    }
+
+    @Test
     void languages_haveTheSameTexts() {
         List<String> english = keys("texts");
         assertThat(keys("texts_pt")).containsExactlyInAnyOrderElementsOf(english);

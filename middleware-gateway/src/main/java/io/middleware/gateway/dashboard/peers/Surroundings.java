@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What Consul knows of the gateways, and of instances beyond what calls need. Asked each second, on a thread of its
- * own, as long as somebody looks: a frozen Consul delays nobody else.
+ * What Consul knows of the gateways, and of instances beyond what calls need. Asked on a thread of its own, as long as
+ * somebody looks, for heartbeats each second and for lists each third one: a frozen Consul delays nobody else.
  */
 public final class Surroundings {
     private static final Logger log = LoggerFactory.getLogger(Surroundings.class);
     private static final long PAUSE_MILLIS = 1_000;
-    /** Who can be made to fail changes only when servers come and go. */
-    private static final int PORTS_EACH = 3;
+    /** Lists change only when gateways and servers come and go; which of them respond, others than Consul tell. */
+    private static final int LISTS_EACH = 3;
 
     private final RegistryLookup registry;
     private final Attention attention;
@@ -60,11 +60,11 @@ public final class Surroundings {
         try {
             for (int round = 0; goesOn(); round++) {
                 try {
-                    gateways = registry.gateways();
-                    heartbeats = registry.heartbeats();
-                    if (round % PORTS_EACH == 0) {
+                    if (round % LISTS_EACH == 0) {
+                        gateways = registry.gateways();
                         faultPorts = faultPorts();
                     }
+                    heartbeats = registry.heartbeats();
                 } catch (IOException | RuntimeException failed) {
                     // the last known ones stay; the picture says anyway that Consul does not respond
                     log.debug("Consul does not say what the page shows: {}", failed.toString());
