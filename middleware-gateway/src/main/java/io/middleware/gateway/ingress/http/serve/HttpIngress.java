@@ -35,6 +35,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,6 +112,16 @@ final class HttpIngress
 
     @Override
     public Mono<Void> apply(HttpServerRequest request, HttpServerResponse response) {
+        return respond(request, response).onErrorResume(SSLException.class, ended -> hangUp(request));
+    }
+
+    /** A caller that ends its TLS reads no response any more: that is no failure, and nothing for the log. */
+    private static Mono<Void> hangUp(HttpServerRequest request) {
+        request.withConnection(connection -> connection.channel().close());
+        return Mono.empty();
+    }
+
+    private Mono<Void> respond(HttpServerRequest request, HttpServerResponse response) {
         boolean head = request.method().equals(HttpMethod.HEAD);
         response.header(MiddlewareHeaders.GATEWAY, options.report().gatewayId());
         Cors cors = options.cors();
