@@ -61,6 +61,7 @@ final class HttpDoor {
         pipeline.addFirst(patience);
         pipeline.addFirst(new FrameMeter(limits));
         pipeline.addBefore(NettyPipeline.HttpTrafficHandler, null, requests);
+        pipeline.addBefore(NettyPipeline.HttpTrafficHandler, null, new RequestFirst());
     }
 
     /** Knows whether a call is on the connection, and whether its caller goes on after its response. Confined to it. */

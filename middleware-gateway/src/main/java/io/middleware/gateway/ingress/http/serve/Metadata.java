@@ -53,6 +53,7 @@ final class Metadata {
             MiddlewareHeaders.DEFER.toString(),
             MiddlewareHeaders.DEFERRED.toString(),
             MiddlewareHeaders.RESENT.toString(),
+            MiddlewareHeaders.AWAIT_REQUEST.toString(),
             MiddlewareHeaders.CALLER.toString());
     private static final String TRAILER = "trailer-";
     /** Begins the names of headers that instruct Nginx. */
