@@ -44,6 +44,7 @@ class NginxRepeatsIT {
     private final int port = FreePorts.next();
     private final int grpcPort = FreePorts.next();
     private final List<String> answered = new CopyOnWriteArrayList<>();
+    private final List<String> resentTimes = new CopyOnWriteArrayList<>();
     private final HttpClient caller = HttpClient.newHttpClient();
 
     private HttpServer works;
@@ -53,7 +54,9 @@ class NginxRepeatsIT {
         works = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
         works.createContext("/", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            String resent = exchange.getRequestHeaders().containsKey("Middleware-Resent") ? " resent" : "";
+            List<String> times = exchange.getRequestHeaders().getOrDefault("Middleware-Resent", List.of());
+            resentTimes.addAll(times);
+            String resent = times.isEmpty() ? "" : " resent";
             String forged = exchange.getRequestHeaders().containsKey("Middleware-Client-Certificate") ? " forged" : "";
             answered.add((exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body).strip()
                     + resent
@@ -286,6 +289,40 @@ class NginxRepeatsIT {
                 NginxServer nginx = nginx(closed(), vanished.port(), closed())) {
             assertThat(send(keyed("POST")).statusCode()).as(nginx.log()).isEqualTo(200);
             assertThat(answered).containsExactly("POST /hello?a=b " + BODY);
+        }
+    }
+
+    /** A caller that repeats a call by itself says so, and gateways cannot know it otherwise. */
+    @Test
+    void callWithAKey_thatItsCallerSendsAgain_saysSo_andHowLongAgo() throws Exception {
+        try (NginxServer nginx = nginx(closed())) {
+            assertThat(send(keyed("POST").header("Middleware-Resent", "1.250")).statusCode())
+                    .as(nginx.log())
+                    .isEqualTo(200);
+            assertThat(resentTimes).containsExactly("1.250");
+        }
+    }
+
+    @Test
+    void callWithAKey_thatItsCallerAndNginxSendAgain_tellsNoTime() throws Exception {
+        try (BreakingGateway first = new BreakingGateway();
+                NginxServer nginx = nginx(first.port())) {
+            assertThat(send(keyed("POST").header("Middleware-Resent", "1.250")).statusCode())
+                    .as(nginx.log())
+                    .isEqualTo(200);
+            assertThat(resentTimes).containsExactly("yes");
+        }
+    }
+
+    /** Nobody could recognise it, so that the word would only keep it from being run. */
+    @Test
+    void callWithoutAKey_thatItsCallerSendsAgain_isLikeAnyOther() throws Exception {
+        try (NginxServer nginx = nginx(closed())) {
+            assertThat(send(request().POST(BodyPublishers.ofString(BODY)).header("Middleware-Resent", "1.250"))
+                            .statusCode())
+                    .as(nginx.log())
+                    .isEqualTo(200);
+            assertThat(resentTimes).isEmpty();
         }
     }
 
