@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Makes unary calls by gRPC. Responses stay bytes: they are only compared. */
 final class GrpcTarget implements Target {
 
-    private static final Metadata.Key<String> CALL_ID = key("x-call-id");
-    private static final Metadata.Key<String> KEY = key("idempotency-key");
     private static final Metadata.Key<String> ATTEMPTS = key("middleware-attempts");
     private static final Metadata.Key<String> INSTANCE = key("middleware-instance");
     private static final Metadata.Key<String> GATEWAY = key("middleware-gateway");
@@ -41,18 +39,16 @@ final class GrpcTarget implements Target {
     }
 
     @Override
-    public Reply call(String method, String json, String callId, String key) throws InterruptedException {
+    public Reply call(Request request) throws InterruptedException {
         Metadata headers = new Metadata();
-        headers.put(CALL_ID, callId);
-        if (!key.isEmpty()) {
-            headers.put(KEY, key);
-        }
+        request.headers().forEach((name, value) -> headers.put(key(name), value));
         ClientCall<byte[], byte[]> call = channel.newCall(
-                descriptor(method), CallOptions.DEFAULT.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS));
+                descriptor(request.method()),
+                CallOptions.DEFAULT.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS));
         Listener listener = new Listener();
         call.start(listener, headers);
         call.request(2);
-        call.sendMessage(request(methods.find(method), json));
+        call.sendMessage(message(methods.find(request.method()), request.json()));
         call.halfClose();
         try {
             return listener.end.get();
@@ -62,7 +58,7 @@ final class GrpcTarget implements Target {
     }
 
     /** @throws IllegalArgumentException if the JSON is not the method's request */
-    static byte[] request(com.google.protobuf.Descriptors.MethodDescriptor method, String json) {
+    static byte[] message(com.google.protobuf.Descriptors.MethodDescriptor method, String json) {
         DynamicMessage.Builder message = DynamicMessage.newBuilder(method.getInputType());
         try {
             JsonFormat.parser().merge(json, message);

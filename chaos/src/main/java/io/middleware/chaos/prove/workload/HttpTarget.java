@@ -33,15 +33,12 @@ final class HttpTarget implements Target {
     }
 
     @Override
-    public Reply call(String method, String json, String callId, String key) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/" + method))
+    public Reply call(Request call) throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/" + call.method()))
                 .timeout(deadline)
                 .header("content-type", "application/json")
-                .header("x-call-id", callId)
-                .POST(BodyPublishers.ofString(json));
-        if (!key.isEmpty()) {
-            request.header("idempotency-key", key);
-        }
+                .POST(BodyPublishers.ofString(call.json()));
+        call.headers().forEach(request::header);
         try {
             return reply(client.send(request.build(), BodyHandlers.ofString()));
         } catch (IOException broken) {

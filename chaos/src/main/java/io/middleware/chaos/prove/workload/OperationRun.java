@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Does what a plan says, and notes each submission. */
 final class OperationRun {
@@ -40,28 +41,33 @@ final class OperationRun {
 
     /** Runs it. {@code untilMicros}: when a call with a key is given up if it still has no response. */
     void run(long untilMicros) throws InterruptedException {
+        long begin = clock.micros();
         boolean done = atOnce();
         Duration pause = FIRST_PAUSE;
         while (plan.kind() == Kind.KEYED && !done && clock.micros() < untilMicros) {
             clock.sleep(pause);
-            done = submit();
+            done = submit(since(begin));
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
         if (plan.again() && done) {
             clock.sleep(plan.againAfter());
-            submit();
+            submit(since(begin));
         }
+    }
+
+    private Duration since(long beginMicros) {
+        return Duration.ofMillis((clock.micros() - beginMicros) / 1_000);
     }
 
     /** Returns whether one of the submissions that are sent at the same time got the last word. */
     private boolean atOnce() throws InterruptedException {
         List<FutureTask<Boolean>> others = new ArrayList<>();
         for (int each = 1; each < plan.atOnce(); each++) {
-            FutureTask<Boolean> other = new FutureTask<>(this::submit);
+            FutureTask<Boolean> other = new FutureTask<>(() -> submit(null));
             others.add(other);
             Thread.ofVirtual().start(other);
         }
-        boolean done = submit();
+        boolean done = submit(null);
         for (FutureTask<Boolean> other : others) {
             try {
                 done |= other.get();
@@ -72,13 +78,19 @@ final class OperationRun {
         return done;
     }
 
-    /** Makes one call, and returns whether it got a response or an error that no repeat changes. */
-    private boolean submit() throws InterruptedException {
+    /**
+     * Makes one call, and returns whether it got a response or an error that no repeat changes.
+     *
+     * @param resentAfter how long ago the operation's first call was sent; null for the first
+     */
+    private boolean submit(@Nullable Duration resentAfter) throws InterruptedException {
         boolean marked = plan.kind() == Kind.MARKED;
         String callId = name + "." + submissions.getAndIncrement();
         String key = plan.kind() == Kind.KEYED ? name : "";
         long begin = clock.micros();
-        Reply reply = target.call(marked ? calls.marked() : calls.method(), calls.request(marked, name), callId, key);
+        Request request = new Request(
+                marked ? calls.marked() : calls.method(), calls.request(marked, name), callId, key, resentAfter);
+        Reply reply = target.call(request);
         history.accept(new Submission(
                 number,
                 plan.kind(),
@@ -87,7 +99,7 @@ final class OperationRun {
                 key,
                 begin,
                 clock.micros(),
-                Telling.told(plan.kind(), plan.http(), reply),
+                Telling.told(plan.kind(), plan.http() || request.isResent(), reply),
                 reply.inWords(),
                 reply.attempts(),
                 reply.instance(),

@@ -28,9 +28,9 @@ final class Telling {
      * that the call was not executed, with a key or without, unless its text says that it may have been. An error without
      * a gateway comes from Nginx or a broken connection, one with an instance is the application's own.
      *
-     * @param resendable Nginx may have given it to another gateway before
+     * @param sentBefore Nginx may have given it to another gateway before, or its caller has sent it before, and says so
      */
-    static Told told(Kind kind, boolean resendable, Reply reply) {
+    static Told told(Kind kind, boolean sentBefore, Reply reply) {
         if (reply.code() == Code.OK) {
             return Told.OK;
         }
@@ -39,7 +39,7 @@ final class Telling {
             return Told.UNKNOWN;
         }
         if (Doubt.isToldBy(reply.message())) {
-            return reply.attempts() == 0 && !resendable ? Told.UNFOUNDED : Told.UNKNOWN;
+            return reply.attempts() == 0 && !sentBefore ? Told.UNFOUNDED : Told.UNKNOWN;
         }
         return PROMISE_NOTHING.contains(reply.code()) ? Told.UNKNOWN : Told.NOT_EXECUTED;
     }

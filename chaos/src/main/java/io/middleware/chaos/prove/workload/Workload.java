@@ -80,7 +80,7 @@ public final class Workload implements AutoCloseable {
                     + " is marked with an idempotency_level, so that it may run twice: expected a method without one");
         }
         try {
-            GrpcTarget.request(methods.find(calls.method()), calls.request(false, run));
+            GrpcTarget.message(methods.find(calls.method()), calls.request(false, run));
         } catch (IllegalArgumentException wrong) {
             throw new Stack.StackException("--data: " + wrong.getMessage());
         }

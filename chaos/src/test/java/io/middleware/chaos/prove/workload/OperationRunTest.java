@@ -23,8 +23,11 @@ class OperationRunTest {
 
     private final Deque<Code> codes = new ArrayDeque<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> resent = Collections.synchronizedList(new ArrayList<>());
     private final List<Submission> history = Collections.synchronizedList(new ArrayList<>());
     private final AtomicLong now = new AtomicLong();
+    private String message = "";
+    private int attempts = 1;
 
     private final Clock clock = new Clock() {
         @Override
@@ -40,10 +43,11 @@ class OperationRunTest {
 
     private final Target target = new Target() {
         @Override
-        public synchronized Reply call(String method, String json, String callId, String key) {
-            requests.add(method + " " + json + " " + callId + " " + key);
+        public synchronized Reply call(Request request) {
+            requests.add(request.method() + " " + request.json() + " " + request.callId() + " " + request.key());
+            resent.add(request.headers().getOrDefault("middleware-resent", "first"));
             Code code = codes.isEmpty() ? Code.OK : codes.removeFirst();
-            return new Reply(code, "", 1, "", "gateway-1", false, code == Code.OK ? "hash" : "");
+            return new Reply(code, message, attempts, "", "gateway-1", false, code == Code.OK ? "hash" : "");
         }
 
         @Override
@@ -77,6 +81,7 @@ class OperationRunTest {
                         "shop.v1.Orders/Place {\"id\":\"run-7\"} run-7.1 run-7",
                         "shop.v1.Orders/Place {\"id\":\"run-7\"} run-7.2 run-7");
         assertThat(history).extracting(Submission::told).containsExactly(Told.NOT_EXECUTED, Told.NOT_EXECUTED, Told.OK);
+        assertThat(resent).as("seconds since the first").containsExactly("first", "0.100", "0.300");
     }
 
     @Test
@@ -85,6 +90,7 @@ class OperationRunTest {
 
         assertThat(history).extracting(Submission::callId).containsExactly("run-7.0", "run-7.1");
         assertThat(history.getLast().beginMicros()).isEqualTo(1_000_000);
+        assertThat(resent).containsExactly("first", "1.000");
     }
 
     @Test
@@ -92,6 +98,7 @@ class OperationRunTest {
         run(new Plan(Kind.KEYED, false, 2, false, Duration.ZERO));
 
         assertThat(history).extracting(Submission::callId).containsExactlyInAnyOrder("run-7.0", "run-7.1");
+        assertThat(resent).containsExactly("first", "first");
     }
 
     @Test
@@ -102,6 +109,18 @@ class OperationRunTest {
 
         assertThat(now.get()).isBetween(LATE, LATE + 2_000_000);
         assertThat(history).hasSizeLessThan(100).noneMatch(Submission::ok);
+    }
+
+    /** A gateway that cannot know where such a call has been says that it may have run, without an attempt of its own. */
+    @Test
+    void doubtAboutACallThatWasSentBefore_isFounded() throws InterruptedException {
+        codes.addAll(List.of(Code.UNAVAILABLE, Code.UNAVAILABLE));
+        message = "it may already have run";
+        attempts = 0;
+
+        run(new Plan(Kind.KEYED, false, 1, false, Duration.ZERO));
+
+        assertThat(history).extracting(Submission::told).containsExactly(Told.UNFOUNDED, Told.UNKNOWN, Told.OK);
     }
 
     @Test

@@ -55,9 +55,9 @@ class TargetsTest {
     void grpc_sendsIdAndKey_andReadsWhatTheResponseSays() throws Exception {
         Target target = grpc();
 
-        Reply reply = target.call(SIGN, "{\"name\":\"Ada\"}", "call-1", "key-1");
+        Reply reply = target.call(request("{\"name\":\"Ada\"}", "key-1"));
 
-        assertThat(seen).containsExactly("call-1 key-1", "Ada");
+        assertThat(seen).containsExactly("call-1 key-1 null", "Ada");
         assertThat(reply.code()).isEqualTo(Code.OK);
         assertThat(reply.instance()).isEqualTo("server-1");
         assertThat(reply.attempts()).isEqualTo(2);
@@ -69,9 +69,9 @@ class TargetsTest {
 
     @Test
     void grpc_withoutAKey_sendsNone_andReadsErrors() throws Exception {
-        Reply reply = grpc().call(SIGN, "{\"name\":\"nobody\"}", "call-1", "");
+        Reply reply = grpc().call(request("{\"name\":\"nobody\"}", ""));
 
-        assertThat(seen).containsExactly("call-1 null", "nobody");
+        assertThat(seen).containsExactly("call-1 null null", "nobody");
         assertThat(reply.inWords()).isEqualTo("UNAVAILABLE: not today");
         assertThat(reply.hash()).isEmpty();
     }
@@ -86,7 +86,7 @@ class TargetsTest {
                 .isInstanceOf(Stack.StackException.class)
                 .hasMessageContaining("'hello.v1.Guestbook/Burn'");
         assertThatThrownBy(() -> methods.find("nonsense")).isInstanceOf(Stack.StackException.class);
-        assertThatThrownBy(() -> GrpcTarget.request(methods.find(SIGN), "{\"nam\":1}"))
+        assertThatThrownBy(() -> GrpcTarget.message(methods.find(SIGN), "{\"nam\":1}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("hello.v1.SignRequest");
     }
@@ -95,26 +95,42 @@ class TargetsTest {
     void http_sendsIdAndKey_andReadsWhatTheResponseSays() throws Exception {
         Target target = http(200, "{\"name\":\"Ada\"}");
 
-        Reply reply = target.call(SIGN, "{\"name\":\"Ada\"}", "call-1", "key-1");
+        Reply reply = target.call(request("{\"name\":\"Ada\"}", "key-1"));
 
-        assertThat(seen).containsExactly("POST /hello.v1.Guestbook/Sign call-1 key-1 {\"name\":\"Ada\"}");
+        assertThat(seen).containsExactly("POST /hello.v1.Guestbook/Sign call-1 key-1 null {\"name\":\"Ada\"}");
         assertThat(reply.code()).isEqualTo(Code.OK);
         assertThat(reply.gateway()).isEqualTo("gateway-1");
         assertThat(reply.hash()).isEqualTo(Reply.hash("{\"name\":\"Ada\"}"));
     }
 
+    /** Gateways, and Nginx in front of them, cannot know what a caller sends again by itself. */
+    @Test
+    void bothProtocols_tellThatACallIsSentAgain() throws Exception {
+        Request again = new Request(SIGN, "{}", "call-2", "key-1", Duration.ofMillis(1_250));
+
+        grpc().call(again);
+        http(200, "{}").call(again);
+
+        assertThat(seen)
+                .containsExactly("call-2 key-1 1.250", "", "POST /hello.v1.Guestbook/Sign call-2 key-1 1.250 {}");
+    }
+
+    private static Request request(String json, String key) {
+        return new Request(SIGN, json, "call-1", key, null);
+    }
+
     @Test
     void http_readsErrors_ofAnyForm() throws Exception {
         assertThat(http(503, "{\"code\":14,\"message\":\"may have run\"}")
-                        .call(SIGN, "{}", "call-1", "")
+                        .call(request("{}", ""))
                         .inWords())
                 .isEqualTo("UNAVAILABLE: may have run");
         assertThat(http(409, "{\"code\":\"aborted\",\"message\":\"busy\"}")
-                        .call(SIGN, "{}", "call-1", "")
+                        .call(request("{}", ""))
                         .inWords())
                 .isEqualTo("ABORTED: busy");
-        assertThat(http(502, "<html>").call(SIGN, "{}", "call-1", "").inWords()).isEqualTo("UNAVAILABLE: 502 <html>");
-        assertThat(http(400, "").call(SIGN, "{}", "call-1", "").code()).isEqualTo(Code.FAILED_PRECONDITION);
+        assertThat(http(502, "<html>").call(request("{}", "")).inWords()).isEqualTo("UNAVAILABLE: 502 <html>");
+        assertThat(http(400, "").call(request("{}", "")).code()).isEqualTo(Code.FAILED_PRECONDITION);
     }
 
     private Target grpc() throws IOException {
@@ -147,6 +163,7 @@ class TargetsTest {
             seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + exchange.getRequestHeaders().getFirst("x-call-id") + " "
                     + exchange.getRequestHeaders().getFirst("idempotency-key") + " "
+                    + exchange.getRequestHeaders().getFirst("middleware-resent") + " "
                     + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             byte[] body = response.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("middleware-gateway", "gateway-1");
@@ -181,7 +198,8 @@ class TargetsTest {
         @Override
         public <Q, R> Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
             if (call.getMethodDescriptor().getFullMethodName().equals(SIGN)) {
-                seen.add(headers.get(key("x-call-id")) + " " + headers.get(key("idempotency-key")));
+                seen.add(headers.get(key("x-call-id")) + " " + headers.get(key("idempotency-key")) + " "
+                        + headers.get(key("middleware-resent")));
                 Metadata response = new Metadata();
                 response.put(key("middleware-instance"), "server-1");
                 response.put(key("middleware-attempts"), "2");
