@@ -5,7 +5,6 @@ import io.middleware.starter.idempotency.CallKey;
 import io.middleware.starter.idempotency.StoredResponse;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -76,17 +75,17 @@ final class KeyTable {
     Optional<Row> read(CallKey key) {
         return jdbc
                 .query(
-                        "select request_hash, created_at, current_timestamp, code, response, details from " + name
-                                + " where id = ?",
+                        "select request_hash, created_at, " + dialect.get().now() + ", code, response, details from "
+                                + name + " where id = ?",
                         (row, _) -> row(row),
                         key.id())
                 .stream()
                 .findFirst();
     }
 
-    private static Row row(ResultSet row) throws SQLException {
-        Duration age = Duration.between(
-                row.getTimestamp(2).toInstant(), row.getTimestamp(3).toInstant());
+    private Row row(ResultSet row) throws SQLException {
+        Duration age =
+                Duration.between(dialect.get().instant(row, 2), dialect.get().instant(row, 3));
         int code = row.getInt(4);
         if (row.wasNull()) {
             return new Row(row.getBytes(1), age, null);
@@ -101,33 +100,38 @@ final class KeyTable {
 
     /** Deletes a key if it is older than that. */
     void deleteOlder(CallKey key, Duration age) {
-        jdbc.update("delete from " + name + " where id = ? and created_at < ?", key.id(), before(age));
+        jdbc.update("delete from " + name + " where id = ? and created_at < ?", key.id(), parameter(before(age)));
     }
 
     /** Returns ids of keys that are older than that, the oldest first, so many at most. */
-    List<byte[]> older(Timestamp limit, int most) {
+    List<byte[]> older(Instant limit, int most) {
         return jdbc.query(
                 connection -> {
                     var query = connection.prepareStatement(
                             "select id from " + name + " where created_at < ? order by created_at, id");
                     query.setMaxRows(most);
-                    query.setTimestamp(1, limit);
+                    query.setObject(1, parameter(limit));
                     return query;
                 },
                 (row, _) -> row.getBytes(1));
     }
 
-    void delete(List<byte[]> ids, Timestamp limit) {
+    void delete(List<byte[]> ids, Instant limit) {
+        Object before = parameter(limit);
         jdbc.batchUpdate(
                 "delete from " + name + " where id = ? and created_at < ?",
-                ids.stream().map(id -> new Object[] {id, limit}).toList());
+                ids.stream().map(id -> new Object[] {id, before}).toList());
     }
 
     /** Returns the time in the database, so long ago. */
-    Timestamp before(Duration age) {
-        Timestamp now = Objects.requireNonNull(jdbc.queryForObject("select current_timestamp", Timestamp.class));
-        Instant then = now.toInstant().minus(age);
-        return Timestamp.from(then);
+    Instant before(Duration age) {
+        SqlDialect known = dialect.get();
+        Instant now = jdbc.queryForObject("select " + known.now(), (row, _) -> known.instant(row, 1));
+        return Objects.requireNonNull(now).minus(age);
+    }
+
+    private Object parameter(Instant time) {
+        return dialect.get().parameter(time);
     }
 
     long rows() {

@@ -3,11 +3,14 @@ package io.middleware.starter.idempotency.jdbc;
 import io.middleware.starter.idempotency.CallKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 
-/** What differs between databases: how to insert a key that another transaction may be inserting now. */
+/** What differs between databases: how to insert a key that another transaction may be inserting now, and their times. */
 interface SqlDialect {
 
     /** What came of the attempt to insert a key. */
@@ -31,6 +34,21 @@ interface SqlDialect {
         return Duration.ZERO;
     }
 
+    /** Returns the expression for the time now, of the type that the table's times have. */
+    default String now() {
+        return "current_timestamp";
+    }
+
+    /** Reads a time of the table, or of {@link #now}. */
+    default Instant instant(ResultSet row, int column) throws SQLException {
+        return row.getTimestamp(column).toInstant();
+    }
+
+    /** Returns a time as a parameter that the table's times are compared with. */
+    default Object parameter(Instant time) {
+        return Timestamp.from(time);
+    }
+
     /** Returns what tells the size of the table in bytes; empty if nothing does. */
     default String sizeQuery(String table) {
         return "";
@@ -41,6 +59,7 @@ interface SqlDialect {
         return switch (product) {
             case "PostgreSQL" -> new PostgreSql(idleLimit);
             case "H2" -> new H2();
+            case "MariaDB" -> new MariaDb();
             default -> new Standard();
         };
     }

@@ -1,8 +1,8 @@
 package io.middleware.starter.idempotency.jdbc;
 
 import io.middleware.starter.idempotency.IdempotencyMeters;
-import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -72,7 +72,7 @@ final class Sweeper implements AutoCloseable {
     }
 
     private int batch() {
-        Timestamp limit = table.before(keep);
+        Instant limit = table.before(keep);
         List<byte[]> ids = table.older(limit, BATCH);
         if (!ids.isEmpty()) {
             table.delete(ids, limit);

@@ -1,9 +1,13 @@
 package io.middleware.starter.idempotency.jdbc;
 
+import static io.middleware.starter.idempotency.jdbc.EffectsOnce.ada;
+import static io.middleware.starter.idempotency.jdbc.EffectsOnce.awaitLatch;
+import static io.middleware.starter.idempotency.jdbc.EffectsOnce.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -64,5 +68,19 @@ abstract class DatabaseRaces {
         }
         load.get(240, TimeUnit.SECONDS);
         assertThat(races.errors).isNotEmpty().containsOnly(Status.Code.UNAVAILABLE);
+    }
+
+    /** Has {@link #one} run a call with the key {@code k} until it may go on, and returns how that ends with an error. */
+    CompletableFuture<Status> runningUntil(CountDownLatch goOn) throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(1);
+        one.book.then = (request, replies) -> {
+            running.countDown();
+            awaitLatch(goOn);
+            Book.respond(request, replies);
+        };
+        CompletableFuture<Status> first = EffectsOnce.later(
+                () -> failed(() -> one.withKey("k").sign(ada())).getStatus());
+        assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+        return first;
     }
 }

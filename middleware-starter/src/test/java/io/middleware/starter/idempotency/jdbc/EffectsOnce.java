@@ -201,6 +201,53 @@ abstract class EffectsOnce {
         assertThat(one.book.names()).containsExactly("Ada");
     }
 
+    /** All wait in the database. Where one lets go, a database may have the others stand in each other's way. */
+    @Test
+    void callsAtSeveralServers_oneRuns_ifTheFirstFails() throws Exception {
+        try (KeyedServer three = another();
+                KeyedServer four = another()) {
+            for (int round = 0; round < 10; round++) {
+                String key = "k" + round;
+                CountDownLatch running = new CountDownLatch(1);
+                CountDownLatch goOn = new CountDownLatch(1);
+                one.book.then = (request, replies) -> {
+                    running.countDown();
+                    awaitLatch(goOn);
+                    replies.onError(Status.INTERNAL.asRuntimeException());
+                };
+                CompletableFuture<Status> first = later(
+                        () -> failed(() -> one.withKey(key).sign(named(key))).getStatus());
+                assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+                List<CompletableFuture<Signature>> others = new ArrayList<>();
+                for (KeyedServer server : List.of(two, three, four)) {
+                    others.add(later(() -> server.withKey(key).sign(named(key))));
+                    await().until(() -> server.connectionsInUse() == 1);
+                }
+
+                goOn.countDown();
+
+                assertThat(first.get(10, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.INTERNAL);
+                Signature response = others.getFirst().get(10, TimeUnit.SECONDS);
+                for (CompletableFuture<Signature> other : others) {
+                    assertThat(other.get(10, TimeUnit.SECONDS)).isEqualTo(response);
+                }
+                assertThat(one.book.signed(key)).isEqualTo(1);
+            }
+        }
+    }
+
+    /** Some databases have binary columns of 64 KB only, and cut what is longer. */
+    @Test
+    void largeResponse_isReplayedWhole() {
+        String large = "x".repeat(1_000_000);
+        one.book.then = (request, replies) -> {
+            replies.onNext(Signature.newBuilder().setCallId(large).build());
+            replies.onCompleted();
+        };
+        one.withKey("k").sign(ada());
+        assertThat(two.withKey("k").sign(ada()).getCallId()).isEqualTo(large);
+    }
+
     @Test
     void callThatWaitsInVain_isAbortedWithinItsDeadline() throws Exception {
         CountDownLatch running = new CountDownLatch(1);

@@ -2,7 +2,6 @@ package io.middleware.starter.idempotency.jdbc;
 
 import static io.middleware.starter.idempotency.jdbc.EffectsOnce.ada;
 import static io.middleware.starter.idempotency.jdbc.EffectsOnce.awaitLatch;
-import static io.middleware.starter.idempotency.jdbc.EffectsOnce.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
@@ -82,19 +81,6 @@ class PostgreSqlRacesIT extends DatabaseRaces {
         goOn.countDown();
         assertThat(first.get(10, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(two.book.names()).containsExactly("Ada");
-    }
-
-    private CompletableFuture<Status> runningUntil(CountDownLatch goOn) throws InterruptedException {
-        CountDownLatch running = new CountDownLatch(1);
-        one.book.then = (request, replies) -> {
-            running.countDown();
-            awaitLatch(goOn);
-            Book.respond(request, replies);
-        };
-        CompletableFuture<Status> first = EffectsOnce.later(
-                () -> failed(() -> one.withKey("k").sign(ada())).getStatus());
-        assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
-        return first;
     }
 
     @Test
