@@ -2,7 +2,12 @@ package io.middleware.chaos.prove.report;
 
 import io.middleware.chaos.prove.check.Figures;
 import io.middleware.chaos.prove.check.Judgement;
+import io.middleware.chaos.prove.check.Rule;
 import io.middleware.chaos.prove.check.Violation;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 /** A proof for the terminal: figures, the first calls that break a rule, and one sentence. */
 public final class ProofText {
@@ -16,8 +21,9 @@ public final class ProofText {
         StringBuilder text = new StringBuilder();
         FigureRows.of(judgement.figures(), texts)
                 .forEach(row -> text.append(String.format("%9s  %s%n", row.getLast(), row.getFirst())));
-        judgement.violations().stream().limit(MOST_SHOWN).forEach(violation -> append(text, violation, texts));
-        int more = judgement.violations().size() - MOST_SHOWN;
+        List<Violation> shown = shown(judgement.violations());
+        shown.forEach(violation -> append(text, violation, texts));
+        int more = judgement.violations().size() - shown.size();
         if (more > 0) {
             text.append('\n').append(texts.of("violations.more", more)).append('\n');
         }
@@ -25,6 +31,19 @@ public final class ProofText {
                 .append(sentence(judgement, faults, texts))
                 .append('\n')
                 .toString();
+    }
+
+    /** Returns the first of each rule, and then as many of the others as there is room for. */
+    private static List<Violation> shown(List<Violation> violations) {
+        Set<Rule> seen = EnumSet.noneOf(Rule.class);
+        List<Violation> shown = new ArrayList<>(
+                violations.stream().filter(each -> seen.add(each.rule())).toList());
+        for (Violation each : violations) {
+            if (shown.size() < MOST_SHOWN && !shown.contains(each)) {
+                shown.add(each);
+            }
+        }
+        return shown;
     }
 
     /** Returns what a run proves, or that it proves nothing. */

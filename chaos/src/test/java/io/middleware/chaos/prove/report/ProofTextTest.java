@@ -11,6 +11,7 @@ import io.middleware.chaos.prove.history.Kind;
 import io.middleware.chaos.prove.history.Submission;
 import io.middleware.chaos.prove.history.Told;
 import io.middleware.chaos.stack.FaultSpan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
@@ -41,6 +42,27 @@ class ProofTextTest {
                         + " with the key p-1, from server-2, after 2 attempts")
                 .contains("executed by server-1 at 00:00:01.500 for the call p-1.0, with the key p-1")
                 .contains("1 calls, 3 faults: 1 times a rule did not hold.");
+    }
+
+    /** The only one of its rule must not be lost among many of another. */
+    @Test
+    void eachBrokenRule_isShown_howeverManyBreakAnother() {
+        List<Submission> calls = new ArrayList<>();
+        for (int each = 0; each < 9; each++) {
+            calls.add(call("p-" + each, Told.OK));
+        }
+        calls.add(call("p-9", Told.UNFOUNDED));
+        String text = ProofText.of(Checker.check(new History("p-", "a.B/C", calls), List.of()), 0, ENGLISH);
+
+        assertThat(text)
+                .contains("no server has it in its book")
+                .contains("told that its call may have run, but no server was tried")
+                .contains("... and 5 more, in the report");
+    }
+
+    private static Submission call(String id, Told told) {
+        return new Submission(
+                id.charAt(2), Kind.UNMARKED, "gRPC", id, "", 1, 2, told, "", 0, "", "gateway-1", false, "");
     }
 
     @Test
