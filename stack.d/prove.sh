@@ -2,7 +2,7 @@
 # Sourced by stack: proves by the books of callers and servers that nothing ran twice and nothing got lost. The program is chaos/; see
 # chaos.sh for how it runs ./stack commands. With --sabotage, a stack of its own lies on purpose, to see that the proof finds it.
 
-sabotages=(retry-all forget-tried lie-unsent drop-key answer-before-commit)
+sabotages=(retry-all forget-tried lie-unsent doubt-unsent drop-key drop-key-on-retry another-response run-unasked answer-before-commit)
 sabotage_jar=$here/sabotage/target/sabotage.jar
 
 prove() { # [--sabotage NAME] [--clocks OFFSETS] [--port-offset K] [--database KIND] [--local|--docker] [ARGUMENT...]
@@ -93,8 +93,16 @@ prove_sabotaged() { # NAME; the stack goes when the proof is done, whatever it f
   say_in "This stack lies on purpose: $1. The proof must fail." "Esta stack mente de propósito: $1. A prova deve falhar."
   export STACK_SABOTAGE=$1
   # what is lied about are calls whose server dies: servers are killed again and again, with more calls in flight
-  case " ${arguments[*]//=/ } " in *' --faults '*) ;; *) arguments+=(--faults kill) ;; esac
-  start_recording 100ms --local
+  local faults=kill work=400ms
+  case $1 in
+    doubt-unsent | drop-key | another-response | run-unasked) faults=none work=100ms ;;
+    # gateways hedge calls whose server is frozen, and it goes on later
+    drop-key-on-retry) faults=freeze ;;
+    # each call holds its connection longer, of which a server has ten
+    answer-before-commit) work=100ms ;;
+  esac
+  case " ${arguments[*]//=/ } " in *' --faults '*) ;; *) arguments+=(--faults "$faults") ;; esac
+  start_recording "$work" --local
   (prove_running) || result=$?
   "$here/stack" down
   exit "$result"

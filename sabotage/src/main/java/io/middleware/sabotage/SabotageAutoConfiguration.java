@@ -46,6 +46,13 @@ public final class SabotageAutoConfiguration {
             return gate("lie-unsent", calls -> call -> calls.start(call.withCaller(new CallerLiedTo(call.caller()))));
         }
 
+        /** Callers are told that their calls may have run, which no server was ever sent. */
+        @Bean
+        @ConditionalOnProperty(name = "stack.sabotage", havingValue = "doubt-unsent")
+        static BeanDefinitionRegistryPostProcessor doubtUnsent() {
+            return gate("doubt-unsent", FalseAlarm::new);
+        }
+
         /** Attempts that may have run count as never sent, so that their calls move on. */
         @Bean
         @ConditionalOnProperty(name = "stack.sabotage", havingValue = "forget-tried")
@@ -76,7 +83,34 @@ public final class SabotageAutoConfiguration {
         @ConditionalOnProperty(name = "stack.sabotage", havingValue = "drop-key")
         ServerInterceptor dropKey() {
             LOG.warn("this server lies on purpose: drop-key");
-            return new KeyDropper();
+            return KeyDropper.fromAll();
+        }
+
+        /** The gateway's first attempt has the key, and those that follow have not. */
+        @Bean
+        @GlobalServerInterceptor
+        @ConditionalOnProperty(name = "stack.sabotage", havingValue = "drop-key-on-retry")
+        ServerInterceptor dropKeyOnRetry() {
+            LOG.warn("this server lies on purpose: drop-key-on-retry");
+            return KeyDropper.fromRetries();
+        }
+
+        /** A call that is repeated gets the response to another. */
+        @Bean
+        @GlobalServerInterceptor
+        @ConditionalOnProperty(name = "stack.sabotage", havingValue = "another-response")
+        ServerInterceptor anotherResponse() {
+            LOG.warn("this server lies on purpose: another-response");
+            return new ResponseSwapper();
+        }
+
+        /** The server runs what no caller has sent. */
+        @Bean
+        @GlobalServerInterceptor
+        @ConditionalOnProperty(name = "stack.sabotage", havingValue = "run-unasked")
+        ServerInterceptor runUnasked() {
+            LOG.warn("this server lies on purpose: run-unasked");
+            return new GhostCaller();
         }
 
         /** Transactions say that they are committed before they are. */

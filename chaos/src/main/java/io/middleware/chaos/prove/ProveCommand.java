@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "--sabotage NAME: with a stack whose gateways or servers lie, to see that the proof fails: retry-all,"
-                    + " forget-tried, lie-unsent, drop-key or answer-before-commit.",
+                    + " forget-tried, lie-unsent, doubt-unsent, drop-key, drop-key-on-retry, another-response, run-unasked or"
+                    + " answer-before-commit.",
             "--clocks +1d,-1h: with a stack of its own whose servers' clocks are so wrong, in turn.",
             "Exit codes: 0 nothing ran twice, nothing that was acknowledged is missing, no caller was told anything wrong;"
                     + " 1 otherwise; 2 wrong use."
