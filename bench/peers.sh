@@ -29,9 +29,9 @@ leave_out() { # PEER WHY
 place_ports() { # the gateway's are those that ./stack gave it
   server_ports gateway-1
   json_port[gateway]=${ports[1]} grpc_port[gateway]=${ports[3]}
-  grpc_port[envoy]=$((23001 + port_offset)) json_port[envoy]=$((23002 + port_offset)) admin_port=$((23003 + port_offset))
-  grpc_port[haproxy]=$((23004 + port_offset))
-  grpc_port[spring-cloud-gateway]=$((23005 + port_offset))
+  grpc_port[envoy]=$((23011 + port_offset)) json_port[envoy]=$((23012 + port_offset)) admin_port=$((23013 + port_offset))
+  grpc_port[haproxy]=$((23014 + port_offset))
+  grpc_port[spring-cloud-gateway]=$((23015 + port_offset))
 }
 
 takes() { # PEER KIND
