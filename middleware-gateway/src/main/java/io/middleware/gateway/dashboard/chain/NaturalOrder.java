@@ -11,11 +11,7 @@ final class NaturalOrder {
             if (isDigit(a.charAt(i)) && isDigit(b.charAt(j))) {
                 int endOfA = endOfNumber(a, i);
                 int endOfB = endOfNumber(b, j);
-                String first = a.substring(i, endOfA).replaceFirst("^0+(?=.)", "");
-                String second = b.substring(j, endOfB).replaceFirst("^0+(?=.)", "");
-                int order = first.length() != second.length()
-                        ? Integer.compare(first.length(), second.length())
-                        : first.compareTo(second);
+                int order = numbers(a, i, endOfA, b, j, endOfB);
                 if (order != 0) {
                     return order;
                 }
@@ -29,6 +25,25 @@ final class NaturalOrder {
             }
         }
         return Integer.compare(a.length() - i, b.length() - j);
+    }
+
+    /** Compares numbers of any length. Without substrings: a picture is sorted whenever it is made. */
+    private static int numbers(String a, int i, int endOfA, String b, int j, int endOfB) {
+        int first = afterZeros(a, i, endOfA);
+        int second = afterZeros(b, j, endOfB);
+        int order = Integer.compare(endOfA - first, endOfB - second);
+        for (int k = 0; order == 0 && first + k < endOfA; k++) {
+            order = Character.compare(a.charAt(first + k), b.charAt(second + k));
+        }
+        return order;
+    }
+
+    private static int afterZeros(String text, int start, int end) {
+        int first = start;
+        while (first < end - 1 && text.charAt(first) == '0') {
+            first++;
+        }
+        return first;
     }
 
     private static boolean isDigit(char c) {
