@@ -29,10 +29,17 @@ class ConsulOutageIT extends WatchedConsul {
         consul.api().deregister("g-2");
         soon().until(() -> instances().size() == 2);
         soon().untilAsserted(() -> assertThat(watch.reachability().age()).isZero());
-        assertThat(output)
+        // the last line is written a moment after that
+        soon().untilAsserted(() -> assertThat(afterStart(output))
                 .containsOnlyOnce("gives no usable response")
                 .containsOnlyOnce("responds again")
-                .doesNotContain("Exception", "\tat ");
+                .doesNotContain("Exception", "\tat "));
+    }
+
+    /** Before it lists services, a Consul that has just started may give a catalogue without itself. */
+    private static String afterStart(CapturedOutput output) {
+        String all = output.toString();
+        return all.substring(all.indexOf("g-3 of greeter is new"));
     }
 
     @Test

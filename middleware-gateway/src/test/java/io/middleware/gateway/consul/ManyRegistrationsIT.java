@@ -87,7 +87,7 @@ class ManyRegistrationsIT {
     void someDieAndOthersCome_noCallIsLost() throws IOException {
         Load load = new Load();
         load.start();
-        await().atMost(LIMIT).until(() -> called.size() == MOST);
+        awaitCallsToAllInUse();
         List<String> dying = used().stream().limit(DYING).toList();
 
         for (String id : dying) {
@@ -100,11 +100,16 @@ class ManyRegistrationsIT {
         }
         await().atMost(LIMIT).until(() -> known().equals(servers.keySet()));
         called.clear();
-        await().atMost(LIMIT).until(() -> called.equals(used()));
+        awaitCallsToAllInUse();
         load.stop();
 
         assertThat(load.lost).isEmpty();
         assertThat(used()).hasSize(MOST).doesNotContainAnyElementsOf(dying);
+    }
+
+    /** Others may have been called, too, while one was ejected that a busy machine had stopped for a moment. */
+    private void awaitCallsToAllInUse() {
+        await().atMost(LIMIT).until(() -> called.containsAll(used()));
     }
 
     private Set<String> known() {
