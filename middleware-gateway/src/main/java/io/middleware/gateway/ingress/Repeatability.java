@@ -5,6 +5,8 @@ import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.headers.IdempotencyKey;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *                    retries, but not how long; null if it was not sent before
  */
 public record Repeatability(boolean keyed, @Nullable Duration resentAfter) {
+    private static final int MOST = 2;
     private static final int LONGEST = 12;
 
     /** Reads the headers, and makes them those that servers get. */
@@ -31,11 +34,22 @@ public record Repeatability(boolean keyed, @Nullable Duration resentAfter) {
         return one == null || one.compareTo(other) < 0 ? other : one;
     }
 
-    /** Returns the seconds that are told, with three decimals or none; for anything else, such as "yes", the usual longest. */
-    private static Duration time(CharSequence seconds) {
-        String text = seconds.toString();
-        return text.length() <= LONGEST && text.matches("[0-9]+(\\.[0-9]{3})?")
-                ? Duration.ofMillis(Long.parseLong(text.contains(".") ? text.replace(".", "") : text + "000"))
+    /** Returns the sum of the times that are told: by the caller, by Nginx, or by both, with a space between. */
+    private static Duration time(CharSequence told) {
+        Duration sum = Duration.ZERO;
+        for (String each : told.toString().split(" ", MOST)) {
+            sum = sum.plus(seconds(each));
+        }
+        return sum;
+    }
+
+    /** Returns the usual longest for what is no number of seconds, such as "yes". */
+    private static Duration seconds(String text) {
+        return text.length() <= LONGEST && text.matches("[0-9]+(\\.[0-9]+)?")
+                ? Duration.ofMillis(new BigDecimal(text)
+                        .movePointRight(3)
+                        .setScale(0, RoundingMode.UP)
+                        .longValueExact())
                 : Call.RESENT_AT_ANY_TIME;
     }
 

@@ -7,6 +7,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A stream of a {@link StreamCodec}. Hands the peer's frames on, or holds them while their reader wants none, at most until
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * the connection.
  */
 public final class CodecStream implements StreamEnd {
+    private static final Logger log = LoggerFactory.getLogger(CodecStream.class);
+
     private final StreamFrames reader;
     private final EncoderOutput output;
     /** Null until a frame had to be held. */
@@ -138,20 +142,49 @@ public final class CodecStream implements StreamEnd {
                 handOn(frame.headers, frame.last);
             }
         }
+        // may flush, and so end the stream
         output.consumed(size);
         handing = false;
-        if (closed) {
+        if (closed && holds()) {
+            handOn();
+        } else if (closed) {
+            end();
+        }
+    }
+
+    private void end() {
+        try {
             reader.onClosed();
+        } catch (RuntimeException failure) {
+            log.error("the end of a stream failed", failure);
+        }
+    }
+
+    /** Tells the reader that the peer has not seen the stream. */
+    void unseen(Http2Error error) {
+        try {
+            reader.onUnseen(error);
+        } catch (RuntimeException failure) {
+            onError(failure);
         }
     }
 
     // a failure ends this stream, and not the connection with those of others
 
+    private void onError(RuntimeException failure) {
+        try {
+            reader.onError(failure);
+        } catch (RuntimeException another) {
+            another.addSuppressed(failure);
+            log.error("a stream failed", another);
+        }
+    }
+
     private void handOn(Http2Headers headers, boolean last) {
         try {
             reader.onHeaders(headers, last);
         } catch (RuntimeException failure) {
-            reader.onError(failure);
+            onError(failure);
         }
     }
 
@@ -159,7 +192,7 @@ public final class CodecStream implements StreamEnd {
         try {
             reader.onData(data, last);
         } catch (RuntimeException failure) {
-            reader.onError(failure);
+            onError(failure);
         }
     }
 }

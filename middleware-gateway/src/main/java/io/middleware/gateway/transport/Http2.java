@@ -44,8 +44,6 @@ public final class Http2 {
 
     /** The initial window of a connection in HTTP/2. */
     private static final int DEFAULT_WINDOW = 65_535;
-    /** The window to which Netty enlarges it. */
-    private static final int NETTYS_WINDOW = DEFAULT_WINDOW + 2 * (STREAM_WINDOW - DEFAULT_WINDOW);
 
     private Http2() {}
 
@@ -64,7 +62,7 @@ public final class Http2 {
 
     /** Returns by how much to enlarge a connection's window when it opens. */
     static int windowIncrement() {
-        return CONNECTION_WINDOW - NETTYS_WINDOW;
+        return CONNECTION_WINDOW - DEFAULT_WINDOW;
     }
 
     private static Http2Settings settings() {

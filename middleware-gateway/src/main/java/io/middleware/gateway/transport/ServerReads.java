@@ -31,7 +31,7 @@ final class ServerReads extends StreamReads {
         events.onGoAway(error);
         codec.forEachStream((stream, id) -> {
             if (id > lastStream) {
-                stream.reader().onUnseen(error);
+                stream.unseen(error);
             }
         });
     }

@@ -118,8 +118,11 @@ abstract class StreamCodec extends Http2ConnectionHandler {
     /** Ends the streams in their order. */
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        forEachStream((stream, id) -> stream.closed());
-        super.channelInactive(ctx);
+        try {
+            forEachStream((stream, id) -> stream.closed());
+        } finally {
+            super.channelInactive(ctx);
+        }
     }
 
     FloodGuard guard() {

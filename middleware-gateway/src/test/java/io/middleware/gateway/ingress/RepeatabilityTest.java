@@ -25,7 +25,18 @@ class RepeatabilityTest {
     private final Http2Headers request = new DefaultHttp2Headers();
 
     @ParameterizedTest
-    @CsvSource({"0.000, 0", "0.100, 100", "12.345, 12345", "7, 7000", "99999999.999, 99999999999"})
+    @CsvSource({
+        "0.000, 0",
+        "0.100, 100",
+        "12.345, 12345",
+        "7, 7000",
+        "1.5, 1500",
+        "1.0001, 1001",
+        "99999999.999, 99999999999",
+        "60.000 0.103, 60103",
+        "60 yes, 65000",
+        "yes 1, 6000"
+    })
     void secondsThatAreTold(String told, long millis) {
         request.set("middleware-resent", told);
         assertThat(Repeatability.take(request).resentAfter()).isEqualTo(Duration.ofMillis(millis));
@@ -34,7 +45,7 @@ class RepeatabilityTest {
 
     /** Nobody who sends such a thing gets an error of the gateway's own for it. */
     @ParameterizedTest
-    @ValueSource(strings = {"yes", "", "-1", "1.5", "1e9", "0x10", "1.0000", "999999999999.999", "٣", "1, 2"})
+    @ValueSource(strings = {"yes", "", "-1", "1e9", "0x10", "1.", ".5", "999999999999.999", "٣", "1,2"})
     void whatSaysNoTime_isTheUsualLongest(String told) {
         request.set("middleware-resent", told);
         assertThat(Repeatability.take(request).resentAfter()).isEqualTo(Call.RESENT_AT_ANY_TIME);

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CodecStreamTest {
+    private static final int FRAMES = 16;
+    private static final int FIRST_WINDOW = 65_535;
+
     private final List<String> read = new ArrayList<>();
     private final List<ByteBuf> sent = new ArrayList<>();
     private final EmbeddedChannel channel = new EmbeddedChannel();
@@ -27,6 +30,8 @@ class CodecStreamTest {
     private CodecStream stream;
     /** What the reader does with data. */
     private Runnable onData = () -> {};
+    /** What it does at the end. */
+    private Runnable onClosed = () -> {};
 
     @BeforeEach
     void openStream() throws Http2Exception {
@@ -108,6 +113,45 @@ class CodecStreamTest {
         assertThat(read).containsExactly("one", "closed");
     }
 
+    /** Giving bytes back flushes once they are half of the window, and with the last frame of ours the stream ends. */
+    @Test
+    void theEndOfAStreamWhoseReaderPausesAgain_comesAfterItsLastFrame() {
+        stream.pause(true);
+        for (int i = 1; i <= FRAMES; i++) {
+            receive(data("x".repeat(FIRST_WINDOW / FRAMES)), i == FRAMES);
+        }
+        opened().closeRemoteSide();
+        stream.data(Unpooled.EMPTY_BUFFER, true);
+        onData = () -> {
+            if (read.size() == FRAMES - 2) {
+                stream.pause(true);
+            }
+        };
+
+        stream.pause(false);
+
+        assertThat(read).hasSize(FRAMES + 1).endsWith("closed");
+    }
+
+    @Test
+    void aReaderThatFailsAtTheEnd_keepsNoOtherFromIt() throws Http2Exception {
+        List<String> other = new ArrayList<>();
+        onClosed = () -> {
+            throw new IllegalStateException("broken");
+        };
+        codec.open(new Reader() {
+            @Override
+            public void onClosed() {
+                other.add("closed");
+            }
+        });
+
+        channel.close();
+
+        assertThat(read).containsExactly("closed");
+        assertThat(other).containsExactly("closed");
+    }
+
     @Test
     void droppedFrames_areReleased_andNotHandedOn() {
         stream.pause(true);
@@ -135,13 +179,16 @@ class CodecStreamTest {
     /** Receives data as the codec does. */
     private int receive(ByteBuf data, boolean last) {
         try {
-            Http2Connection connection = codec.connection();
-            Http2Stream opened = connection.stream(connection.local().lastStreamCreated());
-            connection.local().flowController().receiveFlowControlledFrame(opened, data, 0, last);
+            codec.connection().local().flowController().receiveFlowControlledFrame(opened(), data, 0, last);
         } catch (Http2Exception impossible) {
             throw new AssertionError(impossible);
         }
         return stream.receive(data, last);
+    }
+
+    private Http2Stream opened() {
+        Http2Connection connection = codec.connection();
+        return connection.stream(connection.local().lastStreamCreated());
     }
 
     private ByteBuf data(String text) {
@@ -150,7 +197,7 @@ class CodecStreamTest {
         return data;
     }
 
-    private final class Reader implements StreamFrames {
+    private class Reader implements StreamFrames {
         @Override
         public void onHeaders(Http2Headers headers, boolean last) {
             read.add("headers");
@@ -186,6 +233,7 @@ class CodecStreamTest {
         @Override
         public void onClosed() {
             read.add("closed");
+            onClosed.run();
         }
     }
 

@@ -32,7 +32,8 @@ final class ProtocolChoice {
         if (GrpcHeaders.isPlain(contentType)) {
             return new GrpcStream(connection, stream);
         }
-        if (request.getAndRemove(MiddlewareHeaders.AWAIT_REQUEST) == null || last) {
+        boolean awaits = request.getAndRemove(MiddlewareHeaders.AWAIT_REQUEST) != null;
+        if (!awaits || last || GrpcHeaders.isGrpc(contentType)) {
             return call(connection, contentType, request, last, stream);
         }
         HeldEnd held = new HeldEnd(stream, connection.flushes());

@@ -85,6 +85,14 @@ class EarlyResponseTest {
         assertThat(next()).matches(frame -> frame.stream == 3 && frame.ends());
     }
 
+    /** Only other protocols have their status in the body, so that its end may wait. */
+    @Test
+    void callByGrpc_endsAtOnce_whateverItAsksFor() throws Exception {
+        open(1, "SayHello", "application/grpc+proto", "middleware-await-request", "yes");
+
+        assertThat(next().ends()).isTrue();
+    }
+
     @Test
     void requestThatDoesNotEnd_isResetAfterAMoment() throws Exception {
         open(1);
@@ -155,6 +163,11 @@ class EarlyResponseTest {
     }
 
     private void open(int stream, String method) throws IOException, Http2Exception {
+        open(stream, method, "application/grpc", "te", "trailers");
+    }
+
+    private void open(int stream, String method, String contentType, String name, String value)
+            throws IOException, Http2Exception {
         ByteBuf block = Unpooled.buffer();
         encoder.encodeHeaders(
                 stream,
@@ -163,8 +176,8 @@ class EarlyResponseTest {
                         .scheme("http")
                         .authority("a")
                         .path("/" + GatewayHarness.SERVICE + "/" + method)
-                        .set("content-type", "application/grpc")
-                        .set("te", "trailers"),
+                        .set("content-type", contentType)
+                        .set(name, value),
                 block);
         write(HEADERS, END_HEADERS, stream, ByteBufUtil.getBytes(block));
         block.release();

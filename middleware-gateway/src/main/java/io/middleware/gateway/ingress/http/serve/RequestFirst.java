@@ -40,8 +40,12 @@ final class RequestFirst extends ChannelDuplexHandler {
         if (held == null) {
             ctx.fireChannelRead(message);
         } else if (message instanceof HttpContent rest) {
+            boolean broken = rest.decoderResult().isFailure();
             rest.release();
-            if (ends) {
+            if (broken) {
+                release(ctx);
+                ctx.close();
+            } else if (ends) {
                 ctx.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
                 release(ctx);
             }
@@ -63,7 +67,7 @@ final class RequestFirst extends ChannelDuplexHandler {
         if (inRequest && message instanceof HttpResponse head && tellsItsEnd(head)) {
             HttpUtil.setTransferEncodingChunked(head, true);
         }
-        if (!inRequest || !(message instanceof LastHttpContent) || isInterim(message)) {
+        if (!inRequest || held != null || !(message instanceof LastHttpContent) || isInterim(message)) {
             ctx.write(message, promise);
             return;
         }
