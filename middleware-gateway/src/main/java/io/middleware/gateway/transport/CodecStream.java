@@ -36,10 +36,6 @@ public final class CodecStream implements StreamEnd {
         this.output = output;
     }
 
-    StreamFrames reader() {
-        return reader;
-    }
-
     @Override
     public void headers(Http2Headers headers, boolean last, ChannelFutureListener whenWritten) {
         output.headers(headers, last).addListener(whenWritten);
@@ -152,6 +148,8 @@ public final class CodecStream implements StreamEnd {
         }
     }
 
+    // a failure of the reader ends this stream, and not the connection with those of others
+
     private void end() {
         try {
             reader.onClosed();
@@ -160,18 +158,26 @@ public final class CodecStream implements StreamEnd {
         }
     }
 
-    /** Tells the reader that the peer has not seen the stream. */
+    /** Called when the peer resets the stream. */
+    void receiveReset(Http2Error error) {
+        try {
+            reader.onReset(error);
+        } catch (RuntimeException failure) {
+            fail(failure);
+        }
+    }
+
+    /** Called when the peer goes away, and has not seen the stream. */
     void unseen(Http2Error error) {
         try {
             reader.onUnseen(error);
         } catch (RuntimeException failure) {
-            onError(failure);
+            fail(failure);
         }
     }
 
-    // a failure ends this stream, and not the connection with those of others
-
-    private void onError(RuntimeException failure) {
+    /** Tells the reader of a failure: of a frame of the peer's, or of its own. */
+    void fail(Exception failure) {
         try {
             reader.onError(failure);
         } catch (RuntimeException another) {
@@ -184,7 +190,7 @@ public final class CodecStream implements StreamEnd {
         try {
             reader.onHeaders(headers, last);
         } catch (RuntimeException failure) {
-            onError(failure);
+            fail(failure);
         }
     }
 
@@ -192,7 +198,7 @@ public final class CodecStream implements StreamEnd {
         try {
             reader.onData(data, last);
         } catch (RuntimeException failure) {
-            onError(failure);
+            fail(failure);
         }
     }
 }

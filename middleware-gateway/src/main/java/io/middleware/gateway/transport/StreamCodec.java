@@ -100,7 +100,7 @@ abstract class StreamCodec extends Http2ConnectionHandler {
         if (stream == null) {
             super.onStreamError(ctx, outbound, cause, fault);
         } else if (!outbound) {
-            stream.reader().onError(fault);
+            stream.fail(fault);
         }
         // else the future of what was written tells of it
     }

@@ -56,7 +56,7 @@ abstract class StreamReads extends Http2FrameAdapter {
     public void onRstStreamRead(ChannelHandlerContext ctx, int id, long code) {
         CodecStream stream = stream(id);
         if (stream != null) {
-            stream.reader().onReset(Http2Error.valueOf(code));
+            stream.receiveReset(Http2Error.valueOf(code));
         }
     }
 

@@ -30,6 +30,8 @@ class CodecStreamTest {
     private CodecStream stream;
     /** What the reader does with data. */
     private Runnable onData = () -> {};
+    /** What it does with a reset. */
+    private Runnable onReset = () -> {};
     /** What it does at the end. */
     private Runnable onClosed = () -> {};
 
@@ -176,6 +178,27 @@ class CodecStreamTest {
         assertThat(channel.isActive()).isTrue();
     }
 
+    @Test
+    void aReaderThatFailsAtAReset_isToldOfIt() {
+        onReset = () -> {
+            throw new IllegalStateException("broken");
+        };
+
+        stream.receiveReset(Http2Error.CANCEL);
+
+        assertThat(read).containsExactly("reset", "error: broken");
+        assertThat(channel.isActive()).isTrue();
+    }
+
+    @Test
+    void theConnectionsWindow_isAsLargeAsItIsSaidToBe() {
+        codec.enlargeWindow();
+
+        Http2Connection connection = codec.connection();
+        assertThat(connection.local().flowController().windowSize(connection.connectionStream()))
+                .isEqualTo(Http2.CONNECTION_WINDOW);
+    }
+
     /** Receives data as the codec does. */
     private int receive(ByteBuf data, boolean last) {
         try {
@@ -213,6 +236,7 @@ class CodecStreamTest {
         @Override
         public void onReset(Http2Error error) {
             read.add("reset");
+            onReset.run();
         }
 
         @Override
