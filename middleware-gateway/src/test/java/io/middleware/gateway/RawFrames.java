@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** One end of an HTTP/2 connection that sends what no library would. What is written leaves with {@link #flush}. */
 public final class RawFrames implements AutoCloseable {
@@ -155,6 +156,14 @@ public final class RawFrames implements AutoCloseable {
         } catch (IOException ended) {
             return null;
         }
+    }
+
+    /** The next frame that comes within this time; null if none does. */
+    public Frame read(Duration limit) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
+        Frame frame = read();
+        socket.setSoTimeout(0);
+        return frame;
     }
 
     @Override

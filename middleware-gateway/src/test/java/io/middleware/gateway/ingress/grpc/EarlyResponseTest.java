@@ -1,29 +1,26 @@
 package io.middleware.gateway.ingress.grpc;
 
+import static io.middleware.gateway.RawFrames.DATA;
+import static io.middleware.gateway.RawFrames.END_STREAM;
+import static io.middleware.gateway.RawFrames.HEADERS;
+import static io.middleware.gateway.RawFrames.RESET;
+import static io.middleware.gateway.RawFrames.WINDOW_UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.middleware.core.instance.Pool;
 import io.middleware.gateway.GatewayHarness;
+import io.middleware.gateway.IgnoredMessages;
+import io.middleware.gateway.RawFrames;
+import io.middleware.gateway.RawFrames.Frame;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
-import io.netty.handler.codec.http2.Http2Exception;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,75 +30,64 @@ import org.junit.jupiter.api.Timeout;
 /** Calls that end before all of the request has come, as a proxy in front sees them: by the frames it gets. */
 @Timeout(20)
 class EarlyResponseTest {
-
-    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-    private static final int DATA = 0;
-    private static final int HEADERS = 1;
-    private static final int RESET = 3;
-    private static final int SETTINGS = 4;
-    private static final int WINDOW_UPDATE = 8;
-    private static final int END_STREAM = 1;
-    private static final int END_HEADERS = 4;
     private static final int WINDOW = 65_535;
     private static final byte[] INCREMENT = {0, 16, 0, 0};
+    private static final String SERVICE = "/" + GatewayHarness.SERVICE + "/";
+    private static final String SAY_HELLO = SERVICE + "SayHello";
 
     private final GatewayHarness gateway = new GatewayHarness();
-    private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
-    private Socket socket;
-    private DataOutputStream out;
-    private DataInputStream in;
-
-    private record Frame(int type, int flags, int stream, byte[] payload) {
-        boolean ends() {
-            return type == HEADERS && (flags & END_STREAM) != 0;
-        }
-    }
+    private RawFrames caller;
 
     @BeforeEach
     void connect() throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), gateway.server().port());
-        out = new DataOutputStream(socket.getOutputStream());
-        in = new DataInputStream(socket.getInputStream());
-        out.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
-        write(SETTINGS, 0, 0, new byte[0]);
+        caller = RawFrames.callerOf(gateway.server().port());
     }
 
     @AfterEach
     void stop() throws IOException {
-        socket.close();
-        encoder.close();
+        caller.close();
         gateway.close();
     }
 
     @Test
     void restOfTheRequest_isDropped_andResetsNothing() throws Exception {
-        open(1);
+        open(1, SAY_HELLO);
         assertThat(next().ends()).as("ended: no instance serves it").isTrue();
 
         write(DATA, END_STREAM, 1, new byte[5]);
 
         // frames come in order: a reset of the first stream would be here before the response on the second
-        open(3);
-        assertThat(next()).matches(frame -> frame.stream == 3 && frame.ends());
+        open(3, SAY_HELLO);
+        assertThat(next()).matches(frame -> frame.stream() == 3 && frame.ends());
     }
 
     /** Only other protocols have their status in the body, so that its end may wait. */
     @Test
     void callByGrpc_endsAtOnce_whateverItAsksFor() throws Exception {
-        open(1, "SayHello", "application/grpc+proto", "middleware-await-request", "yes");
+        caller.headers(
+                1,
+                new DefaultHttp2Headers()
+                        .method("POST")
+                        .scheme("http")
+                        .authority("a")
+                        .path(SAY_HELLO)
+                        .set("content-type", "application/grpc+proto")
+                        .set("middleware-await-request", "yes"),
+                false);
+        caller.flush();
 
         assertThat(next().ends()).isTrue();
     }
 
     @Test
     void requestThatDoesNotEnd_isResetAfterAMoment() throws Exception {
-        open(1);
+        open(1, SAY_HELLO);
         assertThat(next().ends()).isTrue();
 
         write(DATA, 0, 1, new byte[5]);
 
         assertThat(next())
-                .matches(frame -> frame.stream == 1 && frame.type == RESET)
+                .matches(frame -> frame.stream() == 1 && frame.type() == RESET)
                 .extracting(Frame::payload)
                 .as("NO_ERROR")
                 .isEqualTo(new byte[4]);
@@ -115,21 +101,20 @@ class EarlyResponseTest {
                 .start();
         try {
             gateway.register("one", server.getPort(), Pool.PRIMARY, GatewayHarness.SERVICE);
-            open(1, "Converse");
+            open(1, SERVICE + "Converse");
             int read = 0;
             while (read < WINDOW) {
-                read += any(DATA).payload.length;
+                read += any(DATA).payload().length;
             }
 
-            // longer than the rest of a request may take
-            socket.setSoTimeout(2_500);
-            assertThatThrownBy(this::next).isInstanceOf(SocketTimeoutException.class);
-            socket.setSoTimeout(10_000);
+            assertThat(caller.read(Duration.ofMillis(2_500)))
+                    .as("longer than the rest of a request may take")
+                    .isNull();
             write(WINDOW_UPDATE, 0, 0, INCREMENT);
             write(WINDOW_UPDATE, 0, 1, INCREMENT);
 
-            assertThat(next()).matches(frame -> frame.stream == 1 && frame.ends());
-            assertThat(next()).as("then").matches(frame -> frame.stream == 1 && frame.type == RESET);
+            assertThat(next()).matches(frame -> frame.stream() == 1 && frame.ends());
+            assertThat(next()).as("then").matches(frame -> frame.stream() == 1 && frame.type() == RESET);
         } finally {
             server.shutdownNow();
         }
@@ -143,67 +128,31 @@ class EarlyResponseTest {
                     .setMessage("x".repeat(WINDOW + WINDOW / 4))
                     .build());
             replies.onCompleted();
-            return new IgnoredRequests();
+            return new IgnoredMessages<>();
         }
     }
 
-    private static final class IgnoredRequests implements StreamObserver<HelloRequest> {
-        @Override
-        public void onNext(HelloRequest value) {}
-
-        @Override
-        public void onError(Throwable t) {}
-
-        @Override
-        public void onCompleted() {}
-    }
-
-    private void open(int stream) throws IOException, Http2Exception {
-        open(stream, "SayHello");
-    }
-
-    private void open(int stream, String method) throws IOException, Http2Exception {
-        open(stream, method, "application/grpc", "te", "trailers");
-    }
-
-    private void open(int stream, String method, String contentType, String name, String value)
-            throws IOException, Http2Exception {
-        ByteBuf block = Unpooled.buffer();
-        encoder.encodeHeaders(
-                stream,
-                new DefaultHttp2Headers()
-                        .method("POST")
-                        .scheme("http")
-                        .authority("a")
-                        .path("/" + GatewayHarness.SERVICE + "/" + method)
-                        .set("content-type", contentType)
-                        .set(name, value),
-                block);
-        write(HEADERS, END_HEADERS, stream, ByteBufUtil.getBytes(block));
-        block.release();
+    private void open(int stream, String path) throws IOException {
+        caller.call(stream, path, false);
+        caller.flush();
     }
 
     private void write(int type, int flags, int stream, byte[] payload) throws IOException {
-        out.write(payload.length >> 16);
-        out.writeShort(payload.length);
-        out.write(type);
-        out.write(flags);
-        out.writeInt(stream);
-        out.write(payload);
-        out.flush();
+        caller.write(type, flags, stream, payload);
+        caller.flush();
     }
 
     /** The next one that concerns a call. */
-    private Frame next() throws IOException {
+    private Frame next() {
         return any(HEADERS, RESET);
     }
 
-    private Frame any(Integer... types) throws IOException {
+    private Frame any(Integer... types) {
         Frame frame;
         do {
-            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-            frame = new Frame(in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), in.readNBytes(length));
-        } while (!List.of(types).contains(frame.type));
+            frame = caller.read();
+            assertThat(frame).as("the connection is open").isNotNull();
+        } while (!List.of(types).contains(frame.type()));
         return frame;
     }
 }

@@ -10,6 +10,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.middleware.core.instance.Pool;
 import io.middleware.gateway.GatewayHarness;
+import io.middleware.gateway.IgnoredMessages;
 import io.middleware.hello.v1.HelloReply;
 import io.middleware.hello.v1.HelloRequest;
 import io.middleware.hello.v1.HelloServiceGrpc;
@@ -64,7 +65,7 @@ class VanishedCallerTest {
         HelloRequest large =
                 HelloRequest.newBuilder().setMessage("x".repeat(1 << 20)).build();
         StreamObserver<HelloRequest> requests =
-                HelloServiceGrpc.newStub(channel).converse(new Ignored());
+                HelloServiceGrpc.newStub(channel).converse(new IgnoredMessages<>());
         for (int i = 0; i < 16; i++) {
             requests.onNext(large);
         }
@@ -108,29 +109,7 @@ class VanishedCallerTest {
             call.disableAutoRequest();
             call.setOnCancelHandler(cancelled::countDown);
             called.countDown();
-            return new IgnoredRequests();
+            return new IgnoredMessages<>();
         }
-    }
-
-    private static final class IgnoredRequests implements StreamObserver<HelloRequest> {
-        @Override
-        public void onNext(HelloRequest value) {}
-
-        @Override
-        public void onError(Throwable t) {}
-
-        @Override
-        public void onCompleted() {}
-    }
-
-    private static final class Ignored implements StreamObserver<HelloReply> {
-        @Override
-        public void onNext(HelloReply value) {}
-
-        @Override
-        public void onError(Throwable t) {}
-
-        @Override
-        public void onCompleted() {}
     }
 }
