@@ -88,6 +88,22 @@ public final class GatewayHarness implements AutoCloseable {
                 s.limit());
     }
 
+    /** Makes one that hedges no call, busy as the machine may be. */
+    public static GatewayHarness withoutHedges() {
+        Settings s = Settings.defaults();
+        Duration never = Duration.ofSeconds(60);
+        return new GatewayHarness(new Settings(
+                s.unaryDeadline(),
+                s.attempts(),
+                s.firstBackOff(),
+                s.budget(),
+                s.replay(),
+                s.ejection(),
+                new Settings.Hedge(never, never, never),
+                s.silence(),
+                s.limit()));
+    }
+
     /** Replaces what gets the records of calls. */
     public void listen(CallListener newer) {
         listener = newer;

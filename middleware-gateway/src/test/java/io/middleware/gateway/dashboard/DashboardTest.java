@@ -3,6 +3,7 @@ package io.middleware.gateway.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -93,17 +94,11 @@ class DashboardTest {
     @Test
     void oneOfTwoGatewaysThatEnds_keepsItsLastPicture() throws Exception {
         BlockingQueue<JsonObject> pictures = watch();
-        next(pictures, picture -> picture.getAsJsonArray("gateways").size() == 2);
+        // until it has given a picture there is none to keep
+        next(pictures, picture -> hasSecond(picture, "up"));
 
         gateways.endSecond();
-        JsonObject silent = next(
-                pictures,
-                picture -> picture.getAsJsonArray("gateways")
-                        .get(1)
-                        .getAsJsonObject()
-                        .get("state")
-                        .getAsString()
-                        .equals("silent"));
+        JsonObject silent = next(pictures, picture -> hasSecond(picture, "silent"));
 
         assertThat(states(silent)).containsOnly("passing");
         JsonObject told = next(pictures, picture -> picture.has("events"));
@@ -211,6 +206,12 @@ class DashboardTest {
 
     private static JsonObject instance(JsonObject picture, int index) {
         return picture.getAsJsonArray("instances").get(index).getAsJsonObject();
+    }
+
+    private static boolean hasSecond(JsonObject picture, String state) {
+        JsonArray gateways = picture.getAsJsonArray("gateways");
+        return gateways.size() == 2
+                && gateways.get(1).getAsJsonObject().get("state").getAsString().equals(state);
     }
 
     private static List<String> states(JsonObject picture) {

@@ -37,7 +37,7 @@ class OddResponsesTest {
     private static final String[] HEAD = {":status", "200", "content-type", "application/grpc"};
     private static final byte[] MESSAGE = new byte[5];
 
-    private final GatewayHarness gateway = new GatewayHarness();
+    private final GatewayHarness gateway = GatewayHarness.withoutHedges();
     private final List<RawHttp2Server> servers = new ArrayList<>();
     private RawHttp2Peer caller;
     private int nextStream = 1;
