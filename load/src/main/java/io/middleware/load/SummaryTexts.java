@@ -1,28 +1,14 @@
 package io.middleware.load;
 
-import java.text.MessageFormat;
-import java.util.Locale;
+import io.middleware.load.report.TextBundle;
 import java.util.Map;
-import java.util.ResourceBundle;
 import java.util.stream.Collectors;
 
 /** The words for the figures of a run, in one language. */
-final class SummaryTexts {
-
-    private final ResourceBundle bundle;
-    private final Locale locale;
-
+final class SummaryTexts extends TextBundle {
     /** @param language {@code en} or {@code pt} */
     SummaryTexts(String language) {
-        locale = Locale.of(language);
-        bundle = ResourceBundle.getBundle(
-                "io.middleware.load.texts",
-                locale,
-                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
-    }
-
-    String of(String key, Object... values) {
-        return new MessageFormat(bundle.getString(key), locale).format(values);
+        super("io.middleware.load.texts", language);
     }
 
     /** Returns who answered how many calls, by the name of the instance. */

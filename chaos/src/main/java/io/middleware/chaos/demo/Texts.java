@@ -1,41 +1,23 @@
 package io.middleware.chaos.demo;
 
-import java.text.MessageFormat;
+import io.middleware.load.report.TextBundle;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.ResourceBundle;
 
 /** All texts of the demonstration, in one language. */
-final class Texts {
-
-    private final ResourceBundle bundle;
-    private final Locale locale;
-
+final class Texts extends TextBundle {
     /** @param language {@code en} or {@code pt} */
     Texts(String language) {
-        locale = Locale.of(language);
-        bundle = ResourceBundle.getBundle(
-                "io.middleware.chaos.demo.texts",
-                locale,
-                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
-    }
-
-    String language() {
-        return locale.getLanguage();
-    }
-
-    String of(String key, Object... values) {
-        return new MessageFormat(bundle.getString(key), locale).format(values);
+        super("io.middleware.chaos.demo.texts", language);
     }
 
     String title(Act act) {
-        return bundle.getString("act." + act.name() + ".title");
+        return bundle().getString("act." + act.name() + ".title");
     }
 
     /** Returns what is about to happen, and which concept it shows. */
     String explanation(Act act) {
-        return bundle.getString("act." + act.name() + ".says");
+        return bundle().getString("act." + act.name() + ".says");
     }
 
     /** Returns {@code 412 calls, 0 lost, slowest 31 ms, noticed after 4 ms, back after 1.2 s}. */
@@ -63,7 +45,7 @@ final class Texts {
 
     String time(long micros) {
         return micros < 1_000_000
-                ? String.format(locale, "%d ms", Math.round(micros / 1e3))
-                : String.format(locale, "%.1f s", micros / 1e6);
+                ? String.format(locale(), "%d ms", Math.round(micros / 1e3))
+                : String.format(locale(), "%.1f s", micros / 1e6);
     }
 }

@@ -14,7 +14,7 @@ final class Bars {
     private Bars() {}
 
     /** Returns nothing for no bars. */
-    static String of(List<Report.Bar> bars, ReportTexts texts) {
+    static String of(List<Report.Bar> bars, TextBundle texts) {
         if (bars.isEmpty()) {
             return "";
         }

@@ -12,7 +12,7 @@ final class Legend {
 
     private Legend() {}
 
-    static String of(List<Timeline> timelines, ReportTexts texts) {
+    static String of(List<Timeline> timelines, TextBundle texts) {
         Set<Mark> marks = EnumSet.of(Mark.ORDINARY, Mark.LOST);
         timelines.forEach(timeline -> timeline.dots().forEach(dot -> marks.add(dot.mark())));
         StringBuilder html = new StringBuilder("<section class=\"legend\">\n");

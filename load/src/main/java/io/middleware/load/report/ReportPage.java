@@ -26,14 +26,14 @@ public final class ReportPage {
     private static final int COLOURS = 8;
 
     private final Report report;
-    private final ReportTexts texts;
+    private final TextBundle texts;
     private final Map<String, String> styles = new LinkedHashMap<>();
     private final int most;
     private final StringBuilder page = new StringBuilder();
 
     private ReportPage(Report report) {
         this.report = report;
-        this.texts = new ReportTexts(report.language());
+        this.texts = new TextBundle("io.middleware.load.report.texts", report.language());
         List<Timeline> timelines = timelines();
         // an instance has the same colour in all timelines
         timelines.forEach(timeline -> Lanes.instances(timeline)

@@ -21,11 +21,11 @@ final class TimelineSvg {
     private final Lanes lanes;
     private final Thinned thinned;
     private final Map<String, String> styles;
-    private final ReportTexts texts;
+    private final TextBundle texts;
     private final StringBuilder svg = new StringBuilder();
 
     /** @param styles the class of each instance's colour */
-    TimelineSvg(Timeline timeline, Thinned thinned, Map<String, String> styles, ReportTexts texts) {
+    TimelineSvg(Timeline timeline, Thinned thinned, Map<String, String> styles, TextBundle texts) {
         this.timeline = timeline;
         this.lanes = new Lanes(timeline);
         this.thinned = thinned;
