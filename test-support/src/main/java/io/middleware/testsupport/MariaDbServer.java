@@ -1,18 +1,14 @@
 package io.middleware.testsupport;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -33,19 +29,18 @@ public final class MariaDbServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-    private static final String OTHER_USER = "nobody";
 
     private final int port = FreePorts.next();
-    private final Path folder = newFolder();
+    private final DatabaseFolder folder = DatabaseFolder.create("mariadb");
     private final List<String> settings;
     private @Nullable OsProcess process;
 
     private MariaDbServer(List<String> settings) {
         this.settings = settings;
-        OsProcess create = run(
-                "mariadb-install-db",
+        OsProcess create = folder.run(
+                program("mariadb-install-db").orElseThrow(),
                 "--no-defaults",
-                "--datadir=" + data(),
+                "--datadir=" + folder.data(),
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db");
         if (create.awaitExit(START_LIMIT) != 0) {
@@ -68,14 +63,14 @@ public final class MariaDbServer implements AutoCloseable {
         if (process == null || !process.isAlive()) {
             List<String> arguments = new ArrayList<>(List.of(
                     "--no-defaults",
-                    "--datadir=" + data(),
+                    "--datadir=" + folder.data(),
                     "--port=" + port,
                     "--bind-address=127.0.0.1",
-                    "--socket=" + data() + "/socket",
-                    "--pid-file=" + data() + "/pid",
+                    "--socket=" + folder.data() + "/socket",
+                    "--pid-file=" + folder.data() + "/pid",
                     "--skip-name-resolve"));
             settings.forEach(setting -> arguments.add("--" + setting));
-            process = run("mariadbd", arguments.toArray(String[]::new));
+            process = folder.run(program("mariadbd").orElseThrow(), arguments.toArray(String[]::new));
         }
         Awaitility.await("MariaDB on port " + port)
                 .atMost(START_LIMIT)
@@ -98,46 +93,12 @@ public final class MariaDbServer implements AutoCloseable {
         }
     }
 
-    private OsProcess run(String program, String... arguments) {
-        List<String> command = new ArrayList<>();
-        if (isRoot()) {
-            command.addAll(List.of("setpriv", "--reuid=" + OTHER_USER, "--regid=65534", "--clear-groups"));
-        }
-        command.add(program(program).orElseThrow().toString());
-        command.addAll(List.of(arguments));
-        return OsProcess.start(program, command, Map.of(), folder.resolve(program + ".log"));
-    }
-
     /** Debian has the server in a folder that is on no user's PATH. */
     private static Optional<Path> program(String name) {
         return Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin", "/usr/bin"))
                 .map(each -> Path.of(each, name))
                 .filter(Files::isExecutable)
                 .findFirst();
-    }
-
-    private String data() {
-        return folder.resolve("data").toString();
-    }
-
-    private static boolean isRoot() {
-        return System.getProperty("user.name").equals("root");
-    }
-
-    private static Path newFolder() {
-        try {
-            Path folder = Files.createTempDirectory("mariadb-");
-            Path data = Files.createDirectory(folder.resolve("data"));
-            if (isRoot()) {
-                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-                Files.setOwner(
-                        data,
-                        FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(OTHER_USER));
-            }
-            return folder;
-        } catch (IOException unwritable) {
-            throw new UncheckedIOException("cannot create a folder for MariaDB", unwritable);
-        }
     }
 
     /** Sends SIGKILL to it: a crash. Returns when it has ended. */

@@ -1,15 +1,11 @@
 package io.middleware.testsupport;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -24,17 +20,27 @@ public final class PostgresServer implements AutoCloseable {
     public static final String USER = "postgres";
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-    private static final String OTHER_USER = "nobody";
 
     private final int port = FreePorts.next();
     private final Path home = PostgresPrograms.home();
-    private final Path folder = newFolder();
+    private final DatabaseFolder folder = DatabaseFolder.create("postgres");
     private final List<String> settings;
     private @Nullable OsProcess process;
 
     private PostgresServer(List<String> settings) {
         this.settings = settings;
-        run("initdb", "-D", data(), "-A", "trust", "-U", USER, "--no-locale", "-E", "UTF8", "--no-sync")
+        folder.run(
+                        program("initdb"),
+                        "-D",
+                        folder.data().toString(),
+                        "-A",
+                        "trust",
+                        "-U",
+                        USER,
+                        "--no-locale",
+                        "-E",
+                        "UTF8",
+                        "--no-sync")
                 .awaitExit(START_LIMIT);
     }
 
@@ -60,7 +66,7 @@ public final class PostgresServer implements AutoCloseable {
         if (process == null || !process.isAlive()) {
             List<String> arguments = new ArrayList<>(List.of(
                     "-D",
-                    data(),
+                    folder.data().toString(),
                     "-p",
                     Integer.toString(port),
                     "-c",
@@ -68,9 +74,9 @@ public final class PostgresServer implements AutoCloseable {
                     "-c",
                     "unix_socket_directories="));
             settings.forEach(setting -> arguments.addAll(List.of("-c", setting)));
-            process = run("postgres", arguments.toArray(String[]::new));
+            process = folder.run(program("postgres"), arguments.toArray(String[]::new));
         }
-        Path state = folder.resolve("data/postmaster.pid");
+        Path state = folder.data().resolve("postmaster.pid");
         try {
             return Files.exists(state)
                     && Files.readString(state).startsWith(process.pid() + "\n")
@@ -80,38 +86,8 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private OsProcess run(String program, String... arguments) {
-        List<String> command = new ArrayList<>();
-        if (isRoot()) {
-            command.addAll(List.of("setpriv", "--reuid=" + OTHER_USER, "--regid=65534", "--clear-groups"));
-        }
-        command.add(home.resolve("bin").resolve(program).toString());
-        command.addAll(List.of(arguments));
-        return OsProcess.start(program, command, Map.of(), folder.resolve(program + ".log"));
-    }
-
-    private String data() {
-        return folder.resolve("data").toString();
-    }
-
-    private static boolean isRoot() {
-        return System.getProperty("user.name").equals("root");
-    }
-
-    private static Path newFolder() {
-        try {
-            Path folder = Files.createTempDirectory("postgres-");
-            Path data = Files.createDirectory(folder.resolve("data"));
-            if (isRoot()) {
-                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-                Files.setOwner(
-                        data,
-                        FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(OTHER_USER));
-            }
-            return folder;
-        } catch (IOException unwritable) {
-            throw new UncheckedIOException("cannot create a folder for PostgreSQL", unwritable);
-        }
+    private Path program(String name) {
+        return home.resolve("bin").resolve(name);
     }
 
     /** Sends SIGKILL to it and so, as they notice, ends its sessions: a crash. Returns when all have ended. */
