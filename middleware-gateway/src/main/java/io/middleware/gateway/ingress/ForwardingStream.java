@@ -2,7 +2,6 @@ package io.middleware.gateway.ingress;
 
 import io.middleware.gateway.transport.StreamEnd;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 
@@ -12,8 +11,8 @@ public abstract class ForwardingStream implements StreamEnd {
     protected abstract StreamEnd caller();
 
     @Override
-    public void headers(Http2Headers headers, boolean last, ChannelFutureListener whenWritten) {
-        caller().headers(headers, last, whenWritten);
+    public void headers(Http2Headers headers, boolean last) {
+        caller().headers(headers, last);
     }
 
     @Override

@@ -36,9 +36,14 @@ public final class CodecStream implements StreamEnd {
         this.output = output;
     }
 
+    /** Writes the headers of a request; {@code whenWritten} hears when they are at the socket, or never will be. */
+    void open(Http2Headers headers, ChannelFutureListener whenWritten) {
+        output.headers(headers, false).addListener(whenWritten);
+    }
+
     @Override
-    public void headers(Http2Headers headers, boolean last, ChannelFutureListener whenWritten) {
-        output.headers(headers, last).addListener(whenWritten);
+    public void headers(Http2Headers headers, boolean last) {
+        output.headers(headers, last);
     }
 
     @Override

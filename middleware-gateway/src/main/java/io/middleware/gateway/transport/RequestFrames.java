@@ -56,10 +56,10 @@ final class RequestFrames {
         }
     }
 
-    /** Writes the headers; {@link #writeHeld} must follow. {@code whenWritten}: see {@link StreamEnd#headers}. */
-    void open(StreamEnd opened, ChannelFutureListener whenWritten) {
+    /** Writes the headers; {@link #writeHeld} must follow. {@code whenWritten}: see {@link CodecStream#open}. */
+    void open(CodecStream opened, ChannelFutureListener whenWritten) {
         output = opened;
-        opened.headers(headers, false, whenWritten);
+        opened.open(headers, whenWritten);
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.middleware.gateway.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 
@@ -10,8 +9,8 @@ import io.netty.handler.codec.http2.Http2Headers;
  * those of the peer. Confined to the stream's event loop.
  */
 public interface StreamEnd {
-    /** Writes headers or trailers; {@code whenWritten} hears when they are at the socket, or never will be. */
-    void headers(Http2Headers headers, boolean last, ChannelFutureListener whenWritten);
+    /** Writes headers or trailers. */
+    void headers(Http2Headers headers, boolean last);
 
     /** Writes data, and releases them; they wait here while the peer reads nothing. */
     void data(ByteBuf data, boolean last);

@@ -41,7 +41,7 @@ class CodecStreamTest {
         channel.pipeline().addLast(codec);
         stream = codec.open(new Reader());
         stream.headers(
-                new DefaultHttp2Headers(false).method("POST").path("/a.B/C").scheme("http"), false, done -> {});
+                new DefaultHttp2Headers(false).method("POST").path("/a.B/C").scheme("http"), false);
     }
 
     @AfterEach

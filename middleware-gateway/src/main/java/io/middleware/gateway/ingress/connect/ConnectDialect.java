@@ -6,7 +6,6 @@ import io.middleware.gateway.ingress.envelope.RequestOptions;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.ingress.http.result.ContentTypes;
 import io.middleware.gateway.transport.StreamEnd;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -45,15 +44,10 @@ record ConnectDialect(String contentType, boolean json) implements Dialect {
     }
 
     @Override
-    public void writeEnd(
-            StreamEnd caller,
-            boolean begun,
-            Http2Headers trailers,
-            @Nullable ConnectError failure,
-            ChannelFutureListener whenWritten) {
+    public void writeEnd(StreamEnd caller, boolean begun, Http2Headers trailers, @Nullable ConnectError failure) {
         boolean refused = !begun && isRefusal(trailers);
         if (!begun) {
-            caller.headers(refused ? refusal(trailers) : only(trailers), false, written -> {});
+            caller.headers(refused ? refusal(trailers) : only(trailers), false);
         }
         caller.data(refused ? EndOfStream.unary(trailers) : EndOfStream.envelope(trailers, failure), true);
     }

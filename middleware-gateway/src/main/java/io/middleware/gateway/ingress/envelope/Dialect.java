@@ -3,7 +3,6 @@ package io.middleware.gateway.ingress.envelope;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.ingress.http.result.Refusal;
 import io.middleware.gateway.transport.StreamEnd;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +32,6 @@ public interface Dialect {
      * @param begun    whether it has headers already
      * @param trailers of gRPC's response, or its only headers; may be changed
      * @param failure  replaces the status; null for none
-     * @param whenWritten hears of the last frame, if that has headers
      */
-    void writeEnd(
-            StreamEnd caller,
-            boolean begun,
-            Http2Headers trailers,
-            @Nullable ConnectError failure,
-            ChannelFutureListener whenWritten);
+    void writeEnd(StreamEnd caller, boolean begun, Http2Headers trailers, @Nullable ConnectError failure);
 }

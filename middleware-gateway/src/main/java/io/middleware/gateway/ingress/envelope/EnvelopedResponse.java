@@ -10,7 +10,6 @@ import io.middleware.gateway.ingress.http.result.Refusal;
 import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.StreamEnd;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ final class EnvelopedResponse implements OrderedPieces.Output {
     /** Null if messages pass unread. */
     private @Nullable ResponseMessages messages;
 
-    private @Nullable Trailers trailers;
+    private @Nullable Http2Headers trailers;
     private boolean awaited;
     private boolean begun;
     private boolean paused;
@@ -36,9 +35,6 @@ final class EnvelopedResponse implements OrderedPieces.Output {
     private boolean stopped;
 
     private boolean ended;
-
-    /** How the response ends, once its messages are written. */
-    private record Trailers(Http2Headers headers, ChannelFutureListener whenWritten) {}
 
     EnvelopedResponse(Dialect dialect) {
         this.dialect = dialect;
@@ -63,26 +59,18 @@ final class EnvelopedResponse implements OrderedPieces.Output {
         messages = translation == null ? null : new ResponseMessages(started, translation, this);
     }
 
-    void write(Http2Headers headers, boolean last, ChannelFutureListener whenWritten) {
+    void write(Http2Headers headers, boolean last) {
         if (!last) {
-            writeLeading(dialect.leading(headers, encoding(headers)), whenWritten);
+            begun = true;
+            caller().headers(dialect.leading(headers, encoding(headers)), false);
             return;
         }
-        trailers = new Trailers(headers, whenWritten);
+        trailers = headers;
         if (messages == null || stopped) {
-            writeEnd(trailers, null);
+            writeEnd(headers, null);
         } else {
             messages.end();
         }
-    }
-
-    private void writeLeading(Http2Headers headers, ChannelFutureListener whenWritten) {
-        begun = true;
-        // they may be larger than the caller takes; then another end follows, which needs headers
-        caller().headers(headers, false, written -> {
-            begun &= written.isSuccess();
-            whenWritten.operationComplete(written);
-        });
     }
 
     void write(ByteBuf data) {
@@ -172,9 +160,9 @@ final class EnvelopedResponse implements OrderedPieces.Output {
     }
 
     /** {@code failure}: replaces the status; null for none. */
-    private void writeEnd(Trailers end, @Nullable ConnectError failure) {
+    private void writeEnd(Http2Headers end, @Nullable ConnectError failure) {
         ended = true;
-        dialect.writeEnd(caller(), begun, end.headers(), failure, end.whenWritten());
+        dialect.writeEnd(caller(), begun, end, failure);
     }
 
     /** Returns how messages are compressed: by the server or, if they are translated, by the gateway. */

@@ -10,7 +10,6 @@ import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.ingress.http.result.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
@@ -146,11 +145,11 @@ public final class EnvelopedStream extends ConvertedStream {
     // the response
 
     @Override
-    public void headers(Http2Headers headers, boolean last, ChannelFutureListener whenWritten) {
+    public void headers(Http2Headers headers, boolean last) {
         if (last) {
             closeRequest();
         }
-        response.write(headers, last, whenWritten);
+        response.write(headers, last);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.middleware.gateway.ingress.grpc;
 import io.middleware.gateway.ingress.Cors;
 import io.middleware.gateway.ingress.ForwardingStream;
 import io.middleware.gateway.transport.StreamEnd;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -29,7 +28,7 @@ final class CorsStream extends ForwardingStream {
     }
 
     @Override
-    public void headers(Http2Headers headers, boolean last, ChannelFutureListener whenWritten) {
+    public void headers(Http2Headers headers, boolean last) {
         if (headers.status() != null) {
             for (CharSequence name : headers.names()) {
                 if (AsciiString.regionMatchesAscii(name, false, 0, OF_SERVER, 0, OF_SERVER.length())) {
@@ -38,6 +37,6 @@ final class CorsStream extends ForwardingStream {
             }
             cors.addTo(origin, headers::add);
         }
-        caller.headers(headers, last, whenWritten);
+        caller.headers(headers, last);
     }
 }

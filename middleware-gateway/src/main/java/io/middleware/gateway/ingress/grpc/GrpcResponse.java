@@ -12,18 +12,15 @@ import io.middleware.gateway.headers.NettyHeaders;
 import io.middleware.gateway.ingress.CallReport;
 import io.middleware.gateway.transport.NettyChunk;
 import io.middleware.gateway.transport.StreamEnd;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the response of a call to its caller's stream. Confined to the stream's event loop. */
-final class GrpcResponse implements Caller, ChannelFutureListener {
+final class GrpcResponse implements Caller {
     /** How long the rest of a request may still arrive after the response. */
     private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
@@ -40,7 +37,6 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
     private boolean begun;
     private boolean ended;
     private boolean gone;
-    private boolean tooLarge;
 
     GrpcResponse(CallerConnection connection, StreamEnd stream) {
         this.connection = connection;
@@ -92,7 +88,7 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
         begun = true;
         Http2Headers leading = ((NettyHeaders) headers).http2();
         addReport(leading);
-        stream.headers(leading, false, this);
+        stream.headers(leading, false);
         connection.flushes().soon();
     }
 
@@ -146,35 +142,10 @@ final class GrpcResponse implements Caller, ChannelFutureListener {
     /** Ends the response with these headers, which are its only ones or its trailers. */
     void end(Http2Headers last) {
         ended = true;
-        stream.headers(last, true, this);
+        stream.headers(last, true);
         connection.flushes().soon();
         if (!requestClosed) {
             dropRestOfRequest();
-        }
-    }
-
-    /** Called when headers or trailers were written, or never will be: they may be larger than the caller takes. */
-    @Override
-    public void operationComplete(ChannelFuture written) {
-        if (!(written.cause() instanceof Http2Exception.HeaderListSizeException)) {
-            return;
-        }
-        if (tooLarge) {
-            // not even the error fits
-            stream.reset(Http2Error.INTERNAL_ERROR);
-            connection.flushes().soon();
-        } else {
-            tooLarge = true;
-            String message = "the server has responded, but the metadata of its response is larger than you take "
-                    + "(SETTINGS_MAX_HEADER_LIST_SIZE)";
-            boolean sent = begun && ended;
-            if (!ended && exchange != null) {
-                exchange.cancel();
-            }
-            end(
-                    sent
-                            ? GrpcStatus.addTo(new DefaultHttp2Headers(false), Code.RESOURCE_EXHAUSTED, message)
-                            : GrpcStatus.trailersOnly(Code.RESOURCE_EXHAUSTED, message));
         }
     }
 

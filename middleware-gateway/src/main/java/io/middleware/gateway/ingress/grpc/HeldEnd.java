@@ -7,7 +7,6 @@ import io.middleware.gateway.transport.FlushBatch;
 import io.middleware.gateway.transport.StreamEnd;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Objects;
@@ -64,8 +63,8 @@ final class HeldEnd extends ForwardingStream implements ForwardingGrpcCall {
     // the response
 
     @Override
-    public void headers(Http2Headers headers, boolean last, ChannelFutureListener whenWritten) {
-        caller.headers(headers, ends(last), whenWritten);
+    public void headers(Http2Headers headers, boolean last) {
+        caller.headers(headers, ends(last));
     }
 
     @Override

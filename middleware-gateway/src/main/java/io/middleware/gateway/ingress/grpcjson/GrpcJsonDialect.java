@@ -7,7 +7,6 @@ import io.middleware.gateway.ingress.envelope.Dialect;
 import io.middleware.gateway.ingress.envelope.RequestOptions;
 import io.middleware.gateway.ingress.http.result.ConnectError;
 import io.middleware.gateway.transport.StreamEnd;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +51,7 @@ final class GrpcJsonDialect implements Dialect {
     }
 
     @Override
-    public void writeEnd(
-            StreamEnd caller,
-            boolean begun,
-            Http2Headers trailers,
-            @Nullable ConnectError failure,
-            ChannelFutureListener whenWritten) {
+    public void writeEnd(StreamEnd caller, boolean begun, Http2Headers trailers, @Nullable ConnectError failure) {
         if (failure != null) {
             trailers.remove(GrpcHeaders.STATUS_DETAILS);
             GrpcStatus.addTo(trailers, failure.code(), failure.message());
@@ -65,6 +59,6 @@ final class GrpcJsonDialect implements Dialect {
         if (GrpcHeaders.isGrpc(trailers.get(HttpHeaderNames.CONTENT_TYPE))) {
             trailers.set(HttpHeaderNames.CONTENT_TYPE, GrpcJson.TYPE);
         }
-        caller.headers(trailers, true, whenWritten);
+        caller.headers(trailers, true);
     }
 }

@@ -6,7 +6,6 @@ import io.middleware.gateway.headers.GrpcHeaders;
 import io.middleware.gateway.ingress.CallFault;
 import io.middleware.gateway.ingress.ConvertedStream;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.base64.Base64;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -78,7 +77,7 @@ final class GrpcWebStream extends ConvertedStream {
     }
 
     @Override
-    public void headers(Http2Headers headers, boolean last, ChannelFutureListener whenWritten) {
+    public void headers(Http2Headers headers, boolean last) {
         if (headers.status() == null && last) {
             data(TrailersFrame.of(headers), true);
             return;
@@ -86,7 +85,7 @@ final class GrpcWebStream extends ConvertedStream {
         if (GrpcHeaders.isGrpc(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
             headers.set(HttpHeaderNames.CONTENT_TYPE, responseType);
         }
-        caller().headers(headers, last, whenWritten);
+        caller().headers(headers, last);
     }
 
     @Override
