@@ -36,10 +36,10 @@ class SummaryTest {
     }
 
     @Test
-    void withoutAResponse_nobodyAnswered() {
+    void withoutAResponse_thatIsSaid() {
         lost("no reason was given");
 
-        assertThat(summary.toString()).contains("answered by nobody\n");
+        assertThat(summary.toString()).contains("no call was answered\n");
     }
 
     private void lost(String error) {

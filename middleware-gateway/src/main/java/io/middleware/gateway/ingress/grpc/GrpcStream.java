@@ -40,9 +40,9 @@ final class GrpcStream implements GrpcCall {
         this.response = new GrpcResponse(connection, stream);
     }
 
-    /** Returns the response to a request that is no call. {@code whole}: whether the request has ended. */
-    GrpcResponse response(boolean whole) {
-        response.setRequestClosed(whole);
+    /** Returns the response to a request that is not a call. {@code requestClosed}: whether the request has ended. */
+    GrpcResponse response(boolean requestClosed) {
+        response.setRequestClosed(requestClosed);
         return response;
     }
 

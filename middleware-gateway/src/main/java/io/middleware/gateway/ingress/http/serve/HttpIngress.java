@@ -115,7 +115,7 @@ final class HttpIngress
         return respond(request, response).onErrorResume(SSLException.class, ended -> hangUp(request));
     }
 
-    /** A caller that ends its TLS reads no response any more: that is no failure, and nothing for the log. */
+    /** A caller that has closed its TLS session cannot read the response. This is no error of the gateway, so it logs none. */
     private static Mono<Void> hangUp(HttpServerRequest request) {
         request.withConnection(connection -> connection.channel().close());
         return Mono.empty();
