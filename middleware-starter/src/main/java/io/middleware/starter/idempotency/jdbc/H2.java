@@ -29,9 +29,11 @@ final class H2 implements SqlDialect {
             int before = usual(settings);
             setWait(settings, Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
             SqlDialect.bind(insert, 1, key);
-            Claim claim = insert(insert);
-            setWait(settings, before);
-            return claim;
+            try {
+                return insert(insert);
+            } finally {
+                setWait(settings, before);
+            }
         }
     }
 

@@ -114,7 +114,8 @@ final class KeyedServer implements AutoCloseable {
         config.setUsername(user);
         config.setPassword("");
         config.setMaximumPoolSize(CONNECTIONS);
-        config.setMinimumIdle(0);
+        // with none, HikariCP may let a call wait for its timeout though the pool has room
+        config.setMinimumIdle(1);
         config.setConnectionTimeout(5000);
         config.setInitializationFailTimeout(-1);
         config.setExceptionOverrideClassName(LostConnections.class.getName());
