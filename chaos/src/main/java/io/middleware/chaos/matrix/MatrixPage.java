@@ -92,6 +92,7 @@ record MatrixPage(MatrixReport report, Texts texts, List<String> servers) {
                 Math.round(result.calls().slowest() / 1e3),
                 Math.round(result.calls().percentile(99.9) / 1e3),
                 result.signatures().calls(),
+                result.signatures().lost(),
                 result.signatures().ranTwice(),
                 result.keyed().calls(),
                 result.keyed().lost(),

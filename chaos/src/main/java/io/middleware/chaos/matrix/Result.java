@@ -64,9 +64,9 @@ record Result(
         return error.startsWith("INTERNAL") || error.startsWith("500");
     }
 
-    /** Returns the latency of the slowest call, less that of the run without a fault. */
+    /** Returns the latency of the slowest call, less that of the run without a fault; 0 if it is not longer. */
     long aboveNormal(Result normal) {
-        return calls.slowest() - normal.calls.slowest();
+        return Math.max(0, calls.slowest() - normal.calls.slowest());
     }
 
     /**

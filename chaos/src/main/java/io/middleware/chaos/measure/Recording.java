@@ -38,6 +38,18 @@ public record Recording(Window window, List<FaultSpan> faults, long beginMicros,
     }
 
     private Band band(FaultSpan fault) {
-        return new Band(fault.part(), fault.how(), fault.fromMicros(), Math.min(fault.toMicros(), endMicros));
+        return new Band(fault.part(), fault.how(), fault.fromMicros(), Math.min(endMicros, until(fault)));
+    }
+
+    /** Returns when the part responded again after its mending had begun. One that was not called ends with that. */
+    private long until(FaultSpan fault) {
+        boolean wasCalled = window.dueIn(beginMicros, fault.fromMicros())
+                .firstSuccess(fault.part())
+                .isPresent();
+        return wasCalled
+                ? window.dueIn(fault.toMicros(), endMicros)
+                        .firstSuccess(fault.part())
+                        .orElse(endMicros)
+                : fault.toMicros();
     }
 }

@@ -22,6 +22,11 @@ public record Window(List<CallRecord> calls) {
         return filter(call -> call.kind() == kind);
     }
 
+    /** Returns the calls due from {@code fromMicros} on and before {@code toMicros}. */
+    Window dueIn(long fromMicros, long toMicros) {
+        return filter(call -> call.dueMicros() >= fromMicros && call.dueMicros() < toMicros);
+    }
+
     public Window lost() {
         return filter(call -> !call.reply().ok());
     }
