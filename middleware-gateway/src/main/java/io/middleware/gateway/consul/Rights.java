@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class Rights {
     private static final String OWN = "consul";
+    private static final String WITHOUT_OWN = " lacks Consul's own: Consul has just started, or";
     private static final String REDUCED = " leaves out what the token may not read " + ConsulHttp.TOKEN_HINT;
 
     private boolean complete;
@@ -36,7 +37,7 @@ final class Rights {
         }
         complete = isComplete(response);
         if (!complete && (onceComplete || catalogue.isEmpty())) {
-            throw new IOException("its catalogue of services" + REDUCED);
+            throw new IOException("its catalogue of services" + (response.filtered() ? "" : WITHOUT_OWN) + REDUCED);
         }
         onceComplete |= complete;
     }

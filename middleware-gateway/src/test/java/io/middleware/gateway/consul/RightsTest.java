@@ -26,6 +26,7 @@ class RightsTest {
     void emptyCatalogue_isNone() {
         assertThatThrownBy(() -> rights.onCatalogue(response("{}", false)))
                 .isInstanceOf(IOException.class)
+                .hasMessageContaining("Consul has just started")
                 .hasMessageContaining("acl-token");
     }
 
