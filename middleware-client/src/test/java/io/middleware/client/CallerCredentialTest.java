@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,26 +37,6 @@ class CallerCredentialTest {
         assertThat(headers(CallerCredential.of(null, null, "other"))).containsExactly("x-api-key: other");
         assertThat(headers(CallerCredential.of(null, null, ""))).isEmpty();
         assertThatThrownBy(() -> CallerCredential.of(file, file, null)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void fileThatIsReplaced_isTaken_andOneThatIsGoneChangesNothing() throws Exception {
-        Path file = Files.writeString(folder.resolve("secret"), "old");
-        CallerCredential credential = CallerCredential.apiKeyFile(file);
-        assertThat(headers(credential)).containsExactly("x-api-key: old");
-
-        Files.writeString(file, "new");
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (headers(credential).contains("x-api-key: old") && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
-        assertThat(headers(credential)).containsExactly("x-api-key: new");
-
-        Files.delete(file);
-        end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_100);
-        while (System.nanoTime() < end) {
-            assertThat(headers(credential)).containsExactly("x-api-key: new");
-        }
     }
 
     @ParameterizedTest
