@@ -7,6 +7,8 @@ const LEG = 260
 const MOST = 60
 const STAYS = 500
 const SEEN = 2000
+// of which a picture tells what is new
+const PERIOD = 1000
 
 const seen = new Set()
 const dots = []
@@ -28,7 +30,7 @@ export function runDots(picture) {
   const earliest = Math.min(...fresh.map(call => call.at))
   for (const call of fresh) {
     if (dots.length < MOST) {
-      launch(call, performance.now() + Math.min(500, call.at - earliest))
+      launch(call, performance.now() + Math.min(PERIOD, call.at - earliest))
     }
   }
   if (!running && dots.length) {

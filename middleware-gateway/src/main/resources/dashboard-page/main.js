@@ -15,7 +15,7 @@ import {drawTables} from './tables.js'
 import {language, otherLanguage, setLanguage, t} from './texts.js'
 import {startTheme} from './theme.js'
 
-const OLD = 1500
+const OLD = 2000
 
 const part = id => document.getElementById(id)
 

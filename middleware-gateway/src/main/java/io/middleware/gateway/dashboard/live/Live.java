@@ -16,14 +16,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
 /**
- * Sends pictures of the chain to all who watch: one when they begin, then one each half second, and one as soon as an
+ * Sends pictures of the chain to all who watch: one when they begin, then one each second, and one as soon as an
  * instance or a gateway changes. A picture is made once, however many watch, and none is made while nobody does.
  */
 public final class Live {
-    /** More than a class has; each costs a connection and an event a half second. */
+    /** More than a class has; each costs a connection and an event a second. */
     static final int MOST_WATCHERS = 200;
 
-    static final long INTERVAL_MILLIS = 500;
+    static final long INTERVAL_MILLIS = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(Live.class);
     /** How long the gateways' pictures are waited for. A silent gateway must not delay what the others know. */
@@ -31,7 +31,7 @@ public final class Live {
     /** Changes that come together become one picture. */
     private static final long TOGETHER_MILLIS = 20;
     /** Rounds in which new events are sent: a slow watcher may miss all but one of them. */
-    private static final int EVENTS_REPEATED = 10;
+    private static final int EVENTS_REPEATED = 5;
 
     private final Source source;
     private final ScheduledExecutorService worker;
