@@ -26,9 +26,9 @@ final class H2 implements SqlDialect {
     public Claim claim(Connection connection, String table, CallKey key, Duration wait) throws SQLException {
         try (Statement settings = connection.createStatement();
                 PreparedStatement insert = connection.prepareStatement(SqlDialect.insert(table))) {
+            SqlDialect.bind(insert, 1, key);
             int before = usual(settings);
             setWait(settings, Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
-            SqlDialect.bind(insert, 1, key);
             try {
                 return insert(insert);
             } finally {
