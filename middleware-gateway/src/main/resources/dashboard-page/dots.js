@@ -7,7 +7,7 @@ const LEG = 260
 const MOST = 60
 const STAYS = 500
 const SEEN = 2000
-// of which a picture tells what is new
+// ms from one picture to the next
 const PERIOD = 1000
 
 const seen = new Set()
