@@ -8,10 +8,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
-import java.io.BufferedReader;
+import io.middleware.gateway.ResponseLines;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,21 +176,16 @@ class DashboardTest {
     /** Watches the first gateway. */
     private BlockingQueue<JsonObject> watch() throws IOException, InterruptedException {
         BlockingQueue<JsonObject> pictures = new LinkedBlockingQueue<>();
-        HttpResponse<InputStream> response = client.send(
+        HttpResponse<Stream<String>> response = client.send(
                 HttpRequest.newBuilder(URI.create(
                                 "http://127.0.0.1:" + gateways.first().port() + "/dashboard/events"))
                         .build(),
-                BodyHandlers.ofInputStream());
+                BodyHandlers.ofLines());
         assertThat(response.headers().firstValue("content-type")).hasValue("text/event-stream");
-        Thread.ofVirtual().start(() -> {
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-                lines.lines()
-                        .filter(line -> line.startsWith("data: "))
-                        .forEach(line -> pictures.add(JsonParser.parseString(line.substring("data: ".length()))
-                                .getAsJsonObject()));
-            } catch (IOException ended) {
-                pictures.clear();
+        ResponseLines.read(response, line -> {
+            if (line.startsWith("data: ")) {
+                pictures.add(JsonParser.parseString(line.substring("data: ".length()))
+                        .getAsJsonObject());
             }
         });
         return pictures;
