@@ -8,7 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
-import io.middleware.gateway.ResponseLines;
+import io.middleware.gateway.StreamedLines;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -182,7 +182,7 @@ class DashboardTest {
                         .build(),
                 BodyHandlers.ofLines());
         assertThat(response.headers().firstValue("content-type")).hasValue("text/event-stream");
-        ResponseLines.read(response, line -> {
+        StreamedLines.read(response.body(), line -> {
             if (line.startsWith("data: ")) {
                 pictures.add(JsonParser.parseString(line.substring("data: ".length()))
                         .getAsJsonObject());

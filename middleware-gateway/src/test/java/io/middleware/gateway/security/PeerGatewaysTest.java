@@ -10,7 +10,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.middleware.core.Ticker;
 import io.middleware.core.instance.Pool;
 import io.middleware.core.record.CallListener;
-import io.middleware.gateway.ResponseLines;
+import io.middleware.gateway.StreamedLines;
 import io.middleware.gateway.consul.RegistryLookup;
 import io.middleware.gateway.dashboard.DashboardFixture;
 import io.middleware.gateway.ingress.CallGate;
@@ -303,7 +303,7 @@ class PeerGatewaysTest {
                 client.send(request(0, path, "x-api-key", "ops-key").build(), BodyHandlers.ofLines());
         assertThat(response.statusCode()).isEqualTo(200);
         List<String> lines = new CopyOnWriteArrayList<>();
-        ResponseLines.read(response, line -> {
+        StreamedLines.read(response.body(), line -> {
             if (!line.isEmpty()) {
                 lines.add(line);
             }

@@ -8,7 +8,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.StreamObserver;
 import io.middleware.core.instance.Pool;
-import io.middleware.gateway.ResponseLines;
+import io.middleware.gateway.StreamedLines;
 import io.middleware.gateway.consul.RegistryLookup;
 import io.middleware.gateway.headers.Credentials;
 import io.middleware.gateway.ingress.CallGate;
@@ -186,7 +186,7 @@ class TapDocumentsTest implements RegistryLookup {
                 HttpRequest.newBuilder(uri(gateway, TapDocuments.PATH + query)).build(), BodyHandlers.ofLines());
         assertThat(response.statusCode()).isEqualTo(200);
         List<String> lines = new CopyOnWriteArrayList<>();
-        ResponseLines.read(response, lines::add);
+        StreamedLines.read(response.body(), lines::add);
         return lines;
     }
 

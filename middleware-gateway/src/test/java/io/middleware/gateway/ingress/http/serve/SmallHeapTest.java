@@ -11,6 +11,7 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.ServerCalls;
+import io.middleware.gateway.StreamedLines;
 import io.middleware.gateway.library.LibraryServer;
 import io.middleware.gateway.library.v1.LibraryGrpc;
 import java.io.BufferedReader;
@@ -168,7 +169,7 @@ class SmallHeapTest {
         address = URI.create("http://127.0.0.1:" + line.substring(5));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> send(SEARCH, "{}").get(10, TimeUnit.SECONDS).statusCode() != 503);
-        Thread.ofVirtual().start(() -> said.lines().forEach(System.out::println));
+        StreamedLines.read(said.lines(), System.out::println);
     }
 
     /** 15 MB of varints under this many numbers that no field of a book has. */
