@@ -49,18 +49,24 @@ share_secret() { # FOLDER FILE
 token_of() { cat "$acl/$1"; } # ROLE
 
 render_acl() {
+  local management_key management agent dns gossip
+  management_key=$(management_key)
+  management=$(token_of management)
+  agent=$(token_of agent)
+  dns=$(token_of dns)
+  gossip=$(<"$acl/gossip")
   put_private consul.hcl <<END
 acl {
   enabled        = true
   default_policy = "deny"
   tokens {
-    $(management_key) = "$(token_of management)"
-    agent = "$(token_of agent)"
+    $management_key = "$management"
+    agent = "$agent"
     # of requests without a token, and so of DNS
-    default = "$(token_of dns)"
+    default = "$dns"
   }
 }
-encrypt = "$(<"$acl/gossip")"
+encrypt = "$gossip"
 END
   share_with_containers consul.hcl
 }

@@ -172,7 +172,7 @@ renew_prometheus() { # lets it read its configuration again
 
 render_nginx() { # BINARY
   local template version http2_listen='' http2_directive='' keepalive='' max_headers='' access_log=off name value
-  local secure=''
+  local secure='' http_servers prompt_servers grpc_servers
   template=$(<"$here/nginx/nginx.conf.template")
   version=$(nginx_version "$1")
   # `http2 on` replaced the parameter of `listen`, about which newer versions warn
@@ -187,6 +187,9 @@ render_nginx() { # BINARY
     template=${template//'#tls#'/}
     template=${template//'connect_timeout 100ms'/'connect_timeout 3s'}
   fi
+  http_servers=$(nginx_servers 22000 max_fails=0)
+  prompt_servers=$(nginx_servers 22000 'max_fails=1 fail_timeout=1s')
+  grpc_servers=$(nginx_servers 22100 max_fails=0)
   while IFS='=' read -r name value; do
     template=${template//"\${$name}"/"$value"}
   done <<END
@@ -205,9 +208,9 @@ NGINX_TLS_PORT=${ports[5]:-none}
 NGINX_TLS_LISTEN=127.0.0.1:${ports[5]-} ssl$http2_listen
 NGINX_TLS_CERTIFICATES=$certs
 NGINX_TLS_LOG=/dev/stderr
-NGINX_HTTP_SERVERS=$(nginx_servers 22000 max_fails=0)
-NGINX_PROMPT_SERVERS=$(nginx_servers 22000 'max_fails=1 fail_timeout=1s')
-NGINX_GRPC_SERVERS=$(nginx_servers 22100 max_fails=0)
+NGINX_HTTP_SERVERS=$http_servers
+NGINX_PROMPT_SERVERS=$prompt_servers
+NGINX_GRPC_SERVERS=$grpc_servers
 END
   printf '%s\n' "$template"
 }
