@@ -143,6 +143,8 @@ parts_started() {
 
 set_share() { :; } # NAME NICE: the engine shares out the processors
 
+part_serves() { :; } # NAME: there is no share to wait for
+
 start_part() { # NAME
   rm -f "$run/$1".{stopped,fault}
   docker start "$(container_of "$1")" >/dev/null || die "$1 could not be started."

@@ -265,6 +265,14 @@ part_ready() { # NAME: whether it responds, and is passing in Consul; sets $lack
   esac
 }
 
+part_serves() { # NAME of a server or a gateway: whether calls may reach it; less work than to find out whether it is ready
+  describe_part "$1"
+  case $kind in
+    service) says_ready "${ports[3]}" && passing "$1" "$service" ;;
+    gateway) port_open "${ports[1]}" ;;
+  esac
+}
+
 listens_itself() { # NAME, which was described: whether it has its ports, as another program may respond on them
   local each own=()
   for ((each = 1; each < ${#ports[@]}; each += 2)); do own+=("${ports[each]}"); done
