@@ -102,6 +102,36 @@ class TlsIT {
                 .doesNotContain("\"caller\"");
     }
 
+    /** Of testssl.sh: protocols, ciphers, the server's preferences, and known vulnerabilities. */
+    @Test
+    @Order(2)
+    void portForTls_hasNoFindingOfTestssl() throws IOException {
+        assumeTrue(
+                Shell.run(Map.of(), List.of("bash", "-c", "type -P testssl")).exit() == 0,
+                "testssl is needed: the Debian package testssl.sh");
+        Path findings = folder.resolve("testssl.json");
+        Shell.Result result = Shell.run(
+                Map.of(),
+                List.of(
+                        "testssl",
+                        "--quiet",
+                        "--color",
+                        "0",
+                        "--warnings",
+                        "off",
+                        "--severity",
+                        "LOW",
+                        "--jsonfile",
+                        findings.toString(),
+                        "-p",
+                        "-s",
+                        "-P",
+                        "-U",
+                        "localhost:" + (8443 + Stack.OFFSET)));
+        assertThat(result.out()).contains("TLS 1.3    offered (OK)", "LUCKY13");
+        assertThat(findings).content().isEqualToIgnoringWhitespace("[]");
+    }
+
     @Test
     @Order(3)
     void innerPorts_areOpenToWhomTheyBelongAlone() throws IOException {
