@@ -14,7 +14,7 @@ why() { # [ID] [--what-if NAME=VALUE] [--replay] [--json] [--lang en|pt]
         shift
         ;;
       --what-if)
-        [[ ${2-} == *=* ]] || wrong_use "--what-if: expected a setting and its value, such as calls.budget.ratio=0, not '${2-}'"
+        [[ ${2-} == *=* ]] || wrong_use "--what-if: expected a setting and its value, such as calls.attempts=1, not '${2-}'"
         supposition=$2
         shift
         ;;

@@ -116,7 +116,7 @@ record CallStory(
                 gateway,
                 steps,
                 Narrator.tell(call, gateway, language),
-                TimeSpent.inWords(record, language),
+                TimeSpent.inWords(call, language),
                 whatIf);
     }
 

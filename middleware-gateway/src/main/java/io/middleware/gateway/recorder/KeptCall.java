@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param id     its {@code x-call-id}; empty if it has none
  * @param caller who called, such as {@code key:shop}; null if that is not known
  * @param came   when it came in
+ * @param resentAfter how long ago its caller, or Nginx, had sent it first; null if it had not been sent before
  * @param registryAge how old the registry's last response was when the call ended; zero while it responded
- * @param traits what is unusual about it; empty for one that was picked at random
+ * @param traits what is unusual about it; empty for one of the sample, or of the slowest
  */
 record KeptCall(
-        String id, @Nullable String caller, Instant came, Duration registryAge, Set<Trait> traits, CallRecord record) {}
+        String id,
+        @Nullable String caller,
+        Instant came,
+        @Nullable Duration resentAfter,
+        Duration registryAge,
+        Set<Trait> traits,
+        CallRecord record) {}

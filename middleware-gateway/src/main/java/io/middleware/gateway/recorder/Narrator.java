@@ -1,5 +1,6 @@
 package io.middleware.gateway.recorder;
 
+import io.middleware.core.Call;
 import io.middleware.core.Code;
 import io.middleware.core.Outcome;
 import io.middleware.core.Priority;
@@ -17,6 +18,7 @@ final class Narrator {
 
     private static final String LIMITER =
             "middleware-gateway/src/main/java/io/middleware/gateway/security/limit/Limiter.java";
+    private static final String NGINX = "nginx/nginx.conf.template";
     private static final String WATCH =
             "middleware-gateway/src/main/java/io/middleware/gateway/consul/ConsulWatch.java";
 
@@ -51,6 +53,14 @@ final class Narrator {
                 record.service() == null && !Trait.isRefusedAtTheGate(record) ? "came.nowhere" : "came",
                 record.path(),
                 gateway);
+        if (call.resentAfter() != null) {
+            narrator.add(
+                    0,
+                    "proxy",
+                    NGINX,
+                    call.resentAfter().equals(Call.RESENT_AT_ANY_TIME) ? "resent.some-time" : "resent",
+                    narrator.words.time((double) call.resentAfter().toNanos()));
+        }
         if (!call.registryAge().isZero()) {
             narrator.add(0, "directory", WATCH, "registry.away", narrator.words.time((double)
                     call.registryAge().toNanos()));

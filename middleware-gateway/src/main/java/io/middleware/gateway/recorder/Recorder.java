@@ -11,13 +11,14 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Keeps the last unusual calls, and a sample of the others. What is usual is decided at a call's end, so each call is recorded
- * while it runs; most records are dropped then. A call whose id begins with {@value #WANTED_PREFIX} is kept in any case.
+ * Keeps the last unusual calls; of the others a sample, and the {@link Slowest}. What is usual is decided at a call's end, so each
+ * call is recorded while it runs; most records are dropped then. A call whose id begins with {@value #WANTED_PREFIX} is kept in any case.
  */
 final class Recorder implements CallListener {
     /** How a call id begins whose call is kept in any case. */
@@ -42,6 +43,7 @@ final class Recorder implements CallListener {
     private final Ring<KeptCall> others;
     private final Ring<KeptCall> wanted = new Ring<>(WANTED);
     private final Ring<KeptCall> refused = new Ring<>(REFUSED);
+    private final Slowest slowest = new Slowest();
     private final AtomicLong usual = new AtomicLong();
 
     /**
@@ -69,12 +71,21 @@ final class Recorder implements CallListener {
         Set<Trait> traits = Trait.of(record);
         if (isWanted(record)) {
             wanted.add(kept(record, traits));
-        } else if (Trait.isRefusedAtTheGate(record)) {
+        } else if (traits.equals(Trait.ONLY_REFUSED)) {
             refused.add(kept(record, traits));
         } else if (!traits.isEmpty()) {
             unusual.add(kept(record, traits));
         } else if (usual.getAndIncrement() % oneIn == 0) {
             others.add(kept(record, traits));
+        } else {
+            keepIfSlowest(record);
+        }
+    }
+
+    private void keepIfSlowest(CallRecord record) {
+        long minute = TimeUnit.MILLISECONDS.toMinutes(clock.millis());
+        if (Trait.isUnary(record) && slowest.takes(minute, record.nanos())) {
+            slowest.add(minute, kept(record, Set.of()));
         }
     }
 
@@ -94,7 +105,15 @@ final class Recorder implements CallListener {
         Instant came = clock.instant().minus(Duration.ofNanos(record.nanos()));
         CharSequence id = id(record);
         String kept = id.subSequence(0, Math.min(id.length(), LONGEST_ID)).toString();
-        return new KeptCall(kept, EndedCall.caller(record), came, registryAge.get(), traits, record);
+        Call call = record.call();
+        return new KeptCall(
+                kept,
+                EndedCall.caller(record),
+                came,
+                call == null ? null : call.resentAfter(),
+                registryAge.get(),
+                traits,
+                record);
     }
 
     /** Returns the last calls with an id, the newest first: callers may choose ids, so there can be many. */
@@ -104,8 +123,9 @@ final class Recorder implements CallListener {
 
     /** Returns all calls that are kept, the newest first. */
     Stream<KeptCall> all() {
-        return Stream.of(wanted, unusual, refused, others)
-                .flatMap(ring -> ring.newestFirst().stream())
+        return Stream.concat(
+                        Stream.of(wanted, unusual, refused, others).flatMap(ring -> ring.newestFirst().stream()),
+                        slowest.all().stream())
                 .sorted(Comparator.comparing(KeptCall::came).reversed());
     }
 }

@@ -28,7 +28,7 @@ import reactor.netty.http.server.HttpServerRequest;
  *
  * <pre>
  * GET /dashboard/calls        the last unusual calls, and a sample of the others
- * GET /dashboard/calls/{id}   one call, step by step; ?what-if=calls.budget.ratio=0 says what would have become of it
+ * GET /dashboard/calls/{id}   one call, step by step; ?what-if=calls.attempts=1 says what would have become of it
  * GET /dashboard/replay       plays all of them again
  * </pre>
  *

@@ -23,7 +23,7 @@ final class Supposed {
     /**
      * Returns the settings with one that is different.
      *
-     * @param supposition such as {@code calls.budget.ratio=0}, the names without {@code middleware.gateway}
+     * @param supposition such as {@code calls.attempts=1}, the names without {@code middleware.gateway}
      * @throws IllegalArgumentException if there is no such setting, or it cannot have the value; says what was expected
      */
     static Settings settings(Settings from, String supposition) {

@@ -1,7 +1,9 @@
 package io.middleware.gateway.recorder;
 
+import io.middleware.core.Call;
 import io.middleware.core.record.CallRecord;
 import io.middleware.core.record.Step;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,11 +32,13 @@ final class TimeSpent {
     }
 
     /** Returns it as a sentence, in the order in which it went; null where no attempt was made. */
-    static @Nullable String inWords(CallRecord record, String language) {
-        return record.attempts() == 0 ? null : new TimeSpent(record, new Words(language)).tell();
+    static @Nullable String inWords(KeptCall call, String language) {
+        return call.record().attempts() == 0
+                ? null
+                : new TimeSpent(call.record(), new Words(language)).tell(call.resentAfter());
     }
 
-    private String tell() {
+    private String tell(@Nullable Duration resentAfter) {
         long before = record.startedAt();
         for (Step step : record.steps()) {
             parts.merge(part(), step.at() - before, Long::sum);
@@ -42,6 +46,9 @@ final class TimeSpent {
             take(step);
         }
         List<String> told = new ArrayList<>();
+        if (resentAfter != null && !resentAfter.equals(Call.RESENT_AT_ANY_TIME)) {
+            told.add(words.text("spent.before", words.time((double) resentAfter.toNanos())));
+        }
         parts.forEach((part, nanos) -> {
             if (nanos >= LEAST_SHARE * record.nanos()) {
                 told.add(words.time((double) nanos) + " " + part);

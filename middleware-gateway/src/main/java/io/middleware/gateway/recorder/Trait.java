@@ -1,12 +1,13 @@
 package io.middleware.gateway.recorder;
 
+import io.middleware.core.Call;
 import io.middleware.core.Code;
+import io.middleware.core.directory.Service;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Pool;
 import io.middleware.core.record.CallRecord;
 import io.middleware.core.record.Decision;
 import io.middleware.core.record.Step;
-import io.middleware.core.retry.HedgeDelay;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -21,6 +22,8 @@ enum Trait {
     MOVED,
     /** It took more than twice the hedge delay of its method. */
     SLOW,
+    /** It had been sent before: by Nginx to another gateway, or by its caller. */
+    RESENT,
     /** The middleware refused it: no instance had room, or its caller may not call, or not so much. */
     REFUSED,
     /** A secondary responded. */
@@ -28,16 +31,22 @@ enum Trait {
     /** The caller got a stale response. */
     STALE;
 
+    static final Set<Trait> ONLY_REFUSED = Set.of(REFUSED);
+
     private static final int SLOW_FACTOR = 2;
 
     /** Returns what is unusual about a call that has ended; empty for nothing, and for a method that nobody serves. */
     static Set<Trait> of(CallRecord record) {
         if (record.service() == null) {
-            return isRefusedAtTheGate(record) ? Set.of(REFUSED) : Set.of();
+            return isRefusedAtTheGate(record) ? ONLY_REFUSED : Set.of();
         }
         Step.Concluded end = record.end();
-        // nearly all calls: one attempt that succeeded, and was not slow
-        if (record.attempts() == 1 && end.code() == Code.OK && !isSlow(record) && !isSecondary(record)) {
+        // nearly all calls: sent once, one attempt that succeeded, and was not slow
+        if (record.attempts() == 1
+                && end.code() == Code.OK
+                && !isSlow(record)
+                && !isSecondary(record)
+                && !isResent(record)) {
             return Set.of();
         }
         Set<Trait> traits = EnumSet.noneOf(Trait.class);
@@ -52,6 +61,9 @@ enum Trait {
         }
         if (isSecondary(record)) {
             traits.add(SECONDARY);
+        }
+        if (isResent(record)) {
+            traits.add(RESENT);
         }
         record.steps().forEach(step -> addTo(traits, step));
         return traits;
@@ -75,11 +87,22 @@ enum Trait {
     }
 
     private static boolean isSlow(CallRecord record) {
-        if (record.method() == null || !record.method().traits().unary()) {
-            return false;
-        }
-        HedgeDelay delay = record.method().hedgeDelay();
-        return record.nanos() > SLOW_FACTOR * delay.nanos(record.end().at());
+        Service.Method method = record.method();
+        return method != null
+                && method.traits().unary()
+                && record.nanos()
+                        > SLOW_FACTOR * method.hedgeDelay().nanos(record.end().at());
+    }
+
+    /** Returns whether its time says something: that of a stream is what its ends make it. */
+    static boolean isUnary(CallRecord record) {
+        Service.Method method = record.method();
+        return method != null && method.traits().unary();
+    }
+
+    private static boolean isResent(CallRecord record) {
+        Call call = record.call();
+        return call != null && call.resent();
     }
 
     private static boolean isSecondary(CallRecord record) {

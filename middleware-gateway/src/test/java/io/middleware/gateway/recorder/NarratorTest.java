@@ -24,7 +24,7 @@ class NarratorTest {
         CallRecord record = new CallRecord(
                 new Call("/a.A/B", null, Call.NO_DEADLINE, false, null, null), null, null, () -> 0, null, ended -> {});
         record.concluded(code, new Failure(code, "so it was"), false);
-        KeptCall call = new KeptCall("id", null, Instant.EPOCH, Duration.ZERO, Set.of(Trait.REFUSED), record);
+        KeptCall call = new KeptCall("id", null, Instant.EPOCH, null, Duration.ZERO, Set.of(Trait.REFUSED), record);
 
         assertThat(Narrator.tell(call, "gateway-1", "en").getLast().text())
                 .isEqualTo("Refused with " + code + " before any server heard of it: " + english
@@ -33,6 +33,6 @@ class NarratorTest {
                 .startsWith("Recusada com " + code + " antes que um servidor soubesse dela: ")
                 .contains(portuguese)
                 .endsWith("A ele foi dito: so it was.");
-        assertThat(TimeSpent.inWords(record, "en")).isNull();
+        assertThat(TimeSpent.inWords(call, "en")).isNull();
     }
 }

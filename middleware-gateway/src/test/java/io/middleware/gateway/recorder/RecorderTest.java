@@ -36,6 +36,7 @@ import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecorderTest {
     private static final String SAY_HELLO = "/" + SERVICE + "/SayHello";
     private static final Metadata.Key<String> CALL_ID = Metadata.Key.of("x-call-id", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final Metadata.Key<String> RESENT =
+            Metadata.Key.of("middleware-resent", Metadata.ASCII_STRING_MARSHALLER);
 
     private Duration registryAge = Duration.ZERO;
     private final Settings settings = Settings.defaults();
@@ -263,14 +267,14 @@ class RecorderTest {
         Recorder few = new Recorder(5, 3, 1_000_000, InstantSource.system(), () -> registryAge);
         gateway.listen(few);
         serve("p1", Pool.PRIMARY, Status.OK);
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 200; i++) {
             call("usual-" + i);
         }
         call("why-this");
         assertThat(few.find("why-this")).hasSize(1);
-        // the first, which is one in so many, and what was slow by chance
+        // the first, which is one in so many, and the slowest of one minute, or of two
         assertThat(few.all().filter(call -> call.traits().isEmpty()).map(KeptCall::id))
-                .hasSizeLessThanOrEqualTo(2)
+                .hasSizeLessThanOrEqualTo(2 + 2 * Slowest.OF_A_MINUTE)
                 .contains("why-this");
         servers.removeFirst().shutdownNow();
         for (int i = 0; i < 20; i++) {
@@ -280,6 +284,37 @@ class RecorderTest {
                         .filter(call -> call.traits().contains(Trait.FAILED))
                         .map(KeptCall::id))
                 .containsExactly("failed-19", "failed-18", "failed-17", "failed-16", "failed-15");
+    }
+
+    @Test
+    void whereAllCallsAreSlow_theSlowestAreKept() throws IOException {
+        Recorder noSample = new Recorder(100, 0, 1_000, InstantSource.system(), () -> registryAge);
+        gateway.listen(noSample);
+        serve("slow", Pool.PRIMARY, Status.OK, Duration.ofMillis(20));
+        idempotent();
+        for (int i = 0; i < 10; i++) {
+            call("slow-" + i);
+        }
+        // but for the first, which belongs to the sample, for which there is no room
+        for (int i = 1; i < 10; i++) {
+            assertThat(noSample.find("slow-" + i)).hasSize(1);
+        }
+    }
+
+    @Test
+    void callThatWasSentBefore_saysSo_andHowLongAgo() throws IOException {
+        serve("p1", Pool.PRIMARY, Status.OK);
+        idempotent();
+        call("again", "5.004");
+
+        assertThat(story("again").traits()).containsExactly(Trait.RESENT);
+        assertThat(story("again").spent()).startsWith("Where the time went: 5 s before it came in here");
+        assertThat(text("again", "en")).contains("It had been sent 5 s before, and no response had come");
+        assertThat(text("again", "pt")).contains("5 s antes de chegar aqui");
+
+        call("any-time", "yes");
+        assertThat(story("any-time").spent()).doesNotContain("before it came in here");
+        assertThat(text("any-time", "en")).contains("It had been sent before, and no response had come");
     }
 
     @Test
@@ -338,8 +373,15 @@ class RecorderTest {
     }
 
     private void call(String id) {
+        call(id, null);
+    }
+
+    private void call(String id, @Nullable String resent) {
         Metadata headers = new Metadata();
         headers.put(CALL_ID, id);
+        if (resent != null) {
+            headers.put(RESENT, resent);
+        }
         ClientInterceptor withId = MetadataUtils.newAttachHeadersInterceptor(headers);
         try {
             HelloServiceGrpc.newBlockingStub(gateway.channel())
