@@ -29,7 +29,7 @@ export const en = {
   noInstances: 'No instance is registered.',
   summary: 'Callers send {rate} calls a second through Nginx to {gateways}. {instances}',
   summaryPart: '{id}: {state}.',
-  registryGone: 'Consul gives no usable response for {age}.',
+  registryGone: 'Consul has given no usable response for {age}.',
   table: {
     gateways: 'Gateways',
     flows: 'Calls a second, from gateways to instances',

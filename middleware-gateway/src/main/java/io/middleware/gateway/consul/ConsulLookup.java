@@ -33,6 +33,11 @@ final class ConsulLookup implements RegistryLookup {
     }
 
     @Override
+    public void listen(Listener listener) {
+        watch.reachability().listen(listener);
+    }
+
+    @Override
     public Duration age() {
         return watch.reachability().age();
     }

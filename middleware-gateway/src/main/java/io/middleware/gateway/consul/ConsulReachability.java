@@ -4,8 +4,10 @@ import io.middleware.core.Ticker;
 import io.middleware.starter.outage.OutageReasons;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ final class ConsulReachability implements QueryOutcome {
     private final Ticker ticker;
     private final OutageReasons reasons = new OutageReasons();
     private final Set<Object> failing = new HashSet<>();
+    private final List<RegistryLookup.Listener> listeners = new CopyOnWriteArrayList<>();
     /** Stays true until a response comes, even if the client that failed has ended. */
     private volatile boolean away;
 
@@ -41,6 +44,10 @@ final class ConsulReachability implements QueryOutcome {
         this.lastResponse = ticker.nanos();
     }
 
+    void listen(RegistryLookup.Listener listener) {
+        listeners.add(listener);
+    }
+
     @Override
     public synchronized boolean onSuccess(Object client) {
         everResponded = true;
@@ -48,10 +55,9 @@ final class ConsulReachability implements QueryOutcome {
         if (failing.isEmpty()) {
             if (away) {
                 away = false;
-                log.info(
-                        "Consul at {} responds again, after {} s",
-                        consul,
-                        sinceLastResponse().toSeconds());
+                Duration gone = sinceLastResponse();
+                log.info("Consul at {} responds again, after {} s", consul, gone.toSeconds());
+                listeners.forEach(listener -> listener.onChange(false, gone));
             }
             lastResponse = ticker.nanos();
         }
@@ -71,6 +77,8 @@ final class ConsulReachability implements QueryOutcome {
                     consul,
                     why,
                     everResponded ? "the last known instances stay in use" : "no instance is known until it responds");
+            Duration age = sinceLastResponse();
+            listeners.forEach(listener -> listener.onChange(true, age));
         }
         failing.add(client);
         reason = why;

@@ -15,6 +15,15 @@ public interface RegistryLookup {
     /** Where an instance takes orders to fail. */
     record FaultPort(String host, int servicePort, int port) {}
 
+    /** Gets to know when the registry stops giving usable responses, and when it gives them again. */
+    interface Listener {
+        /** {@code age}: of its last response. Must return at once. */
+        void onChange(boolean away, Duration age);
+    }
+
+    /** Adds a listener. */
+    void listen(Listener listener);
+
     /** Returns the age of the registry's last response; 0 while it responds. */
     Duration age();
 

@@ -13,6 +13,7 @@ import io.middleware.gateway.dashboard.faults.FaultOrders;
 import io.middleware.gateway.dashboard.feed.FallbackNews;
 import io.middleware.gateway.dashboard.feed.Feed;
 import io.middleware.gateway.dashboard.feed.InstanceNews;
+import io.middleware.gateway.dashboard.feed.RegistryNews;
 import io.middleware.gateway.dashboard.live.Live;
 import io.middleware.gateway.dashboard.peers.Peers;
 import io.middleware.gateway.dashboard.peers.Surroundings;
@@ -86,6 +87,7 @@ final class Dashboard implements Live.Source, AutoCloseable {
         feed.listen(live::onNews);
         gateways.listen(live::onNews);
         directory.listen(news::onChange);
+        registry.listen(new RegistryNews(feed)::onChange);
         outliers.listen(news::onEjection);
         directory.listen(change -> {
             if (change.kind() == InstanceChange.Kind.GONE) {

@@ -3,6 +3,8 @@ package io.middleware.gateway.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -53,6 +55,24 @@ class ConsulReachabilityTest {
         assertThat(output).doesNotContain("responds again");
         reachability.onSuccess("b");
         assertThat(output).containsOnlyOnce("Consul at http://consul:8500 responds again");
+    }
+
+    @Test
+    void listeners_hearOfEachChangeOnce_whenItHappens() {
+        List<String> heard = new ArrayList<>();
+        reachability.listen((away, age) -> heard.add((away ? "away " : "back ") + age.toSeconds()));
+        reachability.onSuccess("a");
+        assertThat(heard).isEmpty();
+
+        pass(2);
+        reachability.onFailure("a", "refused");
+        reachability.onFailure("b", "refused");
+        assertThat(heard).containsExactly("away 2");
+        pass(5);
+        reachability.onSuccess("a");
+        reachability.onSuccess("b");
+        reachability.onSuccess("a");
+        assertThat(heard).containsExactly("away 2", "back 7");
     }
 
     @Test

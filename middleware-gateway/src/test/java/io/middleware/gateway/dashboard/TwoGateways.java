@@ -83,6 +83,9 @@ final class TwoGateways implements RegistryLookup, AutoCloseable {
     }
 
     @Override
+    public void listen(Listener listener) {}
+
+    @Override
     public Duration age() {
         return Duration.ZERO;
     }

@@ -10,6 +10,9 @@ import java.util.Optional;
 /** A registry with gateways, and nothing else of interest. */
 record ListedGateways(List<RegistryLookup.Gateway> gateways) implements RegistryLookup {
     @Override
+    public void listen(Listener listener) {}
+
+    @Override
     public Duration age() {
         return Duration.ZERO;
     }

@@ -120,6 +120,9 @@ class PeerTapsTest {
 
     private final class Registry implements RegistryLookup {
         @Override
+        public void listen(Listener listener) {}
+
+        @Override
         public Duration age() {
             return Duration.ZERO;
         }

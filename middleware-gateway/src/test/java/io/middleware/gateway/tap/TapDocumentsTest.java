@@ -215,6 +215,9 @@ class TapDocumentsTest implements RegistryLookup {
     }
 
     @Override
+    public void listen(Listener listener) {}
+
+    @Override
     public Duration age() {
         return Duration.ZERO;
     }

@@ -9,7 +9,6 @@ import io.middleware.core.instance.Instance;
 import io.middleware.gateway.dashboard.feed.FallbackNews;
 import io.middleware.gateway.dashboard.feed.Feed;
 import io.middleware.gateway.dashboard.feed.InstanceNews;
-import io.middleware.gateway.dashboard.feed.RegistryNews;
 import io.middleware.gateway.dashboard.traffic.Traffic;
 import io.middleware.gateway.dashboard.traffic.TrafficWindow;
 import java.time.Duration;
@@ -32,7 +31,6 @@ public final class OwnPicture {
     private final Feed feed;
     private final InstanceNews news;
     private final FallbackNews fallbacks;
-    private final RegistryNews registryNews;
     private final Traffic traffic;
     private final Registry registry;
     private final InstantSource clock;
@@ -62,7 +60,6 @@ public final class OwnPicture {
         this.feed = feed;
         this.news = news;
         this.fallbacks = fallbacks;
-        this.registryNews = new RegistryNews(feed);
         this.traffic = traffic;
         this.registry = registry;
         this.clock = clock;
@@ -105,7 +102,6 @@ public final class OwnPicture {
         TrafficWindow calls = traffic.calls();
         Optional<String> problem = registry.problem().get();
         Duration age = registry.age().get();
-        registryNews.look(problem.isPresent(), age);
         return new GatewayPicture(
                 gateway,
                 clock.millis(),

@@ -8,8 +8,10 @@ import io.middleware.core.record.CallRecord;
 import io.middleware.core.record.Decision;
 import io.middleware.core.record.Step;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -77,10 +79,12 @@ public final class Incidents {
         List<Step> steps = call.steps();
         int winner = call.end().attempt();
         long now = call.end().at();
+        Set<Instance> counted = new HashSet<>();
         for (int i = 0; i < steps.size(); i++) {
             if (steps.get(i) instanceof Step.Started started
                     && started.attempt() != winner
-                    && (isDoubted(started.instance()) || failed(steps, i, started.attempt()))) {
+                    && (isDoubted(started.instance()) || failed(steps, i, started.attempt()))
+                    && counted.add(started.instance())) {
                 of(started.instance(), now).add(winner > 0, started.at(), now);
             }
         }

@@ -13,17 +13,9 @@ class RegistryNewsTest {
     private final RegistryNews news = new RegistryNews(feed);
 
     @Test
-    void registryThatResponds_isNoNews() {
-        news.look(false, Duration.ZERO);
-        assertThat(feed.events()).isEmpty();
-    }
-
-    @Test
-    void registryThatIsAway_isNewsOnce_andThatItIsBack() {
-        news.look(true, Duration.ofMillis(2_100));
-        news.look(true, Duration.ofMillis(2_600));
-        news.look(false, Duration.ZERO);
-        news.look(false, Duration.ZERO);
+    void registryThatIsAway_isNews_andThatItIsBack() {
+        news.onChange(true, Duration.ofMillis(2_100));
+        news.onChange(false, Duration.ofSeconds(9));
 
         assertThat(feed.events())
                 .extracting(FeedEvent::kind, FeedEvent::subject, FeedEvent::numbers)

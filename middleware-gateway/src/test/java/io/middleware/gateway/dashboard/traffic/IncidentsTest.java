@@ -60,6 +60,19 @@ class IncidentsTest {
     }
 
     @Test
+    void callThatTriesAnInstanceTwice_countsOnce() {
+        CallRecord lost = call();
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            lost.started(broken, false);
+            lost.ended(attempt, BROKEN);
+        }
+        lost.settled(0);
+        lost.concluded(Code.UNAVAILABLE, new Failure(Code.UNAVAILABLE, "nobody is left"), false);
+
+        assertThat(incidents.onEjection(broken).get()).containsEntry("lost", 1L);
+    }
+
+    @Test
     void hedgeThatLostTheRace_isNoTrouble() {
         CallRecord hedged = call();
         hedged.started(broken, false);
