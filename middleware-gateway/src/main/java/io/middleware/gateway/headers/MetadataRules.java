@@ -78,19 +78,21 @@ public final class MetadataRules {
             return BinaryMetadata.isBase64(value) ? Verdict.PASS : Verdict.REPAIR;
         }
         if ((valueForm & PRINTABLE) == 0) {
-            return Verdict.DROP;
+            return isCredential(name) ? Verdict.REPAIR : Verdict.DROP;
         }
         return hasOuterSpace(value) ? Verdict.REPAIR : Verdict.PASS;
     }
 
     /**
      * Returns the valid values of a header that can be repaired, without spaces around them; null for a {@code -bin}
-     * that is not base64.
+     * that is not base64. A credential that is no metadata becomes an empty one: left out, a wrong one would count as none.
      */
     public static @Nullable List<String> repaired(CharSequence name, CharSequence value) {
-        return BinaryMetadata.isName(name)
-                ? BinaryMetadata.repaired(value)
-                : List.of(value.toString().strip());
+        if (BinaryMetadata.isName(name)) {
+            return BinaryMetadata.repaired(value);
+        }
+        return List.of(
+                isPrintable(value) || !isCredential(name) ? value.toString().strip() : "");
     }
 
     /** Returns what is malformed about a header, and what was expected. */
@@ -126,6 +128,14 @@ public final class MetadataRules {
     /** Returns whether a value has the form of {@code :path}. */
     public static boolean isPath(CharSequence value) {
         return !value.isEmpty() && value.charAt(0) == '/' && (form(value) & VISIBLE) != 0;
+    }
+
+    private static boolean isCredential(CharSequence name) {
+        return switch (name.length()) {
+            case 9 -> Credentials.API_KEY.contentEquals(name);
+            case 13 -> Credentials.AUTHORIZATION.contentEquals(name);
+            default -> false;
+        };
     }
 
     private static boolean hasOuterSpace(CharSequence value) {

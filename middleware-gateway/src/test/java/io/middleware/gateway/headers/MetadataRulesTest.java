@@ -84,6 +84,14 @@ class MetadataRulesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"authorization", "x-api-key"})
+    void credentialThatIsNoMetadata_becomesAnEmptyOne_soThatItCountsAsWrong(String name) {
+        assertVerdict(Verdict.REPAIR, name, "s\u00e9cret");
+        assertThat(MetadataRules.repaired(name, "s\u00e9cret")).containsExactly("");
+        assertThat(MetadataRules.repaired(name, " secret ")).containsExactly("secret");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "YQ", "YQ==", "YWI", "YWI=", "YWJj", "+/8", "AAAA"})
     void base64_passes(String value) {
         assertVerdict(Verdict.PASS, "x-data-bin", value);

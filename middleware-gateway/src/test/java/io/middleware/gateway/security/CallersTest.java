@@ -178,6 +178,8 @@ class CallersTest {
                 "critical parameter",
                 bearer(head("{\"alg\":\"RS256\",\"kid\":\"one\",\"crit\":[\"b64\"],\"b64\":false}", good())));
         all.put("garbage", bearer("garbage"));
+        all.put("no metadata", new String[] {"authorization", "Bearer\t" + good()});
+        all.put("key that is no metadata", new String[] {"x-api-key", "s\u00e9cret"});
         all.put("dots", bearer(".."));
         all.put("empty", bearer(""));
         all.put("huge", bearer("a".repeat(15_000)));
@@ -234,6 +236,10 @@ class CallersTest {
         String token = "Bearer " + good();
         assertThat(raw("application/grpc", "authorization", token, "authorization", token)
                         .get("grpc-status"))
+                .isEqualTo("16");
+        assertThat(raw("application/grpc", "x-api-key", "secret", "x-api-key", "a\tb")
+                        .get("grpc-status"))
+                .as("one of them is no metadata")
                 .isEqualTo("16");
         assertThat(raw("application/grpc", "x-api-key", "secret", "x-api-key", "secret")
                         .get("grpc-status"))
@@ -302,6 +308,14 @@ class CallersTest {
         // of another one nobody knows whether it is wrong
         String other = Issuer.token(Issuer.rsa("other"), Issuer.claims().build());
         assertThat(gateway.post(GET_BOOK, BOOK, bearer(other)).statusCode()).isEqualTo(503);
+        // unless it says that it is older than the keys that were fetched
+        String older = Issuer.token(
+                Issuer.rsa("older"),
+                Issuer.claims()
+                        .issueTime(Date.from(Instant.now().minusSeconds(60)))
+                        .build());
+        assertThat(gateway.post(GET_BOOK, BOOK, bearer(older)).statusCode()).isEqualTo(401);
+        assertThat(issuer.fetches).hasValue(2);
         passed.addAndGet(Duration.ofMinutes(1).toNanos());
         assertThat(gateway.post(GET_BOOK, BOOK, bearer(other)).statusCode()).isEqualTo(401);
         assertThat(issuer.fetches).hasValue(3);

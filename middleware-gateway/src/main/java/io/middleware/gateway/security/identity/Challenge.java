@@ -2,6 +2,7 @@ package io.middleware.gateway.security.identity;
 
 import io.middleware.core.Code;
 import io.middleware.core.Failure;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Failures of authentication. Their messages say what is wrong, and repeat nothing of a credential. */
@@ -32,15 +33,32 @@ public final class Challenge {
     }
 
     private static String expected(String challenge) {
-        return challenge.startsWith("Bearer") ? "authorization: Bearer TOKEN" : "a credential";
+        List<String> kinds = new ArrayList<>();
+        if (challenge.contains("Bearer")) {
+            kinds.add("authorization: Bearer TOKEN");
+        }
+        if (challenge.contains("ApiKey")) {
+            kinds.add("x-api-key: KEY");
+        }
+        if (challenge.contains("Mutual")) {
+            kinds.add("a certificate");
+        }
+        return String.join(" or ", kinds);
     }
 
-    /** Returns the challenge of those kinds of credentials that are taken. */
-    static String of(boolean tokens, boolean keys) {
-        String bearer = tokens ? "Bearer " + REALM : "";
-        String key = keys ? "ApiKey " + REALM : "";
-        String both = bearer + (tokens && keys ? ", " : "") + key;
-        return both.isEmpty() ? "Mutual " + REALM : both;
+    /** Returns the challenge of those kinds of credentials that are taken; that of certificates if none is. */
+    static String of(boolean tokens, boolean keys, boolean certificates) {
+        List<String> kinds = new ArrayList<>();
+        if (tokens) {
+            kinds.add("Bearer " + REALM);
+        }
+        if (keys) {
+            kinds.add("ApiKey " + REALM);
+        }
+        if (certificates || kinds.isEmpty()) {
+            kinds.add("Mutual " + REALM);
+        }
+        return String.join(", ", kinds);
     }
 
     private static Verdict.Refused refused(String message, String challenge) {

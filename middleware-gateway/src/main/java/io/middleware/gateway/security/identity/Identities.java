@@ -33,7 +33,7 @@ public final class Identities {
         this.keys = keys;
         this.tokens = tokens;
         this.certificates = certificates;
-        this.challenge = Challenge.of(tokens != null, keys != null);
+        this.challenge = Challenge.of(tokens != null, keys != null, certificates != null);
     }
 
     /** Returns the value of {@code WWW-Authenticate}. */

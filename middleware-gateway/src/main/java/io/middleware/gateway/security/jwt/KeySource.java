@@ -120,6 +120,11 @@ public final class KeySource {
         }
     }
 
+    /** Returns how long ago they were fetched last; from an arbitrary time if they never were. */
+    Duration age() {
+        return Duration.ofNanos(ticker.nanos() - state.at);
+    }
+
     /** Returns why the keys are not the newest; null if the last fetch succeeded. */
     public @Nullable String problem() {
         return state.problem;

@@ -15,6 +15,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Date;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -100,7 +101,8 @@ public final class TokenVerifier implements Tokens {
             return check(token, parsed, newer);
         }
         if (fetched == null || waiting.get() >= MOST_WAITING) {
-            return id != null && absent.getIfPresent(id) != null ? notIssuers() : unavailable();
+            boolean absentThen = id != null && absent.getIfPresent(id) != null;
+            return absentThen || isOlderThanKeys(parsed) ? notIssuers() : unavailable();
         }
         waiting.incrementAndGet();
         return new Verdict.Pending(fetched.handle((done, failed) -> {
@@ -121,6 +123,22 @@ public final class TokenVerifier implements Tokens {
                 .whenComplete((verdict, failed) -> waiting.decrementAndGet()));
     }
 
+    /**
+     * Returns whether its issuer signed it before the keys were fetched last, as it says: its key would have been among them. Nothing
+     * proves that, but either way it is refused.
+     */
+    private boolean isOlderThanKeys(SignedJWT token) {
+        try {
+            Date issued = token.getJWTClaimsSet().getIssueTime();
+            long fetched = clock.millis() - source.age().toMillis();
+            return issued != null
+                    && source.problem() == null
+                    && issued.toInstant().plus(claims.skew()).toEpochMilli() < fetched;
+        } catch (ParseException | RuntimeException unreadable) {
+            return false;
+        }
+    }
+
     private static Verdict notIssuers() {
         return Challenge.token("its key is not one of the issuer's");
     }
@@ -128,7 +146,7 @@ public final class TokenVerifier implements Tokens {
     private static Verdict unavailable() {
         return new Verdict.Refused(new Failure(
                 Code.UNAVAILABLE,
-                "the token cannot be verified now: its key is not known, and cannot be asked for",
+                "the token cannot be verified now: its key is not known, and the issuer cannot be asked for it yet",
                 List.of(new Failure.Header("retry-after", "10"))));
     }
 
