@@ -186,6 +186,7 @@ render_nginx() { # BINARY
     [ "$access_log" != off ] || access_log='/dev/null json if=0'
     template=${template//'#tls#'/}
     template=${template//'connect_timeout 100ms'/'connect_timeout 3s'}
+    template=${template//'grpc_next_upstream_timeout 5s'/'grpc_next_upstream_timeout 12s'}
   fi
   http_servers=$(nginx_servers 22000 max_fails=0)
   prompt_servers=$(nginx_servers 22000 'max_fails=1 fail_timeout=1s')
