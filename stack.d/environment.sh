@@ -4,8 +4,8 @@
 save_environment() { # saves the present one, readable only by its owner, as values may be secret
   (
     umask 077
-    # allows ./stack fault
-    export MIDDLEWARE_FAULTS_ENABLED="${MIDDLEWARE_FAULTS_ENABLED:-true}"
+    # allows ./stack fault, which required security excludes
+    [ "${MIDDLEWARE_SECURITY_REQUIRED-}" = true ] || export MIDDLEWARE_FAULTS_ENABLED="${MIDDLEWARE_FAULTS_ENABLED:-true}"
     # errors and headers show which instances were tried
     export MIDDLEWARE_GATEWAY_ERRORS_DETAILS="${MIDDLEWARE_GATEWAY_ERRORS_DETAILS:-true}"
     # allows ./stack tap

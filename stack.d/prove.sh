@@ -57,7 +57,7 @@ prove_running() { # with $arguments; exits as the program does
 prove_with_clocks() { # OFFSETS such as +1d,-1h; the stack goes when the proof is done, whatever it found
   [[ $1 =~ ^[+-][0-9]+[smhd]?(,[+-][0-9]+[smhd]?)*$ ]] ||
     wrong_use "prove: --clocks: expected offsets such as +1d,-1d,+1h, got '$1'"
-  ! is_up || die "A stack is up, and --clocks needs one of its own. End it first: ./stack down"
+  ! is_up || wrong_use "A stack is up, and --clocks needs one of its own. End it first: ./stack down"
   faketime_library >/dev/null || not_possible "prove --clocks needs libfaketime: the package faketime of Debian and Ubuntu."
   say_in "The clocks of the servers are wrong: $1." "Os relógios dos servidores estão errados: $1."
   export STACK_CLOCKS=$1
@@ -88,7 +88,7 @@ clock_settings() { # NAME of a server: prints variables that move its clock, if 
 prove_sabotaged() { # NAME; the stack goes when the proof is done, whatever it found
   printf '%s\n' "${sabotages[@]}" | grep -qxF -e "$1" ||
     wrong_use "prove: --sabotage: expected one of ${sabotages[*]}, got '$1'"
-  ! is_up || die "A stack is up, and --sabotage needs one of its own. End it first: ./stack down"
+  ! is_up || wrong_use "A stack is up, and --sabotage needs one of its own. End it first: ./stack down"
   (use_jdk && build_sabotage)
   say_in "This stack lies on purpose: $1. The proof must fail." "Esta stack mente de propósito: $1. A prova deve falhar."
   export STACK_SABOTAGE=$1
