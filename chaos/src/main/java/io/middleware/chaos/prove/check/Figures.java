@@ -42,6 +42,21 @@ public record Figures(
         int markedLost,
         int executions) {
 
+    /** Returns how many calls there were, those that were sent again counted once. */
+    public int operations() {
+        return unmarked + keyed + marked;
+    }
+
+    /** Returns how many of them got a response without being sent again. */
+    public int succeededAtOnce() {
+        return unmarkedOk + keyedAtFirst + marked - markedLost;
+    }
+
+    /** Returns whether these are at least half: a run in which most calls fail is a weak proof. */
+    public boolean mostSucceeded() {
+        return 2 * succeededAtOnce() >= operations();
+    }
+
     static Figures of(List<Operation> operations, Executions executions) {
         List<Submission> unmarked = submissions(operations, Kind.UNMARKED);
         List<Submission> unknown =

@@ -50,7 +50,10 @@ public final class ProofText {
     static String sentence(Judgement judgement, int faults, Texts texts) {
         Figures figures = judgement.figures();
         if (judgement.proved()) {
-            return texts.of(figures.keyed() > 0 ? "proved" : "proved.without-keys", figures.calls(), faults);
+            String proved = texts.of(figures.keyed() > 0 ? "proved" : "proved.without-keys", figures.calls(), faults);
+            return figures.mostSucceeded()
+                    ? proved
+                    : proved + " " + texts.of("little", figures.succeededAtOnce(), figures.operations());
         }
         return judgement.violations().isEmpty()
                 ? texts.of("nothing")

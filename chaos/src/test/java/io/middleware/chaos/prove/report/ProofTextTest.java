@@ -60,6 +60,20 @@ class ProofTextTest {
                 .contains("... and 5 more, in the report");
     }
 
+    @Test
+    void proofByFewCalls_saysThatItProvesLess() {
+        History calls = new History(
+                "p-",
+                "a.B/C",
+                List.of(call("p-1", Told.OK), call("p-2", Told.NOT_EXECUTED), call("p-3", Told.NOT_EXECUTED)));
+        Execution first = new Execution("a", "p-1", "", "", "a.B/C", "server-1", 1);
+
+        assertThat(ProofText.of(Checker.check(calls, List.of(first)), 0, ENGLISH))
+                .contains("nothing ran twice")
+                .endsWith("But only 1 of 3 calls succeeded at once. The machine may have been too busy, and then this"
+                        + " proves less.\n");
+    }
+
     private static Submission call(String id, Told told) {
         return new Submission(
                 id.charAt(2), Kind.UNMARKED, "gRPC", id, "", 1, 2, told, "", 0, "", "gateway-1", false, "");
