@@ -71,20 +71,18 @@ final class Recorder implements CallListener {
         Set<Trait> traits = Trait.of(record);
         if (isWanted(record)) {
             wanted.add(kept(record, traits));
-        } else if (traits.equals(Trait.ONLY_REFUSED)) {
-            refused.add(kept(record, traits));
-        } else if (!traits.isEmpty()) {
-            unusual.add(kept(record, traits));
-        } else if (usual.getAndIncrement() % oneIn == 0) {
-            others.add(kept(record, traits));
+        } else if (traits.isEmpty()) {
+            keepIfChosen(record);
         } else {
-            keepIfSlowest(record);
+            (traits.equals(Trait.ONLY_REFUSED) ? refused : unusual).add(kept(record, traits));
         }
     }
 
-    private void keepIfSlowest(CallRecord record) {
+    private void keepIfChosen(CallRecord record) {
         long minute = TimeUnit.MILLISECONDS.toMinutes(clock.millis());
-        if (Trait.isUnary(record) && slowest.takes(minute, record.nanos())) {
+        if (usual.getAndIncrement() % oneIn == 0) {
+            others.add(kept(record, Set.of()));
+        } else if (Trait.isUnary(record) && slowest.takes(minute, record.nanos())) {
             slowest.add(minute, kept(record, Set.of()));
         }
     }
