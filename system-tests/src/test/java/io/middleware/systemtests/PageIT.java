@@ -86,7 +86,7 @@ class PageIT {
             awaitState("hello-service-2", "passing");
 
             stack.runs("pause", "consul");
-            browser.awaitText("#age", "Consul gives no usable response");
+            browser.awaitText("#age", "Consul has given no usable response");
             endAct("registry-away");
             stack.runs("resume", "consul");
             browser.awaitText("#age", "now, from");
