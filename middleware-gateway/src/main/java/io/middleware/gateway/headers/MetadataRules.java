@@ -85,7 +85,7 @@ public final class MetadataRules {
 
     /**
      * Returns the valid values of a header that can be repaired, without spaces around them; null for a {@code -bin}
-     * that is not base64. A credential that is no metadata becomes an empty one: left out, a wrong one would count as none.
+     * that is not base64. A credential that gRPC does not allow becomes an empty one, as without it its caller would have shown none.
      */
     public static @Nullable List<String> repaired(CharSequence name, CharSequence value) {
         if (BinaryMetadata.isName(name)) {

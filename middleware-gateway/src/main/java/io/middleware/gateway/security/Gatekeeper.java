@@ -89,7 +89,7 @@ public final class Gatekeeper implements CallGate.Part {
 
     private Failure refusal(String caller, String method) {
         return caller.equals(Rule.ANONYMOUS)
-                ? Challenge.missing(method, identities.challenge())
+                ? Challenge.missing(method, identities.kinds())
                 : new Failure(Code.PERMISSION_DENIED, caller + " may not call " + method);
     }
 

@@ -85,7 +85,7 @@ class MetadataRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"authorization", "x-api-key"})
-    void credentialThatIsNoMetadata_becomesAnEmptyOne_soThatItCountsAsWrong(String name) {
+    void credentialThatGrpcDoesNotAllow_becomesAnEmptyOne_whichIsWrong(String name) {
         assertVerdict(Verdict.REPAIR, name, "s\u00e9cret");
         assertThat(MetadataRules.repaired(name, "s\u00e9cret")).containsExactly("");
         assertThat(MetadataRules.repaired(name, " secret ")).containsExactly("secret");

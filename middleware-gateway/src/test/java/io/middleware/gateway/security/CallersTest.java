@@ -178,8 +178,8 @@ class CallersTest {
                 "critical parameter",
                 bearer(head("{\"alg\":\"RS256\",\"kid\":\"one\",\"crit\":[\"b64\"],\"b64\":false}", good())));
         all.put("garbage", bearer("garbage"));
-        all.put("no metadata", new String[] {"authorization", "Bearer\t" + good()});
-        all.put("key that is no metadata", new String[] {"x-api-key", "s\u00e9cret"});
+        all.put("token that gRPC does not allow", new String[] {"authorization", "Bearer\t" + good()});
+        all.put("key that gRPC does not allow", new String[] {"x-api-key", "s\u00e9cret"});
         all.put("dots", bearer(".."));
         all.put("empty", bearer(""));
         all.put("huge", bearer("a".repeat(15_000)));
@@ -239,7 +239,7 @@ class CallersTest {
                 .isEqualTo("16");
         assertThat(raw("application/grpc", "x-api-key", "secret", "x-api-key", "a\tb")
                         .get("grpc-status"))
-                .as("one of them is no metadata")
+                .as("gRPC does not allow one of them")
                 .isEqualTo("16");
         assertThat(raw("application/grpc", "x-api-key", "secret", "x-api-key", "secret")
                         .get("grpc-status"))

@@ -94,6 +94,6 @@ public final class Certificates {
     }
 
     private static Verdict refused(String wrong) {
-        return Challenge.any("the certificate is refused: " + wrong, Challenge.of(false, false, true));
+        return Challenge.any("the certificate is refused: " + wrong, Set.of(Challenge.Kind.CERTIFICATE));
     }
 }

@@ -2,13 +2,34 @@ package io.middleware.gateway.security.identity;
 
 import io.middleware.core.Code;
 import io.middleware.core.Failure;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Failures of authentication. Their messages say what is wrong, and repeat nothing of a credential. */
 public final class Challenge {
     private static final String REALM = "realm=\"middleware\"";
     private static final String NAME = "www-authenticate";
+
+    /** A kind of credential. */
+    public enum Kind {
+        TOKEN("Bearer", "authorization: Bearer TOKEN"),
+        KEY("ApiKey", "x-api-key: KEY"),
+        CERTIFICATE("Mutual", "a certificate");
+
+        private final String scheme;
+        private final String example;
+
+        Kind(String scheme, String example) {
+            this.scheme = scheme;
+            this.example = example;
+        }
+
+        private String example() {
+            return example;
+        }
+    }
 
     private Challenge() {}
 
@@ -22,43 +43,25 @@ public final class Challenge {
         return refused(wrong, "ApiKey " + REALM);
     }
 
-    /** Returns the refusal of credentials of which no kind is meant. */
-    static Verdict.Refused any(String wrong, String challenge) {
-        return refused(wrong, challenge);
+    /** Returns the refusal of credentials, any of these kinds. */
+    static Verdict.Refused any(String wrong, Set<Kind> kinds) {
+        return refused(wrong, of(kinds));
     }
 
-    /** Returns the refusal of a call that has no credential, and needs one. */
-    public static Failure missing(String method, String challenge) {
-        return failure(method + " needs a caller who is known (expected: " + expected(challenge) + ")", challenge);
+    /** Returns the refusal of a call that has no credential, and needs one of these kinds. */
+    public static Failure missing(String method, Set<Kind> kinds) {
+        return failure(
+                method + " needs a caller who is known (expected: " + joined(kinds, " or ", Kind::example) + ")",
+                of(kinds));
     }
 
-    private static String expected(String challenge) {
-        List<String> kinds = new ArrayList<>();
-        if (challenge.contains("Bearer")) {
-            kinds.add("authorization: Bearer TOKEN");
-        }
-        if (challenge.contains("ApiKey")) {
-            kinds.add("x-api-key: KEY");
-        }
-        if (challenge.contains("Mutual")) {
-            kinds.add("a certificate");
-        }
-        return String.join(" or ", kinds);
+    /** Returns the value of {@code WWW-Authenticate} for these kinds. */
+    static String of(Set<Kind> kinds) {
+        return joined(kinds, ", ", kind -> kind.scheme + " " + REALM);
     }
 
-    /** Returns the challenge of those kinds of credentials that are taken; that of certificates if none is. */
-    static String of(boolean tokens, boolean keys, boolean certificates) {
-        List<String> kinds = new ArrayList<>();
-        if (tokens) {
-            kinds.add("Bearer " + REALM);
-        }
-        if (keys) {
-            kinds.add("ApiKey " + REALM);
-        }
-        if (certificates || kinds.isEmpty()) {
-            kinds.add("Mutual " + REALM);
-        }
-        return String.join(", ", kinds);
+    private static String joined(Set<Kind> kinds, String between, Function<Kind, String> text) {
+        return kinds.stream().map(text).collect(Collectors.joining(between));
     }
 
     private static Verdict.Refused refused(String message, String challenge) {

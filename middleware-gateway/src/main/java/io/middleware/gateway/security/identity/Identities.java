@@ -7,6 +7,8 @@ import io.middleware.core.Headers;
 import io.middleware.gateway.headers.Credentials;
 import io.middleware.gateway.headers.MiddlewareHeaders;
 import io.netty.util.AsciiString;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ public final class Identities {
     private final @Nullable Supplier<ApiKeys> keys;
     private final @Nullable Tokens tokens;
     private final @Nullable Certificates certificates;
-    private final String challenge;
+    private final Set<Challenge.Kind> kinds;
 
     /**
      * Creates them of the kinds of credentials that are taken; null for those that are not. Headers of others are the servers'
@@ -33,12 +35,27 @@ public final class Identities {
         this.keys = keys;
         this.tokens = tokens;
         this.certificates = certificates;
-        this.challenge = Challenge.of(tokens != null, keys != null, certificates != null);
+        this.kinds = kinds(keys != null, tokens != null, certificates != null);
     }
 
-    /** Returns the value of {@code WWW-Authenticate}. */
-    public String challenge() {
-        return challenge;
+    /** Without any, a caller that must be known could only be so by a certificate. */
+    private static Set<Challenge.Kind> kinds(boolean keys, boolean tokens, boolean certificates) {
+        Set<Challenge.Kind> kinds = EnumSet.noneOf(Challenge.Kind.class);
+        if (tokens) {
+            kinds.add(Challenge.Kind.TOKEN);
+        }
+        if (keys) {
+            kinds.add(Challenge.Kind.KEY);
+        }
+        if (certificates || kinds.isEmpty()) {
+            kinds.add(Challenge.Kind.CERTIFICATE);
+        }
+        return kinds;
+    }
+
+    /** Returns the kinds of credentials by which a caller may become known. */
+    public Set<Challenge.Kind> kinds() {
+        return kinds;
     }
 
     /** Returns whether API keys are taken, so that servers must not see them. */
@@ -52,7 +69,7 @@ public final class Identities {
         CharSequence token = tokens == null ? null : headers.get(Credentials.AUTHORIZATION);
         CharSequence key = keys == null ? null : headers.get(Credentials.API_KEY);
         if (token != null && key != null) {
-            return Challenge.any("two credentials (expected: authorization or x-api-key, one of them)", challenge);
+            return Challenge.any("two credentials (expected: authorization or x-api-key, one of them)", kinds);
         }
         if (token != null && tokens != null) {
             return headers.all(Credentials.AUTHORIZATION).size() == 1
