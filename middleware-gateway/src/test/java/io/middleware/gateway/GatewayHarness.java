@@ -54,6 +54,7 @@ public final class GatewayHarness implements AutoCloseable {
     private final Failover failover;
     private final GrpcServer server;
     private final ManagedChannel channel;
+    private final OutlierDetector outliers;
     private SchemaWatch schemas;
 
     public GatewayHarness() {
@@ -118,7 +119,7 @@ public final class GatewayHarness implements AutoCloseable {
         transport = new Http2Transport(loops, connections);
         Ticker ticker = Ticker.system();
         directory = new Directory(service -> new PowerOfTwoChoices(), Instance::new, settings, ticker);
-        OutlierDetector outliers =
+        outliers =
                 new OutlierDetector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
         transport.whenBroken(outliers::connectionBroke);
         failover = new Failover(
@@ -162,6 +163,7 @@ public final class GatewayHarness implements AutoCloseable {
     public GatewayHarness serveOtherProtocols(int largest, BodyBudget bodies) {
         Ticker ticker = Ticker.system();
         schemas = new SchemaWatch(directory, transport, loops);
+        outliers.describeWith(schemas::describe);
         schemas.start();
         JsonWorkers workers = JsonWorkers.onThreads(JsonMemory.ofHeap(), ticker);
         StreamMethods methods = new StreamMethods(directory, schemas, true);

@@ -18,8 +18,8 @@ final class VersionDoubts {
 
     /** Called when an attempt starts. */
     void begin(Instance instance) {
-        int describedAt = instance.describedAt();
-        if (instance.renewals() != describedAt) {
+        int describedAt = instance.version().describedAt();
+        if (instance.version().renewals() != describedAt) {
             if (doubts.isEmpty()) {
                 doubts = new ArrayList<>(2);
             }

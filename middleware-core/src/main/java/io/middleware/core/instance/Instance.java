@@ -25,9 +25,8 @@ public class Instance {
     private final OutcomeCounts outcomes = new OutcomeCounts();
     private final Newness newness = new Newness();
     private final LazyLimit limit = new LazyLimit();
-    private final AtomicInteger renewals = new AtomicInteger();
+    private final ServerVersion version = new ServerVersion();
     private volatile long roundTrip;
-    private volatile int describedAt;
     private volatile Registration registration;
     private volatile String label;
     private volatile RegistryState registryState;
@@ -105,27 +104,9 @@ public class Instance {
         return roundTrip;
     }
 
-    /**
-     * Called when a connection to it has ended: the server may have been replaced by one of another version. Until
-     * {@link #described}, no attempt on it counts as idempotent.
-     */
-    public final void renewed() {
-        renewals.incrementAndGet();
-    }
-
-    /** Returns how often it was {@linkplain #renewed}. Read this before asking the server for its description. */
-    public final int renewals() {
-        return renewals.get();
-    }
-
-    /** Called when its methods' promises are known; {@code atRenewals}: the {@link #renewals} before the question. */
-    public final void described(int atRenewals) {
-        describedAt = atRenewals;
-    }
-
-    /** Returns the {@link #renewals} of the last description; if there are more by now, the promises are in doubt. */
-    public final int describedAt() {
-        return describedAt;
+    /** Returns whether its server may have been replaced by another version. */
+    public final ServerVersion version() {
+        return version;
     }
 
     /** Returns the latency of its unary calls. */

@@ -9,6 +9,7 @@ import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.InstanceChange;
+import io.middleware.core.instance.Describer;
 import io.middleware.core.instance.Health;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.Transport;
@@ -24,7 +25,7 @@ import java.util.function.Consumer;
  *           fail less than half as often,
  *           or when it is an outlier: attempts fail that succeed at its peers
  *           or when an attempt is overdue without any response, or a connection broke, and a ping fails as well
- * back      when a probe succeeds; but if attempts had failed there, which no ping shows, on trial:
+ * back      when a probe succeeds, and the server has been described if it may be another; but if attempts had failed there, which no ping shows, on trial:
  * on trial  the first attempt that fails ejects it again, and the first that succeeds ends the trial; for {@value Ejections#IDEMPOTENT_ONLY_SECONDS} s
  *           calls that are not idempotent go there only if no other is as good; until an attempt has ended, it gets one call in
  *           {@value Instance#TRIAL_SECONDS} s
@@ -62,6 +63,11 @@ public final class OutlierDetector {
     /** Adds a listener, called after each ejection and its end, on the thread of a call: it must return at once. */
     public void listen(Consumer<Ejection> listener) {
         ejections.listen(listener);
+    }
+
+    /** Sets what describes an ejected instance's server before it comes back. */
+    public void describeWith(Describer describer) {
+        ejections.probes().describeWith(describer);
     }
 
     /** For {@link Directory#listen}: probes an ejected instance at once when there is news of it, and ends its probes when it is gone. */

@@ -5,10 +5,14 @@ import io.middleware.core.Outcome.Evidence;
 import io.middleware.core.Settings;
 import io.middleware.core.Ticker;
 import io.middleware.core.Timers;
+import io.middleware.core.instance.Describer;
 import io.middleware.core.instance.HealthTracker;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when ejected instances are probed.
@@ -19,10 +23,15 @@ import java.util.function.Consumer;
  * outliers  have a first and a longest delay of their own: they respond to pings, and only callers' calls can show more
  * </pre>
  *
- * A silent connection may stay silent long after the server has recovered, until TCP retransmits. So probes after silence use new
+ * A server that was replaced meanwhile is described before its instance is back, if that takes no longer than
+ * {@value #DESCRIPTION_MILLIS} ms.
+ *
+ * <p>A silent connection may stay silent long after the server has recovered, until TCP retransmits. So probes after silence use new
  * connections.
  */
 public final class Probes {
+    static final int DESCRIPTION_MILLIS = 1_000;
+
     private final HealthCheck healthCheck;
     private final Timers timers;
     private final Ticker ticker;
@@ -33,6 +42,7 @@ public final class Probes {
     private final long lostAfter;
     private final Consumer<Instance> stillOut;
     private final Consumer<Instance> alive;
+    private volatile Describer describer = Describer.NONE;
 
     Probes(
             HealthCheck healthCheck,
@@ -51,6 +61,10 @@ public final class Probes {
         this.lostAfter = settings.silence().lostAfter().toNanos();
         this.stillOut = stillOut;
         this.alive = alive;
+    }
+
+    void describeWith(Describer newer) {
+        describer = newer;
     }
 
     /** Called when an instance was ejected, with the lock of its health. */
@@ -102,10 +116,31 @@ public final class Probes {
                 return;
             }
         }
-        healthCheck.probe(instance, failure -> probed(instance, failure));
+        healthCheck.probe(instance, failure -> {
+            if (failure == null && instance.version().inDoubt()) {
+                describe(instance);
+            } else {
+                probed(instance, failure);
+            }
+        });
     }
 
-    private void probed(Instance instance, Outcome failure) {
+    /** Whatever comes of it, the instance is back: it has responded to the probe. */
+    private void describe(Instance instance) {
+        AtomicBoolean done = new AtomicBoolean();
+        Runnable back = () -> {
+            if (done.compareAndSet(false, true)) {
+                probed(instance, null);
+            }
+        };
+        Timers.Timer limit = timers.schedule(back, TimeUnit.MILLISECONDS.toNanos(DESCRIPTION_MILLIS));
+        describer.describe(instance, () -> {
+            limit.cancel();
+            back.run();
+        });
+    }
+
+    private void probed(Instance instance, @Nullable Outcome failure) {
         boolean gone = instance.status() == RegistryStatus.GONE;
         if (failure != null || gone) {
             stillOut.accept(instance);

@@ -443,11 +443,13 @@ class FailoverTest {
         @ValueSource(strings = {SAY_HELLO, CHAT})
         void idempotentMethod_isNotRetried_whereTheInstanceMayBeOfAnotherVersion(String path) {
             core.transport.always("p1", Script.breaks());
-            core.instance("p1").renewed();
+            core.instance("p1").version().renewed();
             core.call(path);
             assertThat(core.transport.tried()).containsExactly("p1");
 
-            core.instance("p1").described(core.instance("p1").renewals());
+            core.instance("p1")
+                    .version()
+                    .described(core.instance("p1").version().renewals());
             core.call(path).assertAnswered("World");
             assertThat(core.transport.tried()).containsExactly("p1", "p1", "p2");
         }
@@ -460,7 +462,7 @@ class FailoverTest {
                 stream.connectedAt = connectedAt;
                 Script.breaks().play(stream);
             });
-            core.instance("p1").renewed();
+            core.instance("p1").version().renewed();
             core.call(SAY_HELLO);
             assertThat(core.transport.tried().size() > 1).isEqualTo(repeated);
         }
@@ -469,7 +471,7 @@ class FailoverTest {
         void idempotentMethod_thatAnotherVersionNeverGot_movesAndIsRetried() {
             core.transport.always("p1", Script.refusesConnection());
             core.transport.always("p2", Script.breaks());
-            core.instance("p1").renewed();
+            core.instance("p1").version().renewed();
             core.call(SAY_HELLO).assertAnswered("World");
             assertThat(core.transport.tried()).containsExactly("p1", "p2", "p3");
         }

@@ -115,6 +115,46 @@ class OutlierDetectorTest {
     }
 
     @Test
+    void serverThatMayBeAnother_isDescribedBeforeItIsBack() {
+        List<Runnable> described = new ArrayList<>();
+        core.outliers.describeWith((instance, done) -> described.add(done));
+        p1.version().renewed();
+        attempted(1, REFUSED);
+        core.time.advance(Duration.ofMillis(150));
+        assertThat(core.transport.probes).containsExactly("p1");
+        assertThat(p1.ejected()).as("until it is described").isTrue();
+        p1.version().described(p1.version().renewals());
+        described.getFirst().run();
+        assertThat(p1.ejected()).isFalse();
+        core.time.advance(Duration.ofMinutes(1));
+        assertThat(described).hasSize(1);
+        assertThat(core.transport.probes).hasSize(1);
+    }
+
+    @Test
+    void serverThatDoesNotDescribeItself_isBackAfterASecond() {
+        core.outliers.describeWith((instance, done) -> {});
+        p1.version().renewed();
+        attempted(1, REFUSED);
+        core.time.advance(Duration.ofMillis(100 + Probes.DESCRIPTION_MILLIS - 1));
+        assertThat(p1.ejected()).isTrue();
+        core.time.advance(Duration.ofMillis(1));
+        assertThat(p1.ejected()).isFalse();
+    }
+
+    @Test
+    void descriptionAfterTheInstanceIsOutAgain_doesNotLetItBack() {
+        List<Runnable> described = new ArrayList<>();
+        core.outliers.describeWith((instance, done) -> described.add(done));
+        p1.version().renewed();
+        attempted(1, REFUSED);
+        core.time.advance(Duration.ofMillis(100 + Probes.DESCRIPTION_MILLIS));
+        attempted(1, REFUSED);
+        described.getFirst().run();
+        assertThat(p1.ejected()).isTrue();
+    }
+
+    @Test
     void letBackAfterARefusal_startsWithACleanRecord() {
         attempted(4, BROKEN);
         attempted(1, REFUSED);

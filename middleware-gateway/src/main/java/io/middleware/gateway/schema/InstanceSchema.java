@@ -3,6 +3,8 @@ package io.middleware.gateway.schema;
 import io.middleware.core.Timers;
 import io.middleware.core.instance.Instance;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class InstanceSchema {
     private Timers.@Nullable Timer nextQuery;
     private boolean ended;
     private @Nullable ReflectionResult latest;
+    private List<Runnable> awaiting = List.of();
 
     /** {@code onResult}: called after each query, with this object. */
     InstanceSchema(Instance instance, ReflectionClient client, Timers timers, Consumer<InstanceSchema> onResult) {
@@ -63,6 +66,18 @@ final class InstanceSchema {
         query();
     }
 
+    /** Queries now, and calls this after the next result, or when queries end. */
+    void refresh(Runnable done) {
+        if (ended) {
+            done.run();
+            return;
+        }
+        List<Runnable> longer = new ArrayList<>(awaiting);
+        longer.add(done);
+        awaiting = longer;
+        refresh();
+    }
+
     /**
      * Called when a connection to the instance has ended. Queries at once, or every {@link #MAX_BACK_OFF} if the server
      * ends one connection after another.
@@ -83,6 +98,7 @@ final class InstanceSchema {
     void end() {
         ended = true;
         stop();
+        releaseAwaiting();
     }
 
     private void stop() {
@@ -95,7 +111,7 @@ final class InstanceSchema {
     }
 
     private void query() {
-        renewals = instance.renewals();
+        renewals = instance.version().renewals();
         cancelQuery = client.query(instance, timeout, this::onResult);
     }
 
@@ -117,7 +133,14 @@ final class InstanceSchema {
         }
         onResult.accept(this);
         if (!failed) {
-            instance.described(renewals);
+            instance.version().described(renewals);
         }
+        releaseAwaiting();
+    }
+
+    private void releaseAwaiting() {
+        List<Runnable> released = awaiting;
+        awaiting = List.of();
+        released.forEach(Runnable::run);
     }
 }

@@ -3,6 +3,7 @@ package io.middleware.gateway.schema;
 import io.middleware.core.Timers;
 import io.middleware.core.directory.Directory;
 import io.middleware.core.directory.Service;
+import io.middleware.core.instance.Describer;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.instance.RegistryStatus;
 import io.middleware.gateway.transport.EventLoops;
@@ -65,7 +66,7 @@ public final class SchemaWatch {
                 directory, ownMethods, new TypeLookups(own, client, instances.values(), System::nanoTime)::lookUp);
         this.schema = new Schema(ownMethods, Map.of());
         transport.whenEnded(instance -> {
-            instance.renewed();
+            instance.version().renewed();
             loop.execute(() -> {
                 InstanceSchema known = instances.get(instance);
                 if (known != null) {
@@ -155,11 +156,26 @@ public final class SchemaWatch {
         });
     }
 
+    /** Queries an instance again, because its server may have been replaced. {@code done}: see {@link Describer}. */
+    public void describe(Instance instance, Runnable done) {
+        loop.execute(() -> {
+            if (instance.status() != RegistryStatus.GONE
+                    && instance.inUse()
+                    && instance.group() instanceof Service service) {
+                schemaOf(service, instance).refresh(done);
+            } else {
+                done.run();
+            }
+        });
+    }
+
     private void query(Service service, Instance instance) {
-        instances
-                .computeIfAbsent(
-                        instance, i -> new InstanceSchema(i, client, timers, described -> onResult(service, described)))
-                .refresh();
+        schemaOf(service, instance).refresh();
+    }
+
+    private InstanceSchema schemaOf(Service service, Instance instance) {
+        return instances.computeIfAbsent(
+                instance, i -> new InstanceSchema(i, client, timers, described -> onResult(service, described)));
     }
 
     /** Returns whether others were queried that describe themselves alike: a large service has few versions. */

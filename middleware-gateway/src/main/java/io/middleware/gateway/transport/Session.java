@@ -18,7 +18,7 @@ final class Session {
 
     Session(Channel channel, Instance instance, ConnectionFrames frames) {
         this.channel = channel;
-        this.madeAt = instance.renewals();
+        this.madeAt = instance.version().renewals();
         this.flushes = new FlushBatch(channel);
         this.codec = Http2.withServer(frames);
         channel.pipeline().addLast(codec);
@@ -32,7 +32,7 @@ final class Session {
         channel.config().setAutoRead(true);
     }
 
-    /** Returns {@link Instance#renewals} of the time when the connection was made. */
+    /** Returns {@link ServerVersion#renewals} of the time when the connection was made. */
     int madeAt() {
         return madeAt;
     }

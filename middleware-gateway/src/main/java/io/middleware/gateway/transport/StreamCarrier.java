@@ -1,11 +1,10 @@
 package io.middleware.gateway.transport;
 
 import io.middleware.core.Outcome;
-import io.middleware.core.instance.Instance;
 
 /** The connection that carries a stream. */
 interface StreamCarrier {
-    /** Returns {@link Instance#renewals} of the time when the connection was made. */
+    /** Returns {@link ServerVersion#renewals} of the time when the connection was made. */
     int madeAt();
 
     /** Returns the outcome of a call that the server had when the connection was lost. */

@@ -132,6 +132,23 @@ class InstanceSchemaTest {
     }
 
     @Test
+    void whoAwaitsADescription_isToldOfTheNextResultOnce_orOfTheEnd() {
+        List<String> told = new ArrayList<>();
+        schema.refresh(() -> told.add("first"));
+        schema.refresh(() -> told.add("second"));
+        assertThat(wire.cancelled).as("one query for both").isEqualTo(1);
+        assertThat(told).isEmpty();
+        wire.last().onFailure(Outcome.unreachable("connection refused"));
+        assertThat(told).containsExactly("first", "second");
+        clock.turnToNext();
+        wire.last().onFailure(Outcome.unreachable("connection refused"));
+        schema.refresh(() -> told.add("third"));
+        schema.end();
+        schema.refresh(() -> told.add("fourth"));
+        assertThat(told).containsExactly("first", "second", "third", "fourth");
+    }
+
+    @Test
     void instanceThatIsGone_isNotRetried() {
         schema.refresh();
         wire.last().onFailure(Outcome.unreachable("connection refused"));

@@ -200,6 +200,7 @@ public final class HttpGateway implements AutoCloseable {
                 new OutlierDetector(transport, EventLoops.timers(loops.group().next()), ticker, settings);
         Extension extension = more.of(new Parts(directory, outliers, loops, ticker));
         schemas = new SchemaWatch(directory, transport, loops, OwnServices.methods());
+        outliers.describeWith(schemas::describe);
         schemas.start();
         Failover failover = new Failover(
                 directory,
