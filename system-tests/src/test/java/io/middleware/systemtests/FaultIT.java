@@ -44,9 +44,7 @@ class FaultIT {
         assertThat(stack.part("hello-service-1").get("fault").asString()).isEqualTo(mode);
         for (int call = 1; call <= 50; call++) {
             HttpResponse<String> answer = stack.get("/hello");
-            assertThat(answer.statusCode())
-                    .as("call %d: %s", call, answer.body())
-                    .isEqualTo(200);
+            assertThat(answer.statusCode()).as(() -> why(answer)).isEqualTo(200);
         }
     }
 
@@ -57,9 +55,7 @@ class FaultIT {
         for (int call = 1; call <= 50; call++) {
             long begun = System.nanoTime();
             HttpResponse<String> answer = stack.get("/hello");
-            assertThat(answer.statusCode())
-                    .as("call %d: %s", call, answer.body())
-                    .isEqualTo(200);
+            assertThat(answer.statusCode()).as(() -> why(answer)).isEqualTo(200);
             assertThat(Duration.ofNanos(System.nanoTime() - begun))
                     .as("call %d", call)
                     .isLessThan(Duration.ofSeconds(1));
@@ -164,6 +160,12 @@ class FaultIT {
     void noMode_isWrongUse() {
         assertThat(stack.run("fault", "hello-service-1").exit()).isEqualTo(2);
         assertThat(stack.run("fault").exit()).isEqualTo(2);
+    }
+
+    /** Every response to a failed call tells its story. */
+    private String why(HttpResponse<String> answer) {
+        String id = answer.headers().firstValue("x-call-id").orElse("none");
+        return answer.body() + "\n" + stack.run("why", id).out();
     }
 
     /** Who answered twenty calls. */
