@@ -55,7 +55,8 @@ class WhyIT {
     @Test
     void serverThatIsFrozen_isToldWithTheHedge() {
         stack.runs("pause", "hello-service-1");
-        helloThatIsTold("a hedge, went to");
+        String id = helloThatIsTold("a hedge, went to");
+        assertThat(why(id, "--lang", "en")).contains("hello-service-1 had not answered the ping by then.");
         stack.runs("resume", "hello-service-1");
     }
 

@@ -22,6 +22,8 @@ final class InstanceAccount {
     private final boolean keyed;
     private boolean hedge;
     private boolean responded;
+    private boolean pinged;
+    private long pingedAt;
 
     /** {@code hedge}: the attempt is started because another has not responded. {@code number}: of the attempt, from 1. */
     InstanceAccount(AttemptContext context, Instance instance, boolean hedge, int number) {
@@ -92,6 +94,10 @@ final class InstanceAccount {
         timing.slow(now);
         if (!responded) {
             outliers.silent(instance);
+            if (!pinged) {
+                pinged = true;
+                pingedAt = now;
+            }
         }
     }
 
@@ -106,7 +112,7 @@ final class InstanceAccount {
 
     /** Called when the attempt has ended, once. */
     void end(Outcome outcome) {
-        record.ended(number, outcome);
+        record.ended(number, pinged ? OutlierDetector.aliveAfter(instance, pingedAt) : null, outcome);
         instance.end(timing.unary());
         service.counts().attempted(outcome);
         timing.ended(outcome);

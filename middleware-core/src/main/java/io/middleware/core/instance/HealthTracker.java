@@ -111,6 +111,11 @@ public final class HealthTracker {
         }
     }
 
+    /** Returns when it has shown that it is alive, on the ticker's clock. */
+    public synchronized long aliveAt() {
+        return aliveAt;
+    }
+
     /** Called when a check or an attempt found no response. */
     public synchronized void onCheckFailed(boolean silence, long now) {
         if (silence && !silent) {

@@ -110,6 +110,11 @@ public final class OutlierDetector {
         healthCheck.ask(instance, HealthCheck.HOLDS);
     }
 
+    /** Returns whether it has responded to a ping since then, or so shortly before that it was not pinged again. */
+    public static boolean aliveAfter(Instance instance, long moment) {
+        return instance.healthTracker().aliveAt() >= moment - HealthCheck.HOLDS;
+    }
+
     private void onCheckFailed(Instance instance, Outcome failure) {
         boolean silence = failure.evidence() == Evidence.SILENT;
         instance.healthTracker().onCheckFailed(silence, ticker.nanos());

@@ -99,9 +99,10 @@ public final class CallRecord {
         }
     }
 
-    public void ended(int attempt, Outcome outcome) {
+    /** See {@link Step.Ended}. */
+    public void ended(int attempt, @Nullable Boolean alive, Outcome outcome) {
         if (recording()) {
-            steps.addAlways(new Step.Ended(ticker.nanos(), attempt, outcome));
+            steps.addAlways(new Step.Ended(ticker.nanos(), attempt, alive, outcome));
         }
     }
 

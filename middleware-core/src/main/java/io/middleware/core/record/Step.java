@@ -33,8 +33,13 @@ public sealed interface Step {
     /** The first of an attempt's response came. {@code replayed}: the server had kept it for the call's idempotency key. */
     record Responded(long at, int attempt, boolean replayed) implements Step {}
 
-    /** An attempt ended, or was given up. */
-    record Ended(long at, int attempt, Outcome outcome) implements Step {}
+    /**
+     * An attempt ended, or was given up.
+     *
+     * @param alive whether its instance had responded to the ping by then, or to another less than 100 ms before; null if the attempt
+     *              was never overdue
+     */
+    record Ended(long at, int attempt, @Nullable Boolean alive, Outcome outcome) implements Step {}
 
     /**
      * The policy decided.

@@ -11,6 +11,7 @@ import io.middleware.core.Counts;
 import io.middleware.core.Settings;
 import io.middleware.core.fixture.CoreFixture;
 import io.middleware.core.fixture.Script;
+import io.middleware.core.record.Step;
 import io.middleware.core.retry.HedgeDelay;
 import io.middleware.core.retry.HedgeLimit;
 import java.time.Duration;
@@ -67,6 +68,25 @@ class HedgeTest {
             assertThat(asked.caller().heard).isEmpty();
             core.time.advance(Duration.ofMillis(1));
             asked.caller().assertAnswered("World");
+        }
+
+        @Test
+        void recordsThatTheOverdueInstanceIsAlive_orWasSilentByThen() {
+            hello();
+            core.time.advance(DELAY);
+            assertThat(pings()).containsExactly(true, null);
+            core.time.advance(Duration.ofSeconds(1));
+            core.transport.probeHangs("p1");
+            hello();
+            core.time.advance(DELAY);
+            assertThat(pings()).containsExactly(false, null);
+        }
+
+        private List<Boolean> pings() {
+            return core.lastRecord.steps().stream()
+                    .filter(Step.Ended.class::isInstance)
+                    .map(step -> ((Step.Ended) step).alive())
+                    .toList();
         }
 
         @Test

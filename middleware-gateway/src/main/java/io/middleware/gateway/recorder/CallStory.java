@@ -67,6 +67,7 @@ record CallStory(
             @Nullable Facts facts,
             @Nullable String outcome,
             @Nullable String evidence,
+            @Nullable Boolean alive,
             @Nullable Double budgetBefore,
             @Nullable Boolean granted,
             @Nullable Double waitUs) {}
@@ -157,8 +158,7 @@ record CallStory(
                 entry.attempt(record, started.attempt()).hedge(started.hedge()).build("started");
             case Step.Responded responded ->
                 entry.attempt(record, responded.attempt()).build(responded.replayed() ? "replayed" : "responded");
-            case Step.Ended ended ->
-                entry.attempt(record, ended.attempt()).outcome(ended.outcome()).build("ended");
+            case Step.Ended ended -> entry.attempt(record, ended.attempt()).ended(ended);
             case Step.Decided decided -> entry.decided(decided);
             case Step.Paid paid -> entry.paid(paid.before(), paid.granted()).build("paid");
             case Step.BackedOff backedOff ->

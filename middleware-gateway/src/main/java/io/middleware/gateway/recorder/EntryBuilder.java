@@ -22,6 +22,7 @@ final class EntryBuilder {
     private @Nullable Facts facts;
     private @Nullable String outcome;
     private @Nullable String evidence;
+    private @Nullable Boolean alive;
     private @Nullable Double budgetBefore;
     private @Nullable Boolean granted;
     private @Nullable Double waitUs;
@@ -40,10 +41,12 @@ final class EntryBuilder {
         return this;
     }
 
-    EntryBuilder outcome(Outcome ended) {
+    CallStory.Entry ended(Step.Ended step) {
+        Outcome ended = step.outcome();
         outcome = ended.kind() + " " + ended.inWords();
         evidence = ended.evidence().name();
-        return this;
+        alive = step.alive();
+        return build("ended");
     }
 
     EntryBuilder paid(double before, boolean isGranted) {
@@ -104,6 +107,7 @@ final class EntryBuilder {
                 facts,
                 outcome,
                 evidence,
+                alive,
                 budgetBefore,
                 granted,
                 waitUs);

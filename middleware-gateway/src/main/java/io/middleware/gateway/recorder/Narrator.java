@@ -126,6 +126,14 @@ final class Narrator {
     private void tellEnd(CallRecord record, Step.Ended ended, long after) {
         Outcome outcome = ended.outcome();
         Step.Concluded end = record.end();
+        if (ended.alive() != null) {
+            add(
+                    after,
+                    "silence",
+                    CORE + "outlier/HealthCheck.java",
+                    ended.alive() ? "pinged.alive" : "pinged.silent",
+                    name(record, ended.attempt()));
+        }
         if (outcome.code() == Code.CANCELLED
                 && outcome.kind() == Outcome.Kind.IN_DOUBT
                 && (end.left() || end.attempt() != 0 && end.attempt() != ended.attempt())) {

@@ -165,6 +165,7 @@ class RecorderTest {
         await().until(() -> !recorder.find("hedged").isEmpty());
 
         assertThat(text("hedged", "en"))
+                .contains("slow had answered the ping: it is alive")
                 .contains("Attempt 1 on slow was given up after ")
                 .contains("as another attempt was first. It may have been executed.")
                 .contains(" ms at slow (attempt 1); ");

@@ -40,7 +40,7 @@ class IncidentsTest {
         Supplier<Map<String, Long>> numbers = incidents.onEjection(broken);
         assertThat(numbers.get()).as("no call has ended").isEmpty();
 
-        moved.ended(1, BROKEN);
+        moved.ended(1, null, BROKEN);
         moved.started(other, false);
         moved.settled(2);
         moved.concluded(Code.OK, null, false);
@@ -48,7 +48,7 @@ class IncidentsTest {
 
         CallRecord lost = call();
         lost.started(broken, false);
-        lost.ended(1, BROKEN);
+        lost.ended(1, null, BROKEN);
         lost.settled(0);
         lost.concluded(Code.UNAVAILABLE, new Failure(Code.UNAVAILABLE, "nobody is left"), false);
         assertThat(numbers.get()).containsEntry("lost", 1L);
@@ -64,7 +64,7 @@ class IncidentsTest {
         CallRecord lost = call();
         for (int attempt = 1; attempt <= 2; attempt++) {
             lost.started(broken, false);
-            lost.ended(attempt, BROKEN);
+            lost.ended(attempt, null, BROKEN);
         }
         lost.settled(0);
         lost.concluded(Code.UNAVAILABLE, new Failure(Code.UNAVAILABLE, "nobody is left"), false);
@@ -77,7 +77,7 @@ class IncidentsTest {
         CallRecord hedged = call();
         hedged.started(broken, false);
         hedged.started(other, true);
-        hedged.ended(1, GIVEN_UP);
+        hedged.ended(1, null, GIVEN_UP);
         hedged.settled(2);
         hedged.concluded(Code.OK, null, false);
 
@@ -88,7 +88,7 @@ class IncidentsTest {
     void failureLongBefore_belongsToNoEjection() {
         CallRecord moved = call();
         moved.started(broken, false);
-        moved.ended(1, BROKEN);
+        moved.ended(1, null, BROKEN);
         moved.started(other, false);
         moved.settled(2);
         moved.concluded(Code.OK, null, false);
