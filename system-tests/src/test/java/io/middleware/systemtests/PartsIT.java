@@ -126,7 +126,7 @@ class PartsIT {
     void scaledGateway_getsCalls() {
         stack.runs("scale", "gateway", "3");
         Awaitility.await("the new gateway answers")
-                .atMost(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(10))
                 .until(() -> stack.get("/hello")
                         .headers()
                         .firstValue("middleware-gateway")

@@ -55,7 +55,7 @@ class ConsulKeysIT {
         assertThat(callerOf("third")).isEqualTo("key:reports");
 
         consul.api().delete(KV + "shop/?recurse");
-        await().atMost(Duration.ofSeconds(3)).until(() -> keys.get().size() == 1);
+        soon().until(() -> keys.get().size() == 1);
         assertThat(callerOf("first")).isEqualTo("UNAUTHENTICATED");
         consul.api().delete(KV + "reports");
         soon().until(() -> keys.get().size() == 0);
