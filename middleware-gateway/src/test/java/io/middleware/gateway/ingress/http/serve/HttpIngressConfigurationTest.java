@@ -163,10 +163,14 @@ class HttpIngressConfigurationTest {
         }
 
         @Bean
-        Failover failover(
-                Directory directory, Transport transport, EventLoops loops, Settings settings, Ticker ticker) {
-            OutlierDetector outliers = new OutlierDetector(
+        OutlierDetector outliers(Transport transport, EventLoops loops, Settings settings, Ticker ticker) {
+            return new OutlierDetector(
                     transport, EventLoops.timers(loops.group().next()), ticker, settings);
+        }
+
+        @Bean
+        Failover failover(
+                Directory directory, Transport transport, OutlierDetector outliers, Settings settings, Ticker ticker) {
             return new Failover(directory, transport, outliers, settings, ticker);
         }
 
