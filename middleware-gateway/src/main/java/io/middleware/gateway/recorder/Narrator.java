@@ -5,6 +5,7 @@ import io.middleware.core.Code;
 import io.middleware.core.Outcome;
 import io.middleware.core.Priority;
 import io.middleware.core.record.CallRecord;
+import io.middleware.core.record.Decision;
 import io.middleware.core.record.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,9 @@ final class Narrator {
                         words.time((double) sinceStart(record, step, responded.attempt())));
             case Step.Ended ended -> tellEnd(record, ended, after);
             case Step.Decided decided -> {
+                if (isForVersionDoubt(record, decided)) {
+                    add(after, "at-most-once", CORE + "call/VersionDoubts.java", "version-doubt");
+                }
                 if (DecisionNarrator.isWorthTelling(decided)) {
                     DecisionNarrator.Told told = decisions.inWords(decided);
                     sentences.add(new Sentence(
@@ -121,6 +125,15 @@ final class Narrator {
                         backedOff.nanos()));
             case Step.Concluded concluded -> tellConclusion(record, concluded, after);
         }
+    }
+
+    /** Returns whether a call of an idempotent method ends because the server's version is in doubt. */
+    private static boolean isForVersionDoubt(CallRecord record, Step.Decided decided) {
+        return decided.decision() instanceof Decision.GiveUp
+                && decided.facts() != null
+                && !decided.facts().idempotent()
+                && record.method() != null
+                && record.method().traits().idempotent();
     }
 
     private void tellEnd(CallRecord record, Step.Ended ended, long after) {

@@ -189,6 +189,25 @@ class RecorderTest {
     }
 
     @Test
+    void callThatMayHaveMetAnotherVersion_saysWhyItWasNotRetried() throws IOException {
+        serve("replaced", Pool.PRIMARY, Status.UNAVAILABLE);
+        serve("other", Pool.SECONDARY, Status.OK);
+        idempotent();
+        gateway.instance("replaced").version().renewed();
+        call("in-doubt");
+        assertThat(text("in-doubt", "en"))
+                .contains("Its method may run more than once, but a server that has the call may be of another version")
+                .contains("No other attempt");
+        gateway.instance("replaced")
+                .version()
+                .described(gateway.instance("replaced").version().renewals());
+        call("described");
+        assertThat(text("described", "en"))
+                .contains("paid from the retry budget")
+                .doesNotContain("another version");
+    }
+
+    @Test
     void retry_isToldWithTheBudget_andWhatWouldBeWithoutOne() throws IOException {
         serve("p1", Pool.PRIMARY, Status.UNAVAILABLE.withDescription("full"));
         serve("p2", Pool.PRIMARY, Status.UNAVAILABLE.withDescription("full"));
