@@ -8,6 +8,9 @@ import tools.jackson.databind.JsonNode;
  * mark these with a header. Older ones do not, but each data centre has Consul's own service {@value #OWN}, so a
  * catalogue without it is reduced.
  *
+ * <p>Rights may come back between a list and the catalogue that is to show whether it was reduced. So an empty list is believed if
+ * the catalogue is complete and does not name the service either.
+ *
  * <p>A token that was meant for some services only has never read a complete catalogue, and its responses are trusted.
  * When a token has lost rights, no response that removes something is trusted.
  */
@@ -57,13 +60,18 @@ final class Rights {
      */
     void requireComplete(String service, boolean none, boolean filtered, Query catalogue)
             throws IOException, InterruptedException {
-        if (filtered ? none || wasComplete() : none && wasComplete() && !isComplete(catalogue.run())) {
+        if (filtered ? none || wasComplete() : none && wasComplete() && !lacks(service, catalogue.run())) {
             throw new IOException("its list of instances of " + service + REDUCED);
         }
     }
 
     private synchronized boolean wasComplete() {
         return onceComplete;
+    }
+
+    /** Returns whether a catalogue shows that a service does not exist. */
+    private static boolean lacks(String service, ConsulHttp.Response<JsonNode> catalogue) {
+        return isComplete(catalogue) && !catalogue.body().has(service);
     }
 
     private static boolean isComplete(ConsulHttp.Response<JsonNode> catalogue) {

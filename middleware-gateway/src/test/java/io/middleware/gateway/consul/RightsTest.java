@@ -12,6 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class RightsTest {
     private static final String ALL = "{\"consul\": [], \"greeter\": [\"middleware\"]}";
+    private static final String OTHERS = "{\"consul\": [], \"shop\": [\"middleware\"]}";
     private static final String SOME = "{\"greeter\": [\"middleware\"]}";
 
     private final Rights rights = new Rights();
@@ -59,10 +60,17 @@ class RightsTest {
         }
         assertThatThrownBy(() -> rights.requireComplete("greeter", false, true, () -> response(ALL, false)))
                 .hasMessageContaining("greeter");
-        assertThatCode(() -> rights.requireComplete("greeter", true, false, () -> response(ALL, false)))
+        assertThatCode(() -> rights.requireComplete("greeter", true, false, () -> response(OTHERS, false)))
                 .doesNotThrowAnyException();
         assertThatCode(() -> rights.requireComplete("greeter", false, false, () -> response("{}", false)))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void emptyList_isNotBelieved_whereRightsAreBackBeforeTheCatalogueIsRead() throws Exception {
+        rights.onCatalogue(response(ALL, false));
+        assertThatThrownBy(() -> rights.requireComplete("greeter", true, false, () -> response(ALL, false)))
+                .hasMessageContaining("its list of instances of greeter leaves out");
     }
 
     private static ConsulHttp.Response<JsonNode> response(String body, boolean filtered) {
