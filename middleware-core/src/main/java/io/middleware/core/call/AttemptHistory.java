@@ -9,6 +9,7 @@ import io.middleware.core.directory.Service;
 import io.middleware.core.directory.Tiers;
 import io.middleware.core.instance.Instance;
 import io.middleware.core.record.CallRecord;
+import io.middleware.core.record.Decision;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -167,7 +168,7 @@ final class AttemptHistory {
 
     private String withReason(boolean detailed, @Nullable String reason) {
         String told = ended.inWords(service, detailed, reason);
-        boolean noted = idempotentMethod() || !mayHaveRun() || RetryPolicy.MAY_HAVE_RUN.equals(reason);
+        boolean noted = idempotentMethod() || !mayHaveRun() || Decision.MAY_HAVE_RUN.equals(reason);
         return noted ? told : told + keys.note();
     }
 
@@ -176,6 +177,6 @@ final class AttemptHistory {
         if (idempotentMethod()) {
             return "";
         }
-        return keys.callerMayRepeat() ? keys.note() : ". Not retried: " + RetryPolicy.MAY_HAVE_RUN;
+        return keys.callerMayRepeat() ? keys.note() : ". Not retried: " + Decision.MAY_HAVE_RUN;
     }
 }

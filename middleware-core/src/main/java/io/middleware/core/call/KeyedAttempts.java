@@ -3,6 +3,7 @@ package io.middleware.core.call;
 import io.middleware.core.Outcome;
 import io.middleware.core.directory.Route;
 import io.middleware.core.instance.Instance;
+import io.middleware.core.record.Decision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +76,6 @@ final class KeyedAttempts {
 
     /** Returns what its caller needs to know of a call that may have run and ended without success. */
     String note() {
-        return ". Note that " + (callerMayRepeat() ? SAFE : RetryPolicy.MAY_HAVE_RUN);
+        return ". Note that " + (callerMayRepeat() ? SAFE : Decision.MAY_HAVE_RUN);
     }
 }

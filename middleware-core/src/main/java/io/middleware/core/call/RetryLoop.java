@@ -62,7 +62,7 @@ final class RetryLoop {
             expire();
         } else if (RetryPolicy.mightRunTwice(history.idempotent(), !attempts.isEmpty() || history.mayHaveRun())) {
             // none is left that honours the call's key, or it was sent before, and nobody knows where
-            listener.onGivenUp(Code.UNAVAILABLE, RetryPolicy.MAY_HAVE_RUN);
+            listener.onGivenUp(Code.UNAVAILABLE, Decision.MAY_HAVE_RUN);
         } else if (starter.start()) {
             listener.onReplaced();
         }

@@ -56,8 +56,6 @@ import java.util.concurrent.TimeUnit;
  * </ol>
  */
 final class RetryPolicy {
-    static final String MAY_HAVE_RUN = "it may already have run and is not idempotent";
-
     /** A timer may fire a little early for an attempt that got the last of the request a little later. */
     static final long SLACK = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -67,7 +65,7 @@ final class RetryPolicy {
     static final Decision.AfterAttempt RETRY_ELSEWHERE = new Decision.Retry(true, true);
     static final Decision.AfterAttempt RETRY_LATER = new Decision.Retry(false, true);
     static final Decision.AfterAttempt TIME_IS_OVER = new Decision.GiveUp(null);
-    static final Decision.AfterAttempt NOT_IDEMPOTENT = new Decision.GiveUp(MAY_HAVE_RUN);
+    static final Decision.AfterAttempt NOT_IDEMPOTENT = Decision.NOT_IDEMPOTENT;
     static final Decision.AfterAttempt REJECTED = new Decision.GiveUp(
             "it objects to the request itself, and what that breaks at one instance it would break at others");
     static final Decision.AfterAttempt NOT_KEPT =

@@ -28,7 +28,7 @@ public final class HealthTracker {
     private volatile Health health = Health.NEVER_EJECTED;
     private volatile @Nullable CircuitBreaker breaker;
     private int returns;
-    private long aliveAt = NEVER;
+    private volatile long aliveAt = NEVER;
     private boolean silent;
     private long silentSince;
     private final ProbeSchedule probes = new ProbeSchedule();
@@ -112,7 +112,7 @@ public final class HealthTracker {
     }
 
     /** Returns when it has shown that it is alive, on the ticker's clock. */
-    public synchronized long aliveAt() {
+    public long aliveAt() {
         return aliveAt;
     }
 

@@ -56,7 +56,7 @@ public interface Transport {
         /** Resets the stream. The listener is not called any more. */
         void cancel();
 
-        /** Returns the {@link ServerVersion#renewals} at the time when its connection was made; the largest integer without a connection. */
+        /** Returns the {@link ServerVersion#renewals} when its connection was made; the largest integer without a connection. */
         default int connectedAt() {
             return Integer.MAX_VALUE;
         }

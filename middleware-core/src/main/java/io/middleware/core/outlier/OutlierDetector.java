@@ -25,7 +25,8 @@ import java.util.function.Consumer;
  *           fail less than half as often,
  *           or when it is an outlier: attempts fail that succeed at its peers
  *           or when an attempt is overdue without any response, or a connection broke, and a ping fails as well
- * back      when a probe succeeds, and the server has been described if it may be another; but if attempts had failed there, which no ping shows, on trial:
+ * back      when a probe succeeds, and the server has been described if it may be another one; but if attempts had failed there,
+ *           which no ping shows, on trial:
  * on trial  the first attempt that fails ejects it again, and the first that succeeds ends the trial; for {@value Ejections#IDEMPOTENT_ONLY_SECONDS} s
  *           calls that are not idempotent go there only if no other is as good; until an attempt has ended, it gets one call in
  *           {@value Instance#TRIAL_SECONDS} s

@@ -7,6 +7,11 @@ public sealed interface Decision {
     /** The call would be retried, but its service has had too many retries of late. */
     GiveUp NO_BUDGET = new GiveUp("the retry budget is used up");
 
+    String MAY_HAVE_RUN = "it may already have run and is not idempotent";
+
+    /** Another attempt might run the call twice. */
+    GiveUp NOT_IDEMPOTENT = new GiveUp(MAY_HAVE_RUN);
+
     /** What to do after an attempt has ended. */
     sealed interface AfterAttempt extends Decision {}
 

@@ -129,7 +129,9 @@ final class Narrator {
 
     /** Returns whether a call of an idempotent method ends because the server's version is in doubt. */
     private static boolean isForVersionDoubt(CallRecord record, Step.Decided decided) {
-        return decided.decision() instanceof Decision.GiveUp
+        boolean mightRunTwice =
+                decided.decision().equals(Decision.NOT_IDEMPOTENT) || decided.decision() instanceof Decision.ReportLost;
+        return mightRunTwice
                 && decided.facts() != null
                 && !decided.facts().idempotent()
                 && record.method() != null
