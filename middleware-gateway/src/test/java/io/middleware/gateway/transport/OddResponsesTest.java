@@ -101,7 +101,8 @@ class OddResponsesTest {
         });
         server("one", OddResponsesTest::respond);
 
-        for (int i = 0; i < 100; i++) {
+        // the balancer avoids who fails, so how many calls it takes is chance
+        for (int i = 0; i < 1_000 && !gateway.instance("stranger").ejected(); i++) {
             assertThat(call(MARKED).get("grpc-status")).isEqualTo("0");
         }
         assertThat(gateway.instance("stranger").ejected()).isTrue();
