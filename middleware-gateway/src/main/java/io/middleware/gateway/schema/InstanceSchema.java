@@ -34,7 +34,7 @@ final class InstanceSchema {
     private Timers.@Nullable Timer nextQuery;
     private boolean ended;
     private @Nullable ReflectionResult latest;
-    private List<Runnable> awaiting = List.of();
+    private List<Runnable> awaiting = new ArrayList<>();
 
     /** {@code onResult}: called after each query, with this object. */
     InstanceSchema(Instance instance, ReflectionClient client, Timers timers, Consumer<InstanceSchema> onResult) {
@@ -72,9 +72,7 @@ final class InstanceSchema {
             done.run();
             return;
         }
-        List<Runnable> longer = new ArrayList<>(awaiting);
-        longer.add(done);
-        awaiting = longer;
+        awaiting.add(done);
         refresh();
     }
 
@@ -140,7 +138,7 @@ final class InstanceSchema {
 
     private void releaseAwaiting() {
         List<Runnable> released = awaiting;
-        awaiting = List.of();
+        awaiting = new ArrayList<>();
         released.forEach(Runnable::run);
     }
 }
